@@ -1,0 +1,62 @@
+"""When candidates for a grievance arise: a Poisson process in the market's own time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammaincinv
+
+from sim import draws
+from sim.draws import Luck
+from sim.scenario import Scenario
+
+Floats = NDArray[np.float64]
+_BLOCK = 8192
+
+
+def day_weights(scenario: Scenario, luck: Luck, days: int) -> Floats:
+    """Orders of each day relative to an ordinary one: weekday, festivals, and the common burst."""
+    market = scenario.market
+    weekday = np.asarray(market.weekdays.weights())
+    weekday = weekday / weekday.mean()
+    weights = np.empty(days)
+    for i in range(days):
+        day = scenario.start + timedelta(days=i)
+        factor = weekday[day.weekday()]
+        for festival in market.festivals:
+            if festival.first <= day <= festival.last:
+                factor = factor * festival.factor
+        weights[i] = factor
+    if market.burst_shape is not None:
+        u = luck.uniforms(draws.BURST, 0, days)
+        weights *= gammaincinv(market.burst_shape, u) / market.burst_shape
+    return weights
+
+
+def market_time(scenario: Scenario, luck: Luck, days: int) -> Floats:
+    """The market's time at the start of every hour, in ordinary days; shape (24 x days + 1,)."""
+    hours = np.asarray(scenario.market.hours)
+    each = (day_weights(scenario, luck, days)[:, None] * (hours / hours.sum())[None, :]).reshape(-1)
+    return np.concatenate([[0.0], np.cumsum(each)])
+
+
+def arrival_hours(clock: Floats, rate: float, luck: Luck) -> Floats:
+    """Hours at which candidates arise, at `rate` for one unit of market time, until its end.
+
+    The i-th candidate keeps its luck whatever the rate and the horizon are; they only move its time.
+    """
+    end = clock[-1] * rate
+    sums: list[Floats] = []
+    total, first = 0.0, 0
+    while total <= end:
+        gaps = -np.log1p(-luck.uniforms(draws.GAP, first, _BLOCK))
+        gaps[0] += total
+        sums.append(np.cumsum(gaps))
+        total, first = float(sums[-1][-1]), first + _BLOCK
+    arrived = np.concatenate(sums)
+    arrived = arrived[arrived < end] / rate
+    hour = np.searchsorted(clock, arrived, "right") - 1
+    hours = np.asarray(hour + (arrived - clock[hour]) / (clock[hour + 1] - clock[hour]))
+    return np.minimum(hours, len(clock) - 1.0)

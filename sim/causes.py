@@ -1,0 +1,36 @@
+"""The words that scenarios, policies and records share: causes, evidence, faults, endings, desks.
+
+Their positions are the numbers in the records, so the tuples only ever grow at the end.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+ValidCause = Literal[
+    "quality_defect", "not_as_described", "late_dispatch", "return_refused", "promise_broken",
+    "lost_or_damaged", "counterfeit", "false_advertising",
+]  # fmt: skip
+GroundlessCause = Literal["remorse", "opportunistic", "malicious"]
+Cause = Literal[ValidCause, GroundlessCause]
+EvidenceKind = Literal[
+    "photo", "video", "chat_log", "purchase_voucher", "dispatch_record", "inspection_report"
+]
+Fault = Literal["merchant", "carrier", "nobody", "buyer"]
+Ending = Literal[
+    "open", "settled", "lapsed", "abandoned", "withdrawn", "inadmissible", "defaulted", "ruled"
+]
+DeskName = Literal["screening", "decision", "review", "mediation"]
+
+VALID_CAUSES: tuple[str, ...] = get_args(ValidCause)
+GROUNDLESS_CAUSES: tuple[str, ...] = get_args(GroundlessCause)
+CAUSES: tuple[str, ...] = VALID_CAUSES + GROUNDLESS_CAUSES
+EVIDENCE_KINDS: tuple[str, ...] = get_args(EvidenceKind)
+FAULTS: tuple[str, ...] = get_args(Fault)
+ENDINGS: tuple[str, ...] = get_args(Ending)
+DESKS: tuple[str, ...] = get_args(DeskName)
+
+N_CAUSES = len(CAUSES)
+N_VALID = len(VALID_CAUSES)
+REMORSE, OPPORTUNISTIC, MALICIOUS = N_VALID, N_VALID + 1, N_VALID + 2
+"""Positions of the claims without a valid grievance."""

@@ -1,0 +1,76 @@
+"""Where compiled code is kept: in a folder named after the sources that it was made from.
+
+Numba looks at the time stamp of one file only, so a change to a function imported from another file
+would be answered with the old machine code. A folder keyed by a hash of all of `sim` cannot be stale.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numba
+
+KEEP = 4
+"""How many versions of the compiled code are kept."""
+
+
+@cache
+def source_hash(package: Path = Path(__file__).parents[1]) -> str:
+    """A hash of every source file of a package, names and contents."""
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        digest.update(str(path.relative_to(package)).encode() + b"\0")
+        digest.update(path.read_bytes() + b"\0")
+    return digest.hexdigest()[:20]
+
+
+def cache_root() -> Path:
+    """The folder of all versions: EVENHAND_CACHE, or the user's cache folder, or a temporary one."""
+    given = os.environ.get("EVENHAND_CACHE")
+    base = Path(given) if given else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    root = base / "evenhand"
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        if os.access(root, os.W_OK):
+            return root
+    except OSError:
+        pass
+    return Path(tempfile.gettempdir()) / f"evenhand-{os.getuid() if hasattr(os, 'getuid') else 0}"
+
+
+def cache_folder() -> Path:
+    """The folder of this version of the sources."""
+    return cache_root() / source_hash()
+
+
+def is_warm() -> bool:
+    """Whether compiled code of this version lies ready."""
+    return any(cache_folder().rglob("*.nbi"))
+
+
+def forget_old() -> None:
+    """Delete the folders of all but the newest versions."""
+    folders = [p for p in cache_root().iterdir() if p.is_dir() and p != cache_folder()]
+    for old in sorted(folders, key=lambda p: p.stat().st_mtime, reverse=True)[KEEP - 1 :]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile a module-level function, its machine code kept under the hash of the sources."""
+    folder = cache_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(folder)  # read by Numba while it decorates, and only then
+    try:
+        made: Callable[..., Any] = numba.njit(cache=True, nogil=True)(function)
+    finally:
+        numba.config.CACHE_DIR = before
+    forget_old()
+    return made

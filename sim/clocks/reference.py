@@ -1,0 +1,65 @@
+"""Binding the lifecycle to the SimPy clock: plain Python rows, traces, decision rules in Python."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sim.clocks.simpy import move_all
+from sim.hours import after_open_hours
+from sim.layout import Buyer, Case, Day, Level, Meeting, Merchant, Talk, Vote, World
+from sim.lifecycle.advance import advance
+from sim.lifecycle.casefile import open_file
+from sim.lifecycle.codes import RULE
+from sim.rows import from_rows, to_rows
+from sim.rules import PolicyRules, Rules, Span
+from sim.ruling import CaseFile
+from sim.state import BuyerState, DeskState, MerchantState, Progress, State
+
+_WORLD = {
+    "cases": Case, "talks": Talk, "meetings": Meeting, "levels": Level, "votes": Vote,
+    "buyers": Buyer, "merchants": Merchant, "days": Day,
+}  # fmt: skip
+_WORLD_PLAIN = ("arbiter_level", "arbiter_pattern", "market_time", "concession", "logistic")
+_STATE = {
+    "disputes": Progress, "buyers": BuyerState, "merchants": MerchantState, "desks": DeskState,
+}  # fmt: skip
+_POLICY_PLAIN = ("prior", "automatic_cause", "return_exempt", "panel_size")
+
+
+def as_python(tuple_: Any, rows: dict[str, type], plain: tuple[str, ...] = ()) -> Any:
+    """A copy of a world, policy or state whose arrays are lists of Python rows and numbers."""
+    changed: dict[str, Any] = {name: to_rows(getattr(tuple_, name), row) for name, row in rows.items()}
+    changed |= {name: getattr(tuple_, name).tolist() for name in plain}
+    return tuple_._replace(**changed)
+
+
+def run_simpy(
+    world: World,
+    policy: PolicyRules,
+    state: State,
+    horizon: float,
+    decide: Callable[[CaseFile], float] | None = None,
+    trace: Callable[[float, int, int], None] | None = None,
+) -> None:
+    """Move all disputes of a world through the lifecycle under SimPy, into the arrays of `state`."""
+    drawn: World = as_python(world, _WORLD, _WORLD_PLAIN)
+    rules: PolicyRules = as_python(policy, {"rules": Rules, "windows": Span}, _POLICY_PLAIN)
+    now_state: State = as_python(state, _STATE)
+
+    def step(at: int, d: int, now: float) -> tuple[int, float, int, float]:
+        if decide is not None and at == RULE:
+            share = float(decide(open_file(d, drawn, rules, now_state, False)))
+            if not 0.0 <= share <= 1.0:
+                raise ValueError(f"a decision rule gives a share from 0 to 1, found {share}")
+            now_state.disputes[d].instructed = share
+        return advance(at, d, now, drawn, rules, now_state)
+
+    def takes(desk: int, now: float, hours: float) -> float:
+        end = after_open_hours(drawn, desk + 1, now, hours)
+        return end - now if end > now else 0.0
+
+    arrivals = [case.order_at for case in drawn.cases]
+    move_all(arrivals, horizon, step, takes, now_state.desks, trace)
+    for name in _STATE:
+        from_rows(getattr(now_state, name), getattr(state, name))

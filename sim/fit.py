@@ -1,0 +1,59 @@
+"""Whether a scenario and a policy fit together, beyond what each can know of itself."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sim.policy import Policy
+from sim.rules import start_hour
+from sim.scenario import Scenario
+from sim.units import Window
+
+
+class Misfit(NamedTuple):
+    """Something that does not fit: in which of the two, where, and what."""
+
+    kind: str
+    """'scenario' or 'policy'."""
+    path: str
+    """Dotted path of the field."""
+    message: str
+
+
+class DoesNotFit(ValueError):
+    """A scenario and a policy that cannot run together; `misfits` says why."""
+
+    def __init__(self, misfits: list[Misfit]) -> None:
+        super().__init__("\n".join(f"{m.kind}: {m.path}: {m.message}" for m in misfits))
+        self.misfits = tuple(misfits)
+
+
+def _windows(policy: Policy, days: int) -> list[Misfit]:
+    found = []
+    named: dict[str, Window] = {f"windows.{k}": getattr(policy.windows, k) for k in type(policy.windows).model_fields}
+    named["decision.panel.voting"] = policy.decision.panel.voting
+    for path, window in named.items():
+        if window.hours > 24.0 * days:
+            found.append(
+                Misfit("policy", path, f"must not be longer than the run of {days} days, found {window}")
+            )
+    return found
+
+
+def misfits(scenario: Scenario, policy: Policy, days: int) -> list[Misfit]:
+    """Everything that keeps a policy from running in a scenario for so many days; empty = all well."""
+    found = _windows(policy, days)
+    versions = policy.versions()
+    if any(plan.mediation.rounds for _, plan in versions) and scenario.desks.mediation is None:
+        found.append(
+            Misfit("scenario", "desks.mediation", "is missing, and the policy has mediation rounds")
+        )
+    before = None
+    for number, reform in enumerate(policy.reforms):
+        starts = start_hour(scenario, reform.starts)
+        if before is not None and starts < before:
+            found.append(
+                Misfit("policy", f"reforms.{number}.starts", "must not be before the reform above it")
+            )
+        before = starts
+    return found

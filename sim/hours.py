@@ -1,0 +1,97 @@
+"""Working hours and business days: a piecewise linear map between calendar time and open time.
+
+A calendar is a row of days, each open once, from `opens` to `closes`. Calendar 0 has the business
+days, open around the clock; calendar k + 1 has the hours of desk k. Both directions use comparisons
+and + - only, so that both clocks get the same bits.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+from numba.extending import register_jitable
+from numpy.typing import NDArray
+
+from sim.causes import DESKS
+from sim.court import Desk
+from sim.layout import Day, World
+from sim.market import WEEKDAYS
+from sim.rows import table
+from sim.scenario import Scenario
+
+BUSINESS = 0
+_BEYOND = 1200
+"""Days of calendar kept after the horizon, so that what starts before it has somewhere to end."""
+
+
+def calendar_days(horizon_days: int) -> int:
+    """How many days the calendars hold."""
+    return horizon_days + _BEYOND
+
+
+def _open_days(scenario: Scenario, count: int, desk: Desk | None) -> NDArray[np.float64]:
+    """Opening and closing hour of each day, (0, 0) where closed; shape (count, 2)."""
+    holidays = set(scenario.calendar.holidays)
+    hours = np.zeros((count, 2))
+    for i in range(count):
+        day: date = scenario.calendar.start + timedelta(days=i)
+        name = WEEKDAYS[day.weekday()]
+        if desk is None:
+            works, span = name not in scenario.calendar.weekend and day not in holidays, (0.0, 24.0)
+        else:
+            works = name in desk.days and (desk.works_on_holidays or day not in holidays)
+            span = (desk.opens, desk.closes)
+        if works:
+            hours[i] = span
+    return hours
+
+
+def draw_up(scenario: Scenario, horizon_days: int) -> NDArray[np.void]:
+    """All calendars of a scenario, one after the other, as `Day` rows."""
+    count = calendar_days(horizon_days)
+    desks = [getattr(scenario.desks, name) or scenario.desks.decision for name in DESKS]
+    midnight = 24.0 * np.arange(count)
+    parts = []
+    for desk in [None, *desks]:
+        hours = _open_days(scenario, count, desk)
+        before = np.concatenate([[0.0], np.cumsum(hours[:, 1] - hours[:, 0])[:-1]])
+        parts.append(
+            table(Day, count, opens=midnight + hours[:, 0], closes=midnight + hours[:, 1], before=before)
+        )
+    return np.concatenate(parts)
+
+
+@register_jitable
+def open_hours(world: World, calendar: int, now: float) -> float:
+    """Open hours of a calendar from the start of the run until now."""
+    day = int(now / 24.0)
+    if day >= world.habits.days:
+        day = world.habits.days - 1
+    row = world.days[calendar * world.habits.days + day]
+    if now <= row.opens:
+        return row.before
+    if now >= row.closes:
+        return row.before + (row.closes - row.opens)
+    return row.before + (now - row.opens)
+
+
+@register_jitable
+def when_open(world: World, calendar: int, hours: float) -> float:
+    """The earliest calendar time at which a calendar has been open for so many hours."""
+    first = calendar * world.habits.days
+    low, high = 0, world.habits.days - 1
+    while low < high:  # the last day with fewer open hours before it
+        middle = (low + high + 1) // 2
+        if world.days[first + middle].before < hours:
+            low = middle
+        else:
+            high = middle - 1
+    row = world.days[first + low]
+    return row.opens + (hours - row.before)
+
+
+@register_jitable
+def after_open_hours(world: World, calendar: int, now: float, hours: float) -> float:
+    """The calendar time when a calendar has been open for `hours` more than now."""
+    return when_open(world, calendar, open_hours(world, calendar, now) + hours)

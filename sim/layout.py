@@ -1,0 +1,190 @@
+"""What a world holds: immutable rows drawn before any rule acts. Hours, money, nats, shares."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Case(NamedTuple):
+    """One potential grievance and everything about it that no rule can change."""
+
+    order_at: float
+    delivery: float
+    inspection: float
+    buyer: int
+    merchant: int
+    cause: int
+    claimed: int
+    valid: bool
+    fault: int
+    amount: float
+    deserved: float
+    shown: float
+    in_hand: bool
+    happens: float
+    hostile: bool
+    skips: bool
+    effort: float
+    filing_delay: float
+    platform_patience: float
+    buyer_guess: float
+    buyer_strength: float
+    buyer_weight: float
+    buyer_kinds: int
+    buyer_withholds: bool
+    buyer_forges: bool
+    supplements: bool
+    supplement_delay: float
+    supplement_weight: float
+    ship_delay: float
+    confirm_delay: float
+    merchant_strength: float
+    merchant_weight: float
+    merchant_kinds: int
+    merchant_withholds: bool
+    merchant_forge_luck: float
+    evidence_delay: float
+    stonewall_luck: float
+    ignore_luck: float
+    extension_luck: float
+    concede_luck: float
+    screening_hours: float
+
+
+class Talk(NamedTuple):
+    """One round of negotiation of a dispute."""
+
+    reply: float
+    patience: float
+    guess: float
+
+
+class Meeting(NamedTuple):
+    """One round of mediation of a dispute."""
+
+    service: float
+    reply: float
+    guess: float
+
+
+class Level(NamedTuple):
+    """One decision on a dispute: the first, or a review."""
+
+    arbiter: int
+    service: float
+    occasion: float
+    shared: float
+    check_luck: float
+    detect_buyer_luck: float
+    detect_merchant_luck: float
+    buyer_asks_luck: float
+    merchant_asks_luck: float
+    buyer_asks_after: float
+    merchant_asks_after: float
+    buyer_finds: bool
+    merchant_finds: bool
+    buyer_new: float
+    merchant_new: float
+
+
+class Vote(NamedTuple):
+    """One juror's seat in one decision; `delay` is beyond any horizon for one who stays away."""
+
+    delay: float
+    own_side: float
+    experience: float
+    impression: float
+
+
+class Buyer(NamedTuple):
+    """A buyer's traits."""
+
+    group: int
+    knowledge: float
+    honesty: float
+    trust: float
+    exit_below: float
+
+
+class Merchant(NamedTuple):
+    """A merchant's traits."""
+
+    group: int
+    sales: float
+    service: float
+    never_replies: float
+    forges: float
+    rating: float
+    learning: float
+    exit_below: float
+
+
+class Day(NamedTuple):
+    """One day of a calendar: open from when to when, and open hours before it."""
+
+    opens: float
+    closes: float
+    before: float
+
+
+class Habits(NamedTuple):
+    """The constants of a scenario that stages read (see the files of `sim` named after each part)."""
+
+    open_loop: bool
+    days: int
+    optimism: float
+    merchant_cost: float
+    point_value: float
+    hostile_penalty: float
+    concede_share: float
+    review_propensity: float
+    forgery_shift: float
+    load_effect: float
+    novice_factor: float
+    cases_to_learn: float
+    lean: float
+    lean_half: float
+    jury_pool: float
+    trust_rate: float
+    outcome_weight: float
+    process_weight: float
+    slow_after: float
+    problem_floor: float
+    reply_floor: float
+    deterrence: float
+    emboldening: float
+    habit_gain: float
+    habit_loss: float
+    habit_ceiling: float
+    ranking_slope: float
+    ranking_lowest: float
+    ranking_highest: float
+    suspended_sales: float
+
+
+class World(NamedTuple):
+    """One drawn instance of a scenario; no policy has touched it.
+
+    Rows with a slot are flat: round k of dispute d is `talks[d * rounds + k]`, seat s of level k is
+    `votes[(d * levels + k) * seats + s]`, day t of calendar c is `days[c * habits.days + t]`.
+    """
+
+    cases: Sequence[Case]
+    talks: Sequence[Talk]
+    meetings: Sequence[Meeting]
+    levels: Sequence[Level]
+    votes: Sequence[Vote]
+    buyers: Sequence[Buyer]
+    merchants: Sequence[Merchant]
+    arbiter_level: Sequence[float]
+    arbiter_pattern: Sequence[float]
+    days: Sequence[Day]
+    market_time: Sequence[float]
+    concession: Sequence[float]
+    logistic: Sequence[float]
+    rounds: int
+    meetings_each: int
+    levels_each: int
+    seats: int
+    habits: Habits

@@ -1,0 +1,107 @@
+"""The merchant's turn: evidence inside its window, silence, surrender; and the buyer's rebuttal."""
+
+from __future__ import annotations
+
+from sim.layout import World
+from sim.lifecycle.bargain import merchant_opinion
+from sim.lifecycle.closing import end, enforce, settle
+from sim.lifecycle.codes import (
+    ANSWER,
+    ANSWERED,
+    BUYER_WITHDREW,
+    BY_SILENCE,
+    CONCEDED,
+    DEFAULTED,
+    MERCHANT_CONCEDED,
+    SILENCE,
+    SILENT_AFTER_FILING,
+    STAYED_SILENT,
+    SUPPLEMENT,
+    SUPPLEMENTED,
+    WITHDRAW,
+    WITHDRAWN,
+    WITHDREW,
+)
+from sim.lifecycle.mediate import case_complete
+from sim.lifecycle.moves import Move, chance_of, deadline, note, stage, stake, wait
+from sim.rules import BUYER_EVIDENCE, BUYER_WINS, CLOSE, MERCHANT, MERCHANT_EVIDENCE, PolicyRules
+from sim.state import State
+
+
+@stage
+def await_answer(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+    """Wait for the merchant's evidence, at most until its window closes; the buyer may give up first.
+
+    Evidence that arrives exactly at the deadline is in time.
+    """
+    case, mine = world.cases[d], state.disputes[d]
+    rules = policy.rules[mine.version]
+    seller = state.merchants[case.merchant]
+    window = deadline(world, policy, mine.version, MERCHANT_EVIDENCE, now) - now
+    delay = case.evidence_delay * seller.reply
+    stonewalls = case.stonewall_luck < world.merchants[case.merchant].never_replies * seller.reply
+    if not stonewalls and delay > window and case.extension_luck < rules.extension_share:
+        window += rules.extension
+    comes = not stonewalls and delay <= window
+    until = delay if comes else window
+    if case.platform_patience < until:
+        return wait(WITHDRAW, case.platform_patience)
+    return wait(ANSWER if comes else SILENCE, until)
+
+
+@stage
+def withdraw(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+    """The buyer no longer pursues the filing."""
+    state.disputes[d].reason = BUYER_WITHDREW
+    note(state, d, now, WITHDREW, -1)
+    return end(d, now, WITHDRAWN, world, policy, state)
+
+
+@stage
+def answered(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+    """The merchant gives in, or sends evidence: true, withheld where it would hurt, or forged."""
+    case, mine = world.cases[d], state.disputes[d]
+    rules = policy.rules[mine.version]
+    mine.answered_at = now
+    mine.answered = True
+    opinion = merchant_opinion(d, mine.version, 0.0, world, policy)
+    lose = chance_of(world, opinion, rules.threshold)
+    if case.concede_luck < world.habits.concede_share * lose:
+        note(state, d, now, CONCEDED, -1)
+        share = stake(d, mine.version, world, policy)
+        return settle(d, now, share, MERCHANT_CONCEDED, world, policy, state)
+    forging = world.merchants[case.merchant].forges * state.merchants[case.merchant].forging
+    mine.merchant_forged = opinion > rules.threshold and case.merchant_forge_luck < forging
+    hurts = case.merchant_weight > 0.0 and case.merchant_withholds
+    mine.merchant_showed = (case.merchant_kinds > 0 and not hurts) or mine.merchant_forged
+    note(state, d, now, ANSWERED, -1)
+    if rules.supplement and case.supplements:
+        until = deadline(world, policy, mine.version, BUYER_EVIDENCE, now)
+        if now + case.supplement_delay <= until:
+            return wait(SUPPLEMENT, case.supplement_delay)
+    return case_complete(d, now, world, policy, state)
+
+
+@stage
+def supplemented(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+    """The buyer's rebuttal is in."""
+    state.disputes[d].supplemented = True
+    note(state, d, now, SUPPLEMENTED, -1)
+    return case_complete(d, now, world, policy, state)
+
+
+@stage
+def silent(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+    """The window closed without an answer; the policy says what that means."""
+    mine = state.disputes[d]
+    rules = policy.rules[mine.version]
+    mine.silence = MERCHANT
+    note(state, d, now, STAYED_SILENT, -1)
+    if rules.silence != BUYER_WINS and rules.silence != CLOSE:
+        return case_complete(d, now, world, policy, state)
+    mine.decider = BY_SILENCE
+    mine.reason = SILENT_AFTER_FILING
+    mine.pending = DEFAULTED
+    mine.upheld = rules.silence == BUYER_WINS
+    mine.share = stake(d, mine.version, world, policy) if mine.upheld else 0.0
+    return enforce(d, now, world, policy, state)

@@ -1,0 +1,168 @@
+"""Closing: the return of the goods, who pays, what it does to the records of both sides."""
+
+from __future__ import annotations
+
+from sim.causes import N_CAUSES
+from sim.layout import World
+from sim.lifecycle.aftermath import react, sales, sell
+from sim.lifecycle.codes import (
+    CONFIRM_LAPSED,
+    CONFIRMATION_LAPSED,
+    CONFIRMED,
+    DEFAULTED,
+    FORGERY_FOUND,
+    GOODS_KEPT,
+    GOODS_NOT_SENT,
+    GOODS_SENT,
+    MERCHANT_SUSPENDED,
+    NOT_SHIPPED,
+    REFUNDED,
+    RETURN_CONFIRMED,
+    RULED,
+    SETTLED,
+    SETTLED_EVENT,
+    SHIPPED,
+)
+from sim.lifecycle.moves import Move, closed, deadline, note, stage, wait
+from sim.rules import BUYER, CONFIRM, MERCHANT, SHIP, PolicyRules
+from sim.state import State
+
+__all__ = ["confirmed", "end", "enforce", "not_shipped", "sales", "settle", "shipped"]
+
+
+@stage
+def settle(
+    d: int, now: float, share: float, reason: int, world: World, policy: PolicyRules, state: State
+) -> Move:
+    """The sides agree on a share; the merchant pays it."""
+    mine = state.disputes[d]
+    mine.share = share
+    mine.reason = reason
+    note(state, d, now, SETTLED_EVENT, -1)
+    return end(d, now, SETTLED, world, policy, state)
+
+
+@stage
+def enforce(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+    """Carry an outcome out; a full refund may need the goods back first.
+
+    Goods sent exactly at the end of the window are in time.
+    """
+    case, mine = world.cases[d], state.disputes[d]
+    exempt = policy.return_exempt[mine.version * N_CAUSES + case.claimed]
+    full = mine.share >= 1.0
+    if not (policy.rules[mine.version].return_required and full and case.in_hand) or exempt:
+        return end(d, now, mine.pending, world, policy, state)
+    window = deadline(world, policy, mine.version, SHIP, now) - now
+    if case.ship_delay <= window:
+        return wait(SHIPPED, case.ship_delay)
+    return wait(NOT_SHIPPED, window)
+
+
+@stage
+def shipped(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+    """The goods are on their way back; the merchant confirms, or its silence does."""
+    case, mine = world.cases[d], state.disputes[d]
+    rules = policy.rules[mine.version]
+    if rules.merchant_pays_freight:
+        mine.merchant_freight += rules.freight
+    else:
+        mine.buyer_freight += rules.freight
+    note(state, d, now, GOODS_SENT, -1)
+    window = deadline(world, policy, mine.version, CONFIRM, now) - now
+    if case.confirm_delay <= window:
+        return wait(CONFIRMED, case.confirm_delay)
+    return wait(CONFIRM_LAPSED, window)
+
+
+@stage
+def confirmed(
+    d: int, now: float, in_time: bool, world: World, policy: PolicyRules, state: State
+) -> Move:
+    """The merchant has the goods, or let its window close: either way the refund is due."""
+    note(state, d, now, RETURN_CONFIRMED if in_time else CONFIRMATION_LAPSED, -1)
+    return end(d, now, state.disputes[d].pending, world, policy, state)
+
+
+@stage
+def not_shipped(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+    """The buyer kept the goods past the window: there is no refund."""
+    mine = state.disputes[d]
+    note(state, d, now, GOODS_NOT_SENT, -1)
+    mine.share = 0.0
+    mine.silence = BUYER
+    mine.reason = GOODS_KEPT
+    return end(d, now, mine.pending, world, policy, state)
+
+
+@stage
+def pay(d: int, now: float, world: World, policy: PolicyRules, state: State) -> None:
+    """The refund is paid: by the platform where the policy funds it, else by the merchant."""
+    case, mine = world.cases[d], state.disputes[d]
+    rules = policy.rules[mine.version]
+    mine.refund = mine.share * case.amount
+    if mine.refund <= 0.0:
+        return
+    covered = (
+        mine.refund <= rules.platform_below
+        and state.merchants[case.merchant].rating >= rules.platform_if_rating
+    )
+    if mine.ending != SETTLED and (rules.platform_pays or covered):
+        mine.platform_paid = mine.refund
+    else:
+        mine.merchant_paid = mine.refund
+    note(state, d, now, REFUNDED, -1)
+
+
+@stage
+def sanction(d: int, now: float, world: World, policy: PolicyRules, state: State) -> None:
+    """Points and suspension for the merchant, strikes for the buyer; records of both sides."""
+    case, mine = world.cases[d], state.disputes[d]
+    rules = policy.rules[mine.version]
+    seller, customer = state.merchants[case.merchant], state.buyers[case.buyer]
+    decided = mine.ending == RULED or mine.ending == DEFAULTED
+    if decided and mine.upheld:
+        seller.points += rules.points_loss
+        customer.wins += 1
+    if decided and not mine.upheld and rules.strike_for_loss:
+        customer.strikes += 1
+    if mine.silence == MERCHANT:
+        seller.points += rules.points_default
+    if mine.merchant_found_out:
+        seller.points += rules.points_forgery
+    if mine.buyer_found_out:
+        customer.strikes += 1
+    if mine.merchant_found_out or mine.buyer_found_out:
+        note(state, d, now, FORGERY_FOUND, MERCHANT if mine.merchant_found_out else BUYER)
+    if rules.points_limit > 0.0 and seller.points >= rules.points_limit:
+        sell(case.merchant, now, world, state)
+        seller.points = 0.0
+        seller.suspended_until = now + rules.suspension
+        note(state, d, now, MERCHANT_SUSPENDED, -1)
+
+
+@stage
+def rate(d: int, world: World, policy: PolicyRules, state: State) -> None:
+    """A filing moves the merchant's rating: up if it won, to the middle if it settled, else down."""
+    mine = state.disputes[d]
+    seller = state.merchants[world.cases[d].merchant]
+    step = policy.rules[mine.version].rating_step
+    decided = mine.ending == RULED or mine.ending == DEFAULTED
+    if decided:
+        seller.rating += step * ((0.0 if mine.upheld else 1.0) - seller.rating)
+    elif mine.ending == SETTLED:
+        seller.rating += step * (0.5 - seller.rating)
+    mine.rating_after = seller.rating
+
+
+@stage
+def end(d: int, now: float, ending: int, world: World, policy: PolicyRules, state: State) -> Move:
+    """Close the dispute: money, sanctions, rating, and what the people make of it."""
+    mine = state.disputes[d]
+    mine.ending = ending
+    pay(d, now, world, policy, state)
+    if mine.filed_at == mine.filed_at or ending == DEFAULTED:  # filed_at is not NaN: it was filed
+        sanction(d, now, world, policy, state)
+        rate(d, world, policy, state)
+    react(d, now, world, policy, state)
+    return closed(d, now, state)

@@ -1,0 +1,135 @@
+"""Decision: who decides, the arbiter at the desk, and the rule that needs none."""
+
+from __future__ import annotations
+
+from sim.causes import N_CAUSES
+from sim.layout import World
+from sim.lifecycle.casefile import open_file
+from sim.lifecycle.codes import (
+    BY_DESK,
+    BY_RULE,
+    DECISION,
+    HANDED_TO_DESK,
+    REVIEW_DESK,
+    RULE,
+    RULED_BY_RULE,
+    RULED_EVENT,
+)
+from sim.lifecycle.moves import Move, note, queue, stage
+from sim.lifecycle.panel import invite
+from sim.lifecycle.review import announce
+from sim.rules import LARGEST, OLDEST, SMALLEST, PolicyRules
+from sim.ruling import Award, arbiter_noise, award, weigh
+from sim.state import State
+
+
+@stage
+def assign(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+    """The case goes to whom the policy names: the rule if it applies, a panel, or a desk."""
+    mine = state.disputes[d]
+    rules = policy.rules[mine.version]
+    if mine.reviews == 0 and rules.automatic:
+        move = decide_by_rule(d, now, world, policy, state)
+        if mine.decider == BY_RULE:
+            return move
+    by_panel = rules.review_by_panel if mine.reviews > 0 else rules.by_panel
+    if by_panel:
+        return invite(d, now, world, policy, state)
+    return hand_to_desk(d, now, world, policy, state)
+
+
+@stage
+def decide_by_rule(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+    """Decide at once where the case is small, clear, and the buyer's record clean."""
+    case, mine = world.cases[d], state.disputes[d]
+    rules = policy.rules[mine.version]
+    eligible = (
+        case.amount <= rules.automatic_amount
+        and state.buyers[case.buyer].strikes <= rules.automatic_strikes
+        and policy.automatic_cause[mine.version * N_CAUSES + case.claimed]
+    )
+    if not eligible:
+        return queue(RULE, DECISION, 0.0, 0.0)
+    file = open_file(d, world, policy, state, False)
+    terms = weigh(file, mine.version, policy)
+    belief = terms.prior + terms.history + terms.buyer + terms.merchant + terms.silence
+    gap = belief - rules.threshold
+    if -rules.automatic_margin < gap < rules.automatic_margin:
+        return queue(RULE, DECISION, 0.0, 0.0)
+    mine.decider = BY_RULE
+    remember(d, now, 0.0, world, policy, state)
+    note(state, d, now, RULED_BY_RULE, -1)
+    verdict = award(gap, case.shown, mine.version, policy)
+    return announce(d, now, verdict, world, policy, state)
+
+
+@stage
+def hand_to_desk(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+    """Queue for an arbiter, in the order that the policy's discipline gives."""
+    case, mine = world.cases[d], state.disputes[d]
+    rules = policy.rules[mine.version]
+    level = world.levels[d * world.levels_each + mine.reviews]
+    service = level.service
+    if level.check_luck < rules.check_share:
+        service += rules.check_hours
+    priority = 0.0
+    if rules.discipline == LARGEST:
+        priority = -case.amount
+    elif rules.discipline == SMALLEST:
+        priority = case.amount
+    elif rules.discipline == OLDEST:
+        priority = case.order_at
+    desk = REVIEW_DESK if mine.reviews > 0 else DECISION
+    note(state, d, now, HANDED_TO_DESK, desk)
+    return queue(RULE, desk, service, priority)
+
+
+@stage
+def whose_turn(d: int, world: World, policy: PolicyRules, state: State) -> int:
+    """The arbiter drawn for this decision; the next one along where it must be another."""
+    mine = state.disputes[d]
+    arbiter = world.levels[d * world.levels_each + mine.reviews].arbiter
+    if mine.reviews > 0 and policy.rules[mine.version].other_arbiter and arbiter == mine.arbiter:
+        arbiter = (arbiter + 1) % len(world.arbiter_level)
+    return arbiter
+
+
+@stage
+def remember(d: int, now: float, noise: float, world: World, policy: PolicyRules, state: State) -> None:
+    """Keep the terms of the belief that decided, for the record and for `explain`."""
+    mine = state.disputes[d]
+    terms = weigh(open_file(d, world, policy, state, False), mine.version, policy)
+    mine.term_prior = terms.prior
+    mine.term_history = terms.history
+    mine.term_buyer = terms.buyer
+    mine.term_merchant = terms.merchant
+    mine.term_silence = terms.silence
+    mine.term_noise = noise
+    mine.belief = terms.prior + terms.history + terms.buyer + terms.merchant + terms.silence + noise
+    mine.standard = policy.rules[mine.version].threshold
+
+
+@stage
+def rule(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+    """The arbiter has worked through the file and rules."""
+    case, mine = world.cases[d], state.disputes[d]
+    rules = policy.rules[mine.version]
+    level = world.levels[d * world.levels_each + mine.reviews]
+    checked = level.check_luck < rules.check_share
+    hours = level.service + rules.check_hours if checked else level.service
+    desk = REVIEW_DESK if mine.reviews > 0 else DECISION
+    if mine.reviews > 0:
+        mine.review_hours += hours
+    else:
+        mine.decision_hours += hours
+    open_file(d, world, policy, state, checked)
+    mine.arbiter = whose_turn(d, world, policy, state)
+    noise = arbiter_noise(world, state, mine.arbiter, case.claimed, level.occasion, desk)
+    state.arbiter_cases[mine.arbiter] += 1
+    mine.decider = BY_DESK
+    remember(d, now, noise, world, policy, state)
+    note(state, d, now, RULED_EVENT, mine.arbiter)
+    verdict = award(mine.belief - mine.standard, case.shown, mine.version, policy)
+    if mine.instructed == mine.instructed:  # a decision rule in Python has spoken: not NaN
+        verdict = Award(mine.instructed > 0.0, mine.instructed)
+    return announce(d, now, verdict, world, policy, state)

@@ -1,0 +1,82 @@
+"""Mediation: rounds of bargaining after filing, each with a mediator's working time."""
+
+from __future__ import annotations
+
+from sim.layout import World
+from sim.lifecycle.bargain import asked_by_buyer, concession, limit_of_merchant, merchant_opinion
+from sim.lifecycle.closing import settle
+from sim.lifecycle.codes import (
+    AGREED_IN_MEDIATION,
+    CONVENE,
+    MEDIATION,
+    MEDIATION_CLOSED,
+    MEDIATION_MET,
+    MEDIATION_OVER,
+    MEET,
+)
+from sim.lifecycle.decide import assign
+from sim.lifecycle.moves import Move, chance_of, deadline, note, queue, stage, stake, wait
+from sim.rules import MEDIATE, PolicyRules
+from sim.state import State
+
+
+@stage
+def case_complete(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+    """Everything is on file: mediate where the policy does and both sides talk, or decide."""
+    mine = state.disputes[d]
+    mine.ready_at = now
+    if policy.rules[mine.version].meetings == 0 or not mine.answered:
+        return assign(d, now, world, policy, state)
+    mine.mediate_until = deadline(world, policy, mine.version, MEDIATE, now)
+    return convene(d, world, state)
+
+
+@stage
+def convene(d: int, world: World, state: State) -> Move:
+    """Ask for a mediator's time."""
+    meeting = world.meetings[d * world.meetings_each + state.disputes[d].meeting]
+    return queue(MEET, MEDIATION, meeting.service, 0.0)
+
+
+@stage
+def met(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+    """A mediator brings ask and offer nearer to what the file says; the sides agree, think, or part.
+
+    After k meetings both sides have moved the share 1 - (1 - push)^k of their way to the outcome
+    that the whole file suggests.
+    """
+    case, mine = world.cases[d], state.disputes[d]
+    rules = policy.rules[mine.version]
+    meeting = world.meetings[d * world.meetings_each + mine.meeting]
+    mine.mediation_hours += meeting.service
+    note(state, d, now, MEDIATION_MET, -1)
+    apart = 1.0
+    for _ in range(mine.meeting + 1):
+        apart *= 1.0 - rules.push
+    file = merchant_opinion(d, mine.version, world.habits.optimism, world, policy)
+    fair = chance_of(world, file, rules.threshold) * stake(d, mine.version, world, policy)
+    ask = asked_by_buyer(d, mine.version, world, policy, state)
+    limit = limit_of_merchant(d, mine.version, meeting.guess, world, policy)
+    offer = limit * concession(world, mine.meeting)
+    if ask > fair:
+        ask = fair + apart * (ask - fair)
+    if offer < fair:
+        offer = fair - apart * (fair - offer)
+    mine.offer = offer
+    if offer >= ask and offer > 0.0:
+        return settle(d, now, offer, AGREED_IN_MEDIATION, world, policy, state)
+    mine.meeting += 1
+    if mine.meeting >= rules.meetings:
+        return mediation_over(d, now, world, policy, state)
+    think = meeting.reply * state.merchants[case.merchant].reply
+    if now + think <= mine.mediate_until:
+        return wait(CONVENE, think)
+    left = mine.mediate_until - now
+    return wait(MEDIATION_OVER, left if left > 0.0 else 0.0)
+
+
+@stage
+def mediation_over(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+    """No agreement: the case is decided."""
+    note(state, d, now, MEDIATION_CLOSED, -1)
+    return assign(d, now, world, policy, state)

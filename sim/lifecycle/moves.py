@@ -1,0 +1,108 @@
+"""What stages are made of: moves, windows, offers of the shadow, notes for the event log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from numba.extending import register_jitable
+
+from sim.evidence import chance
+from sim.hours import BUSINESS, after_open_hours
+from sim.layout import World
+from sim.lifecycle.codes import CLOSED_EVENT, END, NO_DESK
+from sim.rules import N_WINDOWS, PolicyRules
+from sim.state import EVENTS, State
+
+Move = tuple[int, float, int, float]
+"""Where to next: stage, hours (to wait, or of service at the desk), desk or NO_DESK, priority."""
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+def stage(function: F) -> F:
+    """Plain Python when SimPy calls it, compiled when the compiled clock does."""
+    return register_jitable(function)  # type: ignore[no-any-return]  # Numba is untyped
+
+
+@stage
+def wait(then: int, hours: float) -> Move:
+    """Nothing happens for some hours."""
+    return then, hours, NO_DESK, 0.0
+
+
+@stage
+def queue(then: int, desk: int, service: float, priority: float) -> Move:
+    """Join a desk; `service` are working hours, the lowest priority number is next."""
+    return then, service, desk, priority
+
+
+@stage
+def stop(now: float) -> Move:
+    """Wake no more."""
+    return END, 0.0, NO_DESK, 0.0
+
+
+@stage
+def note(state: State, d: int, now: float, activity: int, resource: int) -> None:
+    """Write an event, if events are kept."""
+    at = state.counters[EVENTS]
+    if at < len(state.event_case):
+        state.event_case[at] = d
+        state.event_at[at] = now
+        state.event_activity[at] = activity
+        state.event_resource[at] = resource
+        state.counters[EVENTS] = at + 1
+
+
+@stage
+def version_at(policy: PolicyRules, now: float) -> int:
+    """The version of the policy in force: the last reform that has started."""
+    version = 0
+    for i in range(1, len(policy.rules)):
+        if policy.rules[i].starts <= now:
+            version = i
+    return version
+
+
+@stage
+def keep_up(d: int, now: float, policy: PolicyRules, state: State) -> int:
+    """The version that a dispute is under: the one it was opened or filed under, or a later one
+    that is retroactive and has started."""
+    mine = state.disputes[d]
+    for i in range(mine.version + 1, len(policy.rules)):
+        if policy.rules[i].retroactive and policy.rules[i].starts <= now:
+            mine.version = i
+    return mine.version
+
+
+@stage
+def deadline(world: World, policy: PolicyRules, version: int, window: int, now: float) -> float:
+    """When a window that opens now closes."""
+    span = policy.windows[version * N_WINDOWS + window]
+    if span.business:
+        end = after_open_hours(world, BUSINESS, now, span.hours)
+        return end if end > now else now
+    return now + span.hours
+
+
+@stage
+def stake(d: int, version: int, world: World, policy: PolicyRules) -> float:
+    """Share of the amount that a win would bring the buyer."""
+    if policy.rules[version].proportional:
+        return world.cases[d].shown
+    return 1.0
+
+
+@stage
+def closed(d: int, now: float, state: State) -> Move:
+    """The dispute is over."""
+    state.disputes[d].closed_at = now
+    note(state, d, now, CLOSED_EVENT, -1)
+    return stop(now)
+
+
+@stage
+def chance_of(world: World, opinion: float, threshold: float) -> float:
+    """A party's own estimate that the buyer wins."""
+    return chance(world, opinion - threshold)

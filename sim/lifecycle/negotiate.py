@@ -1,0 +1,125 @@
+"""From the order to the end of the talks: the grievance arises, the parties talk, or do not."""
+
+from __future__ import annotations
+
+from sim.causes import N_VALID, REMORSE
+from sim.layout import World
+from sim.lifecycle.bargain import asked_by_buyer, concession, limit_of_merchant
+from sim.lifecycle.closing import enforce, sales, settle
+from sim.lifecycle.codes import (
+    AGREED_IN_TALKS,
+    BY_SILENCE,
+    COMPLAINED,
+    DEFAULTED,
+    HEAR_OFFER,
+    LOST_PATIENCE,
+    NOTICE,
+    REPLIED,
+    REPLY_LAPSED,
+    REPLY_WINDOW_CLOSED,
+    SILENT_IN_TALKS,
+    TALKS_CLOSED,
+    TALKS_FAILED,
+)
+from sim.lifecycle.filing import consider_filing
+from sim.lifecycle.moves import Move, deadline, note, stage, stop, version_at, wait
+from sim.rules import MERCHANT, MERCHANT_REPLY, NEGOTIATE, PolicyRules
+from sim.state import State
+
+
+@stage
+def order_placed(d: int, now: float, world: World, state: State) -> Move:
+    """An order goes wrong, or a claim is made up, with a chance that depends on what has happened.
+
+    The candidate was drawn at the highest possible rate; its own uniform decides whether it happens.
+    """
+    case = world.cases[d]
+    seller, customer = state.merchants[case.merchant], state.buyers[case.buyer]
+    if not seller.active or not customer.active:
+        return stop(now)
+    likely = sales(case.merchant, now, world, state) / world.habits.ranking_highest
+    if case.cause < N_VALID:
+        likely *= seller.problem
+    elif case.cause != REMORSE:
+        tempted = 1.0 - world.buyers[case.buyer].honesty
+        likely *= tempted * customer.boldness / world.habits.habit_ceiling
+    if case.happens >= likely:
+        return stop(now)
+    state.disputes[d].exists = True
+    return wait(NOTICE, case.delivery + case.inspection)
+
+
+@stage
+def noticed(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+    """The buyer complains to the merchant, or goes straight to the platform."""
+    mine = state.disputes[d]
+    mine.opened_at = now
+    mine.version = version_at(policy, now)
+    mine.talks_until = deadline(world, policy, mine.version, NEGOTIATE, now)
+    if world.cases[d].skips or policy.rules[mine.version].rounds == 0:
+        return consider_filing(d, now, world, policy, state)
+    note(state, d, now, COMPLAINED, -1)
+    return open_round(d, now, world, policy, state)
+
+
+@stage
+def open_round(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+    """The merchant answers, the buyer loses patience, or a window closes, whichever is first.
+
+    An answer that comes exactly when patience or the window ends is in time.
+    """
+    case, mine = world.cases[d], state.disputes[d]
+    seller = state.merchants[case.merchant]
+    talk = world.talks[d * world.rounds + mine.round]
+    closes = deadline(world, policy, mine.version, MERCHANT_REPLY, now)
+    if mine.talks_until < closes:
+        closes = mine.talks_until
+    window = closes - now
+    ignores = case.ignore_luck < world.merchants[case.merchant].never_replies * seller.reply
+    reply = talk.reply * seller.reply
+    if not ignores and reply <= talk.patience and reply <= window:
+        return wait(HEAR_OFFER, reply)
+    if talk.patience < window:
+        return wait(TALKS_FAILED, talk.patience)
+    return wait(REPLY_LAPSED, window)
+
+
+@stage
+def hear_offer(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+    """The merchant offers; the buyer takes it if it beats what he expects from the platform."""
+    mine = state.disputes[d]
+    rules = policy.rules[mine.version]
+    note(state, d, now, REPLIED, -1)
+    guess = world.talks[d * world.rounds + mine.round].guess
+    limit = limit_of_merchant(d, mine.version, guess, world, policy)
+    mine.offer = limit * concession(world, mine.round)
+    if mine.offer >= asked_by_buyer(d, mine.version, world, policy, state):
+        return settle(d, now, mine.offer, AGREED_IN_TALKS, world, policy, state)
+    mine.round += 1
+    if mine.round < rules.rounds and now < mine.talks_until:
+        return open_round(d, now, world, policy, state)
+    note(state, d, now, TALKS_CLOSED, -1)
+    return consider_filing(d, now, world, policy, state)
+
+
+@stage
+def reply_lapsed(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+    """The merchant let the window close: a refund by default, or the way to the platform is open."""
+    mine = state.disputes[d]
+    note(state, d, now, REPLY_WINDOW_CLOSED, -1)
+    if policy.rules[mine.version].silence_refunds:
+        mine.silence = MERCHANT
+        mine.decider = BY_SILENCE
+        mine.reason = SILENT_IN_TALKS
+        mine.pending = DEFAULTED
+        mine.share = 1.0
+        mine.upheld = True
+        return enforce(d, now, world, policy, state)
+    return consider_filing(d, now, world, policy, state)
+
+
+@stage
+def talks_failed(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+    """The buyer waits no longer."""
+    note(state, d, now, LOST_PATIENCE, -1)
+    return consider_filing(d, now, world, policy, state)

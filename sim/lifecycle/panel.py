@@ -1,0 +1,92 @@
+"""A panel of jurors: invited, voting one by one until one side has it or the window closes."""
+
+from __future__ import annotations
+
+from sim.layout import World
+from sim.lifecycle.casefile import open_file
+from sim.lifecycle.codes import COUNT_VOTES, PANEL_INVITED
+from sim.lifecycle.moves import Move, deadline, note, stage, wait
+from sim.rules import VOTING, PolicyRules
+from sim.ruling import learnt_by_jurors, votes_for_buyer, weigh
+from sim.state import JURY_CASES, State
+
+
+@stage
+def panel_size(d: int, policy: PolicyRules, state: State) -> int:
+    """Seats of the panel at this level."""
+    mine = state.disputes[d]
+    return policy.panel_size[mine.version * policy.levels + mine.reviews]
+
+
+@stage
+def invite(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+    """Invite the jurors; who votes what, and when, follows from their own draws and the file.
+
+    Votes that come exactly when the window closes count.
+    """
+    mine = state.disputes[d]
+    rules = policy.rules[mine.version]
+    size = panel_size(d, policy, state)
+    first = (d * world.levels_each + mine.reviews) * world.seats
+    gap = impression_of_file(d, world, policy, state)
+    window = deadline(world, policy, mine.version, VOTING, now) - now
+    learnt = learnt_by_jurors(world, state, size)
+    note(state, d, now, PANEL_INVITED, size)
+    state.counters[JURY_CASES] += 1
+    ends, cast = 0.0, 0
+    for seat in range(first, first + size):
+        vote = world.votes[seat]
+        if vote.delay <= window:
+            cast += 1
+            if vote.delay > ends:
+                ends = vote.delay
+    if cast < size:
+        ends = window
+    if rules.early_stop:
+        enough = int(rules.majority * size) + 1
+        for side in range(2):
+            won = time_of_vote(enough, side == 0, gap, learnt, first, size, world)
+            if won < ends:
+                ends = won
+    mine.votes_buyer = count_votes(True, gap, learnt, ends, first, size, world)
+    mine.votes_merchant = count_votes(False, gap, learnt, ends, first, size, world)
+    mine.votes += mine.votes_buyer + mine.votes_merchant
+    mine.term_noise = world.levels[d * world.levels_each + mine.reviews].shared
+    return wait(COUNT_VOTES, ends)
+
+
+@stage
+def impression_of_file(d: int, world: World, policy: PolicyRules, state: State) -> float:
+    """How far the file, and the impression that all jurors share, lie above the standard of proof."""
+    mine = state.disputes[d]
+    terms = weigh(open_file(d, world, policy, state, False), mine.version, policy)
+    shared = world.levels[d * world.levels_each + mine.reviews].shared
+    belief = terms.prior + terms.history + terms.buyer + terms.merchant + terms.silence + shared
+    return belief - policy.rules[mine.version].threshold
+
+
+@stage
+def count_votes(
+    buyer: bool, gap: float, learnt: float, until: float, first: int, size: int, world: World
+) -> int:
+    """Votes for one side that came in by then."""
+    count = 0
+    for seat in range(first, first + size):
+        vote = world.votes[seat]
+        if vote.delay <= until and votes_for_buyer(vote, gap, learnt, world.habits) == buyer:
+            count += 1
+    return count
+
+
+@stage
+def time_of_vote(
+    rank: int, buyer: bool, gap: float, learnt: float, first: int, size: int, world: World
+) -> float:
+    """When the vote of this rank for one side comes in; later than any horizon if it never does."""
+    for seat in range(first, first + size):
+        vote = world.votes[seat]
+        if votes_for_buyer(vote, gap, learnt, world.habits) != buyer:
+            continue
+        if count_votes(buyer, gap, learnt, vote.delay, first, size, world) == rank:
+            return vote.delay
+    return 1e18

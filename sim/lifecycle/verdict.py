@@ -1,0 +1,33 @@
+"""The count of a panel's votes, and what happens without a verdict."""
+
+from __future__ import annotations
+
+from sim.layout import World
+from sim.lifecycle.codes import BY_PANEL, NO_VERDICT, PANEL_RULED
+from sim.lifecycle.decide import hand_to_desk, remember
+from sim.lifecycle.moves import Move, note, stage
+from sim.lifecycle.review import announce
+from sim.rules import BUYER, PolicyRules
+from sim.ruling import Award
+from sim.state import State
+
+
+@stage
+def votes_counted(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+    """A side with more than the needed share of the votes cast has won; else the fallback decides."""
+    case, mine = world.cases[d], state.disputes[d]
+    rules = policy.rules[mine.version]
+    cast = mine.votes_buyer + mine.votes_merchant
+    needed = rules.majority * cast
+    for_buyer, for_merchant = mine.votes_buyer > needed, mine.votes_merchant > needed
+    if cast < rules.quorum or not (for_buyer or for_merchant):
+        note(state, d, now, NO_VERDICT, -1)
+        if rules.fallback == 0:
+            return hand_to_desk(d, now, world, policy, state)
+        for_buyer = rules.fallback == BUYER
+    mine.decider = BY_PANEL
+    remember(d, now, mine.term_noise, world, policy, state)
+    note(state, d, now, PANEL_RULED, mine.votes_buyer)
+    whole = case.shown if rules.proportional else 1.0
+    verdict = Award(True, whole) if for_buyer else Award(False, 0.0)
+    return announce(d, now, verdict, world, policy, state)

@@ -1,0 +1,178 @@
+"""The market of a scenario: its calendar, its orders, and what goes wrong with them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from sim.causes import Cause, EvidenceKind, ValidCause
+from sim.laws import Amount, Law
+from sim.model import Model
+from sim.units import NotNegative, Positive, Share
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class Calendar(Model):
+    """Which day the run starts on, and which days are not business days."""
+
+    start: date
+    """First day of the run; hour 0 is its midnight."""
+    weekend: tuple[Weekday, ...] = ("sat", "sun")
+    """Days of the week that are not business days."""
+    holidays: tuple[date, ...] = ()
+    """Further days that are not business days."""
+
+
+class Festival(Model):
+    """Days on which orders are a multiple of the usual."""
+
+    name: str
+    first: date
+    """First day of the festival."""
+    last: date
+    """Last day of the festival, included."""
+    factor: Positive
+    """Orders relative to an ordinary day."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Festival:
+        if self.last < self.first:
+            raise ValueError(f"last day {self.last} is before first day {self.first}")
+        return self
+
+
+class Weekdays(Model):
+    """Relative weights of the days of the week; only their ratios count."""
+
+    mon: NotNegative = 1.0
+    tue: NotNegative = 1.0
+    wed: NotNegative = 1.0
+    thu: NotNegative = 1.0
+    fri: NotNegative = 1.0
+    sat: NotNegative = 1.0
+    sun: NotNegative = 1.0
+
+    @model_validator(mode="after")
+    def _some(self) -> Weekdays:
+        if sum(self.weights()) <= 0:
+            raise ValueError("at least one weekday must have a weight above 0")
+        return self
+
+    def weights(self) -> tuple[float, ...]:
+        return (self.mon, self.tue, self.wed, self.thu, self.fri, self.sat, self.sun)
+
+
+class Market(Model):
+    """Orders: how many, when, how dear, how long on their way."""
+
+    orders_per_day: Positive
+    """Mean orders of an ordinary day, all merchants together."""
+    weekdays: Weekdays = Weekdays()
+    """Orders by day of the week."""
+    hours: Annotated[tuple[NotNegative, ...], Field(min_length=24, max_length=24)] = (1.0,) * 24
+    """Orders by hour of the day, 24 relative weights."""
+    festivals: tuple[Festival, ...] = ()
+    burst_shape: Positive | None = None
+    """Common day-to-day factor of all orders: gamma with mean 1 and this shape; none = no bursts."""
+    amount: Amount
+    """Money at stake in an order of an average merchant."""
+    delivery: Law
+    """From order to delivery."""
+
+    @model_validator(mode="after")
+    def _some_hour(self) -> Market:
+        if sum(self.hours) <= 0:
+            raise ValueError("hours: at least one hour must have a weight above 0")
+        return self
+
+
+class FaultShares(Model):
+    """Who is at fault in truth; shares that sum to one."""
+
+    merchant: Share = 0.0
+    carrier: Share = 0.0
+    nobody: Share = 0.0
+    buyer: Share = 0.0
+
+    @model_validator(mode="after")
+    def _sum_to_one(self) -> FaultShares:
+        total = self.merchant + self.carrier + self.nobody + self.buyer
+        if abs(total - 1) > 1e-6:
+            raise ValueError(f"shares must sum to 1, found {total:g}")
+        return self
+
+
+class Grievance(Model):
+    """A cause with a valid grievance: how often, who is at fault, what is deserved."""
+
+    per_thousand_orders: NotNegative
+    """Potential grievances for 1000 orders of an average merchant."""
+    fault: FaultShares
+    full_share: Share = 1.0
+    """Share of these grievances that deserve the whole amount back."""
+    partial_low: Share = 0.3
+    """The others deserve a share drawn evenly from here ..."""
+    partial_high: Share = 0.8
+    """... to here."""
+    goods_in_hand: Share = 1.0
+    """Share in which the buyer has goods that could be returned."""
+    evidence: dict[EvidenceKind, NotNegative]
+    """Strength (d', in sigmas of log odds) of each kind of evidence for this cause."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Grievance:
+        if self.partial_low > self.partial_high:
+            raise ValueError("partial_low must not be above partial_high")
+        return self
+
+
+class Groundless(Model):
+    """A kind of claim without a valid grievance, and what it pretends to be."""
+
+    per_thousand_orders: NotNegative
+    """Candidates for 1000 orders; remorse as it is, the other two thinned by the buyers' honesty."""
+    claimed_as: dict[ValidCause, NotNegative]
+    """What such a claim says it is: relative weights."""
+    goods_in_hand: Share = 1.0
+    """Share in which the buyer has goods that could be returned."""
+    forges: Share = 0.0
+    """Share of these claims that come with forged evidence."""
+
+    @model_validator(mode="after")
+    def _some(self) -> Groundless:
+        if sum(self.claimed_as.values()) <= 0:
+            raise ValueError("claimed_as: at least one cause must have a weight above 0")
+        return self
+
+
+class Causes(Model):
+    """Everything that is brought forward: eight grievances and three kinds of claims without one."""
+
+    quality_defect: Grievance
+    not_as_described: Grievance
+    late_dispatch: Grievance
+    return_refused: Grievance
+    promise_broken: Grievance
+    lost_or_damaged: Grievance
+    counterfeit: Grievance
+    false_advertising: Grievance
+    remorse: Groundless
+    opportunistic: Groundless
+    malicious: Groundless
+
+    def grievance(self, cause: str) -> Grievance:
+        found = getattr(self, cause)
+        assert isinstance(found, Grievance)
+        return found
+
+    def groundless(self, cause: str) -> Groundless:
+        found = getattr(self, cause)
+        assert isinstance(found, Groundless)
+        return found
+
+    def per_thousand(self, cause: Cause | str) -> float:
+        return float(getattr(self, cause).per_thousand_orders)

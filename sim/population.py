@@ -1,0 +1,111 @@
+"""Drawing the people of a world: buyers, merchants, arbiters."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from sim import draws
+from sim.causes import CAUSES, N_CAUSES, N_VALID, VALID_CAUSES
+from sim.draws import Luck
+from sim.layout import Buyer, Merchant
+from sim.rows import table
+from sim.scenario import Scenario
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+_BY_DESCRIPTION = [VALID_CAUSES.index("not_as_described"), VALID_CAUSES.index("false_advertising")]
+
+
+class Population(NamedTuple):
+    """The people, and what the drawing of disputes needs to know about them."""
+
+    buyers: NDArray[Any]
+    merchants: NDArray[Any]
+    arbiter_level: Floats
+    arbiter_pattern: Floats
+    buyer_weight: Floats
+    """Cumulative chance of each buyer to be the one who ordered."""
+    merchant_share: Floats
+    """Share of each merchant in all orders."""
+    cause_rate: Floats
+    """Highest rate of each cause for one order, by merchant; shape (merchants, causes)."""
+    reply_factor: Floats
+
+
+def pick(cumulative: Floats, u: Floats) -> Ints:
+    """The positions that uniforms fall on; `cumulative` are rising weights of any sum."""
+    return np.minimum(np.searchsorted(cumulative, u * cumulative[-1], "right"), len(cumulative) - 1)
+
+
+def by_group(group: Ints, values: list[float]) -> Floats:
+    """A trait of each person from the values of the groups."""
+    return np.asarray(values)[group]
+
+
+def draw_buyers(scenario: Scenario, luck: Luck) -> tuple[NDArray[Any], Floats]:
+    """Buyers and the cumulative weights of their orders."""
+    n, groups = scenario.buyers.count, list(scenario.buyers.groups.values())
+    group = pick(np.cumsum([g.share for g in groups]), luck.uniforms(draws.BUYER_GROUP, 0, n))
+    exits = luck.uniforms(draws.BUYER_EXIT, 0, n) * scenario.behaviour.exit.buyer_trust
+    buyers = table(
+        Buyer, n, group=group, exit_below=exits,
+        knowledge=by_group(group, [g.knowledge for g in groups]),
+        honesty=by_group(group, [g.honesty for g in groups]),
+        trust=by_group(group, [g.trust for g in groups]),
+    )  # fmt: skip
+    return buyers, np.cumsum(by_group(group, [g.activity for g in groups]))
+
+
+def merchant_group(scenario: Scenario) -> Ints:
+    """Group of each merchant: the groups follow each other from the largest merchant down."""
+    ends = np.cumsum([g.share for g in scenario.merchants.groups.values()])
+    rank = (np.arange(scenario.merchants.count) + 0.5) / scenario.merchants.count
+    return np.minimum(np.searchsorted(ends, rank), len(ends) - 1)
+
+
+def cause_rates(scenario: Scenario, group: Ints, factor: Floats) -> Floats:
+    """Candidates of each cause for one order, by merchant, before thinning; shape (merchants, causes)."""
+    groups = list(scenario.merchants.groups.values())
+    base = np.array([scenario.causes.per_thousand(cause) / 1000 for cause in CAUSES])
+    rates = np.tile(base, (len(group), 1))
+    rates[:, :N_VALID] *= (by_group(group, [g.problem_rate for g in groups]) * factor)[:, None]
+    rates[:, _BY_DESCRIPTION] *= by_group(group, [g.description_errors for g in groups])[:, None]
+    # Habits may raise the groundless causes that honesty thins; remorse stays as it is.
+    rates[:, N_VALID + 1 :] *= scenario.behaviour.habit.ceiling
+    return rates
+
+
+def draw_merchants(scenario: Scenario, luck: Luck) -> tuple[NDArray[Any], Floats, Floats, Floats]:
+    """Merchants, their shares of orders, their cause rates, and their reply factors."""
+    some, n = scenario.merchants, scenario.merchants.count
+    groups, group = list(some.groups.values()), merchant_group(scenario)
+    problem = np.exp(some.problem_spread * ndtri(luck.uniforms(draws.PROBLEM_FACTOR, 0, n)))
+    problem /= np.exp(some.problem_spread**2 / 2)  # the spread leaves the mean where it was
+    reply = np.exp(some.reply_spread * ndtri(luck.uniforms(draws.REPLY_FACTOR, 0, n)))
+    shift = some.service_spread * ndtri(luck.uniforms(draws.SERVICE_SHIFT, 0, n))
+    exits = luck.uniforms(draws.MERCHANT_EXIT, 0, n) * scenario.behaviour.exit.merchant_rating
+    size = np.arange(1, n + 1) ** -some.zipf
+    share = size / size.sum()
+    merchants = table(
+        Merchant, n, group=group, sales=share, exit_below=exits,
+        service=np.clip(by_group(group, [g.service for g in groups]) + shift, 0, 1),
+        never_replies=by_group(group, [g.never_replies for g in groups]),
+        forges=by_group(group, [g.forges for g in groups]),
+        rating=by_group(group, [g.rating for g in groups]),
+        learning=by_group(group, [g.learning for g in groups]),
+    )  # fmt: skip
+    return merchants, share, cause_rates(scenario, group, problem), reply
+
+
+def draw_people(scenario: Scenario, luck: Luck) -> Population:
+    """Everybody in a world."""
+    buyers, weight = draw_buyers(scenario, luck)
+    merchants, share, rates, reply = draw_merchants(scenario, luck)
+    some = scenario.arbiters
+    level = some.level_sd * ndtri(luck.uniforms(draws.LEVEL_NOISE, 0, some.count))
+    pattern = some.pattern_sd * ndtri(luck.uniforms(draws.PATTERN_NOISE, 0, some.count * N_CAUSES))
+    return Population(buyers, merchants, level, pattern, weight, share, rates, reply)

@@ -1,0 +1,49 @@
+"""Rows: one declaration gives the columns of a structured array and the Python object for one row.
+
+The compiled clock reads the arrays as they are; the SimPy clock turns them into plain Python rows,
+which are faster to read one by one and refuse writes where the declaration is a NamedTuple.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+from operator import attrgetter
+from typing import Any, get_type_hints
+
+import numpy as np
+from numpy.typing import NDArray
+
+_KINDS = {float: np.float64, int: np.int32, bool: np.bool_}
+
+
+def dtype_of(row: type) -> np.dtype[Any]:
+    """The structured type of a row class whose fields are float, int or bool."""
+    return np.dtype([(name, _KINDS[kind]) for name, kind in get_type_hints(row).items()], align=True)
+
+
+def table(row: type, size: int, **columns: Any) -> NDArray[Any]:
+    """An array of `size` rows, zero but for the columns given (each of that length, or a scalar)."""
+    array = np.zeros(size, dtype_of(row))
+    for name, values in columns.items():
+        array[name] = values
+    return array
+
+
+def fresh(row: type, size: int, **columns: Any) -> NDArray[Any]:
+    """An array of `size` rows with the defaults of a dataclass, but for the columns given."""
+    defaults = {field.name: field.default for field in fields(row)}
+    return table(row, size, **{**defaults, **columns})
+
+
+def to_rows(array: NDArray[Any], row: type) -> list[Any]:
+    """Python rows with the values of a structured array."""
+    if is_dataclass(row):
+        return [row(*values) for values in array.tolist()]
+    return list(map(row._make, array.tolist()))  # type: ignore[attr-defined]  # a NamedTuple
+
+
+def from_rows(rows: list[Any], array: NDArray[Any]) -> None:
+    """Write Python rows back into the structured array they came from."""
+    names = array.dtype.names or ()
+    read = attrgetter(*names)
+    array[:] = [read(row) if len(names) > 1 else (read(row),) for row in rows]

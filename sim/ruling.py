@@ -1,0 +1,127 @@
+"""How deciders decide: what they see, what they believe, and what they award.
+
+Everything here takes a `CaseFile`, which has no field for the truth: no decider can see the fate.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from numba.extending import register_jitable
+
+from sim.causes import N_CAUSES
+from sim.layout import Habits, Vote, World
+from sim.rules import PolicyRules
+from sim.state import JURY_CASES, State
+
+
+class CaseFile(NamedTuple):
+    """What an arbiter may see. Weights are nats towards the buyer, 0 where nothing was shown."""
+
+    claimed: int
+    amount: float
+    shown_extent: float
+    buyer_showed: bool
+    buyer_weight: float
+    buyer_forgery_found: bool
+    buyer_filings: int
+    buyer_wins: int
+    buyer_strikes: int
+    merchant_answered: bool
+    merchant_silent: bool
+    merchant_showed: bool
+    merchant_weight: float
+    merchant_forgery_found: bool
+    merchant_rating: float
+    new_evidence: float
+    reviews: int
+    upheld_before: bool
+
+
+class Terms(NamedTuple):
+    """The parts of a belief before noise, in nats towards the buyer."""
+
+    prior: float
+    history: float
+    buyer: float
+    merchant: float
+    silence: float
+
+
+class Award(NamedTuple):
+    """What a ruling says."""
+
+    upheld: bool
+    share: float
+
+
+@register_jitable
+def weigh(file: CaseFile, version: int, policy: PolicyRules) -> Terms:
+    """Add up the file under the policy: burden, records, evidence of both sides, silence.
+
+    A side's record runs from -1 to 1: the buyer's is (won - strikes) / (filings + 4), the merchant's
+    twice its rating less one; the 4 keeps one case from making a record.
+    """
+    rules = policy.rules[version]
+    prior = policy.prior[version * N_CAUSES + file.claimed]
+    if file.reviews > 0:
+        prior += rules.deference if file.upheld_before else -rules.deference
+    record = (file.buyer_wins - file.buyer_strikes) / (file.buyer_filings + 4.0)
+    history = rules.buyer_history * record - rules.merchant_history * (2.0 * file.merchant_rating - 1.0)
+    buyer = file.buyer_weight + file.new_evidence
+    if file.buyer_forgery_found:
+        buyer = file.new_evidence - rules.check_inference
+    elif not file.buyer_showed:
+        buyer -= rules.thin_inference
+    merchant = file.merchant_weight
+    if file.merchant_forgery_found:
+        merchant = rules.check_inference
+    elif not file.merchant_showed and not file.merchant_silent:
+        merchant += rules.thin_inference
+    silence = rules.silence_inference if file.merchant_silent and rules.silence == 1 else 0.0
+    return Terms(prior, history, buyer, merchant, silence)
+
+
+@register_jitable
+def arbiter_noise(
+    world: World, state: State, arbiter: int, claimed: int, occasion: float, desk: int
+) -> float:
+    """Noise of an arbiter: level, pattern by cause, and occasion (Kahneman, Sibony & Sunstein 2021).
+
+    Occasion noise grows with the queue and shrinks with the cases that this arbiter has decided.
+    """
+    habits = world.habits
+    load = state.desks[desk].waiting / state.desks[desk].staff
+    half = habits.cases_to_learn / (habits.cases_to_learn + state.arbiter_cases[arbiter])
+    scale = (1.0 + habits.load_effect * load) * (1.0 + (habits.novice_factor - 1.0) * half)
+    pattern = world.arbiter_pattern[arbiter * N_CAUSES + claimed]
+    return world.arbiter_level[arbiter] + pattern + occasion * scale
+
+
+@register_jitable
+def award(gap: float, extent: float, version: int, policy: PolicyRules) -> Award:
+    """The refund share for a belief so far above the standard of proof; exactly on it is not above."""
+    rules = policy.rules[version]
+    whole = extent if rules.proportional else 1.0
+    if -rules.band <= gap <= rules.band and rules.band > 0.0:
+        share = whole * rules.partial_share
+        return Award(share > 0.0, share)
+    if gap > 0.0:
+        return Award(True, whole)
+    return Award(False, 0.0)
+
+
+@register_jitable
+def votes_for_buyer(vote: Vote, gap: float, learnt: float, habits: Habits) -> bool:
+    """A juror's vote: the file as the panel sees it, an own impression, a lean to the own side.
+
+    The lean halves with every so many cases judged (Kwan, Yang & Zhang 2024 find such a decline).
+    """
+    lean = habits.lean * habits.lean_half / (habits.lean_half + vote.experience + learnt)
+    return gap + vote.impression + lean * vote.own_side > 0.0
+
+
+@register_jitable
+def learnt_by_jurors(world: World, state: State, size: int) -> float:
+    """Cases that the average juror of the pool has judged since the run began."""
+    return state.counters[JURY_CASES] * size / world.habits.jury_pool

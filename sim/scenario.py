@@ -1,0 +1,65 @@
+"""A scenario: what the world is like before any rule acts."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sim.behaviour import Behaviour
+from sim.court import Arbiters, Desks, Jurors
+from sim.laws import Law
+from sim.market import Calendar, Causes, Market
+from sim.model import Model
+from sim.people import Buyers, Evidence, Merchants
+
+
+class Scenario(Model):
+    """What the world is like: market, people, habits, and the capacity of those who decide."""
+
+    kind: Literal["scenario"] = "scenario"
+    name: str = ""
+    """Short name; empty = the name of the file."""
+    title: str
+    """One line that says what this world is."""
+    description: str = ""
+    """What it was made from, and for what it may be used."""
+    currency: str = "CNY"
+    days: Annotated[int, Field(ge=1, le=36_500)]
+    """Length of a run in days, unless asked for otherwise."""
+    calendar: Calendar
+    market: Market
+    causes: Causes
+    buyers: Buyers
+    merchants: Merchants
+    evidence: Evidence
+    desks: Desks
+    arbiters: Arbiters
+    jurors: Jurors
+    shipping: Law
+    """From a ruling that asks for the goods back to their dispatch by the buyer."""
+    confirming: Law
+    """From that dispatch to the merchant's confirmation."""
+    review_request: Law
+    """From a ruling to the loser's request for a review."""
+    behaviour: Behaviour = Behaviour()
+
+    @property
+    def start(self) -> date:
+        return self.calendar.start
+
+    @property
+    def buyer_groups(self) -> tuple[str, ...]:
+        """Names of the buyer groups, in the order of their numbers in the records."""
+        return tuple(self.buyers.groups)
+
+    @property
+    def merchant_groups(self) -> tuple[str, ...]:
+        """Names of the merchant groups, in the order of their numbers in the records."""
+        return tuple(self.merchants.groups)
+
+    def group_titles(self) -> dict[str, str]:
+        """Titles of all groups by name, for reports."""
+        groups = {**self.buyers.groups, **self.merchants.groups}
+        return {name: group.title or name for name, group in groups.items()}

@@ -1,0 +1,173 @@
+"""Running a policy in a scenario: draw a world, move it with a clock, keep the records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+
+from sim.causes import DESKS
+from sim.draws import Luck
+from sim.fit import DoesNotFit, misfits
+from sim.layout import World
+from sim.policy import Policy
+from sim.records import Columns, Run, dispute_columns, event_columns, stack
+from sim.rules import PolicyRules, flatten
+from sim.ruling import CaseFile
+from sim.scenario import Scenario
+from sim.state import State, fresh_state
+from sim.world import Extent, count_orders, draw_world
+
+Clock = Literal["auto", "simpy", "compiled"]
+Decide = Callable[[CaseFile], float]
+"""A decision rule in Python: sees the case file, gives the refund share."""
+
+
+class Part(NamedTuple):
+    """The records of one replication."""
+
+    disputes: Columns
+    events: Columns
+    merchants: Columns
+    desks: Columns
+
+
+def staff_of(scenario: Scenario) -> np.ndarray[Any, np.dtype[np.int32]]:
+    """Staff of each desk; a desk that the scenario lacks has one."""
+    desks = [getattr(scenario.desks, name) for name in DESKS]
+    return np.array([desk.staff if desk else 1 for desk in desks], np.int32)
+
+
+def replicate(
+    scenario: Scenario, policy: Policy, seed: int, replication: int, days: int, clock: str,
+    *, events: bool = True, open_loop: bool | None = None, decide: Decide | None = None,
+    trace: Callable[[float, int, int], None] | None = None, extent: Extent | None = None,
+) -> Part:  # fmt: skip
+    """Run one replication. `clock` is 'simpy' or 'compiled'; `extent` only ever draws more luck."""
+    luck = Luck(seed, replication)
+    world = draw_world(scenario, extent or Extent.of(policy), luck, days, open_loop)
+    rules = flatten(policy, scenario)
+    state = fresh_state(world, staff_of(scenario), events=events)
+    horizon = 24.0 * days
+    if clock == "compiled":
+        from sim.clocks.compiled import run
+
+        run(np.ascontiguousarray(world.cases["order_at"]), horizon, world, rules, state)  # type: ignore[call-overload]  # an array
+    else:
+        from sim.clocks.reference import run_simpy
+
+        run_simpy(world, rules, state, horizon, decide, trace)
+    return Part(
+        dispute_columns(world, state, replication),
+        event_columns(state, replication),
+        _merchants(scenario, world, state, luck, replication, horizon),
+        _desks(state, replication),
+    )
+
+
+def _merchants(
+    scenario: Scenario, world: World, state: State, luck: Luck, replication: int, horizon: float
+) -> Columns:
+    """One row a merchant: traits, what became of it, and its orders."""
+    from sim.lifecycle.aftermath import sold_at_the_end
+
+    traits: Any = world.merchants
+    became: Any = state.merchants
+    sold = sold_at_the_end(world, state, horizon)
+    n = len(traits)
+    return {
+        "replication": np.full(n, replication, np.int32),
+        "merchant": np.arange(n, dtype=np.int32),
+        "merchant_group": traits["group"].copy(),
+        "orders": count_orders(scenario, world, sold, luck),
+        "start_rating": traits["rating"].copy(),
+        **{name: became[name].copy() for name in ("rating", "active", "problem", "reply", "sales", "points")},
+    }
+
+
+def _desks(state: State, replication: int) -> Columns:
+    """One row a desk: staff, and who was there at the end."""
+    desks: Any = state.desks
+    n = len(desks)
+    return {
+        "replication": np.full(n, replication, np.int32),
+        "desk": np.arange(n, dtype=np.int32),
+        **{name: desks[name].copy() for name in ("staff", "busy", "waiting")},
+    }
+
+
+def expected_disputes(scenario: Scenario, days: int) -> float:
+    """Roughly how many candidates one replication draws, festivals left aside."""
+    from sim.population import draw_people
+    from sim.world import candidate_rate
+
+    return candidate_rate(scenario, draw_people(scenario, Luck(0, 0))) * days
+
+
+def choose_clock(scenario: Scenario, days: int, replications: int) -> str:
+    """The compiled clock where it repays itself: loading it costs about a second, compiling twenty."""
+    from sim.clocks.cache import is_warm
+
+    disputes = expected_disputes(scenario, days) * replications
+    return "compiled" if disputes > (10_000 if is_warm() else 200_000) else "simpy"
+
+
+def iterate(
+    scenario: Scenario, policy: Policy, *, seed: int = 1, replications: int = 1,
+    days: int | None = None, clock: Clock = "auto", events: bool = True,
+    open_loop: bool | None = None, decide: Decide | None = None,
+) -> Iterator[Part]:  # fmt: skip
+    """The replications of a run, one after the other. Raises DoesNotFit, ValueError."""
+    if replications < 1 or seed < 0:
+        raise ValueError("replications must be 1 or more and seed 0 or more")
+    horizon = scenario.days if days is None else days
+    problems = misfits(scenario, policy, horizon)
+    if problems:
+        raise DoesNotFit(problems)
+    if decide is not None and clock == "compiled":
+        raise ValueError("a decision rule in Python runs under the SimPy clock: clock='simpy'")
+    chosen = clock if clock != "auto" else choose_clock(scenario, horizon, replications)
+    for replication in range(replications):
+        yield replicate(
+            scenario, policy, seed, replication, horizon, "simpy" if decide else chosen,
+            events=events, open_loop=open_loop, decide=decide,
+        )  # fmt: skip
+
+
+def gather(
+    parts: list[Part], scenario: Scenario, policy: Policy, seed: int, days: int, clock: str,
+    open_loop: bool | None = None,
+) -> Run:  # fmt: skip
+    """One run from its replications."""
+    frozen = scenario.behaviour.open_loop if open_loop is None else open_loop
+    return Run(
+        scenario=scenario, policy=policy, seed=seed, replications=len(parts), days=days, clock=clock,
+        open_loop=frozen,
+        disputes=stack([p.disputes for p in parts]), events=stack([p.events for p in parts]),
+        merchants=stack([p.merchants for p in parts]), desks=stack([p.desks for p in parts]),
+    )  # fmt: skip
+
+
+def simulate(
+    scenario: Scenario, policy: Policy, *, seed: int = 1, replications: int = 1,
+    days: int | None = None, clock: Clock = "auto", events: bool = True,
+    open_loop: bool | None = None, decide: Decide | None = None,
+) -> Run:  # fmt: skip
+    """Run a policy in a scenario and keep the records.
+
+    `days` and `open_loop` default to the scenario's; `events=False` leaves the event log empty;
+    `decide` is a decision rule in Python for cases that reach a desk, under the SimPy clock.
+    Raises DoesNotFit where scenario and policy cannot run together, ValueError for bad arguments.
+    """
+    horizon = scenario.days if days is None else days
+    chosen = "simpy" if decide else clock
+    if chosen == "auto":
+        chosen = choose_clock(scenario, horizon, replications)
+    parts = list(
+        iterate(
+            scenario, policy, seed=seed, replications=replications, days=horizon, clock=chosen,
+            events=events, open_loop=open_loop, decide=decide,
+        )
+    )  # fmt: skip
+    return gather(parts, scenario, policy, seed, horizon, chosen, open_loop)

@@ -1,0 +1,168 @@
+"""What a run has done so far: mutable rows, written by the stages only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.causes import DESKS
+from sim.layout import World
+from sim.rows import fresh, table
+
+NAN = float("nan")
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far one dispute has come, and all that a record says about it."""
+
+    exists: bool = False
+    ending: int = 0
+    pending: int = 0
+    version: int = 0
+    round: int = 0
+    meeting: int = 0
+    reviews: int = 0
+    asker: int = 0
+    opened_at: float = NAN
+    talks_over_at: float = NAN
+    filed_at: float = NAN
+    screened_at: float = NAN
+    answered_at: float = NAN
+    ready_at: float = NAN
+    ruled_at: float = NAN
+    last_ruled_at: float = NAN
+    final_at: float = NAN
+    closed_at: float = NAN
+    decider: int = 0
+    arbiter: int = -1
+    silence: int = 0
+    reason: int = 0
+    answered: bool = False
+    supplemented: bool = False
+    buyer_showed: bool = False
+    merchant_showed: bool = False
+    merchant_forged: bool = False
+    buyer_found_out: bool = False
+    merchant_found_out: bool = False
+    new_evidence: float = 0.0
+    term_prior: float = NAN
+    term_history: float = NAN
+    term_buyer: float = NAN
+    term_merchant: float = NAN
+    term_silence: float = NAN
+    term_noise: float = NAN
+    belief: float = NAN
+    standard: float = NAN
+    votes_buyer: int = 0
+    votes_merchant: int = 0
+    upheld: bool = False
+    first_upheld: bool = False
+    share: float = 0.0
+    instructed: float = NAN
+    first_share: float = NAN
+    offer: float = NAN
+    refund: float = 0.0
+    merchant_paid: float = 0.0
+    platform_paid: float = 0.0
+    buyer_fees: float = 0.0
+    merchant_fees: float = 0.0
+    buyer_freight: float = 0.0
+    merchant_freight: float = 0.0
+    screening_hours: float = 0.0
+    decision_hours: float = 0.0
+    review_hours: float = 0.0
+    mediation_hours: float = 0.0
+    votes: int = 0
+    trust_after: float = NAN
+    rating_after: float = NAN
+    talks_until: float = NAN
+    mediate_until: float = NAN
+
+
+@dataclass(slots=True)
+class BuyerState:
+    """What a buyer has become."""
+
+    trust: float = 0.0
+    active: bool = True
+    boldness: float = 1.0
+    filings: int = 0
+    wins: int = 0
+    strikes: int = 0
+    period: int = -1
+    requests: int = 0
+
+
+@dataclass(slots=True)
+class MerchantState:
+    """What a merchant has become."""
+
+    rating: float = 0.0
+    active: bool = True
+    problem: float = 1.0
+    reply: float = 1.0
+    forging: float = 1.0
+    sales: float = 1.0
+    points: float = 0.0
+    suspended_until: float = 0.0
+    sold: float = 0.0
+    sold_until: float = 0.0
+
+
+@dataclass(slots=True)
+class DeskState:
+    """A desk as the clock keeps it; stages may read how many wait."""
+
+    staff: int = 0
+    busy: int = 0
+    waiting: int = 0
+
+
+class State(NamedTuple):
+    """All that a run changes. Events are columns: case, time, activity, resource (-1 = nobody)."""
+
+    disputes: Sequence[Progress]
+    buyers: Sequence[BuyerState]
+    merchants: Sequence[MerchantState]
+    desks: Sequence[DeskState]
+    arbiter_cases: Any
+    event_case: Any
+    event_at: Any
+    event_activity: Any
+    event_resource: Any
+    counters: Any
+
+
+EVENTS, JURY_CASES = 0, 1
+"""Positions in `State.counters`: events noted, cases decided by panels."""
+
+
+def most_events(world: World) -> int:
+    """A bound on the events of one dispute: every stage notes a fixed number, rounds included."""
+    return 20 + 2 * world.rounds + 2 * world.meetings_each + 4 * world.levels_each
+
+
+def fresh_state(world: World, staff: NDArray[np.int32], *, events: bool) -> State:
+    """The state before anything has happened; without `events` none are kept."""
+    n = len(world.cases)
+    room = n * most_events(world) if events else 0
+    buyers: Any = world.buyers
+    merchants: Any = world.merchants
+    state: Any = State(
+        disputes=fresh(Progress, n),  # type: ignore[arg-type]  # arrays of rows; see sim.rows
+        buyers=fresh(BuyerState, len(buyers), trust=buyers["trust"]),  # type: ignore[arg-type]
+        merchants=fresh(MerchantState, len(merchants), rating=merchants["rating"]),  # type: ignore[arg-type]
+        desks=table(DeskState, len(DESKS), staff=staff),  # type: ignore[arg-type]
+        arbiter_cases=np.zeros(len(world.arbiter_level), np.int64),
+        event_case=np.empty(room, np.int32),
+        event_at=np.empty(room),
+        event_activity=np.empty(room, np.int8),
+        event_resource=np.empty(room, np.int32),
+        counters=np.zeros(2, np.int64),
+    )
+    return state

@@ -1,0 +1,70 @@
+"""Durations as people write them, and the two ways a window can count time."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import BeforeValidator, Field, PlainSerializer
+
+HOURS = {"min": 1 / 60, "h": 1.0, "d": 24.0, "w": 168.0}
+_UNITS = {
+    "min": "min", "minute": "min", "minutes": "min", "m": "min",
+    "h": "h", "hour": "h", "hours": "h",
+    "d": "d", "day": "d", "days": "d",
+    "w": "w", "week": "w", "weeks": "w",
+}  # fmt: skip
+_DURATION = re.compile(r"^\s*(-?\d+(?:\.\d+)?)\s*(business\s+)?([a-zA-Z]+)\s*$")
+ALLOWED = "a duration such as '48 h', '7 d', '2 weeks' or '3 business days'"
+
+
+class Window(NamedTuple):
+    """How long somebody has: hours, counted around the clock or on business days only."""
+
+    hours: float
+    business: bool = False
+
+    def __str__(self) -> str:
+        if self.business:
+            return f"{self.hours / 24:.12g} business days"
+        whole_days = self.hours >= 72 and self.hours % 24 == 0
+        return f"{self.hours / 24:.12g} d" if whole_days else f"{self.hours:.12g} h"
+
+
+def parse_window(text: Any) -> Window:
+    """Read a duration; bare numbers are hours. Raises ValueError that says what is allowed."""
+    if isinstance(text, Window):
+        return text
+    if isinstance(text, tuple) and len(text) == 2:  # as model_dump() leaves a window
+        return Window(float(text[0]), bool(text[1]))
+    if isinstance(text, (int, float)) and not isinstance(text, bool):
+        hours, business = float(text) if abs(text) < 1e9 else 1e9, False  # float() of a huge int fails
+    else:
+        found = _DURATION.match(text) if isinstance(text, str) else None
+        unit = _UNITS.get(found[3].lower()) if found else None
+        if found is None or unit is None or (found[2] and unit != "d"):
+            raise ValueError(f"must be {ALLOWED}")
+        hours, business = float(found[1]) * HOURS[unit], bool(found[2])
+    if not 0 <= hours < 1e6:
+        raise ValueError("must be 0 or more and below 1,000,000 hours")
+    return Window(hours, business)
+
+
+def parse_hours(text: Any) -> float:
+    """Read a plain duration in hours. Raises ValueError for business days, which need a calendar."""
+    window = parse_window(text)
+    if window.business:
+        raise ValueError("business days are for the windows of a policy; write hours or days here")
+    return window.hours
+
+
+Hours = Annotated[float, BeforeValidator(parse_hours, json_schema_input_type=str | float)]
+WindowField = Annotated[
+    Window,
+    BeforeValidator(parse_window, json_schema_input_type=str | float),
+    PlainSerializer(str, return_type=str, when_used="json"),
+]
+Share = Annotated[float, Field(ge=0, le=1)]
+Positive = Annotated[float, Field(gt=0, lt=1e12)]
+NotNegative = Annotated[float, Field(ge=0, lt=1e12)]
+Nats = Annotated[float, Field(ge=-20, le=20)]

@@ -1,0 +1,118 @@
+"""Drawing a world: people, grievances and every delay, before any rule acts."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import draws
+from sim.arrivals import arrival_hours, market_time
+from sim.draws import Luck
+from sim.evidence import logistic_table
+from sim.grievances import draw_cases
+from sim.hours import calendar_days, draw_up
+from sim.layout import Habits, World
+from sim.policy import Policy
+from sim.population import Population, draw_people
+from sim.rounds import draw_levels, draw_meetings, draw_talks, draw_votes
+from sim.scenario import Scenario
+
+
+class Extent(NamedTuple):
+    """How many rounds, decisions and seats a policy can use; more never change the first ones."""
+
+    rounds: int
+    meetings: int
+    levels: int
+    seats: int
+
+    @classmethod
+    def of(cls, policy: Policy) -> Extent:
+        """What is enough for every version of a policy."""
+        plans = [plan for _, plan in policy.versions()]
+        return cls(
+            rounds=max(plan.negotiation.rounds for plan in plans),
+            meetings=max(plan.mediation.rounds for plan in plans),
+            levels=max(plan.review.limit for plan in plans) + 1,
+            seats=max(max(plan.panel_sizes()) if plan.uses_panel() else 0 for plan in plans),
+        )
+
+
+def habits_of(scenario: Scenario, days: int, open_loop: bool | None) -> Habits:
+    """The constants that stages read."""
+    b, a, j = scenario.behaviour, scenario.arbiters, scenario.jurors
+    return Habits(
+        open_loop=b.open_loop if open_loop is None else open_loop,
+        days=calendar_days(days),
+        optimism=b.bargaining.optimism, merchant_cost=b.bargaining.merchant_cost,
+        point_value=b.bargaining.point_value, hostile_penalty=b.bargaining.hostile_penalty,
+        concede_share=b.concede_share, review_propensity=b.review_propensity,
+        forgery_shift=scenario.evidence.forgery_shift,
+        load_effect=a.load_effect, novice_factor=a.novice_factor, cases_to_learn=a.cases_to_learn,
+        lean=j.lean, lean_half=j.lean_half, jury_pool=float(j.pool),
+        trust_rate=b.trust.rate, outcome_weight=b.trust.outcome_weight,
+        process_weight=b.trust.process_weight, slow_after=b.trust.slow_after,
+        problem_floor=b.learning.problem_floor, reply_floor=b.learning.reply_floor,
+        deterrence=b.learning.deterrence, emboldening=b.learning.emboldening,
+        habit_gain=b.habit.gain, habit_loss=b.habit.loss, habit_ceiling=b.habit.ceiling,
+        ranking_slope=b.ranking.slope, ranking_lowest=b.ranking.lowest,
+        ranking_highest=b.ranking.highest, suspended_sales=b.ranking.suspended,
+    )  # fmt: skip
+
+
+def candidate_rate(scenario: Scenario, people: Population) -> float:
+    """Candidates in an ordinary day: the highest rate that any state of the run can reach."""
+    of_orders = float(people.merchant_share @ people.cause_rate.sum(axis=1))
+    return scenario.market.orders_per_day * scenario.behaviour.ranking.highest * of_orders
+
+
+def draw_world(
+    scenario: Scenario, extent: Extent, luck: Luck, days: int, open_loop: bool | None = None
+) -> World:
+    """Draw one instance of a scenario for one seed and replication.
+
+    `extent` says how many rounds, reviews and seats are drawn; `days` is the horizon.
+    """
+    people = draw_people(scenario, luck)
+    clock = market_time(scenario, luck, days)
+    rate = candidate_rate(scenario, people)
+    times = arrival_hours(clock, rate, luck) if rate * clock[-1] > 0 else np.empty(0)
+    cases = draw_cases(scenario, people, luck, times)
+    world: Any = World(
+        cases=cases,  # type: ignore[arg-type]  # arrays of rows; see sim.rows
+        talks=draw_talks(scenario, people, cases, luck, extent.rounds),  # type: ignore[arg-type]
+        meetings=draw_meetings(scenario, people, cases, luck, extent.meetings),  # type: ignore[arg-type]
+        levels=draw_levels(scenario, cases, luck, extent.levels),  # type: ignore[arg-type]
+        votes=draw_votes(scenario, len(cases), luck, extent.levels, extent.seats),  # type: ignore[arg-type]
+        buyers=people.buyers,  # type: ignore[arg-type]
+        merchants=people.merchants,  # type: ignore[arg-type]
+        arbiter_level=people.arbiter_level,  # type: ignore[arg-type]
+        arbiter_pattern=people.arbiter_pattern,  # type: ignore[arg-type]
+        days=draw_up(scenario, days),  # type: ignore[arg-type]
+        market_time=clock,  # type: ignore[arg-type]
+        concession=np.asarray(scenario.behaviour.bargaining.concession),  # type: ignore[arg-type]
+        logistic=logistic_table(),  # type: ignore[arg-type]
+        rounds=extent.rounds, meetings_each=extent.meetings,
+        levels_each=extent.levels, seats=extent.seats,
+        habits=habits_of(scenario, days, open_loop),
+    )  # fmt: skip
+    return world
+
+
+def count_orders(scenario: Scenario, world: World, sold: NDArray[np.float64], luck: Luck) -> Any:
+    """Orders of each merchant: Poisson counts for what it could sell in the market time it sold in.
+
+    `sold` is the merchant's market time weighted by its sales, up to the horizon; shape (merchants,).
+    """
+    from scipy.special import pdtr, pdtrik
+
+    merchants: Any = world.merchants
+    mean = scenario.market.orders_per_day * merchants["sales"] * sold
+    u = luck.uniforms(draws.ORDERS, 0, len(mean))
+    count = np.ceil(np.maximum(pdtrik(u, np.maximum(mean, 1e-12)), 0.0) - 1e-9)
+    count = np.where(u <= pdtr(0, mean), 0.0, count)
+    return count.astype(np.int64)
+
+
