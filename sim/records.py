@@ -17,7 +17,7 @@ Columns = dict[str, NDArray[Any]]
 
 SIDES = ("nobody", "buyer", "merchant")
 _HIDDEN = {
-    "exists", "pending", "round", "meeting", "asker", "talks_until", "mediate_until", "instructed",
+    "exists", "pending", "round", "meeting", "asker", "request", "talks_until", "mediate_until", "instructed",
 }  # fmt: skip
 """Working memory of the stages that says nothing about the dispute."""
 _OF_CASE = (

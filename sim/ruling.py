@@ -73,12 +73,13 @@ def weigh(file: CaseFile, version: int, policy: PolicyRules) -> Terms:
         buyer = file.new_evidence - rules.check_inference
     elif not file.buyer_showed:
         buyer -= rules.thin_inference
+    adverse = file.merchant_silent and rules.silence == 1  # counts once, not as thin evidence too
     merchant = file.merchant_weight
     if file.merchant_forgery_found:
         merchant = rules.check_inference
-    elif not file.merchant_showed and not file.merchant_silent:
+    elif not file.merchant_showed and not adverse:
         merchant += rules.thin_inference
-    silence = rules.silence_inference if file.merchant_silent and rules.silence == 1 else 0.0
+    silence = rules.silence_inference if adverse else 0.0
     return Terms(prior, history, buyer, merchant, silence)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 
@@ -105,7 +105,7 @@ def expected_disputes(scenario: Scenario, days: int) -> float:
     return candidate_rate(scenario, draw_people(scenario, Luck(0, 0))) * days
 
 
-def choose_clock(scenario: Scenario, days: int, replications: int) -> str:
+def choose_clock(scenario: Scenario, days: int, replications: int) -> Clock:
     """The compiled clock where it repays itself: loading it costs about a second, compiling twenty."""
     from sim.clocks.cache import is_warm
 
@@ -121,6 +121,8 @@ def iterate(
     """The replications of a run, one after the other. Raises DoesNotFit, ValueError."""
     if replications < 1 or seed < 0:
         raise ValueError("replications must be 1 or more and seed 0 or more")
+    if clock not in get_args(Clock):
+        raise ValueError(f"clock: must be one of {', '.join(get_args(Clock))}, found {clock!r}")
     horizon = scenario.days if days is None else days
     problems = misfits(scenario, policy, horizon)
     if problems:
@@ -161,9 +163,9 @@ def simulate(
     Raises DoesNotFit where scenario and policy cannot run together, ValueError for bad arguments.
     """
     horizon = scenario.days if days is None else days
-    chosen = "simpy" if decide else clock
-    if chosen == "auto":
-        chosen = choose_clock(scenario, horizon, replications)
+    chosen = clock
+    if clock == "auto":
+        chosen = "simpy" if decide else choose_clock(scenario, horizon, replications)
     parts = list(
         iterate(
             scenario, policy, seed=seed, replications=replications, days=horizon, clock=chosen,

@@ -28,6 +28,7 @@ class Progress:
     meeting: int = 0
     reviews: int = 0
     asker: int = 0
+    request: int = 0
     opened_at: float = NAN
     talks_over_at: float = NAN
     filed_at: float = NAN
@@ -144,7 +145,7 @@ EVENTS, JURY_CASES = 0, 1
 
 def most_events(world: World) -> int:
     """A bound on the events of one dispute: every stage notes a fixed number, rounds included."""
-    return 20 + 2 * world.rounds + 2 * world.meetings_each + 4 * world.levels_each
+    return 20 + 2 * world.rounds + 2 * world.meetings_each + 5 * world.levels_each
 
 
 def fresh_state(world: World, staff: NDArray[np.int32], *, events: bool) -> State:

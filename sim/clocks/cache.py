@@ -11,6 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -57,9 +58,10 @@ def is_warm() -> bool:
 
 def forget_old() -> None:
     """Delete the folders of all but the newest versions."""
-    folders = [p for p in cache_root().iterdir() if p.is_dir() and p != cache_folder()]
-    for old in sorted(folders, key=lambda p: p.stat().st_mtime, reverse=True)[KEEP - 1 :]:
-        shutil.rmtree(old, ignore_errors=True)
+    with suppress(OSError):  # another process may be deleting the same folders
+        folders = [p for p in cache_root().iterdir() if p.is_dir() and p != cache_folder()]
+        for old in sorted(folders, key=lambda p: p.stat().st_mtime, reverse=True)[KEEP - 1 :]:
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:

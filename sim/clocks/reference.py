@@ -11,6 +11,8 @@ from sim.layout import Buyer, Case, Day, Level, Meeting, Merchant, Talk, Vote, W
 from sim.lifecycle.advance import advance
 from sim.lifecycle.casefile import open_file
 from sim.lifecycle.codes import RULE
+from sim.lifecycle.decide import is_checked
+from sim.lifecycle.moves import keep_up
 from sim.rows import from_rows, to_rows
 from sim.rules import PolicyRules, Rules, Span
 from sim.ruling import CaseFile
@@ -49,7 +51,9 @@ def run_simpy(
 
     def step(at: int, d: int, now: float) -> tuple[int, float, int, float]:
         if decide is not None and at == RULE:
-            share = float(decide(open_file(d, drawn, rules, now_state, False)))
+            keep_up(d, now, rules, now_state)
+            checked = is_checked(d, drawn, rules, now_state)
+            share = float(decide(open_file(d, drawn, rules, now_state, checked)))
             if not 0.0 <= share <= 1.0:
                 raise ValueError(f"a decision rule gives a share from 0 to 1, found {share}")
             now_state.disputes[d].instructed = share

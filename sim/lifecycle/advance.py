@@ -10,7 +10,14 @@ from sim.lifecycle.decide import assign, rule
 from sim.lifecycle.filing import file, lapse, screened
 from sim.lifecycle.mediate import convene, mediation_over, met
 from sim.lifecycle.moves import Move, keep_up, stage, stop
-from sim.lifecycle.negotiate import hear_offer, noticed, order_placed, reply_lapsed, talks_failed
+from sim.lifecycle.negotiate import (
+    hear_offer,
+    noticed,
+    order_placed,
+    reply_lapsed,
+    talks_failed,
+    talks_over,
+)
 from sim.lifecycle.review import review_requested, ruling_final
 from sim.lifecycle.verdict import votes_counted
 from sim.rules import PolicyRules
@@ -43,6 +50,8 @@ def before_filing(
         return reply_lapsed(d, now, world, policy, state)
     if at == codes.TALKS_FAILED:
         return talks_failed(d, now, world, policy, state)
+    if at == codes.TALKS_OVER:
+        return talks_over(d, now, world, policy, state)
     if at == codes.FILE:
         return file(d, now, world, policy, state)
     return lapse(d, now, world, policy, state)

@@ -123,7 +123,8 @@ def sanction(d: int, now: float, world: World, policy: PolicyRules, state: State
     decided = mine.ending == RULED or mine.ending == DEFAULTED
     if decided and mine.upheld:
         seller.points += rules.points_loss
-        customer.wins += 1
+        if mine.filed_at == mine.filed_at:  # not NaN: only filings make a buyer's record
+            customer.wins += 1
     if decided and not mine.upheld and rules.strike_for_loss:
         customer.strikes += 1
     if mine.silence == MERCHANT:
@@ -134,7 +135,7 @@ def sanction(d: int, now: float, world: World, policy: PolicyRules, state: State
         customer.strikes += 1
     if mine.merchant_found_out or mine.buyer_found_out:
         note(state, d, now, FORGERY_FOUND, MERCHANT if mine.merchant_found_out else BUYER)
-    if rules.points_limit > 0.0 and seller.points >= rules.points_limit:
+    if seller.active and rules.points_limit > 0.0 and seller.points >= rules.points_limit:
         sell(case.merchant, now, world, state)
         seller.points = 0.0
         seller.suspended_until = now + rules.suspension

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 STAGES = (
-    "order", "notice", "hear_offer", "reply_lapsed", "talks_failed", "file", "lapse", "screened",
+    "order", "notice", "hear_offer", "reply_lapsed", "talks_failed", "talks_over", "file", "lapse",
+    "screened",
     "answer", "silence", "withdraw", "supplement", "convene", "meet", "mediation_over",
     "rule", "count_votes", "review", "final", "shipped", "not_shipped", "confirmed", "confirm_lapsed",
 )  # fmt: skip
 (
-    ORDER, NOTICE, HEAR_OFFER, REPLY_LAPSED, TALKS_FAILED, FILE, LAPSE, SCREENED,
+    ORDER, NOTICE, HEAR_OFFER, REPLY_LAPSED, TALKS_FAILED, TALKS_OVER, FILE, LAPSE,
+    SCREENED,
     ANSWER, SILENCE, WITHDRAW, SUPPLEMENT, CONVENE, MEET, MEDIATION_OVER,
     RULE, COUNT_VOTES, REVIEW, FINAL, SHIPPED, NOT_SHIPPED, CONFIRMED, CONFIRM_LAPSED,
 ) = range(len(STAGES))  # fmt: skip

@@ -70,7 +70,7 @@ def hand_to_desk(d: int, now: float, world: World, policy: PolicyRules, state: S
     rules = policy.rules[mine.version]
     level = world.levels[d * world.levels_each + mine.reviews]
     service = level.service
-    if level.check_luck < rules.check_share:
+    if is_checked(d, world, policy, state):
         service += rules.check_hours
     priority = 0.0
     if rules.discipline == LARGEST:
@@ -110,12 +110,20 @@ def remember(d: int, now: float, noise: float, world: World, policy: PolicyRules
 
 
 @stage
+def is_checked(d: int, world: World, policy: PolicyRules, state: State) -> bool:
+    """Whether this decision looks for forged evidence."""
+    mine = state.disputes[d]
+    level = world.levels[d * world.levels_each + mine.reviews]
+    return level.check_luck < policy.rules[mine.version].check_share
+
+
+@stage
 def rule(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
     """The arbiter has worked through the file and rules."""
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[mine.version]
     level = world.levels[d * world.levels_each + mine.reviews]
-    checked = level.check_luck < rules.check_share
+    checked = is_checked(d, world, policy, state)
     hours = level.service + rules.check_hours if checked else level.service
     desk = REVIEW_DESK if mine.reviews > 0 else DECISION
     if mine.reviews > 0:

@@ -53,10 +53,10 @@ def consider_filing(d: int, now: float, world: World, policy: PolicyRules, state
     delivered = case.order_at + case.delivery
     file_until = deadline(world, policy, mine.version, FILE_WINDOW, delivered)
     escalate_until = deadline(world, policy, mine.version, ESCALATE, now)
-    mine.reason = FILE_WINDOW_CLOSED if file_until < escalate_until else ESCALATION_CLOSED
     until = file_until if file_until < escalate_until else escalate_until
     if now + case.filing_delay <= until:
         return wait(FILE, case.filing_delay)
+    mine.reason = FILE_WINDOW_CLOSED if file_until < escalate_until else ESCALATION_CLOSED
     return wait(LAPSE, until - now if until > now else 0.0)
 
 
@@ -84,6 +84,7 @@ def file(d: int, now: float, world: World, policy: PolicyRules, state: State) ->
         customer.period = period
         customer.requests = 0
     customer.requests += 1
+    mine.request = customer.requests
     customer.filings += 1
     note(state, d, now, FILED, -1)
     if rules.screening_desk:
@@ -92,10 +93,11 @@ def file(d: int, now: float, world: World, policy: PolicyRules, state: State) ->
 
 
 @stage
-def kinds_shown(d: int, world: World, state: State) -> int:
+def kinds_shown(d: int, world: World) -> int:
     """How many kinds of evidence came with the filing; forged evidence counts like any other."""
     case = world.cases[d]
-    kinds = case.buyer_kinds if state.disputes[d].buyer_showed else 0
+    hides = case.buyer_withholds and case.buyer_weight < 0.0
+    kinds = 0 if hides else case.buyer_kinds
     count = 1 if case.buyer_forges else 0
     while kinds > 0:
         count += kinds % 2
@@ -114,11 +116,11 @@ def objection(d: int, world: World, policy: PolicyRules, state: State) -> int:
     until = deadline(world, policy, mine.version, FILE_WINDOW, case.order_at + case.delivery)
     if mine.filed_at > until:
         return FILED_TOO_LATE  # a reform may have shortened the window in between
-    if kinds_shown(d, world, state) < rules.minimum_evidence:
+    if kinds_shown(d, world) < rules.minimum_evidence:
         return TOO_LITTLE_EVIDENCE
     if rules.abuse_limit > 0 and customer.strikes >= rules.abuse_limit:
         return BUYER_RECORD
-    if rules.request_cap > 0 and customer.requests > rules.request_cap:
+    if rules.request_cap > 0 and mine.request > rules.request_cap:
         return TOO_MANY_REQUESTS
     return NO_REASON
 

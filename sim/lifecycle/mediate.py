@@ -63,9 +63,9 @@ def met(d: int, now: float, world: World, policy: PolicyRules, state: State) -> 
     if offer < fair:
         offer = fair - apart * (fair - offer)
     mine.offer = offer
+    mine.meeting += 1
     if offer >= ask and offer > 0.0:
         return settle(d, now, offer, AGREED_IN_MEDIATION, world, policy, state)
-    mine.meeting += 1
     if mine.meeting >= rules.meetings:
         return mediation_over(d, now, world, policy, state)
     think = meeting.reply * state.merchants[case.merchant].reply

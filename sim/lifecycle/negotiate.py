@@ -20,6 +20,7 @@ from sim.lifecycle.codes import (
     SILENT_IN_TALKS,
     TALKS_CLOSED,
     TALKS_FAILED,
+    TALKS_OVER,
 )
 from sim.lifecycle.filing import consider_filing
 from sim.lifecycle.moves import Move, deadline, note, stage, stop, version_at, wait
@@ -72,16 +73,16 @@ def open_round(d: int, now: float, world: World, policy: PolicyRules, state: Sta
     seller = state.merchants[case.merchant]
     talk = world.talks[d * world.rounds + mine.round]
     closes = deadline(world, policy, mine.version, MERCHANT_REPLY, now)
-    if mine.talks_until < closes:
-        closes = mine.talks_until
-    window = closes - now
+    cut_short = mine.talks_until < closes
+    window = (mine.talks_until if cut_short else closes) - now
     ignores = case.ignore_luck < world.merchants[case.merchant].never_replies * seller.reply
     reply = talk.reply * seller.reply
     if not ignores and reply <= talk.patience and reply <= window:
         return wait(HEAR_OFFER, reply)
     if talk.patience < window:
         return wait(TALKS_FAILED, talk.patience)
-    return wait(REPLY_LAPSED, window)
+    # Silence counts against a merchant only when its own window, not that of the talks, has closed.
+    return wait(TALKS_OVER if cut_short else REPLY_LAPSED, window)
 
 
 @stage
@@ -93,11 +94,17 @@ def hear_offer(d: int, now: float, world: World, policy: PolicyRules, state: Sta
     guess = world.talks[d * world.rounds + mine.round].guess
     limit = limit_of_merchant(d, mine.version, guess, world, policy)
     mine.offer = limit * concession(world, mine.round)
+    mine.round += 1
     if mine.offer >= asked_by_buyer(d, mine.version, world, policy, state):
         return settle(d, now, mine.offer, AGREED_IN_TALKS, world, policy, state)
-    mine.round += 1
     if mine.round < rules.rounds and now < mine.talks_until:
         return open_round(d, now, world, policy, state)
+    return talks_over(d, now, world, policy, state)
+
+
+@stage
+def talks_over(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+    """No round is left, or no time for one."""
     note(state, d, now, TALKS_CLOSED, -1)
     return consider_filing(d, now, world, policy, state)
 

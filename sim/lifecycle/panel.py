@@ -44,10 +44,12 @@ def invite(d: int, now: float, world: World, policy: PolicyRules, state: State) 
         ends = window
     if rules.early_stop:
         enough = int(rules.majority * size) + 1
+        heard = time_of_quorum(rules.quorum, first, size, world)
         for side in range(2):
             won = time_of_vote(enough, side == 0, gap, learnt, first, size, world)
-            if won < ends:
-                ends = won
+            stops = heard if heard > won else won
+            if stops < ends:
+                ends = stops
     mine.votes_buyer = count_votes(True, gap, learnt, ends, first, size, world)
     mine.votes_merchant = count_votes(False, gap, learnt, ends, first, size, world)
     mine.votes += mine.votes_buyer + mine.votes_merchant
@@ -82,11 +84,25 @@ def count_votes(
 def time_of_vote(
     rank: int, buyer: bool, gap: float, learnt: float, first: int, size: int, world: World
 ) -> float:
-    """When the vote of this rank for one side comes in; later than any horizon if it never does."""
+    """When one side has so many votes; later than any horizon if it never does."""
+    earliest = 1e18
     for seat in range(first, first + size):
         vote = world.votes[seat]
-        if votes_for_buyer(vote, gap, learnt, world.habits) != buyer:
-            continue
-        if count_votes(buyer, gap, learnt, vote.delay, first, size, world) == rank:
-            return vote.delay
-    return 1e18
+        if vote.delay < earliest and votes_for_buyer(vote, gap, learnt, world.habits) == buyer:
+            if count_votes(buyer, gap, learnt, vote.delay, first, size, world) >= rank:
+                earliest = vote.delay
+    return earliest
+
+
+@stage
+def time_of_quorum(quorum: int, first: int, size: int, world: World) -> float:
+    """When the quorum is there: no verdict may come before it."""
+    earliest = 1e18
+    for seat in range(first, first + size):
+        until, cast = world.votes[seat].delay, 0
+        for other in range(first, first + size):
+            if world.votes[other].delay <= until:
+                cast += 1
+        if cast >= quorum and until < earliest:
+            earliest = until
+    return earliest

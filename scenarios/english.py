@@ -1,0 +1,161 @@
+"""Says what a model found wrong in words for people who write no programs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import islice
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from scenarios.merge import join
+from scenarios.problems import Place, Problem, did_you_mean, found, listed
+from scenarios.shape import law, models_at, settings_at
+from scenarios.yaml import Node
+
+MOST = 1000
+"""Mistakes translated at most; nobody reads on."""
+Where = tuple[str | int, ...]
+Said = tuple[Problem, str]
+"""What the rule is, and how the sentence ends: with what was found, or what may have been meant."""
+
+_GROUP = "must be a group of settings"
+_DATE = "must be a date such as 2026-11-11"
+_LIST = "must be a list such as [a, b]"
+_NUMBER = "must be a number"
+_WHOLE = "must be a whole number"
+_YES_NO = "must be true or false"
+_TEXT = "must be text (a number goes in quotes)"
+_RULES = {
+    "greater_than_equal": "must be {ge:,.15g} or more",
+    "greater_than": "must be above {gt:,.15g}",
+    "less_than_equal": "must be {le:,.15g} or less",
+    "less_than": "must be below {lt:,.15g}",
+    "finite_number": "must be a finite number",
+    "float_type": _NUMBER, "float_parsing": _NUMBER,
+    "int_type": _WHOLE, "int_parsing": _WHOLE, "int_from_float": _WHOLE, "int_parsing_size": _WHOLE,
+    "bool_type": _YES_NO, "bool_parsing": _YES_NO,
+    "string_type": _TEXT,
+    "date_type": _DATE, "date_parsing": _DATE,
+    "date_from_datetime_parsing": _DATE, "date_from_datetime_inexact": _DATE,
+    "tuple_type": _LIST, "list_type": _LIST,
+    "dict_type": _GROUP, "model_type": _GROUP,
+    "model_attributes_type": "must be a law such as {{law: constant, value: 48 h}}",
+    "too_short": "must have {min_length} or more entries",
+    "too_long": "must have {max_length} or fewer entries",
+    "literal_error": "must be {expected}",
+}  # fmt: skip
+
+
+def translate(
+    complaints: Iterable[ErrorDetails], model: type[BaseModel], root: Node, path: str = ""
+) -> list[Problem]:
+    """Turn what a model complains of into problems; `path` is where `root` stands in the file.
+
+    Several complaints about one value (it may be this or that) become one problem.
+    """
+    rules: dict[tuple[str, Place], list[str]] = {}
+    endings: dict[tuple[str, Place], str] = {}
+    for complaint in islice(complaints, MOST):
+        problem, ending = _one(complaint, model, root, path)
+        key = (problem.path, problem.place)
+        if problem.message not in rules.setdefault(key, []):
+            rules[key].append(problem.message)
+        endings[key] = ending
+    return [Problem(place, path, _either(rules[path, place]) + endings[path, place]) for path, place in rules]
+
+
+class _Complaint(NamedTuple):
+    """One complaint of a model, and where in the file it leads."""
+
+    kind: str
+    where: Where
+    context: dict[str, Any]
+    model: type[BaseModel]
+    node: Node
+    path: str
+
+    @property
+    def key(self) -> Place:
+        return self.node.key or self.node.place
+
+
+def _one(error: ErrorDetails, model: type[BaseModel], root: Node, prefix: str) -> Said:
+    where = tuple(error["loc"])
+    node, path = _locate(root, where, prefix)
+    one = _Complaint(error["type"], where, error.get("ctx", {}), model, node, path)
+    if one.kind in _SPECIAL:
+        return _SPECIAL[one.kind](one)
+    if where and where[-1] == "[key]":  # the name of an entry, not its value
+        return Problem(one.key, path, f"must be {one.context['expected']}"), _found(where[-2], one.context)
+    rule = _RULES.get(one.kind)
+    message = rule.format(**one.context) if rule else str(error["msg"]).replace("Input should be", "must be")
+    return Problem(node.place, path, message), _found(node.value, one.context)
+
+
+def _missing(one: _Complaint) -> Said:
+    return Problem(one.key, join(one.path, str(one.where[-1])), "must be given"), ""
+
+
+def _unknown(one: _Complaint) -> Said:
+    allowed = list(settings_at(one.model, one.where[:-1]))
+    hint = did_you_mean(str(one.where[-1]), allowed) or f"; allowed here are {listed(allowed, 'and')}"
+    return Problem(one.key, one.path, "unknown setting"), hint
+
+
+def _lawless(one: _Complaint) -> Said:
+    laws = [name for option in models_at(one.model, one.where) if (name := law(option))]
+    return Problem(one.key, one.path, f"must say its law: {listed(laws)}"), ""
+
+
+def _no_such_law(one: _Complaint) -> Said:
+    given = one.node.child("law") or one.node
+    allowed = one.context["expected_tags"]
+    message = f"must be {' or '.join(allowed.rsplit(', ', 1))}"
+    return Problem(given.place, join(one.path, "law"), message), _found(given.value, {"expected": allowed})
+
+
+def _said_by_a_model(one: _Complaint) -> Said:
+    """Take over a sentence from the models; a leading `name:` leads to the setting it is about."""
+    message = str(one.context["error"])
+    name, colon, rest = message.partition(": ")
+    if colon and name in settings_at(one.model, one.where):
+        child = one.node.child(name)
+        return Problem(child.place if child else one.key, join(one.path, name), rest), ""
+    if isinstance(one.node.value, dict):
+        return Problem(one.key, one.path, message), ""
+    return Problem(one.node.place, one.path, message), _found(one.node.value, {})
+
+
+_SPECIAL = {
+    "missing": _missing,
+    "extra_forbidden": _unknown,
+    "union_tag_not_found": _lawless,
+    "union_tag_invalid": _no_such_law,
+    "value_error": _said_by_a_model,
+}
+
+
+def _locate(root: Node, where: Where, path: str) -> tuple[Node, str]:
+    """Follow a location as far as the file goes; what is not in the file (names of laws) is passed over."""
+    node = root
+    for part in where:
+        child = node.child(part)
+        if child is not None:
+            node, path = child, join(path, str(part))
+    return node, path
+
+
+def _found(value: Any, context: dict[str, Any]) -> str:
+    """End a sentence with what was found, and with the nearest of the allowed words."""
+    if "actual_length" in context:
+        return f", found {context['actual_length']}"
+    allowed = re.findall(r"'([^']*)'", context.get("expected", ""))
+    return f", found {found(value)}{did_you_mean(value, allowed) if isinstance(value, str) else ''}"
+
+
+def _either(rules: Iterable[str]) -> str:
+    first, *others = rules
+    return " or ".join([first, *(rule.removeprefix("must be ") for rule in others)])

@@ -1,0 +1,87 @@
+"""Finds files by shipped name or by path."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal, NamedTuple, get_args
+
+from scenarios.merge import settle
+from scenarios.problems import BadFile, did_you_mean, listed
+from scenarios.yaml import parse, read_text
+
+Kind = Literal["scenario", "policy"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+HOME = Path(__file__).parent
+FOLDERS: dict[Kind, str] = {"scenario": "worlds", "policy": "policies"}
+
+
+class Entry(NamedTuple):
+    """A shipped file."""
+
+    kind: Kind
+    name: str
+    title: str
+    path: Path
+
+
+class NotFoundError(LookupError):
+    """No such file or shipped name; the text says so in words for a person."""
+
+
+def shipped(kind: Kind) -> dict[str, Path]:
+    """List the shipped files of a kind by name."""
+    return {path.stem: path for path in sorted((HOME / FOLDERS[kind]).glob("*.yaml"))}
+
+
+def shipped_kind(path: Path) -> Kind | None:
+    """Say of which kind a file is by the folder of shipped files that it stands in."""
+    folder = path.parent.resolve()
+    return next((kind for kind in KINDS if folder == (HOME / FOLDERS[kind]).resolve()), None)
+
+
+def available() -> list[Entry]:
+    """List all shipped scenarios and policies; a broken file is listed without its title."""
+    return [Entry(kind, name, _title(path), path) for kind in KINDS for name, path in shipped(kind).items()]
+
+
+def _title(path: Path) -> str:
+    try:
+        tree = settle(parse(read_text(path, path.name), path.name, []), [])
+    except BadFile:
+        return ""
+    title = tree.child("title")
+    return str(title.value) if title and isinstance(title.value, str) else ""
+
+
+def find(name: str | os.PathLike[str], kind: Kind | None = None, folder: Path | None = None) -> Path:
+    """Find a file by its shipped name, or by its path, relative to `folder` if one is given.
+
+    Raises NotFoundError with a suggestion. `worlds/tmall` and `policies/tmall` name the one of two
+    files with the same name.
+    """
+    kinds = [kind] if kind else list(KINDS)
+    if isinstance(name, str):
+        full = {f"{FOLDERS[k]}/{stem}": path for k in KINDS for stem, path in shipped(k).items()}
+        hits = [shipped(k)[name] for k in kinds if name in shipped(k)]
+        hits = hits or [path for key, path in full.items() if key == name]
+        if len(hits) > 1:
+            both = listed([key for key, path in full.items() if path in hits])
+            raise NotFoundError(f"is a scenario and a policy; write {both}")
+        if hits:
+            return hits[0]
+    path = (folder or Path()) / name
+    if os.path.exists(path):  # noqa: PTH110 (unlike Path.exists, never raises for a strange name)
+        return path
+    names = [stem for k in kinds for stem in shipped(k)]
+    what = f"shipped {kind}" if kind else "shipped scenario or policy"
+    hint = did_you_mean(Path(name).stem, names) or (f"; shipped are {listed(names, 'and')}" if names else "")
+    raise NotFoundError(f"is no file and no {what}{hint}")
+
+
+def label(path: Path) -> str:
+    """Name a file in messages: as short as it can be found from here."""
+    try:
+        return str(path.relative_to(Path.cwd())) if path.is_absolute() else str(path)
+    except ValueError:
+        return str(path)
