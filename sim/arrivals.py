@@ -59,4 +59,4 @@ def arrival_hours(clock: Floats, rate: float, luck: Luck) -> Floats:
     arrived = arrived[arrived < end] / rate
     hour = np.searchsorted(clock, arrived, "right") - 1
     hours = np.asarray(hour + (arrived - clock[hour]) / (clock[hour + 1] - clock[hour]))
-    return np.minimum(hours, len(clock) - 1.0)
+    return np.asarray(np.minimum(hours, len(clock) - 1.0))

@@ -67,7 +67,7 @@ class Habit(Model):
     """How much one groundless claim that paid raises the chance of the next."""
     loss: Share = 0.0
     """How much one that failed lowers it."""
-    ceiling: Annotated[float, Field(ge=1, le=10)] = 2.0
+    ceiling: Annotated[float, Field(strict=True, ge=1, le=10)] = 2.0
     """The chance never exceeds this multiple of what it was."""
 
 
@@ -85,8 +85,8 @@ class Ranking(Model):
 
     slope: NotNegative = 0.0
     """Change of sales, as a share, for one whole point of rating above or below the start."""
-    lowest: Annotated[float, Field(gt=0, le=1)] = 0.5
-    highest: Annotated[float, Field(ge=1, le=5)] = 1.5
+    lowest: Annotated[float, Field(strict=True, gt=0, le=1)] = 0.5
+    highest: Annotated[float, Field(strict=True, ge=1, le=5)] = 1.5
     suspended: Share = 0.2
     """Sales of a merchant under suspension, as a share."""
 

@@ -17,15 +17,13 @@ EvidenceKind = Literal[
     "photo", "video", "chat_log", "purchase_voucher", "dispatch_record", "inspection_report"
 ]
 Fault = Literal["merchant", "carrier", "nobody", "buyer"]
-Ending = Literal[
-    "open", "settled", "lapsed", "abandoned", "withdrawn", "inadmissible", "defaulted", "ruled"
-]
+Ending = Literal["open", "settled", "lapsed", "abandoned", "withdrawn", "inadmissible", "defaulted", "ruled"]
 DeskName = Literal["screening", "decision", "review", "mediation"]
 
-VALID_CAUSES: tuple[str, ...] = get_args(ValidCause)
+VALID_CAUSES: tuple[ValidCause, ...] = get_args(ValidCause)
 GROUNDLESS_CAUSES: tuple[str, ...] = get_args(GroundlessCause)
-CAUSES: tuple[str, ...] = VALID_CAUSES + GROUNDLESS_CAUSES
-EVIDENCE_KINDS: tuple[str, ...] = get_args(EvidenceKind)
+CAUSES: tuple[str, ...] = (*VALID_CAUSES, *GROUNDLESS_CAUSES)
+EVIDENCE_KINDS: tuple[EvidenceKind, ...] = get_args(EvidenceKind)
 FAULTS: tuple[str, ...] = get_args(Fault)
 ENDINGS: tuple[str, ...] = get_args(Ending)
 DESKS: tuple[str, ...] = get_args(DeskName)

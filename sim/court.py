@@ -11,13 +11,13 @@ from sim.market import Weekday
 from sim.model import Model
 from sim.units import NotNegative, Positive, Share
 
-Hour = Annotated[float, Field(ge=0, le=24)]
+Hour = Annotated[float, Field(strict=True, ge=0, le=24)]
 
 
 class Desk(Model):
     """Staff who take cases one at a time, each from start to end, in their working hours."""
 
-    staff: Annotated[int, Field(ge=1, le=1_000_000)]
+    staff: Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
     """How many work at once."""
     opens: Hour = 0.0
     """Hour of the day at which work starts."""
@@ -41,7 +41,7 @@ class Desk(Model):
 class Arbiters(Model):
     """How those at the desks differ from each other and from themselves (Kahneman et al. 2021)."""
 
-    count: Annotated[int, Field(ge=1, le=100_000)]
+    count: Annotated[int, Field(strict=True, ge=1, le=100_000)]
     """How many arbiters share the work; which of them gets a case is a draw."""
     level_sd: NotNegative = 0.0
     """Spread of the arbiters' overall leaning, in nats."""
@@ -51,7 +51,7 @@ class Arbiters(Model):
     """Spread from one occasion to the next, in nats."""
     load_effect: NotNegative = 0.0
     """Growth of the occasion noise for each case that waits for one member of staff."""
-    novice_factor: Annotated[float, Field(ge=1, le=10)] = 1.0
+    novice_factor: Annotated[float, Field(strict=True, ge=1, le=10)] = 1.0
     """Occasion noise of a beginner relative to an experienced arbiter."""
     cases_to_learn: Positive = 100.0
     """Cases after which half of the beginner's extra noise is gone."""
@@ -60,7 +60,7 @@ class Arbiters(Model):
 class Jurors(Model):
     """The pool from which panels are drawn."""
 
-    pool: Annotated[int, Field(ge=1, le=100_000_000)]
+    pool: Annotated[int, Field(strict=True, ge=1, le=100_000_000)]
     """How many jurors are enrolled."""
     buyer_share: Share = 0.5
     """Share of the pool who are buyers; the others are merchants."""

@@ -31,7 +31,8 @@ ALL: dict[str, Draw] = {}
 
 
 def _draw(number: int, name: str, per: str, law: str) -> Draw:
-    assert name not in ALL and all(number != other.number for other in ALL.values()), name
+    assert name not in ALL, name
+    assert all(number != other.number for other in ALL.values()), number
     ALL[name] = Draw(number, name, per, law)
     return ALL[name]
 

@@ -30,7 +30,8 @@ class DoesNotFit(ValueError):
 
 def _windows(policy: Policy, days: int) -> list[Misfit]:
     found = []
-    named: dict[str, Window] = {f"windows.{k}": getattr(policy.windows, k) for k in type(policy.windows).model_fields}
+    names = type(policy.windows).model_fields
+    named: dict[str, Window] = {f"windows.{name}": getattr(policy.windows, name) for name in names}
     named["decision.panel.voting"] = policy.decision.panel.voting
     for path, window in named.items():
         if window.hours > 24.0 * days:
@@ -45,9 +46,7 @@ def misfits(scenario: Scenario, policy: Policy, days: int) -> list[Misfit]:
     found = _windows(policy, days)
     versions = policy.versions()
     if any(plan.mediation.rounds for _, plan in versions) and scenario.desks.mediation is None:
-        found.append(
-            Misfit("scenario", "desks.mediation", "is missing, and the policy has mediation rounds")
-        )
+        found.append(Misfit("scenario", "desks.mediation", "is missing, and the policy has mediation rounds"))
     before = None
     for number, reform in enumerate(policy.reforms):
         starts = start_hour(scenario, reform.starts)

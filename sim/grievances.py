@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +20,7 @@ from sim.causes import (
 )
 from sim.draws import Draw, Luck
 from sim.evidence import weights
-from sim.laws import Law
+from sim.laws import Amount, Law
 from sim.layout import Case
 from sim.people import BuyerGroup, MerchantGroup
 from sim.population import Population, by_group, pick
@@ -40,7 +41,7 @@ class Parties(NamedTuple):
     cause: Ints
 
 
-def law_by_group(laws: list[Law], group: Ints, u: Floats) -> Floats:
+def law_by_group(laws: Sequence[Law | Amount], group: Ints, u: Floats) -> Floats:
     """Values whose law depends on a group."""
     values = np.empty(len(group))
     for number, law in enumerate(laws):
@@ -57,9 +58,7 @@ def draw_parties(people: Population, luck: Luck, n: int) -> Parties:
     u = luck.uniforms(draws.CAUSE, 0, n)
     cause = np.minimum((rising <= (u * total[merchant])[:, None]).sum(axis=1), N_CAUSES - 1)
     buyer = pick(people.buyer_weight, luck.uniforms(draws.BUYER, 0, n))
-    return Parties(
-        buyer, merchant, people.buyers["group"][buyer], people.merchants["group"][merchant], cause
-    )
+    return Parties(buyer, merchant, people.buyers["group"][buyer], people.merchants["group"][merchant], cause)
 
 
 def draw_claims(scenario: Scenario, who: Parties, luck: Luck) -> dict[str, Any]:
@@ -67,7 +66,6 @@ def draw_claims(scenario: Scenario, who: Parties, luck: Luck) -> dict[str, Any]:
     n, cause = len(who.cause), who.cause
     grievances = [scenario.causes.grievance(name) for name in VALID_CAUSES]
     groundless = [scenario.causes.groundless(name) for name in GROUNDLESS_CAUSES]
-    kinds = [*grievances, *groundless]
     valid = cause < N_VALID
     u = luck.uniforms(draws.FAULT, 0, n)
     shares = [[getattr(g.fault, name) for name in FAULTS] for g in grievances]
@@ -83,12 +81,12 @@ def draw_claims(scenario: Scenario, who: Parties, luck: Luck) -> dict[str, Any]:
     deserved = np.where(valid, np.where(u < full, 1.0, part), 0.0)
     claims = np.zeros((len(groundless), N_VALID))
     for row, some in zip(claims, groundless, strict=True):
-        row[:] = [some.claimed_as.get(name, 0.0) for name in VALID_CAUSES]  # type: ignore[call-overload]
+        row[:] = [some.claimed_as.get(name, 0.0) for name in VALID_CAUSES]
     rising = (np.cumsum(claims, axis=1) / claims.sum(axis=1)[:, None])[np.maximum(cause - N_VALID, 0)]
     u = luck.uniforms(draws.CLAIMED, 0, n)
     pretended = np.minimum((rising <= u[:, None]).sum(axis=1), N_VALID - 1)
     noise = scenario.evidence.extent_sd * ndtri(luck.uniforms(draws.EXTENT, 0, n))
-    in_hand = by_group(cause, [kind.goods_in_hand for kind in kinds])
+    in_hand = by_group(cause, [g.goods_in_hand for g in grievances] + [g.goods_in_hand for g in groundless])
     return {
         "cause": cause,
         "claimed": np.where(valid, cause, pretended),
@@ -110,7 +108,7 @@ def kinds_held(
         u = luck.uniforms(draw, 0, n, slot)
         strength = by_group(
             claimed,
-            [scenario.causes.grievance(c).evidence.get(kind, 0.0) for c in VALID_CAUSES],  # type: ignore[call-overload]
+            [scenario.causes.grievance(c).evidence.get(kind, 0.0) for c in VALID_CAUSES],
         )
         held = (u < base.get(kind, 0.0) * skill) & (strength > 0)
         squares += np.where(held, strength * strength, 0.0)
@@ -118,9 +116,7 @@ def kinds_held(
     return np.sqrt(squares), mask
 
 
-def draw_buyer_side(
-    scenario: Scenario, who: Parties, claims: dict[str, Any], luck: Luck
-) -> dict[str, Any]:
+def draw_buyer_side(scenario: Scenario, who: Parties, claims: dict[str, Any], luck: Luck) -> dict[str, Any]:
     """What the buyer does and holds, apart from the rounds."""
     n, g = len(who.buyer), who.buyer_group
     groups: list[BuyerGroup] = list(scenario.buyers.groups.values())
@@ -142,7 +138,7 @@ def draw_buyer_side(
     more = ndtri(luck.uniforms(draws.SUPPLEMENT, 0, n))
     extra = np.full(n, e.supplement_strength)
     effort = law_by_group(
-        [x.effort for x in groups],  # type: ignore[misc]  # an Amount has a quantile too
+        [x.effort for x in groups],
         g,
         luck.uniforms(draws.EFFORT, 0, n),
     )

@@ -26,12 +26,14 @@ class Lognormal(Model):
 
     law: Literal["lognormal"]
     median: Hours
-    sigma: Annotated[float, Field(ge=0, le=5)]
+    sigma: Annotated[float, Field(strict=True, ge=0, le=5)]
 
     def quantile(self, u: Floats) -> Floats:
+        """Values that uniforms strictly between 0 and 1 stand for."""
         return np.asarray(self.median * np.exp(self.sigma * ndtri(u)))
 
     def mean(self) -> float:
+        """The expected value."""
         return float(self.median * np.exp(self.sigma**2 / 2))
 
 
@@ -39,13 +41,15 @@ class Weibull(Model):
     """Weibull by shape (above 1: deadline pressure; below 1: heavy tail) and scale."""
 
     law: Literal["weibull"]
-    shape: Annotated[float, Field(ge=0.2, le=20)]
+    shape: Annotated[float, Field(strict=True, ge=0.2, le=20)]
     scale: Hours
 
     def quantile(self, u: Floats) -> Floats:
+        """Values that uniforms strictly between 0 and 1 stand for."""
         return np.asarray(self.scale * (-np.log1p(-u)) ** (1 / self.shape))
 
     def mean(self) -> float:
+        """The expected value."""
         from math import gamma
 
         return self.scale * gamma(1 + 1 / self.shape)
@@ -58,9 +62,11 @@ class Exponential(Model):
     mean_: Hours = Field(alias="mean")
 
     def quantile(self, u: Floats) -> Floats:
+        """Values that uniforms strictly between 0 and 1 stand for."""
         return np.asarray(self.mean_ * -np.log1p(-u))
 
     def mean(self) -> float:
+        """The expected value."""
         return self.mean_
 
 
@@ -68,13 +74,15 @@ class Gamma(Model):
     """Gamma by its shape and its mean."""
 
     law: Literal["gamma"]
-    shape: Annotated[float, Field(ge=0.05, le=1000)]
+    shape: Annotated[float, Field(strict=True, ge=0.05, le=1000)]
     mean_: Hours = Field(alias="mean")
 
     def quantile(self, u: Floats) -> Floats:
+        """Values that uniforms strictly between 0 and 1 stand for."""
         return np.asarray(gammaincinv(self.shape, u) * (self.mean_ / self.shape))
 
     def mean(self) -> float:
+        """The expected value."""
         return self.mean_
 
 
@@ -85,9 +93,11 @@ class Constant(Model):
     value: Hours
 
     def quantile(self, u: Floats) -> Floats:
+        """Values that uniforms strictly between 0 and 1 stand for."""
         return np.full(np.shape(u), self.value)
 
     def mean(self) -> float:
+        """The expected value."""
         return self.value
 
 
@@ -95,7 +105,7 @@ class Empirical(Model):
     """Straight lines between given quantiles, e.g. of a real log; `shares` run from 0 to 1."""
 
     law: Literal["empirical"]
-    shares: Annotated[tuple[Annotated[float, Field(ge=0, le=1)], ...], Field(min_length=2)]
+    shares: Annotated[tuple[Annotated[float, Field(strict=True, ge=0, le=1)], ...], Field(min_length=2)]
     values: Annotated[tuple[Hours, ...], Field(min_length=2)]
 
     @model_validator(mode="after")
@@ -109,25 +119,24 @@ class Empirical(Model):
         return self
 
     def quantile(self, u: Floats) -> Floats:
+        """Values that uniforms strictly between 0 and 1 stand for."""
         return np.asarray(np.interp(u, self.shares, self.values))
 
     def mean(self) -> float:
+        """The expected value."""
         middle = (np.asarray(self.values[1:]) + np.asarray(self.values[:-1])) / 2
         return float(np.diff(self.shares) @ middle)
 
 
-
-
-Law = Annotated[
-    Lognormal | Weibull | Exponential | Gamma | Constant | Empirical, Field(discriminator="law")
-]
+Law = Annotated[Lognormal | Weibull | Exponential | Gamma | Constant | Empirical, Field(discriminator="law")]
 
 
 class Amount(Model):
     """Lognormal amounts of money."""
 
     median: Positive
-    sigma: Annotated[float, Field(ge=0, le=5)]
+    sigma: Annotated[float, Field(strict=True, ge=0, le=5)]
 
     def quantile(self, u: Floats) -> Floats:
+        """Values that uniforms strictly between 0 and 1 stand for."""
         return np.asarray(self.median * np.exp(self.sigma * ndtri(u)))

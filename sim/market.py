@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.causes import Cause, EvidenceKind, ValidCause
+from sim.causes import EvidenceKind, ValidCause
 from sim.laws import Amount, Law
 from sim.model import Model
 from sim.units import NotNegative, Positive, Share
@@ -63,6 +63,7 @@ class Weekdays(Model):
         return self
 
     def weights(self) -> tuple[float, ...]:
+        """The weights from Monday to Sunday."""
         return (self.mon, self.tue, self.wed, self.thu, self.fri, self.sat, self.sun)
 
 
@@ -165,14 +166,17 @@ class Causes(Model):
     malicious: Groundless
 
     def grievance(self, cause: str) -> Grievance:
+        """A cause with a valid grievance, by name."""
         found = getattr(self, cause)
         assert isinstance(found, Grievance)
         return found
 
     def groundless(self, cause: str) -> Groundless:
+        """A kind of claim without one, by name."""
         found = getattr(self, cause)
         assert isinstance(found, Groundless)
         return found
 
-    def per_thousand(self, cause: Cause | str) -> float:
+    def per_thousand(self, cause: str) -> float:
+        """Candidates for 1000 orders, of either kind."""
         return float(getattr(self, cause).per_thousand_orders)

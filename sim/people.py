@@ -87,7 +87,7 @@ def _shares_sum_to_one(groups: dict[str, BuyerGroup] | dict[str, MerchantGroup])
 class Buyers(Model):
     """All buyers of the market."""
 
-    count: Annotated[int, Field(ge=1, le=10_000_000)]
+    count: Annotated[int, Field(strict=True, ge=1, le=10_000_000)]
     groups: Annotated[dict[str, BuyerGroup], Field(min_length=1, max_length=50)]
 
     @model_validator(mode="after")
@@ -99,7 +99,7 @@ class Buyers(Model):
 class Merchants(Model):
     """All merchants of the market, the largest first."""
 
-    count: Annotated[int, Field(ge=1, le=1_000_000)]
+    count: Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
     zipf: NotNegative
     """Exponent of the sizes: the merchant of rank r sells in proportion to r to the power of minus this."""
     problem_spread: NotNegative = 0.0

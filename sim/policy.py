@@ -50,7 +50,7 @@ class Negotiation(Model):
 
     required: bool = True
     """A filing that skipped them is not admitted."""
-    rounds: Annotated[int, Field(ge=0, le=MAX_ROUNDS)] = 2
+    rounds: Annotated[int, Field(strict=True, ge=0, le=MAX_ROUNDS)] = 2
     """Messages and answers at most; 0 = straight to the platform."""
     silence: Literal["escalate", "refund"] = "escalate"
     """A merchant who lets the reply window close: the buyer may file, or is refunded at once."""
@@ -60,13 +60,13 @@ class Screening(Model):
     """Whether a filing may be heard."""
 
     mode: Literal["desk", "automatic"] = "desk"
-    minimum_evidence: Annotated[int, Field(ge=0, le=6)] = 0
+    minimum_evidence: Annotated[int, Field(strict=True, ge=0, le=6)] = 0
     """Kinds of evidence that a filing must come with."""
-    request_cap: Annotated[int, Field(ge=1)] | None = None
+    request_cap: Annotated[int, Field(strict=True, ge=1)] | None = None
     """Filings of one buyer in one period; none = no cap."""
     request_period: Hours = 90 * 24.0
     """Length of such a period."""
-    abuse_limit: Annotated[int, Field(ge=1)] | None = None
+    abuse_limit: Annotated[int, Field(strict=True, ge=1)] | None = None
     """Forgeries and lost filings on record from which a buyer is not heard; none = no gate."""
     filing_fee: NotNegative = 0.0
     """Paid by the buyer to the platform."""
@@ -88,20 +88,20 @@ class Answer(Model):
 class Mediation(Model):
     """Negotiation under the platform's eyes, after filing: each round takes a mediator's time."""
 
-    rounds: Annotated[int, Field(ge=0, le=MAX_ROUNDS)] = 0
-    push: Annotated[float, Field(ge=0, le=1)] = 0.0
+    rounds: Annotated[int, Field(strict=True, ge=0, le=MAX_ROUNDS)] = 0
+    push: Annotated[float, Field(strict=True, ge=0, le=1)] = 0.0
     """Share of the gap between the two sides that a mediator closes in each round."""
 
 
 class Burden(Model):
     """Who must prove what: where a case stands before any evidence."""
 
-    prior: Annotated[float, Field(gt=0, lt=1)] = 0.5
+    prior: Annotated[float, Field(strict=True, gt=0, lt=1)] = 0.5
     """Chance that the buyer is right before the burden and the evidence."""
     weight: Nats = 0.5
     """Log odds against the side that bears the burden."""
     default: Literal["buyer", "merchant", "nobody"] = "buyer"
-    by_cause: dict[ValidCause, Literal["buyer", "merchant", "nobody"]] = {}
+    by_cause: dict[ValidCause, Literal["buyer", "merchant", "nobody"]] = Field(default_factory=dict)
     """Where a cause has a rule of its own."""
 
 
@@ -113,7 +113,7 @@ class Automatic(Model):
     """Only cases up to this amount."""
     margin: NotNegative = 0.0
     """Only where belief and standard of proof are at least so far apart, in nats."""
-    max_buyer_strikes: Annotated[int, Field(ge=0)] = 0
+    max_buyer_strikes: Annotated[int, Field(strict=True, ge=0)] = 0
     """Only buyers with at most so many strikes on record."""
     causes: tuple[ValidCause, ...] = ()
     """Only these claims; empty = all."""
@@ -122,10 +122,10 @@ class Automatic(Model):
 class Panel(Model):
     """Jurors who vote."""
 
-    size: Annotated[int, Field(ge=1, le=MAX_SEATS)] = 31
-    majority: Annotated[float, Field(ge=0.5, lt=1)] = 0.5
+    size: Annotated[int, Field(strict=True, ge=1, le=MAX_SEATS)] = 31
+    majority: Annotated[float, Field(strict=True, ge=0.5, lt=1)] = 0.5
     """A side needs more than this share of the votes cast."""
-    quorum: Annotated[int, Field(ge=1, le=MAX_SEATS)] = 1
+    quorum: Annotated[int, Field(strict=True, ge=1, le=MAX_SEATS)] = 1
     """Votes without which there is no verdict."""
     early_stop: bool = True
     """Voting ends when one side can no longer be beaten."""
@@ -166,7 +166,7 @@ class Decision(Model):
     decider: Literal["desk", "panel"] = "desk"
     discipline: Literal["fifo", "largest_amount", "smallest_amount", "oldest_order"] = "fifo"
     """Who is next at the desk."""
-    standard: Annotated[float, Field(gt=0, lt=1)] = 0.5
+    standard: Annotated[float, Field(strict=True, gt=0, lt=1)] = 0.5
     """Standard of proof: the buyer wins above this chance of being right."""
     band: NotNegative = 0.0
     """Width, in nats to either side of the standard, in which the refund is partial."""
@@ -185,7 +185,7 @@ class Decision(Model):
 class Review(Model):
     """A second look at a ruling."""
 
-    limit: Annotated[int, Field(ge=0, le=MAX_REVIEWS)] = 1
+    limit: Annotated[int, Field(strict=True, ge=0, le=MAX_REVIEWS)] = 1
     """Reviews of one dispute at most, both sides together."""
     who: tuple[Literal["buyer", "merchant"], ...] = ("buyer", "merchant")
     new_evidence: bool = True
@@ -193,8 +193,8 @@ class Review(Model):
     decider: Literal["desk", "panel"] = "desk"
     other_arbiter: bool = True
     """Not by the arbiter who ruled before."""
-    size_factor: Annotated[float, Field(ge=1, le=10)] = 1.0
-    size_plus: Annotated[int, Field(ge=0, le=100)] = 0
+    size_factor: Annotated[float, Field(strict=True, ge=1, le=10)] = 1.0
+    size_plus: Annotated[int, Field(strict=True, ge=0, le=100)] = 0
     """A panel of n grows to size_factor x n + size_plus."""
     fee_share: Share = 0.0
     """Fee for a request, as a share of the amount ..."""
@@ -229,7 +229,7 @@ class Funding(Model):
     payer: Literal["merchant", "platform"] = "merchant"
     platform_below: NotNegative = 0.0
     """Refunds up to this amount are the platform's ..."""
-    platform_if_rating: Annotated[float, Field(ge=0, le=1)] = 1.0
+    platform_if_rating: Annotated[float, Field(strict=True, ge=0, le=1)] = 1.0
     """... where the merchant's rating is at least this."""
 
 
@@ -254,7 +254,7 @@ class Sanctions(Model):
 class Reform(Model):
     """A change of the policy from a date on."""
 
-    starts: date | Annotated[int, Field(ge=0)]
+    starts: date | Annotated[int, Field(strict=True, ge=0)]
     """A date, or a day of the run."""
     retroactive: bool = False
     """Also for disputes filed before."""

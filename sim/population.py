@@ -38,7 +38,8 @@ class Population(NamedTuple):
 
 def pick(cumulative: Floats, u: Floats) -> Ints:
     """The positions that uniforms fall on; `cumulative` are rising weights of any sum."""
-    return np.minimum(np.searchsorted(cumulative, u * cumulative[-1], "right"), len(cumulative) - 1)
+    fallen = np.searchsorted(cumulative, u * cumulative[-1], "right")
+    return np.asarray(np.minimum(fallen, len(cumulative) - 1))
 
 
 def by_group(group: Ints, values: list[float]) -> Floats:
@@ -64,7 +65,7 @@ def merchant_group(scenario: Scenario) -> Ints:
     """Group of each merchant: the groups follow each other from the largest merchant down."""
     ends = np.cumsum([g.share for g in scenario.merchants.groups.values()])
     rank = (np.arange(scenario.merchants.count) + 0.5) / scenario.merchants.count
-    return np.minimum(np.searchsorted(ends, rank), len(ends) - 1)
+    return np.asarray(np.minimum(np.searchsorted(ends, rank), len(ends) - 1))
 
 
 def cause_rates(scenario: Scenario, group: Ints, factor: Floats) -> Floats:

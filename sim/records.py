@@ -111,6 +111,5 @@ class Run:
         return LABELS[column]
 
     def __len__(self) -> int:
+        """Disputes of all replications."""
         return len(self.disputes["dispute"])
-
-

@@ -6,7 +6,7 @@ which are faster to read one by one and refuse writes where the declaration is a
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from operator import attrgetter
 from typing import Any, get_type_hints
 
@@ -37,9 +37,7 @@ def fresh(row: type, size: int, **columns: Any) -> NDArray[Any]:
 
 def to_rows(array: NDArray[Any], row: type) -> list[Any]:
     """Python rows with the values of a structured array."""
-    if is_dataclass(row):
-        return [row(*values) for values in array.tolist()]
-    return list(map(row._make, array.tolist()))  # type: ignore[attr-defined]  # a NamedTuple
+    return [row(*values) for values in array.tolist()]
 
 
 def from_rows(rows: list[Any], array: NDArray[Any]) -> None:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.causes import CAUSES, N_CAUSES, VALID_CAUSES
+from sim.causes import CAUSES, VALID_CAUSES
 from sim.policy import Policy, Windows
 from sim.rows import dtype_of, table
 from sim.scenario import Scenario
@@ -167,7 +167,8 @@ def _priors(policy: Policy) -> NDArray[np.float64]:
     """Log odds before any evidence, by claimed cause."""
     side = {"buyer": -1.0, "nobody": 0.0, "merchant": 1.0}
     burden = policy.burden
-    bears = [burden.by_cause.get(cause, burden.default) for cause in CAUSES]  # type: ignore[call-overload]
+    own: dict[str, str] = {str(cause): who for cause, who in burden.by_cause.items()}
+    bears = [own.get(cause, burden.default) for cause in CAUSES]
     return np.array([logit(burden.prior) + burden.weight * side[who] for who in bears])
 
 
@@ -201,14 +202,13 @@ def flatten(policy: Policy, scenario: Scenario) -> PolicyRules:
         own = plan.panel_sizes()
         sizes[i, : len(own)] = own
     automatic = [[c in (p.decision.automatic.causes or VALID_CAUSES) for c in CAUSES] for p in plans]
-    flat: Any = PolicyRules(
-        rules=rules,  # type: ignore[arg-type]  # arrays of rows; see sim.rows
-        windows=windows,  # type: ignore[arg-type]
-        prior=np.concatenate([_priors(p) for p in plans]),  # type: ignore[arg-type]
-        automatic_cause=np.array(automatic).reshape(-1),  # type: ignore[arg-type]
-        return_exempt=np.array([[c in p.returns.exempt for c in CAUSES] for p in plans]).reshape(-1),  # type: ignore[arg-type]
-        panel_size=sizes.reshape(-1),  # type: ignore[arg-type]
-        levels=levels,
-    )
-    assert len(flat.prior) == len(plans) * N_CAUSES
-    return flat
+    exempt = [[c in p.returns.exempt for c in CAUSES] for p in plans]
+    columns: dict[str, Any] = {
+        "rules": rules,
+        "windows": windows,
+        "prior": np.concatenate([_priors(p) for p in plans]),
+        "automatic_cause": np.array(automatic).reshape(-1),
+        "return_exempt": np.array(exempt).reshape(-1),
+        "panel_size": sizes.reshape(-1),
+    }
+    return PolicyRules(**columns, levels=levels)

@@ -93,7 +93,8 @@ def arbiter_noise(
     """
     habits = world.habits
     load = state.desks[desk].waiting / state.desks[desk].staff
-    half = habits.cases_to_learn / (habits.cases_to_learn + state.arbiter_cases[arbiter])
+    decided: int = state.arbiter_cases[arbiter]
+    half = habits.cases_to_learn / (habits.cases_to_learn + decided)
     scale = (1.0 + habits.load_effect * load) * (1.0 + (habits.novice_factor - 1.0) * half)
     pattern = world.arbiter_pattern[arbiter * N_CAUSES + claimed]
     return world.arbiter_level[arbiter] + pattern + occasion * scale
@@ -125,4 +126,5 @@ def votes_for_buyer(vote: Vote, gap: float, learnt: float, habits: Habits) -> bo
 @register_jitable
 def learnt_by_jurors(world: World, state: State, size: int) -> float:
     """Cases that the average juror of the pool has judged since the run began."""
-    return state.counters[JURY_CASES] * size / world.habits.jury_pool
+    cases: int = state.counters[JURY_CASES]
+    return cases * size / world.habits.jury_pool

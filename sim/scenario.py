@@ -26,7 +26,7 @@ class Scenario(Model):
     description: str = ""
     """What it was made from, and for what it may be used."""
     currency: str = "CNY"
-    days: Annotated[int, Field(ge=1, le=36_500)]
+    days: Annotated[int, Field(strict=True, ge=1, le=36_500)]
     """Length of a run in days, unless asked for otherwise."""
     calendar: Calendar
     market: Market
@@ -47,6 +47,7 @@ class Scenario(Model):
 
     @property
     def start(self) -> date:
+        """First day of the run."""
         return self.calendar.start
 
     @property
@@ -61,5 +62,5 @@ class Scenario(Model):
 
     def group_titles(self) -> dict[str, str]:
         """Titles of all groups by name, for reports."""
-        groups = {**self.buyers.groups, **self.merchants.groups}
-        return {name: group.title or name for name, group in groups.items()}
+        titles = {name: group.title or name for name, group in self.buyers.groups.items()}
+        return titles | {name: group.title or name for name, group in self.merchants.groups.items()}

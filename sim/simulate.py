@@ -13,7 +13,7 @@ from sim.fit import DoesNotFit, misfits
 from sim.layout import World
 from sim.policy import Policy
 from sim.records import Columns, Run, dispute_columns, event_columns, stack
-from sim.rules import PolicyRules, flatten
+from sim.rules import flatten
 from sim.ruling import CaseFile
 from sim.scenario import Scenario
 from sim.state import State, fresh_state
@@ -53,7 +53,8 @@ def replicate(
     if clock == "compiled":
         from sim.clocks.compiled import run
 
-        run(np.ascontiguousarray(world.cases["order_at"]), horizon, world, rules, state)  # type: ignore[call-overload]  # an array
+        cases: Any = world.cases
+        run(np.ascontiguousarray(cases["order_at"]), horizon, world, rules, state)
     else:
         from sim.clocks.reference import run_simpy
 

@@ -154,11 +154,14 @@ def fresh_state(world: World, staff: NDArray[np.int32], *, events: bool) -> Stat
     room = n * most_events(world) if events else 0
     buyers: Any = world.buyers
     merchants: Any = world.merchants
-    state: Any = State(
-        disputes=fresh(Progress, n),  # type: ignore[arg-type]  # arrays of rows; see sim.rows
-        buyers=fresh(BuyerState, len(buyers), trust=buyers["trust"]),  # type: ignore[arg-type]
-        merchants=fresh(MerchantState, len(merchants), rating=merchants["rating"]),  # type: ignore[arg-type]
-        desks=table(DeskState, len(DESKS), staff=staff),  # type: ignore[arg-type]
+    rows: dict[str, Any] = {
+        "disputes": fresh(Progress, n),
+        "buyers": fresh(BuyerState, len(buyers), trust=buyers["trust"]),
+        "merchants": fresh(MerchantState, len(merchants), rating=merchants["rating"]),
+        "desks": table(DeskState, len(DESKS), staff=staff),
+    }
+    return State(
+        **rows,
         arbiter_cases=np.zeros(len(world.arbiter_level), np.int64),
         event_case=np.empty(room, np.int32),
         event_at=np.empty(room),
@@ -166,4 +169,3 @@ def fresh_state(world: World, staff: NDArray[np.int32], *, events: bool) -> Stat
         event_resource=np.empty(room, np.int32),
         counters=np.zeros(2, np.int64),
     )
-    return state

@@ -64,7 +64,7 @@ WindowField = Annotated[
     BeforeValidator(parse_window, json_schema_input_type=str | float),
     PlainSerializer(str, return_type=str, when_used="json"),
 ]
-Share = Annotated[float, Field(ge=0, le=1)]
-Positive = Annotated[float, Field(gt=0, lt=1e12)]
-NotNegative = Annotated[float, Field(ge=0, lt=1e12)]
-Nats = Annotated[float, Field(ge=-20, le=20)]
+Share = Annotated[float, Field(strict=True, ge=0, le=1)]
+Positive = Annotated[float, Field(strict=True, gt=0, lt=1e12)]
+NotNegative = Annotated[float, Field(strict=True, ge=0, lt=1e12)]
+Nats = Annotated[float, Field(strict=True, ge=-20, le=20)]

@@ -80,25 +80,25 @@ def draw_world(
     rate = candidate_rate(scenario, people)
     times = arrival_hours(clock, rate, luck) if rate * clock[-1] > 0 else np.empty(0)
     cases = draw_cases(scenario, people, luck, times)
-    world: Any = World(
-        cases=cases,  # type: ignore[arg-type]  # arrays of rows; see sim.rows
-        talks=draw_talks(scenario, people, cases, luck, extent.rounds),  # type: ignore[arg-type]
-        meetings=draw_meetings(scenario, people, cases, luck, extent.meetings),  # type: ignore[arg-type]
-        levels=draw_levels(scenario, cases, luck, extent.levels),  # type: ignore[arg-type]
-        votes=draw_votes(scenario, len(cases), luck, extent.levels, extent.seats),  # type: ignore[arg-type]
-        buyers=people.buyers,  # type: ignore[arg-type]
-        merchants=people.merchants,  # type: ignore[arg-type]
-        arbiter_level=people.arbiter_level,  # type: ignore[arg-type]
-        arbiter_pattern=people.arbiter_pattern,  # type: ignore[arg-type]
-        days=draw_up(scenario, days),  # type: ignore[arg-type]
-        market_time=clock,  # type: ignore[arg-type]
-        concession=np.asarray(scenario.behaviour.bargaining.concession),  # type: ignore[arg-type]
-        logistic=logistic_table(),  # type: ignore[arg-type]
-        rounds=extent.rounds, meetings_each=extent.meetings,
-        levels_each=extent.levels, seats=extent.seats,
-        habits=habits_of(scenario, days, open_loop),
+    rows: dict[str, Any] = {
+        "cases": cases,
+        "talks": draw_talks(scenario, people, cases, luck, extent.rounds),
+        "meetings": draw_meetings(scenario, people, cases, luck, extent.meetings),
+        "levels": draw_levels(scenario, cases, luck, extent.levels),
+        "votes": draw_votes(scenario, len(cases), luck, extent.levels, extent.seats),
+        "buyers": people.buyers,
+        "merchants": people.merchants,
+        "arbiter_level": people.arbiter_level,
+        "arbiter_pattern": people.arbiter_pattern,
+        "days": draw_up(scenario, days),
+        "market_time": clock,
+        "concession": np.asarray(scenario.behaviour.bargaining.concession),
+        "logistic": logistic_table(),
+    }
+    return World(
+        **rows, rounds=extent.rounds, meetings_each=extent.meetings, levels_each=extent.levels,
+        seats=extent.seats, habits=habits_of(scenario, days, open_loop),
     )  # fmt: skip
-    return world
 
 
 def count_orders(scenario: Scenario, world: World, sold: NDArray[np.float64], luck: Luck) -> Any:
@@ -114,5 +114,3 @@ def count_orders(scenario: Scenario, world: World, sold: NDArray[np.float64], lu
     count = np.ceil(np.maximum(pdtrik(u, np.maximum(mean, 1e-12)), 0.0) - 1e-9)
     count = np.where(u <= pdtr(0, mean), 0.0, count)
     return count.astype(np.int64)
-
-

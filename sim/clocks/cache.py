@@ -68,11 +68,12 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a module-level function, its machine code kept under the hash of the sources."""
     folder = cache_folder()
     folder.mkdir(parents=True, exist_ok=True)
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(folder)  # read by Numba while it decorates, and only then
+    settings: Any = numba.config
+    before = settings.CACHE_DIR
+    settings.CACHE_DIR = str(folder)  # read by Numba while it decorates, and only then
     try:
         made: Callable[..., Any] = numba.njit(cache=True, nogil=True)(function)
     finally:
-        numba.config.CACHE_DIR = before
+        settings.CACHE_DIR = before
     forget_old()
     return made

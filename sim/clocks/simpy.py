@@ -29,6 +29,7 @@ class Service(simpy.Event):
     """A service that happens, that is ends, some hours after it began."""
 
     def begin(self, hours: float) -> None:
+        """Let it end after so many hours."""
         self._ok, self._value = True, None
         self.env.schedule(self, delay=hours)
 

@@ -40,9 +40,7 @@ def advance(at: int, d: int, now: float, world: World, policy: PolicyRules, stat
 
 
 @stage
-def before_filing(
-    at: int, d: int, now: float, world: World, policy: PolicyRules, state: State
-) -> Move:
+def before_filing(at: int, d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
     """Talks, and the way to the platform."""
     if at == codes.HEAR_OFFER:
         return hear_offer(d, now, world, policy, state)
@@ -58,9 +56,7 @@ def before_filing(
 
 
 @stage
-def before_decision(
-    at: int, d: int, now: float, world: World, policy: PolicyRules, state: State
-) -> Move:
+def before_decision(at: int, d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
     """Screening, the merchant's turn, mediation."""
     if at == codes.SCREENED:
         return screened(d, now, world, policy, state)
@@ -80,9 +76,7 @@ def before_decision(
 
 
 @stage
-def decision_and_after(
-    at: int, d: int, now: float, world: World, policy: PolicyRules, state: State
-) -> Move:
+def decision_and_after(at: int, d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
     """Rulings, reviews, returns."""
     if at == codes.RULE:
         return rule(d, now, world, policy, state)

@@ -73,7 +73,7 @@ def sold_at_the_end(world: World, state: State, horizon: float) -> NDArray[np.fl
     until = np.clip(until, since, horizon)
 
     def at(hours: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.interp(hours, np.arange(len(clock)), clock)
+        return np.asarray(np.interp(hours, np.arange(len(clock)), clock))
 
     slow = world.habits.suspended_sales * (at(until) - at(since))
     return np.asarray(became["sold"] + slow + became["sales"] * (clock[-1] - at(until)))

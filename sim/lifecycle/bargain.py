@@ -38,9 +38,7 @@ def buyer_opinion(d: int, version: int, world: World, policy: PolicyRules) -> fl
 
 
 @stage
-def merchant_opinion(
-    d: int, version: int, guess: float, world: World, policy: PolicyRules
-) -> float:
+def merchant_opinion(d: int, version: int, guess: float, world: World, policy: PolicyRules) -> float:
     """Where the merchant thinks it stands: has seen the buyer's evidence and knows its own."""
     case = world.cases[d]
     prior = policy.prior[version * N_CAUSES + case.claimed]
@@ -62,9 +60,7 @@ def asked_by_buyer(d: int, version: int, world: World, policy: PolicyRules, stat
 
 
 @stage
-def limit_of_merchant(
-    d: int, version: int, guess: float, world: World, policy: PolicyRules
-) -> float:
+def limit_of_merchant(d: int, version: int, guess: float, world: World, policy: PolicyRules) -> float:
     """The greatest share of the amount that the merchant would give rather than be intervened."""
     case = world.cases[d]
     rules = policy.rules[version]

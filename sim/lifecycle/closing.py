@@ -76,9 +76,7 @@ def shipped(d: int, now: float, world: World, policy: PolicyRules, state: State)
 
 
 @stage
-def confirmed(
-    d: int, now: float, in_time: bool, world: World, policy: PolicyRules, state: State
-) -> Move:
+def confirmed(d: int, now: float, in_time: bool, world: World, policy: PolicyRules, state: State) -> Move:
     """The merchant has the goods, or let its window close: either way the refund is due."""
     note(state, d, now, RETURN_CONFIRMED if in_time else CONFIRMATION_LAPSED, -1)
     return end(d, now, state.disputes[d].pending, world, policy, state)

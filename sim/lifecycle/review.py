@@ -14,9 +14,7 @@ from sim.state import State
 
 
 @stage
-def announce(
-    d: int, now: float, verdict: Award, world: World, policy: PolicyRules, state: State
-) -> Move:
+def announce(d: int, now: float, verdict: Award, world: World, policy: PolicyRules, state: State) -> Move:
     """Write the ruling down, settle the fee of the review that led to it, and open the next window."""
     mine = state.disputes[d]
     if mine.reviews == 0:
