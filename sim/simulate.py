@@ -51,10 +51,9 @@ def replicate(
     state = fresh_state(world, staff_of(scenario), events=events)
     horizon = 24.0 * days
     if clock == "compiled":
-        from sim.clocks.compiled import run
+        from sim.clocks.compiled import run_compiled
 
-        cases: Any = world.cases
-        run(np.ascontiguousarray(cases["order_at"]), horizon, world, rules, state)
+        run_compiled(world, rules, state, horizon)
     else:
         from sim.clocks.reference import run_simpy
 

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from sim.clocks.cache import compiled
 from sim.hours import after_open_hours
-from sim.layout import World
+from sim.layout import Habits, World
 from sim.lifecycle.advance import advance
 from sim.lifecycle.codes import END, NO_DESK, ORDER
+from sim.rows import dtype_of
 from sim.rules import PolicyRules
 from sim.state import State
 
@@ -135,8 +136,17 @@ def service_takes(desk: int, now: float, hours: float, world: World) -> float:
 
 
 @compiled
-def run(
+def _run(
     arrivals: NDArray[np.float64], horizon: float, world: World, policy: PolicyRules, state: State
 ) -> int:
-    """Move all disputes of a world through the lifecycle; returns the number of wake-ups."""
     return move_all(advance, service_takes, arrivals, horizon, world, policy, state)
+
+
+def run_compiled(world: World, policy: PolicyRules, state: State, horizon: float) -> int:
+    """Move all disputes of a world through the lifecycle; returns the number of wake-ups."""
+    cases: Any = world.cases
+    habits: Any = np.array([tuple(world.habits)], dtype_of(Habits))
+    # As a record, the constants are one pointer where the tuple would be thirty arguments of every
+    # stage, which takes longer to compile.
+    packed = world._replace(habits=habits[0])
+    return int(_run(np.ascontiguousarray(cases["order_at"]), horizon, packed, policy, state))
