@@ -91,6 +91,8 @@ class Mediation(Model):
     rounds: Annotated[int, Field(strict=True, ge=0, le=MAX_ROUNDS)] = 0
     push: Annotated[float, Field(strict=True, ge=0, le=1)] = 0.0
     """Share of the gap between the two sides that a mediator closes in each round."""
+    give_up: Share = 1.0
+    """Gap that is left, as a share of the amount, above which a mediator closes the talks at once."""
 
 
 class Burden(Model):

@@ -54,6 +54,7 @@ class Rules(NamedTuple):
     supplement: bool
     meetings: int
     push: float
+    give_up: float
     by_panel: bool
     discipline: int
     threshold: float
@@ -136,7 +137,7 @@ def _row(policy: Policy, starts: float, retroactive: bool) -> tuple[Any, ...]:
         abuse_limit=s.abuse_limit or 0, filing_fee=s.filing_fee,
         silence=SILENCES.index(a.silence), silence_inference=a.inference,
         extension_share=a.extension_share, extension=a.extension, supplement=a.supplement,
-        meetings=m.rounds, push=m.push,
+        meetings=m.rounds, push=m.push, give_up=m.give_up,
         by_panel=d.decider == "panel", discipline=DISCIPLINES.index(d.discipline),
         threshold=logit(d.standard), band=d.band, partial_share=d.partial_share,
         proportional=d.remedy == "proportional", thin_inference=d.thin_inference,

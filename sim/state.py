@@ -35,6 +35,7 @@ class Progress:
     screened_at: float = NAN
     answered_at: float = NAN
     ready_at: float = NAN
+    handed_at: float = NAN
     ruled_at: float = NAN
     last_ruled_at: float = NAN
     final_at: float = NAN

@@ -80,6 +80,8 @@ def hand_to_desk(d: int, now: float, world: World, policy: PolicyRules, state: S
     elif rules.discipline == OLDEST:
         priority = case.order_at
     desk = REVIEW_DESK if mine.reviews > 0 else DECISION
+    if mine.reviews == 0:
+        mine.handed_at = now
     note(state, d, now, HANDED_TO_DESK, desk)
     return queue(RULE, desk, service, priority)
 

@@ -66,7 +66,7 @@ def met(d: int, now: float, world: World, policy: PolicyRules, state: State) -> 
     mine.meeting += 1
     if offer >= ask and offer > 0.0:
         return settle(d, now, offer, AGREED_IN_MEDIATION, world, policy, state)
-    if mine.meeting >= rules.meetings:
+    if mine.meeting >= rules.meetings or ask - offer > rules.give_up:
         return mediation_over(d, now, world, policy, state)
     think = meeting.reply * state.merchants[case.merchant].reply
     if now + think <= mine.mediate_until:

@@ -1,0 +1,131 @@
+"""Cells: the rows of a run sorted by group and replication, so that one pass counts all of them."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.lifecycle.codes import DEFAULTED, OPEN, RULED
+from sim.records import Columns, Run
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+
+class Measured(NamedTuple):
+    """A metric in every cell: its value, NaN where undefined, and the cases it counts."""
+
+    value: Floats
+    n: Ints
+
+
+def ratio(top: Floats, bottom: Floats, n: NDArray[Any] | None = None) -> Measured:
+    """Ratio of sums in every cell, NaN where the bottom is 0; `n` defaults to the bottom."""
+    counted = bottom if n is None else n
+    value = np.divide(top, bottom, out=np.full(len(bottom), np.nan), where=bottom != 0)
+    return Measured(value, np.asarray(counted).astype(np.int64))
+
+
+class Cells:
+    """Disputes of a run in cells, one for each group and replication; without a column, one group.
+
+    Cell numbers run group by group: group x replications + position of the replication.
+    """
+
+    def __init__(self, run: Run, column: str | None = None) -> None:
+        """Sort the rows of `run` by the groups of `column` and by replication."""
+        self.run = run
+        self.column = column
+        self.numbers: NDArray[Any] = np.unique(run.merchants["replication"])
+        """Replications, by their numbers; those without a dispute too."""
+        self.labels: tuple[str, ...] = run.labels(column) if column else ("",)
+        self.index = self._place(run.disputes, column)
+
+    @property
+    def replications(self) -> int:
+        """How many replications the run has."""
+        return len(self.numbers)
+
+    @property
+    def size(self) -> int:
+        """How many cells there are."""
+        return len(self.labels) * self.replications
+
+    def _place(self, columns: Columns, column: str | None) -> Ints:
+        """Cell of each row."""
+        cell = self.position(columns["replication"])
+        if column is not None:
+            cell = cell + columns[column].astype(np.int64) * self.replications
+        return cell
+
+    def position(self, replication: NDArray[Any]) -> Ints:
+        """Positions of replications given by their numbers."""
+        return np.searchsorted(self.numbers, replication).astype(np.int64)
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        """A column of the disputes."""
+        return self.run.disputes[name]
+
+    @property
+    def everyone(self) -> Mask:
+        """All disputes."""
+        return np.ones(len(self.index), np.bool_)
+
+    def ended(self, ending: int) -> Mask:
+        """Disputes with this ending."""
+        return np.asarray(self["ending"] == ending)
+
+    @property
+    def closed(self) -> Mask:
+        """Disputes that have ended, whichever way."""
+        return np.asarray(self["ending"] != OPEN)
+
+    @property
+    def filed(self) -> Mask:
+        """Disputes that were filed with the platform."""
+        return np.asarray(~np.isnan(self["filed_at"]))
+
+    @property
+    def decided(self) -> Mask:
+        """Disputes that ended by a ruling or a default."""
+        return self.ended(RULED) | self.ended(DEFAULTED)
+
+    @property
+    def valid(self) -> Mask:
+        """Disputes whose grievance is real."""
+        return np.asarray(self["valid"], np.bool_)
+
+    @property
+    def upheld(self) -> Mask:
+        """Disputes in which the outcome stands for the buyer."""
+        return np.asarray(self["upheld"], np.bool_)
+
+    def count(self, which: Mask) -> Floats:
+        """Disputes in every cell."""
+        return np.bincount(self.index[which], minlength=self.size).astype(np.float64)
+
+    def total(self, values: NDArray[Any], which: Mask) -> Floats:
+        """Sum of values in every cell."""
+        found = np.bincount(self.index[which], weights=values[which], minlength=self.size)
+        return found.astype(np.float64)
+
+    def share(self, of: Mask, among: Mask) -> Measured:
+        """Share of some disputes among others."""
+        return ratio(self.count(of & among), self.count(among))
+
+    def mean(self, values: NDArray[Any], among: Mask) -> Measured:
+        """Mean of values over some disputes."""
+        return ratio(self.total(values, among), self.count(among))
+
+    def orders(self) -> Floats:
+        """Orders in every cell; only merchant groups have any of their own."""
+        column = "merchant_group" if self.column == "merchant_group" else None
+        if self.column != column:
+            raise ValueError(f"orders are not counted by {self.column}")
+        merchants = self.run.merchants
+        cell = self._place(merchants, column)
+        found = np.bincount(cell, weights=merchants["orders"], minlength=self.size)
+        return found.astype(np.float64)

@@ -1,0 +1,189 @@
+"""Desks: who was there from when to when, how much of their time was used, how long the queue grew."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.cells import Cells, Floats, Ints, Mask, Measured, ratio
+from analysis.estimate import Estimate, estimate
+from sim.causes import DESKS
+from sim.hours import calendar_days, draw_up
+from sim.lifecycle.codes import (
+    DECISION,
+    HANDED_TO_DESK,
+    MEDIATION,
+    MEDIATION_CLOSED,
+    MEDIATION_MET,
+    REVIEW_DESK,
+    RULED_EVENT,
+    SCREENING,
+    SETTLED,
+)
+from sim.records import Run
+
+_HOURS = ("screening_hours", "decision_hours", "review_hours", "mediation_hours")
+_DONE = {SCREENING: "screened_at", DECISION: "ruled_at", REVIEW_DESK: "last_ruled_at"}
+
+
+class Stays(NamedTuple):
+    """Stays at a desk, waiting or in work: position of the replication, since when, until when."""
+
+    replication: Ints
+    since: Floats
+    until: Floats
+    """Infinite where the case was still there at the horizon."""
+
+
+class Work(NamedTuple):
+    """Pieces of work done at a desk: position of the replication, when it was done, working hours."""
+
+    replication: Ints
+    done: Floats
+    hours: Floats
+
+
+def open_hours(run: Run, desk: int, times: Floats) -> Floats:
+    """Hours that a desk has been open from the start of the run until these times."""
+    count = calendar_days(run.days)
+    days = draw_up(run.scenario, run.days)[(desk + 1) * count : (desk + 2) * count]
+    edges = np.stack([days["opens"], days["closes"]], axis=1).ravel()
+    so_far = np.stack([days["before"], days["before"] + days["closes"] - days["opens"]], axis=1).ravel()
+    return np.asarray(np.interp(times, edges, so_far))
+
+
+def staff(cells: Cells, desk: int) -> Floats:
+    """Staff of a desk in each replication."""
+    desks = cells.run.desks
+    of_desk = desks["desk"] == desk
+    where = cells.position(desks["replication"][of_desk])
+    found = np.bincount(where, weights=desks["staff"][of_desk], minlength=cells.replications)
+    return found.astype(np.float64)
+
+
+def utilisation(cells: Cells, desk: int) -> Measured:
+    """Working hours spent over staff x open hours before the horizon, in each replication.
+
+    Counts the disputes that took time at the desk; work under way at the horizon is missing.
+    """
+    hours = cells[_HOURS[desk]]
+    open_ = float(open_hours(cells.run, desk, np.array(cells.run.horizon)))
+    busy = hours > 0
+    return ratio(cells.total(hours, busy), staff(cells, desk) * open_, cells.count(busy))
+
+
+def utilisation_by_desk(run: Run) -> dict[str, Estimate]:
+    """`desk_utilisation` for every desk that the scenario has."""
+    cells = Cells(run)
+    found = {}
+    for desk, name in enumerate(DESKS):
+        if getattr(run.scenario.desks, name) is not None:
+            value, n = utilisation(cells, desk)
+            found[name] = estimate(value, n, "share")
+    return found
+
+
+def stays(cells: Cells, desk: int) -> Stays | None:
+    """All stays at a desk; None where neither the event log nor the records tell.
+
+    Mediation counts from the complete file to the end of the talks, thinking between meetings included.
+    """
+    if desk == SCREENING:
+        return _between(cells, cells.filed, cells["filed_at"], cells["screened_at"])
+    if desk == MEDIATION:
+        return _in_mediation(cells)
+    if desk == DECISION:
+        return _between(cells, ~np.isnan(cells["handed_at"]), cells["handed_at"], cells["ruled_at"])
+    if len(cells.run.events["case"]):
+        return _from_events(cells, desk)
+    if desk == REVIEW_DESK and not (cells["reviews"] > 0).any():
+        return Stays(np.empty(0, np.int64), np.empty(0), np.empty(0))
+    return None
+
+
+def _between(cells: Cells, which: Mask, since: Floats, until: Floats) -> Stays:
+    """Stays between two times of the records; who left at once was not there."""
+    ends = np.where(np.isnan(until), np.inf, until)
+    rows = np.flatnonzero(which & (ends > since))
+    return Stays(cells.position(cells["replication"][rows]), since[rows], ends[rows])
+
+
+def _from_events(cells: Cells, desk: int) -> Stays:
+    """Stays from "handed to desk" to the ruling that follows it in the same case."""
+    events = cells.run.events
+    activity = events["activity"]
+    kept = np.flatnonzero((activity == HANDED_TO_DESK) | (activity == RULED_EVENT))
+    kept = kept[np.argsort(_keys(cells, events["replication"], events["case"])[kept], kind="stable")]
+    time = events["time"][kept]
+    until = np.where(activity[kept][1:] == RULED_EVENT, time[1:], np.inf)
+    until = np.append(until, np.inf)[: len(kept)]
+    came = np.flatnonzero((activity[kept] == HANDED_TO_DESK) & (events["resource"][kept] == desk))
+    return Stays(cells.position(events["replication"][kept][came]), time[came], until[came])
+
+
+def _in_mediation(cells: Cells) -> Stays | None:
+    """Stays in mediation; None where there was some and no event log."""
+    plans = [plan for _, plan in cells.run.policy.versions()]
+    mediates = np.array([plan.mediation.rounds > 0 for plan in plans])[cells["version"]]
+    there = mediates & cells["answered"] & ~np.isnan(cells["ready_at"])
+    if there.any() and not len(cells.run.events["case"]):
+        return None
+    over = np.where(cells.ended(SETTLED), cells["closed_at"], np.nan)
+    rows, times = _rows_of(cells, MEDIATION_CLOSED)
+    over[rows] = times
+    return _between(cells, there, cells["ready_at"], over)
+
+
+def work(cells: Cells, desk: int) -> Work | None:
+    """All work done at a desk; None for mediation without an event log.
+
+    Several reviews of one dispute count as one piece of work, done with the last of them; the
+    meetings of one mediation are taken as equally long.
+    """
+    hours = cells[_HOURS[desk]]
+    if desk != MEDIATION:
+        rows = np.flatnonzero(hours > 0)
+        done = cells[_DONE[desk]][rows]
+        return Work(cells.position(cells["replication"][rows]), done, hours[rows])
+    if (hours > 0).any() and not len(cells.run.events["case"]):
+        return None
+    rows, done = _rows_of(cells, MEDIATION_MET)
+    each = hours[rows] / np.bincount(rows, minlength=len(hours))[rows]
+    return Work(cells.position(cells["replication"][rows]), done, each)
+
+
+def _keys(cells: Cells, replication: NDArray[Any], case: NDArray[Any]) -> Ints:
+    """One rising number for each dispute of each replication."""
+    width = 1 + int(cells["dispute"].max(initial=0))
+    return np.asarray(cells.position(replication) * width + case)
+
+
+def _rows_of(cells: Cells, activity: int) -> tuple[Ints, Floats]:
+    """Rows of the disputes with events of this activity, and the times of those."""
+    events = cells.run.events
+    kept = np.flatnonzero(events["activity"] == activity)
+    own = _keys(cells, cells["replication"], cells["dispute"])
+    rows = np.searchsorted(own, _keys(cells, events["replication"][kept], events["case"][kept]))
+    return rows.astype(np.int64), events["time"][kept]
+
+
+def most_at_once(since: Floats, until: Floats) -> int:
+    """Most stays that overlap; who leaves at a time makes room for who comes then."""
+    times = np.concatenate([until, since])
+    step = np.repeat([-1, 1], [len(until), len(since)])
+    there = np.cumsum(step[np.argsort(times, kind="stable")])
+    return int(there.max(initial=0))
+
+
+def peak(cells: Cells, desk: int) -> Measured:
+    """Most cases at a desk at once, in each replication; NaN with n = 0 where it is not known."""
+    found = stays(cells, desk)
+    if found is None:
+        return Measured(np.full(cells.replications, np.nan), np.zeros(cells.replications, np.int64))
+    value = np.zeros(cells.replications)
+    for r in range(cells.replications):
+        mine = found.replication == r
+        value[r] = most_at_once(found.since[mine], found.until[mine])
+    return Measured(value, np.bincount(found.replication, minlength=cells.replications))

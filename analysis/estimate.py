@@ -1,0 +1,99 @@
+"""Estimates: the mean over replications and an interval for it; the count stands beside both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import stdtrit
+
+from analysis.cells import Floats, Ints
+
+CONFIDENCE = 0.95
+_NEVER_NEGATIVE = ("share", "count", "h", "per 1000 orders")
+
+
+class Band(NamedTuple):
+    """Means over replications and the ends of their intervals, NaN where undefined."""
+
+    mean: Floats
+    low: Floats
+    high: Floats
+    defined: NDArray[np.int64]
+
+
+def t_band(values: Floats, confidence: float = CONFIDENCE) -> Band:
+    """Means over the first axis with Student-t intervals; NaN entries are left out.
+
+    Formula: mean +- t(k - 1) s / sqrt(k) over the k defined values; fewer than one give no mean,
+    fewer than two no interval. Source: Law (2015), Simulation Modeling and Analysis, section 9.4.
+    """
+    known = ~np.isnan(values)
+    k = known.sum(axis=0)
+    mean = np.where(known, values, 0.0).sum(axis=0) / np.where(k > 0, k, np.nan)
+    squares = np.where(known, values - mean, 0.0) ** 2
+    freedom = np.where(k > 1, k - 1.0, np.nan)
+    error = np.sqrt(squares.sum(axis=0) / freedom / np.where(k > 0, k, np.nan))
+    half = stdtrit(freedom, (1 + confidence) / 2) * error
+    return Band(mean, mean - half, mean + half, k)
+
+
+@dataclass(frozen=True, eq=False)
+class Estimate:
+    """A metric over the replications of a run.
+
+    `value` is the mean of the replications in which it is defined, NaN if it is not known; `ci` its
+    95 % interval, which covers the luck of the draw between replications and nothing else, or None
+    with fewer than two of them. `n` are the cases counted, all replications together.
+    """
+
+    value: float
+    ci: tuple[float, float] | None
+    n: int
+    replications: int
+    """Replications in which the metric is defined."""
+    unit: str
+    per_replication: Floats
+    """The metric in each replication, NaN where undefined."""
+
+    @property
+    def undefined(self) -> int:
+        """Replications in which the metric is not defined."""
+        return len(self.per_replication) - self.replications
+
+
+def estimate(per_replication: Floats, counts: Ints, unit: str) -> Estimate:
+    """Estimate a metric from its values in each replication and the cases that each of them counts.
+
+    A replication without a case is left out of the mean. One that has cases and yet no value, a time
+    that the run was too short to see, makes the mean unknown: to leave it out would flatter slow rules.
+
+    The interval is Student's t, cut where the unit ends: below 0 for all but money and errors, above
+    1 for shares. Where every replication gives a share of exactly 0, or exactly 1, t has no width, and
+    the exact binomial bound for the pooled cases is taken: 1 - 0.025^(1/n), about 3.7/n (Clopper &
+    Pearson 1934).
+    """
+    band, n = t_band(per_replication), int(counts.sum())
+    value, defined = float(band.mean), int(band.defined)
+    ci = None
+    if (np.isnan(per_replication) & (counts > 0)).any():
+        value = float("nan")
+    elif defined >= 2:
+        ci = _inside(value, float(band.low), float(band.high), n, unit)
+    return Estimate(value, ci, n, defined, unit, per_replication)
+
+
+def _inside(value: float, low: float, high: float, n: int, unit: str) -> tuple[float, float]:
+    """An interval inside the range of its unit, and never without width at an end of a share."""
+    if unit not in _NEVER_NEGATIVE:
+        return low, high
+    if unit != "share":
+        return max(low, 0.0), high
+    edge = 1.0 - ((1 - CONFIDENCE) / 2) ** (1.0 / n) if n else 0.0
+    if value == 0.0:
+        return 0.0, edge
+    if value == 1.0:
+        return 1.0 - edge, 1.0
+    return max(low, 0.0), min(high, 1.0)

@@ -1,0 +1,99 @@
+"""Outcomes: every metric of a run by name, with its interval over replications and its count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from math import isfinite
+from typing import Any
+
+from analysis import outcomes_costs as costs
+from analysis import outcomes_endings as endings
+from analysis import outcomes_rulings as rulings
+from analysis.cells import Cells
+from analysis.estimate import Estimate, estimate
+from analysis.metric import EVERY_GROUP, Metric
+from sim.records import Run
+
+METRICS: dict[str, Metric] = {
+    one.name: one
+    for one in (
+        endings.disputes, endings.disputes_per_thousand_orders, endings.settled_share,
+        endings.abandoned_share, endings.lapsed_share, endings.withdrawn_share, endings.filed_share,
+        endings.inadmissible_share, endings.default_share, endings.ruled_share, endings.open_share,
+        rulings.buyer_win_share, rulings.wrongful_denial_rate, rulings.wrongful_charge_rate,
+        rulings.wrongful_default_share, rulings.effective_denial_rate, rulings.review_share,
+        rulings.reversal_share, rulings.refund_bias, rulings.refund_absolute_error,
+        costs.median_hours_to_close, costs.p90_hours_to_close, costs.median_hours_after_filing,
+        costs.staff_hours_per_filing, costs.desk_utilisation, costs.backlog_peak,
+        costs.platform_cost_per_dispute,
+    )
+}  # fmt: skip
+"""All metrics by name, in the order in which a reader wants them."""
+
+
+def outcomes(run: Run, names: Iterable[str] | None = None) -> dict[str, Estimate]:
+    """Metrics of a whole run: the mean over replications, a 95 % interval, and the cases counted.
+
+    `names` defaults to all of `METRICS`. Raises ValueError for a name that is none.
+    """
+    chosen = _chosen(names, None)
+    return _estimates(Cells(run), chosen)[0]
+
+
+def outcomes_by(run: Run, column: str, names: Iterable[str] | None = None) -> dict[str, dict[str, Estimate]]:
+    """Metrics of each group: label of the group -> name -> estimate.
+
+    `column` is one of "buyer_group", "merchant_group", "cause" (the truth) and "claimed" (what the
+    buyer says). Labels without a dispute are there too, their rates NaN with n = 0. `names` defaults
+    to all metrics that can be split by the column. Raises ValueError for others.
+    """
+    if column not in EVERY_GROUP:
+        raise ValueError(f"column must be one of {', '.join(EVERY_GROUP)}, found {column!r}")
+    cells = Cells(run, column)
+    return dict(zip(cells.labels, _estimates(cells, _chosen(names, column)), strict=True))
+
+
+def _chosen(names: Iterable[str] | None, column: str | None) -> list[Metric]:
+    """The metrics of these names; they must be splittable by the column, if there is one."""
+    if names is None:
+        return [one for one in METRICS.values() if column is None or column in one.by]
+    found = []
+    for name in names:
+        if name not in METRICS:
+            near = get_close_matches(name, METRICS, 1)
+            raise ValueError(f"no metric {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
+        if column is not None and column not in METRICS[name].by:
+            raise ValueError(f"{name} cannot be split by {column}")
+        found.append(METRICS[name])
+    return found
+
+
+def _estimates(cells: Cells, metrics: list[Metric]) -> list[dict[str, Estimate]]:
+    """The estimates of every group."""
+    groups: list[dict[str, Estimate]] = [{} for _ in cells.labels]
+    for one in metrics:
+        unit = cells.run.scenario.currency if one.unit == "currency" else one.unit
+        value, n = one(cells)
+        shape = (len(groups), cells.replications)
+        for group, values, counts in zip(groups, value.reshape(shape), n.reshape(shape), strict=True):
+            group[one.name] = estimate(values, counts, unit)
+    return groups
+
+
+def manifest_metrics(estimates: Mapping[str, Estimate]) -> dict[str, dict[str, Any]]:
+    """Estimates as they stand in a manifest: plain numbers, null where undefined."""
+    return {
+        name: {
+            "value": _number(one.value),
+            "ci": None if one.ci is None else [_number(end) for end in one.ci],
+            "n": one.n,
+            "unit": one.unit,
+        }
+        for name, one in estimates.items()
+    }
+
+
+def _number(value: float) -> float | None:
+    """A number that JSON has, or null."""
+    return value if isfinite(value) else None

@@ -1,0 +1,174 @@
+"""What must hold of the records of any run (design, section 6): used on chosen and generated policies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.causes import ENDINGS
+from sim.lifecycle import codes
+from sim.policy import Policy
+from sim.records import Run
+from sim.rules import MERCHANT, start_hour
+from sim.units import Window
+from tests.naive import window_closes
+
+STAMPS = (
+    "order_at", "opened_at", "talks_over_at", "filed_at", "screened_at", "answered_at", "ready_at",
+    "ruled_at", "last_ruled_at", "final_at", "closed_at",
+)  # fmt: skip
+
+
+def every_dispute_is_accounted_for(run: Run) -> None:
+    """Each dispute has one ending, open while and only while it has not closed."""
+    d = run.disputes
+    counts = np.bincount(d["ending"], minlength=len(ENDINGS))
+    assert len(counts) == len(ENDINGS)
+    assert counts.sum() == len(run)
+    assert np.array_equal(d["ending"] == codes.OPEN, np.isnan(d["closed_at"]))
+    filed, defaulted = ~np.isnan(d["filed_at"]), d["ending"] == codes.DEFAULTED
+    assert not (filed & np.isin(d["ending"], [codes.LAPSED, codes.ABANDONED])).any()
+    assert filed[np.isin(d["ending"], [codes.INADMISSIBLE, codes.WITHDRAWN, codes.RULED])].all()
+    assert (d["decider"][defaulted] == codes.BY_SILENCE).all()
+    assert np.isin(
+        d["decider"][d["ending"] == codes.RULED], [codes.BY_RULE, codes.BY_DESK, codes.BY_PANEL]
+    ).all()
+    assert (d["reason"][~np.isin(d["ending"], [codes.OPEN])] != codes.NO_REASON).all()
+
+
+def money_adds_up(run: Run) -> None:
+    """What buyers get is what merchants and the platform pay, to the last bit; fees change hands whole."""
+    d = run.disputes
+    closed = d["ending"] != codes.OPEN
+    assert np.array_equal(d["refund"], d["merchant_paid"] + d["platform_paid"])
+    assert np.array_equal(d["refund"][closed], (d["share"] * d["amount"])[closed])
+    assert (d["refund"][~closed] == 0).all()
+    assert ((d["share"] >= 0) & (d["share"] <= 1)).all()
+    assert ((d["merchant_paid"] == 0) | (d["platform_paid"] == 0)).all()
+    assert (d["platform_paid"][d["ending"] == codes.SETTLED] == 0).all()
+    unpaid = [codes.LAPSED, codes.ABANDONED, codes.WITHDRAWN, codes.INADMISSIBLE]
+    assert (d["refund"][np.isin(d["ending"], unpaid)] == 0).all()
+    if not run.policy.reforms:
+        _fees_add_up(run)
+
+
+def _fees_add_up(run: Run) -> None:
+    d, policy = run.disputes, run.policy
+    filed = ~np.isnan(d["filed_at"])
+    asked = d["reviews"] * (policy.review.fee_fixed + policy.review.fee_share * d["amount"])
+    due = np.where(filed, policy.screening.filing_fee, 0.0) + asked
+    assert np.allclose(d["buyer_fees"] + d["merchant_fees"], due, rtol=1e-12, atol=1e-9)
+    assert (np.minimum(d["buyer_fees"], d["merchant_fees"]) >= -1e-9).all()
+    freight = d["buyer_freight"] + d["merchant_freight"]
+    assert np.isin(freight, [0.0, policy.returns.freight_cost]).all()
+
+
+def times_are_in_order(run: Run) -> None:
+    """What happened to a dispute happened in the order of the stages, and before the horizon."""
+    d = run.disputes
+    latest = np.full(len(run), -np.inf)
+    for name in STAMPS:
+        happened = ~np.isnan(d[name])
+        assert (d[name][happened] >= latest[happened]).all(), name
+        assert (d[name][happened] < run.horizon).all(), name
+        latest = np.where(happened, d[name], latest)
+
+
+def events_are_in_order(run: Run) -> None:
+    """The log never goes back in time, tells of every close, and stays below its bound."""
+    e, d = run.events, run.disputes
+    for replication in range(run.replications):
+        mine = e["replication"] == replication
+        assert (np.diff(e["time"][mine]) >= 0).all()
+        cases = d["dispute"][d["replication"] == replication]
+        assert np.isin(e["case"][mine], cases).all()
+        closed = np.sort(e["case"][mine & (e["activity"] == codes.CLOSED_EVENT)])
+        ended = (d["replication"] == replication) & (d["ending"] != codes.OPEN)
+        assert np.array_equal(closed, d["dispute"][ended])
+        counts = np.bincount(e["case"][mine])
+        assert counts.max(initial=0) <= most_events_of(run)
+
+
+def most_events_of(run: Run) -> int:
+    """The bound that the room for events is made for."""
+    plans: list[Policy] = [plan for _, plan in run.policy.versions()]
+    return (
+        20
+        + 2 * max(p.negotiation.rounds for p in plans)
+        + 2 * max(p.mediation.rounds for p in plans)
+        + 5 * (max(p.review.limit for p in plans) + 1)
+    )
+
+
+def _closing(run: Run, windows: Any, name: str, start: float, version: int) -> float:
+    span: Window = getattr(windows[version], name)
+    return window_closes(run.scenario, span, start)
+
+
+def nobody_defaults_early(run: Run) -> None:
+    """Silence costs a merchant the case only after the whole of its own window, whichever it was."""
+    d = run.disputes
+    windows = [plan.windows for _, plan in run.policy.versions()]
+    if any(reform.retroactive for reform in run.policy.reforms):
+        return  # the version on record need not be the one that set the window
+    after_filing = (d["ending"] == codes.DEFAULTED) & ~np.isnan(d["filed_at"])
+    for i in np.flatnonzero(after_filing & (d["reason"] == codes.SILENT_AFTER_FILING)):
+        closes = _closing(run, windows, "merchant_evidence", d["screened_at"][i], d["version"][i])
+        assert d["closed_at"][i] >= closes - 1e-6
+    e = run.events
+    for i in np.flatnonzero(d["reason"] == codes.SILENT_IN_TALKS):
+        mine = (e["case"] == d["dispute"][i]) & (e["replication"] == d["replication"][i])
+        lapsed = e["time"][mine & (e["activity"] == codes.REPLY_WINDOW_CLOSED)][0]
+        begun = e["time"][mine & np.isin(e["activity"], [codes.COMPLAINED, codes.REPLIED])][-1]
+        closes = _closing(run, windows, "merchant_reply", begun, d["version"][i])
+        assert abs(lapsed - closes) < 1e-6
+
+
+def nobody_is_ruled_unheard(run: Run) -> None:
+    """Before a ruling the merchant has answered, or its window has closed and it was silent."""
+    d = run.disputes
+    ruled = ~np.isnan(d["ruled_at"])
+    heard, silent = ~np.isnan(d["answered_at"]), d["silence"] == MERCHANT
+    # A buyer who then keeps the goods is silent too, and the last silence stays on record.
+    kept = d["reason"] == codes.GOODS_KEPT
+    assert (heard | silent | kept)[ruled].all()
+    assert (d["ready_at"][ruled] <= d["ruled_at"][ruled]).all()
+    assert np.array_equal(d["answered"], heard)
+
+
+def reforms_leave_older_filings_alone(run: Run) -> None:
+    """A dispute is under the rules of the day it was filed, unless a later reform is retroactive."""
+    if any(reform.retroactive for reform in run.policy.reforms):
+        return
+    d = run.disputes
+    starts = [start_hour(run.scenario, reform.starts) for reform in run.policy.reforms]
+    filed = ~np.isnan(d["filed_at"])
+    since = np.where(filed, d["filed_at"], d["opened_at"])
+    assert np.array_equal(d["version"], np.searchsorted(starts, since, "right"))
+
+
+def rates_stay_in_bounds(run: Run) -> None:
+    """Trust and ratings are shares, whatever happens; hours and fees are not negative."""
+    d, m = run.disputes, run.merchants
+    for column in (d["trust_after"], d["rating_after"]):
+        known = column[~np.isnan(column)]
+        assert ((known >= 0) & (known <= 1)).all()
+    assert np.array_equal(np.isnan(d["trust_after"]), d["ending"] == codes.OPEN)
+    assert ((m["rating"] >= 0) & (m["rating"] <= 1)).all()
+    assert (m["orders"] >= 0).all()
+    for name in ("screening_hours", "decision_hours", "review_hours", "mediation_hours", "votes"):
+        assert (d[name] >= 0).all()
+
+
+ALL = (
+    every_dispute_is_accounted_for, money_adds_up, times_are_in_order, events_are_in_order,
+    nobody_defaults_early, nobody_is_ruled_unheard, reforms_leave_older_filings_alone,
+    rates_stay_in_bounds,
+)  # fmt: skip
+
+
+def check(run: Run) -> None:
+    """All of them; a run that broke one is named by the assertion."""
+    for invariant in ALL:
+        invariant(run)
