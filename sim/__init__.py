@@ -1,13 +1,32 @@
 """The world and what happens in it: knows no files, no statistics, no charts."""
 
-from sim.fit import DoesNotFit, Misfit, misfits
-from sim.policy import Policy
-from sim.records import Run
-from sim.ruling import CaseFile
-from sim.scenario import Scenario
-from sim.simulate import Part, gather, iterate, replicate, simulate
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.fit import DoesNotFit, Misfit, misfits
+    from sim.policy import Policy
+    from sim.records import Run
+    from sim.replications import Part, gather, iterate, replicate, simulate
+    from sim.ruling import CaseFile
+    from sim.scenario import Scenario
 
 __all__ = [
     "CaseFile", "DoesNotFit", "Misfit", "Part", "Policy", "Run", "Scenario",
     "gather", "iterate", "misfits", "replicate", "simulate",
 ]  # fmt: skip
+
+_HOMES = {
+    "DoesNotFit": "fit", "Misfit": "fit", "misfits": "fit", "Policy": "policy", "Run": "records",
+    "CaseFile": "ruling", "Scenario": "scenario", "Part": "replications", "gather": "replications",
+    "iterate": "replications", "replicate": "replications", "simulate": "replications",
+}  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """Load a name when it is first used: checking a file needs no compiler."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    return getattr(import_module(f"sim.{_HOMES[name]}"), name)

@@ -12,7 +12,7 @@ from sim.causes import CAUSES, DESKS, ENDINGS
 from sim.lifecycle.codes import ACTIVITIES
 from sim.policy import Policy
 from sim.records import _HIDDEN, Run
-from sim.simulate import staff_of
+from sim.replications import staff_of
 from sim.state import Progress
 from tests import small
 

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from sim.layout import World
 from sim.policy import Policy
 from sim.records import Columns, Run
+from sim.replications import simulate, staff_of
 from sim.rules import flatten
 from sim.scenario import Scenario
-from sim.simulate import simulate, staff_of
 from sim.state import State, fresh_state
 
 PARTS = ("disputes", "events", "merchants", "desks")

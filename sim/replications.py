@@ -22,6 +22,8 @@ from sim.world import Extent, count_orders, draw_world
 Clock = Literal["auto", "simpy", "compiled"]
 Decide = Callable[[CaseFile], float]
 """A decision rule in Python: sees the case file, gives the refund share."""
+Trace = Callable[[float, int, int], None]
+"""Told of every wake-up just before it happens, under the SimPy clock: (now, dispute, stage)."""
 
 
 class Part(NamedTuple):
@@ -42,11 +44,19 @@ def staff_of(scenario: Scenario) -> np.ndarray[Any, np.dtype[np.int32]]:
 def replicate(
     scenario: Scenario, policy: Policy, seed: int, replication: int, days: int, clock: str,
     *, events: bool = True, open_loop: bool | None = None, decide: Decide | None = None,
-    trace: Callable[[float, int, int], None] | None = None, extent: Extent | None = None,
+    extent: Extent | None = None,
 ) -> Part:  # fmt: skip
     """Run one replication. `clock` is 'simpy' or 'compiled'; `extent` only ever draws more luck."""
     luck = Luck(seed, replication)
     world = draw_world(scenario, extent or Extent.of(policy), luck, days, open_loop)
+    return live(scenario, policy, world, luck, days, clock, events=events, decide=decide)
+
+
+def live(
+    scenario: Scenario, policy: Policy, world: World, luck: Luck, days: int, clock: str,
+    *, events: bool = True, decide: Decide | None = None, trace: Trace | None = None,
+) -> Part:  # fmt: skip
+    """Let a world that has been drawn live under a policy, and keep the records."""
     rules = flatten(policy, scenario)
     state = fresh_state(world, staff_of(scenario), events=events)
     horizon = 24.0 * days
@@ -59,16 +69,14 @@ def replicate(
 
         run_simpy(world, rules, state, horizon, decide, trace)
     return Part(
-        dispute_columns(world, state, replication),
-        event_columns(state, replication),
-        _merchants(scenario, world, state, luck, replication, horizon),
-        _desks(state, replication),
+        dispute_columns(world, state, luck.replication),
+        event_columns(state, luck.replication),
+        _merchants(scenario, world, state, luck, horizon),
+        _desks(state, luck.replication),
     )
 
 
-def _merchants(
-    scenario: Scenario, world: World, state: State, luck: Luck, replication: int, horizon: float
-) -> Columns:
+def _merchants(scenario: Scenario, world: World, state: State, luck: Luck, horizon: float) -> Columns:
     """One row a merchant: traits, what became of it, and its orders."""
     from sim.lifecycle.aftermath import sold_at_the_end
 
@@ -77,7 +85,7 @@ def _merchants(
     sold = sold_at_the_end(world, state, horizon)
     n = len(traits)
     return {
-        "replication": np.full(n, replication, np.int32),
+        "replication": np.full(n, luck.replication, np.int32),
         "merchant": np.arange(n, dtype=np.int32),
         "merchant_group": traits["group"].copy(),
         "orders": count_orders(scenario, world, sold, luck),
