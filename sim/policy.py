@@ -240,6 +240,8 @@ class Sanctions(Model):
 
     rating_step: Share = 0.05
     """How far one ended filing moves the merchant's rating."""
+    rating_half_life: Hours = 0.0
+    """Time in which half of what a rating has lost or won is forgotten; 0 = never."""
     points_loss: NotNegative = 0.0
     """Penalty points for a lost ruling."""
     points_default: NotNegative = 0.0

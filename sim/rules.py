@@ -93,6 +93,7 @@ class Rules(NamedTuple):
     platform_below: float
     platform_if_rating: float
     rating_step: float
+    rating_half_life: float
     points_loss: float
     points_default: float
     points_forgery: float
@@ -157,7 +158,8 @@ def _row(policy: Policy, starts: float, retroactive: bool) -> tuple[Any, ...]:
         freight=policy.returns.freight_cost,
         platform_pays=f.payer == "platform", platform_below=f.platform_below,
         platform_if_rating=f.platform_if_rating,
-        rating_step=p.rating_step, points_loss=p.points_loss, points_default=p.points_default,
+        rating_step=p.rating_step, rating_half_life=p.rating_half_life,
+        points_loss=p.points_loss, points_default=p.points_default,
         points_forgery=p.points_forgery, points_limit=p.points_limit or 0.0,
         suspension=p.suspension, strike_for_loss=p.strike_for_loss,
     )  # fmt: skip

@@ -105,6 +105,7 @@ class MerchantState:
     """What a merchant has become."""
 
     rating: float = 0.0
+    rated_at: float = 0.0
     active: bool = True
     problem: float = 1.0
     reply: float = 1.0

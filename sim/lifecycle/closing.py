@@ -88,7 +88,6 @@ def not_shipped(d: int, now: float, world: World, policy: PolicyRules, state: St
     mine = state.disputes[d]
     note(state, d, now, GOODS_NOT_SENT, -1)
     mine.share = 0.0
-    mine.silence = BUYER
     mine.reason = GOODS_KEPT
     return end(d, now, mine.pending, world, policy, state)
 
@@ -141,11 +140,20 @@ def sanction(d: int, now: float, world: World, policy: PolicyRules, state: State
 
 
 @stage
-def rate(d: int, world: World, policy: PolicyRules, state: State) -> None:
-    """A filing moves the merchant's rating: up if it won, to the middle if it settled, else down."""
-    mine = state.disputes[d]
-    seller = state.merchants[world.cases[d].merchant]
+def rate(d: int, now: float, world: World, policy: PolicyRules, state: State) -> None:
+    """A filing moves the merchant's rating: up if it won, to the middle if it settled, else down.
+
+    What was before is forgotten in part first: of a change t hours ago, h / (h + t) is left, where h
+    is the half-life. A hyperbola, because stages take no exponentials; it is applied when the
+    merchant's next filing ends.
+    """
+    mine, m = state.disputes[d], world.cases[d].merchant
+    seller, start = state.merchants[m], world.merchants[m].rating
     step = policy.rules[mine.version].rating_step
+    half = policy.rules[mine.version].rating_half_life
+    if half > 0.0:
+        seller.rating = start + (seller.rating - start) * half / (half + (now - seller.rated_at))
+    seller.rated_at = now
     decided = mine.ending == RULED or mine.ending == DEFAULTED
     if decided:
         seller.rating += step * ((0.0 if mine.upheld else 1.0) - seller.rating)
@@ -162,6 +170,6 @@ def end(d: int, now: float, ending: int, world: World, policy: PolicyRules, stat
     pay(d, now, world, policy, state)
     if mine.filed_at == mine.filed_at or ending == DEFAULTED:  # filed_at is not NaN: it was filed
         sanction(d, now, world, policy, state)
-        rate(d, world, policy, state)
+        rate(d, now, world, policy, state)
     react(d, now, world, policy, state)
     return closed(d, now, state)
