@@ -35,7 +35,7 @@ class Problem(NamedTuple):
         return ": ".join(part for part in (str(self.place), self.path, self.message) if part)
 
 
-class BadFile(Exception):  # noqa: N818 (reads as what it says)
+class BadFile(Exception):
     """A file that cannot be used; `problems` says everything that is wrong with it."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

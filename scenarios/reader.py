@@ -23,6 +23,7 @@ from sim.policy import merge as patch
 from sim.scenario import Scenario
 
 MODELS: dict[Kind, type[Scenario | Policy]] = {"scenario": Scenario, "policy": Policy}
+_COMMON = set(Scenario.model_fields) & set(Policy.model_fields)
 
 MAX_CHAIN = 20
 """Files that may be laid over each other."""
@@ -111,7 +112,7 @@ def _assemble(
     """Read a file and lay it over its base; also says of which kind it is, as far as it is known."""
     file = label(path)
     tree = settle(parse(read_text(path, file), file, problems), problems)
-    stated = _kind(tree, path, problems)
+    stated = _kind(tree, path, problems) or (None if kind else _looks_like(tree))
     base = tree.child("base")
     if base is None:
         return tree, stated
@@ -151,6 +152,14 @@ def _kind(tree: Node, path: Path, problems: list[Problem]) -> Kind | None:
             return kind
     hint = did_you_mean(str(node.value), KINDS)
     raise _stop(problems, node, "kind", f"must be {listed(KINDS)}, found {found(node.value)}{hint}")
+
+
+def _looks_like(tree: Node) -> Kind | None:
+    """Tell the kind of a file that does not state it by the settings that only one kind has."""
+    keys = set(_entries(tree))
+    hits = {kind: len(keys & (set(MODELS[kind].model_fields) - _COMMON)) for kind in KINDS}
+    likely = max(KINDS, key=lambda kind: hits[kind])
+    return likely if hits[likely] > min(hits.values()) else None
 
 
 def _stop(problems: list[Problem], node: Node, path: str, message: str) -> BadFile:

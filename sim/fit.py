@@ -28,11 +28,26 @@ class DoesNotFit(ValueError):
         self.misfits = tuple(misfits)
 
 
+def _unused(policy: Policy) -> set[str]:
+    """Windows that never open under a policy."""
+    idle = {
+        "negotiate": not policy.negotiation.rounds,
+        "merchant_reply": not policy.negotiation.rounds,
+        "buyer_evidence": not policy.answer.supplement,
+        "mediate": not policy.mediation.rounds,
+        "ship": not policy.returns.required,
+        "confirm": not policy.returns.required,
+        "review": not policy.review.limit,
+    }
+    return {name for name, closed in idle.items() if closed}
+
+
 def _windows(policy: Policy, days: int) -> list[Misfit]:
     found = []
-    names = type(policy.windows).model_fields
+    names = [name for name in type(policy.windows).model_fields if name not in _unused(policy)]
     named: dict[str, Window] = {f"windows.{name}": getattr(policy.windows, name) for name in names}
-    named["decision.panel.voting"] = policy.decision.panel.voting
+    if policy.uses_panel():
+        named["decision.panel.voting"] = policy.decision.panel.voting
     for path, window in named.items():
         if window.hours > 24.0 * days:
             found.append(
@@ -43,8 +58,8 @@ def _windows(policy: Policy, days: int) -> list[Misfit]:
 
 def misfits(scenario: Scenario, policy: Policy, days: int) -> list[Misfit]:
     """Everything that keeps a policy from running in a scenario for so many days; empty = all well."""
-    found = _windows(policy, days)
     versions = policy.versions()
+    found = list(dict.fromkeys(m for _, plan in versions for m in _windows(plan, days)))
     if any(plan.mediation.rounds for _, plan in versions) and scenario.desks.mediation is None:
         found.append(Misfit("scenario", "desks.mediation", "is missing, and the policy has mediation rounds"))
     before = None

@@ -59,7 +59,8 @@ class MerchantGroup(Model):
     description_errors: NotNegative = 1.0
     """Inaccuracy of descriptions relative to the average: not as described, false advertising."""
     service: Share
-    """Readiness to settle: share of the amount given beyond what the law would make them give."""
+    """Readiness to settle: share of the amount given beyond what the platform would make them give, to
+    a buyer who is right beyond doubt; in proportion to the chance that he is."""
     reply: Law
     """From a message or a call for evidence to the merchant's answer."""
     never_replies: Share

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ Columns = dict[str, NDArray[Any]]
 SIDES = ("nobody", "buyer", "merchant")
 _HIDDEN = {
     "exists", "pending", "round", "meeting", "asker", "request", "talks_until", "mediate_until", "instructed",
+    "coming_for_buyer", "coming_for_merchant",
 }  # fmt: skip
 """Working memory of the stages that says nothing about the dispute."""
 _OF_CASE = (
@@ -95,7 +96,6 @@ class Run:
     events: Columns
     merchants: Columns
     desks: Columns
-    buyers_per_group: tuple[int, ...] = field(default=())
 
     @property
     def horizon(self) -> float:

@@ -60,6 +60,8 @@ class Progress:
     term_noise: float = NAN
     belief: float = NAN
     standard: float = NAN
+    coming_for_buyer: int = 0
+    coming_for_merchant: int = 0
     votes_buyer: int = 0
     votes_merchant: int = 0
     upheld: bool = False

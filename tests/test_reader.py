@@ -240,3 +240,12 @@ def test_a_pair_that_does_not_fit_is_told_with_places(write, monkeypatch):
 def test_a_pair_that_fits_passes(write):
     """The real check of `sim` accepts the plainest pair."""
     scenarios.check_pair(scenarios.read("tiny.yaml"), scenarios.read("plain.yaml"), 30)
+
+
+def test_a_file_that_does_not_state_its_kind_is_known_by_its_settings(tmp_path):
+    """A designer who copies the first example of the README has written no `kind`."""
+    file = tmp_path / "strict.yaml"
+    file.write_text("title: Strict\nbase: tmall\nwindows:\n  merchant_evidence: 48 h\n", encoding="utf-8")
+    assert reader.read(file).kind == "policy"
+    file.write_text("title: Busy\nbase: tmall\nmarket:\n  orders_per_day: 9000\n", encoding="utf-8")
+    assert reader.read(file).kind == "scenario"

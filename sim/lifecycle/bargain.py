@@ -68,7 +68,8 @@ def limit_of_merchant(d: int, version: int, guess: float, world: World, policy: 
     lose = chance_of(world, opinion, rules.threshold)
     penalty = rules.points_loss * world.habits.point_value
     cost = (world.habits.merchant_cost + lose * penalty) / case.amount
-    limit = lose * stake(d, version, world, policy) + cost + world.merchants[case.merchant].service
+    goodwill = lose * world.merchants[case.merchant].service  # for a buyer whom the merchant believes
+    limit = lose * stake(d, version, world, policy) + cost + goodwill
     if case.hostile:
         limit *= 1.0 - world.habits.hostile_penalty
     return limit if limit < 1.0 else 1.0

@@ -50,10 +50,8 @@ def invite(d: int, now: float, world: World, policy: PolicyRules, state: State) 
             stops = heard if heard > won else won
             if stops < ends:
                 ends = stops
-    mine.votes_buyer = count_votes(True, gap, learnt, ends, first, size, world)
-    mine.votes_merchant = count_votes(False, gap, learnt, ends, first, size, world)
-    mine.votes += mine.votes_buyer + mine.votes_merchant
-    mine.term_noise = world.levels[d * world.levels_each + mine.reviews].shared
+    mine.coming_for_buyer = count_votes(True, gap, learnt, ends, first, size, world)
+    mine.coming_for_merchant = count_votes(False, gap, learnt, ends, first, size, world)
     return wait(COUNT_VOTES, ends)
 
 

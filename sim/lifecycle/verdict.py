@@ -17,7 +17,9 @@ def votes_counted(d: int, now: float, world: World, policy: PolicyRules, state: 
     """A side with more than the needed share of the votes cast has won; else the fallback decides."""
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[mine.version]
+    mine.votes_buyer, mine.votes_merchant = mine.coming_for_buyer, mine.coming_for_merchant
     cast = mine.votes_buyer + mine.votes_merchant
+    mine.votes += cast
     needed = rules.majority * cast
     for_buyer, for_merchant = mine.votes_buyer > needed, mine.votes_merchant > needed
     if cast < rules.quorum or not (for_buyer or for_merchant):
@@ -26,7 +28,8 @@ def votes_counted(d: int, now: float, world: World, policy: PolicyRules, state: 
             return hand_to_desk(d, now, world, policy, state)
         for_buyer = rules.fallback == BUYER
     mine.decider = BY_PANEL
-    remember(d, now, mine.term_noise, world, policy, state)
+    shared = world.levels[d * world.levels_each + mine.reviews].shared
+    remember(d, now, shared, world, policy, state)
     note(state, d, now, PANEL_RULED, mine.votes_buyer)
     whole = case.shown if rules.proportional else 1.0
     verdict = Award(True, whole) if for_buyer else Award(False, 0.0)

@@ -1,0 +1,5 @@
+"""`python -m app` is the `evenhand` command."""
+
+from app.main import main
+
+main()

@@ -1,0 +1,228 @@
+"""The file of a gate: what is expected of which policy in which scenario, and how far it may move."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from math import fsum
+from pathlib import Path
+from typing import Annotated, Literal, NamedTuple
+
+import numpy as np
+from pydantic import Field, ValidationError, model_validator
+
+import scenarios
+import sim
+from analysis import METRICS
+from analysis.gate import Gauge, Role
+from scenarios import BadFile, Kind, Loaded, Problem
+from scenarios.english import translate
+from scenarios.library import NotFoundError, find, label
+from scenarios.merge import join
+from scenarios.problems import did_you_mean, found
+from scenarios.yaml import Node, parse, read_text
+from sim.model import Model
+from sim.units import parse_hours
+
+LEAST = 10
+"""Replications to start with: with fewer, the spread of the differences is too uncertain to stop on."""
+_POINTS = re.compile(r"\s*(\d+(?:\.\d+)?|\.\d+)\s*pt\s*")
+_SHARES = ("share", "share of amount")
+Text = Annotated[str, Field(min_length=1)]
+Number = Annotated[float, Field(strict=True)]
+
+
+class Watched(Model):
+    """A metric that a gate watches."""
+
+    margin: Number | str
+    """How far it may move: in the metric's unit, or `0.5 pt` for shares, `2 h` for times."""
+    role: Role = "equivalence"
+    """`equivalence`: must not move either way; `not_worse`: must not move for the worse."""
+    expected: Number | None = None
+    """Mean of the accepted values; written by --accept."""
+    values: tuple[Number, ...] = ()
+    """Accepted values, one a replication; written by --accept."""
+
+
+class Entry(Model):
+    """A policy in a scenario, and the metrics that are watched there."""
+
+    scenario: Text
+    policy: Text
+    metrics: Annotated[dict[str, Watched], Field(min_length=1)]
+
+
+class Accepted(Model):
+    """How the accepted values came about; written by --accept."""
+
+    reason: str
+    evenhand: str
+    date: date
+    seed: int
+    days: int
+
+
+class Expectations(Model):
+    """A whole file."""
+
+    kind: Literal["gate"] = "gate"
+    seed: Annotated[int, Field(strict=True, ge=0)] = 1
+    days: Annotated[int, Field(strict=True, ge=1, le=36_500)]
+    replications: Annotated[int, Field(strict=True, ge=LEAST)] = LEAST
+    """To start with."""
+    budget: Annotated[int, Field(strict=True, ge=LEAST)] = 4 * LEAST
+    """At most, while anything is undecided."""
+    gates: Annotated[tuple[Entry, ...], Field(min_length=1)]
+    accepted: Accepted | None = None
+
+    @model_validator(mode="after")
+    def _budget_is_enough(self) -> Expectations:
+        if self.budget < self.replications:
+            raise ValueError(f"budget: must be {self.replications} (replications) or more")
+        return self
+
+
+class Gate(NamedTuple):
+    """An entry of a file with everything that it names."""
+
+    scenario: sim.Scenario
+    policy: sim.Policy
+    gauges: list[Gauge]
+
+
+class Book(NamedTuple):
+    """A file that has been read and checked."""
+
+    path: Path
+    says: Expectations
+    gates: list[Gate]
+
+
+def read(path: Path) -> Book:
+    """Read a file with the scenarios and policies that it names. Raises BadFile with all mistakes."""
+    file = label(path)
+    problems: list[Problem] = []
+    tree = parse(read_text(path, file), file, problems)
+    try:
+        says = Expectations.model_validate(tree.data())
+    except ValidationError as error:
+        raise BadFile(problems + translate(error.errors(), Expectations, tree)) from None
+    problems += _stale(says, tree)
+    gates = []
+    for index, entry in enumerate(says.gates):
+        node = _at(tree, "gates", index)
+        named = _named(entry, node, path.parent, says.days, f"gates.{index}", problems)
+        gauges = list(_gauges(entry, node, f"gates.{index}.metrics", problems))
+        if named:
+            gates.append(Gate(*named, gauges))
+    if problems:
+        raise BadFile(problems)
+    return Book(path, says, gates)
+
+
+def _at(node: Node, *parts: str | int) -> Node:
+    """A part of the tree, or the nearest part around it that the file has."""
+    for part in parts:
+        node = node.child(part) or node
+    return node
+
+
+def _stale(says: Expectations, tree: Node) -> Iterator[Problem]:
+    """Accepted values belong to their worlds; other seeds or days mean other worlds."""
+    if says.accepted is None:
+        if any(watched.values for entry in says.gates for watched in entry.metrics.values()):
+            yield Problem(
+                tree.place, "accepted", "must be given where there are accepted values; accept again"
+            )
+        return
+    for name in ("seed", "days"):
+        before, now = getattr(says.accepted, name), getattr(says, name)
+        if before != now:
+            said = f"the accepted values were made with {before}, found {now}; put it back or accept again"
+            yield Problem(_at(tree, name).place, name, said)
+
+
+def _named(
+    entry: Entry, node: Node, folder: Path, days: int, path: str, problems: list[Problem]
+) -> tuple[sim.Scenario, sim.Policy] | None:
+    """The scenario and the policy of an entry; files are looked for beside the file of the gate."""
+    asked: tuple[tuple[Kind, str], ...] = (("scenario", entry.scenario), ("policy", entry.policy))
+    loaded: list[Loaded] = []
+    for kind, name in asked:
+        try:
+            loaded.append(scenarios.read(find(name, kind, folder), kind))
+        except NotFoundError as error:
+            problems.append(Problem(_at(node, kind).place, f"{path}.{kind}", f"{found(name)} {error}"))
+        except BadFile as error:
+            problems += error.problems
+    if len(loaded) < len(asked):
+        return None
+    try:
+        scenarios.check_pair(loaded[0], loaded[1], days)
+    except BadFile as error:
+        problems += error.problems
+    scenario, policy = loaded[0].model, loaded[1].model
+    assert isinstance(scenario, sim.Scenario)
+    assert isinstance(policy, sim.Policy)
+    return scenario, policy
+
+
+def _gauges(entry: Entry, node: Node, path: str, problems: list[Problem]) -> Iterator[Gauge]:
+    """The metrics of an entry as they are judged; what is wrong with them goes to `problems`."""
+    for name, watched in entry.metrics.items():
+        here, before = _at(node, "metrics", name), len(problems)
+        problems += [
+            Problem(
+                _at(here, part).place if part else here.key or here.place, join(join(path, name), part), said
+            )
+            for part, said in _mistakes(name, watched)
+        ]
+        if len(problems) == before:
+            metric = METRICS[name]
+            margin = in_units(watched.margin, metric.unit)
+            yield Gauge(name, np.array(watched.values), margin, watched.role, metric.direction)
+
+
+def _mistakes(name: str, watched: Watched) -> Iterator[tuple[str, str]]:
+    """What is wrong with a metric: the part it is about, and what to say."""
+    if name not in METRICS:
+        yield "", f"no such metric{did_you_mean(name, METRICS)}"
+        return
+    try:
+        in_units(watched.margin, METRICS[name].unit)
+    except ValueError as error:
+        yield "margin", f"{error}, found {found(watched.margin)}"
+    if watched.role == "not_worse" and METRICS[name].direction == "neutral":
+        yield "role", "must be 'equivalence', because neither way is worse; found 'not_worse'"
+    if 0 < len(watched.values) < LEAST:
+        yield "values", f"must have {LEAST} entries or more, found {len(watched.values)}; accept again"
+    mean = fsum(watched.values) / len(watched.values) if watched.values else None
+    if watched.expected != mean:
+        said = f"must be the mean of the accepted values, {found(mean)}, found {found(watched.expected)}"
+        yield "expected", f"{said}; --accept writes both"
+
+
+def in_units(margin: float | str, unit: str) -> float:
+    """A margin in the unit of its metric. Raises ValueError that says what is allowed."""
+    value, also = margin, ""
+    if unit in _SHARES:
+        also = " or points such as '0.5 pt'"
+        points = _POINTS.fullmatch(margin) if isinstance(margin, str) else None
+        value = float(points[1]) / 100 if points else margin
+    elif unit == "h":
+        also = " or a duration such as '2 h'"
+        value = _hours(margin)
+    if isinstance(value, str):
+        raise ValueError(f"must be a number (unit: {unit}){also}")  # noqa: TRY004 (a mistake in a file)
+    if value <= 0 or (unit in _SHARES and value >= 1):
+        raise ValueError(f"must be above 0{' and below 1, or points' if unit in _SHARES else ''}")
+    return value
+
+
+def _hours(text: float | str) -> float | str:
+    try:
+        return parse_hours(text)
+    except ValueError:
+        return text

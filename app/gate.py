@@ -1,0 +1,144 @@
+"""`evenhand gate`: hold policies to what was accepted of them, or accept what they do now."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
+from math import isfinite
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from analysis.gate import Finding, Gauge, examine, judge, measure
+from app.acceptance import rewrite
+from app.console import console
+from app.expectations import Book, Gate, read
+from app.failures import UsageError
+from app.gate_table import Judged, reason_why, show
+from app.progress import Tell, progress
+from app.version import version
+
+Measured = Sequence[Mapping[str, float]]
+
+
+class Outcome(NamedTuple):
+    """What became of every entry of a file."""
+
+    book: Book
+    judged: list[Judged]
+    accepted: str | None = None
+    """Why it was accepted, if it was."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether a build may go on."""
+        return self.accepted is not None or all(
+            finding.verdict.passes for one in self.judged for finding in one.findings
+        )
+
+
+def carry_out(path: Path, reason: str | None, *, as_json: bool) -> bool:
+    """Check a file, or accept for a reason, and print what was found; whether it passed.
+
+    Raises BadFile, UsageError, OSError.
+    """
+    if reason is not None and not reason.strip():
+        raise UsageError("--accept: must say why, found nothing")
+    book = read(path)
+    with progress(len(book.gates) * book.says.budget) as tell:
+        outcome = check(book, tell) if reason is None else accept(book, reason.strip(), tell)
+    if as_json:
+        print(json.dumps(document(outcome), ensure_ascii=False, indent=1, allow_nan=False))
+    else:
+        show(console(), path, outcome.judged, outcome.accepted)
+    return outcome.passed
+
+
+def check(book: Book, tell: Tell | None = None) -> Outcome:
+    """Judge every metric of a file, simulating no more replications than are needed."""
+    says, judged = book.says, []
+    for number, gate in enumerate(book.gates):
+        coming = _told(_simulated(book, gate), gate, number * says.budget, tell)
+        judged.append(Judged(gate, examine(gate.gauges, coming, says.replications, says.budget)))
+    return Outcome(book, judged)
+
+
+def accept(book: Book, reason: str, tell: Tell | None = None) -> Outcome:
+    """Write what every policy does now, for the whole budget, into the file, and say what moved.
+
+    Raises UsageError, before anything is written, for a metric without a value in some replication.
+    """
+    measured: list[Measured] = []
+    for number, gate in enumerate(book.gates):
+        measured.append(list(_told(_simulated(book, gate), gate, number * book.says.budget, tell)))
+        _refuse_undefined(gate, measured[-1])
+    rewrite(book, measured, reason)
+    judged = [
+        Judged(gate, [_moved(gauge, values) for gauge in gate.gauges])
+        for gate, values in zip(book.gates, measured, strict=True)
+    ]
+    return Outcome(book, judged, reason)
+
+
+def document(outcome: Outcome) -> dict[str, Any]:
+    """Everything that was found, as plain data for a program; null where there is no number."""
+    return {
+        "passed": outcome.passed, "accepted": outcome.accepted, "evenhand": version(),
+        "seed": outcome.book.says.seed, "days": outcome.book.says.days,
+        "gates": [_entry(one.gate, finding) for one in outcome.judged for finding in one.findings],
+    }  # fmt: skip
+
+
+def _simulated(book: Book, gate: Gate) -> Iterator[dict[str, float]]:
+    names = [gauge.metric for gauge in gate.gauges]
+    says = book.says
+    return measure(gate.scenario, gate.policy, names, seed=says.seed, days=says.days, most=says.budget)
+
+
+def _told(
+    coming: Iterator[dict[str, float]], gate: Gate, before: int, tell: Tell | None
+) -> Iterator[dict[str, float]]:
+    """The same replications; each is told of before it is simulated."""
+    for number in count():
+        if tell:
+            tell(f"{gate.policy.name} in {gate.scenario.name}, replication {number + 1}", before + number)
+        try:
+            one = next(coming)
+        except StopIteration:
+            return
+        yield one
+
+
+def _refuse_undefined(gate: Gate, measured: Measured) -> None:
+    for gauge in gate.gauges:
+        holes = [str(i) for i, one in enumerate(measured) if not isfinite(one[gauge.metric])]
+        if holes:
+            raise UsageError(
+                f"cannot be accepted: {gauge.metric} of {gate.policy.name} in {gate.scenario.name} has no value "
+                f"in {len(holes)} of {len(measured)} replications, the first is {holes[0]}; run more days, or "
+                "leave it out"
+            )
+
+
+def _moved(gauge: Gauge, measured: Measured) -> Finding:
+    """What changed since the values accepted before, as far as those go."""
+    now = np.array([one[gauge.metric] for one in measured])
+    return judge(gauge, now[: len(gauge.accepted) or None])
+
+
+def _entry(gate: Gate, finding: Finding) -> dict[str, Any]:
+    gauge = finding.gauge
+    numbers = {
+        "accepted": finding.accepted, "now": finding.now, "difference": finding.difference,
+        "confidence": finding.confidence,
+    }  # fmt: skip
+    return {
+        "scenario": gate.scenario.name, "policy": gate.policy.name, "metric": gauge.metric,
+        "role": gauge.role, "margin": gauge.margin, "verdict": finding.verdict.value,
+        "passed": finding.verdict.passes, "n": finding.n,
+        **{name: value if isfinite(value) else None for name, value in numbers.items()},
+        "ci": finding.ci and list(finding.ci),
+        "why": reason_why(finding, gate),
+    }  # fmt: skip

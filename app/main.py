@@ -1,0 +1,200 @@
+"""What `evenhand` understands; every command imports what it needs when it runs, so that help is quick."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from app import failures
+
+
+class Format(StrEnum):
+    """For a person or for a program."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class Clock(StrEnum):
+    """What moves the disputes; the records are the same."""
+
+    AUTO = "auto"
+    SIMPY = "simpy"
+    COMPILED = "compiled"
+
+
+class Commands(TyperGroup):
+    """All commands; whatever they raise becomes lines on stderr and an exit status."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run the command of the arguments and leave with its exit status."""
+        try:
+            status = super().main(*args, **{**extra, "standalone_mode": False})
+            sys.stdout.flush()
+            if status == failures.INTERRUPTED:  # typer has swallowed the interrupt itself
+                failures.tell(KeyboardInterrupt())
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (the unexpected is raised again)
+            status = failures.tell(error)
+        sys.exit(status)
+
+
+app = typer.Typer(
+    name="evenhand", cls=Commands, add_completion=False, rich_markup_mode=None,
+    pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]},
+)  # fmt: skip
+
+Shape = Annotated[Format, typer.Option("--format", help="For reading, or one JSON document on stdout.")]
+
+
+@app.callback(invoke_without_command=True)
+def evenhand(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
+    """Simulate how e-commerce disputes are arbitrated, and see what the rules do.
+
+    \b
+    Examples:
+      evenhand list                    what is shipped
+      evenhand run tmall               run Tmall's rules and write a report
+      evenhand show policies/tmall     every rule, and where it comes from
+      evenhand check my-rules.yaml     find mistakes in a file
+      evenhand explain runs/tmall-tmall-seed1 17
+    """
+    if version:
+        from app.version import version as number
+
+        print(f"evenhand {number()}")
+    elif context.invoked_subcommand is None:
+        print(context.get_help())
+
+
+@app.command()
+def run(
+    policy: Annotated[str, typer.Argument(metavar="POLICY", help="A shipped policy or a file.")],
+    scenario: Annotated[str, typer.Option(help="A shipped scenario or a file.")] = "tmall",
+    replications: Annotated[int, typer.Option(help="Worlds to draw; intervals need two or more.")] = 10,
+    days: Annotated[int | None, typer.Option(help="Length of a run.  [default: the scenario's]")] = None,
+    seed: Annotated[int, typer.Option(help="Which worlds; the same seed gives the same numbers.")] = 1,
+    clock: Annotated[Clock, typer.Option(help="What moves the disputes; no number depends on it.")] = (
+        Clock.AUTO
+    ),
+    open_loop: Annotated[
+        bool, typer.Option("--open-loop", help="Nobody learns, loses trust or leaves.")
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder to write.  [default: runs/POLICY-SCENARIO-seedSEED]"),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier run in that folder.")] = False,
+    shape: Shape = Format.TEXT,
+) -> None:
+    """Run a policy in a scenario: metrics on the screen, records and a report in a folder.
+
+    \b
+    Examples:
+      evenhand run tmall
+      evenhand run mediation --scenario nyc_mediation --replications 30
+      evenhand run my-rules.yaml --days 60 --seed 7 --out runs/mine
+      evenhand run tmall --format json | python -m json.tool
+    """
+    from app.run import Order, carry_out
+
+    carry_out(
+        Order(policy, scenario, replications, days, seed, clock.value, open_loop),
+        out, force=force, as_json=shape is Format.JSON,
+    )  # fmt: skip
+
+
+@app.command(name="list")
+def list_shipped(shape: Shape = Format.TEXT) -> None:
+    """List the scenarios and policies that are shipped.
+
+    \b
+    Examples:
+      evenhand list
+      evenhand list --format json
+    """
+    from app.shelf import print_list
+
+    print_list(as_json=shape is Format.JSON)
+
+
+@app.command()
+def show(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A shipped name or a file.")],
+    shape: Shape = Format.TEXT,
+) -> None:
+    """Show every setting of a scenario or policy, and how well each is known.
+
+    \b
+    Examples:
+      evenhand show wechat_shop_2024
+      evenhand show worlds/tmall       the scenario, where a policy has the same name
+      evenhand show policies/tmall     the policy
+    """
+    from app.shelf import print_settings
+
+    print_settings(name, as_json=shape is Format.JSON)
+
+
+@app.command()
+def check(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files or shipped names.")],
+) -> None:
+    """Check scenario and policy files; given both, also whether they can run together.
+
+    \b
+    Examples:
+      evenhand check my-rules.yaml
+      evenhand check my-market.yaml my-rules.yaml
+    """
+    from app.shelf import print_check
+
+    print_check(files)
+
+
+@app.command()
+def explain(
+    folder: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")],
+    dispute: Annotated[int, typer.Argument(metavar="DISPUTE", help="Its number in the records.")],
+    replication: Annotated[int, typer.Option(help="Which replication; the first is 0.")] = 0,
+) -> None:
+    """Tell the life of one dispute: what happened, what decided it, and what nobody could see.
+
+    \b
+    Examples:
+      evenhand explain runs/tmall-tmall-seed1 17
+      evenhand explain runs/tmall-tmall-seed1 17 --replication 3
+    """
+    from app.explain import tell
+
+    tell(folder, dispute, replication)
+
+
+@app.command()
+def draws(shape: Shape = Format.TEXT) -> None:
+    """List every random quantity: its number, name, owner and law.
+
+    \b
+    Examples:
+      evenhand draws
+      evenhand draws --format json
+    """
+    from app.shelf import print_draws
+
+    print_draws(as_json=shape is Format.JSON)
+
+
+def main() -> None:
+    """Run the command that the arguments name."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a Chinese title must not stop a console that lacks it
+    app()
