@@ -1,0 +1,205 @@
+"""Where disputes end: the flow from grievance to outcome, and the outcomes of every cause."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.charts import Band, Bar, Node, Part, flow, stacked_bars
+from analysis.charts.canvas import empty
+from analysis.charts.palette import (
+    AMBER,
+    BLUE,
+    GREEN,
+    INK,
+    PAPER,
+    PURPLE,
+    SLATE,
+    SOFT_SLATE,
+    VERMILLION,
+    Fill,
+)
+from analysis.report import texts
+from analysis.report.exhibit import Exhibit, Panel, Table
+from analysis.report.numbers import count, percent
+from sim.lifecycle.codes import ABANDONED, DEFAULTED, INADMISSIBLE, LAPSED, OPEN, RULED, SETTLED, WITHDRAWN
+from sim.records import Run
+
+Ints = NDArray[np.int64]
+
+STAGES = tuple(texts.STAGES)
+OUTCOMES = tuple(texts.OUTCOMES)
+FILLS = {
+    "ruled_buyer": Fill(BLUE, "", PAPER),
+    "ruled_merchant": Fill(VERMILLION, "", PAPER),
+    "settled_late": Fill(GREEN, "////", PAPER),
+    "defaulted": Fill(BLUE, "\\\\\\\\", PAPER),
+    "withdrawn": Fill(PURPLE, "", PAPER),
+    "inadmissible": Fill(AMBER, "", PAPER),
+    "settled": Fill(GREEN, "", PAPER),
+    "abandoned": Fill(SLATE, "", PAPER),
+    "lapsed": Fill(SLATE, "////", PAPER),
+    "open": Fill(SOFT_SLATE, "", INK),
+}
+IN_BARS = (
+    "settled", "settled_late", "ruled_buyer", "defaulted", "ruled_merchant", "inadmissible",
+    "withdrawn", "lapsed", "abandoned", "open",
+)  # fmt: skip
+"""Outcomes in the order in which a bar shows them: agreed, decided, not heard, given up, open."""
+FEW = 30
+"""Causes with fewer disputes are not compared in words."""
+
+
+def outcome(run: Run) -> Ints:
+    """Position in `OUTCOMES` of how each dispute ended."""
+    ending, filed = run.disputes["ending"], ~np.isnan(run.disputes["filed_at"])
+    upheld = run.disputes["upheld"].astype(bool)
+    cases = {
+        "ruled_buyer": (ending == RULED) & upheld,
+        "ruled_merchant": (ending == RULED) & ~upheld,
+        "settled_late": (ending == SETTLED) & filed,
+        "settled": (ending == SETTLED) & ~filed,
+        "defaulted": ending == DEFAULTED,
+        "withdrawn": ending == WITHDRAWN,
+        "inadmissible": ending == INADMISSIBLE,
+        "abandoned": ending == ABANDONED,
+        "lapsed": ending == LAPSED,
+        "open": ending == OPEN,
+    }
+    return np.select([cases[name] for name in OUTCOMES], np.arange(len(OUTCOMES)))
+
+
+def stages_reached(run: Run) -> dict[str, NDArray[np.bool_]]:
+    """Which disputes passed each stage; who went straight to the platform had no talks."""
+    d = run.disputes
+    straight = (d["talks_over_at"] == d["opened_at"]) & (d["rounds"] == 0)
+    return {
+        "talks": ~straight,
+        "filed": ~np.isnan(d["filed_at"]),
+        "heard": ~np.isnan(d["screened_at"]) & (d["ending"] != INADMISSIBLE),
+        "ruled_on": ~np.isnan(d["ruled_at"]),
+    }
+
+
+def flows(run: Run) -> tuple[list[Node], list[Band]]:
+    """The nodes of the flow and the numbers of disputes that went from one to the next."""
+    last = len(STAGES) + 1
+    nodes = [Node(key, 0, name) for key, name in zip(("valid", "groundless"), texts.KINDS_SHORT, strict=True)]
+    nodes += [Node(key, i + 1, texts.STAGES[key]) for i, key in enumerate(STAGES)]
+    nodes += [Node(key, last, texts.OUTCOMES[key]) for key in OUTCOMES]
+    size, first_outcome = len(nodes), 2 + len(STAGES)
+    kind = np.where(run.disputes["valid"], 0, 1)
+    at = kind.astype(np.int64)
+    steps: NDArray[Any] = np.zeros((size, size, 2))
+    for i, passed in enumerate(stages_reached(run).values()):
+        np.add.at(steps, (at[passed], np.full(passed.sum(), 2 + i), kind[passed]), 1)
+        at[passed] = 2 + i
+    np.add.at(steps, (at, first_outcome + outcome(run), kind), 1)
+    bands = [
+        Band(nodes[a].key, nodes[b].key, (float(steps[a, b, 0]), float(steps[a, b, 1])))
+        for a, b in np.argwhere(steps.sum(axis=2) > 0)
+    ]
+    return nodes, bands
+
+
+def where_disputes_end(run: Run) -> Exhibit:
+    """The exhibit with the flow."""
+    n = len(run)
+    ends, kind = outcome(run), run.disputes["valid"].astype(bool)
+    by_outcome = np.bincount(ends, minlength=len(OUTCOMES))
+    reached = stages_reached(run)
+    rows = [(texts.FLOW_STAGE.format(stage=texts.STAGES[k]), which) for k, which in reached.items()]
+    rows += [(texts.OUTCOMES[name], ends == i) for i, name in enumerate(OUTCOMES)]
+    table = Table(texts.FLOW_HEAD, [(name, *_counts(which, kind, n)) for name, which in rows])
+    listed = "; ".join(
+        texts.FLOW_PART.format(name=texts.OUTCOMES[name], share=percent(by_outcome[i] / n))
+        for i, name in enumerate(OUTCOMES) if by_outcome[i]
+    )  # fmt: skip
+    nodes, bands = flows(run)
+    panel = Panel(
+        "flow", texts.FLOW_TITLE, texts.FLOW_ALT.format(endings=listed) if n else texts.FLOW_EMPTY,
+        lambda width: flow(nodes, bands, texts.KINDS, width=width)
+        if n else empty(width, 120, texts.FLOW_EMPTY), wide=True,
+    )  # fmt: skip
+    note = texts.FLOW_NOTE.format(n=f"{n:,}") if n else ""
+    return Exhibit("endings", texts.FLOW_TITLE, _flow_sentence(n, by_outcome, reached), (panel,), table, note)
+
+
+def _counts(which: NDArray[np.bool_], valid: NDArray[np.bool_], n: int) -> tuple[str, ...]:
+    """How many are valid, groundless, together, and their share of all."""
+    total = int(which.sum())
+    real = int((which & valid).sum())
+    return f"{real:,}", f"{total - real:,}", f"{total:,}", percent(total / n if n else float("nan"))
+
+
+def _flow_sentence(n: int, by_outcome: Ints, reached: dict[str, NDArray[np.bool_]]) -> str:
+    if n == 0:
+        return texts.FLOW_EMPTY
+    of = dict(zip(OUTCOMES, by_outcome.tolist(), strict=True))
+    ruled = of["ruled_buyer"] + of["ruled_merchant"]
+    rulings = texts.FLOW_NO_RULINGS
+    if ruled:
+        rulings = texts.FLOW_RULINGS.format(
+            ruled=percent(ruled / n), won=percent(of["ruled_buyer"] / ruled), n=f"{ruled:,}"
+        )
+    return texts.FLOW_SENTENCE.format(
+        disputes=count(n, texts.DISPUTES), talks=percent(of["settled"] / n),
+        filed=percent(float(reached["filed"].mean())), rulings=rulings,
+    )  # fmt: skip
+
+
+def outcomes_by_cause(run: Run) -> Exhibit:
+    """The exhibit with a bar for every true cause."""
+    labels = run.labels("cause")
+    order = [OUTCOMES.index(name) for name in IN_BARS]
+    cells = np.zeros((len(labels), len(OUTCOMES)), np.int64)
+    np.add.at(cells, (run.disputes["cause"].astype(np.int64), outcome(run)), 1)
+    cells = cells[:, order]
+    bars = [
+        Bar(texts.CAUSES[label], tuple(map(float, row)), int(row.sum()))
+        for label, row in zip(labels, cells, strict=True)
+    ]
+    parts = [Part(texts.OUTCOMES[name], FILLS[name]) for name in IN_BARS]
+    head = (*texts.CAUSES_HEAD, *(part.name for part in parts), texts.CAUSES_COUNT)
+    rows = [
+        (bar.name, *(percent(x / bar.n if bar.n else float("nan")) for x in bar.amounts), f"{bar.n:,}")
+        for bar in bars
+    ]
+    said = "; ".join(_most_common(bar, parts) for bar in bars if bar.n) or texts.FLOW_EMPTY.rstrip(".")
+    panel = Panel(
+        "causes", texts.CAUSES_TITLE, texts.CAUSES_ALT.format(parts=said),
+        lambda width: stacked_bars(bars, parts, width=width), wide=True,
+    )  # fmt: skip
+    sentence = _cause_sentence(labels, bars)
+    return Exhibit("causes", texts.CAUSES_TITLE, sentence, (panel,), Table(head, rows), texts.CAUSES_NOTE)
+
+
+def _most_common(bar: Bar, parts: list[Part]) -> str:
+    i = int(np.argmax(bar.amounts))
+    outcome_name = parts[i].name[0].lower() + parts[i].name[1:]
+    return texts.CAUSES_PART.format(
+        name=bar.name, share=percent(bar.amounts[i] / bar.n), outcome=outcome_name
+    )
+
+
+def _cause_sentence(labels: Sequence[str], bars: Sequence[Bar]) -> str:
+    """Which cause is settled most and least often, of those with enough disputes to say so."""
+    agreed = [IN_BARS.index("settled"), IN_BARS.index("settled_late")]
+    shares = {
+        label: sum(bar.amounts[i] for i in agreed) / bar.n
+        for label, bar in zip(labels, bars, strict=True) if bar.n >= FEW
+    }  # fmt: skip
+    if len(shares) < 2:
+        return texts.CAUSES_FEW.format(few=FEW)
+    most, least = max(shares, key=shares.__getitem__), min(shares, key=shares.__getitem__)
+    high, low = percent(shares[most]), percent(shares[least])
+    if high == low:
+        return texts.CAUSES_EQUAL.format(few=FEW, share=high)
+    n = {label: f"{bar.n:,}" for label, bar in zip(labels, bars, strict=True)}
+    return texts.CAUSES_SENTENCE.format(
+        most=texts.IN_WORDS[most], most_share=high, most_n=n[most],
+        least=texts.IN_WORDS[least], least_share=low, least_n=n[least],
+    )  # fmt: skip

@@ -1,0 +1,139 @@
+"""The page: headline numbers, exhibits, all metrics and the settings, as one HTML text."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from importlib import metadata
+from typing import NamedTuple
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from analysis.charts import palette, to_svg
+from analysis.charts.words import plain
+from analysis.estimate import Estimate
+from analysis.outcomes import METRICS, outcomes
+from analysis.report import texts
+from analysis.report.endings import outcomes_by_cause, where_disputes_end
+from analysis.report.exhibit import HALF, WIDE, Exhibit, Panel, Table
+from analysis.report.fairness import wrong_decisions
+from analysis.report.numbers import count, interval, with_unit
+from analysis.report.overtime import desks_over_time, people_over_time
+from analysis.report.settings import settings
+from analysis.report.times import time_to_close
+from sim.records import Run
+
+HEADLINES = (
+    "disputes", "settled_share", "filed_share", "median_hours_to_close",
+    "buyer_win_share", "wrongful_denial_rate", "wrongful_charge_rate", "effective_denial_rate",
+)  # fmt: skip
+EXHIBITS = (
+    where_disputes_end, time_to_close, outcomes_by_cause, wrong_decisions, desks_over_time, people_over_time,
+)  # fmt: skip
+
+
+class Headline(NamedTuple):
+    """One number at the top."""
+
+    title: str
+    value: str
+    interval: str
+    n: str
+
+
+class Drawing(NamedTuple):
+    """A panel as it stands in the page; `small` is the same for small screens, or empty."""
+
+    title: str
+    svg: Markup
+    small: Markup
+
+
+def version() -> str:
+    """The version of the installed distribution."""
+    try:
+        return metadata.version("evenhand")
+    except metadata.PackageNotFoundError:
+        return texts.NOT_INSTALLED
+
+
+def facts(run: Run) -> list[tuple[str, str]]:
+    """What the run was, for the header."""
+    first = run.scenario.start
+    last = first + timedelta(days=run.days - 1)
+    period = texts.PERIOD.format(
+        first=first.isoformat(), last=last.isoformat(), days=count(run.days, texts.N_DAYS)
+    )
+    values = {
+        "period": period, "replications": f"{run.replications:,}", "seed": str(run.seed),
+        "clock": run.clock, "behaviour": texts.FROZEN if run.open_loop else texts.REACTS,
+        "version": version(),
+    }  # fmt: skip
+    return [(texts.FACTS[name], value) for name, value in values.items()]
+
+
+def headline(run: Run, name: str, estimate: Estimate) -> Headline:
+    """A number, what it is good for, and how sure it is."""
+    spans = texts.ONE_REPLICATION if run.replications == 1 else texts.FEW_DEFINED
+    if estimate.n == 0:
+        spans = texts.NO_CASE
+    if estimate.ci is not None:
+        spans = texts.INTERVAL.format(ends=interval(estimate))
+    value = with_unit(estimate.value, estimate.unit)
+    return Headline(METRICS[name].title, value, spans, texts.COUNT.format(n=f"{estimate.n:,}"))
+
+
+def metrics_table(estimates: dict[str, Estimate]) -> Table:
+    """All metrics."""
+    rows = [
+        (
+            METRICS[name].title, with_unit(one.value, one.unit), interval(one), f"{one.n:,}",
+            METRICS[name].sentence,
+        )
+        for name, one in estimates.items()
+    ]  # fmt: skip
+    return Table(texts.METRIC_HEAD, rows)
+
+
+def drawing(panel: Panel) -> Drawing:
+    """Draw a panel at the widths the page has for it."""
+
+    def at(width: float, ending: str = "") -> Markup:
+        svg = to_svg(panel.draw(width), panel.key + ending, panel.title, panel.alternative)
+        return Markup(svg)  # noqa: S704  # everything in it has been escaped
+
+    if panel.wide:
+        return Drawing(panel.title, at(WIDE), at(HALF, "-small"))
+    return Drawing(panel.title, at(HALF), Markup(""))
+
+
+def render(run: Run, *, title: str | None = None) -> str:
+    """The report as one HTML text that needs nothing else to be read."""
+    estimates = outcomes(run)
+    exhibits: list[tuple[Exhibit, list[Drawing]]] = []
+    for make in EXHIBITS:
+        exhibit = make(run)
+        exhibits.append((exhibit, [drawing(panel) for panel in exhibit.panels]))
+    note = texts.NOTE_ONE
+    if run.replications > 1:
+        note = texts.NOTE_INTERVALS.format(replications=count(run.replications, texts.REPLICATIONS))
+    policy, scenario = plain(run.policy.title), plain(run.scenario.title)
+    under = (texts.POLICY_IN_SCENARIO if title else texts.IN_SCENARIO).format(
+        policy=policy, scenario=scenario
+    )
+    house = Environment(
+        loader=PackageLoader("analysis.report", "."), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    sheet = house.get_template("report.css").render()
+    return house.get_template("report.html").render(
+        title=plain(title) if title else policy, under=under, texts=texts,
+        style=Markup(palette.css() + "\n" + sheet),  # noqa: S704  # our own file
+        facts=facts(run), note=note,
+        headlines=[headline(run, name, estimates[name]) for name in HEADLINES],
+        exhibits=exhibits, metrics=metrics_table(estimates),
+        settings=[
+            (texts.SETTINGS_OF[kind].format(title=plain(model.title)), settings(model))
+            for kind, model in (("policy", run.policy), ("scenario", run.scenario))
+        ],
+    )  # fmt: skip

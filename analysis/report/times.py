@@ -1,0 +1,121 @@
+"""Time to close: survival curves by buyer and by merchant group, those still open censored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from analysis.charts import survival_curves
+from analysis.charts.canvas import empty
+from analysis.report import texts
+from analysis.report.exhibit import Exhibit, Panel, Table, group_titles, largest
+from analysis.report.numbers import count, duration, percent
+from analysis.survival import Curve, survival
+from sim.records import Run
+
+AFTER = (1, 3, 7, 14, 30, 60)
+"""Days at which the table says how many are still open."""
+
+
+def time_to_close(run: Run) -> Exhibit:
+    """The exhibit with both sets of curves."""
+    whole = survival(run)
+    sides = {side: _curves(run, f"{side}_group") for side in ("buyer", "merchant")}
+    panels = tuple(_panel(side, curves) for side, curves in sides.items())
+    note = " ".join(_note(side, curves) for side, curves in sides.items()).strip()
+    title = texts.TIME_TITLE
+    return Exhibit("time", title, _sentence(whole, sides), panels, _table(run, whole, sides), note)
+
+
+def _curves(run: Run, column: str) -> dict[str, Curve]:
+    """Curves by the groups' titles."""
+    return dict(zip(group_titles(run, column), survival(run, column).values(), strict=True))
+
+
+def _drawn(curves: Mapping[str, Curve]) -> dict[str, Curve]:
+    """The groups with most cases, as many as can be told apart."""
+    names = list(curves)
+    return {names[i]: curves[names[i]] for i in largest([curve.n for curve in curves.values()])}
+
+
+def _note(side: str, curves: Mapping[str, Curve]) -> str:
+    """Whether groups are left out of the chart."""
+    drawn = len(_drawn(curves))
+    if drawn == len(curves):
+        return ""
+    return texts.DRAWN_OF.format(drawn=drawn, all=len(curves), side=texts.SIDES[side])
+
+
+def _panel(side: str, curves: Mapping[str, Curve]) -> Panel:
+    drawn = _drawn(curves)
+    nobody = not any(curve.n for curve in curves.values())
+    title = {"buyer": texts.BUYERS, "merchant": texts.MERCHANTS}[side]
+    medians = "; ".join(_median(name, curve) for name, curve in drawn.items() if curve.n)
+    said = texts.TIME_ALT.format(groups=title[0].lower() + title[1:], medians=medians)
+    return Panel(
+        f"time-{side}", title, texts.TIME_EMPTY if nobody else said,
+        lambda width: empty(width, 120, texts.TIME_EMPTY) if nobody else survival_curves(
+            drawn, x_axis=texts.TIME_X, y_axis=texts.TIME_Y, risk=texts.TIME_RISK, width=width
+        ),
+    )  # fmt: skip
+
+
+def _median(name: str, curve: Curve) -> str:
+    median = curve.quantile(0.5)
+    if np.isnan(median):
+        return texts.TIME_NO_MEDIAN.format(name=name)
+    return texts.TIME_MEDIAN.format(name=name, median=duration(median))
+
+
+def _sentence(whole: Curve, sides: Mapping[str, Mapping[str, Curve]]) -> str:
+    """How long half took, and how far the groups of either side are apart."""
+    if whole.n == 0:
+        return texts.TIME_EMPTY
+    ranges = [_range(side, curves) for side, curves in sides.items() if len(curves) > 1]
+    groups = ""
+    if ranges:
+        form = texts.TIME_GROUPS if len(ranges) == 1 else texts.TIME_BOTH
+        groups = form.format(one=ranges[0], other=ranges[-1])
+    half, most = whole.quantile(0.5), whole.quantile(0.9)
+    if np.isnan(half):
+        return texts.TIME_NOT_HALF.format(groups=groups)
+    nine = "" if np.isnan(most) else texts.TIME_MOST.format(days=duration(most))
+    return texts.TIME_SENTENCE.format(half=duration(half), most=nine, groups=groups)
+
+
+def _range(side: str, curves: Mapping[str, Curve]) -> str:
+    """From the fastest to the slowest group of a side."""
+    medians = {name: curve.quantile(0.5) for name, curve in curves.items()}
+    known = {name: median for name, median in medians.items() if not np.isnan(median)}
+    word = texts.SIDES[side]
+    if not known:
+        return texts.TIME_NONE.format(side=word)
+    fastest, slowest = min(known, key=known.__getitem__), max(known, key=known.__getitem__)
+    low, high = duration(known[fastest]), duration(known[slowest])
+    if len(known) == 1:
+        return texts.TIME_ONE.format(side=word, fastest=fastest, low=low)
+    if low == high:
+        return texts.TIME_SAME.format(side=word, low=low)
+    return texts.TIME_RANGE.format(side=word, low=low, high=high, fastest=fastest, slowest=slowest)
+
+
+def _table(run: Run, whole: Curve, sides: Mapping[str, Mapping[str, Curve]]) -> Table:
+    """Medians of all groups, and the share still open after some days."""
+    days = [day for day in AFTER if day <= run.days]
+    after = (texts.TIME_AFTER.format(days=count(day, texts.N_DAYS)) for day in days)
+    forms = {"buyer": texts.BUYER_GROUP, "merchant": texts.MERCHANT_GROUP}
+    named = {texts.ALL: whole}
+    named |= {
+        forms[side].format(name=name): curve
+        for side, curves in sides.items()
+        for name, curve in curves.items()
+    }
+    rows = [
+        (
+            name, f"{curve.n:,}", duration(curve.quantile(0.5)), duration(curve.quantile(0.9)),
+            *(percent(float(share)) for share in curve.at([24.0 * day for day in days])),
+        )
+        for name, curve in named.items()
+    ]  # fmt: skip
+    return Table((*texts.TIME_HEAD, *after), rows)
