@@ -100,8 +100,11 @@ class Book(NamedTuple):
     gates: list[Gate]
 
 
-def read(path: Path) -> Book:
-    """Read a file with the scenarios and policies that it names. Raises BadFile with all mistakes."""
+def read(path: Path, *, accepting: bool = False) -> Book:
+    """Read a file with the scenarios and policies that it names. Raises BadFile with all mistakes.
+
+    Who is `accepting` may do so because what was accepted before no longer fits; it is left out then.
+    """
     file = label(path)
     problems: list[Problem] = []
     tree = parse(read_text(path, file), file, problems)
@@ -109,12 +112,13 @@ def read(path: Path) -> Book:
         says = Expectations.model_validate(tree.data())
     except ValidationError as error:
         raise BadFile(problems + translate(error.errors(), Expectations, tree)) from None
-    problems += _stale(says, tree)
+    doubts = list(_doubts(says, tree))
+    problems += doubts if not accepting else []
     gates = []
     for index, entry in enumerate(says.gates):
-        node = _at(tree, "gates", index)
-        named = _named(entry, node, path.parent, says.days, f"gates.{index}", problems)
-        gauges = list(_gauges(entry, node, f"gates.{index}.metrics", problems))
+        node, where = _at(tree, "gates", index), f"gates.{index}"
+        named = _named(entry, node, path.resolve().parent, says.days, where, problems)
+        gauges = list(_gauges(entry, node, where, problems, forget=bool(doubts)))
         if named:
             gates.append(Gate(*named, gauges))
     if problems:
@@ -129,19 +133,31 @@ def _at(node: Node, *parts: str | int) -> Node:
     return node
 
 
-def _stale(says: Expectations, tree: Node) -> Iterator[Problem]:
-    """Accepted values belong to their worlds; other seeds or days mean other worlds."""
+def _doubts(says: Expectations, tree: Node) -> Iterator[Problem]:
+    """What does not fit about the accepted values: made in other worlds, or changed by hand."""
+    for index, entry in enumerate(says.gates):
+        for name, watched in entry.metrics.items():
+            where = ("gates", index, "metrics", name)
+            for part, said in _unlike_accepted(watched):
+                place = _at(tree, *where, part).place
+                yield Problem(place, ".".join(map(str, (*where, part))), f"{said}; accept again")
     if says.accepted is None:
         if any(watched.values for entry in says.gates for watched in entry.metrics.values()):
-            yield Problem(
-                tree.place, "accepted", "must be given where there are accepted values; accept again"
-            )
+            yield Problem(tree.place, "accepted", "must be given where there are values; accept again")
         return
     for name in ("seed", "days"):
         before, now = getattr(says.accepted, name), getattr(says, name)
         if before != now:
-            said = f"the accepted values were made with {before}, found {now}; put it back or accept again"
+            said = f"was {before} when values were accepted, found {now}; put it back or accept again"
             yield Problem(_at(tree, name).place, name, said)
+
+
+def _unlike_accepted(watched: Watched) -> Iterator[tuple[str, str]]:
+    if 0 < len(watched.values) < LEAST:
+        yield "values", f"must have {LEAST} entries or more, found {len(watched.values)}"
+    mean = fsum(watched.values) / len(watched.values) if watched.values else None
+    if watched.expected != mean:
+        yield "expected", f"must be the mean of the values, {found(mean)}, found {found(watched.expected)}"
 
 
 def _named(
@@ -169,24 +185,25 @@ def _named(
     return scenario, policy
 
 
-def _gauges(entry: Entry, node: Node, path: str, problems: list[Problem]) -> Iterator[Gauge]:
+def _gauges(entry: Entry, node: Node, path: str, problems: list[Problem], *, forget: bool) -> Iterator[Gauge]:
     """The metrics of an entry as they are judged; what is wrong with them goes to `problems`."""
     for name, watched in entry.metrics.items():
-        here, before = _at(node, "metrics", name), len(problems)
-        problems += [
-            Problem(
-                _at(here, part).place if part else here.key or here.place, join(join(path, name), part), said
-            )
+        here, where = _at(node, "metrics", name), join(join(path, "metrics"), name)
+        mistakes = [
+            Problem(_at(here, part).place, join(where, part), said)
+            if part else Problem(here.key or here.place, where, said)
             for part, said in _mistakes(name, watched)
-        ]
-        if len(problems) == before:
+        ]  # fmt: skip
+        problems += mistakes
+        if not mistakes:
             metric = METRICS[name]
             margin = in_units(watched.margin, metric.unit)
-            yield Gauge(name, np.array(watched.values), margin, watched.role, metric.direction)
+            accepted = np.array(() if forget else watched.values)
+            yield Gauge(name, accepted, margin, watched.role, metric.direction)
 
 
 def _mistakes(name: str, watched: Watched) -> Iterator[tuple[str, str]]:
-    """What is wrong with a metric: the part it is about, and what to say."""
+    """What is wrong with a metric: the part it is about, if any, and what to say."""
     if name not in METRICS:
         yield "", f"no such metric{did_you_mean(name, METRICS)}"
         return
@@ -196,12 +213,6 @@ def _mistakes(name: str, watched: Watched) -> Iterator[tuple[str, str]]:
         yield "margin", f"{error}, found {found(watched.margin)}"
     if watched.role == "not_worse" and METRICS[name].direction == "neutral":
         yield "role", "must be 'equivalence', because neither way is worse; found 'not_worse'"
-    if 0 < len(watched.values) < LEAST:
-        yield "values", f"must have {LEAST} entries or more, found {len(watched.values)}; accept again"
-    mean = fsum(watched.values) / len(watched.values) if watched.values else None
-    if watched.expected != mean:
-        said = f"must be the mean of the accepted values, {found(mean)}, found {found(watched.expected)}"
-        yield "expected", f"{said}; --accept writes both"
 
 
 def in_units(margin: float | str, unit: str) -> float:

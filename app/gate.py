@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import count
 from math import isfinite
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,13 +27,13 @@ class Outcome(NamedTuple):
 
     book: Book
     judged: list[Judged]
-    accepted: str | None = None
+    reason: str | None = None
     """Why it was accepted, if it was."""
 
     @property
     def passed(self) -> bool:
         """Whether a build may go on."""
-        return self.accepted is not None or all(
+        return self.reason is not None or all(
             finding.verdict.passes for one in self.judged for finding in one.findings
         )
 
@@ -46,13 +45,13 @@ def carry_out(path: Path, reason: str | None, *, as_json: bool) -> bool:
     """
     if reason is not None and not reason.strip():
         raise UsageError("--accept: must say why, found nothing")
-    book = read(path)
+    book = read(path, accepting=reason is not None)
     with progress(len(book.gates) * book.says.budget) as tell:
         outcome = check(book, tell) if reason is None else accept(book, reason.strip(), tell)
     if as_json:
         print(json.dumps(document(outcome), ensure_ascii=False, indent=1, allow_nan=False))
     else:
-        show(console(), path, outcome.judged, outcome.accepted)
+        show(console(), path, outcome.judged, outcome.reason)
     return outcome.passed
 
 
@@ -60,7 +59,7 @@ def check(book: Book, tell: Tell | None = None) -> Outcome:
     """Judge every metric of a file, simulating no more replications than are needed."""
     says, judged = book.says, []
     for number, gate in enumerate(book.gates):
-        coming = _told(_simulated(book, gate), gate, number * says.budget, tell)
+        coming = _simulated(book, number, tell)
         judged.append(Judged(gate, examine(gate.gauges, coming, says.replications, says.budget)))
     return Outcome(book, judged)
 
@@ -72,7 +71,7 @@ def accept(book: Book, reason: str, tell: Tell | None = None) -> Outcome:
     """
     measured: list[Measured] = []
     for number, gate in enumerate(book.gates):
-        measured.append(list(_told(_simulated(book, gate), gate, number * book.says.budget, tell)))
+        measured.append(list(_simulated(book, number, tell)))
         _refuse_undefined(gate, measured[-1])
     rewrite(book, measured, reason)
     judged = [
@@ -85,41 +84,31 @@ def accept(book: Book, reason: str, tell: Tell | None = None) -> Outcome:
 def document(outcome: Outcome) -> dict[str, Any]:
     """Everything that was found, as plain data for a program; null where there is no number."""
     return {
-        "passed": outcome.passed, "accepted": outcome.accepted, "evenhand": version(),
+        "passed": outcome.passed, "reason": outcome.reason, "evenhand": version(),
         "seed": outcome.book.says.seed, "days": outcome.book.says.days,
         "gates": [_entry(one.gate, finding) for one in outcome.judged for finding in one.findings],
     }  # fmt: skip
 
 
-def _simulated(book: Book, gate: Gate) -> Iterator[dict[str, float]]:
+def _simulated(book: Book, number: int, tell: Tell | None) -> Iterator[dict[str, float]]:
+    """The replications of an entry; each is told of before it is simulated."""
+    gate, says = book.gates[number], book.says
     names = [gauge.metric for gauge in gate.gauges]
-    says = book.says
-    return measure(gate.scenario, gate.policy, names, seed=says.seed, days=says.days, most=says.budget)
-
-
-def _told(
-    coming: Iterator[dict[str, float]], gate: Gate, before: int, tell: Tell | None
-) -> Iterator[dict[str, float]]:
-    """The same replications; each is told of before it is simulated."""
-    for number in count():
+    coming = measure(gate.scenario, gate.policy, names, seed=says.seed, days=says.days, most=says.budget)
+    for replication in range(says.budget):
         if tell:
-            tell(f"{gate.policy.name} in {gate.scenario.name}, replication {number + 1}", before + number)
-        try:
-            one = next(coming)
-        except StopIteration:
-            return
-        yield one
+            what = f"{gate.policy.name} in {gate.scenario.name}, replication {replication + 1}"
+            tell(what, number * says.budget + replication)
+        yield next(coming)
 
 
 def _refuse_undefined(gate: Gate, measured: Measured) -> None:
     for gauge in gate.gauges:
-        holes = [str(i) for i, one in enumerate(measured) if not isfinite(one[gauge.metric])]
+        holes = [i for i, one in enumerate(measured) if not isfinite(one[gauge.metric])]
         if holes:
-            raise UsageError(
-                f"cannot be accepted: {gauge.metric} of {gate.policy.name} in {gate.scenario.name} has no value "
-                f"in {len(holes)} of {len(measured)} replications, the first is {holes[0]}; run more days, or "
-                "leave it out"
-            )
+            what = f"{gauge.metric} of {gate.policy.name} in {gate.scenario.name}"
+            where = f"{len(holes)} of {len(measured)} replications, the first is {holes[0]}"
+            raise UsageError(f"--accept: {what} has no value in {where}; run more days, or leave it out")
 
 
 def _moved(gauge: Gauge, measured: Measured) -> Finding:

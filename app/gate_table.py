@@ -25,28 +25,31 @@ class Judged(NamedTuple):
     findings: list[Finding]
 
 
-def show(screen: Console, path: Path, judged: list[Judged], accepted: str | None) -> None:
+def show(screen: Console, path: Path, judged: list[Judged], reason: str | None) -> None:
     """Print a table for each entry, then what failed, one line each."""
     for gate, findings in judged:
-        days = f"{gate.policy.name} in {gate.scenario.name}"
-        screen.print(plain(days), style="bold")
-        rows = [_row(finding, gate, accepted) for finding in findings]
+        screen.print(plain(f"{gate.policy.name} in {gate.scenario.name}"), style="bold")
+        rows = [_row(finding, gate, reason) for finding in findings]
         screen.print(table(HEADINGS, rows, right=(1, 2, 3, 4, 5, 6)))
         screen.print()
-    if accepted is not None:
-        screen.print(plain(f"Accepted into {path}: {accepted}"))
+    if reason is not None:
+        screen.print(plain(f"Accepted into {path}: {reason}"), soft_wrap=True)
         return
     screen.print(_legend(judged))
     failed = [(gate, one) for gate, findings in judged for one in findings if not one.verdict.passes]
     total = sum(len(findings) for _, findings in judged)
     screen.print(f"\n{total - len(failed)} of {total} passed.")
     for gate, finding in failed:
-        screen.print(plain(f"FAILED {gate.policy.name} in {gate.scenario.name}: {reason_why(finding, gate)}"))
+        said = f"FAILED {gate.policy.name} in {gate.scenario.name}: {reason_why(finding, gate)}"
+        screen.print(plain(said), soft_wrap=True)
 
 
 def as_text(path: Path, judged: list[Judged]) -> str:
     """The same as a text, for the message of an assertion."""
-    screen = Console(file=StringIO(), width=PIPED_WIDTH, markup=False, highlight=False, emoji=False)
+    screen = Console(
+        file=StringIO(), width=PIPED_WIDTH, markup=False, highlight=False, emoji=False,
+        force_terminal=False, color_system=None,  # whatever a build server asks terminals for
+    )  # fmt: skip
     show(screen, path, judged, None)
     assert isinstance(screen.file, StringIO)
     return "\n".join(line.rstrip() for line in screen.file.getvalue().splitlines())
@@ -68,19 +71,15 @@ def reason_why(finding: Finding, gate: Gate) -> str:
         Verdict.BETTER: "better",
         Verdict.CHANGED: "beyond the margin",
         Verdict.WORSE: "worse by more than the margin",
-        Verdict.UNDECIDED: f"on both sides of the margin after {finding.n} replications{_remedy(finding)}",
+        Verdict.UNDECIDED: f"neither inside nor beyond the margin after {finding.n} replications",
     }[finding.verdict]
     return f"{moved} ({interval}), {said}; margin {style.margin()}"
 
 
-def _remedy(finding: Finding) -> str:
-    return ", all that have accepted values" if finding.n == len(finding.gauge.accepted) else ""
-
-
-def _row(finding: Finding, gate: Gate, accepted: str | None) -> tuple[str, ...]:
+def _row(finding: Finding, gate: Gate, reason: str | None) -> tuple[str, ...]:
     style = _Style(finding, gate)
-    verdict = finding.verdict.value.replace("_", " ") if accepted is None else "accepted"
-    if not (accepted is not None or finding.verdict.passes):
+    verdict = finding.verdict.value.replace("_", " ") if reason is None else "accepted"
+    if not (reason is not None or finding.verdict.passes):
         verdict = f"! {verdict}"
     interval = style.interval(finding.ci) if finding.ci else NOTHING
     figures = (style.level(finding.accepted), style.level(finding.now), style.signed(finding.difference))
@@ -89,15 +88,15 @@ def _row(finding: Finding, gate: Gate, accepted: str | None) -> tuple[str, ...]:
 
 def _legend(judged: list[Judged]) -> str:
     levels = sorted({one.confidence for _, found in judged for one in found if not isnan(one.confidence)})
-    covers = " or ".join(f"{100 * level:.3g} %" for level in levels) or "90 %"
+    covers = "or ".join(f"{100 * level:.3g} % " for level in levels)
     return (
-        f"Moved: mean of now - accepted over n pairs of the same worlds; its interval ({covers}) covers the luck "
-        f"of drawing worlds.\nA move as large as the margin passes {100 * ERROR:.0f} % of the time at most."
+        f"Moved: mean of now - accepted over n pairs of the same worlds; its {covers}interval covers\n"
+        f"the luck of drawing worlds. Of moves as large as the margin, {100 * ERROR:.0f} % pass at most."
     )
 
 
 class _Style:
-    """How the figures of one metric are written: with as many decimals as its margin needs."""
+    """How the figures of one metric are written: one decimal finer than the margin."""
 
     def __init__(self, finding: Finding, gate: Gate) -> None:
         self.gauge = finding.gauge
@@ -106,7 +105,7 @@ class _Style:
         self.unit = {"currency": gate.scenario.currency, "count": ""}.get(unit, unit)
         if self.scale > 1:
             self.unit = "pt"
-        self.decimals = max(0, 1 - floor(log10(self.scale * finding.gauge.margin)))
+        self.decimals = max(0, 2 - floor(log10(self.scale * finding.gauge.margin)))
 
     def level(self, value: float) -> str:
         """A value of the metric; shares in per cent."""
@@ -129,4 +128,4 @@ class _Style:
         """The margin with its unit and the side on which it stands."""
         one_sided = {1: "+", -1: "-"}.get(self.gauge.harm, "±")
         sign = "±" if self.gauge.role == "equivalence" else one_sided
-        return f"{sign}{self.scale * self.gauge.margin:,.{self.decimals}f} {self.unit}".rstrip()
+        return f"{sign}{self.scale * self.gauge.margin:.6g} {self.unit}".rstrip()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,21 +11,9 @@ import typer
 from typer.core import TyperGroup
 
 from app import failures
-
-
-class Format(StrEnum):
-    """For a person or for a program."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-class Clock(StrEnum):
-    """What moves the disputes; the records are the same."""
-
-    AUTO = "auto"
-    SIMPY = "simpy"
-    COMPILED = "compiled"
+from app.attribute import attribute
+from app.audit import audit
+from app.options import Clock, Format, Shape
 
 
 class Commands(TyperGroup):
@@ -49,7 +36,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]},
 )  # fmt: skip
 
-Shape = Annotated[Format, typer.Option("--format", help="For reading, or one JSON document on stdout.")]
+app.add_typer(audit)
+app.command()(attribute)
 
 
 @app.callback(invoke_without_command=True)
@@ -179,6 +167,50 @@ def explain(
 
 
 @app.command()
+def gate(
+    file: Annotated[Path, typer.Argument(metavar="EXPECT", help="What is expected of which policy.")],
+    accept: Annotated[
+        str | None, typer.Option(metavar="WHY", help="Expect what the policies do now, for this reason.")
+    ] = None,
+    shape: Shape = Format.TEXT,
+) -> None:
+    """Fail where a metric really moved: hold policies to what was accepted of them.
+
+    Exit status: 0 nothing moved by more than its margin, 1 something did or stayed undecided, 2 bad input.
+
+    \b
+    Examples:
+      evenhand gate expect.yaml
+      evenhand gate expect.yaml --accept "the window is shorter on purpose"
+      evenhand gate expect.yaml --format json
+    """
+    from app.gate import carry_out
+
+    if not carry_out(file, accept, as_json=shape is Format.JSON):
+        raise typer.Exit(1)
+
+
+@app.command()
+def report(
+    folder: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")],
+    stress_des: Annotated[
+        bool, typer.Option("--stress-des", help="The STRESS-DES checklist (Monks et al. 2019), as Markdown.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option(help="File to write.  [default: the screen]")] = None,
+) -> None:
+    """Fill a reporting checklist from a run, and list the boxes that are left for the author.
+
+    \b
+    Examples:
+      evenhand report --stress-des runs/tmall-tmall-seed1
+      evenhand report --stress-des runs/tmall-tmall-seed1 --out stress.md
+    """
+    from app.stress import carry_out
+
+    carry_out(folder, out, stress_des=stress_des)
+
+
+@app.command()
 def draws(shape: Shape = Format.TEXT) -> None:
     """List every random quantity: its number, name, owner and law.
 
@@ -190,6 +222,65 @@ def draws(shape: Shape = Format.TEXT) -> None:
     from app.shelf import print_draws
 
     print_draws(as_json=shape is Format.JSON)
+
+
+@app.command()
+def compare(
+    policies: Annotated[list[str], typer.Argument(metavar="POLICY...", help="Shipped policies or files.")],
+    scenario: Annotated[
+        list[str] | None, typer.Option(help="A shipped scenario or a file; repeatable.  [default: tmall]")
+    ] = None,
+    baseline: Annotated[
+        str | None, typer.Option(metavar="POLICY", help="Compare with this one.  [default: the first]")
+    ] = None,
+    replications: Annotated[
+        int | None,
+        typer.Option(help="Worlds.  [default: 30; to begin with, 10 with --until, 12 with --select]"),
+    ] = None,
+    days: Annotated[int | None, typer.Option(help="Length of a run.  [default: the scenario's]")] = None,
+    seed: Annotated[int, typer.Option(help="Which worlds; the same seed gives the same numbers.")] = 1,
+    metric: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Only this one; repeatable.  [default: all]")
+    ] = None,
+    until: Annotated[
+        list[str] | None,
+        typer.Option(metavar="METRIC=±WIDTH", help="Add worlds until its interval is as narrow; repeatable."),
+    ] = None,
+    select: Annotated[
+        str | None, typer.Option(metavar="METRIC", help="Pick the policy that is best in this.")
+    ] = None,
+    margin: Annotated[
+        str | None, typer.Option(metavar="WIDTH", help="With --select: differences below do not matter.")
+    ] = None,
+    budget: Annotated[int, typer.Option(help="Most worlds with --until or --select.")] = 200,
+    clock: Annotated[Clock, typer.Option(help="What moves the disputes; no number depends on it.")] = (
+        Clock.AUTO
+    ),
+    open_loop: Annotated[
+        bool, typer.Option("--open-loop", help="Nobody learns, loses trust or leaves.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option(help="Folder to write.  [default: none]")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier run in that folder.")] = False,
+    shape: Shape = Format.TEXT,
+) -> None:
+    """Compare policies in the same worlds: what differs, by how much, and how surely.
+
+    \b
+    Examples:
+      evenhand compare tmall wechat_shop_2024
+      evenhand compare tmall my-rules.yaml --until wrongful_denial_rate=±0.2pt
+      evenhand compare tmall a.yaml b.yaml --select effective_denial_rate --margin 0.5pt
+      evenhand compare tmall my-rules.yaml --out runs/mine-against-tmall
+    """
+    from app.compare import Order, carry_out
+
+    carry_out(
+        Order(
+            policies, scenario or ["tmall"], baseline, replications, days, seed, metric or [], until or [],
+            budget, select, margin, clock.value, open_loop,
+        ),
+        out, force=force, as_json=shape is Format.JSON,
+    )  # fmt: skip
 
 
 def main() -> None:

@@ -27,6 +27,8 @@ SEEDING = (
     "each draw has its column: Philox(SeedSequence(seed, spawn_key=(replication, draw number, slot))), "
     "read at the position of the draw's owner"
 )
+STOPPED = "after the replications that were asked for"
+"""Why there are no more replications; a run does not look at its results before it stops."""
 Manifest = dict[str, Any]
 
 
@@ -47,6 +49,7 @@ def write_manifest(run: Run, metrics: dict[str, Any], folder: Path) -> None:
         "seed": run.seed,
         "seeding": SEEDING,
         "replications": run.replications,
+        "stopped": STOPPED,
         "days": run.days,
         "clock": run.clock,
         "open_loop": run.open_loop,

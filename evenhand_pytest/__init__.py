@@ -1,6 +1,7 @@
 """A pytest plugin with one fixture: `metric_gate` fails a test when a metric really moved.
 
-Light to import: nothing of the simulator is loaded before a test uses the fixture.
+Every pytest of an environment loads this, so it imports nothing of Evenhand before a test uses the fixture,
+and it is a package of its own: a project under test may well have one that is called `app`.
 """
 
 from __future__ import annotations

@@ -1,0 +1,81 @@
+"""The default panel: the few numbers that a reader sees first, everything else one click deeper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from analysis.estimate import Estimate
+from analysis.fairness.catalogue import find
+from analysis.fairness.resample import Intervals
+from analysis.fairness.study import Study
+from sim.records import Run
+
+AUDITED: dict[str, tuple[str, str]] = {
+    "flip_rate": ("I3", "Rulings changed by the group alone"),
+    "flip_effect": ("I4", "Signed effect of the group alone"),
+    "noise": ("I9", "Noise of the same case judged again"),
+    "leverage": ("P6", "Leverage of evidence, merchant to buyer"),
+    "feedback_share": ("Y4", "Part of the gap made by feedback"),
+}
+"""Numbers of the panel that take more than one run: what they are called, and their places."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the panel: its place in the catalogue, and the estimates by name."""
+
+    id: str
+    title: str
+    measure: str
+    """Name of the measure in `FAIRNESS`, or of the audit."""
+    estimates: Mapping[str, Estimate] = field(default_factory=dict)
+    """Empty where an audit has not been made."""
+
+
+def panel(
+    run: Run, *, by_buyer: str = "buyer_group", by_merchant: str = "merchant_group",
+    reference: Mapping[str, str] | None = None, audits: Mapping[str, Mapping[str, Estimate]] | None = None,
+    draws: int = 1000, intervals: Intervals = "auto",
+) -> dict[str, Entry]:  # fmt: skip
+    """The default panel of a run: both error rates, their gaps and spread, and what people meet.
+
+    `by_buyer` and `by_merchant` are the columns to group either side by; `reference` names, by column,
+    the group that others are compared with (the scenario's first unless named). What takes more than
+    one run (`AUDITED`) is there without estimates unless `audits` brings them, by the same keys. Raises
+    ValueError for unknown columns, groups and audits.
+    """
+    study = Study(run, draws=draws, intervals=intervals)
+    chosen, brought = dict(reference or {}), dict(audits or {})
+    for name, allowed, given in (
+        ("reference", (by_buyer, by_merchant), chosen), ("audits", tuple(AUDITED), brought),
+    ):  # fmt: skip
+        for key in given:
+            if key not in allowed:
+                raise ValueError(f"{name}: must be among {', '.join(allowed)}, found {key!r}")
+
+    merchants = {"by": by_merchant, "reference": chosen.get(by_merchant)}
+    buyers = {"by": by_buyer, "reference": chosen.get(by_buyer)}
+    numbers: list[tuple[str, dict[str, str | None], tuple[str, ...]]] = [
+        ("wrongful_denial", {}, ()),
+        ("wrongful_charge", {}, ()),
+        ("equalised_odds", merchants, ("tpr_gap", "fpr_gap")),
+        ("spread", {"by": by_merchant}, ()),
+        ("timeliness", {}, ("p90_hours",)),
+        ("defaults", {}, ("wrongful_default",)),
+        ("loss_theil", {"side": "buyer"}, ("loss_between_share",)),
+        ("effective_denial_gap", buyers, ()),
+    ]
+    found: dict[str, Entry] = {}
+    for name, options, kept in numbers:
+        one = find(name)
+        answer = one(study, **options)
+        shown = {key: value for key, value in answer.items() if not kept or key.startswith(kept)}
+        found[name] = Entry(one.id, one.title, name, shown)
+    for name, (id_, title) in AUDITED.items():
+        found[name] = Entry(id_, title, name, brought.get(name, {}))
+    order = (
+        "wrongful_denial", "wrongful_charge", "equalised_odds", "spread", "flip_rate", "flip_effect",
+        "noise", "timeliness", "defaults", "leverage", "loss_theil", "effective_denial_gap", "feedback_share",
+    )  # fmt: skip
+    return {name: found[name] for name in order}

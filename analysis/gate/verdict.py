@@ -1,0 +1,115 @@
+"""The verdict on one metric: what it is held to, and what was found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+import numpy as np
+
+from analysis.cells import Floats
+from analysis.estimate import Band
+from analysis.gate.tost import changed, equivalent, level, paired
+from analysis.metric import Direction
+
+Role = Literal["equivalence", "not_worse"]
+"""What a metric is held to: not to move either way, or not to move for the worse."""
+
+
+class Verdict(StrEnum):
+    """What a gate says of a metric."""
+
+    EQUIVALENT = "equivalent"
+    NOT_WORSE = "not_worse"
+    BETTER = "better"
+    CHANGED = "changed"
+    WORSE = "worse"
+    UNDECIDED = "undecided"
+    MISSING = "missing"
+
+    @property
+    def passes(self) -> bool:
+        """Whether a build may go on."""
+        return self in (Verdict.EQUIVALENT, Verdict.NOT_WORSE, Verdict.BETTER)
+
+
+@dataclass(frozen=True, eq=False)
+class Gauge:
+    """A metric with its accepted values and the margin that it must not leave.
+
+    `accepted` has one value a replication, none where nothing was accepted yet; `margin` is in the
+    metric's unit and above 0; `direction` says which way is better, which `not_worse` needs to know.
+    """
+
+    metric: str
+    accepted: Floats
+    margin: float
+    role: Role = "equivalence"
+    direction: Direction = "neutral"
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be judged."""
+        if not self.margin > 0:
+            raise ValueError(f"{self.metric}: margin must be above 0, found {self.margin}")
+        if self.role == "not_worse" and self.direction == "neutral":
+            raise ValueError(f"{self.metric}: neither way is worse; its role can only be equivalence")
+
+    @property
+    def harm(self) -> int:
+        """The sign of a difference for the worse: 1, -1, or 0 where neither way is."""
+        return {"lower": 1, "higher": -1, "neutral": 0}[self.direction]
+
+
+@dataclass(frozen=True, eq=False)
+class Finding:
+    """What a gate found about one metric after `n` pairs of replications.
+
+    `accepted` and `now` are means over the same n worlds, `difference` is now - accepted, and `ci` its
+    interval at `confidence`, which covers the luck of the draw of worlds and nothing else. Where the
+    verdict is `missing`, `ci` is None and what is not known is NaN; `undefined` are the replications in
+    which the metric has no value now.
+    """
+
+    gauge: Gauge
+    verdict: Verdict
+    n: int = 0
+    accepted: float = float("nan")
+    now: float = float("nan")
+    difference: float = float("nan")
+    ci: tuple[float, float] | None = None
+    confidence: float = float("nan")
+    undefined: tuple[int, ...] = ()
+
+
+def judge(gauge: Gauge, now: Floats, looks: int = 1) -> Finding:
+    """Judge a metric by its values now, one a replication, at one of so many planned looks.
+
+    Pairs them with as many accepted values. The verdict is `missing` where nothing was accepted, where
+    fewer values were accepted than there are now, or where a value is not defined.
+    """
+    undefined = tuple(int(i) for i in np.flatnonzero(np.isnan(now)))
+    accepted = gauge.accepted[: len(now)]
+    if undefined or len(accepted) < max(len(now), 2) or np.isnan(accepted).any():
+        mean = float(now.mean()) if len(now) else float("nan")
+        return Finding(gauge, Verdict.MISSING, len(now), now=mean, undefined=undefined)
+    band = paired(accepted, now, looks)
+    verdict = _either_way(gauge, band) if gauge.role == "equivalence" else _for_the_worse(gauge, band)
+    return Finding(
+        gauge, verdict, len(now), float(accepted.mean()), float(now.mean()), float(band.mean),
+        (float(band.low), float(band.high)), level(looks),
+    )  # fmt: skip
+
+
+def _either_way(gauge: Gauge, band: Band) -> Verdict:
+    if equivalent(band, gauge.margin):
+        return Verdict.EQUIVALENT
+    return Verdict.CHANGED if changed(band, gauge.margin) else Verdict.UNDECIDED
+
+
+def _for_the_worse(gauge: Gauge, band: Band) -> Verdict:
+    """One-sided: non-inferiority first, and then, at no further cost in errors, superiority."""
+    least, most = sorted((gauge.harm * float(band.low), gauge.harm * float(band.high)))
+    if most < gauge.margin:
+        return Verdict.BETTER if most < 0 else Verdict.NOT_WORSE
+    return Verdict.WORSE if least >= gauge.margin else Verdict.UNDECIDED

@@ -1,0 +1,94 @@
+"""The folder of a comparison: a page, every value, every difference, and how to make them again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from analysis.compare import Comparison
+from app import parquet
+from app.folder import MANIFEST
+from app.rundir import SEEDING, _described
+from app.version import version, versions
+from sim.policy import Policy
+from sim.records import Columns, Run
+from sim.replications import simulate
+from sim.scenario import Scenario
+
+VALUES, DIFFERENCES, PAGE = "values.parquet", "comparison.json", "comparison.html"
+LIVED = 5
+"""Worlds at most whose single disputes the page looks at."""
+WORDS = ("metric", "scenario", "policy")
+
+
+def write(
+    comparison: Comparison, worlds: Mapping[str, Scenario], policies: Mapping[str, Policy], folder: Path
+) -> None:
+    """Write the long table, the differences, the page, and last the manifest. Raises OSError."""
+    from analysis.report import comparison as report  # here, because charts take a while to import
+
+    columns, words = _numbered(comparison.values)
+    parquet.write(columns, folder / VALUES, words.get)
+    _write(comparison.to_json(), folder / DIFFERENCES)
+    report.write(comparison, folder / PAGE, runs=_lived(comparison, worlds, policies))
+    _write(_manifest(comparison, worlds, policies), folder / MANIFEST)
+
+
+def _lived(
+    comparison: Comparison, worlds: Mapping[str, Scenario], policies: Mapping[str, Policy]
+) -> dict[str, Run]:
+    """The first worlds of the first scenario once more, with the records of their disputes."""
+    first = comparison.stops[0]
+    return {
+        name: simulate(
+            worlds[first.scenario], policy, seed=comparison.seed, events=False,
+            replications=min(first.replications, LIVED), days=comparison.days[first.scenario],
+            clock="compiled" if comparison.clocks[first.scenario] == "compiled" else "simpy",
+            open_loop=comparison.open_loop,
+        )
+        for name, policy in policies.items()
+    }  # fmt: skip
+
+
+def _manifest(
+    comparison: Comparison, worlds: Mapping[str, Scenario], policies: Mapping[str, Policy]
+) -> dict[str, Any]:
+    runs = [
+        {
+            **_described(worlds[stop.scenario]), "name": stop.scenario,
+            "days": comparison.days[stop.scenario], "clock": comparison.clocks[stop.scenario],
+            "replications": stop.replications, "stopped": stop.reason,
+        }
+        for stop in comparison.stops
+    ]  # fmt: skip
+    return {
+        "kind": "comparison",
+        "evenhand": version(),
+        "versions": versions(),
+        "seed": comparison.seed,
+        "seeding": SEEDING,
+        "baseline": comparison.baseline,
+        "targets": comparison.targets,
+        "open_loop": comparison.open_loop,
+        "scenarios": runs,
+        "policies": [{**_described(policy), "name": name} for name, policy in policies.items()],
+        "rows": {"values": len(comparison.values["value"]), "comparisons": len(comparison.differences)},
+    }
+
+
+def _numbered(values: Columns) -> tuple[Columns, dict[str, list[str]]]:
+    """The long table with numbers for its words, and the words."""
+    columns, words = dict(values), {}
+    for name in WORDS:
+        labels, columns[name] = np.unique(values[name], return_inverse=True)
+        words[name] = [str(label) for label in labels]
+    return columns, words
+
+
+def _write(document: dict[str, Any], path: Path) -> None:
+    text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8")
