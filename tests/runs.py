@@ -72,12 +72,12 @@ def outcome(world: World, scenario: Scenario, policy: Policy, days: int) -> Stat
     return state
 
 
-def changed_disputes(one: State, other: State) -> NDArray[np.int64]:
-    """Which disputes went differently in any way."""
+def changed_disputes(one: State, other: State, but: tuple[str, ...] = ()) -> NDArray[np.int64]:
+    """Which disputes went differently in any way but those left out."""
     a: Any = one.disputes
     b: Any = other.disputes
     different = np.zeros(len(a), bool)
-    for name in a.dtype.names:
+    for name in set(a.dtype.names) - set(but):
         same = (a[name] == b[name]) | ((a[name] != a[name]) & (b[name] != b[name]))  # NaN
         different |= ~same
     return np.flatnonzero(different)

@@ -37,16 +37,15 @@ def await_answer(d: int, now: float, world: World, policy: PolicyRules, state: S
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[mine.version]
     seller = state.merchants[case.merchant]
-    window = deadline(world, policy, mine.version, MERCHANT_EVIDENCE, now) - now
+    closes = deadline(world, policy, mine.version, MERCHANT_EVIDENCE, now)
     delay = case.evidence_delay * seller.reply
     stonewalls = case.stonewall_luck < world.merchants[case.merchant].never_replies * seller.reply
-    if not stonewalls and delay > window and case.extension_luck < rules.extension_share:
-        window += rules.extension
-    comes = not stonewalls and delay <= window
-    until = delay if comes else window
-    if case.platform_patience < until:
+    if not stonewalls and now + delay > closes and case.extension_luck < rules.extension_share:
+        closes += rules.extension
+    comes = not stonewalls and now + delay <= closes
+    if now + case.platform_patience < (now + delay if comes else closes):
         return wait(WITHDRAW, case.platform_patience)
-    return wait(ANSWER if comes else SILENCE, until)
+    return wait(ANSWER, delay) if comes else wait(SILENCE, closes - now)
 
 
 @stage

@@ -53,10 +53,10 @@ def enforce(d: int, now: float, world: World, policy: PolicyRules, state: State)
     full = mine.share >= 1.0
     if not (policy.rules[mine.version].return_required and full and case.in_hand) or exempt:
         return end(d, now, mine.pending, world, policy, state)
-    window = deadline(world, policy, mine.version, SHIP, now) - now
-    if case.ship_delay <= window:
+    closes = deadline(world, policy, mine.version, SHIP, now)
+    if now + case.ship_delay <= closes:
         return wait(SHIPPED, case.ship_delay)
-    return wait(NOT_SHIPPED, window)
+    return wait(NOT_SHIPPED, closes - now)
 
 
 @stage
@@ -69,10 +69,10 @@ def shipped(d: int, now: float, world: World, policy: PolicyRules, state: State)
     else:
         mine.buyer_freight += rules.freight
     note(state, d, now, GOODS_SENT, -1)
-    window = deadline(world, policy, mine.version, CONFIRM, now) - now
-    if case.confirm_delay <= window:
+    closes = deadline(world, policy, mine.version, CONFIRM, now)
+    if now + case.confirm_delay <= closes:
         return wait(CONFIRMED, case.confirm_delay)
-    return wait(CONFIRM_LAPSED, window)
+    return wait(CONFIRM_LAPSED, closes - now)
 
 
 @stage

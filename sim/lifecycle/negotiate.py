@@ -74,15 +74,16 @@ def open_round(d: int, now: float, world: World, policy: PolicyRules, state: Sta
     talk = world.talks[d * world.rounds + mine.round]
     closes = deadline(world, policy, mine.version, MERCHANT_REPLY, now)
     cut_short = mine.talks_until < closes
-    window = (mine.talks_until if cut_short else closes) - now
+    if cut_short:
+        closes = mine.talks_until
     ignores = case.ignore_luck < world.merchants[case.merchant].never_replies * seller.reply
     reply = talk.reply * seller.reply
-    if not ignores and reply <= talk.patience and reply <= window:
+    if not ignores and reply <= talk.patience and now + reply <= closes:
         return wait(HEAR_OFFER, reply)
-    if talk.patience < window:
+    if now + talk.patience < closes:
         return wait(TALKS_FAILED, talk.patience)
     # Silence counts against a merchant only when its own window, not that of the talks, has closed.
-    return wait(TALKS_OVER if cut_short else REPLY_LAPSED, window)
+    return wait(TALKS_OVER if cut_short else REPLY_LAPSED, closes - now)
 
 
 @stage

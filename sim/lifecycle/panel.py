@@ -29,19 +29,19 @@ def invite(d: int, now: float, world: World, policy: PolicyRules, state: State) 
     size = panel_size(d, policy, state)
     first = (d * world.levels_each + mine.reviews) * world.seats
     gap = impression_of_file(d, world, policy, state)
-    window = deadline(world, policy, mine.version, VOTING, now) - now
+    closes = deadline(world, policy, mine.version, VOTING, now)
     learnt = learnt_by_jurors(world, state, size)
     note(state, d, now, PANEL_INVITED, size)
     state.counters[JURY_CASES] += 1
     ends, cast = 0.0, 0
     for seat in range(first, first + size):
         vote = world.votes[seat]
-        if vote.delay <= window:
+        if now + vote.delay <= closes:
             cast += 1
             if vote.delay > ends:
                 ends = vote.delay
-    if cast < size:
-        ends = window
+    if cast < size and closes - now > ends:
+        ends = closes - now
     if rules.early_stop:
         enough = int(rules.majority * size) + 1
         heard = time_of_quorum(rules.quorum, first, size, world)

@@ -98,17 +98,18 @@ def await_review(d: int, now: float, world: World, policy: PolicyRules, state: S
     if mine.reviews >= rules.reviews:
         return ruling_final(d, now, world, policy, state)
     level = world.levels[d * world.levels_each + mine.reviews + 1]
-    window = deadline(world, policy, mine.version, REVIEW_WINDOW, now) - now
-    mine.asker, delay = NOBODY, window
-    if mine.share > 0.0 and level.merchant_asks_after <= delay:
+    closes = deadline(world, policy, mine.version, REVIEW_WINDOW, now)
+    mine.asker, delay = NOBODY, closes - now
+    if mine.share > 0.0 and now + level.merchant_asks_after <= closes:
         if merchant_asks(d, world, policy, state):
             mine.asker, delay = MERCHANT, level.merchant_asks_after
     whole = stake(d, mine.version, world, policy)
-    if mine.share < whole and level.buyer_asks_after <= delay:
+    first = mine.asker == NOBODY or level.buyer_asks_after <= delay
+    if mine.share < whole and first and now + level.buyer_asks_after <= closes:
         if buyer_asks(d, world, policy, state):
             mine.asker, delay = BUYER, level.buyer_asks_after
     if mine.asker == NOBODY:
-        return wait(FINAL, window)
+        return wait(FINAL, delay)
     return wait(REVIEW, delay)
 
 

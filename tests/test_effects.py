@@ -1,0 +1,178 @@
+"""Every argument that is accepted has an effect: each setting is changed, and some record must change.
+
+The list of settings is read off the models, so a new field that nothing reads fails here.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pytest
+
+from sim.policy import Policy
+from sim.records import Run
+from sim.scenario import Scenario
+from tests import patch, small
+from tests.leaves import Path, changed, leaves, variants
+from tests.runs import PARTS, compiled, differing_columns
+
+WITHOUT: dict[str, str] = {
+    "kind": "says what the file is",
+    "name": "shown, not simulated",
+    "title": "shown, not simulated",
+    "description": "shown, not simulated",
+    "currency": "shown, not simulated",
+    "hourly_cost": "prices the hours on record; see the analysis of costs",
+    "vote_cost": "prices the votes on record; see the analysis of costs",
+    "reforms": "changes of other settings; see the tests of reforms",
+}
+"""Settings that change no record, by their last name, and why."""
+
+FESTIVAL = {"name": "sale", "first": "2025-09-12", "last": "2025-09-14", "factor": 2}
+PEOPLE: dict[str, Any] = {
+    "days": 45,
+    "market": {"festivals": [FESTIVAL], "orders_per_day": 400},
+    "buyers": {"count": 300},
+    "merchants": {"groups": {name: {"forges": 0.7} for name in ("flagship", "small")}},
+    "causes": {
+        "quality_defect": {"evidence": {"video": 0.7, "inspection_report": 0.9}},
+        "remorse": {"forges": 0.6},
+        "opportunistic": {"forges": 0.6, "claimed_as": {"promise_broken": 1}},
+        "malicious": {"forges": 0.6, "claimed_as": {"quality_defect": 1}},
+    },
+    "evidence": {
+        "held_by_buyer": {
+            "video": 0.4, "inspection_report": 0.3, "dispatch_record": 0.2, "purchase_voucher": 0.3,
+        },
+        "held_by_merchant": {"photo": 0.2, "video": 0.2, "inspection_report": 0.2},
+    },
+    "behaviour": {"exit": {"buyer_trust": 0.6, "merchant_rating": 0.5}, "ranking": {"slope": 2}},
+}  # fmt: skip
+GATES: dict[str, Any] = {
+    "screening": {"request_cap": 2, "request_period": "20 d", "abuse_limit": 2, "filing_fee": 1},
+    "sanctions": {"points_limit": 6},
+    "review": {"limit": 2, "fee_fixed": 1, "fee_share": 0.01, "deference": 0.2, "new_evidence": False},
+}
+CONTEXTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "desk": ({}, {}),
+    "panel": (
+        {"jurors": {"pool": 100, "lean": 1}},
+        {"decision": {"decider": "panel", "panel": {"size": 6, "quorum": 4}},
+         "review": {"decider": "panel", "size_factor": 1.5, "size_plus": 1}},
+    ),
+    "talkative panel": (
+        {}, {"decision": {"decider": "panel", "panel": {"size": 8, "quorum": 8, "fallback": "buyer"}}},
+    ),
+    "mediation": (
+        {}, {"mediation": {"rounds": 3, "push": 0.2, "give_up": 0.4}, "windows": {"mediate": "4 d"}},
+    ),
+    "automatic": (
+        {}, {"decision": {"automatic": {"enabled": True, "max_amount": 150, "margin": 0.5,
+                                        "causes": ["quality_defect", "counterfeit"]}},
+             "sanctions": {"strike_for_loss": True}, "screening": {"abuse_limit": None}},
+    ),
+    "platform": ({}, {"funding": {"platform_below": 80, "platform_if_rating": 0.7}}),
+    "part of it": ({}, {"decision": {"remedy": "proportional", "band": 1.0}}),
+    "buyer's freight": (
+        {}, {"returns": {"exempt": [], "freight": "buyer"}, "sanctions": {"points_limit": None}},
+    ),
+    "on file": (
+        {"merchants": {"groups": {"flagship": {"strategic": 0.9}}}},
+        {"answer": {"silence": "decide_on_file"}},
+    ),
+    "dear": (
+        {"market": {"amount": {"median": 30}}, "behaviour": {"bargaining": {"optimism": 0}}},
+        {"screening": {"filing_fee": 8}, "review": {"fee_fixed": 8, "loser_pays": True}},
+    ),
+}  # fmt: skip
+
+
+@cache
+def context(name: str) -> tuple[Scenario, Policy]:
+    """A world and rules in which some settings come into play."""
+    people, rules = CONTEXTS[name]
+    return (
+        patch.scenario(patch.lay_over(PEOPLE, people)),
+        Policy.model_validate(patch.lay_over(patch.lay_over(small.POLICY, GATES), rules)),
+    )
+
+
+@cache
+def before(name: str, replications: int) -> Run:
+    """What happens in a context as it is."""
+    return compiled(*context(name), seed=5, replications=replications)
+
+
+def has_effect(which: int, path: Path, values: list[Any]) -> bool:
+    """Whether one of these values changes a record in some context, in one world or in several."""
+    for replications in (1, 8):
+        for name in CONTEXTS:
+            models: list[Any] = list(context(name))
+            for value in values:
+                other = changed(models[which], path, value)
+                if other is None or other == models[which]:
+                    continue
+                pair: Any = [other if i == which else model for i, model in enumerate(models)]
+                run = compiled(*pair, seed=5, replications=replications)
+                if any(differs(before(name, replications), run, part) for part in PARTS):
+                    return True
+    return False
+
+
+def differs(one: Run, other: Run, part: str) -> bool:
+    return bool(differing_columns(getattr(one, part), getattr(other, part)))
+
+
+def settings(which: int) -> list[Any]:
+    """All groups of variants of all settings, named by their path."""
+    found: dict[str, Any] = {}
+    for name in CONTEXTS:
+        for path, value, kind in leaves(context(name)[which]):
+            if path[-1] in WITHOUT or value is None:
+                continue
+            for group in variants(value, kind):
+                label = ".".join(path) + (f"={group[0]}" if len(group) == 1 else "")
+                found.setdefault(label, pytest.param(path, group, id=label))
+    return list(found.values())
+
+
+@pytest.mark.parametrize(("path", "values"), settings(0))
+def test_every_setting_of_a_scenario_has_an_effect(path: Path, values: list[Any]) -> None:
+    """A number that changes nothing is a promise that is not kept."""
+    assert has_effect(0, path, values)
+
+
+@pytest.mark.parametrize(("path", "values"), settings(1))
+def test_every_setting_of_a_policy_has_an_effect(path: Path, values: list[Any]) -> None:
+    """A rule that changes nothing would be compared, reported on, and believed."""
+    assert has_effect(1, path, values)
+
+
+def test_no_setting_of_the_models_is_left_out() -> None:
+    """Settings that are None by default are set in some context, so that they are tested too."""
+    for which in (0, 1):
+        known = {
+            path for name in CONTEXTS for path, value, _ in leaves(context(name)[which]) if value is not None
+        }
+        nothing = {
+            path for name in CONTEXTS for path, value, _ in leaves(context(name)[which]) if value is None
+        }
+        assert nothing <= known
+
+
+@pytest.mark.parametrize("reason", sorted(set(WITHOUT) - {"kind", "reforms"}))
+def test_what_is_said_to_have_no_effect_on_records_has_none(reason: str) -> None:
+    """The exceptions are exceptions: changing one leaves every record as it was."""
+    found = 0
+    for which in (0, 1):
+        models: list[Any] = list(context("desk"))
+        for path, value, kind in leaves(models[which]):
+            if path[-1] != reason:
+                continue
+            other = changed(models[which], path, variants(value, kind)[0][0])
+            pair: Any = [other if i == which else model for i, model in enumerate(models)]
+            run = compiled(*pair, seed=5)
+            assert [part for part in PARTS if differs(before("desk", 1), run, part)] == []
+            found += 1
+    assert found

@@ -1,0 +1,249 @@
+"""The world as the scenario says: laws, shares, calendars, and one person more changes nobody else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from pydantic import TypeAdapter
+from scipy import stats
+
+from sim import draws
+from sim.arrivals import arrival_hours, day_weights, market_time
+from sim.causes import CAUSES, FAULTS, N_VALID
+from sim.draws import Luck
+from sim.evidence import chance, logistic_table
+from sim.laws import Amount, Law
+from sim.layout import World
+from sim.population import draw_people
+from sim.scenario import Scenario
+from sim.world import Extent, candidate_rate, count_orders, draw_world
+from tests import court, patch, small
+from tests.runs import changed_disputes, compiled, outcome, with_cases
+
+EXTENT = Extent(rounds=2, meetings=0, levels=2, seats=3)
+U = np.asarray([1e-9, 1e-4, *np.linspace(0.01, 0.99, 99), 1 - 1e-4, 1 - 1e-9], np.float64)
+LAWS: dict[str, tuple[dict[str, Any], Any]] = {
+    "lognormal": ({"median": "20 h", "sigma": 0.8}, stats.lognorm(0.8, scale=20)),
+    "weibull": ({"shape": 1.5, "scale": "40 h"}, stats.weibull_min(1.5, scale=40)),
+    "exponential": ({"mean": "1 d"}, stats.expon(scale=24)),
+    "gamma": ({"shape": 2, "mean": "3 h"}, stats.gamma(2, scale=1.5)),
+}
+
+
+@pytest.mark.parametrize("name", LAWS)
+def test_a_laws_quantiles_and_mean_are_those_of_scipy(name: str) -> None:
+    """One uniform, one value, by the inverse distribution function."""
+    given, theirs = LAWS[name]
+    law: Law = TypeAdapter(Law).validate_python({"law": name, **given})
+    np.testing.assert_allclose(law.quantile(U), theirs.ppf(U), rtol=1e-9)
+    assert law.mean() == pytest.approx(theirs.mean())
+
+
+def test_constant_empirical_and_amounts_are_as_given() -> None:
+    """An empirical law is the straight line through its quantiles; its mean that of the pieces."""
+    law: Law = TypeAdapter(Law).validate_python(
+        {"law": "empirical", "shares": [0, 0.5, 1], "values": ["0 h", "10 h", "100 h"]}
+    )
+    np.testing.assert_allclose(law.quantile(np.array([0.0, 0.25, 0.5, 0.75, 1.0])), [0, 5, 10, 55, 100])
+    even: NDArray[np.float64] = np.linspace(0, 1, 100_001)
+    assert law.mean() == pytest.approx(law.quantile(even).mean(), rel=1e-4)
+    constant: Law = TypeAdapter(Law).validate_python({"law": "constant", "value": 7})
+    assert set(constant.quantile(U).tolist()) == {7.0} == {constant.mean()}
+    np.testing.assert_allclose(
+        Amount(median=120, sigma=0.9).quantile(U), stats.lognorm(0.9, scale=120).ppf(U), rtol=1e-9
+    )
+
+
+def test_a_laws_values_move_smoothly_with_its_parameters() -> None:
+    """A changed parameter moves every value a little and reshuffles none."""
+    u = Luck(1, 0).uniforms(draws.REPLY, 0, 500)
+    for name, (given, _) in LAWS.items():
+        key = next(key for key in ("median", "scale", "mean") if key in given)
+        laws = [TypeAdapter(Law).validate_python({"law": name, **given, key: at}) for at in (10.0, 10.1)]
+        one, other = (law.quantile(u) for law in laws)
+        np.testing.assert_allclose(other / one, 1.01)
+
+
+def test_one_more_complaint_changes_nobody_elses_luck_or_life() -> None:
+    """The world test: let one candidate happen that did not, and without coupling nobody else notices."""
+    changes = {"behaviour": {"open_loop": True}, "arbiters": {"load_effect": 0, "novice_factor": 1}}
+    staff = {"desks": {name: {"staff": 10_000} for name in ("screening", "decision", "review")}}
+    scenario = small.scenario({**changes, **staff})
+    policy = small.policy({"decision": {"history": {"buyer": 0, "merchant": 0}}})
+    world = draw_world(scenario, Extent.of(policy), Luck(5, 0), 40)
+    before: Any = outcome(world, scenario, policy, 40)
+    cases: Any = world.cases
+    for d in np.flatnonzero(~before.disputes["exists"])[[3, 40, 160]]:
+        happens = cases["happens"].copy()
+        happens[d] = 0.0
+        after: Any = outcome(with_cases(world, happens=happens), scenario, policy, 40)
+        changed = changed_disputes(before, after)
+        assert d in changed
+        others = changed[changed != d]
+        # A later case of the same merchant may bear a note of another rating; that is all.
+        assert (cases["merchant"][others] == cases["merchant"][d]).all()
+        assert after.disputes["exists"].sum() == before.disputes["exists"].sum() + 1
+        for name in ("ending", "share", "closed_at", "refund"):
+            a, b = before.disputes[name][others], after.disputes[name][others]
+            assert np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
+
+
+@pytest.fixture(scope="module")
+def big() -> tuple[Scenario, World]:
+    """The small market with many orders: enough to see shares."""
+    scenario = small.scenario({"market": {"orders_per_day": 4000}, "buyers": {"count": 20_000}})
+    return scenario, draw_world(scenario, EXTENT, Luck(31, 0), 60)
+
+
+def assert_shares(found: NDArray[Any], expected: NDArray[Any]) -> None:
+    """Every share within 4 binomial standard errors."""
+    n = found.sum()
+    error = np.sqrt(expected * (1 - expected) / n)
+    assert (np.abs(found / n - expected) <= 4 * error + 1e-12).all(), (found / n, expected)
+
+
+def test_buyers_have_the_shares_and_the_activity_of_their_groups(big: tuple[Scenario, World]) -> None:
+    """A group three times as active orders, and complains, three times as often."""
+    scenario, world = big
+    buyers: Any = world.buyers
+    cases: Any = world.cases
+    groups = list(scenario.buyers.groups.values())
+    share = np.array([g.share for g in groups])
+    assert_shares(np.bincount(buyers["group"]), share)
+    orders = np.bincount(buyers["group"]) * np.array([g.activity for g in groups])
+    assert_shares(np.bincount(buyers["group"][cases["buyer"]]), orders / orders.sum())
+
+
+def test_merchants_sizes_follow_zipf_and_groups_their_rank(big: tuple[Scenario, World]) -> None:
+    """The merchant of rank r sells like r to the power of minus the exponent; the largest are flagships."""
+    scenario, world = big
+    merchants: Any = world.merchants
+    size = np.arange(1, 61) ** -0.8
+    np.testing.assert_allclose(merchants["sales"], size / size.sum())
+    assert merchants["group"].tolist() == [0] * 12 + [1] * 48
+    cases: Any = world.cases
+    people = draw_people(scenario, Luck(31, 0))
+    expected = people.merchant_share * people.cause_rate.sum(axis=1)
+    assert_shares(np.bincount(cases["merchant"], minlength=60), expected / expected.sum())
+
+
+def test_causes_faults_and_truth_are_near_the_scenario(big: tuple[Scenario, World]) -> None:
+    """What is drawn is what was declared: rates of causes, who is at fault, what is deserved."""
+    scenario, world = big
+    cases: Any = world.cases
+    people = draw_people(scenario, Luck(31, 0))
+    rates = people.merchant_share @ people.cause_rate
+    assert_shares(np.bincount(cases["cause"], minlength=len(CAUSES)), rates / rates.sum())
+    valid = cases["valid"]
+    assert np.array_equal(valid, cases["cause"] < N_VALID)
+    fault = scenario.causes.quality_defect.fault
+    shares = np.array([getattr(fault, name) for name in FAULTS])
+    assert_shares(np.bincount(cases["fault"][valid], minlength=4), shares)
+    assert (cases["fault"][~valid] == FAULTS.index("buyer")).all()
+    assert (cases["deserved"][~valid] == 0).all()
+    whole = np.array([(cases["deserved"][valid] == 1).sum(), (cases["deserved"][valid] < 1).sum()])
+    assert_shares(whole, np.array([0.6, 0.4]))
+    part = cases["deserved"][valid & (cases["deserved"] < 1)]
+    assert stats.kstest(part, stats.uniform(0.3, 0.5).cdf).pvalue > 0.001
+    remorse = cases["claimed"][cases["cause"] == CAUSES.index("remorse")]
+    assert_shares(np.bincount(remorse, minlength=2), np.array([1 / 3, 2 / 3]))
+
+
+def test_evidence_is_held_as_often_as_skill_promptness_and_kind_say() -> None:
+    """Chance held = base x skill x promptness, and only kinds that say something of the claim count."""
+    delay = {"law": "constant", "value": "100 h"}
+    groups = {name: {"promptness": delay} for name in ("new", "regular", "power")}
+    scenario = patch.scenario({"market": {"orders_per_day": 3000}, "buyers": {"groups": groups}})
+    cases: Any = draw_world(scenario, EXTENT, Luck(32, 0), 30).cases
+    people = draw_people(scenario, Luck(32, 0))
+    power = people.buyers["group"][cases["buyer"]] == 2
+    for mine, skill in ((power, 1.3), (~power, 1.0)):
+        photo = (
+            cases["buyer_kinds"][mine] & 1
+        ) > 0  # an inspection after `late_inspection_half` is worth half
+        assert_shares(np.array([photo.sum(), (~photo).sum()]), np.array([0.4 * skill, 1 - 0.4 * skill]))
+    both = (cases["buyer_kinds"] == 0b101) & ~cases["hostile"]
+    np.testing.assert_allclose(cases["buyer_strength"][both], 0.5 * np.hypot(1.2, 0.6))
+    np.testing.assert_allclose(
+        cases["buyer_strength"][(cases["buyer_kinds"] == 0b101) & cases["hostile"]], 0.3 * np.hypot(1.2, 0.6)
+    )
+    assert (cases["merchant_kinds"] & 0b000011 == 0).all(), "merchants hold no photos or videos here"
+
+
+def test_arrivals_are_a_poisson_process_in_the_markets_time() -> None:
+    """Exponential gaps at the dominating rate, whatever the weights of days and hours."""
+    scenario = small.scenario({"market": {"hours": [0.0] * 8 + [1.0] * 12 + [3.0] * 4}})
+    luck = Luck(33, 0)
+    clock = market_time(scenario, luck, 60)
+    times = arrival_hours(clock, 200.0, luck)
+    gaps = np.diff(np.interp(times, np.arange(len(clock)), clock) * 200.0)
+    assert stats.kstest(gaps, "expon").pvalue > 0.001
+    assert (np.diff(times) >= 0).all()
+    assert len(times) == pytest.approx(200 * clock[-1], abs=4 * np.sqrt(200 * clock[-1]))
+    assert (times % 24 >= 8).all(), "no orders in hours without weight"
+
+
+def test_weekdays_hours_and_festivals_show_in_the_orders() -> None:
+    """Ratios of days are those of their weights; only ratios count."""
+    sale = {"name": "sale", "first": "2025-09-09", "last": "2025-09-10", "factor": 4}
+    market = {"weekdays": {"sat": 0.5, "sun": 2}, "burst_shape": None, "festivals": [sale]}
+    weights = day_weights(small.scenario({"market": market}), Luck(1, 0), 14)
+    monday = weights[0]
+    assert monday == pytest.approx(7 / 7.5)
+    np.testing.assert_allclose(weights[:7] / monday, [1, 1, 1, 1, 1, 0.5, 2])
+    np.testing.assert_allclose(weights[7:] / monday, [1, 4, 4, 1, 1, 0.5, 2])
+
+
+def test_bursts_are_common_days_with_mean_one() -> None:
+    """The factor is gamma with mean 1: days differ, the average does not."""
+    plain = small.scenario({"market": {"weekdays": {"sat": 1, "sun": 1}}})
+    factor = day_weights(plain, Luck(3, 0), 4000)
+    assert stats.kstest(factor, stats.gamma(8, scale=1 / 8).cdf).pvalue > 0.001
+
+
+def test_orders_are_poisson_counts_of_what_was_sold() -> None:
+    """The denominators: one uniform a merchant, by the inverse distribution function."""
+    scenario = small.scenario()
+    world: Any = draw_world(scenario, EXTENT, Luck(4, 0), 30)
+    sold = np.linspace(0, 40, 60)
+    counts = count_orders(scenario, world, sold, Luck(4, 0))
+    u = Luck(4, 0).uniforms(draws.ORDERS, 0, 60)
+    expected = stats.poisson.ppf(u, 300 * world.merchants["sales"] * sold)
+    assert counts.tolist() == expected.astype(int).tolist()
+
+
+def test_disputes_an_order_are_what_the_scenario_says() -> None:
+    """With nobody reacting, thinning leaves each merchant its own rate of grievances."""
+    scenario = small.scenario({"behaviour": {"open_loop": True}, "market": {"burst_shape": None}})
+    run = compiled(scenario, small.policy(), seed=3, replications=20)
+    orders = run.merchants["orders"].sum()
+    per_order = sum(scenario.causes.per_thousand(c) for c in CAUSES[:N_VALID]) / 1000
+    people = [draw_people(scenario, Luck(3, k)) for k in range(20)]
+    expected = np.mean([p.merchant_share @ p.cause_rate[:, :N_VALID].sum(axis=1) for p in people])
+    assert expected == pytest.approx(per_order, rel=0.1), "the spread between merchants leaves the mean"
+    # Candidates are thinned to the same rate, seen or not by the horizon: a tenth of them is noticed later.
+    valid = run.disputes["valid"].sum()
+    assert 0.85 * expected < valid / orders < 1.02 * expected
+
+
+def test_the_candidate_rate_dominates_whatever_a_run_can_reach() -> None:
+    """Thinning needs a rate above all that feedback may raise: ranking, boldness."""
+    scenario = court.scenario()
+    higher = court.scenario({"behaviour": {"ranking": {"highest": 2}, "habit": {"ceiling": 3}}})
+    rates = [candidate_rate(s, draw_people(s, Luck(1, 0))) for s in (scenario, higher)]
+    assert rates[0] == pytest.approx(24.0)
+    assert rates[1] == pytest.approx(2 * (12 + 3 * 12))
+
+
+def test_the_table_of_chances_is_the_logistic_function() -> None:
+    """Stages look it up, so that no mathematical library can make the clocks differ."""
+    from types import SimpleNamespace
+
+    world: Any = SimpleNamespace(logistic=logistic_table())
+    x = np.linspace(-20, 20, 4001)
+    error = [chance(world, at) - 1 / (1 + np.exp(-at)) for at in x]
+    assert np.abs(error).max() < 1e-5
+    assert 0 < chance(world, -1e9) < chance(world, 1e9) < 1
