@@ -1,5 +1,6 @@
 """Pure functions of records: outcomes with their intervals, survival curves, series over time."""
 
+from analysis.compare import Comparison, Difference, Selection, Undecidable, compare, select
 from analysis.desks import utilisation_by_desk
 from analysis.estimate import Estimate
 from analysis.metric import Metric
@@ -8,6 +9,7 @@ from analysis.series import Series
 from analysis.survival import Curve, survival
 
 __all__ = [
-    "METRICS", "Curve", "Estimate", "Metric", "Series",
-    "manifest_metrics", "outcomes", "outcomes_by", "survival", "utilisation_by_desk",
+    "METRICS", "Comparison", "Curve", "Difference", "Estimate", "Metric", "Selection", "Series",
+    "Undecidable", "compare", "manifest_metrics", "outcomes", "outcomes_by", "select", "survival",
+    "utilisation_by_desk",
 ]  # fmt: skip

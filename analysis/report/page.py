@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from importlib import metadata
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -110,10 +111,6 @@ def drawing(panel: Panel) -> Drawing:
 def render(run: Run, *, title: str | None = None) -> str:
     """The report as one HTML text that needs nothing else to be read."""
     estimates = outcomes(run)
-    exhibits: list[tuple[Exhibit, list[Drawing]]] = []
-    for make in EXHIBITS:
-        exhibit = make(run)
-        exhibits.append((exhibit, [drawing(panel) for panel in exhibit.panels]))
     note = texts.NOTE_ONE
     if run.replications > 1:
         note = texts.NOTE_INTERVALS.format(replications=count(run.replications, texts.REPLICATIONS))
@@ -121,19 +118,29 @@ def render(run: Run, *, title: str | None = None) -> str:
     under = (texts.POLICY_IN_SCENARIO if title else texts.IN_SCENARIO).format(
         policy=policy, scenario=scenario
     )
+    return assemble(
+        [make(run) for make in EXHIBITS],
+        title=plain(title) if title else policy, under=under, texts=texts, facts=facts(run), note=note,
+        headlines=[headline(run, name, estimates[name]) for name in HEADLINES],
+        metrics=metrics_table(estimates),
+        settings=[
+            (texts.SETTINGS_OF[kind].format(title=plain(model.title)), settings(model))
+            for kind, model in (("policy", run.policy), ("scenario", run.scenario))
+        ],
+    )  # fmt: skip
+
+
+def assemble(exhibits: Iterable[Exhibit], **parts: Any) -> str:
+    """Draw exhibits and set them into the page, with the other parts that its template names.
+
+    `texts` is whatever has the words of the page as attributes: headings and labels.
+    """
     house = Environment(
         loader=PackageLoader("analysis.report", "."), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     sheet = house.get_template("report.css").render()
     return house.get_template("report.html").render(
-        title=plain(title) if title else policy, under=under, texts=texts,
         style=Markup(palette.css() + "\n" + sheet),  # noqa: S704  # our own file
-        facts=facts(run), note=note,
-        headlines=[headline(run, name, estimates[name]) for name in HEADLINES],
-        exhibits=exhibits, metrics=metrics_table(estimates),
-        settings=[
-            (texts.SETTINGS_OF[kind].format(title=plain(model.title)), settings(model))
-            for kind, model in (("policy", run.policy), ("scenario", run.scenario))
-        ],
+        exhibits=[(one, [drawing(panel) for panel in one.panels]) for one in exhibits], **parts,
     )  # fmt: skip

@@ -1,0 +1,177 @@
+"""Shapley attribution: what each setting adds to the difference between two policies, in the same worlds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+from math import factorial
+from typing import Literal, NamedTuple, get_args
+
+import numpy as np
+
+from analysis.attribution.settings import Setting, mixed, settings
+from analysis.audit.findings import DIFFERENCE, Finding, Findings, Measure
+from analysis.audit.lives import Tell, lives
+from analysis.cells import Floats, Ints
+from analysis.estimate import estimate
+from analysis.metric import Metric
+from analysis.outcomes import METRICS, outcomes
+from sim.draws import Luck
+from sim.fit import DoesNotFit, misfits
+from sim.policy import Policy
+from sim.replications import Clock, gather, live
+from sim.scenario import Scenario
+from sim.world import Extent, draw_world
+
+MOST = 6
+"""Players at most: each more doubles the lives of every world."""
+TOTAL = "all settings"
+By = Literal["auto", "setting", "section", "chapter"]
+CHAPTERS = {
+    "windows": ("windows",),
+    "talks and screening": ("negotiation", "screening"),
+    "answer and mediation": ("answer", "mediation"),
+    "decision": ("burden", "decision"),
+    "review": ("review",),
+    "money, sanctions and reforms": ("returns", "funding", "sanctions", "reforms"),
+}
+"""The sections of a policy in six parts, for policies that differ in more than six sections."""
+
+
+class Player(NamedTuple):
+    """One setting, or some that change together."""
+
+    name: str
+    settings: tuple[Setting, ...]
+
+
+def players(policy_a: Policy, policy_b: Policy, by: By = "auto") -> tuple[Player, ...]:
+    """The settings in which two policies differ, in at most six parts.
+
+    By single setting, by section of the policy file, or by chapter (sections in six parts); "auto" takes
+    the first of them that gives no more than six. Raises ValueError where there are more.
+    """
+    if by not in get_args(By):
+        raise ValueError(f"by: must be one of {', '.join(get_args(By))}, found {by!r}")
+    differing = settings(policy_a, policy_b)
+    found: tuple[Player, ...] = ()
+    for way in ("setting", "section", "chapter") if by == "auto" else (by,):
+        found = _grouped(differing, way)
+        if len(found) <= MOST:
+            return found
+    raise ValueError(f"by: the policies differ in {len(found)} {by}s; at most {MOST}")
+
+
+def _grouped(differing: Sequence[Setting], by: str) -> tuple[Player, ...]:
+    groups: dict[str, list[Setting]] = {}
+    for setting in differing:
+        section = setting.path.partition(".")[0]
+        chapter = next(name for name, sections in CHAPTERS.items() if section in sections)
+        name = {"setting": setting.path, "section": section, "chapter": chapter}[by]
+        groups.setdefault(name, []).append(setting)
+    return tuple(Player(name, tuple(some)) for name, some in groups.items())
+
+
+def shapley_values(worth: Floats) -> Floats:
+    """Each player's share of the worth of all over the worth of none; shape (players, ...).
+
+    `worth` has shape (2^players, ...); bit i of the position says whether player i takes part. Formula:
+    sum over coalitions S without i of |S|! (k - |S| - 1)! / k! (v(S + i) - v(S)). The shares sum to
+    v(all) - v(none), equal players have equal shares, and one who changes nothing has exactly 0.
+    Source: Shapley (1953), A value for n-person games.
+    """
+    k = len(worth).bit_length() - 1
+    values = np.zeros((k, *worth.shape[1:]))
+    for i in range(k):
+        for size in range(k):
+            weight = factorial(size) * factorial(k - size - 1) / factorial(k)
+            for others in combinations([j for j in range(k) if j != i], size):
+                without = sum(1 << j for j in others)
+                values[i] += weight * (worth[without | 1 << i] - worth[without])
+    return values
+
+
+def shapley(
+    scenario: Scenario, policy_a: Policy, policy_b: Policy, metrics: Sequence[str], *,
+    by: By = "auto", seed: int = 1, replications: int = 10, days: int | None = None,
+    clock: Clock = "auto", open_loop: bool | None = None, tell: Tell | None = None,
+) -> Findings:  # fmt: skip
+    """Split the difference B - A of each metric over the settings in which the policies differ.
+
+    Every world lives once under each mixture of the two policies, 2^k times for k players (see
+    `players`), by the same luck. The share of a player is what its change adds, averaged over all orders
+    in which the changes could be made, so no order is preferred. In each replication the shares sum to
+    the total difference; a replication in which a metric is undefined under any mixture is left out.
+    Intervals are over replications, `n` are the cases counted under B.
+    Raises ValueError for equal policies, unknown metrics or mixtures that are no valid policy, DoesNotFit.
+    """
+    who = players(policy_a, policy_b, by)
+    if not who:
+        raise ValueError("the two policies have the same settings: there is no difference to split")
+    mixtures = _mixtures(policy_a, policy_b, who)
+    stage = lives(scenario, policy_a, seed, replications, days, clock, open_loop, len(mixtures), tell)
+    for policy in mixtures:
+        problems = misfits(scenario, policy, stage.days)
+        if problems:
+            raise DoesNotFit(problems)
+    extent = _roomy([Extent.of(policy) for policy in mixtures])
+    names = list(dict.fromkeys(metrics))
+    worth = np.empty((len(mixtures), len(names), replications))
+    counts = np.empty(worth.shape, np.int64)
+    for replication in range(replications):
+        if tell is not None:
+            tell(replication)
+        luck = Luck(seed, replication)
+        world = draw_world(scenario, extent, luck, stage.days, open_loop)
+        for number, policy in enumerate(mixtures):
+            part = live(scenario, policy, world, luck, stage.days, stage.clock, events=False)
+            run = gather([part], scenario, policy, seed, stage.days, stage.clock, open_loop)
+            for place, one in enumerate(outcomes(run, names).values()):
+                worth[number, place, replication] = one.per_replication[0]
+                counts[number, place, replication] = one.n
+    return _findings(who, [METRICS[name] for name in names], worth, counts[-1], scenario.currency)
+
+
+def _mixtures(policy_a: Policy, policy_b: Policy, who: Sequence[Player]) -> list[Policy]:
+    """All 2^k policies between A and B; bit i of the position says whether player i is as in B."""
+    return [
+        mixed(policy_a, policy_b, [s for i, one in enumerate(who) if number >> i & 1 for s in one.settings])
+        for number in range(1 << len(who))
+    ]
+
+
+def _roomy(extents: Sequence[Extent]) -> Extent:
+    """Enough for every policy; more than one can use changes nothing for it."""
+    return Extent(*map(max, zip(*extents, strict=True)))
+
+
+def _findings(
+    who: Sequence[Player], metrics: Sequence[Metric], worth: Floats, counts: Ints, currency: str
+) -> Findings:
+    """A share of every player for every metric, and the total."""
+    known = ~np.asarray(np.isnan(worth).any(axis=0))
+    shares = np.where(known, shapley_values(worth), np.nan)
+    totals = np.where(known, worth[-1] - worth[0], np.nan)
+    findings = []
+    for place, metric in enumerate(metrics):
+        unit = {"share": DIFFERENCE, "currency": currency}.get(metric.unit, f"{metric.unit}, difference")
+        measure = Measure(metric.name, metric.title, unit)
+        n = np.where(known[place], counts[place], 0)
+        for player, values in zip(who, shares[:, place], strict=True):
+            findings.append(Finding(measure, player.name, estimate(values, n, unit)))
+        findings.append(Finding(measure, TOTAL, estimate(totals[place], n, unit)))
+    return Findings(
+        "shapley", "what each setting adds to the difference", tuple(findings), _sentence(findings),
+        tuple(f"{one.name}: {'; '.join(map(str, one.settings))}" for one in who),
+    )  # fmt: skip
+
+
+def _sentence(findings: Sequence[Finding]) -> str:
+    first = findings[0].measure
+    parts = [one for one in findings if one.measure == first and one.part != TOTAL]
+    most = max(parts, key=lambda one: np.nan_to_num(abs(one.estimate.value)))
+    total = next(one for one in findings if one.measure == first and one.part == TOTAL)
+    return (
+        f"Of the difference of {total.estimate.value:+.4g} in '{first.title}', {most.part} makes the most: "
+        f"{most.estimate.value:+.4g}."
+    )

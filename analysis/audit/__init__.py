@@ -1,0 +1,10 @@
+"""Audits that only a simulator can do: the same luck again, with one thing changed."""
+
+from analysis.audit.arms import arms
+from analysis.audit.findings import Finding, Findings, Measure
+from analysis.audit.flip import flip
+from analysis.audit.loops import loops
+from analysis.audit.noise import noise
+from analysis.audit.paths import MOVED, PATHS
+
+__all__ = ["MOVED", "PATHS", "Finding", "Findings", "Measure", "arms", "flip", "loops", "noise"]

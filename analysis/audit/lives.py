@@ -1,0 +1,105 @@
+"""Lives: drawn worlds that are lived again and again, with some of their columns changed in between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.draws import Luck
+from sim.fit import DoesNotFit, misfits
+from sim.layout import World
+from sim.lifecycle.codes import DEFAULTED, RULED
+from sim.policy import Policy
+from sim.records import Columns
+from sim.replications import Clock, Part, choose_clock, live
+from sim.scenario import Scenario
+from sim.world import Extent, draw_world
+
+Tell = Callable[[int], None]
+"""Told of each replication before its world is drawn."""
+Mask = NDArray[np.bool_]
+
+
+class Lives(NamedTuple):
+    """What stays the same in every life: the two inputs, the luck, the horizon and the clock."""
+
+    scenario: Scenario
+    policy: Policy
+    seed: int
+    replications: int
+    days: int
+    clock: str
+    open_loop: bool | None
+    tell: Tell | None = None
+
+    def worlds(self) -> Iterator[tuple[World, Luck]]:
+        """The world of each replication, one after the other."""
+        for replication in range(self.replications):
+            if self.tell is not None:
+                self.tell(replication)
+            luck = Luck(self.seed, replication)
+            yield draw_world(self.scenario, Extent.of(self.policy), luck, self.days, self.open_loop), luck
+
+    def live(self, world: World, luck: Luck, *, events: bool = False) -> Part:
+        """Let a world live under the policy."""
+        return live(self.scenario, self.policy, world, luck, self.days, self.clock, events=events)
+
+
+def lives(
+    scenario: Scenario, policy: Policy, seed: int, replications: int, days: int | None, clock: Clock,
+    open_loop: bool | None, times: int, tell: Tell | None = None,
+) -> Lives:  # fmt: skip
+    """Check what was asked for; `times` is how often each world will live. Raises DoesNotFit, ValueError."""
+    if replications < 1 or seed < 0:
+        raise ValueError("replications must be 1 or more and seed 0 or more")
+    if clock not in get_args(Clock):
+        raise ValueError(f"clock: must be one of {', '.join(get_args(Clock))}, found {clock!r}")
+    horizon = scenario.days if days is None else days
+    problems = misfits(scenario, policy, horizon)
+    if problems:
+        raise DoesNotFit(problems)
+    chosen = choose_clock(scenario, horizon, replications * times) if clock == "auto" else clock
+    return Lives(scenario, policy, seed, replications, horizon, chosen, open_loop, tell)
+
+
+class Ends:
+    """How every candidate of a world ended in one life; arrays by the number of the candidate."""
+
+    def __init__(self, part: Part, world: World) -> None:
+        """Spread the rows of one life over the candidates of its world."""
+        self._rows = part.disputes
+        self._at = part.disputes["dispute"]
+        self._size = len(world.cases)
+        self.exists = self.column("dispute", -1) >= 0
+        """Candidates that became a dispute."""
+        ending = self.column("ending", 0)
+        self.decided = (ending == RULED) | (ending == DEFAULTED)
+        """Ended by a ruling or a default."""
+        self.upheld = self.column("upheld", False) & self.decided
+        """Decided for the buyer."""
+        self.refund = self.column("refund", 0.0)
+
+    def column(self, name: str, absent: Any) -> NDArray[Any]:
+        """A column of the records, with a value for candidates that never became a dispute."""
+        values = np.full(self._size, absent, self._rows[name].dtype)
+        values[self._at] = self._rows[name]
+        return values
+
+    def unlike(self, other: Ends, *names: str) -> Mask:
+        """Candidates of which any of these columns differs; two that did not happen are alike."""
+        unlike = self.exists != other.exists
+        for name in names:
+            mine, theirs = self.column(name, 0), other.column(name, 0)
+            unlike |= (mine != theirs) & ~(np.isnan(mine) & np.isnan(theirs))
+        return np.asarray(unlike)
+
+
+def replaced(rows: Any, columns: Columns) -> Any:
+    """A copy of structured rows with some columns replaced."""
+    copy = rows.copy()
+    for name, values in columns.items():
+        copy[name] = values
+    return copy

@@ -1,0 +1,134 @@
+"""A comparison: every difference from the baseline, and the values it was made from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from analysis.cells import Floats, Ints
+from analysis.compare.difference import Difference
+from analysis.metric import Metric
+from sim.records import Columns
+
+if TYPE_CHECKING:
+    from analysis.charts.plots import Plots
+
+
+class Stop(NamedTuple):
+    """After how many worlds of a scenario a comparison stopped, and why."""
+
+    scenario: str
+    replications: int
+    reason: str
+    """One English clause."""
+    independent: int | None
+    """Worlds that independent seeds would have needed for the same targets; None without targets."""
+
+
+class Readings(NamedTuple):
+    """What was measured in the worlds of one scenario: value and n (worlds, policies, metrics)."""
+
+    scenario: str
+    policies: tuple[str, ...]
+    metrics: tuple[Metric, ...]
+    units: tuple[str, ...]
+    value: Floats
+    n: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Policies against a baseline in the same worlds.
+
+    `differences` go by scenario, policy and metric. `values` is the long table, as columns: metric,
+    scenario, policy, replication, value (NaN where undefined) and n, the cases counted.
+    """
+
+    baseline: str
+    differences: tuple[Difference, ...]
+    values: Columns
+    stops: tuple[Stop, ...]
+    """One for each scenario."""
+    seed: int
+    days: dict[str, int]
+    """Length of a world, by scenario."""
+    targets: dict[str, float]
+    """Half-widths that were asked for, by metric."""
+    open_loop: bool | None
+    """None = as the scenario says."""
+    clocks: dict[str, str]
+    """What moved the disputes, by scenario; no number depends on it."""
+
+    def of(self, metric: str, policy: str | None = None, scenario: str | None = None) -> Difference:
+        """The one difference in a metric. Raises ValueError where none, or several, are meant."""
+        found = [
+            one
+            for one in self.differences
+            if one.metric == metric and policy in (None, one.policy) and scenario in (None, one.scenario)
+        ]
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise ValueError(f"no difference in {metric!r} for policy={policy!r}, scenario={scenario!r}")
+        rivals = ", ".join(f"{one.policy} in {one.scenario}" for one in found)
+        raise ValueError(f"{metric!r} has several differences; say which: {rivals}")
+
+    def table(self) -> list[dict[str, Any]]:
+        """One flat row a difference, with everything that is known about it."""
+        return [_row(one) for one in self.differences]
+
+    def to_json(self) -> dict[str, Any]:
+        """What `evenhand compare --format json` prints; null where a number is not known."""
+        return {"comparisons": [one.as_json() for one in self.differences]}
+
+    def to_pandas(self) -> Any:
+        """The table as a data frame. Raises ImportError without the extra `research`."""
+        try:
+            import pandas as pd  # type: ignore[import-untyped,unused-ignore] # in the extra `research`
+        except ImportError as error:
+            raise ImportError("data frames need pandas: pip install 'evenhand[research]'") from error
+        return pd.DataFrame(self.table())
+
+    @property
+    def plot(self) -> Plots:
+        """Pictures: `plot.forest()`, `plot.pareto(x, y)`; each gives matplotlib axes."""
+        from analysis.charts.plots import Plots  # here, because matplotlib takes a while to import
+
+        return Plots(self)
+
+    def _repr_html_(self) -> str:
+        from analysis.compare.html import page
+
+        return page(self)
+
+
+def _row(one: Difference) -> dict[str, Any]:
+    nowhere = (float("nan"), float("nan"))
+    (low, high), (lowest, highest) = one.ci or nowhere, one.simultaneous_ci or nowhere
+    return {
+        "scenario": one.scenario, "metric": one.metric, "policy": one.policy, "baseline": one.baseline,
+        "policy_value": one.policy_value, "baseline_value": one.baseline_value,
+        "difference": one.difference, "low": low, "high": high,
+        "simultaneous_low": lowest, "simultaneous_high": highest, "n": one.n,
+        "undefined": one.undefined, "unseen": one.unseen, "p": one.p, "p_adjusted": one.p_adjusted,
+        "variance_reduction": one.variance_reduction, "unit": one.unit, "verdict": one.verdict,
+        "sentence": one.sentence,
+    }  # fmt: skip
+
+
+def long_table(readings: Sequence[Readings]) -> Columns:
+    """All values of all scenarios, one row for each scenario, policy, metric and replication."""
+    parts: list[tuple[Any, ...]] = []
+    for one in readings:
+        count = len(one.value)
+        for p, policy in enumerate(one.policies):
+            for m, metric in enumerate(one.metrics):
+                labels = (np.full(count, label) for label in (metric.name, one.scenario, policy))
+                parts.append((*labels, np.arange(count, dtype=np.int32), one.value[:, p, m], one.n[:, p, m]))
+    names = ("metric", "scenario", "policy", "replication", "value", "n")
+    return {
+        name: np.concatenate(column) for name, column in zip(names, zip(*parts, strict=True), strict=True)
+    }

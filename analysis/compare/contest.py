@@ -1,0 +1,151 @@
+"""Picking the best of several policies: they meet the same worlds, and those too far behind leave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from analysis.cells import Floats, Mask
+from analysis.compare import selection
+from analysis.compare.paired import unpaired_t
+from analysis.compare.study import Progress, quiet
+from analysis.compare.winner import Selection
+from analysis.compare.worlds import Policies, Worlds, chosen_metrics, named, open_worlds
+from analysis.estimate import estimate
+from analysis.metric import Metric
+from sim.replications import Clock
+from sim.scenario import Scenario
+
+
+class Undecidable(ValueError):
+    """Nothing to choose by: the metric has no value in the worlds that were drawn."""
+
+
+def select(
+    scenario: Scenario, policies: Policies, metric: str | Metric, margin: float, *,
+    confidence: float = 0.95, n0: int = selection.FIRST, maximise: bool | None = None, budget: int = 200,
+    seed: int = 1, days: int | None = None, clock: Clock = "auto", open_loop: bool | None = None,
+    progress: Progress | None = None,
+) -> Selection:  # fmt: skip
+    """Pick the policy that is best in a metric, with a stated chance of being right.
+
+    All policies meet the same worlds; from `n0` of them on, those that are too far behind leave (Kim
+    and Nelson 2001). Differences below `margin`, in the unit of the metric, do not matter. `maximise`
+    says which way is better where the metric has no direction of its own. The contest takes `budget`
+    worlds at most; the winner is then seen in as many fresh worlds as it was chosen by.
+    Raises ValueError for arguments that make no sense, Undecidable where the metric has no value,
+    DoesNotFit where a policy cannot run.
+    """
+    (measured,) = chosen_metrics([metric])
+    upwards = _upwards(measured, maximise)
+    rules = named(policies, "policy")
+    _check(len(rules), margin, confidence, n0, budget)
+    name = scenario.name or "scenario"
+    worlds = open_worlds(name, scenario, rules, (measured,), seed, days, clock, open_loop, 2 * budget)
+    contest = Contest(worlds, upwards, margin, selection.slack(len(rules), n0, confidence), n0)
+    tell = progress or quiet
+    while not contest.over and contest.drawn < budget:
+        tell(f"{name}: world {contest.drawn + 1} of at most {budget}", contest.drawn)
+        contest.meet()
+    return _look_again(contest, confidence, budget, tell)
+
+
+@dataclass
+class Contest:
+    """Policies in the same worlds, one world after the other, until one is left."""
+
+    worlds: Worlds
+    upwards: bool
+    margin: float
+    patience: float
+    first: int
+    drawn: int = 0
+    """Worlds met so far."""
+    over: bool = False
+    rows: list[Floats] = field(default_factory=list)
+    """The metric in each world that counts, NaN for policies that have left; shape (policies,)."""
+    still: Mask = field(init=False)
+    spread: Floats | None = None
+
+    def __post_init__(self) -> None:
+        """Everybody is there at first."""
+        self.still = np.ones(len(self.worlds.policies), np.bool_)
+
+    @property
+    def values(self) -> Floats:
+        """All rows; shape (worlds that count, policies)."""
+        return np.array(self.rows).reshape(-1, len(self.still))
+
+    def meet(self) -> None:
+        """Let those still there meet the next world; who is too far behind leaves."""
+        names = [name for name, here in zip(self.worlds.policies, self.still, strict=True) if here]
+        reading = self.worlds.read(self.drawn, names)
+        self.drawn += 1
+        lost = np.isnan(reading.value)
+        if (lost & (reading.n > 0)).any():
+            raise Undecidable(f"{self.worlds.metrics[0].name} cannot be seen in so few days; try more")
+        if lost.any():
+            return
+        row = np.full(len(self.still), np.nan)
+        row[self.still] = reading.value[:, 0]
+        self.rows.append(row)
+        if len(self.rows) >= self.first:
+            self._drop()
+
+    def _drop(self) -> None:
+        """Send away who is too far behind; the contest is over when nothing is left to decide."""
+        values = self.values if self.upwards else -self.values
+        if self.spread is None:
+            self.spread = selection.spreads(values)
+        allowed = selection.margins(self.spread, len(values), self.patience, self.margin)
+        self.still = selection.staying(values.mean(axis=0), allowed, self.still)
+        last = selection.last_round(self.spread, self.still, self.patience, self.margin)
+        self.over = bool(self.still.sum() == 1 or len(values) >= last)
+
+
+def _look_again(contest: Contest, confidence: float, budget: int, tell: Progress) -> Selection:
+    """See the winner in fresh worlds, as many as it was chosen by, and say what was found."""
+    worlds, values = contest.worlds, contest.values
+    if not len(values):
+        raise Undecidable(f"{worlds.metrics[0].name} is not defined in any of {contest.drawn} worlds")
+    metric, names = worlds.metrics[0], list(worlds.policies)
+    means = np.array([column[~np.isnan(column)].mean() for column in values.T])
+    ahead = np.where(contest.still, means if contest.upwards else -means, -np.inf)
+    winner = names[int(ahead.argmax())]
+    again = []
+    for number in range(len(values)):
+        tell(f"{worlds.name}: fresh world {number + 1} of {len(values)}", budget + number)
+        again.append(worlds.read(contest.drawn + number, [winner]))
+    fresh = np.array([one.value[0, 0] for one in again])
+    apart, half = unpaired_t(values[:, names.index(winner)], fresh)
+    return Selection(
+        scenario=worlds.name, metric=metric.name, title=metric.title, maximise=contest.upwards,
+        margin=contest.margin, confidence=confidence, winner=winner, certain=contest.over,
+        tied=tuple(n for n, here in zip(names, contest.still, strict=True) if here and n != winner),
+        replications=dict(zip(names, (~np.isnan(values)).sum(axis=0).tolist(), strict=True)),
+        means=dict(zip(names, means.tolist(), strict=True)), undefined=contest.drawn - len(values),
+        fresh=estimate(fresh, np.array([one.n[0, 0] for one in again]), worlds.units[0]),
+        bias=apart if contest.upwards else -apart, bias_half_width=half, seed=worlds.seed, days=worlds.days,
+    )  # fmt: skip
+
+
+def _upwards(metric: Metric, maximise: bool | None) -> bool:
+    if maximise is not None:
+        return maximise
+    if metric.direction == "neutral":
+        raise ValueError(f"{metric.name} is neither better high nor low; say which by `maximise`")
+    return metric.direction == "higher"
+
+
+def _check(policies: int, margin: float, confidence: float, n0: int, budget: int) -> None:
+    if policies < 2:
+        raise ValueError("at least two policies are compared")
+    if not margin > 0:
+        raise ValueError(f"margin must be above 0, found {margin}")
+    if not 1 / policies < confidence < 1:
+        raise ValueError(f"confidence must be between {1 / policies:.2g} and 1, found {confidence}")
+    if n0 < 3:
+        raise ValueError(f"n0 must be 3 or more, found {n0}")
+    if budget < n0:
+        raise ValueError(f"budget must be {n0} or more, found {budget}")

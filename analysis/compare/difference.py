@@ -1,0 +1,129 @@
+"""One difference between a policy and the baseline, with all that is known about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isfinite, isnan
+from typing import Any, Literal
+
+from analysis.compare.words import figures, many, unit_of
+
+Verdict = Literal["higher", "lower", "not told apart", "identical", "not known"]
+LEVEL = 0.05
+"""Differences whose adjusted p is below are told apart."""
+Interval = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A metric under a policy less the same metric under the baseline, in the same worlds.
+
+    `ci` is the 95 % interval of this difference alone, `simultaneous_ci` one of a set that holds all
+    together; both cover the luck of the worlds and nothing else, and are None with fewer than two
+    pairs. `n` are the worlds in which both are defined; shares and their differences are in [-1, 1].
+    """
+
+    scenario: str
+    metric: str
+    title: str
+    policy: str
+    baseline: str
+    difference: float
+    ci: Interval | None
+    simultaneous_ci: Interval | None
+    n: int
+    undefined: int
+    """Worlds left out, because there was nothing to count under one of the two."""
+    unseen: int
+    """Worlds that ended before the metric could be seen; with any of them the difference is not known."""
+    p: float
+    p_adjusted: float
+    """Holm's, over everything shown."""
+    family: int
+    """How many differences that is."""
+    variance_reduction: float
+    """So many times more worlds would independent seeds need; infinite where nothing differs."""
+    policy_value: float
+    baseline_value: float
+    """Means over the worlds that count."""
+    unit: str
+
+    @property
+    def half_width(self) -> float:
+        """Half the width of `ci`, NaN without one."""
+        return (self.ci[1] - self.ci[0]) / 2 if self.ci else float("nan")
+
+    @property
+    def verdict(self) -> Verdict:
+        """What can be said at a level of 5 % over everything shown."""
+        if self.n < 2 or isnan(self.p_adjusted):
+            return "not known"
+        if self.ci == (0.0, 0.0):
+            return "identical"
+        if self.p_adjusted >= LEVEL:
+            return "not told apart"
+        return "higher" if self.difference > 0 else "lower"
+
+    @property
+    def sentence(self) -> str:
+        """One English sentence that says what was found."""
+        return f"{self.title}: {_SAID[self.verdict](self)}."
+
+    def as_json(self) -> dict[str, Any]:
+        """Numbers for a program: null where they are not known or not finite."""
+        return {
+            "scenario": self.scenario,
+            "metric": self.metric,
+            "policy": self.policy,
+            "baseline": self.baseline,
+            "difference": _finite(self.difference),
+            "ci": list(self.ci) if self.ci else None,
+            "n": self.n,
+            "p_adjusted": _finite(self.p_adjusted),
+            "variance_reduction": _finite(self.variance_reduction),
+        }
+
+
+def _finite(value: float) -> float | None:
+    return value if isfinite(value) else None
+
+
+def _amounts(one: Difference, values: tuple[float, ...], *, signed: bool) -> tuple[str, str]:
+    """A difference with its unit, and its interval with the number of worlds."""
+    value, low, high = figures(values, one.unit, one.half_width, signed=signed)
+    return f"{value} {unit_of(one.unit)}".rstrip(), f"95 % interval {low} to {high}, {many(one.n, 'world')}"
+
+
+def _moved(one: Difference) -> str:
+    assert one.ci
+    low, high = sorted(map(abs, one.ci))
+    amount, interval = _amounts(one, (abs(one.difference), low, high), signed=False)
+    return f"{amount} {one.verdict} under {one.policy} than under {one.baseline} ({interval})"
+
+
+def _alike(one: Difference) -> str:
+    assert one.ci
+    amount, interval = _amounts(one, (one.difference, *one.ci), signed=True)
+    allowed = f" once all {one.family} comparisons shown are allowed for" if one.p < LEVEL else ""
+    return (
+        f"{one.policy} and {one.baseline} cannot be told apart{allowed}; "
+        f"the difference is {amount} ({interval})"
+    )
+
+
+def _identical(one: Difference) -> str:
+    return f"exactly the same under {one.policy} and {one.baseline} in each of {many(one.n, 'world')}"
+
+
+def _unknown(one: Difference) -> str:
+    if one.unseen:
+        return f"not known, because {many(one.unseen, 'world')} ended before it could be seen; try more days"
+    if one.n == 1:
+        return "one world shows no more than luck; try more replications"
+    return "there is nothing to count under one of the two policies"
+
+
+_SAID = {
+    "higher": _moved, "lower": _moved, "not told apart": _alike, "identical": _identical,
+    "not known": _unknown,
+}  # fmt: skip

@@ -1,0 +1,89 @@
+"""All differences of a comparison judged together: who differs from the baseline in what, and how surely."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.cells import Floats, Ints
+from analysis.compare.comparison import Readings
+from analysis.compare.difference import Difference, Interval
+from analysis.compare.multiple import holm, simultaneous
+from analysis.compare.paired import moments, paired_t
+
+
+class Pairs(NamedTuple):
+    """Values of the policies and of the baseline beside them; shape (worlds, policies x metrics)."""
+
+    ours: Floats
+    theirs: Floats
+    undefined: Ints
+    """Worlds without a case to count under one of the two; shape (policies x metrics,)."""
+    unseen: Ints
+    """Worlds that have cases and yet no value, because they ended too soon."""
+
+
+def pair_up(one: Readings, baseline: str) -> Pairs:
+    """Pair every policy with the baseline in the worlds of one scenario.
+
+    A world without a case under one of the two is left out. One that ended before a value could be seen
+    makes the whole difference unknown: to leave it out would flatter slow rules.
+    """
+    base = one.policies.index(baseline)
+    others = [p for p in range(len(one.policies)) if p != base]
+    lost = np.isnan(one.value) & (one.n > 0)
+    unseen = _flat(lost[:, others] | lost[:, [base]]).sum(axis=0)
+    ours, theirs = (_flat(one.value[:, rows]) for rows in (others, [base] * len(others)))
+    undefined = (np.isnan(ours) | np.isnan(theirs)).sum(axis=0) - unseen
+    ours = np.where(unseen > 0, np.nan, ours)
+    return Pairs(ours, theirs, undefined, unseen)
+
+
+def differences(readings: Sequence[Readings], baseline: str) -> tuple[Difference, ...]:
+    """Every policy less the baseline in every scenario and metric; p and intervals over all of them."""
+    pairs = [pair_up(one, baseline) for one in readings]
+    ours, theirs = _beside([one.ours for one in pairs]), _beside([one.theirs for one in pairs])
+    undefined, unseen = (np.concatenate([one[i] for one in pairs]) for i in (2, 3))
+    apart = ours - theirs
+    found = paired_t(ours, theirs)
+    adjusted, together = holm(found.p), simultaneous(apart)
+    means = [moments(np.where(np.isnan(apart), np.nan, side)).mean for side in (ours, theirs)]
+    labels = [
+        (one.scenario, policy, metric, unit)
+        for one in readings
+        for policy in one.policies
+        if policy != baseline
+        for metric, unit in zip(one.metrics, one.units, strict=True)
+    ]
+    return tuple(
+        Difference(
+            scenario=scenario, metric=metric.name, title=metric.title, policy=policy, baseline=baseline,
+            difference=float(found.mean[i]), ci=_around(found.mean[i], found.half[i]),
+            simultaneous_ci=_around(found.mean[i], together[i]), n=int(found.n[i]),
+            undefined=int(undefined[i]), unseen=int(unseen[i]), p=float(found.p[i]),
+            p_adjusted=float(adjusted[i]), family=int((~np.isnan(found.p)).sum()),
+            variance_reduction=float(found.variance_reduction[i]),
+            policy_value=float(means[0][i]), baseline_value=float(means[1][i]), unit=unit,
+        )
+        for i, (scenario, policy, metric, unit) in enumerate(labels)
+    )  # fmt: skip
+
+
+def _flat(values: NDArray[Any]) -> NDArray[Any]:
+    return values.reshape(len(values), -1)
+
+
+def _beside(blocks: Sequence[Floats]) -> Floats:
+    """Columns of several scenarios beside each other; where one has fewer worlds it ends in NaN."""
+    longest = max(map(len, blocks))
+    return np.concatenate(
+        [np.pad(block, ((0, longest - len(block)), (0, 0)), constant_values=np.nan) for block in blocks],
+        axis=1,
+    )
+
+
+def _around(middle: float, half: float) -> Interval | None:
+    return None if np.isnan(half) else (float(middle - half), float(middle + half))

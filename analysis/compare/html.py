@@ -1,0 +1,51 @@
+"""A comparison as a table in a notebook."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from analysis.compare.words import figures, probability, times
+
+if TYPE_CHECKING:
+    from analysis.compare.comparison import Comparison
+    from analysis.compare.difference import Difference
+
+HEADINGS = (
+    "Measure", "Baseline", "Policy", "Difference", "95 % interval", "Unit", "n", "Adj. p", "Pairing",
+)  # fmt: skip
+_SHORT = {"share": "pt", "share of amount": "pt", "count": "", "per 1000 orders": ""}
+"""Units that are written otherwise in a table."""
+
+
+def page(comparison: Comparison) -> str:
+    """One table for each policy and scenario; names are shown as the text they are."""
+    groups: dict[tuple[str, str], list[Difference]] = {}
+    for one in comparison.differences:
+        groups.setdefault((one.scenario, one.policy), []).append(one)
+    return "\n".join(
+        f"<h4>{escape(f'{policy} less {comparison.baseline}, in {scenario}')}</h4>\n{_table(found)}"
+        for (scenario, policy), found in groups.items()
+    )
+
+
+def _table(found: list[Difference]) -> str:
+    head = "".join(f"<th>{escape(heading)}</th>" for heading in HEADINGS)
+    rows = "\n".join(_row(one) for one in found)
+    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
+
+
+def _row(one: Difference) -> str:
+    cells = "".join(f"<td>{escape(cell)}</td>" for cell in row(one))
+    return f'<tr title="{escape(one.sentence)}">{cells}</tr>'
+
+
+def row(one: Difference) -> tuple[str, ...]:
+    """A difference as the cells of a table."""
+    means = figures((one.baseline_value, one.policy_value), one.unit, one.half_width, signed=False)
+    difference, *ends = figures((one.difference, *(one.ci or ())), one.unit, one.half_width)
+    return (
+        one.title, *means, difference, " to ".join(ends) or "-",
+        _SHORT.get(one.unit, one.unit), str(one.n),
+        probability(one.p_adjusted), times(one.variance_reduction),
+    )  # fmt: skip

@@ -1,0 +1,139 @@
+"""Comparing policies: all of them in the same worlds, as many worlds as asked or as needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import numpy as np
+
+from analysis.cells import Floats
+from analysis.compare.comparison import Comparison, Readings, Stop, long_table
+from analysis.compare.family import differences, pair_up
+from analysis.compare.paired import moments
+from analysis.compare.sequential import FEWEST, LOOK_AHEAD, precise, replications_needed, stopping_time
+from analysis.compare.worlds import (
+    Policies,
+    Reading,
+    Worlds,
+    baseline_of,
+    chosen_metrics,
+    named,
+    open_worlds,
+    several,
+)
+from analysis.metric import Metric
+from sim.policy import Policy
+from sim.replications import Clock
+from sim.scenario import Scenario
+
+Progress = Callable[[str, int], None]
+"""Told what comes next, and how many worlds are done."""
+USUAL = 30
+"""Worlds that policies are compared in, unless asked for otherwise."""
+
+
+def compare(
+    scenarios: Scenario | Sequence[Scenario] | Mapping[str, Scenario], policies: Policies, *,
+    baseline: str | Policy | None = None, seed: int = 1, replications: int | None = None,
+    days: int | None = None, metrics: Iterable[str | Metric] | None = None,
+    until: Mapping[str, float] | None = None, budget: int = 200, clock: Clock = "auto",
+    open_loop: bool | None = None, progress: Progress | None = None,
+) -> Comparison:  # fmt: skip
+    """Compare policies with a baseline in the same worlds.
+
+    `scenarios` and `policies` are lists, or mappings of names to them; `baseline` is one of the policies,
+    the first by default. `replications` is the number of worlds, 30 by default; `days` and `open_loop`
+    default to the scenario's, `metrics` to all of `METRICS`.
+
+    `until` maps metrics to half-widths of the 95 % interval of each difference, in the unit of the
+    metric (0.002 = 0.2 points). Then `replications` worlds, ten by default and at least, are only the
+    beginning; more follow until every target is met and has stayed met for five more, or `budget`
+    worlds are done. What was drawn before stays as it was.
+
+    Raises ValueError for arguments that make no sense, DoesNotFit where a policy cannot run.
+    """
+    targets = dict(until or {})
+    first = replications if replications is not None else FEWEST if targets else USUAL
+    measured = chosen_metrics(None if metrics is None else [*metrics, *targets])
+    _check(first, targets, measured, budget)
+    rules = named(policies, "policy")
+    base = baseline_of(rules, baseline)
+    first = max(first, FEWEST) if targets else first
+    worlds = [
+        open_worlds(
+            name, scenario, rules, measured, seed, days, clock, open_loop, budget if targets else first
+        )
+        for name, scenario in several(scenarios).items()
+    ]
+    tell = progress or quiet
+    done = [study(one, base, first, targets, budget, tell) for one in worlds]
+    readings = [one for one, _ in done]
+    return Comparison(
+        baseline=base, differences=differences(readings, base), values=long_table(readings),
+        stops=tuple(stop for _, stop in done), seed=seed, targets=targets, open_loop=open_loop,
+        days={one.name: one.days for one in worlds},
+        clocks={one.name: one.clock for one in worlds},
+    )  # fmt: skip
+
+
+def quiet(what: str, done: int) -> None:
+    """Say nothing."""
+
+
+def study(
+    worlds: Worlds, baseline: str, first: int, targets: Mapping[str, float], budget: int, progress: Progress
+) -> tuple[Readings, Stop]:
+    """Measure the worlds of one scenario: `first` of them, or as many as the targets need."""
+    read: list[Reading] = []
+    most, words = (budget, "at most ") if targets else (first, "")
+    met = False
+    while len(read) < most and not met:
+        progress(f"{worlds.name}: world {len(read) + 1} of {words}{most}", len(read))
+        read.append(worlds.read(len(read)))
+        met = bool(targets) and stays_met(_gather(worlds, read), baseline, targets, first)
+    found = _gather(worlds, read)
+    if not targets:
+        return found, Stop(worlds.name, len(read), "as many as were asked for", None)
+    reason = f"every target was met, and stayed met for {LOOK_AHEAD} more" if met else "the budget was spent"
+    return found, Stop(worlds.name, len(read), reason, independent(found, baseline, targets))
+
+
+def stays_met(found: Readings, baseline: str, targets: Mapping[str, float], first: int) -> bool:
+    """Whether all targets have been met for long enough, looked at from `first` replications on."""
+    ours, theirs, widths = _targeted(found, baseline, targets)
+    met = precise(ours - theirs, widths)
+    met[: first - 1] = False
+    return bool(stopping_time(met) > 0)
+
+
+def independent(found: Readings, baseline: str, targets: Mapping[str, float]) -> int | None:
+    """Worlds of each policy that independent seeds would need for the targets; None where unknown."""
+    ours, theirs, widths = _targeted(found, baseline, targets)
+    variance = moments(ours).variance + moments(theirs).variance
+    return None if np.isnan(variance).any() else int(replications_needed(variance, widths).max())
+
+
+def _targeted(found: Readings, baseline: str, targets: Mapping[str, float]) -> tuple[Floats, Floats, Floats]:
+    """Both sides of the differences that have a target, and the targets beside them."""
+    pairs = pair_up(found, baseline)
+    widths = np.tile([targets.get(one.name, np.nan) for one in found.metrics], len(found.policies) - 1)
+    asked = ~np.isnan(widths)
+    return pairs.ours[:, asked], pairs.theirs[:, asked], widths[asked]
+
+
+def _gather(worlds: Worlds, read: Sequence[Reading]) -> Readings:
+    value, n = (np.stack(column) for column in zip(*read, strict=True))
+    return Readings(worlds.name, tuple(worlds.policies), worlds.metrics, worlds.units, value, n)
+
+
+def _check(first: int, targets: Mapping[str, float], measured: Sequence[Metric], budget: int) -> None:
+    if first < 1:
+        raise ValueError(f"replications must be 1 or more, found {first}")
+    names = {metric.name for metric in measured}
+    for name, width in targets.items():
+        if name not in names:
+            raise ValueError(f"until: no metric {name!r}")
+        if not width > 0:
+            raise ValueError(f"until: the half-width of {name} must be above 0, found {width}")
+    if targets and budget < max(first, FEWEST):
+        raise ValueError(f"budget must be {max(first, FEWEST)} or more, found {budget}")

@@ -1,0 +1,102 @@
+"""The policy that was picked: how surely, and what it does in worlds that nobody chose it by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any
+
+from analysis.compare.words import figures, many, unit_of
+from analysis.estimate import Estimate
+
+
+@dataclass(frozen=True, eq=False)
+class Selection:
+    """The best policy in a metric, how surely, and what it does in fresh worlds.
+
+    With `certain`, the chance of having picked the best is at least `confidence` whenever the best is
+    ahead by `margin` or more; without it the budget ended before.
+    """
+
+    scenario: str
+    metric: str
+    title: str
+    maximise: bool
+    margin: float
+    confidence: float
+    winner: str
+    certain: bool
+    tied: tuple[str, ...]
+    """Policies that were still there beside the winner when the contest ended."""
+    replications: dict[str, int]
+    """Worlds in which each policy was seen before it left or won."""
+    means: dict[str, float]
+    """The metric over those worlds."""
+    undefined: int
+    """Worlds left out, because there was nothing to count under one of the policies."""
+    fresh: Estimate
+    """The winner in fresh worlds."""
+    bias: float
+    """By how much the winner looked better while it was chosen than it does in fresh worlds."""
+    bias_half_width: float
+    """Of the 95 % interval of the bias."""
+    seed: int
+    days: int
+
+    @property
+    def sentence(self) -> str:
+        """What was found, in English."""
+        best = "highest" if self.maximise else "lowest"
+        worlds = many(self.replications[self.winner], "world")
+        if not self.certain:
+            return (
+                f"{self.title}: {worlds} were not enough to choose; {self.winner} is {best} so far, and "
+                f"{' or '.join(self.tied)} may be better."
+            )
+        alike = f" (with {' and '.join(self.tied)}, exactly alike)" if self.tied else ""
+        return (
+            f"{self.title}: {self.winner} is {best}{alike} after {worlds}; the chance that this is right is "
+            f"at least {100 * self.confidence:g} % if the best is ahead by {self._said(self.margin)} or more."
+        )
+
+    @property
+    def fresh_sentence(self) -> str:
+        """What the winner does in fresh worlds, in English."""
+        low, high = self.fresh.ci or (float("nan"), float("nan"))
+        value, *ends = figures(
+            (self.fresh.value, low, high), self.fresh.unit, (high - low) / 2, signed=False, level=True
+        )
+        bias, half = figures(
+            (abs(self.bias), self.bias_half_width), self.fresh.unit, self.bias_half_width, signed=False
+        )
+        better = "worse" if self.bias < 0 else "better"
+        return (
+            f"In {many(self.fresh.replications, 'fresh world')} it is {value} (95 % interval "
+            f"{' to '.join(ends)}). While it was chosen it looked {better} by {bias} +- {half} "
+            f"{unit_of(self.fresh.unit)}".rstrip()
+            + "."
+        )
+
+    def _said(self, width: float) -> str:
+        number, unit = figures((width,), self.fresh.unit, width, signed=False)[0], unit_of(self.fresh.unit)
+        return f"{number} {unit}".rstrip()
+
+    def to_json(self) -> dict[str, Any]:
+        """What `evenhand compare --select --format json` prints; null where a number is not known."""
+        fresh = {
+            "value": _finite(self.fresh.value), "ci": list(self.fresh.ci) if self.fresh.ci else None,
+            "n": self.fresh.replications, "unit": self.fresh.unit,
+        }  # fmt: skip
+        chosen = {
+            "scenario": self.scenario, "metric": self.metric, "maximise": self.maximise,
+            "margin": self.margin, "confidence": self.confidence, "winner": self.winner,
+            "certain": self.certain, "tied": list(self.tied), "n": self.replications,
+            "means": {name: _finite(mean) for name, mean in self.means.items()},
+            "undefined": self.undefined, "fresh": fresh,
+            "bias": _finite(self.bias), "bias_half_width": _finite(self.bias_half_width),
+        }  # fmt: skip
+        return {"selection": chosen}
+
+
+def _finite(value: float) -> float | None:
+    return value if isfinite(value) else None

@@ -1,0 +1,58 @@
+"""Differences in words: how numbers are written, and one English sentence for each difference."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import floor, isfinite, log10
+
+_NAMES = {"share": "points", "share of amount": "points of the amount", "h": "hours", "count": ""}
+"""Units that are said otherwise when they are differences; all others are said as they are."""
+_LEVELS = {"share": " %", "share of amount": " % of the amount", "h": " hours", "count": ""}
+_HUNDREDTHS = ("share", "share of amount")
+
+
+def unit_of(unit: str) -> str:
+    """The unit of a difference, as it is said."""
+    return _NAMES.get(unit, unit)
+
+
+def figures(
+    values: Sequence[float], unit: str, half: float, *, signed: bool = True, level: bool = False
+) -> list[str]:
+    """Write values alike: two significant digits of the half-width, from none to four decimals.
+
+    Without a half-width above 0 the largest value has three digits.
+    Shares are written in points, without their unit unless they are a `level`; "-" stands for what is
+    not known.
+    """
+    scale = 100.0 if unit in _HUNDREDTHS else 1.0
+    largest = max((abs(v) for v in values if isfinite(v)), default=0.0)
+    size = half if isfinite(half) and half > 0 else largest / 10
+    decimals = min(max(1 - floor(log10(size * scale)), 0), 4) if size > 0 else 0
+    sign = "+" if signed else ""
+    after = _LEVELS.get(unit, f" {unit}") if level else ""
+    return [_number(v * scale, decimals, sign) + after if isfinite(v) else "-" for v in values]
+
+
+def _number(value: float, decimals: int, sign: str) -> str:
+    rounded = round(value, decimals)
+    return f"{rounded:{sign},.{decimals}f}" if rounded else f"{0:.{decimals}f}"  # no sign before nothing
+
+
+def many(count: int, noun: str) -> str:
+    """A count with its noun."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def probability(p: float) -> str:
+    """A p as it is printed."""
+    if not isfinite(p):
+        return "-"
+    return "<0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def times(factor: float) -> str:
+    """How many times fewer worlds, as it is printed."""
+    if not isfinite(factor):
+        return "-"
+    return f"{factor:,.0f}x" if factor >= 10 else f"{factor:.1f}x"

@@ -1,0 +1,150 @@
+"""Worlds that several policies meet: drawn once, lived through under each, and only measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import NamedTuple, TypeVar, get_args
+
+import numpy as np
+
+from analysis.cells import Cells, Floats, Ints
+from analysis.metric import Metric
+from analysis.outcomes import METRICS
+from sim.policy import Policy
+from sim.replications import Clock
+from sim.scenario import Scenario
+from sim.world import Extent
+
+Part = TypeVar("Part", Scenario, Policy)
+Policies = Sequence[Policy] | Mapping[str, Policy]
+
+
+class Reading(NamedTuple):
+    """Metrics of some policies in one world: values and the cases counted, both (policies, metrics)."""
+
+    value: Floats
+    n: Ints
+
+
+@dataclass(frozen=True)
+class Worlds:
+    """The worlds of a scenario for one seed, numbered from 0, and the policies that meet them.
+
+    A world is the same whoever meets it, and the records are forgotten as soon as they are measured.
+    """
+
+    name: str
+    scenario: Scenario
+    policies: Mapping[str, Policy]
+    metrics: tuple[Metric, ...]
+    seed: int
+    days: int
+    clock: Clock
+    open_loop: bool | None
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Units of the metrics; money in the scenario's currency."""
+        return tuple(
+            self.scenario.currency if metric.unit == "currency" else metric.unit for metric in self.metrics
+        )
+
+    def read(self, number: int, names: Sequence[str] | None = None) -> Reading:
+        """Let policies live in world `number` and measure them; `names` defaults to all of them."""
+        from sim.draws import Luck
+        from sim.replications import gather, live
+        from sim.world import draw_world
+
+        chosen = list(self.policies) if names is None else names
+        luck = Luck(self.seed, number)
+        world = draw_world(self.scenario, _widest(self.policies.values()), luck, self.days, self.open_loop)
+        value = np.empty((len(chosen), len(self.metrics)))
+        n = np.empty(value.shape, np.int64)
+        for row, name in enumerate(chosen):
+            policy = self.policies[name]
+            part = live(self.scenario, policy, world, luck, self.days, self.clock, events=False)
+            run = gather([part], self.scenario, policy, self.seed, self.days, self.clock, self.open_loop)
+            cells = Cells(run)
+            for column, metric in enumerate(self.metrics):
+                found = metric(cells)
+                value[row, column], n[row, column] = found.value[0], found.n[0]
+        return Reading(value, n)
+
+
+def _widest(policies: Iterable[Policy]) -> Extent:
+    """What is enough for every policy; more luck never changes what was there."""
+    return Extent(*map(max, zip(*map(Extent.of, policies), strict=True)))
+
+
+def open_worlds(
+    name: str, scenario: Scenario, policies: Mapping[str, Policy], metrics: tuple[Metric, ...], seed: int,
+    days: int | None, clock: Clock, open_loop: bool | None, replications: int,
+) -> Worlds:  # fmt: skip
+    """Check that every policy can run in a scenario, and choose the clock for so many replications.
+
+    Raises DoesNotFit with all that does not fit, ValueError for other mistakes.
+    """
+    from sim.fit import DoesNotFit, misfits
+    from sim.replications import choose_clock
+
+    length = scenario.days if days is None else days
+    if length < 1 or seed < 0:
+        raise ValueError("days must be 1 or more and seed 0 or more")
+    if clock not in get_args(Clock):
+        raise ValueError(f"clock: must be one of {', '.join(get_args(Clock))}, found {clock!r}")
+    problems = [one for policy in policies.values() for one in misfits(scenario, policy, length)]
+    if problems:
+        raise DoesNotFit(list(dict.fromkeys(problems)))
+    chosen = clock if clock != "auto" else choose_clock(scenario, length, replications * len(policies))
+    return Worlds(name, scenario, policies, metrics, seed, length, chosen, open_loop)
+
+
+def several(scenarios: Scenario | Sequence[Scenario] | Mapping[str, Scenario]) -> dict[str, Scenario]:
+    """One scenario or many, by name. Raises ValueError for none."""
+    found = named([scenarios] if isinstance(scenarios, Scenario) else scenarios, "scenario")
+    if not found:
+        raise ValueError("at least one scenario is needed")
+    return found
+
+
+def named(parts: Sequence[Part] | Mapping[str, Part], kind: str) -> dict[str, Part]:
+    """Scenarios or policies by name; of several with one name in a list, the later ones get a number."""
+    if isinstance(parts, Mapping):
+        return dict(parts)
+    found: dict[str, Part] = {}
+    for part in parts:
+        stem = part.name or kind
+        name, number = stem, 1
+        while name in found:
+            number += 1
+            name = f"{stem} ({number})"
+        found[name] = part
+    return found
+
+
+def baseline_of(policies: Mapping[str, Policy], baseline: str | Policy | None) -> str:
+    """The name of the policy that the others are compared with. Raises ValueError."""
+    if len(policies) < 2:
+        raise ValueError("at least two policies are compared")
+    if baseline is None:
+        return next(iter(policies))
+    for name, policy in policies.items():
+        if baseline == name or baseline is policy:
+            return name
+    raise ValueError(f"baseline: must be one of {', '.join(policies)}, found {baseline!r}")
+
+
+def chosen_metrics(metrics: Iterable[str | Metric] | None) -> tuple[Metric, ...]:
+    """Metrics by name or as they are, all of `METRICS` by default. Raises ValueError."""
+    if metrics is None:
+        return tuple(METRICS.values())
+    found: dict[str, Metric] = {}
+    for one in metrics:
+        if isinstance(one, str) and one not in METRICS:
+            near = get_close_matches(one, METRICS, 1)
+            raise ValueError(f"no metric {one!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
+        metric = METRICS[one] if isinstance(one, str) else one
+        found[metric.name] = metric
+    return tuple(found.values())

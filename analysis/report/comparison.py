@@ -1,0 +1,176 @@
+"""The report of a comparison: policies in the same worlds, one page that needs nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from analysis.audit import Findings
+from analysis.charts.words import plain
+from analysis.compare.comparison import Comparison
+from analysis.report import comparison_texts as texts
+from analysis.report.comparison_differences import all_differences, headlines, paired_differences
+from analysis.report.comparison_front import FRONT, measured, two_metrics
+from analysis.report.comparison_groups import not_all_at_once, pairings
+from analysis.report.comparison_paths import paths
+from analysis.report.comparison_records import Runs, time_to_close, wrongful_losses
+from analysis.report.exhibit import Exhibit, Table
+from analysis.report.numbers import count
+from analysis.report.page import HEADLINES, assemble, version
+from analysis.report.save import save
+from analysis.report.settings import settings
+
+FROM_RECORDS = (time_to_close, pairings, wrongful_losses, not_all_at_once)
+
+
+def write(
+    comparison: Comparison, path: str | Path, *, runs: Runs | None = None,
+    audits: Mapping[str, Findings] | None = None, front: tuple[str, str] = FRONT, title: str | None = None,
+) -> None:  # fmt: skip
+    """Write the page of a comparison to a file, whole or not at all.
+
+    `runs` are a few replications of every policy in the same worlds, by policy name: they show what
+    takes the records of single disputes (time to close, pairings of groups, losses, the impossibility)
+    and where the policies' settings differ. `audits` are flip audits by policy name. `front` names the
+    two metrics that are drawn against each other. What is left out is said so on the page. The same
+    input gives the same bytes. Raises ValueError for runs or audits that do not belong to the
+    comparison, OSError.
+    """
+    save(render(comparison, runs=runs, audits=audits, front=front, title=title), path)
+
+
+def render(
+    comparison: Comparison, *, runs: Runs | None = None, audits: Mapping[str, Findings] | None = None,
+    front: tuple[str, str] = FRONT, title: str | None = None,
+) -> str:  # fmt: skip
+    """The page as one HTML text; see `write`."""
+    lived, audited = _in_order(comparison, runs or {}), dict(audits or {})
+    check(comparison, lived, audited)
+    return assemble(
+        _exhibits(comparison, lived, audited, front), title=plain(title) if title else _title(comparison),
+        under=_under(comparison), texts=texts, facts=facts(comparison, lived),
+        note=_note(comparison, lived, front), headlines=headlines(comparison, HEADLINES),
+        metrics=all_differences(comparison), settings=_settings(lived),
+    )  # fmt: skip
+
+
+def policies(comparison: Comparison) -> list[str]:
+    """Names of all policies, the baseline first."""
+    return list(dict.fromkeys([comparison.baseline, *(one.policy for one in comparison.differences)]))
+
+
+def _in_order(comparison: Comparison, runs: Runs) -> Runs:
+    """The runs in the order of the policies, unknown ones last."""
+    known = [name for name in policies(comparison) if name in runs]
+    return {name: runs[name] for name in dict.fromkeys([*known, *runs])}
+
+
+def check(comparison: Comparison, runs: Runs, audits: Mapping[str, Findings]) -> None:
+    """Refuse runs and audits that show something else than the comparison. Raises ValueError."""
+    names = policies(comparison)
+    for what, given in (("runs", runs), ("audits", audits)):
+        for name in given:
+            if name not in names:
+                raise ValueError(f"{what}: must be of {', '.join(names)}, found {name!r}")
+    missing = [name for name in names if runs and name not in runs]
+    if missing:
+        raise ValueError(f"runs: every policy needs one, none found for {', '.join(missing)}")
+    worlds = {(one.seed, one.days, one.replications, one.open_loop) for one in runs.values()}
+    alike = all(one.scenario == next(iter(runs.values())).scenario for one in runs.values())
+    if len(worlds) > 1 or not alike:
+        raise ValueError("runs: must be of the same scenario, seed, days and replications")
+    if worlds and next(iter(worlds))[0] != comparison.seed:
+        raise ValueError(f"runs: must have the comparison's seed {comparison.seed}")
+    if worlds and next(iter(worlds))[1] not in comparison.days.values():
+        raise ValueError("runs: must be as long as the worlds of the comparison")
+
+
+def _exhibits(
+    comparison: Comparison, runs: Runs, audits: Mapping[str, Findings], front: tuple[str, str]
+) -> Iterator[Exhibit]:
+    """All exhibits that there is something to show for."""
+    yield from paired_differences(comparison)
+    if not _unmeasured(comparison, front):
+        yield from two_metrics(comparison, *front)
+    if runs:
+        yield from (make(runs) for make in FROM_RECORDS)
+    if audits:
+        yield paths(audits)
+
+
+def _unmeasured(comparison: Comparison, front: tuple[str, str]) -> list[str]:
+    return [name for name in front if name not in measured(comparison)]
+
+
+def _title(comparison: Comparison) -> str:
+    others = policies(comparison)[1:]
+    baseline = plain(comparison.baseline)
+    if len(others) == 1:
+        return texts.TITLE.format(policy=plain(others[0]), baseline=baseline)
+    return texts.TITLE_MANY.format(count=len(others), baseline=baseline)
+
+
+def _under(comparison: Comparison) -> str:
+    names = [f"“{plain(stop.scenario)}”" for stop in comparison.stops]
+    return texts.UNDER.format(scenarios=", ".join(names))
+
+
+def facts(comparison: Comparison, runs: Runs) -> list[tuple[str, str]]:
+    """What the comparison was, for the header."""
+    several = len(comparison.stops) > 1
+
+    def each(values: Mapping[str, str]) -> str:
+        """One value for every scenario, said once where all are the same."""
+        if not several or len(set(values.values())) == 1:
+            return next(iter(values.values()))
+        parts = (texts.PER_SCENARIO.format(scenario=plain(k), value=v) for k, v in values.items())
+        return "; ".join(parts)
+
+    titles = {name: plain(run.policy.title) for name, run in runs.items()}
+    named = [
+        plain(name) if titles.get(name, name) in {"", name} else f"{titles[name]} ({plain(name)})"
+        for name in policies(comparison)
+    ]
+    worlds = {
+        stop.scenario: texts.STOPPED.format(worlds=f"{stop.replications:,}", reason=stop.reason)
+        for stop in comparison.stops
+    }
+    values = {
+        "baseline": plain(comparison.baseline), "worlds": each(worlds),
+        "days": each({k: count(days, texts.N_DAYS) for k, days in comparison.days.items()}),
+        "seed": str(comparison.seed), "clock": each(comparison.clocks), "version": version(),
+        "policies": ", ".join(named),
+    }  # fmt: skip
+    return [(texts.FACTS[name], value) for name, value in values.items()]
+
+
+def _note(comparison: Comparison, runs: Runs, front: tuple[str, str]) -> str:
+    """What the intervals cover, and what is left out and why."""
+    worlds = max(stop.replications for stop in comparison.stops)
+    family = max((one.family for one in comparison.differences), default=0)
+    parts = [texts.NOTE.format(family=family) if worlds > 1 else texts.NOTE_ONE]
+    missing = _unmeasured(comparison, front)
+    if missing:
+        parts.append(texts.NO_FRONT.format(missing=" and ".join(map(plain, missing))))
+    if runs:
+        one = next(iter(runs.values()))
+        scenario = plain(one.scenario.title) or plain(one.scenario.name)
+        replications = count(one.replications, texts.WORLDS)
+        parts.append(texts.FROM_RUNS.format(worlds=replications, scenario=scenario))
+    else:
+        parts.append(texts.NO_RUNS)
+    return " ".join(parts)
+
+
+def _settings(runs: Runs) -> list[tuple[str, Table]]:
+    """The settings in which the policies differ."""
+    if not runs:
+        return []
+    each = [{row[0]: row[1] for row in settings(run.policy).rows} for run in runs.values()]
+    rows = [
+        (path, *values)
+        for path in dict.fromkeys(path for one in each for path in one)
+        if len(set(values := [one.get(path, texts.NO_INTERVAL) for one in each])) > 1
+    ]
+    head = (texts.SETTING_HEAD[0], *map(plain, runs))
+    return [(count(len(rows), texts.SETTINGS_DIFFER), Table(head, rows))]
