@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
@@ -121,23 +121,35 @@ def choose_clock(scenario: Scenario, days: int, replications: int) -> Clock:
     return "compiled" if disputes > (10_000 if is_warm() else 200_000) else "simpy"
 
 
+def plan(
+    scenario: Scenario, policies: Iterable[Policy], seed: int, replications: int, days: int | None,
+    clock: Clock, times: int = 1,
+) -> tuple[int, Clock]:  # fmt: skip
+    """Check what is asked for; gives the horizon in days and the clock. Raises DoesNotFit, ValueError.
+
+    `times` is how often each world will live, which counts when the clock is chosen.
+    """
+    horizon = scenario.days if days is None else days
+    for name, value, least in (("days", horizon, 1), ("replications", replications, 1), ("seed", seed, 0)):
+        if value < least:
+            raise ValueError(f"{name} must be {least} or more, found {value}")
+    if clock not in get_args(Clock):
+        raise ValueError(f"clock: must be one of {', '.join(get_args(Clock))}, found {clock!r}")
+    problems = [one for policy in policies for one in misfits(scenario, policy, horizon)]
+    if problems:
+        raise DoesNotFit(list(dict.fromkeys(problems)))
+    return horizon, choose_clock(scenario, horizon, replications * times) if clock == "auto" else clock
+
+
 def iterate(
     scenario: Scenario, policy: Policy, *, seed: int = 1, replications: int = 1,
     days: int | None = None, clock: Clock = "auto", events: bool = True,
     open_loop: bool | None = None, decide: Decide | None = None,
 ) -> Iterator[Part]:  # fmt: skip
     """The replications of a run, one after the other. Raises DoesNotFit, ValueError."""
-    if replications < 1 or seed < 0:
-        raise ValueError("replications must be 1 or more and seed 0 or more")
-    if clock not in get_args(Clock):
-        raise ValueError(f"clock: must be one of {', '.join(get_args(Clock))}, found {clock!r}")
-    horizon = scenario.days if days is None else days
-    problems = misfits(scenario, policy, horizon)
-    if problems:
-        raise DoesNotFit(problems)
+    horizon, chosen = plan(scenario, [policy], seed, replications, days, clock)
     if decide is not None and clock == "compiled":
         raise ValueError("a decision rule in Python runs under the SimPy clock: clock='simpy'")
-    chosen = clock if clock != "auto" else choose_clock(scenario, horizon, replications)
     for replication in range(replications):
         yield replicate(
             scenario, policy, seed, replication, horizon, "simpy" if decide else chosen,

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.causes import CAUSES, VALID_CAUSES
-from sim.policy import Policy, Windows
+from sim.policy import Policy
+from sim.procedure import Windows
 from sim.rows import dtype_of, table
 from sim.scenario import Scenario
 from sim.units import Window

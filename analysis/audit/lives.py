@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws import Luck
-from sim.fit import DoesNotFit, misfits
 from sim.layout import World
 from sim.lifecycle.codes import DEFAULTED, RULED
 from sim.policy import Policy
 from sim.records import Columns
-from sim.replications import Clock, Part, choose_clock, live
+from sim.replications import Clock, Part, live, plan
 from sim.scenario import Scenario
 from sim.world import Extent, draw_world
 
@@ -53,15 +52,7 @@ def lives(
     open_loop: bool | None, times: int, tell: Tell | None = None,
 ) -> Lives:  # fmt: skip
     """Check what was asked for; `times` is how often each world will live. Raises DoesNotFit, ValueError."""
-    if replications < 1 or seed < 0:
-        raise ValueError("replications must be 1 or more and seed 0 or more")
-    if clock not in get_args(Clock):
-        raise ValueError(f"clock: must be one of {', '.join(get_args(Clock))}, found {clock!r}")
-    horizon = scenario.days if days is None else days
-    problems = misfits(scenario, policy, horizon)
-    if problems:
-        raise DoesNotFit(problems)
-    chosen = choose_clock(scenario, horizon, replications * times) if clock == "auto" else clock
+    horizon, chosen = plan(scenario, [policy], seed, replications, days, clock, times)
     return Lives(scenario, policy, seed, replications, horizon, chosen, open_loop, tell)
 
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
-
-import numpy as np
 
 from analysis.cells import Floats, Ints
 from analysis.compare.difference import Difference
@@ -44,7 +41,9 @@ class Comparison:
     """Policies against a baseline in the same worlds.
 
     `differences` go by scenario, policy and metric. `values` is the long table, as columns: metric,
-    scenario, policy, replication, value (NaN where undefined) and n, the cases counted.
+    scenario, policy, replication, group (empty for everybody, else `buyer_group:new` and the like),
+    value (NaN where undefined), n, the cases counted, and clusters, the merchants whom they are of (NaN
+    where a metric is not made of single disputes, as the use of a desk).
     """
 
     baseline: str
@@ -117,18 +116,3 @@ def _row(one: Difference) -> dict[str, Any]:
         "variance_reduction": one.variance_reduction, "unit": one.unit, "verdict": one.verdict,
         "sentence": one.sentence,
     }  # fmt: skip
-
-
-def long_table(readings: Sequence[Readings]) -> Columns:
-    """All values of all scenarios, one row for each scenario, policy, metric and replication."""
-    parts: list[tuple[Any, ...]] = []
-    for one in readings:
-        count = len(one.value)
-        for p, policy in enumerate(one.policies):
-            for m, metric in enumerate(one.metrics):
-                labels = (np.full(count, label) for label in (metric.name, one.scenario, policy))
-                parts.append((*labels, np.arange(count, dtype=np.int32), one.value[:, p, m], one.n[:, p, m]))
-    names = ("metric", "scenario", "policy", "replication", "value", "n")
-    return {
-        name: np.concatenate(column) for name, column in zip(names, zip(*parts, strict=True), strict=True)
-    }

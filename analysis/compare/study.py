@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 
 from analysis.cells import Floats
-from analysis.compare.comparison import Comparison, Readings, Stop, long_table
+from analysis.compare.comparison import Comparison, Readings, Stop
 from analysis.compare.family import differences, pair_up
+from analysis.compare.long import long_table
 from analysis.compare.paired import moments
+from analysis.compare.parts import Measurement
 from analysis.compare.sequential import FEWEST, LOOK_AHEAD, precise, replications_needed, stopping_time
 from analysis.compare.worlds import (
     Policies,
-    Reading,
     Worlds,
     baseline_of,
     chosen_metrics,
@@ -37,13 +38,14 @@ def compare(
     baseline: str | Policy | None = None, seed: int = 1, replications: int | None = None,
     days: int | None = None, metrics: Iterable[str | Metric] | None = None,
     until: Mapping[str, float] | None = None, budget: int = 200, clock: Clock = "auto",
-    open_loop: bool | None = None, progress: Progress | None = None,
+    by: Sequence[str] = (), open_loop: bool | None = None, progress: Progress | None = None,
 ) -> Comparison:  # fmt: skip
     """Compare policies with a baseline in the same worlds.
 
     `scenarios` and `policies` are lists, or mappings of names to them; `baseline` is one of the policies,
     the first by default. `replications` is the number of worlds, 30 by default; `days` and `open_loop`
-    default to the scenario's, `metrics` to all of `METRICS`.
+    default to the scenario's, `metrics` to all of `METRICS`. `by` are columns ("buyer_group",
+    "merchant_group", "cause", "claimed") whose groups are measured too; they stand in `values`.
 
     `until` maps metrics to half-widths of the 95 % interval of each difference, in the unit of the
     metric (0.002 = 0.2 points). Then `replications` worlds, ten by default and at least, are only the
@@ -61,15 +63,17 @@ def compare(
     first = max(first, FEWEST) if targets else first
     worlds = [
         open_worlds(
-            name, scenario, rules, measured, seed, days, clock, open_loop, budget if targets else first
-        )
+            name, scenario, rules, measured, seed, days, clock, open_loop, budget if targets else first,
+            tuple(dict.fromkeys(by)),
+        )  # fmt: skip
         for name, scenario in several(scenarios).items()
     ]
     tell = progress or quiet
     done = [study(one, base, first, targets, budget, tell) for one in worlds]
-    readings = [one for one, _ in done]
+    readings = [_gather(one, read) for one, (read, _) in zip(worlds, done, strict=True)]
+    values = long_table((one, read) for one, (read, _) in zip(worlds, done, strict=True))
     return Comparison(
-        baseline=base, differences=differences(readings, base), values=long_table(readings),
+        baseline=base, differences=differences(readings, base), values=values,
         stops=tuple(stop for _, stop in done), seed=seed, targets=targets, open_loop=open_loop,
         days={one.name: one.days for one in worlds},
         clocks={one.name: one.clock for one in worlds},
@@ -82,20 +86,20 @@ def quiet(what: str, done: int) -> None:
 
 def study(
     worlds: Worlds, baseline: str, first: int, targets: Mapping[str, float], budget: int, progress: Progress
-) -> tuple[Readings, Stop]:
+) -> tuple[list[Measurement], Stop]:
     """Measure the worlds of one scenario: `first` of them, or as many as the targets need."""
-    read: list[Reading] = []
+    read: list[Measurement] = []
     most, words = (budget, "at most ") if targets else (first, "")
     met = False
     while len(read) < most and not met:
         progress(f"{worlds.name}: world {len(read) + 1} of {words}{most}", len(read))
         read.append(worlds.read(len(read)))
         met = bool(targets) and stays_met(_gather(worlds, read), baseline, targets, first)
-    found = _gather(worlds, read)
     if not targets:
-        return found, Stop(worlds.name, len(read), "as many as were asked for", None)
+        return read, Stop(worlds.name, len(read), "as many as were asked for", None)
     reason = f"every target was met, and stayed met for {LOOK_AHEAD} more" if met else "the budget was spent"
-    return found, Stop(worlds.name, len(read), reason, independent(found, baseline, targets))
+    found = _gather(worlds, read)
+    return read, Stop(worlds.name, len(read), reason, independent(found, baseline, targets))
 
 
 def stays_met(found: Readings, baseline: str, targets: Mapping[str, float], first: int) -> bool:
@@ -121,8 +125,9 @@ def _targeted(found: Readings, baseline: str, targets: Mapping[str, float]) -> t
     return pairs.ours[:, asked], pairs.theirs[:, asked], widths[asked]
 
 
-def _gather(worlds: Worlds, read: Sequence[Reading]) -> Readings:
-    value, n = (np.stack(column) for column in zip(*read, strict=True))
+def _gather(worlds: Worlds, read: Sequence[Measurement]) -> Readings:
+    """The metrics of everybody, which come first in each world."""
+    value, n, _ = (np.stack(column)[..., : len(worlds.metrics)] for column in zip(*read, strict=True))
     return Readings(worlds.name, tuple(worlds.policies), worlds.metrics, worlds.units, value, n)
 
 

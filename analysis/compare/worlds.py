@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import NamedTuple, TypeVar, get_args
+from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 
-from analysis.cells import Cells, Floats, Ints
+from analysis.compare.parts import Measurement, Row, measure, rows_of
 from analysis.metric import Metric
 from analysis.outcomes import METRICS
 from sim.policy import Policy
@@ -19,13 +20,6 @@ from sim.world import Extent
 
 Part = TypeVar("Part", Scenario, Policy)
 Policies = Sequence[Policy] | Mapping[str, Policy]
-
-
-class Reading(NamedTuple):
-    """Metrics of some policies in one world: values and the cases counted, both (policies, metrics)."""
-
-    value: Floats
-    n: Ints
 
 
 @dataclass(frozen=True)
@@ -43,6 +37,13 @@ class Worlds:
     days: int
     clock: Clock
     open_loop: bool | None
+    by: tuple[str, ...] = ()
+    """Columns whose groups are measured too."""
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """What is measured: every metric of everybody, and behind them of each group."""
+        return rows_of(self.scenario, self.metrics, self.by)
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -51,8 +52,11 @@ class Worlds:
             self.scenario.currency if metric.unit == "currency" else metric.unit for metric in self.metrics
         )
 
-    def read(self, number: int, names: Sequence[str] | None = None) -> Reading:
-        """Let policies live in world `number` and measure them; `names` defaults to all of them."""
+    def read(self, number: int, names: Sequence[str] | None = None) -> Measurement:
+        """Let policies live in world `number` and measure them; `names` defaults to all of them.
+
+        All three columns have shape (policies, rows).
+        """
         from sim.draws import Luck
         from sim.replications import gather, live
         from sim.world import draw_world
@@ -60,17 +64,13 @@ class Worlds:
         chosen = list(self.policies) if names is None else names
         luck = Luck(self.seed, number)
         world = draw_world(self.scenario, _widest(self.policies.values()), luck, self.days, self.open_loop)
-        value = np.empty((len(chosen), len(self.metrics)))
-        n = np.empty(value.shape, np.int64)
-        for row, name in enumerate(chosen):
+        found = []
+        for name in chosen:
             policy = self.policies[name]
             part = live(self.scenario, policy, world, luck, self.days, self.clock, events=False)
             run = gather([part], self.scenario, policy, self.seed, self.days, self.clock, self.open_loop)
-            cells = Cells(run)
-            for column, metric in enumerate(self.metrics):
-                found = metric(cells)
-                value[row, column], n[row, column] = found.value[0], found.n[0]
-        return Reading(value, n)
+            found.append(measure(run, self.metrics, self.by))
+        return Measurement(*(np.stack(column) for column in zip(*found, strict=True)))
 
 
 def _widest(policies: Iterable[Policy]) -> Extent:
@@ -80,25 +80,18 @@ def _widest(policies: Iterable[Policy]) -> Extent:
 
 def open_worlds(
     name: str, scenario: Scenario, policies: Mapping[str, Policy], metrics: tuple[Metric, ...], seed: int,
-    days: int | None, clock: Clock, open_loop: bool | None, replications: int,
+    days: int | None, clock: Clock, open_loop: bool | None, replications: int, by: tuple[str, ...] = (),
 ) -> Worlds:  # fmt: skip
     """Check that every policy can run in a scenario, and choose the clock for so many replications.
 
     Raises DoesNotFit with all that does not fit, ValueError for other mistakes.
     """
-    from sim.fit import DoesNotFit, misfits
-    from sim.replications import choose_clock
+    from sim.replications import plan
 
-    length = scenario.days if days is None else days
-    if length < 1 or seed < 0:
-        raise ValueError("days must be 1 or more and seed 0 or more")
-    if clock not in get_args(Clock):
-        raise ValueError(f"clock: must be one of {', '.join(get_args(Clock))}, found {clock!r}")
-    problems = [one for policy in policies.values() for one in misfits(scenario, policy, length)]
-    if problems:
-        raise DoesNotFit(list(dict.fromkeys(problems)))
-    chosen = clock if clock != "auto" else choose_clock(scenario, length, replications * len(policies))
-    return Worlds(name, scenario, policies, metrics, seed, length, chosen, open_loop)
+    length, chosen = plan(scenario, policies.values(), seed, replications, days, clock, times=len(policies))
+    worlds = Worlds(name, scenario, policies, metrics, seed, length, chosen, open_loop, by)
+    assert worlds.rows  # a column that is none shows itself here, before anything runs
+    return worlds
 
 
 def several(scenarios: Scenario | Sequence[Scenario] | Mapping[str, Scenario]) -> dict[str, Scenario]:

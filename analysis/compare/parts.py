@@ -1,0 +1,124 @@
+"""Parts of a world: metrics of everybody and of each group, with the cases and the merchants counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.cells import Cells, Floats, Ints
+from analysis.metric import EVERY_GROUP, Metric
+from sim.records import Run
+from sim.scenario import Scenario
+
+EVERYBODY = ""
+"""The group of a metric that is not split."""
+
+
+class Row(NamedTuple):
+    """What is measured: a metric, of everybody or of one group, written `column:label`."""
+
+    metric: Metric
+    group: str
+
+
+class Measurement(NamedTuple):
+    """Rows measured in one world: value, NaN where undefined, cases and merchants counted.
+
+    `clusters` is NaN where a metric counts no merchants' disputes one by one, as for the use of a desk.
+    """
+
+    value: Floats
+    n: Ints
+    clusters: Floats
+
+
+class Merchants(Cells):
+    """Disputes of one replication in cells of merchants, or of merchants and groups, only to count them.
+
+    Cell numbers run merchant by merchant: place of the merchant x groups + group.
+    """
+
+    only_counts = True
+
+    def __init__(self, run: Run, column: str | None = None) -> None:
+        """Sort the rows of `run` by their merchants and by the groups of `column`."""
+        super().__init__(run, column)
+        numbers = run.merchants["merchant"]
+        order = np.argsort(numbers)
+        self.count_of_merchants = len(numbers)
+        place = order[np.searchsorted(numbers, run.disputes["merchant"], sorter=order)].astype(np.int64)
+        groups = 0 if column is None else run.disputes[column].astype(np.int64)
+        self.index = place * len(self.labels) + groups
+
+    @property
+    def size(self) -> int:
+        """How many cells there are."""
+        return self.count_of_merchants * len(self.labels)
+
+    def orders(self) -> Floats:
+        """Orders of every merchant. Raises ValueError for groups of buyers, which have none."""
+        if self.column is not None:
+            return super().orders()
+        return np.asarray(self.run.merchants["orders"], np.float64)
+
+    def counted(self, metric: Metric) -> NDArray[np.bool_]:
+        """Whether a metric counts anything of a merchant, by group; shape (merchants, groups)."""
+        return np.asarray(metric(self).n.reshape(self.count_of_merchants, len(self.labels)) > 0)
+
+
+def rows_of(scenario: Scenario, metrics: Sequence[Metric], by: Sequence[str]) -> tuple[Row, ...]:
+    """Every metric of everybody, and behind them of each group of the columns it can be split by.
+
+    Raises ValueError for a column that is none.
+    """
+    for column in by:
+        if column not in EVERY_GROUP:
+            raise ValueError(f"by must be among {', '.join(EVERY_GROUP)}, found {column!r}")
+    found = [Row(metric, EVERYBODY) for metric in metrics]
+    for column in by:
+        names = labels(scenario, column)
+        found += [Row(m, f"{column}:{name}") for m in metrics if column in m.by for name in names]
+    return tuple(found)
+
+
+def labels(scenario: Scenario, column: str) -> tuple[str, ...]:
+    """Words of a column of the disputes."""
+    from sim.causes import CAUSES
+
+    own = {"buyer_group": scenario.buyer_groups, "merchant_group": scenario.merchant_groups}
+    return tuple(own.get(column, CAUSES))
+
+
+def measure(run: Run, metrics: Sequence[Metric], by: Sequence[str]) -> Measurement:
+    """Measure one replication; the rows are those of `rows_of`."""
+    parts = [*_everybody(run, metrics)]
+    for column in by:
+        parts += _groups(run, [metric for metric in metrics if column in metric.by], column)
+    return Measurement(*(np.concatenate(found) for found in zip(*parts, strict=True)))
+
+
+def _everybody(run: Run, metrics: Sequence[Metric]) -> Iterator[Measurement]:
+    cells, merchants = Cells(run), Merchants(run)
+    for metric in metrics:
+        value, n = metric(cells)
+        known = float(merchants.counted(metric).sum()) if metric.by else np.nan
+        yield Measurement(value, n, np.array([known]))
+
+
+def _groups(run: Run, metrics: Sequence[Metric], column: str) -> Iterator[Measurement]:
+    """A merchant is of one group, and sells to buyers of many."""
+    cells = Cells(run, column)
+    of_merchants = column == "merchant_group"
+    merchants = Merchants(run, None if of_merchants else column)
+    own = run.merchants["merchant_group"].astype(np.int64)
+    for metric in metrics:
+        value, n = metric(cells)
+        counted = merchants.counted(metric)
+        if of_merchants:
+            clusters = np.bincount(own[counted[:, 0]], minlength=len(cells.labels))
+        else:
+            clusters = counted.sum(axis=0)
+        yield Measurement(value, n, clusters.astype(np.float64))

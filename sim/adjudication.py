@@ -1,0 +1,133 @@
+"""How a policy decides: burdens, standard, deciders, checks, and reviews."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from sim.causes import ValidCause
+from sim.model import Model
+from sim.units import Hours, Nats, NotNegative, Share, Window, WindowField
+
+MAX_SEATS = 1023
+MAX_REVIEWS = 10
+
+
+class Burden(Model):
+    """Who must prove what: where a case stands before any evidence."""
+
+    prior: Annotated[float, Field(strict=True, gt=0, lt=1)] = 0.5
+    """Chance that the buyer is right before the burden and the evidence."""
+    weight: Nats = 0.5
+    """Log odds against the side that bears the burden."""
+    default: Literal["buyer", "merchant", "nobody"] = "buyer"
+    by_cause: dict[ValidCause, Literal["buyer", "merchant", "nobody"]] = Field(default_factory=dict)
+    """Where a cause has a rule of its own."""
+
+
+class Automatic(Model):
+    """Cases that a rule decides at once, on their file, without an arbiter."""
+
+    enabled: bool = False
+    max_amount: NotNegative = 0.0
+    """Only cases up to this amount."""
+    margin: NotNegative = 0.0
+    """Only where belief and standard of proof are at least so far apart, in nats."""
+    max_buyer_strikes: Annotated[int, Field(strict=True, ge=0)] = 0
+    """Only buyers with at most so many strikes on record."""
+    causes: tuple[ValidCause, ...] = ()
+    """Only these claims; empty = all."""
+
+
+class Panel(Model):
+    """Jurors who vote."""
+
+    size: Annotated[int, Field(strict=True, ge=1, le=MAX_SEATS)] = 31
+    majority: Annotated[float, Field(strict=True, ge=0.5, lt=1)] = 0.5
+    """A side needs more than this share of the votes cast."""
+    quorum: Annotated[int, Field(strict=True, ge=1, le=MAX_SEATS)] = 1
+    """Votes without which there is no verdict."""
+    early_stop: bool = True
+    """Voting ends when one side can no longer be beaten."""
+    voting: WindowField = Window(48.0)
+    fallback: Literal["desk", "buyer", "merchant"] = "desk"
+    """What happens without a verdict."""
+
+    @model_validator(mode="after")
+    def _quorum_fits(self) -> Panel:
+        if self.quorum > self.size:
+            raise ValueError(f"quorum must not exceed the size {self.size}, found {self.quorum}")
+        return self
+
+
+class Checks(Model):
+    """Checks for forged evidence."""
+
+    share: Share = 0.0
+    """Share of cases checked."""
+    detection: Share = 0.0
+    """Chance that a check finds a forgery."""
+    hours: Hours = 0.0
+    """Working time of a check."""
+    inference: Nats = 2.0
+    """Log odds against a party whose forgery was found."""
+
+
+class History(Model):
+    """What the parties' records count for, in nats for a record that could not be better or worse."""
+
+    buyer: Nats = 0.0
+    merchant: Nats = 0.0
+
+
+class Decision(Model):
+    """How a case is decided the first time."""
+
+    decider: Literal["desk", "panel"] = "desk"
+    discipline: Literal["fifo", "largest_amount", "smallest_amount", "oldest_order"] = "fifo"
+    """Who is next at the desk."""
+    standard: Annotated[float, Field(strict=True, gt=0, lt=1)] = 0.5
+    """Standard of proof: the buyer wins above this chance of being right."""
+    band: NotNegative = 0.0
+    """Width, in nats to either side of the standard, in which the refund is partial."""
+    partial_share: Share = 0.5
+    """Refund inside that band, as a share."""
+    remedy: Literal["full", "proportional"] = "full"
+    """A winner gets all, or the share of which the evidence shows the damage."""
+    thin_inference: Nats = 0.0
+    """Log odds against a side that shows no evidence at all."""
+    history: History = History()
+    automatic: Automatic = Automatic()
+    panel: Panel = Panel()
+    checks: Checks = Checks()
+
+
+class Review(Model):
+    """A second look at a ruling."""
+
+    limit: Annotated[int, Field(strict=True, ge=0, le=MAX_REVIEWS)] = 1
+    """Reviews of one dispute at most, both sides together."""
+    who: tuple[Literal["buyer", "merchant"], ...] = ("buyer", "merchant")
+    new_evidence: bool = True
+    """A request without new evidence is not possible."""
+    decider: Literal["desk", "panel"] = "desk"
+    other_arbiter: bool = True
+    """Not by the arbiter who ruled before."""
+    size_factor: Annotated[float, Field(strict=True, ge=1, le=10)] = 1.0
+    size_plus: Annotated[int, Field(strict=True, ge=0, le=100)] = 0
+    """A panel of n grows to size_factor x n + size_plus."""
+    fee_share: Share = 0.0
+    """Fee for a request, as a share of the amount ..."""
+    fee_fixed: NotNegative = 0.0
+    """... plus this."""
+    loser_pays: bool = False
+    """The fee is given back if the request succeeds."""
+    deference: Nats = 0.0
+    """Log odds in favour of the ruling under review."""
+
+    @model_validator(mode="after")
+    def _somebody(self) -> Review:
+        if self.limit and not self.who:
+            raise ValueError("who: must name 'buyer', 'merchant' or both while limit is above 0")
+        return self
