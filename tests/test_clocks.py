@@ -91,7 +91,7 @@ def test_unknown_clocks_and_bad_numbers_are_refused() -> None:
         simulate(scenario, policy, clock="sundial")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="replications must be 1 or more"):
         simulate(scenario, policy, replications=0)
-    with pytest.raises(ValueError, match="seed 0 or more"):
+    with pytest.raises(ValueError, match="seed must be 0 or more"):
         simulate(scenario, policy, seed=-1)
     with pytest.raises(ValueError, match="a decision rule in Python runs under the SimPy clock"):
         simulate(scenario, policy, clock="compiled", decide=lambda file: 0.0)
