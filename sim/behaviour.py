@@ -95,7 +95,8 @@ class Behaviour(Model):
     """All feedback from outcomes to people; `open_loop` freezes it."""
 
     open_loop: bool = False
-    """True: nobody learns, trusts differently, leaves, or sells more or less."""
+    """True: no buyer or merchant learns, trusts differently, leaves, or sells more or less. Arbiters and
+    jurors still gain experience, and records and ratings are still kept."""
     bargaining: Bargaining = Bargaining()
     review_propensity: Share = 0.5
     """Chance that a loser who would gain by a review asks for one."""

@@ -31,7 +31,7 @@ class Funding(Model):
     payer: Literal["merchant", "platform"] = "merchant"
     platform_below: NotNegative = 0.0
     """Refunds up to this amount are the platform's ..."""
-    platform_if_rating: Annotated[float, Field(strict=True, ge=0, le=1)] = 1.0
+    platform_if_rating: Annotated[float, Field(strict=True, ge=0, le=1)] = 0.0
     """... where the merchant's rating is at least this."""
 
 
@@ -61,7 +61,8 @@ class Reform(Model):
     starts: date | Annotated[int, Field(strict=True, ge=0)]
     """A date, or a day of the run."""
     retroactive: bool = False
-    """Also for disputes filed before."""
+    """Also for disputes filed before. Reforms build on each other: with this one, those before it reach
+    older filings too."""
     changes: dict[str, Any]
     """Fields that change, as they stand in a policy file."""
 

@@ -32,7 +32,7 @@ class Windows(Model):
     buyer_evidence: WindowField = Window(72.0)
     """For the buyer's rebuttal, where the policy hears one."""
     mediate: WindowField = Window(30 * 24.0)
-    """For all rounds of mediation together."""
+    """For all rounds of mediation together; a party that needs longer to think ends them."""
     ship: WindowField = Window(7 * 24.0)
     """For the buyer to send the goods back."""
     confirm: WindowField = Window(10 * 24.0)

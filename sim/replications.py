@@ -56,7 +56,12 @@ def live(
     scenario: Scenario, policy: Policy, world: World, luck: Luck, days: int, clock: str,
     *, events: bool = True, decide: Decide | None = None, trace: Trace | None = None,
 ) -> Part:  # fmt: skip
-    """Let a world that has been drawn live under a policy, and keep the records."""
+    """Let a world that has been drawn live under a policy, and keep the records.
+
+    Raises ValueError for a decision rule or a trace in Python under the compiled clock.
+    """
+    if clock == "compiled" and (decide is not None or trace is not None):
+        raise ValueError("decision rules and traces in Python run under the SimPy clock: clock='simpy'")
     rules = flatten(policy, scenario)
     state = fresh_state(world, staff_of(scenario), events=events)
     horizon = 24.0 * days

@@ -59,7 +59,7 @@ class Award(NamedTuple):
 def weigh(file: CaseFile, version: int, policy: PolicyRules) -> Terms:
     """Add up the file under the policy: burden, records, evidence of both sides, silence.
 
-    A side's record runs from -1 to 1: the buyer's is (won - strikes) / (filings + 4), the merchant's
+    A side's record runs from about -1 to 1: the buyer's is (won - strikes) / (filings + 4), the merchant's
     twice its rating less one; the 4 keeps one case from making a record.
     """
     rules = policy.rules[version]

@@ -140,6 +140,44 @@ def test_merchants_who_lose_have_fewer_problems_and_answer_sooner() -> None:
     assert losses.max() > 2
 
 
+def test_a_rating_moves_by_its_step_to_what_each_filing_says() -> None:
+    """Up to 1 for a case won, to the middle for one settled, down to 0 for one lost; else it stays."""
+    some = run({}, {"sanctions": {"rating_step": 0.1}})
+    d, m = some.disputes, some.merchants
+    rating = m["start_rating"].copy()
+    filed = ~np.isnan(d["filed_at"]) & (d["ending"] != codes.OPEN)
+    kinds = set()
+    for i in sorted(np.flatnonzero(filed), key=lambda i: d["closed_at"][i]):
+        decided = d["ending"][i] in {codes.RULED, codes.DEFAULTED}
+        goal = 1.0 - d["upheld"][i] if decided else 0.5 if d["ending"][i] == codes.SETTLED else None
+        seller = d["merchant"][i]
+        if goal is not None:
+            rating[seller] += 0.1 * (goal - rating[seller])
+        assert d["rating_after"][i] == pytest.approx(rating[seller])
+        kinds.add(goal)
+    assert kinds == {0.0, 0.5, 1.0, None}
+    np.testing.assert_allclose(m["rating"], rating)
+
+
+def test_a_rating_forgets_half_of_its_change_in_its_half_life() -> None:
+    """Of a change t hours ago, h / (h + t) is left when the next filing ends."""
+    step, half = 0.2, 100.0
+    some = run({}, {"sanctions": {"rating_step": step, "rating_half_life": half}})
+    d = some.disputes
+    moves = np.isin(d["ending"], [codes.RULED, codes.DEFAULTED, codes.SETTLED])
+    filed = np.flatnonzero(~np.isnan(d["filed_at"]) & moves)
+    seller = np.bincount(d["merchant"][filed]).argmax()
+    everything = ~np.isnan(d["filed_at"]) & (d["ending"] != codes.OPEN) & (d["merchant"] == seller)
+    rating, since, start = 0.8, 0.0, 0.8
+    for i in sorted(np.flatnonzero(everything), key=lambda i: d["closed_at"][i]):
+        rating = start + (rating - start) * half / (half + d["closed_at"][i] - since)
+        since = d["closed_at"][i]
+        if i in filed:
+            goal = 0.5 if d["ending"][i] == codes.SETTLED else 1.0 - d["upheld"][i]
+            rating += step * (goal - rating)
+        assert d["rating_after"][i] == pytest.approx(rating)
+
+
 def test_ranking_follows_the_rating_within_its_bounds() -> None:
     """Sales are 1 + slope x change of rating, between lowest and highest; who left sells nothing."""
     bounds = {"slope": 3, "lowest": 0.7, "highest": 1.2}

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 from scipy.stats import norm
 
+from sim.lifecycle import codes
 from sim.records import Columns
 from tests import court, patch
 from tests.runs import compiled
@@ -174,3 +175,23 @@ def test_nothing_on_file_is_decided_against_who_bears_the_burden() -> None:
         d = rule_on(40, {}, burden={"weight": 0.5, "default": burden})
         assert (d["upheld"] == wins).all()
         assert (d["belief"] == {"buyer": -0.5, "nobody": 0.0, "merchant": 0.5}[burden]).all()
+
+
+def test_what_silence_means_is_what_the_policy_says() -> None:
+    """A silent merchant loses at once, is judged on the file with or without an inference, or is let off."""
+    silent = {"merchants": {"groups": {"all": {"never_replies": 1}}}}
+    scenario = court.scenario(patch.lay_over(court.strength(1.0, 1.0), silent))
+    rulings = {}
+    for meaning in ("buyer_wins", "close", "adverse_inference", "decide_on_file"):
+        policy = court.policy({"answer": {"silence": meaning, "inference": 0.7}})
+        rulings[meaning] = compiled(scenario, policy, seed=17, days=60).disputes
+    for meaning, refund in (("buyer_wins", 1.0), ("close", 0.0)):
+        assert (rulings[meaning]["ending"] == codes.DEFAULTED).all()
+        assert (rulings[meaning]["upheld"] == bool(refund)).all()
+        assert np.array_equal(rulings[meaning]["refund"], refund * rulings[meaning]["amount"])
+    inferred, on_file = rulings["adverse_inference"], rulings["decide_on_file"]
+    assert (inferred["ending"] == codes.RULED).all()
+    assert (inferred["term_silence"] == 0.7).all()
+    assert (on_file["term_silence"] == 0.0).all()
+    assert (on_file["term_merchant"] == 0.0).all(), "evidence that was never sent weighs nothing"
+    assert np.allclose(inferred["belief"], on_file["belief"] + 0.7)

@@ -11,7 +11,6 @@ from pydantic import TypeAdapter
 from scipy import stats
 
 from sim import draws
-from sim.arrivals import arrival_hours, day_weights, market_time
 from sim.causes import CAUSES, FAULTS, N_VALID
 from sim.draws import Luck
 from sim.evidence import chance, logistic_table
@@ -19,9 +18,9 @@ from sim.laws import Amount, Law
 from sim.layout import World
 from sim.population import draw_people
 from sim.scenario import Scenario
-from sim.world import Extent, candidate_rate, count_orders, draw_world
+from sim.world import Extent, candidate_rate, draw_world
 from tests import court, patch, small
-from tests.runs import changed_disputes, compiled, outcome, with_cases
+from tests.runs import changed_disputes, outcome, with_cases
 
 EXTENT = Extent(rounds=2, meetings=0, levels=2, seats=3)
 U = np.asarray([1e-9, 1e-4, *np.linspace(0.01, 0.99, 99), 1 - 1e-4, 1 - 1e-9], np.float64)
@@ -80,15 +79,8 @@ def test_one_more_complaint_changes_nobody_elses_luck_or_life() -> None:
         happens = cases["happens"].copy()
         happens[d] = 0.0
         after: Any = outcome(with_cases(world, happens=happens), scenario, policy, 40)
-        changed = changed_disputes(before, after)
-        assert d in changed
-        others = changed[changed != d]
-        # A later case of the same merchant may bear a note of another rating; that is all.
-        assert (cases["merchant"][others] == cases["merchant"][d]).all()
-        assert after.disputes["exists"].sum() == before.disputes["exists"].sum() + 1
-        for name in ("ending", "share", "closed_at", "refund"):
-            a, b = before.disputes[name][others], after.disputes[name][others]
-            assert np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
+        # Notes of how often a party was here before move on; nothing else does.
+        assert changed_disputes(before, after, ("request", "rating_after")).tolist() == [d]
 
 
 @pytest.fixture(scope="module")
@@ -171,62 +163,6 @@ def test_evidence_is_held_as_often_as_skill_promptness_and_kind_say() -> None:
         cases["buyer_strength"][(cases["buyer_kinds"] == 0b101) & cases["hostile"]], 0.3 * np.hypot(1.2, 0.6)
     )
     assert (cases["merchant_kinds"] & 0b000011 == 0).all(), "merchants hold no photos or videos here"
-
-
-def test_arrivals_are_a_poisson_process_in_the_markets_time() -> None:
-    """Exponential gaps at the dominating rate, whatever the weights of days and hours."""
-    scenario = small.scenario({"market": {"hours": [0.0] * 8 + [1.0] * 12 + [3.0] * 4}})
-    luck = Luck(33, 0)
-    clock = market_time(scenario, luck, 60)
-    times = arrival_hours(clock, 200.0, luck)
-    gaps = np.diff(np.interp(times, np.arange(len(clock)), clock) * 200.0)
-    assert stats.kstest(gaps, "expon").pvalue > 0.001
-    assert (np.diff(times) >= 0).all()
-    assert len(times) == pytest.approx(200 * clock[-1], abs=4 * np.sqrt(200 * clock[-1]))
-    assert (times % 24 >= 8).all(), "no orders in hours without weight"
-
-
-def test_weekdays_hours_and_festivals_show_in_the_orders() -> None:
-    """Ratios of days are those of their weights; only ratios count."""
-    sale = {"name": "sale", "first": "2025-09-09", "last": "2025-09-10", "factor": 4}
-    market = {"weekdays": {"sat": 0.5, "sun": 2}, "burst_shape": None, "festivals": [sale]}
-    weights = day_weights(small.scenario({"market": market}), Luck(1, 0), 14)
-    monday = weights[0]
-    assert monday == pytest.approx(7 / 7.5)
-    np.testing.assert_allclose(weights[:7] / monday, [1, 1, 1, 1, 1, 0.5, 2])
-    np.testing.assert_allclose(weights[7:] / monday, [1, 4, 4, 1, 1, 0.5, 2])
-
-
-def test_bursts_are_common_days_with_mean_one() -> None:
-    """The factor is gamma with mean 1: days differ, the average does not."""
-    plain = small.scenario({"market": {"weekdays": {"sat": 1, "sun": 1}}})
-    factor = day_weights(plain, Luck(3, 0), 4000)
-    assert stats.kstest(factor, stats.gamma(8, scale=1 / 8).cdf).pvalue > 0.001
-
-
-def test_orders_are_poisson_counts_of_what_was_sold() -> None:
-    """The denominators: one uniform a merchant, by the inverse distribution function."""
-    scenario = small.scenario()
-    world: Any = draw_world(scenario, EXTENT, Luck(4, 0), 30)
-    sold = np.linspace(0, 40, 60)
-    counts = count_orders(scenario, world, sold, Luck(4, 0))
-    u = Luck(4, 0).uniforms(draws.ORDERS, 0, 60)
-    expected = stats.poisson.ppf(u, 300 * world.merchants["sales"] * sold)
-    assert counts.tolist() == expected.astype(int).tolist()
-
-
-def test_disputes_an_order_are_what_the_scenario_says() -> None:
-    """With nobody reacting, thinning leaves each merchant its own rate of grievances."""
-    scenario = small.scenario({"behaviour": {"open_loop": True}, "market": {"burst_shape": None}})
-    run = compiled(scenario, small.policy(), seed=3, replications=20)
-    orders = run.merchants["orders"].sum()
-    per_order = sum(scenario.causes.per_thousand(c) for c in CAUSES[:N_VALID]) / 1000
-    people = [draw_people(scenario, Luck(3, k)) for k in range(20)]
-    expected = np.mean([p.merchant_share @ p.cause_rate[:, :N_VALID].sum(axis=1) for p in people])
-    assert expected == pytest.approx(per_order, rel=0.1), "the spread between merchants leaves the mean"
-    # Candidates are thinned to the same rate, seen or not by the horizon: a tenth of them is noticed later.
-    valid = run.disputes["valid"].sum()
-    assert 0.85 * expected < valid / orders < 1.02 * expected
 
 
 def test_the_candidate_rate_dominates_whatever_a_run_can_reach() -> None:

@@ -48,14 +48,22 @@ def merchant_opinion(d: int, version: int, guess: float, world: World, policy: P
 
 @stage
 def asked_by_buyer(d: int, version: int, world: World, policy: PolicyRules, state: State) -> float:
-    """The least share of the amount for which the buyer settles."""
+    """The least share of the amount for which the buyer settles.
+
+    The trouble and the fee of filing count while they can still be spared.
+    """
     case = world.cases[d]
     rules = policy.rules[version]
     win = chance_of(world, buyer_opinion(d, version, world, policy), rules.threshold)
     hoped = win * stake(d, version, world, policy) * state.buyers[case.buyer].trust
-    ask = hoped - (case.effort + rules.filing_fee) / case.amount
+    mine = state.disputes[d]
+    filed = mine.filed_at == mine.filed_at  # not NaN
+    spared = 0.0 if filed else case.effort + rules.filing_fee
+    ask = hoped - spared / case.amount
     if case.hostile:
         ask *= 1.0 + world.habits.hostile_penalty
+    if ask > 1.0:
+        return 1.0
     return ask if ask > 0.0 else 0.0
 
 

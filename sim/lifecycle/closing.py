@@ -122,7 +122,7 @@ def sanction(d: int, now: float, world: World, policy: PolicyRules, state: State
         seller.points += rules.points_loss
         if mine.filed_at == mine.filed_at:  # not NaN: only filings make a buyer's record
             customer.wins += 1
-    if decided and not mine.upheld and rules.strike_for_loss:
+    if mine.ending == RULED and not mine.upheld and rules.strike_for_loss:
         customer.strikes += 1
     if mine.silence == MERCHANT:
         seller.points += rules.points_default
