@@ -51,12 +51,13 @@ class Dispute:
     @property
     def scenario(self) -> Scenario:
         """The world of the run."""
-        return self.run.scenario  # type: ignore[no-any-return]  # Run holds it loosely
+        return self.run.scenario
 
     @property
     def policy(self) -> Policy:
         """The rules that the dispute was under, reforms included."""
-        return self.run.policy.versions()[self["version"]][1]  # type: ignore[no-any-return]  # as above
+        version: int = self["version"]
+        return self.run.policy.versions()[version][1]
 
     @property
     def filed(self) -> bool:

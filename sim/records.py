@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from sim.causes import CAUSES, ENDINGS, FAULTS
 from sim.layout import World
 from sim.lifecycle.codes import ACTIVITIES, DECIDERS, REASONS
+from sim.policy import Policy
+from sim.scenario import Scenario
 from sim.state import EVENTS, State
 
 Columns = dict[str, NDArray[Any]]
@@ -85,8 +87,8 @@ class Run:
     replication. Times are hours from the start, money in the scenario's currency, NaN = not happened.
     """
 
-    scenario: Any
-    policy: Any
+    scenario: Scenario
+    policy: Policy
     seed: int
     replications: int
     days: int

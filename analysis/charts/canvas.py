@@ -128,3 +128,15 @@ def empty(width: float, height: float, message: str) -> Figure:
         figure = blank(width, height)
         write(sheet(figure), width / 2, height / 2, shorten(message, width), colour=MUTED, ha="center")
     return figure
+
+
+def rows_about_nothing(axes: Axes, low: float, high: float, rows: int, most: int) -> None:
+    """Make axes for differences: rows from top to bottom, signed marks, and a line at nothing."""
+    marks = ticks(low, high, most)
+    axes.set_xlim(low, high)
+    axes.set_ylim(rows, 0)
+    axes.set_yticks([])
+    axes.set_xticks(marks, [f"{mark:+g}".replace("-", "−") if mark else "0" for mark in marks])
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="x", color=RULE.light)
+    axes.axvline(0, color=INK.light, linewidth=1)

@@ -9,8 +9,8 @@ from typing import Literal, NamedTuple
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.charts.canvas import blank, house_style, panel, sheet, ticks, write
-from analysis.charts.palette import BLUE, INK, MUTED, PAPER, RULE, VERMILLION, Colour
+from analysis.charts.canvas import blank, house_style, panel, rows_about_nothing, sheet, write
+from analysis.charts.palette import BLUE, INK, MUTED, PAPER, VERMILLION, Colour
 from analysis.charts.words import SMALL, shorten, width_of
 
 ROW = 24.0
@@ -185,12 +185,5 @@ def _panel(figure: Figure, unit: Unit, left: float, top: float, width: float) ->
     rows = len(unit.contrasts)
     axes = panel(figure, left, top, width, ROW * rows)
     low, high = _reach(unit.contrasts, unit.largest)
-    marks = ticks(low, high, 7 if width > 320 else 4)
-    axes.set_xlim(low, high)
-    axes.set_ylim(rows, 0)
-    axes.set_yticks([])
-    axes.set_xticks(marks, [f"{mark:+g}".replace("-", "−") if mark else "0" for mark in marks])
-    axes.spines["left"].set_visible(False)
-    axes.grid(axis="x", color=RULE.light)
-    axes.axvline(0, color=INK.light, linewidth=1)
+    rows_about_nothing(axes, low, high, rows, 7 if width > 320 else 4)
     return axes

@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis.charts.canvas import blank, house_style, panel, sheet, ticks, write
-from analysis.charts.palette import AMBER, BLUE, INK, MUTED, PAPER, RULE, SLATE, VERMILLION, Colour
+from analysis.charts.canvas import blank, house_style, panel, rows_about_nothing, sheet, write
+from analysis.charts.palette import AMBER, BLUE, INK, MUTED, PAPER, SLATE, VERMILLION, Colour
 from analysis.charts.words import SMALL, shorten, width_of
 
 ROW = 34.0
@@ -82,14 +82,7 @@ def waterfall(steps: Sequence[Step], *, axis: str, note: str, width: float = 464
         figure = blank(width, ROW * rows + FOOT)
         page = sheet(figure)
         axes = panel(figure, left, 0, plot, ROW * rows)
-        marks = ticks(low, high, 6 if plot > 300 else 4)
-        axes.set_xlim(low, high)
-        axes.set_ylim(rows, 0)
-        axes.set_yticks([])
-        axes.set_xticks(marks, [f"{mark:+g}".replace("-", "−") if mark else "0" for mark in marks])
-        axes.spines["left"].set_visible(False)
-        axes.grid(axis="x", color=RULE.light)
-        axes.axvline(0, color=INK.light, linewidth=1)
+        rows_about_nothing(axes, low, high, rows, 6 if plot > 300 else 4)
         before = nan
         for row, (step, (begin, end)) in enumerate(zip(steps, spots, strict=True)):
             if step.kind != "whole" and isfinite(before):
