@@ -1,4 +1,11 @@
-"""Pure functions of records: outcomes with their intervals, survival curves, series over time."""
+"""Pure functions of records: outcomes and comparisons, fairness, audits, attribution, gates, reports.
+
+What most people need first is here by name; the rest is in modules that are loaded when they are used:
+`analysis.fairness`, `analysis.audit`, `analysis.attribution`, `analysis.gate`, `analysis.report`.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from analysis.compare import Comparison, Difference, Selection, Undecidable, compare, select
 from analysis.desks import utilisation_by_desk
@@ -8,8 +15,25 @@ from analysis.outcomes import METRICS, manifest_metrics, outcomes, outcomes_by
 from analysis.series import Series
 from analysis.survival import Curve, survival
 
+if TYPE_CHECKING:
+    from analysis import attribution, audit, fairness, gate, report
+
 __all__ = [
     "METRICS", "Comparison", "Curve", "Difference", "Estimate", "Metric", "Selection", "Series",
-    "Undecidable", "compare", "manifest_metrics", "outcomes", "outcomes_by", "select", "survival",
-    "utilisation_by_desk",
+    "Undecidable", "attribution", "audit", "compare", "fairness", "gate", "manifest_metrics", "outcomes",
+    "outcomes_by", "report", "select", "survival", "utilisation_by_desk",
 ]  # fmt: skip
+
+_MODULES = ("attribution", "audit", "fairness", "gate", "report")
+
+
+def __getattr__(name: str) -> Any:
+    """Load a module when it is first asked for (PEP 562): charts and the compiler take a while."""
+    if name in _MODULES:
+        return import_module(f"analysis.{name}")
+    raise AttributeError(f"module 'analysis' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """Everything that can be asked for."""
+    return sorted({*globals(), *__all__})

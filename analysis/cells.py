@@ -35,6 +35,9 @@ class Cells:
     Cell numbers run group by group: group x replications + position of the replication.
     """
 
+    only_counts = False
+    """Whether nobody looks at the values; what is dear to compute is then left out, as NaN."""
+
     def __init__(self, run: Run, column: str | None = None) -> None:
         """Sort the rows of `run` by the groups of `column` and by replication."""
         self.run = run

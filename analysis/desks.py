@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from analysis.cells import Cells, Floats, Ints, Mask, Measured, ratio
 from analysis.estimate import Estimate, estimate
 from sim.causes import DESKS
-from sim.hours import calendar_days, draw_up
 from sim.lifecycle.codes import (
     DECISION,
     HANDED_TO_DESK,
@@ -47,6 +46,8 @@ class Work(NamedTuple):
 
 def open_hours(run: Run, desk: int, times: Floats) -> Floats:
     """Hours that a desk has been open from the start of the run until these times."""
+    from sim.hours import calendar_days, draw_up  # here, because it loads the compiler
+
     count = calendar_days(run.days)
     days = draw_up(run.scenario, run.days)[(desk + 1) * count : (desk + 2) * count]
     edges = np.stack([days["opens"], days["closes"]], axis=1).ravel()

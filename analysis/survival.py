@@ -97,8 +97,10 @@ def hours_until(cells: Cells, q: float, start: str, end: str) -> Measured:
     begun = ~np.isnan(cells[start])
     durations, ended = _follow_up(cells.run.disputes, begun, start, end, cells.run.horizon)
     index = cells.index[begun]
-    order = np.argsort(index, kind="stable")
     n = np.bincount(index, minlength=cells.size)
+    if cells.only_counts:
+        return Measured(np.full(cells.size, np.nan), n)
+    order = np.argsort(index, kind="stable")
     parts = np.split(order, np.cumsum(n)[:-1])
     value = np.array([kaplan_meier(durations[rows], ended[rows]).quantile(q) for rows in parts])
     return Measured(value, n)

@@ -21,13 +21,16 @@ from app.compare_table import print_comparison, print_selection
 from app.failures import UsageError
 from app.folder import Site, building
 from app.progress import progress
-from app.run import COMPILING, MOST_DAYS, _at_least, _terminable
+from app.run import COMPILING, MOST_DAYS, at_least, terminable
 from scenarios import BadFile, Kind, Loaded
 from sim.clocks.cache import is_warm
 from sim.replications import Clock, choose_clock
 
 USUAL, FIRST_LOOK, FIRST_TO_LEAVE = 30, 10, 12
 """Worlds: without a target, before a target may be met, before a policy may leave a selection."""
+
+GROUPS = ("buyer_group", "merchant_group")
+"""Whose values stand in the folder, beside those of everybody."""
 
 
 class Order(NamedTuple):
@@ -75,10 +78,11 @@ def carry_out(order: Order, out: Path | None, *, force: bool, as_json: bool) -> 
     for name in metrics:
         amounts.metric(name, "--metric")
     steps = plan.most * len(plan.worlds) + bool(out)
-    with _terminable(), building(site) if site else nullcontext() as folder, _progress(plan, steps) as tell:
+    with terminable(), building(site) if site else nullcontext() as folder, _progress(plan, steps) as tell:
         found = analysis.compare(
             plan.worlds, plan.policies, baseline=plan.baseline, replications=plan.replications,
-            metrics=metrics or None, until=targets, budget=plan.most, progress=tell, **plan.how,
+            metrics=metrics or None, until=targets, budget=plan.most, progress=tell, by=GROUPS if out else (),
+            **plan.how,
         )  # fmt: skip
         if folder is not None:
             tell("drawing the report", steps)
@@ -113,15 +117,15 @@ def check(order: Order) -> Plan:
     least = 3 if order.select else 1
     first = FIRST_TO_LEAVE if order.select else FIRST_LOOK if order.until else USUAL
     if order.replications is not None:
-        _at_least("--replications", order.replications, least)
+        at_least("--replications", order.replications, least)
         first = order.replications
-    _at_least("--seed", order.seed, 0)
+    at_least("--seed", order.seed, 0)
     if order.days is not None:
-        _at_least("--days", order.days, 1, MOST_DAYS)
+        at_least("--days", order.days, 1, MOST_DAYS)
     if order.until:
         first = max(first, FIRST_LOOK)
     if order.until or order.select:
-        _at_least("--budget", order.budget, first)
+        at_least("--budget", order.budget, first)
     asked = list(order.policies)
     if order.baseline is not None and order.baseline not in asked:
         asked.insert(0, order.baseline)

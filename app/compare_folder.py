@@ -12,7 +12,7 @@ import numpy as np
 from analysis.compare import Comparison
 from app import parquet
 from app.folder import MANIFEST
-from app.rundir import SEEDING, _described
+from app.rundir import SEEDING, described
 from app.version import version, versions
 from sim.policy import Policy
 from sim.records import Columns, Run
@@ -22,7 +22,8 @@ from sim.scenario import Scenario
 VALUES, DIFFERENCES, PAGE = "values.parquet", "comparison.json", "comparison.html"
 LIVED = 5
 """Worlds at most whose single disputes the page looks at."""
-WORDS = ("metric", "scenario", "policy")
+WORDS = ("metric", "scenario", "policy", "group")
+COUNTS = ("clusters",)
 
 
 def write(
@@ -32,7 +33,7 @@ def write(
     from analysis.report import comparison as report  # here, because charts take a while to import
 
     columns, words = _numbered(comparison.values)
-    parquet.write(columns, folder / VALUES, words.get)
+    parquet.write(columns, folder / VALUES, words.get, whole=COUNTS)
     _write(comparison.to_json(), folder / DIFFERENCES)
     report.write(comparison, folder / PAGE, runs=_lived(comparison, worlds, policies))
     _write(_manifest(comparison, worlds, policies), folder / MANIFEST)
@@ -59,7 +60,7 @@ def _manifest(
 ) -> dict[str, Any]:
     runs = [
         {
-            **_described(worlds[stop.scenario]), "name": stop.scenario,
+            **described(worlds[stop.scenario]), "name": stop.scenario,
             "days": comparison.days[stop.scenario], "clock": comparison.clocks[stop.scenario],
             "replications": stop.replications, "stopped": stop.reason,
         }
@@ -75,7 +76,7 @@ def _manifest(
         "targets": comparison.targets,
         "open_loop": comparison.open_loop,
         "scenarios": runs,
-        "policies": [{**_described(policy), "name": name} for name, policy in policies.items()],
+        "policies": [{**described(policy), "name": name} for name, policy in policies.items()],
         "rows": {"values": len(comparison.values["value"]), "comparisons": len(comparison.differences)},
     }
 

@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 from app import failures
 from app.attribute import attribute
 from app.audit import audit
+from app.fairness import fairness
 from app.options import Clock, Format, Shape
 
 
@@ -38,6 +39,7 @@ app = typer.Typer(
 
 app.add_typer(audit)
 app.command()(attribute)
+app.command()(fairness)
 
 
 @app.callback(invoke_without_command=True)
@@ -54,6 +56,8 @@ def evenhand(
       evenhand show policies/tmall     every rule, and where it comes from
       evenhand check my-rules.yaml     find mistakes in a file
       evenhand explain runs/tmall-tmall-seed1 17
+      evenhand compare tmall wechat_shop_2024
+                                       what differs between two sets of rules
     """
     if version:
         from app.version import version as number

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 import duckdb
@@ -17,8 +17,11 @@ Words = Callable[[str], Sequence[str] | None]
 """The words for the numbers of a column; None for a column of numbers."""
 
 
-def write(columns: Columns, path: Path, words: Words) -> None:
-    """Write columns of one length. Raises OSError where the disk does not take them."""
+def write(columns: Columns, path: Path, words: Words, whole: Collection[str] = ()) -> None:
+    """Write columns of one length; `whole` are those of numbers that become integers.
+
+    Raises OSError where the disk does not take them.
+    """
 
     def as_written(name: str) -> Expression:
         column = ColumnExpression(name)
@@ -27,6 +30,8 @@ def write(columns: Columns, path: Path, words: Words) -> None:
             column = FunctionExpression("list_extract", ConstantExpression(list(labels)), column + 1)
         elif columns[name].dtype.kind == "f":
             column = FunctionExpression("nullif", column, ConstantExpression(float("nan")))
+        if name in whole:
+            column = column.cast("BIGINT")
         return column.alias(name)
 
     with duckdb.connect() as database:

@@ -62,7 +62,7 @@ def carry_out(order: Order, out: Path | None, *, force: bool, as_json: bool) -> 
     plan = check(order)
     name = _file_name(f"{plan.policy.name}-{plan.scenario.name}-seed{plan.seed}")
     site = Site(out or Path("runs") / name, exact=out is not None, force=force)
-    with _terminable(), building(site) as folder:
+    with terminable(), building(site) as folder:
         run, metrics = fill(folder, plan)
     if as_json:
         print(json.dumps(_document(plan, metrics), ensure_ascii=False, indent=1, allow_nan=False))
@@ -76,10 +76,10 @@ def carry_out(order: Order, out: Path | None, *, force: bool, as_json: bool) -> 
 
 def check(order: Order) -> Plan:
     """Read both files and look at every number. Raises BadFile with the mistakes of both, UsageError."""
-    _at_least("--replications", order.replications, 1)
-    _at_least("--seed", order.seed, 0)
+    at_least("--replications", order.replications, 1)
+    at_least("--seed", order.seed, 0)
     if order.days is not None:
-        _at_least("--days", order.days, 1, MOST_DAYS)
+        at_least("--days", order.days, 1, MOST_DAYS)
     scenario, policy = _read_both(order.scenario, order.policy)
     assert isinstance(scenario.model, sim.Scenario)
     assert isinstance(policy.model, sim.Policy)
@@ -147,7 +147,8 @@ def _read_both(scenario: str, policy: str) -> tuple[Loaded, Loaded]:
     return loaded[1], loaded[0]
 
 
-def _at_least(option: str, value: int, least: int, most: int | None = None) -> None:
+def at_least(option: str, value: int, least: int, most: int | None = None) -> None:
+    """Raise UsageError for a number of an option that is too small or too large."""
     if value < least or (most is not None and value > most):
         allowed = f"{least} or more" if most is None else f"{least} to {most:,}"
         raise UsageError(f"{option}: must be {allowed}, found {value}")
@@ -166,7 +167,7 @@ def _document(plan: Plan, metrics: dict[str, Any]) -> dict[str, Any]:
 
 
 @contextmanager
-def _terminable() -> Iterator[None]:
+def terminable() -> Iterator[None]:
     """Let a polite request to stop clean up like an interrupt does."""
 
     def stop(*_: object) -> NoReturn:

@@ -44,8 +44,8 @@ def write_manifest(run: Run, metrics: dict[str, Any], folder: Path) -> None:
         "layout": LAYOUT,
         "evenhand": version(),
         "versions": versions(),
-        "scenario": _described(run.scenario),
-        "policy": _described(run.policy),
+        "scenario": described(run.scenario),
+        "policy": described(run.policy),
         "seed": run.seed,
         "seeding": SEEDING,
         "replications": run.replications,
@@ -67,9 +67,12 @@ def read_manifest(folder: Path) -> Manifest:
         raise UsageError(f"'{folder}' is not a finished run: {why}")
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        layout = manifest["layout"]
-    except (ValueError, TypeError, KeyError) as error:
+        compared = manifest.get("kind") == "comparison"
+        layout = None if compared else manifest["layout"]
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise UsageError(f"'{folder}' cannot be read: its {MANIFEST} is damaged") from error
+    if compared:
+        raise UsageError(f"'{folder}' is a comparison, not a run: make a run with evenhand run")
     if layout != LAYOUT:
         raise UsageError(f"'{folder}' was written by evenhand {manifest.get('evenhand')}; run it again")
     return dict(manifest)
@@ -104,7 +107,7 @@ def _words(scenario: Scenario) -> parquet.Words:
     return own.get
 
 
-def _described(model: Scenario | Policy) -> dict[str, Any]:
+def described(model: Scenario | Policy) -> dict[str, Any]:
     """Name, title, content and its hash; the hash is of JSON with sorted keys and no spaces."""
     content = model.model_dump(mode="json", by_alias=True)
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

@@ -3,36 +3,78 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from app.main import app
 from sim.draws import ALL
 from tests.app_files import ROOT, start, write_files
 
-COMMANDS = ("run", "list", "show", "check", "explain", "draws")
+
+def commands(above: Any = None, *names: str) -> Iterator[str]:
+    """Every command that there is, those of a group one by one."""
+    group = get_command(app) if above is None else above
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands(command, *names, name)
+        else:
+            yield " ".join((*names, name))
+
+
+COMMANDS = tuple(commands())
 
 
 def evenhand(*arguments: str) -> Any:
     return CliRunner().invoke(app, list(arguments), catch_exceptions=False)
 
 
+def parsed(words: list[str]) -> str:
+    """Name of the command that takes the words; nothing runs. Raises what the command would say."""
+    command: Any = get_command(app)
+    found: list[str] = []
+    while hasattr(command, "commands"):
+        found.append(words.pop(0))
+        command = command.commands[found[-1]]
+    command.make_context(found[-1], words)
+    return " ".join(found)
+
+
+def examples(text: str) -> list[list[str]]:
+    """Words of the examples in a help text, without what is said of them and what they are piped into."""
+    lines = [line.strip() for line in text.splitlines()]
+    typed = [re.split(r"  +| \| ", line)[0] for line in lines if line.startswith("evenhand ")]
+    return [shlex.split(line)[1:] for line in typed]
+
+
 @pytest.mark.parametrize("command", COMMANDS)
-def test_help_shows_an_example_that_can_be_typed(command: str):
+def test_help_shows_examples_that_can_be_typed(command: str):
     """An example is what people read first; one that names an unknown option would teach a mistake."""
-    told = evenhand(command, "--help")
+    told = evenhand(*command.split(), "--help")
     assert told.exit_code == 0
-    examples = [line.split() for line in told.stdout.splitlines() if line.strip().startswith("evenhand ")]
-    assert examples
-    for words in examples:
-        assert words[1] == command
-        options = {word for word in words if word.startswith("--")}
-        assert all(option in told.stdout.split("Options:")[1] for option in options)
+    shown = examples(told.stdout)
+    assert shown
+    assert {parsed(words) for words in shown} == {command}
+
+
+def test_the_first_help_shows_commands_that_there_are():
+    """It is where a newcomer starts."""
+    assert {parsed(words) for words in examples(evenhand("--help").stdout)} >= {"run", "compare", "explain"}
+
+
+def test_commands_in_the_pages_can_be_typed():
+    """What people copy from a page must be understood."""
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    shown = [words for page in pages for words in examples(page.read_text(encoding="utf-8"))]
+    assert {"run", "compare", "fairness", "gate"} <= {parsed(words) for words in shown}
 
 
 def test_help_needs_none_of_the_heavy_libraries():

@@ -29,19 +29,6 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize("audit", AUDITS)
-def test_help_shows_examples_with_options_that_exist(audit: str) -> None:
-    """An example is what people read first."""
-    told = evenhand("audit", audit, "--help")
-    assert told.exit_code == 0
-    examples = [line.split() for line in told.stdout.splitlines() if line.strip().startswith("evenhand ")]
-    assert examples
-    for words in examples:
-        assert words[1:3] == ["audit", audit]
-        options = {word for word in words if word.startswith("--")}
-        assert all(option in told.stdout.split("Options:")[1] for option in options)
-
-
-@pytest.mark.parametrize("audit", AUDITS)
 def test_a_program_gets_one_document_with_every_finding(audit: str, files: tuple[str, ...]) -> None:
     """Names, plain numbers or null, counts and units; and the same in the text."""
     arguments = ("audit", audit, *files, *(FLIP if audit == "flip" else ()), *SMALL)

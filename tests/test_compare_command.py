@@ -112,6 +112,7 @@ def test_a_folder_holds_every_value_and_how_to_make_them_again(here):
         SELECT avg(n.value - o.value) FROM 'both/values.parquet' n JOIN 'both/values.parquet' o
         USING (metric, scenario, replication)
         WHERE metric = 'filed_share' AND n.policy = 'harsh' AND o.policy = 'rules'
+            AND n."group" = '' AND o."group" = ''
     """
     one = next(c for c in document["comparisons"] if c["metric"] == "filed_share")
     assert duckdb.sql(query).fetchall()[0][0] == pytest.approx(one["difference"])
@@ -125,7 +126,45 @@ def test_a_folder_holds_every_value_and_how_to_make_them_again(here):
         "as many as were asked for",
     )
     assert len({entry["sha256"] for entry in [*manifest["policies"], world]}) == 3
-    assert manifest["rows"]["values"] == 2 * 3 * len(analysis.METRICS)
+    table = duckdb.sql("SELECT * FROM 'both/values.parquet'")
+    assert manifest["rows"]["values"] == len(table) > 2 * 3 * len(analysis.METRICS)
+    assert dict(zip(table.columns, map(str, table.types), strict=True)) == {
+        "metric": "VARCHAR", "scenario": "VARCHAR", "policy": "VARCHAR", "replication": "INTEGER",
+        "group": "VARCHAR", "value": "DOUBLE", "n": "BIGINT", "clusters": "BIGINT",
+    }  # fmt: skip
+    groups = {group for (group,) in table.select('"group"').distinct().fetchall()}
+    assert groups == {
+        "", "buyer_group:new", "buyer_group:regular", "buyer_group:power", "merchant_group:flagship",
+        "merchant_group:small",
+    }  # fmt: skip
+    unknown = table.filter("clusters IS NULL").select("metric").distinct().fetchall()
+    assert {name for (name,) in unknown} == {"desk_utilisation", "backlog_peak"}
+
+
+def test_the_page_looks_at_the_disputes_of_five_worlds(here, monkeypatch):
+    """Enough for intervals between worlds; those of all would not fit into memory."""
+    shown: dict[str, Any] = {}
+
+    def write(_: object, path: Path, *, runs: dict[str, Any]) -> None:
+        shown.update(runs)
+        path.write_text("<html>", encoding="utf-8")
+
+    monkeypatch.setattr("analysis.report.comparison.write", write)
+    asked = ("rules.yaml", "harsh.yaml", "--replications", "7", "--metric", "disputes", "--out", "both")
+    assert compare(*asked).exit_code == 0
+    assert {name: (run.replications, run.seed, run.days) for name, run in shown.items()} == {
+        "rules": (5, 1, 20), "harsh": (5, 1, 20),
+    }  # fmt: skip
+
+
+def test_what_needs_a_run_says_that_a_comparison_is_none(here, quick):
+    """Single disputes of a comparison are not kept."""
+    asked = ("rules.yaml", "harsh.yaml", "--replications", "1", "--metric", "disputes", "--out", "both")
+    assert compare(*asked).exit_code == 0
+    told = CliRunner().invoke(app, ["explain", "both", "1"], catch_exceptions=False)
+    assert (told.exit_code, told.stderr) == (
+        2, "evenhand: 'both' is a comparison, not a run: make a run with evenhand run\n",
+    )  # fmt: skip
 
 
 def test_an_earlier_comparison_is_replaced_only_when_asked(here, quick):

@@ -77,14 +77,31 @@ def test_nothing_draws_random_numbers_but_the_keyed_draws() -> None:
     ("sim", {"numba", "simpy", "matplotlib", "duckdb", "scenarios", "analysis", "app"}),
     ("sim.scenario, sim.policy, sim.fit", {"numba", "simpy", "matplotlib", "duckdb"}),
     ("scenarios", {"numba", "simpy", "matplotlib", "duckdb", "analysis", "app"}),
+    ("analysis", {
+        "numba", "simpy", "matplotlib", "duckdb", "scenarios", "app", "analysis.fairness", "analysis.report",
+    }),
 ])  # fmt: skip
-def test_checking_a_file_loads_no_compiler_and_no_charts(package: str, heavy: set[str]) -> None:
-    """`evenhand check` answers at once because nothing heavy is imported for it."""
+def test_nothing_heavy_is_loaded_before_it_is_used(package: str, heavy: set[str]) -> None:
+    """`evenhand check` and a notebook's first cell answer at once: no compiler, no charts."""
     code = f"import sys, {package}; print(*sorted({heavy!r} & set(sys.modules)))"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, timeout=120
     )
     assert done.stdout.split() == []
+
+
+def test_analysis_gives_all_that_it_names() -> None:
+    """A notebook imports one name; functions are there at once, modules when they are used."""
+    import analysis
+
+    for name in analysis.__all__:
+        assert getattr(analysis, name) is not None, name
+    assert set(analysis.__all__) <= set(dir(analysis))
+    assert callable(analysis.compare)
+    assert callable(analysis.fairness.panel)
+    assert callable(analysis.report.write)
+    with pytest.raises(AttributeError, match="no attribute 'fairnes'"):
+        _ = analysis.fairnes
 
 
 def test_the_arrows_in_the_linters_settings_are_those_of_this_test() -> None:

@@ -10,11 +10,13 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 import scenarios
 import sim
 from app import rundir
 from app.failures import UsageError
+from app.main import app
 from app.rundir import TABLES, open_run
 from sim.causes import CAUSES, ENDINGS
 from sim.lifecycle.codes import ACTIVITIES
@@ -148,3 +150,16 @@ def test_missing_rows_are_noticed(run, folder, tmp_path):
     rows.write_parquet(str(tmp_path / "events.parquet"))
     with pytest.raises(UsageError, match="rows are missing"):
         open_run(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "command", [("explain", "both", "1"), ("report", "--stress-des", "both"), ("fairness", "both")]
+)
+def test_a_comparison_is_said_to_be_one(command, tmp_path, monkeypatch):
+    """It is a finished folder too, with a manifest of its own; "damaged" would send people the wrong way."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "both").mkdir()
+    (tmp_path / "both" / "manifest.json").write_text('{"kind": "comparison"}', encoding="utf-8")
+    told = CliRunner().invoke(app, list(command), catch_exceptions=False)
+    assert told.exit_code == 2
+    assert told.stderr == "evenhand: 'both' is a comparison, not a run: make a run with evenhand run\n"

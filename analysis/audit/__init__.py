@@ -5,6 +5,7 @@ from analysis.audit.findings import Finding, Findings, Measure
 from analysis.audit.flip import flip
 from analysis.audit.loops import loops
 from analysis.audit.noise import noise
+from analysis.audit.panel import for_panel
 from analysis.audit.paths import MOVED, PATHS
 
-__all__ = ["MOVED", "PATHS", "Finding", "Findings", "Measure", "arms", "flip", "loops", "noise"]
+__all__ = ["MOVED", "PATHS", "Finding", "Findings", "Measure", "arms", "flip", "for_panel", "loops", "noise"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,8 +15,10 @@ from analysis.compare.winner import Selection
 from analysis.compare.worlds import Policies, Worlds, chosen_metrics, named, open_worlds
 from analysis.estimate import estimate
 from analysis.metric import Metric
-from sim.replications import Clock
 from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from sim.replications import Clock
 
 
 class Undecidable(ValueError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,8 +25,10 @@ from analysis.compare.worlds import (
 )
 from analysis.metric import Metric
 from sim.policy import Policy
-from sim.replications import Clock
 from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from sim.replications import Clock
 
 Progress = Callable[[str, int], None]
 """Told what comes next, and how many worlds are done."""
@@ -61,11 +64,9 @@ def compare(
     rules = named(policies, "policy")
     base = baseline_of(rules, baseline)
     first = max(first, FEWEST) if targets else first
+    most, columns = budget if targets else first, tuple(dict.fromkeys(by))
     worlds = [
-        open_worlds(
-            name, scenario, rules, measured, seed, days, clock, open_loop, budget if targets else first,
-            tuple(dict.fromkeys(by)),
-        )  # fmt: skip
+        open_worlds(name, scenario, rules, measured, seed, days, clock, open_loop, most, columns)
         for name, scenario in several(scenarios).items()
     ]
     tell = progress or quiet

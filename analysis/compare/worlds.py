@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cached_property
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -14,9 +13,11 @@ from analysis.compare.parts import Measurement, Row, measure, rows_of
 from analysis.metric import Metric
 from analysis.outcomes import METRICS
 from sim.policy import Policy
-from sim.replications import Clock
 from sim.scenario import Scenario
-from sim.world import Extent
+
+if TYPE_CHECKING:
+    from sim.replications import Clock
+    from sim.world import Extent
 
 Part = TypeVar("Part", Scenario, Policy)
 Policies = Sequence[Policy] | Mapping[str, Policy]
@@ -37,13 +38,10 @@ class Worlds:
     days: int
     clock: Clock
     open_loop: bool | None
-    by: tuple[str, ...] = ()
+    by: tuple[str, ...]
     """Columns whose groups are measured too."""
-
-    @cached_property
-    def rows(self) -> tuple[Row, ...]:
-        """What is measured: every metric of everybody, and behind them of each group."""
-        return rows_of(self.scenario, self.metrics, self.by)
+    rows: tuple[Row, ...]
+    """What is measured: every metric of everybody, and behind them of each group."""
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -75,6 +73,8 @@ class Worlds:
 
 def _widest(policies: Iterable[Policy]) -> Extent:
     """What is enough for every policy; more luck never changes what was there."""
+    from sim.world import Extent
+
     return Extent(*map(max, zip(*map(Extent.of, policies), strict=True)))
 
 
@@ -89,9 +89,8 @@ def open_worlds(
     from sim.replications import plan
 
     length, chosen = plan(scenario, policies.values(), seed, replications, days, clock, times=len(policies))
-    worlds = Worlds(name, scenario, policies, metrics, seed, length, chosen, open_loop, by)
-    assert worlds.rows  # a column that is none shows itself here, before anything runs
-    return worlds
+    rows = rows_of(scenario, metrics, by)
+    return Worlds(name, scenario, policies, metrics, seed, length, chosen, open_loop, by, rows)
 
 
 def several(scenarios: Scenario | Sequence[Scenario] | Mapping[str, Scenario]) -> dict[str, Scenario]:

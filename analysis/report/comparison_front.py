@@ -49,7 +49,7 @@ def front(comparison: Comparison, scenario: str, x: str, y: str) -> Front:
         if name not in measured(comparison):
             raise ValueError(f"{name!r} was not measured; there is {', '.join(measured(comparison))}")
     v = comparison.values
-    here = v["scenario"] == scenario
+    here = (v["scenario"] == scenario) & (v["group"] == "")
     if not here.any():
         raise ValueError(f"no scenario {scenario!r} in this comparison")
     policies = list(dict.fromkeys(v["policy"][here].tolist()))
