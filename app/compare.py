@@ -13,10 +13,11 @@ from typing import Any, NamedTuple
 import analysis
 import scenarios
 import sim
+from analysis.audit.paths import MOVED, number_of
 from analysis.compare import Selection
 from analysis.compare.worlds import named
 from app import amounts
-from app.compare_folder import PAGE, write
+from app.compare_folder import PAGE, Switch, write
 from app.compare_table import print_comparison, print_selection
 from app.failures import UsageError
 from app.folder import Site, building
@@ -49,6 +50,7 @@ class Order(NamedTuple):
     margin: str | None
     clock: Clock
     open_loop: bool
+    flip: str | None = None
 
 
 class Plan(NamedTuple):
@@ -77,6 +79,7 @@ def carry_out(order: Order, out: Path | None, *, force: bool, as_json: bool) -> 
     plan, targets, metrics = check(order), amounts.targets(order.until), order.metrics
     for name in metrics:
         amounts.metric(name, "--metric")
+    switch = _switch(order.flip, plan, out) if order.flip else None
     steps = plan.most * len(plan.worlds) + bool(out)
     with terminable(), building(site) if site else nullcontext() as folder, _progress(plan, steps) as tell:
         found = analysis.compare(
@@ -86,10 +89,29 @@ def carry_out(order: Order, out: Path | None, *, force: bool, as_json: bool) -> 
         )  # fmt: skip
         if folder is not None:
             tell("drawing the report", steps)
-            write(found, plan.worlds, plan.policies, folder)
+            write(found, plan.worlds, plan.policies, folder, switch)
     _tell(found.to_json(), as_json, lambda: print_comparison(found, plan.worlds, [*metrics, *targets]))
     if out is not None:
         print(f"\nReport:  {out / PAGE}\nRecords: {out}", file=sys.stderr if as_json else sys.stdout)
+
+
+def _switch(text: str, plan: Plan, out: Path | None) -> Switch:
+    """Read `--flip`: an attribute and two groups of the first scenario. Raises UsageError."""
+    if out is None:
+        raise UsageError("--flip: is drawn on the page that --out writes, and no folder is given")
+    parts = text.split(":")
+    if len(parts) != 3 or parts[1] == parts[2]:
+        raise UsageError(f"--flip: must be like merchant.group:small:flagship, found '{text}'")
+    attribute = next((known for known in MOVED if known == parts[0]), None)
+    if attribute is None:
+        raise UsageError(f"--flip: must begin with {' or '.join(MOVED)}, found '{parts[0]}'")
+    switch = Switch(attribute, parts[1], parts[2])
+    try:
+        for group in parts[1:]:
+            number_of(next(iter(plan.worlds.values())), attribute, group)
+    except ValueError as error:
+        raise UsageError(f"--flip: {error}") from error
+    return switch
 
 
 def pick(order: Order) -> Selection:
@@ -151,6 +173,7 @@ def _refuse_beside_select(order: Order, out: Path | None) -> None:
         raise UsageError("--select: takes one scenario, because policies differ in which one they suit")
     others = {
         "--until": order.until, "--metric": order.metrics, "--baseline": order.baseline, "--out": out,
+        "--flip": order.flip,
     }  # fmt: skip
     for option, value in others.items():
         if value:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from analysis.audit import Findings, flip
+from analysis.audit.paths import Attribute
 from analysis.compare import Comparison
 from app import parquet
 from app.folder import MANIFEST
@@ -26,17 +28,47 @@ WORDS = ("metric", "scenario", "policy", "group")
 COUNTS = ("clusters",)
 
 
+class Switch(NamedTuple):
+    """A group that is lived again as another."""
+
+    attribute: Attribute
+    from_: str
+    to: str
+
+
 def write(
-    comparison: Comparison, worlds: Mapping[str, Scenario], policies: Mapping[str, Policy], folder: Path
-) -> None:
-    """Write the long table, the differences, the page, and last the manifest. Raises OSError."""
+    comparison: Comparison, worlds: Mapping[str, Scenario], policies: Mapping[str, Policy], folder: Path,
+    switch: Switch | None = None,
+) -> None:  # fmt: skip
+    """Write the long table, the differences, the page, and last the manifest. Raises OSError.
+
+    With `switch`, the page also shows what switching a group does under each policy, path by path.
+    """
     from analysis.report import comparison as report  # here, because charts take a while to import
 
     columns, words = _numbered(comparison.values)
     parquet.write(columns, folder / VALUES, words.get, whole=COUNTS)
     _write(comparison.to_json(), folder / DIFFERENCES)
-    report.write(comparison, folder / PAGE, runs=_lived(comparison, worlds, policies))
+    report.write(
+        comparison, folder / PAGE, runs=_lived(comparison, worlds, policies),
+        audits=_audited(comparison, worlds, policies, switch) if switch else None,
+    )  # fmt: skip
     _write(_manifest(comparison, worlds, policies), folder / MANIFEST)
+
+
+def _audited(
+    comparison: Comparison, worlds: Mapping[str, Scenario], policies: Mapping[str, Policy], switch: Switch
+) -> dict[str, Findings]:
+    """The flip audit of each policy in the first worlds of the first scenario, behaviour frozen."""
+    first = comparison.stops[0]
+    return {
+        name: flip(
+            worlds[first.scenario], policy, *switch, seed=comparison.seed, one_by_one=0,
+            replications=min(first.replications, LIVED), days=comparison.days[first.scenario],
+            clock="compiled" if comparison.clocks[first.scenario] == "compiled" else "simpy",
+        )
+        for name, policy in policies.items()
+    }  # fmt: skip
 
 
 def _lived(

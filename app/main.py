@@ -264,6 +264,10 @@ def compare(
         bool, typer.Option("--open-loop", help="Nobody learns, loses trust or leaves.")
     ] = False,
     out: Annotated[Path | None, typer.Option(help="Folder to write.  [default: none]")] = None,
+    flip: Annotated[
+        str | None,
+        typer.Option(metavar="ATTRIBUTE:FROM:TO", help="On the page: live a group again as another."),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier run in that folder.")] = False,
     shape: Shape = Format.TEXT,
 ) -> None:
@@ -275,13 +279,14 @@ def compare(
       evenhand compare tmall my-rules.yaml --until wrongful_denial_rate=±0.2pt
       evenhand compare tmall a.yaml b.yaml --select effective_denial_rate --margin 0.5pt
       evenhand compare tmall my-rules.yaml --out runs/mine-against-tmall
+      evenhand compare tmall wechat_shop_2024 --out runs/two --flip merchant.group:small:flagship
     """
     from app.compare import Order, carry_out
 
     carry_out(
         Order(
             policies, scenario or ["tmall"], baseline, replications, days, seed, metric or [], until or [],
-            budget, select, margin, clock.value, open_loop,
+            budget, select, margin, clock.value, open_loop, flip,
         ),
         out, force=force, as_json=shape is Format.JSON,
     )  # fmt: skip

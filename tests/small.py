@@ -135,7 +135,9 @@ POLICY: dict[str, Any] = {
     "answer": {"silence": "adverse_inference", "extension_share": 0.3, "extension": "24 h"},
     "burden": {"by_cause": {"late_dispatch": "merchant", "lost_or_damaged": "merchant"}},
     "decision": {
-        "band": 0.2, "thin_inference": 0.3, "history": {"buyer": 0.5, "merchant": 0.5},
+        "band": 0.2,
+        "thin_inference": 0.3,
+        "history": {"buyer": 0.5, "merchant": 0.5},
         "checks": {"share": 0.3, "detection": 0.7, "hours": "1 h"},
     },
     "returns": {"required": True, "freight_cost": 8},

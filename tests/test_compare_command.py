@@ -145,7 +145,7 @@ def test_the_page_looks_at_the_disputes_of_five_worlds(here, monkeypatch):
     """Enough for intervals between worlds; those of all would not fit into memory."""
     shown: dict[str, Any] = {}
 
-    def write(_: object, path: Path, *, runs: dict[str, Any]) -> None:
+    def write(_: object, path: Path, *, runs: dict[str, Any], audits: None) -> None:
         shown.update(runs)
         path.write_text("<html>", encoding="utf-8")
 
@@ -287,3 +287,20 @@ def test_a_target_given_twice_is_a_mistake():
     """Which one is meant?"""
     with pytest.raises(UsageError, match="filed_share is given twice"):
         targets(["filed_share=1pt", "filed_share=2pt"])
+
+
+def test_a_flipped_group_is_drawn_on_the_page_and_nonsense_is_refused(here):
+    """The waterfall of paths needs lives of its own, so it is asked for; a typo must not cost a run."""
+    two = ("rules.yaml", "harsh.yaml", "--replications", "2")
+    assert compare(*two, "--out", "flipped", "--flip", "merchant.group:small:flagship").exit_code == 0
+    assert "paths-1" in (here / "flipped" / "comparison.html").read_text(encoding="utf-8")
+    for text, said in (
+        ("merchant.group:small", "must be like"),
+        ("merchant.size:small:flagship", "must begin with"),
+        ("merchant.group:small:huge", "must be one of"),
+    ):
+        told = compare(*two, "--out", "not", "--flip", text)
+        assert told.exit_code == 2
+        assert said in told.stderr
+    assert not (here / "not").exists()
+    assert "no folder" in compare(*two, "--flip", "merchant.group:small:flagship").stderr
