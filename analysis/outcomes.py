@@ -12,6 +12,7 @@ from analysis import outcomes_endings as endings
 from analysis import outcomes_rulings as rulings
 from analysis.cells import Cells
 from analysis.estimate import Estimate, estimate
+from analysis.frames import Estimates
 from analysis.metric import EVERY_GROUP, Metric
 from sim.records import Run
 
@@ -32,7 +33,7 @@ METRICS: dict[str, Metric] = {
 """All metrics by name, in the order in which a reader wants them."""
 
 
-def outcomes(run: Run, names: Iterable[str] | None = None) -> dict[str, Estimate]:
+def outcomes(run: Run, names: Iterable[str] | None = None) -> Estimates[Estimate]:
     """Metrics of a whole run: the mean over replications, a 95 % interval, and the cases counted.
 
     `names` defaults to all of `METRICS`. Raises ValueError for a name that is none.
@@ -41,7 +42,7 @@ def outcomes(run: Run, names: Iterable[str] | None = None) -> dict[str, Estimate
     return _estimates(Cells(run), chosen)[0]
 
 
-def outcomes_by(run: Run, column: str, names: Iterable[str] | None = None) -> dict[str, dict[str, Estimate]]:
+def outcomes_by(run: Run, column: str, names: Iterable[str] | None = None) -> dict[str, Estimates[Estimate]]:
     """Metrics of each group: label of the group -> name -> estimate.
 
     `column` is one of "buyer_group", "merchant_group", "cause" (the truth) and "claimed" (what the
@@ -69,9 +70,9 @@ def _chosen(names: Iterable[str] | None, column: str | None) -> list[Metric]:
     return found
 
 
-def _estimates(cells: Cells, metrics: list[Metric]) -> list[dict[str, Estimate]]:
+def _estimates(cells: Cells, metrics: list[Metric]) -> list[Estimates[Estimate]]:
     """The estimates of every group."""
-    groups: list[dict[str, Estimate]] = [{} for _ in cells.labels]
+    groups: list[Estimates[Estimate]] = [Estimates() for _ in cells.labels]
     for one in metrics:
         unit = cells.run.scenario.currency if one.unit == "currency" else one.unit
         value, n = one(cells)

@@ -11,6 +11,7 @@ import numpy as np
 from analysis.audit.units import DIFFERENCE
 from analysis.cells import Floats
 from analysis.estimate import Estimate, estimate
+from analysis.frames import frame
 
 if TYPE_CHECKING:
     from analysis.audit.plots import Plots
@@ -69,15 +70,11 @@ class Findings:
 
     def to_pandas(self) -> Any:
         """The rows as a data frame. Raises ImportError without the extra `research`."""
-        try:
-            import pandas as pd  # type: ignore[import-untyped,unused-ignore] # in the extra `research`
-        except ImportError as error:
-            raise ImportError("data frames need pandas: pip install 'evenhand[research]'") from error
         flat = []
         for row in self.rows():
             low, high = row.pop("ci") or (None, None)
             flat.append({**row, "low": low, "high": high})
-        return pd.DataFrame(flat)
+        return frame(flat)
 
     @property
     def plot(self) -> Plots:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -89,7 +89,7 @@ def _both(stage: Lives) -> tuple[Run, Run]:
     return runs[0], runs[1]
 
 
-def _gap(groups: dict[str, dict[str, Estimate]], group: str, base: str, metric: str) -> Gap:
+def _gap(groups: Mapping[str, Mapping[str, Estimate]], group: str, base: str, metric: str) -> Gap:
     one, other = groups[group][metric], groups[base][metric]
     return Gap(one.per_replication - other.per_replication, one.n + other.n)
 

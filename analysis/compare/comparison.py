@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.cells import Floats, Ints
 from analysis.compare.difference import Difference
+from analysis.frames import frame
 from analysis.metric import Metric
 from sim.records import Columns
 
@@ -85,11 +86,7 @@ class Comparison:
 
     def to_pandas(self) -> Any:
         """The table as a data frame. Raises ImportError without the extra `research`."""
-        try:
-            import pandas as pd  # type: ignore[import-untyped,unused-ignore] # in the extra `research`
-        except ImportError as error:
-            raise ImportError("data frames need pandas: pip install 'evenhand[research]'") from error
-        return pd.DataFrame(self.table())
+        return frame(self.table())
 
     @property
     def plot(self) -> Plots:

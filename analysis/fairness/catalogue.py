@@ -17,8 +17,9 @@ from analysis.fairness import (
     waiting,
 )
 from analysis.fairness.measure import Measure
-from analysis.fairness.resample import Intervals
-from analysis.fairness.study import Answer, Study
+from analysis.fairness.resample import ClusterEstimate, Intervals
+from analysis.fairness.study import Study
+from analysis.frames import Estimates
 from sim.records import Run
 
 FAIRNESS: dict[str, Measure] = {
@@ -53,7 +54,7 @@ def find(name: str) -> Measure:
 
 def measure(
     run: Run, name: str, *, draws: int = 1000, intervals: Intervals = "auto", **options: Any
-) -> Answer:
+) -> Estimates[ClusterEstimate]:
     """One measure of a run: its estimates by names that say group and direction.
 
     `draws` are the resamples of merchants and `intervals` the units, see `resample.infer`; `options`
@@ -62,7 +63,7 @@ def measure(
     """
     if draws < 2:
         raise ValueError(f"draws must be 2 or more, found {draws}")
-    return find(name)(Study(run, draws=draws, intervals=intervals), **options)
+    return Estimates(find(name)(Study(run, draws=draws, intervals=intervals), **options))
 
 
 def markdown() -> str:
