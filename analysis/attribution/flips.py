@@ -9,7 +9,7 @@ import numpy as np
 from analysis.attribution.align import Alignment
 from analysis.attribution.responsible import responsible
 from analysis.attribution.settings import Setting
-from analysis.audit.findings import DIFFERENCE, Finding, Findings, Measure, Tally, money, percent
+from analysis.audit.findings import DIFFERENCE, Finding, Findings, Measure, Tally, percent
 from analysis.audit.lives import Mask
 from sim.lifecycle.codes import ACTIVITIES
 
@@ -98,7 +98,7 @@ def _sentence(alignment: Alignment, findings: tuple[Finding, ...]) -> str:
         f"Of {len(alignment):,} disputes, {percent(found.of('diverged').value)} go another way; of "
         f"{int(alignment.decided.sum()):,} decided under both, {flipped:,} are decided for the other side, "
         f"{right:,} of them rightly. {moved:,.0f} {alignment.a.scenario.currency} change hands, "
-        f"{money(float(alignment.money.sum()), alignment.a.scenario.currency)} towards buyers; "
+        f"{float(alignment.money.sum()):+,.0f} net towards buyers; "
         f"{lost:,} disputes arise under one policy only."
     )
 
