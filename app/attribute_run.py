@@ -16,7 +16,7 @@ from app import amounts
 from app.console import console, plain, table
 from app.dispute import find
 from app.explain import print_dispute
-from app.failures import UsageError
+from app.failures import UsageError, refused
 from app.progress import progress
 from app.run import Order, Plan, check, simulate
 from app.version import version
@@ -62,10 +62,8 @@ def carry_out(orders: Sequence[Order], question: Question, *, as_json: bool) -> 
 
 def _must_split(plans: Sequence[Plan], question: Question) -> None:
     """Refuse what cannot be split before anything runs."""
-    try:
+    with refused():
         who = players(plans[0].policy, plans[1].policy, question.by)  # type: ignore[arg-type]  # checked there
-    except ValueError as error:
-        raise UsageError(str(error)) from error
     if not who:
         raise UsageError("--metric: the two policies have the same settings; there is nothing to split")
 
@@ -77,18 +75,13 @@ def _run(plan: Plan) -> sim.Run:
 
 def _split(plans: Sequence[Plan], order: Order, question: Question) -> Findings:
     a = plans[0]
-    with progress(a.replications) as tell:
-        try:
-            return shapley(
-                a.scenario, a.policy, plans[1].policy, question.metrics, by=question.by,  # type: ignore[arg-type]
-                seed=a.seed, replications=a.replications, days=a.days, clock=order.clock,
-                open_loop=a.open_loop,
-                tell=lambda done: tell(f"mixtures in world {done + 1} of {a.replications}", done),
-            )  # fmt: skip
-        except sim.DoesNotFit:
-            raise
-        except ValueError as error:
-            raise UsageError(str(error)) from error
+    with progress(a.replications) as tell, refused():
+        return shapley(
+            a.scenario, a.policy, plans[1].policy, question.metrics, by=question.by,  # type: ignore[arg-type]
+            seed=a.seed, replications=a.replications, days=a.days, clock=order.clock,
+            open_loop=a.open_loop,
+            tell=lambda done: tell(f"mixtures in world {done + 1} of {a.replications}", done),
+        )  # fmt: skip
 
 
 def _print(

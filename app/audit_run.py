@@ -7,13 +7,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import sim
 from analysis import audit
 from analysis.audit.arms import BY
 from analysis.audit.findings import Findings, percent
 from analysis.audit.words import HEADINGS, figures, rows
 from app.console import console, plain, table
-from app.failures import UsageError
+from app.failures import UsageError, refused
 from app.progress import progress
 from app.run import COMPILING, Order, Plan, check
 from app.version import version
@@ -30,12 +29,8 @@ def carry_out(name: str, order: Order, arguments: dict[str, Any], *, as_json: bo
     plan = check(order)
     if "delta" in arguments:
         arguments = {**arguments, "delta": _unit(arguments["delta"])}
-    try:
+    with refused():
         found = _audited(name, plan, order, arguments)
-    except sim.DoesNotFit:
-        raise
-    except ValueError as error:
-        raise UsageError(str(error)) from error
     if as_json:
         print(json.dumps(_document(plan, found), ensure_ascii=False, indent=1, allow_nan=False))
     else:

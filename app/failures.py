@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import typer
@@ -17,6 +19,19 @@ _Usage: type[Any] = typer.BadParameter.__mro__[1]
 
 class UsageError(Exception):
     """Something was asked for that cannot be done; the text is one line that says what is allowed."""
+
+
+@contextmanager
+def refused() -> Iterator[None]:
+    """What the analysis refuses as a value is a mistake of the user; a misfit keeps its own lines."""
+    from sim.fit import DoesNotFit
+
+    try:
+        yield
+    except DoesNotFit:
+        raise
+    except ValueError as error:
+        raise UsageError(str(error)) from error
 
 
 def tell(error: BaseException) -> int:

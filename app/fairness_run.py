@@ -15,7 +15,7 @@ from analysis.audit.panel import audit_count
 from analysis.fairness import Entry, Measure, panel
 from analysis.fairness.catalogue import find
 from analysis.fairness.study import COLUMNS, Study
-from app.failures import UsageError
+from app.failures import UsageError, refused
 from app.fairness_table import document, listed, print_entries, print_list
 from app.folder import MANIFEST
 from app.progress import progress
@@ -52,12 +52,8 @@ def carry_out(of: str | None, question: Question, worlds: Worlds, *, as_json: bo
         raise UsageError("fairness: needs the folder of a run, or a policy; --list lists the measures")
     options = _options(question)
     run = _run(of, worlds, question)
-    try:
+    with refused():
         entries = _named(run, question, options) if question.measures else _panel(run, question, worlds.clock)
-    except sim.DoesNotFit:
-        raise
-    except ValueError as error:
-        raise UsageError(str(error)) from error
     if as_json:
         print(json.dumps(document(run, entries), ensure_ascii=False, indent=1, allow_nan=False))
     else:

@@ -30,5 +30,5 @@ DESKS: tuple[str, ...] = get_args(DeskName)
 
 N_CAUSES = len(CAUSES)
 N_VALID = len(VALID_CAUSES)
-REMORSE, OPPORTUNISTIC, MALICIOUS = N_VALID, N_VALID + 1, N_VALID + 2
-"""Positions of the claims without a valid grievance."""
+REMORSE = N_VALID
+"""Position of the first claim without a valid grievance, the one that honesty does not thin."""

@@ -187,10 +187,8 @@ def simulate(
     `decide` is a decision rule in Python for cases that reach a desk, under the SimPy clock.
     Raises DoesNotFit where scenario and policy cannot run together, ValueError for bad arguments.
     """
-    horizon = scenario.days if days is None else days
-    chosen = clock
-    if clock == "auto":
-        chosen = "simpy" if decide else choose_clock(scenario, horizon, replications)
+    asked = "simpy" if decide is not None and clock == "auto" else clock
+    horizon, chosen = plan(scenario, [policy], seed, replications, days, asked)
     parts = list(
         iterate(
             scenario, policy, seed=seed, replications=replications, days=horizon, clock=chosen,

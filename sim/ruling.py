@@ -48,6 +48,12 @@ class Terms(NamedTuple):
     silence: float
 
 
+@register_jitable
+def total(terms: Terms) -> float:
+    """The belief before noise."""
+    return terms.prior + terms.history + terms.buyer + terms.merchant + terms.silence
+
+
 class Award(NamedTuple):
     """What a ruling says."""
 

@@ -93,4 +93,4 @@ def decision_and_after(at: int, d: int, now: float, world: World, policy: Policy
         return not_shipped(d, now, world, policy, state)
     if at == codes.CONFIRMED or at == codes.CONFIRM_LAPSED:
         return confirmed(d, now, at == codes.CONFIRMED, world, policy, state)
-    return stop(now)
+    return stop()

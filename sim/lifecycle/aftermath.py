@@ -21,7 +21,7 @@ from sim.lifecycle.codes import (
     SETTLED,
     WITHDRAWN,
 )
-from sim.lifecycle.moves import note, stage, stake
+from sim.lifecycle.moves import note, stage, stake, was_filed
 from sim.rules import PolicyRules
 from sim.state import State
 
@@ -87,7 +87,7 @@ def trust_moves(d: int, now: float, world: World, policy: PolicyRules, state: St
     """
     case, mine = world.cases[d], state.disputes[d]
     customer, habits = state.buyers[case.buyer], world.habits
-    if mine.filed_at == mine.filed_at and mine.ending != WITHDRAWN:
+    if was_filed(d, state) and mine.ending != WITHDRAWN:
         hoped = stake(d, mine.version, world, policy)
         outcome = mine.share / hoped if mine.share < hoped else 1.0
         voice = 0.0 if mine.ending == INADMISSIBLE else 1.0
@@ -117,7 +117,7 @@ def merchant_learns(d: int, world: World, state: State) -> None:
     case, mine, habits = world.cases[d], state.disputes[d], world.habits
     seller, traits = state.merchants[case.merchant], world.merchants[case.merchant]
     decided = mine.ending == RULED or mine.ending == DEFAULTED
-    if (decided and mine.upheld) or (mine.ending == SETTLED and mine.filed_at == mine.filed_at):
+    if (decided and mine.upheld) or (mine.ending == SETTLED and was_filed(d, state)):
         seller.problem *= 1.0 - traits.learning
         if seller.problem < habits.problem_floor:
             seller.problem = habits.problem_floor

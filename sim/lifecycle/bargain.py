@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sim.causes import N_CAUSES
 from sim.layout import World
-from sim.lifecycle.moves import chance_of, stage, stake
+from sim.lifecycle.moves import chance_of, stage, stake, was_filed
 from sim.rules import PolicyRules
 from sim.state import State
 
@@ -56,9 +56,7 @@ def asked_by_buyer(d: int, version: int, world: World, policy: PolicyRules, stat
     rules = policy.rules[version]
     win = chance_of(world, buyer_opinion(d, version, world, policy), rules.threshold)
     hoped = win * stake(d, version, world, policy) * state.buyers[case.buyer].trust
-    mine = state.disputes[d]
-    filed = mine.filed_at == mine.filed_at  # not NaN
-    spared = 0.0 if filed else case.effort + rules.filing_fee
+    spared = 0.0 if was_filed(d, state) else case.effort + rules.filing_fee
     ask = hoped - spared / case.amount
     if case.hostile:
         ask *= 1.0 + world.habits.hostile_penalty

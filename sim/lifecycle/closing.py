@@ -23,7 +23,7 @@ from sim.lifecycle.codes import (
     SETTLED_EVENT,
     SHIPPED,
 )
-from sim.lifecycle.moves import Move, closed, deadline, note, stage, wait
+from sim.lifecycle.moves import Move, closed, deadline, note, stage, wait, was_filed
 from sim.rules import BUYER, CONFIRM, MERCHANT, SHIP, PolicyRules
 from sim.state import State
 
@@ -120,7 +120,7 @@ def sanction(d: int, now: float, world: World, policy: PolicyRules, state: State
     decided = mine.ending == RULED or mine.ending == DEFAULTED
     if decided and mine.upheld:
         seller.points += rules.points_loss
-        if mine.filed_at == mine.filed_at:  # not NaN: only filings make a buyer's record
+        if was_filed(d, state):  # only filings make a buyer's record
             customer.wins += 1
     if mine.ending == RULED and not mine.upheld and rules.strike_for_loss:
         customer.strikes += 1
@@ -168,7 +168,7 @@ def end(d: int, now: float, ending: int, world: World, policy: PolicyRules, stat
     mine = state.disputes[d]
     mine.ending = ending
     pay(d, now, world, policy, state)
-    if mine.filed_at == mine.filed_at or ending == DEFAULTED:  # filed_at is not NaN: it was filed
+    if was_filed(d, state) or ending == DEFAULTED:
         sanction(d, now, world, policy, state)
         rate(d, now, world, policy, state)
     react(d, now, world, policy, state)

@@ -19,7 +19,7 @@ from sim.lifecycle.moves import Move, note, queue, stage
 from sim.lifecycle.panel import invite
 from sim.lifecycle.review import announce
 from sim.rules import LARGEST, OLDEST, SMALLEST, PolicyRules
-from sim.ruling import Award, arbiter_noise, award, weigh
+from sim.ruling import Award, Terms, arbiter_noise, award, total, weigh
 from sim.state import State
 
 
@@ -50,14 +50,12 @@ def decide_by_rule(d: int, now: float, world: World, policy: PolicyRules, state:
     )
     if not eligible:
         return queue(RULE, DECISION, 0.0, 0.0)
-    file = open_file(d, world, policy, state, False)
-    terms = weigh(file, mine.version, policy)
-    belief = terms.prior + terms.history + terms.buyer + terms.merchant + terms.silence
-    gap = belief - rules.threshold
+    terms = weigh(open_file(d, world, policy, state, False), mine.version, policy)
+    gap = total(terms) - rules.threshold
     if -rules.automatic_margin < gap < rules.automatic_margin:
         return queue(RULE, DECISION, 0.0, 0.0)
     mine.decider = BY_RULE
-    remember(d, now, 0.0, world, policy, state)
+    remember(d, terms, 0.0, policy, state)
     note(state, d, now, RULED_BY_RULE, -1)
     verdict = award(gap, case.shown, mine.version, policy)
     return announce(d, now, verdict, world, policy, state)
@@ -97,17 +95,16 @@ def whose_turn(d: int, world: World, policy: PolicyRules, state: State) -> int:
 
 
 @stage
-def remember(d: int, now: float, noise: float, world: World, policy: PolicyRules, state: State) -> None:
+def remember(d: int, terms: Terms, noise: float, policy: PolicyRules, state: State) -> None:
     """Keep the terms of the belief that decided, for the record and for `explain`."""
     mine = state.disputes[d]
-    terms = weigh(open_file(d, world, policy, state, False), mine.version, policy)
     mine.term_prior = terms.prior
     mine.term_history = terms.history
     mine.term_buyer = terms.buyer
     mine.term_merchant = terms.merchant
     mine.term_silence = terms.silence
     mine.term_noise = noise
-    mine.belief = terms.prior + terms.history + terms.buyer + terms.merchant + terms.silence + noise
+    mine.belief = total(terms) + noise
     mine.standard = policy.rules[mine.version].threshold
 
 
@@ -132,12 +129,12 @@ def rule(d: int, now: float, world: World, policy: PolicyRules, state: State) ->
         mine.review_hours += hours
     else:
         mine.decision_hours += hours
-    open_file(d, world, policy, state, checked)
+    terms = weigh(open_file(d, world, policy, state, checked), mine.version, policy)
     mine.arbiter = whose_turn(d, world, policy, state)
     noise = arbiter_noise(world, state, mine.arbiter, case.claimed, level.occasion, desk)
     state.arbiter_cases[mine.arbiter] += 1
     mine.decider = BY_DESK
-    remember(d, now, noise, world, policy, state)
+    remember(d, terms, noise, policy, state)
     note(state, d, now, RULED_EVENT, mine.arbiter)
     verdict = award(mine.belief - mine.standard, case.shown, mine.version, policy)
     if mine.instructed == mine.instructed:  # a decision rule in Python has spoken: not NaN

@@ -39,7 +39,7 @@ def queue(then: int, desk: int, service: float, priority: float) -> Move:
 
 
 @stage
-def stop(now: float) -> Move:
+def stop() -> Move:
     """Wake no more."""
     return END, 0.0, NO_DESK, 0.0
 
@@ -88,6 +88,13 @@ def deadline(world: World, policy: PolicyRules, version: int, window: int, now: 
 
 
 @stage
+def was_filed(d: int, state: State) -> bool:
+    """Whether the dispute has reached the platform: its time of filing is not NaN."""
+    filed_at = state.disputes[d].filed_at
+    return filed_at == filed_at  # noqa: PLR0124  (NaN is the one number that is not itself)
+
+
+@stage
 def stake(d: int, version: int, world: World, policy: PolicyRules) -> float:
     """Share of the amount that a win would bring the buyer."""
     if policy.rules[version].proportional:
@@ -100,7 +107,7 @@ def closed(d: int, now: float, state: State) -> Move:
     """The dispute is over."""
     state.disputes[d].closed_at = now
     note(state, d, now, CLOSED_EVENT, -1)
-    return stop(now)
+    return stop()
 
 
 @stage

@@ -37,7 +37,7 @@ def order_placed(d: int, now: float, world: World, state: State) -> Move:
     case = world.cases[d]
     seller, customer = state.merchants[case.merchant], state.buyers[case.buyer]
     if not seller.active or not customer.active:
-        return stop(now)
+        return stop()
     likely = sales(case.merchant, now, world, state) / world.habits.ranking_highest
     if case.cause < N_VALID:
         likely *= seller.problem
@@ -45,7 +45,7 @@ def order_placed(d: int, now: float, world: World, state: State) -> Move:
         tempted = 1.0 - world.buyers[case.buyer].honesty
         likely *= tempted * customer.boldness / world.habits.habit_ceiling
     if case.happens >= likely:
-        return stop(now)
+        return stop()
     state.disputes[d].exists = True
     return wait(NOTICE, case.delivery + case.inspection)
 

@@ -7,7 +7,7 @@ from sim.lifecycle.casefile import open_file
 from sim.lifecycle.codes import COUNT_VOTES, PANEL_INVITED
 from sim.lifecycle.moves import Move, deadline, note, stage, wait
 from sim.rules import VOTING, PolicyRules
-from sim.ruling import learnt_by_jurors, votes_for_buyer, weigh
+from sim.ruling import learnt_by_jurors, total, votes_for_buyer, weigh
 from sim.state import JURY_CASES, State
 
 
@@ -61,8 +61,7 @@ def impression_of_file(d: int, world: World, policy: PolicyRules, state: State) 
     mine = state.disputes[d]
     terms = weigh(open_file(d, world, policy, state, False), mine.version, policy)
     shared = world.levels[d * world.levels_each + mine.reviews].shared
-    belief = terms.prior + terms.history + terms.buyer + terms.merchant + terms.silence + shared
-    return belief - policy.rules[mine.version].threshold
+    return total(terms) + shared - policy.rules[mine.version].threshold
 
 
 @stage

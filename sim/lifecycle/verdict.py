@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from sim.layout import World
+from sim.lifecycle.casefile import open_file
 from sim.lifecycle.codes import BY_PANEL, NO_VERDICT, PANEL_RULED
 from sim.lifecycle.decide import hand_to_desk, remember
 from sim.lifecycle.moves import Move, note, stage
 from sim.lifecycle.review import announce
 from sim.rules import BUYER, PolicyRules
-from sim.ruling import Award
+from sim.ruling import Award, weigh
 from sim.state import State
 
 
@@ -29,7 +30,8 @@ def votes_counted(d: int, now: float, world: World, policy: PolicyRules, state: 
         for_buyer = rules.fallback == BUYER
     mine.decider = BY_PANEL
     shared = world.levels[d * world.levels_each + mine.reviews].shared
-    remember(d, now, shared, world, policy, state)
+    terms = weigh(open_file(d, world, policy, state, False), mine.version, policy)
+    remember(d, terms, shared, policy, state)
     note(state, d, now, PANEL_RULED, mine.votes_buyer)
     whole = case.shown if rules.proportional else 1.0
     verdict = Award(True, whole) if for_buyer else Award(False, 0.0)
