@@ -17,6 +17,7 @@ import numpy as np
 from numba.extending import register_jitable
 from numpy.typing import NDArray
 
+from sim.clocks.address import by_address
 from sim.clocks.calendar import (
     FIRST_LOOK,
     FREE,
@@ -132,10 +133,23 @@ def move_block(
     After NEXT call with the next block; what is due then waits for it, because an arrival comes
     before anything else at its time. What is due at the horizon does not happen; it may be infinite.
 
-    Hand over world, policy, state and engine by address (sim.clocks.address), inside a function of
-    your own at module level that names the others: it is compiled for these, and they are not
-    arguments at run time.
+    Call it in a function of your own at module level that names the first five: it is compiled for
+    these, and they are not arguments at run time.
     """
+    return move(
+        step, takes, arrive, leave, full, arrivals, last, horizon,
+        by_address(world), by_address(policy), by_address(state), by_address(engine),
+    )  # fmt: skip
+
+
+@register_jitable
+def move(
+    step: Callable[..., Any], takes: Callable[..., float], arrive: Callable[..., bool],
+    leave: Callable[..., None], full: Callable[..., bool],
+    arrivals: NDArray[np.float64], last: bool, horizon: float,
+    world: Any, policy: Any, state: Any, engine: Any,
+) -> int:  # fmt: skip
+    """The loop of `move_block`, which hands on all that is wide by address."""
     slots, gauge = engine.slots, engine.gauge[0]
     while True:
         due = soonest(engine)
