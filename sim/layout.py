@@ -102,7 +102,6 @@ class Buyer(NamedTuple):
 
     group: int
     knowledge: float
-    honesty: float
     trust: float
     exit_below: float
 
@@ -188,3 +187,16 @@ class World(NamedTuple):
     levels_each: int
     seats: int
     habits: Habits
+
+
+ROWS: dict[str, type] = {"cases": Case, "talks": Talk, "meetings": Meeting, "levels": Level, "votes": Vote}
+"""The parts of a world that belong to disputes, and grow with their number."""
+
+
+def rows_each(world: World) -> dict[str, int]:
+    """How many rows of each such part one dispute has."""
+    levels = world.levels_each
+    return {
+        "cases": 1, "talks": world.rounds, "meetings": world.meetings_each, "levels": levels,
+        "votes": levels * world.seats,
+    }  # fmt: skip

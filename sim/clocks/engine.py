@@ -30,6 +30,7 @@ from sim.clocks.calendar import (
     take,
 )
 from sim.clocks.lines import join, without_first
+from sim.clocks.memory import aligned
 from sim.lifecycle.codes import END, NO_DESK
 
 DONE, NEXT, DRAIN, GROW = range(4)
@@ -54,6 +55,8 @@ class Engine(NamedTuple):
     """The first slot of each bucket's chain; the calendar uses as many as it finds useful."""
     gauge: NDArray[Any]
     """One row of `GAUGE`."""
+    child: NDArray[np.int32]
+    """The first child of each slot in the heap of a line."""
     lines: NDArray[np.int32]
     """The first slot in the line of each desk."""
 
@@ -65,6 +68,7 @@ def new_engine(capacity: int, desks: int) -> Engine:
         np.zeros(0, NEAR),
         np.full(2, NOBODY, np.int32),
         np.zeros(1, GAUGE),
+        np.zeros(0, np.int32),
         np.full(desks, NOBODY, np.int32),
     )
     gauge = empty.gauge[0]
@@ -80,8 +84,8 @@ def grow_engine(engine: Engine, capacity: int) -> Engine:
     before = len(engine.slots)
     if not max(before, 1) <= capacity < 2**31:
         raise ValueError(f"capacity: must be {max(before, 1)} or more and below 2**31, found {capacity}")
-    slots, near = np.zeros(capacity, SLOT), np.zeros(capacity, NEAR)
-    slots[:before], near[:before] = engine.slots, engine.near
+    slots, near, child = aligned(capacity, SLOT), aligned(capacity, NEAR), np.zeros(capacity, np.int32)
+    slots[:before], near[:before], child[:before] = engine.slots, engine.near, engine.child
     slots["stage"][before:] = FREE
     # The lowest number comes first, behind the slots that are free already and still warm.
     gauge = engine.gauge.copy()
@@ -91,7 +95,7 @@ def grow_engine(engine: Engine, capacity: int) -> Engine:
         gauge["free"] = before
     heads = np.full(max(len(engine.heads), 2 ** int(capacity).bit_length()), NOBODY, np.int32)
     heads[: len(engine.heads)] = engine.heads
-    return Engine(slots, near, heads, gauge, engine.lines.copy())
+    return Engine(slots, near, heads, gauge, child, engine.lines.copy())
 
 
 def used_slots(engine: Engine) -> NDArray[np.intp]:
@@ -208,7 +212,9 @@ def go_on(
     gauge = engine.gauge[0]
     room.waiting += 1
     engine.slots[d].hours = hours
-    engine.lines[desk] = join(engine.slots, engine.lines[desk], d, priority, gauge.orders)
+    engine.lines[desk] = join(
+        engine.slots, engine.child, engine.lines[desk], d, priority, gauge.orders
+    )
     gauge.orders += 1
     gauge.joins += 1
 
@@ -223,5 +229,5 @@ def serve_next(
         room.busy -= 1
         return
     room.waiting -= 1
-    engine.lines[desk] = without_first(engine.slots, first)
+    engine.lines[desk] = without_first(engine.slots, engine.child, first)
     schedule(engine, first, now + takes(desk, now, engine.slots[first].hours, world))
