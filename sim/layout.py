@@ -22,6 +22,7 @@ class Case(NamedTuple):
     deserved: float
     shown: float
     in_hand: bool
+    goods: int
     happens: float
     hostile: bool
     skips: bool
@@ -68,6 +69,17 @@ class Meeting(NamedTuple):
     guess: float
 
 
+class Accord(NamedTuple):
+    """What each side makes of a procedure that needs consent, and when each takes an offer."""
+
+    merchant_luck: float
+    merchant_reply: float
+    buyer_luck: float
+    buyer_reply: float
+    buyer_takes: float
+    merchant_takes: float
+
+
 class Level(NamedTuple):
     """One decision on a dispute: the first, or a review."""
 
@@ -89,9 +101,10 @@ class Level(NamedTuple):
 
 
 class Vote(NamedTuple):
-    """One juror's seat in one decision; `delay` is beyond any horizon for one who stays away."""
+    """One juror's seat in one decision; delays are beyond any horizon for one who stays away."""
 
     delay: float
+    reveal: float
     own_side: float
     experience: float
     impression: float
@@ -146,6 +159,10 @@ class Habits(NamedTuple):
     lean: float
     lean_half: float
     jury_pool: float
+    herding: float
+    stake_pull: float
+    merchant_consents: float
+    buyer_consents: float
     trust_rate: float
     outcome_weight: float
     process_weight: float
@@ -173,6 +190,7 @@ class World(NamedTuple):
     cases: Sequence[Case]
     talks: Sequence[Talk]
     meetings: Sequence[Meeting]
+    accords: Sequence[Accord]
     levels: Sequence[Level]
     votes: Sequence[Vote]
     buyers: Sequence[Buyer]
@@ -185,6 +203,7 @@ class World(NamedTuple):
     logistic: Sequence[float]
     rounds: int
     meetings_each: int
+    accords_each: int
     levels_each: int
     seats: int
     habits: Habits

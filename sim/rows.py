@@ -21,7 +21,7 @@ def dtype_of(row: type) -> np.dtype[Any]:
     return np.dtype([(name, _KINDS[kind]) for name, kind in get_type_hints(row).items()], align=True)
 
 
-def table(row: type, size: int, **columns: Any) -> NDArray[Any]:
+def table(row: type, size: int, /, **columns: Any) -> NDArray[Any]:
     """An array of `size` rows, zero but for the columns given (each of that length, or a scalar)."""
     array = np.zeros(size, dtype_of(row))
     for name, values in columns.items():
@@ -29,7 +29,7 @@ def table(row: type, size: int, **columns: Any) -> NDArray[Any]:
     return array
 
 
-def fresh(row: type, size: int, **columns: Any) -> NDArray[Any]:
+def fresh(row: type, size: int, /, **columns: Any) -> NDArray[Any]:
     """An array of `size` rows with the defaults of a dataclass, but for the columns given."""
     defaults = {field.name: field.default for field in fields(row)}
     return table(row, size, **{**defaults, **columns})

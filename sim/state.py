@@ -24,6 +24,8 @@ class Progress:
     ending: int = 0
     pending: int = 0
     version: int = 0
+    exceptions: int = 0
+    row: int = 0
     round: int = 0
     meeting: int = 0
     reviews: int = 0
@@ -62,6 +64,7 @@ class Progress:
     standard: float = NAN
     coming_for_buyer: int = 0
     coming_for_merchant: int = 0
+    absent: int = 0
     votes_buyer: int = 0
     votes_merchant: int = 0
     upheld: bool = False
@@ -86,6 +89,13 @@ class Progress:
     rating_after: float = NAN
     talks_until: float = NAN
     mediate_until: float = NAN
+    offers_until: float = NAN
+    officer_share: float = NAN
+    no_reason: bool = False
+    share_on_merits: float = 0.0
+    spared: float = 0.0
+    juror_pay: float = 0.0
+    stakes_lost: float = 0.0
 
 
 @dataclass(slots=True)
@@ -100,6 +110,10 @@ class BuyerState:
     strikes: int = 0
     period: int = -1
     requests: int = 0
+    record: int = 0
+    recent_filings: int = 0
+    recent_refunds: int = 0
+    recent_strikes: int = 0
 
 
 @dataclass(slots=True)
@@ -143,8 +157,9 @@ class State(NamedTuple):
     counters: Any
 
 
-EVENTS, JURY_CASES = 0, 1
-"""Positions in `State.counters`: events noted, cases decided by panels."""
+EVENTS, JURY_CASES, JURY_PERIOD, JURY_SEATS = range(4)
+"""Positions in `State.counters`: events noted, cases decided by panels, and for the cap on jurors the
+period and the seats taken in it."""
 
 
 def most_events(world: World) -> int:
@@ -171,5 +186,5 @@ def fresh_state(world: World, staff: NDArray[np.int32], *, events: bool) -> Stat
         event_at=np.empty(room),
         event_activity=np.empty(room, np.int8),
         event_resource=np.empty(room, np.int32),
-        counters=np.zeros(2, np.int64),
+        counters=np.zeros(4, np.int64),
     )
