@@ -38,6 +38,9 @@ class Automatic(Model):
     """Only buyers with at most so many strikes on record."""
     causes: tuple[ValidCause, ...] = ()
     """Only these claims; empty = all."""
+    unheard: bool = False
+    """A clear case is decided for the buyer at screening, before the merchant is asked; its evidence
+    comes with its request for a review."""
 
 
 class Panel(Model):

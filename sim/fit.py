@@ -43,7 +43,11 @@ def _unused(policy: Policy) -> set[str]:
         "accept": not policy.offers.enabled,
         "match": not policy.review.limit or not policy.review.match_share,
     }
-    return {name for name, closed in idle.items() if closed}
+    return {name for name, closed in idle.items() if closed} | _PATIENT
+
+
+_PATIENT = {"file", "negotiate", "escalate", "mediate", "review", "consent", "match"}
+"""Windows that may be longer than a run: they only ever end a chance to act, and then do not."""
 
 
 def _windows(policy: Policy, days: int) -> list[Misfit]:

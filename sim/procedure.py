@@ -81,8 +81,10 @@ class Screening(Model):
     """A buyer's record starts afresh every so often, for this gate and for exceptions; 0 = never."""
     filing_fee: NotNegative = 0.0
     """Paid by the buyer to the platform."""
+    merchant_fee: NotNegative = 0.0
+    """Paid by the merchant to the platform for each filing against it, won or lost."""
     loser_pays: bool = False
-    """A buyer who wins a ruling gets the filing fee back from the merchant."""
+    """The winner of a ruling pays nothing for filing or answering, the loser the greater of the two fees."""
 
 
 class Consent(Model):

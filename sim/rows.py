@@ -40,6 +40,23 @@ def to_rows(array: NDArray[Any], row: type) -> list[Any]:
     return [row(*values) for values in array.tolist()]
 
 
+class LazyRows:
+    """Rows of a structured array that become Python rows when they are read: for the many never read."""
+
+    def __init__(self, array: NDArray[Any], row: type) -> None:
+        self._array, self._row = array, row
+        self._read: dict[int, Any] = {}
+
+    def __len__(self) -> int:
+        return len(self._array)
+
+    def __getitem__(self, at: int) -> Any:
+        row = self._read.get(at)
+        if row is None:
+            row = self._read[at] = self._row(*self._array[at].item())
+        return row
+
+
 def from_rows(rows: list[Any], array: NDArray[Any]) -> None:
     """Write Python rows back into the structured array they came from."""
     names = array.dtype.names or ()

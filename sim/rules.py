@@ -53,6 +53,7 @@ class Rules(NamedTuple):
     abuse_limit: int
     record_window: float
     filing_fee: float
+    merchant_fee: float
     loser_pays_filing: bool
     merchant_consents: bool
     buyer_consents: bool
@@ -81,6 +82,7 @@ class Rules(NamedTuple):
     automatic_amount: float
     automatic_margin: float
     automatic_strikes: int
+    unheard: bool
     seats: int
     majority: float
     quorum: int
@@ -191,7 +193,7 @@ def _row(policy: Policy, seats: int, starts: float, retroactive: bool) -> tuple[
         silence_refunds=n.silence == "refund", steps_in=n.escalation == "automatic", heard=s.heard,
         screening_desk=s.mode == "desk", minimum_evidence=s.minimum_evidence,
         request_cap=s.request_cap or 0, request_period=s.request_period or 1.0,
-        abuse_limit=s.abuse_limit or 0, record_window=s.record_window, filing_fee=s.filing_fee,
+        abuse_limit=s.abuse_limit or 0, record_window=s.record_window, filing_fee=s.filing_fee, merchant_fee=s.merchant_fee,
         loser_pays_filing=s.loser_pays,
         merchant_consents="merchant" in policy.consent.of, buyer_consents="buyer" in policy.consent.of,
         silence=SILENCES.index(a.silence), silence_inference=a.inference,
@@ -205,6 +207,7 @@ def _row(policy: Policy, seats: int, starts: float, retroactive: bool) -> tuple[
         buyer_history=d.history.buyer, merchant_history=d.history.merchant,
         automatic=d.automatic.enabled, automatic_amount=d.automatic.max_amount,
         automatic_margin=d.automatic.margin, automatic_strikes=d.automatic.max_buyer_strikes,
+        unheard=d.automatic.enabled and d.automatic.unheard,
         seats=seats, majority=panel.majority, quorum=panel.quorum, early_stop=panel.early_stop,
         fallback=FALLBACKS.index(panel.fallback), sealed=panel.reveal.hours > 0, visible=panel.visible,
         at_stake=panel.stake * panel.slashed, juror_fee=panel.fee, eligible=panel.eligible,

@@ -84,7 +84,7 @@ def weigh(file: CaseFile, row: int, policy: PolicyRules) -> Terms:
     merchant = file.merchant_weight
     if file.merchant_forgery_found:
         merchant = rules.check_inference
-    elif not file.merchant_showed and not adverse:
+    elif not file.merchant_showed and not adverse and (file.merchant_answered or file.merchant_silent):
         merchant += rules.thin_inference
     silence = rules.silence_inference if adverse else 0.0
     return Terms(prior, history, buyer, merchant, silence)

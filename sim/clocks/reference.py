@@ -13,7 +13,7 @@ from sim.lifecycle.casefile import open_file
 from sim.lifecycle.codes import RULE
 from sim.lifecycle.decide import is_checked
 from sim.lifecycle.moves import keep_up
-from sim.rows import from_rows, to_rows
+from sim.rows import LazyRows, from_rows, to_rows
 from sim.rules import Condition, PolicyRules, Rules, Span
 from sim.ruling import CaseFile
 from sim.state import BuyerState, DeskState, MerchantState, Progress, State
@@ -31,8 +31,12 @@ _POLICY_PLAIN = ("prior", "automatic_cause", "return_exempt")
 
 def as_python(tuple_: Any, rows: dict[str, type], plain: tuple[str, ...] = ()) -> Any:
     """A copy of a world, policy or state whose arrays are lists of Python rows and numbers."""
-    changed: dict[str, Any] = {name: to_rows(getattr(tuple_, name), row) for name, row in rows.items()}
+    changed: dict[str, Any] = {
+        name: to_rows(getattr(tuple_, name), row) for name, row in rows.items() if name != "votes"
+    }
     changed |= {name: getattr(tuple_, name).tolist() for name in plain}
+    if "votes" in rows:
+        changed["votes"] = LazyRows(tuple_.votes, rows["votes"])
     return tuple_._replace(**changed)
 
 

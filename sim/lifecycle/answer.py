@@ -24,6 +24,7 @@ from sim.lifecycle.codes import (
     WITHDRAWN,
     WITHDREW,
 )
+from sim.lifecycle.decide import clear_unheard, decide_by_rule
 from sim.lifecycle.mediate import case_complete
 from sim.lifecycle.moves import Move, chance_of, deadline, note, stage, stake, wait
 from sim.lifecycle.review import announce
@@ -36,10 +37,14 @@ from sim.state import State
 def await_answer(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
     """Wait for the merchant's evidence, at most until its window closes; the buyer may give up first.
 
-    Evidence that arrives exactly at the deadline is in time.
+    Evidence that arrives exactly at the deadline is in time. Where the rule decides clear cases
+    unheard, nobody waits.
     """
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[mine.row]
+    if clear_unheard(d, world, policy, state):
+        mine.ready_at = now
+        return decide_by_rule(d, now, world, policy, state)
     seller = state.merchants[case.merchant]
     closes = deadline(world, policy, mine.row, MERCHANT_EVIDENCE, now)
     delay = case.evidence_delay * seller.reply

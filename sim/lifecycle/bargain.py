@@ -88,7 +88,9 @@ def asked_by_buyer(d: int, row: int, world: World, policy: PolicyRules, state: S
 
 
 @stage
-def limit_of_merchant(d: int, row: int, guess: float, world: World, policy: PolicyRules) -> float:
+def limit_of_merchant(
+    d: int, row: int, guess: float, world: World, policy: PolicyRules, state: State
+) -> float:
     """The greatest share of the amount that the merchant would give rather than be intervened."""
     case = world.cases[d]
     rules = policy.rules[row]
@@ -97,7 +99,8 @@ def limit_of_merchant(d: int, row: int, guess: float, world: World, policy: Poli
     penalty = rules.points_loss * world.habits.point_value
     if rules.loser_pays_filing:
         penalty += rules.filing_fee
-    cost = (world.habits.merchant_cost + lose * penalty) / case.amount
+    spared = 0.0 if was_filed(d, state) else rules.merchant_fee
+    cost = (world.habits.merchant_cost + spared + lose * penalty) / case.amount
     goodwill = lose * world.merchants[case.merchant].service  # for a buyer whom the merchant believes
     limit = expected(d, row, lose, world, policy) + cost + goodwill
     if case.hostile:

@@ -40,16 +40,34 @@ def assign(d: int, now: float, world: World, policy: PolicyRules, state: State) 
 
 
 @stage
-def decide_by_rule(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
-    """Decide at once where the case is small, clear, and the buyer's record clean."""
+def for_the_rule(d: int, world: World, policy: PolicyRules, state: State) -> bool:
+    """Whether a case is small and the buyer's record clean enough for a decision by rule."""
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[mine.row]
-    eligible = (
+    return (
         case.amount <= rules.automatic_amount
         and state.buyers[case.buyer].strikes <= rules.automatic_strikes
         and policy.automatic_cause[mine.row * N_CAUSES + case.claimed]
     )
-    if not eligible:
+
+
+@stage
+def clear_unheard(d: int, world: World, policy: PolicyRules, state: State) -> bool:
+    """Whether the rule decides for the buyer before the merchant is asked."""
+    mine = state.disputes[d]
+    rules = policy.rules[mine.row]
+    if not rules.unheard or not for_the_rule(d, world, policy, state):
+        return False
+    gap = total(weigh(open_file(d, world, policy, state, False), mine.row, policy)) - rules.threshold
+    return gap > 0.0 and gap >= rules.automatic_margin
+
+
+@stage
+def decide_by_rule(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+    """Decide at once where the case is small, clear, and the buyer's record clean."""
+    case, mine = world.cases[d], state.disputes[d]
+    rules = policy.rules[mine.row]
+    if not for_the_rule(d, world, policy, state):
         return queue(RULE, DECISION, 0.0, 0.0)
     terms = weigh(open_file(d, world, policy, state, False), mine.row, policy)
     gap = total(terms) - rules.threshold

@@ -83,6 +83,7 @@ def file(d: int, now: float, world: World, policy: PolicyRules, state: State) ->
     mine.reason = NO_REASON
     mine.filed_at = now
     mine.buyer_fees += rules.filing_fee
+    mine.merchant_fees += rules.merchant_fee
     mine.buyer_showed = case.buyer_kinds > 0 and not (case.buyer_withholds and case.buyer_weight < 0.0)
     mine.buyer_showed = mine.buyer_showed or case.buyer_forges
     period = int(now / rules.request_period)

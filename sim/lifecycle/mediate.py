@@ -60,7 +60,7 @@ def met(d: int, now: float, world: World, policy: PolicyRules, state: State) -> 
     file = merchant_opinion(d, mine.row, world.habits.optimism, world, policy)
     fair = chance_of(world, file, rules.threshold) * stake(d, mine.row, world, policy)
     ask = asked_by_buyer(d, mine.row, world, policy, state)
-    limit = limit_of_merchant(d, mine.row, meeting.guess, world, policy)
+    limit = limit_of_merchant(d, mine.row, meeting.guess, world, policy, state)
     offer = limit * concession(world, mine.meeting)
     if ask > fair:
         ask = fair + apart * (ask - fair)

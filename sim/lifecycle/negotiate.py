@@ -94,7 +94,7 @@ def hear_offer(d: int, now: float, world: World, policy: PolicyRules, state: Sta
     rules = policy.rules[mine.row]
     note(state, d, now, REPLIED, -1)
     guess = world.talks[d * world.rounds + mine.round].guess
-    limit = limit_of_merchant(d, mine.row, guess, world, policy)
+    limit = limit_of_merchant(d, mine.row, guess, world, policy, state)
     mine.offer = limit * concession(world, mine.round)
     mine.round += 1
     if mine.offer >= asked_by_buyer(d, mine.row, world, policy, state):

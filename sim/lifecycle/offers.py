@@ -50,7 +50,9 @@ def lay_open(d: int, now: float, world: World, policy: PolicyRules, state: State
 def offers_meet(d: int, better: int, world: World, policy: PolicyRules, state: State) -> bool:
     """Whether the merchant's offer, so many steps after the talks, is what the buyer asks."""
     mine = state.disputes[d]
-    mine.offer = limit_of_merchant(d, mine.row, 0.0, world, policy) * concession(world, mine.round + better)
+    mine.offer = limit_of_merchant(d, mine.row, 0.0, world, policy, state) * concession(
+        world, mine.round + better
+    )
     return mine.offer > 0.0 and mine.offer >= asked_by_buyer(d, mine.row, world, policy, state)
 
 
@@ -81,7 +83,7 @@ def officer_offers(
     by_buyer, by_merchant = 1e18, 1e18
     if verdict.share >= asked_by_buyer(d, mine.row, world, policy, state):
         by_buyer = accord.buyer_takes
-    if verdict.share <= limit_of_merchant(d, mine.row, 0.0, world, policy):
+    if verdict.share <= limit_of_merchant(d, mine.row, 0.0, world, policy, state):
         by_merchant = accord.merchant_takes
     first, last = (by_buyer, by_merchant) if by_buyer < by_merchant else (by_merchant, by_buyer)
     taken = first if policy.rules[mine.row].either_accepts else last

@@ -108,12 +108,20 @@ def buyer_asks(d: int, row: int, world: World, policy: PolicyRules, state: State
 
 
 @stage
+def was_heard(d: int, state: State) -> bool:
+    """Whether the merchant has had its turn before the ruling."""
+    mine = state.disputes[d]
+    return mine.answered or mine.silence == MERCHANT
+
+
+@stage
 def merchant_asks(d: int, row: int, world: World, policy: PolicyRules, state: State) -> bool:
     """Whether the merchant wants a review, on the same terms."""
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[row]
     level = world.levels[d * world.levels_each + mine.reviews + 1]
-    if not rules.merchant_may_ask or (rules.needs_new_evidence and not level.merchant_finds):
+    something_new = level.merchant_finds or not was_heard(d, state)
+    if not rules.merchant_may_ask or (rules.needs_new_evidence and not something_new):
         return False
     if level.merchant_asks_luck >= world.habits.review_propensity:
         return False
@@ -158,14 +166,18 @@ def await_review(d: int, now: float, world: World, policy: PolicyRules, state: S
 def review_requested(d: int, now: float, world: World, policy: PolicyRules, state: State) -> bool:
     """The request is in: the fee is paid, and either side's new evidence joins the file.
 
-    Says whether the other side must put up a fee too.
+    A merchant that was not heard before brings its evidence now. Says whether the other side must
+    put up a fee too.
     """
-    mine = state.disputes[d]
+    case, mine = world.cases[d], state.disputes[d]
     mine.reviews += 1
     mine.row = row_of(policy, mine.version, mine.exceptions, mine.reviews)
     rules = policy.rules[mine.row]
     level = world.levels[d * world.levels_each + mine.reviews]
     charge(d, mine.asker, review_fee(d, mine.row, world, policy), state)
+    if mine.asker == MERCHANT and not was_heard(d, state):
+        hurts = case.merchant_weight > 0.0 and case.merchant_withholds
+        mine.merchant_showed = case.merchant_kinds > 0 and not hurts
     if level.buyer_finds and rules.admits_new_evidence:
         mine.new_evidence += level.buyer_new
     if level.merchant_finds and rules.admits_new_evidence:
