@@ -131,6 +131,9 @@ class Review(Model):
     limit: Annotated[int, Field(strict=True, ge=0, le=MAX_REVIEWS)] = 1
     """Reviews of one dispute at most, both sides together."""
     who: tuple[Literal["buyer", "merchant"], ...] = ("buyer", "merchant")
+    suspends: bool = True
+    """A ruling is carried out when its review can no longer be asked for; false = at once, where nobody
+    will ask."""
     new_evidence: bool = True
     """A request without new evidence is not possible."""
     admit_new: bool = True

@@ -46,7 +46,7 @@ def _unused(policy: Policy) -> set[str]:
     return {name for name, closed in idle.items() if closed} | _PATIENT
 
 
-_PATIENT = {"file", "negotiate", "escalate", "mediate", "review", "consent", "match"}
+_PATIENT = {"file", "negotiate", "escalate", "review", "consent", "match"}
 """Windows that may be longer than a run: they only ever end a chance to act, and then do not."""
 
 

@@ -67,6 +67,10 @@ class Weekdays(Model):
         return (self.mon, self.tue, self.wed, self.thu, self.fri, self.sat, self.sun)
 
 
+def _ordinary() -> dict[Goods, float]:
+    return {"ordinary": 1.0}
+
+
 class Market(Model):
     """Orders: how many, when, how dear, how long on their way."""
 
@@ -83,7 +87,7 @@ class Market(Model):
     """Money at stake in an order of an average merchant."""
     delivery: Law
     """From order to delivery."""
-    goods: dict[Goods, NotNegative] = Field(default_factory=lambda: {"ordinary": 1.0})
+    goods: dict[Goods, NotNegative] = Field(default_factory=_ordinary)
     """What is ordered, for rules that tell goods apart: relative weights."""
 
     @model_validator(mode="after")

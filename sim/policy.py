@@ -140,6 +140,11 @@ class Policy(Model):
         """Names of the exceptions that depend on the case, not on the review alone."""
         return tuple(name for name, one in self.exceptions.items() if one.when.by_case())
 
+    def form(self, exceptions: int, review: int) -> Policy:
+        """The rules for the cases that fit these exceptions (as on record), from so many reviews on."""
+        steps = self.steps[exceptions]
+        return steps[min(review, len(steps) - 1)].plan
+
     def _decisions(self, mask: int) -> tuple[Step, ...]:
         """The first decision and its reviews; a court that was jumped to is not left again."""
         fits = {name for bit, name in enumerate(self.by_case) if mask >> bit & 1}

@@ -19,7 +19,8 @@ Columns = dict[str, NDArray[Any]]
 
 SIDES = ("nobody", "buyer", "merchant")
 _HIDDEN = {
-    "exists", "pending", "row", "round", "meeting", "asker", "request", "talks_until", "mediate_until", "offers_until", "instructed",
+    "exists", "pending", "row", "round", "meeting", "asker", "request", "talks_until", "mediate_until",
+    "offers_until", "instructed",
     "share_on_merits", "absent",
     "coming_for_buyer", "coming_for_merchant",
 }  # fmt: skip

@@ -103,6 +103,7 @@ class Rules(NamedTuple):
     reviews: int
     buyer_may_ask: bool
     merchant_may_ask: bool
+    suspends: bool
     needs_new_evidence: bool
     admits_new_evidence: bool
     review_by_panel: bool
@@ -193,7 +194,8 @@ def _row(policy: Policy, seats: int, starts: float, retroactive: bool) -> tuple[
         silence_refunds=n.silence == "refund", steps_in=n.escalation == "automatic", heard=s.heard,
         screening_desk=s.mode == "desk", minimum_evidence=s.minimum_evidence,
         request_cap=s.request_cap or 0, request_period=s.request_period or 1.0,
-        abuse_limit=s.abuse_limit or 0, record_window=s.record_window, filing_fee=s.filing_fee, merchant_fee=s.merchant_fee,
+        abuse_limit=s.abuse_limit or 0, record_window=s.record_window, filing_fee=s.filing_fee,
+        merchant_fee=s.merchant_fee,
         loser_pays_filing=s.loser_pays,
         merchant_consents="merchant" in policy.consent.of, buyer_consents="buyer" in policy.consent.of,
         silence=SILENCES.index(a.silence), silence_inference=a.inference,
@@ -215,9 +217,11 @@ def _row(policy: Policy, seats: int, starts: float, retroactive: bool) -> tuple[
         check_share=d.checks.share, detection=d.checks.detection,
         check_hours=d.checks.hours, check_inference=d.checks.inference,
         reviews=r.limit, buyer_may_ask="buyer" in r.who, merchant_may_ask="merchant" in r.who,
-        needs_new_evidence=r.new_evidence, admits_new_evidence=r.admit_new, review_by_panel=r.decider == "panel",
+        suspends=r.suspends, needs_new_evidence=r.new_evidence, admits_new_evidence=r.admit_new,
+        review_by_panel=r.decider == "panel",
         other_arbiter=r.other_arbiter, fee_share=r.fee_share, fee_fixed=r.fee_fixed,
-        fee_per_seat=r.fee_per_seat, match_share=r.match_share, loser_pays=r.loser_pays, deference=r.deference,
+        fee_per_seat=r.fee_per_seat, match_share=r.match_share, loser_pays=r.loser_pays,
+        deference=r.deference,
         return_required=policy.returns.required,
         merchant_pays_freight=policy.returns.freight == "merchant",
         freight=policy.returns.freight_cost, no_reason=policy.returns.no_reason,

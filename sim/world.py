@@ -108,8 +108,8 @@ def draw_world(
         "logistic": logistic_table(),
     }
     return World(
-        **rows, rounds=extent.rounds, meetings_each=extent.meetings, accords_each=extent.accords, levels_each=extent.levels,
-        seats=extent.seats, habits=habits_of(scenario, days, open_loop),
+        **rows, rounds=extent.rounds, meetings_each=extent.meetings, accords_each=extent.accords,
+        levels_each=extent.levels, seats=extent.seats, habits=habits_of(scenario, days, open_loop),
     )  # fmt: skip
 
 

@@ -58,17 +58,23 @@ GATES: dict[str, Any] = {
 SYSTEMS = {
     "exceptions": {
         "case": {
-            "when": {"causes": ["quality_defect", "counterfeit"], "goods": ["ordinary", "durable"],
-                     "amount_from": 40, "amount_below": 400, "within": "100 h"},
+            "when": {
+                "causes": ["quality_defect", "counterfeit"],
+                "goods": ["ordinary", "durable"],
+                "amount_from": 40,
+                "amount_below": 400,
+                "within": "100 h",
+            },
             "changes": {"decision": {"standard": 0.8}},
         },
-        "goods": {"when": {"goods_in_hand": True}, "changes": {"decision": {"standard": 0.3}}},
+        "goods": {"when": {"goods_in_hand": True}, "changes": {"answer": {"inference": 4}}},
         "record": {
             "when": {"filings_from": 1, "refunds_from": 0.3, "strikes_from": 1},
             "changes": {"screening": {"heard": False}},
         },
         "score": {
-            "when": {"rating_from": 0.5, "rating_below": 0.75}, "changes": {"answer": {"fee": 20}},
+            "when": {"rating_from": 0.5, "rating_below": 0.75},
+            "changes": {"answer": {"fee": 20}},
         },
     },
     "screening": {"record_window": "20 d", "merchant_fee": 1},
@@ -117,6 +123,9 @@ CONTEXTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "offers": (
         {}, {"offers": {"enabled": True, "officer_needs": "either"}, "consent": {"of": ["buyer", "merchant"]},
              "windows": {"consent": "3 d", "offers": "30 h", "accept": "40 h"}},
+    ),
+    "officer": (
+        {}, {"offers": {"enabled": True}, "windows": {"offers": 0}, "negotiation": {"rounds": 1}},
     ),
     "courts": (
         {"jurors": {"pool": 100, "herding": 0.8, "stake_pull": 0.4}},

@@ -85,7 +85,8 @@ VARIANTS: dict[str, Variant] = {
         {"reforms": [
             {"starts": 15, "changes": exception({"answer": {"silence": "close"}}, amount_from=100)},
             {"starts": 25, "retroactive": True,
-             "changes": {"exceptions": {"two": {"when": {"review": 1}, "changes": {"review": {"fee_fixed": 9}}}}}},
+             "changes": {"exceptions": {"two": {"when": {"review": 1},
+                                                "changes": {"review": {"fee_fixed": 9}}}}}},
         ]},
         by_exception({0, 1}),
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.layout import World
-from sim.lifecycle.bargain import merchant_opinion
+from sim.lifecycle.bargain import borne, merchant_opinion
 from sim.lifecycle.closing import end, enforce, settle
 from sim.lifecycle.codes import (
     ANSWER,
@@ -88,10 +88,11 @@ def answered(d: int, now: float, world: World, policy: PolicyRules, state: State
     mine.merchant_fees += rules.answer_fee
     opinion = merchant_opinion(d, mine.row, 0.0, world, policy)
     lose = chance_of(world, opinion, rules.threshold)
-    if case.concede_luck < world.habits.concede_share * lose:
+    whole = stake(d, mine.row, world, policy)
+    bears = borne(d, mine.row, whole, world, policy, state) > 0.0
+    if bears and case.concede_luck < world.habits.concede_share * lose:
         note(state, d, now, CONCEDED, -1)
-        share = stake(d, mine.row, world, policy)
-        return settle(d, now, share, MERCHANT_CONCEDED, world, policy, state)
+        return settle(d, now, whole, MERCHANT_CONCEDED, world, policy, state)
     forging = world.merchants[case.merchant].forges * state.merchants[case.merchant].forging
     mine.merchant_forged = opinion > rules.threshold and case.merchant_forge_luck < forging
     hurts = case.merchant_weight > 0.0 and case.merchant_withholds

@@ -63,6 +63,27 @@ def expected(d: int, row: int, win: float, world: World, policy: PolicyRules) ->
 
 
 @stage
+def platform_part(d: int, row: int, refund: float, world: World, policy: PolicyRules, state: State) -> float:
+    """How much of a refund that is not agreed upon the platform pays."""
+    rules = policy.rules[row]
+    covered = (
+        refund <= rules.platform_below
+        and state.merchants[world.cases[d].merchant].rating >= rules.platform_if_rating
+    )
+    if not (rules.platform_pays or covered):
+        return 0.0
+    return refund if refund < rules.platform_cap else rules.platform_cap
+
+
+@stage
+def borne(d: int, row: int, share: float, world: World, policy: PolicyRules, state: State) -> float:
+    """What the merchant itself would bear of a share that the platform awards."""
+    amount = world.cases[d].amount
+    part = platform_part(d, row, share * amount, world, policy, state)
+    return share - part / amount if part > 0.0 else share
+
+
+@stage
 def filing_cost(rules: Rules, win: float) -> float:
     """What the fee for filing costs a buyer who wins with this chance."""
     return rules.filing_fee * (1.0 - win) if rules.loser_pays_filing else rules.filing_fee
@@ -102,7 +123,11 @@ def limit_of_merchant(
     spared = 0.0 if was_filed(d, state) else rules.merchant_fee
     cost = (world.habits.merchant_cost + spared + lose * penalty) / case.amount
     goodwill = lose * world.merchants[case.merchant].service  # for a buyer whom the merchant believes
-    limit = expected(d, row, lose, world, policy) + cost + goodwill
+    pays = borne(d, row, stake(d, row, world, policy), world, policy, state)
+    in_any_case = 0.0
+    if right_to_return(d, row, world, policy) > 0.0:
+        in_any_case = borne(d, row, 1.0, world, policy, state)
+    limit = lose * pays + (1.0 - lose) * in_any_case + cost + goodwill
     if case.hostile:
         limit *= 1.0 - world.habits.hostile_penalty
     return limit if limit < 1.0 else 1.0

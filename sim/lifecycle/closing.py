@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.causes import N_CAUSES
 from sim.layout import World
 from sim.lifecycle.aftermath import react, sales, sell
-from sim.lifecycle.bargain import right_to_return
+from sim.lifecycle.bargain import platform_part, right_to_return
 from sim.lifecycle.codes import (
     CONFIRM_LAPSED,
     CONFIRMATION_LAPSED,
@@ -108,18 +108,12 @@ def pay(d: int, now: float, world: World, policy: PolicyRules, state: State) -> 
     What a review took back and the buyer keeps is the platform's in any case.
     """
     case, mine = world.cases[d], state.disputes[d]
-    rules = policy.rules[mine.row]
     mine.refund = mine.share * case.amount
     if mine.refund <= 0.0:
         return
-    covered = (
-        mine.refund <= rules.platform_below
-        and state.merchants[case.merchant].rating >= rules.platform_if_rating
-    )
-    if mine.ending != SETTLED and (rules.platform_pays or covered):
-        mine.platform_paid = mine.refund if mine.refund < rules.platform_cap else rules.platform_cap
-    elif mine.ending != SETTLED:
-        mine.platform_paid = mine.spared * case.amount
+    if mine.ending != SETTLED:
+        part = platform_part(d, mine.row, mine.refund, world, policy, state)
+        mine.platform_paid = part if part > 0.0 else mine.spared * case.amount
     mine.merchant_paid = mine.refund - mine.platform_paid
     note(state, d, now, REFUNDED, -1)
 

@@ -8,7 +8,8 @@ STAGES = (
     "consented", "no_consent",
     "answer", "silence", "withdraw", "supplement", "convene", "meet", "mediation_over",
     "offer_improved", "officer_called", "offer_taken", "offers_over",
-    "call_panel", "rule", "count_votes", "review", "fee_matched", "fee_not_matched", "final", "shipped", "not_shipped", "confirmed", "confirm_lapsed",
+    "call_panel", "rule", "count_votes", "review", "fee_matched", "fee_not_matched", "final", "shipped",
+    "not_shipped", "confirmed", "confirm_lapsed",
 )  # fmt: skip
 (
     ORDER, NOTICE, HEAR_OFFER, REPLY_LAPSED, TALKS_FAILED, TALKS_OVER, FILE, LAPSE,
@@ -16,7 +17,8 @@ STAGES = (
     CONSENTED, NO_CONSENT,
     ANSWER, SILENCE, WITHDRAW, SUPPLEMENT, CONVENE, MEET, MEDIATION_OVER,
     OFFER_IMPROVED, OFFICER_CALLED, OFFER_TAKEN, OFFERS_OVER,
-    CALL_PANEL, RULE, COUNT_VOTES, REVIEW, FEE_MATCHED, FEE_NOT_MATCHED, FINAL, SHIPPED, NOT_SHIPPED, CONFIRMED, CONFIRM_LAPSED,
+    CALL_PANEL, RULE, COUNT_VOTES, REVIEW, FEE_MATCHED, FEE_NOT_MATCHED, FINAL, SHIPPED, NOT_SHIPPED,
+    CONFIRMED, CONFIRM_LAPSED,
 ) = range(len(STAGES))  # fmt: skip
 """What a dispute wakes up to."""
 END = -1

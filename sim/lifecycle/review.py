@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.layout import World
-from sim.lifecycle.bargain import buyer_opinion, merchant_opinion, right_to_return
+from sim.lifecycle.bargain import borne, buyer_opinion, merchant_opinion, right_to_return
 from sim.lifecycle.closing import enforce
 from sim.lifecycle.codes import BY_RULING, FINAL, REVIEW, REVIEW_REQUESTED, RULED, RULING_FINAL
 from sim.lifecycle.forms import row_of
@@ -128,7 +128,7 @@ def merchant_asks(d: int, row: int, world: World, policy: PolicyRules, state: St
     new = level.merchant_new if level.merchant_finds and rules.admits_new_evidence else 0.0
     opinion = merchant_opinion(d, row, 0.0, world, policy) + new
     win = 1.0 - chance_of(world, opinion, rules.threshold)
-    at_stake = (mine.share - mine.spared) * case.amount
+    at_stake = borne(d, row, mine.share - mine.spared, world, policy, state) * case.amount
     gain = win * (at_stake + rules.points_loss * world.habits.point_value)
     return gain > fee_at_risk(d, row, win, world, policy) + world.habits.merchant_cost
 
@@ -158,6 +158,8 @@ def await_review(d: int, now: float, world: World, policy: PolicyRules, state: S
         if buyer_asks(d, row, world, policy, state):
             mine.asker, delay = BUYER, level.buyer_asks_after
     if mine.asker == NOBODY:
+        if not policy.rules[row].suspends:
+            return ruling_final(d, now, world, policy, state)
         return wait(FINAL, delay)
     return wait(REVIEW, delay)
 
