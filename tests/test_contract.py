@@ -10,6 +10,7 @@ from sim.fit import misfits
 from sim.scenario import Scenario
 from sim.units import Window
 from tests.invariants import check
+from tests.markets import small_market
 from tests.runs import compiled, differing, simpy
 
 WORLDS = [entry.name for entry in scenarios.available() if entry.kind == "scenario"]
@@ -17,15 +18,6 @@ POLICIES = [entry.name for entry in scenarios.available() if entry.kind == "poli
 PAIRS = [(world, policy) for world in WORLDS for policy in POLICIES]
 DAYS = 80
 """Long enough for windows of a month and a review after them."""
-ORDERS_PER_DAY = 400
-"""Few enough for SimPy to walk every shipped policy; a panel of dozens draws many votes."""
-
-
-def small_market(world: str) -> Scenario:
-    """A shipped scenario with fewer orders, where it has many."""
-    whole = scenarios.load(world)
-    fewer = min(whole.market.orders_per_day, ORDERS_PER_DAY)
-    return whole.model_copy(update={"market": whole.market.model_copy(update={"orders_per_day": fewer})})
 
 
 def home_of(policy: str) -> tuple[Scenario, int]:
