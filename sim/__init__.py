@@ -7,21 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.fit import DoesNotFit, Misfit, misfits
+    from sim.parts import Part
     from sim.policy import Policy
     from sim.records import Run
-    from sim.replications import Part, gather, iterate, replicate, simulate
+    from sim.replications import gather, iterate, replicate, simulate, stream
     from sim.ruling import CaseFile
     from sim.scenario import Scenario
 
 __all__ = [
     "CaseFile", "DoesNotFit", "Misfit", "Part", "Policy", "Run", "Scenario",
-    "gather", "iterate", "misfits", "replicate", "simulate",
+    "gather", "iterate", "misfits", "replicate", "simulate", "stream",
 ]  # fmt: skip
 
 _HOMES = {
     "DoesNotFit": "fit", "Misfit": "fit", "misfits": "fit", "Policy": "policy", "Run": "records",
-    "CaseFile": "ruling", "Scenario": "scenario", "Part": "replications", "gather": "replications",
+    "CaseFile": "ruling", "Scenario": "scenario", "Part": "parts", "gather": "replications",
     "iterate": "replications", "replicate": "replications", "simulate": "replications",
+    "stream": "replications",
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import numpy as np
@@ -13,7 +14,6 @@ from sim.draws import Luck
 from sim.scenario import Scenario
 
 Floats = NDArray[np.float64]
-_BLOCK = 8192
 
 
 def day_weights(scenario: Scenario, luck: Luck, days: int) -> Floats:
@@ -42,21 +42,21 @@ def market_time(scenario: Scenario, luck: Luck, days: int) -> Floats:
     return np.concatenate([[0.0], np.cumsum(each)])
 
 
-def arrival_hours(clock: Floats, rate: float, luck: Luck) -> Floats:
+def arrival_hours(clock: Floats, rate: float, luck: Luck, most: int) -> Iterator[Floats]:
     """Hours at which candidates arise, at `rate` for one unit of market time, until its end.
 
-    The i-th candidate keeps its luck whatever the rate and the horizon are; they only move its time.
+    They come in blocks of at most `most`, whose size moves no time: the sum runs on from one to the
+    next. The i-th candidate keeps its luck whatever the rate and the horizon are; they only move its
+    time.
     """
     end = clock[-1] * rate
-    sums: list[Floats] = []
     total, first = 0.0, 0
-    while total <= end:
-        gaps = -np.log1p(-luck.uniforms(draws.GAP, first, _BLOCK))
+    while total < end:
+        gaps = -np.log1p(-luck.uniforms(draws.GAP, first, most))
         gaps[0] += total
-        sums.append(np.cumsum(gaps))
-        total, first = float(sums[-1][-1]), first + _BLOCK
-    arrived = np.concatenate(sums)
-    arrived = arrived[arrived < end] / rate
-    hour = np.searchsorted(clock, arrived, "right") - 1
-    hours = np.asarray(hour + (arrived - clock[hour]) / (clock[hour + 1] - clock[hour]))
-    return np.asarray(np.minimum(hours, len(clock) - 1.0))
+        sums = np.cumsum(gaps)
+        total, first = float(sums[-1]), first + most
+        arrived = sums[: np.searchsorted(sums, end, "left")] / rate
+        hour = np.searchsorted(clock, arrived, "right") - 1
+        hours = np.asarray(hour + (arrived - clock[hour]) / (clock[hour + 1] - clock[hour]))
+        yield np.asarray(np.minimum(hours, len(clock) - 1.0))

@@ -17,6 +17,7 @@ from sim.causes import (
     GROUNDLESS_CAUSES,
     N_CAUSES,
     N_VALID,
+    REMORSE,
     VALID_CAUSES,
 )
 from sim.draws import Draw, Luck
@@ -44,21 +45,30 @@ class Parties(NamedTuple):
 
 def law_by_group(laws: Sequence[Law | Amount], group: Ints, u: Floats) -> Floats:
     """Values whose law depends on a group."""
+    if all(law == laws[0] for law in laws):
+        return laws[0].quantile(u)
     values = np.empty(len(group))
     for number, law in enumerate(laws):
-        mine = group == number
+        mine = np.flatnonzero(group == number)
         values[mine] = law.quantile(u[mine])
     return values
 
 
 def draw_parties(people: Population, luck: Luck, n: int) -> Parties:
-    """Merchant by size and problems, cause by the merchant's rates, buyer by activity."""
+    """Merchant by size and problems, cause by the merchant's rates, buyer by activity.
+
+    A made-up claim is that of a dishonest buyer: there, dishonesty weighs as much as activity.
+    """
     total = people.cause_rate.sum(axis=1)
     merchant = pick(np.cumsum(people.merchant_share * total), luck.uniforms(draws.MERCHANT, 0, n))
     rising = np.cumsum(people.cause_rate, axis=1)[merchant]
     u = luck.uniforms(draws.CAUSE, 0, n)
     cause = np.minimum((rising <= (u * total[merchant])[:, None]).sum(axis=1), N_CAUSES - 1)
-    buyer = pick(people.buyer_weight, luck.uniforms(draws.BUYER, 0, n))
+    u = luck.uniforms(draws.BUYER, 0, n)
+    crowd = people.crowd
+    buyer = crowd.who(u, crowd.activity)
+    made_up = np.flatnonzero(cause > REMORSE)
+    buyer[made_up] = crowd.who(u[made_up], crowd.activity * crowd.temptation)
     return Parties(buyer, merchant, people.buyers["group"][buyer], people.merchants["group"][merchant], cause)
 
 

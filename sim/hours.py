@@ -7,8 +7,6 @@ and + - only, so that both clocks get the same bits.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 import numpy as np
 from numba.extending import register_jitable
 from numpy.typing import NDArray
@@ -32,19 +30,17 @@ def calendar_days(horizon_days: int) -> int:
 
 def _open_days(scenario: Scenario, count: int, desk: Desk | None) -> NDArray[np.float64]:
     """Opening and closing hour of each day, (0, 0) where closed; shape (count, 2)."""
-    holidays = set(scenario.calendar.holidays)
-    hours = np.zeros((count, 2))
-    for i in range(count):
-        day: date = scenario.calendar.start + timedelta(days=i)
-        name = WEEKDAYS[day.weekday()]
-        if desk is None:
-            works, span = name not in scenario.calendar.weekend and day not in holidays, (0.0, 24.0)
-        else:
-            works = name in desk.days and (desk.works_on_holidays or day not in holidays)
-            span = (desk.opens, desk.closes)
-        if works:
-            hours[i] = span
-    return hours
+    start = scenario.calendar.start
+    weekday = (start.weekday() + np.arange(count)) % len(WEEKDAYS)
+    holiday = np.zeros(count, np.bool_)
+    after = np.array([(day - start).days for day in scenario.calendar.holidays], np.int64)
+    holiday[after[(after >= 0) & (after < count)]] = True
+    if desk is None:
+        works, span = [name not in scenario.calendar.weekend for name in WEEKDAYS], (0.0, 24.0)
+    else:
+        works, span = [name in desk.days for name in WEEKDAYS], (desk.opens, desk.closes)
+        holiday &= not desk.works_on_holidays
+    return np.where((np.array(works)[weekday] & ~holiday)[:, None], span, 0.0)
 
 
 def draw_up(scenario: Scenario, horizon_days: int) -> NDArray[np.void]:
@@ -95,3 +91,10 @@ def when_open(world: World, calendar: int, hours: float) -> float:
 def after_open_hours(world: World, calendar: int, now: float, hours: float) -> float:
     """The calendar time when a calendar has been open for `hours` more than now."""
     return when_open(world, calendar, open_hours(world, calendar, now) + hours)
+
+
+@register_jitable
+def service_takes(desk: int, now: float, hours: float, world: World) -> float:
+    """Hours until a service of so many working hours is over at a desk, nights and weekends included."""
+    end = after_open_hours(world, desk + 1, now, hours)
+    return end - now if end > now else 0.0

@@ -115,7 +115,6 @@ class Buyer(NamedTuple):
 
     group: int
     knowledge: float
-    honesty: float
     trust: float
     exit_below: float
 
@@ -206,4 +205,20 @@ class World(NamedTuple):
     accords_each: int
     levels_each: int
     seats: int
+    sealed: bool
     habits: Habits
+
+
+ROWS: dict[str, type] = {
+    "cases": Case, "talks": Talk, "meetings": Meeting, "accords": Accord, "levels": Level, "votes": Vote,
+}  # fmt: skip
+"""The parts of a world that belong to disputes, and grow with their number."""
+
+
+def rows_each(world: World) -> dict[str, int]:
+    """How many rows of each such part one dispute has."""
+    levels = world.levels_each
+    return {
+        "cases": 1, "talks": world.rounds, "meetings": world.meetings_each,
+        "accords": world.accords_each, "levels": levels, "votes": levels * world.seats,
+    }  # fmt: skip

@@ -9,20 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.causes import CAUSES, ENDINGS, FAULTS, GOODS
-from sim.layout import World
 from sim.lifecycle.codes import ACTIVITIES, DECIDERS, REASONS
 from sim.policy import Policy
 from sim.scenario import Scenario
-from sim.state import EVENTS, State
 
 Columns = dict[str, NDArray[Any]]
 
 SIDES = ("nobody", "buyer", "merchant")
 _HIDDEN = {
-    "exists", "pending", "row", "round", "meeting", "asker", "request", "talks_until", "mediate_until",
-    "offers_until", "instructed",
-    "share_on_merits", "absent",
-    "coming_for_buyer", "coming_for_merchant",
+    "number", "exists", "pending", "row", "round", "meeting", "asker", "request", "talks_until",
+    "mediate_until", "offers_until", "instructed", "share_on_merits", "absent", "coming_for_buyer",
+    "coming_for_merchant",
 }  # fmt: skip
 """Working memory of the stages that says nothing about the dispute."""
 _OF_CASE = (
@@ -38,45 +35,50 @@ LABELS: dict[str, tuple[str, ...]] = {
 """Words for the numbers in the columns."""
 
 
-def dispute_columns(world: World, state: State, replication: int) -> Columns:
-    """One row for each dispute that happened and was noticed before the horizon, in order of arrival."""
-    cases: Any = world.cases
-    progress: Any = state.disputes
+def dispute_columns(
+    cases: NDArray[Any], progress: NDArray[Any], buyers: Any, merchants: Any, replication: int
+) -> Columns:
+    """One row for each dispute that happened and was noticed before the horizon, in order of arrival.
+
+    `cases` and `progress` are the rows of the same disputes, in any order.
+    """
     happened = np.flatnonzero(progress["exists"] & ~np.isnan(progress["opened_at"]))
+    number = progress["number"][happened]
+    if (number[1:] < number[:-1]).any():
+        order = np.argsort(number)
+        happened, number = happened[order], number[order]
     columns: Columns = {
         "replication": np.full(len(happened), replication, np.int32),
-        "dispute": happened.astype(np.int32),
+        "dispute": number,
     }
     for name in _OF_CASE:
         columns[name] = cases[name][happened]
-    buyers: Any = world.buyers
-    merchants: Any = world.merchants
     columns["buyer_group"] = buyers["group"][columns["buyer"]]
     columns["merchant_group"] = merchants["group"][columns["merchant"]]
     columns["rounds"] = progress["round"][happened]
     columns["meetings"] = progress["meeting"][happened]
-    for name in progress.dtype.names:
+    for name in progress.dtype.names or ():
         if name not in _HIDDEN:
             columns[name] = progress[name][happened]
     return columns
 
 
-def event_columns(state: State, replication: int) -> Columns:
-    """The event log in the order in which it happened."""
-    n = int(state.counters[EVENTS])
+def event_columns(events: NDArray[np.float64], replication: int) -> Columns:
+    """Events in the order in which they happened; rows as in `State`."""
     return {
-        "replication": np.full(n, replication, np.int32),
-        "case": state.event_case[:n].copy(),
-        "time": state.event_at[:n].copy(),
-        "activity": state.event_activity[:n].copy(),
-        "resource": state.event_resource[:n].copy(),
+        "replication": np.full(len(events), replication, np.int32),
+        "case": events[:, 0].astype(np.int32),
+        "time": events[:, 1].copy(),
+        "activity": events[:, 2].astype(np.int8),
+        "resource": events[:, 3].astype(np.int32),
     }
 
 
 def stack(parts: list[Columns]) -> Columns:
-    """Put the same columns of several parts under each other."""
-    if not parts:
-        return {}
+    """Put the same columns of several parts under each other; those without columns add nothing."""
+    parts = [part for part in parts if part]
+    if len(parts) < 2:
+        return parts[0] if parts else {}
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.causes import DESKS
 from sim.draws import Luck
 from sim.fit import DoesNotFit, misfits
 from sim.layout import World
+from sim.parts import Part, desk_columns, merchant_columns, whole
 from sim.policy import Policy
-from sim.records import Columns, Run, dispute_columns, event_columns, stack
+from sim.population import draw_people
+from sim.records import Run, dispute_columns, event_columns, stack
 from sim.rules import flatten
 from sim.ruling import CaseFile
 from sim.scenario import Scenario
-from sim.state import State, fresh_state
-from sim.world import Extent, count_orders, draw_world
+from sim.state import EVENTS, fresh_people, fresh_state
+from sim.world import Extent, ahead, draw_blocks, draw_frame, draw_world
 
 Clock = Literal["auto", "simpy", "compiled"]
 Decide = Callable[[CaseFile], float]
@@ -26,30 +29,54 @@ Trace = Callable[[float, int, int], None]
 """Told of every wake-up just before it happens, under the SimPy clock: (now, dispute, stage)."""
 
 
-class Part(NamedTuple):
-    """The records of one replication."""
-
-    disputes: Columns
-    events: Columns
-    merchants: Columns
-    desks: Columns
-
-
-def staff_of(scenario: Scenario) -> np.ndarray[Any, np.dtype[np.int32]]:
+def staff_of(scenario: Scenario) -> NDArray[np.int32]:
     """Staff of each desk; a desk that the scenario lacks has one."""
     desks = [getattr(scenario.desks, name) for name in DESKS]
     return np.array([desk.staff if desk else 1 for desk in desks], np.int32)
 
 
+def stream(
+    scenario: Scenario, policy: Policy, seed: int, replication: int, days: int, clock: str,
+    *, events: bool = True, open_loop: bool | None = None, extent: Extent | None = None,
+) -> Iterator[Part]:  # fmt: skip
+    """Run one replication and give its records as they come, so that a long one needs no more memory.
+
+    Finished disputes come first, about in the order in which they closed, then those that are open at
+    the end; the last part has the merchants and desks. `clock` is 'simpy', which keeps the whole world
+    and gives one part, or 'compiled'. `extent` only ever draws more luck.
+    """
+    chosen, luck = extent or Extent.of(policy), Luck(seed, replication)
+    if clock != "compiled":
+        world = draw_world(scenario, chosen, luck, days, open_loop)
+        yield live(scenario, policy, world, luck, days, clock, events=events)
+        return
+    from sim.clocks.compiled import run_blocks
+
+    people, horizon = draw_people(scenario, luck), 24.0 * days
+    frame = draw_frame(scenario, people, chosen, luck, days, open_loop)
+    state = fresh_people(frame, staff_of(scenario))
+    blocks = ahead(draw_blocks(scenario, people, frame, luck))
+    for done in run_blocks(frame, blocks, flatten(policy, scenario), state, horizon, events=events):
+        yield Part(
+            dispute_columns(done.cases, done.disputes, people.buyers, people.merchants, replication),
+            event_columns(done.events, replication), {}, {},
+        )  # fmt: skip
+    yield Part(
+        {}, {}, merchant_columns(scenario, frame, state, luck, horizon), desk_columns(state, replication)
+    )
+
+
 def replicate(
     scenario: Scenario, policy: Policy, seed: int, replication: int, days: int, clock: str,
-    *, events: bool = True, open_loop: bool | None = None, decide: Decide | None = None,
-    extent: Extent | None = None,
+    *, events: bool = True, open_loop: bool | None = None, extent: Extent | None = None,
 ) -> Part:  # fmt: skip
-    """Run one replication. `clock` is 'simpy' or 'compiled'; `extent` only ever draws more luck."""
-    luck = Luck(seed, replication)
-    world = draw_world(scenario, extent or Extent.of(policy), luck, days, open_loop)
-    return live(scenario, policy, world, luck, days, clock, events=events, decide=decide)
+    """Run one replication, its disputes in order of arrival; arguments as for `stream`."""
+    return whole(
+        stream(
+            scenario, policy, seed, replication, days, clock,
+            events=events, open_loop=open_loop, extent=extent,
+        )
+    )  # fmt: skip
 
 
 def live(
@@ -73,46 +100,18 @@ def live(
         from sim.clocks.reference import run_simpy
 
         run_simpy(world, rules, state, horizon, decide, trace)
+    cases: Any = world.cases
+    disputes: Any = state.disputes
     return Part(
-        dispute_columns(world, state, luck.replication),
-        event_columns(state, luck.replication),
-        _merchants(scenario, world, state, luck, horizon),
-        _desks(state, luck.replication),
+        dispute_columns(cases, disputes, world.buyers, world.merchants, luck.replication),
+        event_columns(state.events[: state.counters[EVENTS]], luck.replication),
+        merchant_columns(scenario, world, state, luck, horizon),
+        desk_columns(state, luck.replication),
     )
-
-
-def _merchants(scenario: Scenario, world: World, state: State, luck: Luck, horizon: float) -> Columns:
-    """One row a merchant: traits, what became of it, and its orders."""
-    from sim.lifecycle.aftermath import sold_at_the_end
-
-    traits: Any = world.merchants
-    became: Any = state.merchants
-    sold = sold_at_the_end(world, state, horizon)
-    n = len(traits)
-    return {
-        "replication": np.full(n, luck.replication, np.int32),
-        "merchant": np.arange(n, dtype=np.int32),
-        "merchant_group": traits["group"].copy(),
-        "orders": count_orders(scenario, world, sold, luck),
-        "start_rating": traits["rating"].copy(),
-        **{name: became[name].copy() for name in ("rating", "active", "problem", "reply", "sales", "points")},
-    }
-
-
-def _desks(state: State, replication: int) -> Columns:
-    """One row a desk: staff, and who was there at the end."""
-    desks: Any = state.desks
-    n = len(desks)
-    return {
-        "replication": np.full(n, replication, np.int32),
-        "desk": np.arange(n, dtype=np.int32),
-        **{name: desks[name].copy() for name in ("staff", "busy", "waiting")},
-    }
 
 
 def expected_disputes(scenario: Scenario, days: int) -> float:
     """Roughly how many candidates one replication draws, festivals left aside."""
-    from sim.population import draw_people
     from sim.world import candidate_rate
 
     return candidate_rate(scenario, draw_people(scenario, Luck(0, 0))) * days
@@ -156,10 +155,14 @@ def iterate(
     if decide is not None and clock == "compiled":
         raise ValueError("a decision rule in Python runs under the SimPy clock: clock='simpy'")
     for replication in range(replications):
-        yield replicate(
-            scenario, policy, seed, replication, horizon, "simpy" if decide else chosen,
-            events=events, open_loop=open_loop, decide=decide,
-        )  # fmt: skip
+        if decide is None:
+            yield replicate(
+                scenario, policy, seed, replication, horizon, chosen, events=events, open_loop=open_loop
+            )
+            continue
+        luck = Luck(seed, replication)
+        world = draw_world(scenario, Extent.of(policy), luck, horizon, open_loop)
+        yield live(scenario, policy, world, luck, horizon, "simpy", events=events, decide=decide)
 
 
 def gather(

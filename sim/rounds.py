@@ -79,7 +79,7 @@ def draw_accords(scenario: Scenario, people: Population, cases: Rows, luck: Luck
     return rows
 
 
-def draw_levels(scenario: Scenario, cases: Rows, luck: Luck, levels: int) -> Rows:
+def draw_levels(scenario: Scenario, cases: Rows, luck: Luck, levels: int, *, panels: bool) -> Rows:
     """Decisions; row k of dispute d is at d x levels + k; 0 is the first, k the k-th review."""
     n, rows = len(cases), table(Level, len(cases) * levels)
     some, evidence = scenario.arbiters, scenario.evidence
@@ -94,10 +94,13 @@ def draw_levels(scenario: Scenario, cases: Rows, luck: Luck, levels: int) -> Row
         mine["arbiter"] = np.floor(u(draws.ARBITER) * some.count)
         mine["service"] = desk.service.quantile(u(draws.DECISION_TIME))
         mine["occasion"] = some.occasion_sd * ndtri(u(draws.OCCASION))
-        mine["shared"] = scenario.jurors.shared_sd * ndtri(u(draws.SHARED_IMPRESSION))
+        if panels:
+            mine["shared"] = scenario.jurors.shared_sd * ndtri(u(draws.SHARED_IMPRESSION))
         mine["check_luck"] = u(draws.CHECKED)
         mine["detect_buyer_luck"] = u(draws.DETECTED_BUYER)
         mine["detect_merchant_luck"] = u(draws.DETECTED_MERCHANT)
+        if k == 0:
+            continue  # what follows belongs to the request that led to this decision
         mine["buyer_asks_luck"] = u(draws.BUYER_ASKS)
         mine["merchant_asks_luck"] = u(draws.MERCHANT_ASKS)
         mine["buyer_asks_after"] = scenario.review_request.quantile(u(draws.BUYER_ASKS_AFTER))
@@ -109,7 +112,9 @@ def draw_levels(scenario: Scenario, cases: Rows, luck: Luck, levels: int) -> Row
     return rows
 
 
-def draw_votes(scenario: Scenario, n: int, luck: Luck, levels: int, seats: int, sealed: int = 0) -> Rows:
+def draw_votes(
+    scenario: Scenario, n: int, luck: Luck, levels: int, seats: int, *, sealed: bool = False
+) -> Rows:
     """Seats; seat s of level k of dispute d is at (d x levels + k) x seats + s.
 
     When a vote is opened is only drawn where votes are sealed.

@@ -7,6 +7,7 @@ which are faster to read one by one and refuse writes where the declaration is a
 from __future__ import annotations
 
 from dataclasses import fields
+from functools import cache
 from operator import attrgetter
 from typing import Any, get_type_hints
 
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 _KINDS = {float: np.float64, int: np.int32, bool: np.bool_}
 
 
+@cache
 def dtype_of(row: type) -> np.dtype[Any]:
     """The structured type of a row class whose fields are float, int or bool."""
     return np.dtype([(name, _KINDS[kind]) for name, kind in get_type_hints(row).items()], align=True)

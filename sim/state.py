@@ -20,6 +20,7 @@ NAN = float("nan")
 class Progress:
     """How far one dispute has come, and all that a record says about it."""
 
+    number: int = 0
     exists: bool = False
     ending: int = 0
     pending: int = 0
@@ -143,23 +144,21 @@ class DeskState:
 
 
 class State(NamedTuple):
-    """All that a run changes. Events are columns: case, time, activity, resource (-1 = nobody)."""
+    """All that a run changes. An event is a row: case, time, activity, resource (-1 = nobody)."""
 
     disputes: Sequence[Progress]
     buyers: Sequence[BuyerState]
     merchants: Sequence[MerchantState]
     desks: Sequence[DeskState]
     arbiter_cases: Any
-    event_case: Any
-    event_at: Any
-    event_activity: Any
-    event_resource: Any
+    events: Any
     counters: Any
 
 
-EVENTS, JURY_CASES, JURY_PERIOD, JURY_SEATS = range(4)
-"""Positions in `State.counters`: events noted, cases decided by panels, and for the cap on jurors the
-period and the seats taken in it."""
+EVENTS, JURY_CASES, DONE, SLOTS, ROOM, FIRST, JURY_PERIOD, JURY_SEATS = range(8)
+"""Positions in `State.counters`: events noted and cases decided by panels; for the compiled clock how its
+tables are laid out (see `sim.clocks.rooms`); for the cap on jurors the period and the seats taken in it."""
+EVENT_FIELDS = 4
 
 
 def most_events(world: World) -> int:
@@ -168,13 +167,20 @@ def most_events(world: World) -> int:
 
 
 def fresh_state(world: World, staff: NDArray[np.int32], *, events: bool) -> State:
-    """The state before anything has happened; without `events` none are kept."""
+    """The state of a whole world before anything has happened; without `events` none are kept."""
     n = len(world.cases)
-    room = n * most_events(world) if events else 0
+    disputes: Any = fresh(Progress, n, number=np.arange(n))
+    return fresh_people(world, staff)._replace(
+        disputes=disputes, events=np.empty((n * most_events(world) if events else 0, EVENT_FIELDS))
+    )
+
+
+def fresh_people(world: World, staff: NDArray[np.int32]) -> State:
+    """The state of the people of a world, without disputes."""
     buyers: Any = world.buyers
     merchants: Any = world.merchants
     rows: dict[str, Any] = {
-        "disputes": fresh(Progress, n),
+        "disputes": fresh(Progress, 0),
         "buyers": fresh(BuyerState, len(buyers), trust=buyers["trust"]),
         "merchants": fresh(MerchantState, len(merchants), rating=merchants["rating"]),
         "desks": table(DeskState, len(DESKS), staff=staff),
@@ -182,9 +188,6 @@ def fresh_state(world: World, staff: NDArray[np.int32], *, events: bool) -> Stat
     return State(
         **rows,
         arbiter_cases=np.zeros(len(world.arbiter_level), np.int64),
-        event_case=np.empty(room, np.int32),
-        event_at=np.empty(room),
-        event_activity=np.empty(room, np.int8),
-        event_resource=np.empty(room, np.int32),
-        counters=np.zeros(4, np.int64),
+        events=np.empty((0, EVENT_FIELDS)),
+        counters=np.zeros(8, np.int64),
     )

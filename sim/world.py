@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,11 +15,15 @@ from sim.draws import Luck
 from sim.evidence import logistic_table
 from sim.grievances import draw_cases
 from sim.hours import calendar_days, draw_up
-from sim.layout import Habits, World
+from sim.layout import ROWS, Habits, World
 from sim.policy import Policy
 from sim.population import Population, draw_people
 from sim.rounds import draw_accords, draw_levels, draw_meetings, draw_talks, draw_votes
+from sim.rows import table
 from sim.scenario import Scenario
+
+BLOCK = 8192
+"""Candidates drawn at a time: enough that the columns' fixed costs do not count, few enough for caches."""
 
 
 class Extent(NamedTuple):
@@ -79,38 +85,80 @@ def candidate_rate(scenario: Scenario, people: Population) -> float:
     return scenario.market.orders_per_day * scenario.behaviour.ranking.highest * of_orders
 
 
-def draw_world(
-    scenario: Scenario, extent: Extent, luck: Luck, days: int, open_loop: bool | None = None
+def draw_frame(
+    scenario: Scenario, people: Population, extent: Extent, luck: Luck, days: int, open_loop: bool | None
 ) -> World:
-    """Draw one instance of a scenario for one seed and replication.
-
-    `extent` says how many rounds, reviews and seats are drawn; `days` is the horizon.
-    """
-    people = draw_people(scenario, luck)
-    clock = market_time(scenario, luck, days)
-    rate = candidate_rate(scenario, people)
-    times = arrival_hours(clock, rate, luck) if rate * clock[-1] > 0 else np.empty(0)
-    cases = draw_cases(scenario, people, luck, times)
-    rows: dict[str, Any] = {
-        "cases": cases,
-        "talks": draw_talks(scenario, people, cases, luck, extent.rounds),
-        "meetings": draw_meetings(scenario, people, cases, luck, extent.meetings),
-        "accords": draw_accords(scenario, people, cases, luck, extent.accords),
-        "levels": draw_levels(scenario, cases, luck, extent.levels),
-        "votes": draw_votes(scenario, len(cases), luck, extent.levels, extent.seats, extent.sealed),
+    """A world before its first dispute: people, calendars, constants."""
+    empty: dict[str, Any] = {name: table(row, 0) for name, row in ROWS.items()}
+    rest: dict[str, Any] = {
         "buyers": people.buyers,
         "merchants": people.merchants,
         "arbiter_level": people.arbiter_level,
         "arbiter_pattern": people.arbiter_pattern,
         "days": draw_up(scenario, days),
-        "market_time": clock,
+        "market_time": market_time(scenario, luck, days),
         "concession": np.asarray(scenario.behaviour.bargaining.concession),
         "logistic": logistic_table(),
     }
     return World(
-        **rows, rounds=extent.rounds, meetings_each=extent.meetings, accords_each=extent.accords,
-        levels_each=extent.levels, seats=extent.seats, habits=habits_of(scenario, days, open_loop),
+        **empty, **rest, rounds=extent.rounds, meetings_each=extent.meetings, accords_each=extent.accords,
+        levels_each=extent.levels, seats=extent.seats, sealed=extent.sealed > 0,
+        habits=habits_of(scenario, days, open_loop),
     )  # fmt: skip
+
+
+def draw_rows(
+    scenario: Scenario, people: Population, frame: World, luck: Luck, times: NDArray[np.float64]
+) -> World:
+    """The frame with the candidates that arise at these times, all that luck has for them."""
+    cases = draw_cases(scenario, people, luck, times)
+    rows: dict[str, Any] = {
+        "cases": cases,
+        "talks": draw_talks(scenario, people, cases, luck, frame.rounds),
+        "meetings": draw_meetings(scenario, people, cases, luck, frame.meetings_each),
+        "accords": draw_accords(scenario, people, cases, luck, frame.accords_each),
+        "levels": draw_levels(scenario, cases, luck, frame.levels_each, panels=frame.seats > 0),
+        "votes": draw_votes(scenario, len(cases), luck, frame.levels_each, frame.seats, sealed=frame.sealed),
+    }
+    return frame._replace(**rows)
+
+
+def draw_blocks(
+    scenario: Scenario, people: Population, frame: World, luck: Luck, most: int = BLOCK
+) -> Iterator[World]:
+    """The candidates of a world in the order of their arrival, at most so many at a time.
+
+    Each block is the frame with the rows of its own candidates; row i of all blocks together is
+    candidate i, whatever the size of the blocks.
+    """
+    rate = candidate_rate(scenario, people)
+    first = 0
+    for times in arrival_hours(np.asarray(frame.market_time), rate, luck, most):
+        yield draw_rows(scenario, people, frame, luck._replace(start=first), times)
+        first += most
+
+
+def ahead(blocks: Iterator[World]) -> Iterator[World]:
+    """Draw the next block in a thread of its own, while the clock moves this one."""
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, blocks, None)
+        while (block := coming.result()) is not None:
+            coming = pool.submit(next, blocks, None)
+            yield block
+
+
+def draw_world(
+    scenario: Scenario, extent: Extent, luck: Luck, days: int, open_loop: bool | None = None
+) -> World:
+    """Draw one whole instance of a scenario for one seed and replication.
+
+    `extent` says how many rounds, reviews and seats are drawn; `days` is the horizon.
+    """
+    people = draw_people(scenario, luck)
+    frame = draw_frame(scenario, people, extent, luck, days, open_loop)
+    rate = candidate_rate(scenario, people)
+    times = list(arrival_hours(np.asarray(frame.market_time), rate, luck, BLOCK))
+    return draw_rows(scenario, people, frame, luck, np.concatenate([np.empty(0), *times]))
 
 
 def count_orders(scenario: Scenario, world: World, sold: NDArray[np.float64], luck: Luck) -> Any:

@@ -120,7 +120,7 @@ def test_a_reform_touches_older_filings_only_if_it_is_retroactive(retroactive: b
 def test_a_window_shortened_between_complaint_and_filing_is_the_shorter_one() -> None:
     """Who files after a reform files under it, and may be too late under it."""
     reform = {"starts": REFORM, "changes": {"windows": {"file": "4 d"}}}
-    run = compiled(small.scenario(), small.policy({"reforms": [reform]}), seed=13)
+    run = compiled(small.scenario(), small.policy({"reforms": [reform]}), seed=13, replications=3)
     d = run.disputes
     late = d["reason"] == codes.FILED_TOO_LATE
     assert late.sum() > 5

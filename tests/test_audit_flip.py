@@ -126,7 +126,7 @@ def test_groups_that_differ_in_name_only_can_be_switched_without_effect() -> Non
 def test_without_capacity_limits_no_other_dispute_changes(attribute: Attribute) -> None:
     """Design 6.7: spill-over is exactly 0, whether all are switched or one."""
     scenario = patch.scenario(patch.lay_over(UNLIKE, ALONE))
-    found = audit(scenario, small.policy(NO_RECORDS), attribute, one_by_one=3)
+    found = audit(scenario, small.policy(NO_RECORDS), attribute, one_by_one=3, days=90)
     assert found.of("rulings_changed", "all paths").value > 0, "the switch does something"
     for measure in ("others_changed", "others_moved", "spill_over"):
         assert found.of(measure).n > 100
@@ -136,7 +136,8 @@ def test_without_capacity_limits_no_other_dispute_changes(attribute: Attribute) 
 def test_a_queue_carries_the_switch_to_others() -> None:
     """The measure of spill-over can be something else than 0."""
     busy = {"desks": {"decision": {"service": {"law": "constant", "value": "8 h"}, "staff": 1}}}
-    found = audit(patch.scenario(patch.lay_over(UNLIKE, busy)), small.policy(NO_RECORDS), one_by_one=3)
+    crowded = patch.scenario(patch.lay_over(UNLIKE, busy))
+    found = audit(crowded, small.policy(NO_RECORDS), one_by_one=12)
     assert found.of("others_moved").value > 0.01
     assert found.of("spill_over").value > 0
 

@@ -25,7 +25,7 @@ def test_arrivals_are_a_poisson_process_in_the_markets_time() -> None:
     scenario = small.scenario({"market": {"hours": [0.0] * 8 + [1.0] * 12 + [3.0] * 4}})
     luck = Luck(33, 0)
     clock = market_time(scenario, luck, 60)
-    times = arrival_hours(clock, 200.0, luck)
+    times = np.concatenate(list(arrival_hours(clock, 200.0, luck, 4096)))
     gaps = np.diff(np.interp(times, np.arange(len(clock)), clock) * 200.0)
     assert stats.kstest(gaps, "expon").pvalue > 0.001
     assert (np.diff(times) >= 0).all()

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from sim.draws import Luck
 from sim.layout import World
 from sim.lifecycle.codes import DEFAULTED, RULED
+from sim.parts import Part
 from sim.policy import Policy
 from sim.records import Columns
-from sim.replications import Clock, Part, live, plan
+from sim.replications import Clock, live, plan
 from sim.scenario import Scenario
 from sim.world import Extent, draw_world
 

@@ -15,9 +15,10 @@ from analysis.estimate import CONFIDENCE, Estimate, estimate
 from analysis.metric import EVERY_GROUP
 from analysis.outcomes import METRICS, outcomes_by
 from sim.causes import CAUSES
+from sim.parts import Part
 from sim.policy import Policy
 from sim.records import Run
-from sim.replications import Clock, Part, gather
+from sim.replications import Clock, gather
 from sim.scenario import Scenario
 
 GAPS = (

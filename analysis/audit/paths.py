@@ -65,9 +65,9 @@ MOVED: dict[Attribute, dict[Path, Moved]] = {
     },
 }
 """What each path moves; a test checks that every column that a group changes stands here or is left alone."""
-LEFT_ALONE = {
+LEFT_ALONE: dict[Attribute, set[str]] = {
     "merchant.group": {"amount", "learning"},
-    "buyer.group": {"honesty"},
+    "buyer.group": set(),
 }
 """Columns that a group changes and no path moves."""
 
@@ -105,7 +105,7 @@ def as_if(scenario: Scenario, world: World, luck: Luck, attribute: Attribute, fr
     other = scenario.model_copy(update={side: everybody.model_copy(update={"groups": groups})})
     real = draw_people(scenario, luck)
     people = draw_people(other, luck)._replace(
-        buyer_weight=real.buyer_weight, merchant_share=real.merchant_share, cause_rate=real.cause_rate
+        crowd=real.crowd, merchant_share=real.merchant_share, cause_rate=real.cause_rate
     )
     drawn: Any = world.cases
     cases: Any = draw_cases(other, people, luck, drawn["order_at"])

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sim.clocks.simpy import move_all
-from sim.hours import after_open_hours
+from sim.hours import service_takes
 from sim.layout import Accord, Buyer, Case, Day, Level, Meeting, Merchant, Talk, Vote, World
 from sim.lifecycle.advance import advance
 from sim.lifecycle.casefile import open_file
@@ -66,8 +66,7 @@ def run_simpy(
         return advance(at, d, now, drawn, rules, now_state)
 
     def takes(desk: int, now: float, hours: float) -> float:
-        end = after_open_hours(drawn, desk + 1, now, hours)
-        return end - now if end > now else 0.0
+        return service_takes(desk, now, hours, drawn)
 
     arrivals = [case.order_at for case in drawn.cases]
     move_all(arrivals, horizon, step, takes, now_state.desks, trace)

@@ -17,7 +17,7 @@ from sim.lifecycle.codes import (
 from sim.lifecycle.forms import row_of
 from sim.lifecycle.moves import Move, chance_of, deadline, note, stage, stake, wait
 from sim.lifecycle.review import charge, review_fee
-from sim.rules import BUYER, MATCH, MERCHANT, PolicyRules
+from sim.rules import BUYER, MATCH, MERCHANT, NOBODY, PolicyRules
 from sim.state import State
 
 
@@ -68,7 +68,10 @@ def fee_not_matched(d: int, now: float, world: World, policy: PolicyRules, state
     mine.spared = 0.0
     mine.reviews -= 1
     mine.row = row_of(policy, mine.version, mine.exceptions, mine.reviews)
-    mine.silence = MERCHANT if mine.asker == BUYER else BUYER
+    if mine.asker == BUYER:
+        mine.silence = MERCHANT
+    elif mine.silence == NOBODY:  # an earlier silence of the merchant stays on its record
+        mine.silence = BUYER
     mine.decider = BY_SILENCE
     mine.reason = FEE_UNMATCHED
     mine.pending = DEFAULTED

@@ -49,11 +49,11 @@ def stop() -> Move:
 def note(state: State, d: int, now: float, activity: int, resource: int) -> None:
     """Write an event, if events are kept."""
     at = state.counters[EVENTS]
-    if at < len(state.event_case):
-        state.event_case[at] = d
-        state.event_at[at] = now
-        state.event_activity[at] = activity
-        state.event_resource[at] = resource
+    if at < len(state.events):
+        state.events[at, 0] = state.disputes[d].number
+        state.events[at, 1] = now
+        state.events[at, 2] = activity
+        state.events[at, 3] = resource
         state.counters[EVENTS] = at + 1
 
 

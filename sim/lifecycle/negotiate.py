@@ -30,22 +30,28 @@ from sim.state import State
 
 
 @stage
-def order_placed(d: int, now: float, world: World, state: State) -> Move:
-    """An order goes wrong, or a claim is made up, with a chance that depends on what has happened.
+def comes(d: int, now: float, world: World, state: State) -> bool:
+    """Whether an order goes wrong, or a claim is made up; the chance depends on what has happened.
 
     The candidate was drawn at the highest possible rate; its own uniform decides whether it happens.
     """
     case = world.cases[d]
     seller, customer = state.merchants[case.merchant], state.buyers[case.buyer]
     if not seller.active or not customer.active:
-        return stop()
+        return False
     likely = sales(case.merchant, now, world, state) / world.habits.ranking_highest
     if case.cause < N_VALID:
         likely *= seller.problem
     elif case.cause != REMORSE:
-        tempted = 1.0 - world.buyers[case.buyer].honesty
-        likely *= tempted * customer.boldness / world.habits.habit_ceiling
-    if case.happens >= likely:
+        likely *= customer.boldness / world.habits.habit_ceiling
+    return case.happens < likely
+
+
+@stage
+def order_placed(d: int, now: float, world: World, state: State) -> Move:
+    """The goods are on their way, and will give reason to complain, or an occasion to."""
+    case = world.cases[d]
+    if not comes(d, now, world, state):
         return stop()
     state.disputes[d].exists = True
     return wait(NOTICE, case.delivery + case.inspection)

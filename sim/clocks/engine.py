@@ -1,0 +1,233 @@
+"""The fast clock for any stages: recycled slots, a calendar of wake-ups, desks with lines, blocks.
+
+A dispute lives in a slot while it is open; the slot is free again when it closes, so memory follows
+the number open at once and not the number ever. Arrivals come in blocks, and finished disputes leave
+through buffers, so a run has no length that it must know beforehand.
+
+Same rules as the SimPy clock: (time, order of scheduling), arrivals first, and a desk that becomes
+free schedules the next in line before the leaver moves on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba.extending import register_jitable
+from numpy.typing import NDArray
+
+from sim.clocks.address import by_address
+from sim.clocks.calendar import (
+    FIRST_LOOK,
+    FREE,
+    GAUGE,
+    NEAR,
+    NOBODY,
+    SLOT,
+    schedule,
+    soonest,
+    take,
+)
+from sim.clocks.lines import join, without_first
+from sim.clocks.memory import aligned
+from sim.lifecycle.codes import END, NO_DESK
+
+DONE, NEXT, DRAIN, GROW = range(4)
+"""Why a block stopped: nothing more is due; the next block is wanted; the buffers are full; the slots are."""
+
+START = 0
+"""The stage of a dispute that has just arrived."""
+
+WORK = ("wakeups", "pushes", "pops", "joins", "visits", "moves", "rebuilds")
+"""What the engine counts: wake-ups, arrivals among them; put into the calendar and taken out; joins of
+a line; buckets looked into; slots looked at there; changes of width."""
+
+
+class Engine(NamedTuple):
+    """All that the clock keeps between two blocks: the calendar, and the lines of the desks."""
+
+    slots: NDArray[Any]
+    """Rows of `SLOT`."""
+    near: NDArray[Any]
+    """The heap of the current bucket: rows of `NEAR`, as many as slots."""
+    heads: NDArray[np.int32]
+    """The first slot of each bucket's chain; the calendar uses as many as it finds useful."""
+    gauge: NDArray[Any]
+    """One row of `GAUGE`."""
+    child: NDArray[np.int32]
+    """The first child of each slot in the heap of a line."""
+    lines: NDArray[np.int32]
+    """The first slot in the line of each desk."""
+
+
+def new_engine(capacity: int, desks: int) -> Engine:
+    """An engine with so many free slots, at hour 0."""
+    empty = Engine(
+        np.zeros(0, SLOT),
+        np.zeros(0, NEAR),
+        np.full(2, NOBODY, np.int32),
+        np.zeros(1, GAUGE),
+        np.zeros(0, np.int32),
+        np.full(desks, NOBODY, np.int32),
+    )
+    gauge = empty.gauge[0]
+    gauge["buckets"], gauge["rate"], gauge["credit"], gauge["free"] = 2, 1.0, FIRST_LOOK, NOBODY
+    return grow_engine(empty, capacity)
+
+
+def grow_engine(engine: Engine, capacity: int) -> Engine:
+    """The same engine with more slots; what is in a slot stays in the slot of that number.
+
+    Raises ValueError for a capacity below 1, below what there is, or beyond 32-bit numbers.
+    """
+    before = len(engine.slots)
+    if not max(before, 1) <= capacity < 2**31:
+        raise ValueError(f"capacity: must be {max(before, 1)} or more and below 2**31, found {capacity}")
+    slots, near, child = aligned(capacity, SLOT), aligned(capacity, NEAR), np.zeros(capacity, np.int32)
+    slots[:before], near[:before], child[:before] = engine.slots, engine.near, engine.child
+    slots["stage"][before:] = FREE
+    # The lowest number comes first, behind the slots that are free already and still warm.
+    gauge = engine.gauge.copy()
+    slots["next"][before:] = np.arange(before + 1, capacity + 1)
+    if capacity > before:
+        slots["next"][-1] = gauge["free"][0]
+        gauge["free"] = before
+    heads = np.full(max(len(engine.heads), 2 ** int(capacity).bit_length()), NOBODY, np.int32)
+    heads[: len(engine.heads)] = engine.heads
+    return Engine(slots, near, heads, gauge, child, engine.lines.copy())
+
+
+def used_slots(engine: Engine) -> NDArray[np.intp]:
+    """The numbers of the slots whose disputes are open, rising."""
+    return np.flatnonzero(engine.slots["stage"] != FREE)
+
+
+def work(engine: Engine) -> dict[str, int]:
+    """How much the engine has done so far, by the names in `WORK`."""
+    return {name: int(engine.gauge[name][0]) for name in WORK}
+
+
+@register_jitable
+def move_block(
+    step: Callable[..., Any],
+    takes: Callable[..., float],
+    arrive: Callable[..., bool],
+    leave: Callable[..., None],
+    full: Callable[..., bool],
+    arrivals: NDArray[np.float64],
+    last: bool,
+    horizon: float,
+    world: Any,
+    policy: Any,
+    state: Any,
+    engine: Any,
+) -> int:
+    """Move everything that is due before this block of arrivals is used up; says why it stopped.
+
+    `arrivals` are hours in rising order, never before those of the block before. When a dispute
+    arrives, `arrive(i, d, now, world, policy, state)` copies position i of the block into slot d and
+    says whether anything happens at all; then `step(START, d, now, world, policy, state)` moves it.
+    `step` gives the next stage, hours, desk and priority; `takes(desk, now, hours, world)` says how
+    long a service of so many working hours takes. When a stage says END,
+    `leave(d, now, world, policy, state)` writes the record, and the slot is free.
+
+    `full(state)` is asked before every wake-up. Call again with the same block after DRAIN, when the
+    buffers have room, and after GROW, with a larger engine: nothing is lost, and nothing done twice.
+    After NEXT call with the next block; what is due then waits for it, because an arrival comes
+    before anything else at its time. What is due at the horizon does not happen; it may be infinite.
+
+    Call it in a function of your own at module level that names the first five: it is compiled for
+    these, and they are not arguments at run time.
+    """
+    return move(
+        step, takes, arrive, leave, full, arrivals, last, horizon,
+        by_address(world), by_address(policy), by_address(state), by_address(engine),
+    )  # fmt: skip
+
+
+@register_jitable
+def move(
+    step: Callable[..., Any], takes: Callable[..., float], arrive: Callable[..., bool],
+    leave: Callable[..., None], full: Callable[..., bool],
+    arrivals: NDArray[np.float64], last: bool, horizon: float,
+    world: Any, policy: Any, state: Any, engine: Any,
+) -> int:  # fmt: skip
+    """The loop of `move_block`, which hands on all that is wide by address."""
+    slots, gauge = engine.slots, engine.gauge[0]
+    while True:
+        due = soonest(engine)
+        i, arriving = gauge.arrived, gauge.arrived < len(arrivals)
+        if not arriving and not last:
+            gauge.arrived = 0
+            return NEXT
+        arriving = arriving and arrivals[i] <= due
+        now = arrivals[i] if arriving else due
+        if not now < horizon:
+            return DONE
+        if full(state):
+            return DRAIN
+        if arriving:
+            d = int(gauge.free)
+            if d == NOBODY:
+                return GROW
+            gauge.wakeups += 1
+            gauge.arrived += 1
+            if not arrive(i, d, now, world, policy, state):
+                continue
+            gauge.free = slots[d].next
+            slots[d].desk = NO_DESK
+            at = START
+        else:
+            gauge.wakeups += 1
+            d = take(engine)
+            at = int(slots[d].stage)
+            if slots[d].desk != NO_DESK:
+                serve_next(takes, int(slots[d].desk), now, world, state, engine)
+        then, hours, desk, priority = step(at, d, now, world, policy, state)
+        slots[d].stage = then
+        slots[d].desk = desk
+        if then == END:
+            leave(d, now, world, policy, state)
+            slots[d].next = gauge.free
+            gauge.free = d
+        else:
+            go_on(takes, d, now, hours, desk, priority, world, state, engine)
+
+
+@register_jitable
+def go_on(
+    takes: Callable[..., float], d: int, now: float, hours: float, desk: int, priority: float,
+    world: Any, state: Any, engine: Any,
+) -> None:  # fmt: skip
+    """Let slot d wait; at a desk, be served now if somebody there is free, or else join the line."""
+    if desk == NO_DESK:
+        schedule(engine, d, now + hours)
+        return
+    room = state.desks[desk]
+    if room.busy < room.staff:
+        room.busy += 1
+        schedule(engine, d, now + takes(desk, now, hours, world))
+        return
+    gauge = engine.gauge[0]
+    room.waiting += 1
+    engine.slots[d].hours = hours
+    engine.lines[desk] = join(
+        engine.slots, engine.child, engine.lines[desk], d, priority, gauge.orders
+    )
+    gauge.orders += 1
+    gauge.joins += 1
+
+
+@register_jitable
+def serve_next(
+    takes: Callable[..., float], desk: int, now: float, world: Any, state: Any, engine: Any
+) -> None:
+    """Somebody at a desk is free: for the next in line, or for whoever comes."""
+    room, first = state.desks[desk], int(engine.lines[desk])
+    if first == NOBODY:
+        room.busy -= 1
+        return
+    room.waiting -= 1
+    engine.lines[desk] = without_first(engine.slots, engine.child, first)
+    schedule(engine, first, now + takes(desk, now, engine.slots[first].hours, world))

@@ -1,0 +1,54 @@
+"""Lines at desks: pairing heaps through the slots of those who wait, lowest priority number first.
+
+A slot that waits is not in the calendar, so its fields hold the line, and lines of any length need no
+more room than one number a slot: its first child in the heap. See Fredman, Sedgewick, Sleator and Tarjan (1986), "The pairing heap", Algorithmica 1(1).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba.extending import register_jitable
+
+from sim.clocks.calendar import NOBODY
+
+
+@register_jitable
+def meld(slots: Any, child: Any, one: int, other: int) -> int:
+    """Make one heap of two that are not empty; gives its first."""
+    first, second = one, other
+    if slots[other].time < slots[one].time or (
+        slots[other].time == slots[one].time and slots[other].order < slots[one].order
+    ):
+        first, second = other, one
+    slots[second].next = child[first]
+    child[first] = second
+    return first
+
+
+@register_jitable
+def join(slots: Any, child: Any, line: int, d: int, priority: float, order: int) -> int:
+    """Let slot d wait in a line, by priority and then by order of joining; gives the line's first."""
+    slot = slots[d]
+    slot.time, slot.order, child[d] = priority, order, NOBODY
+    return d if line == NOBODY else meld(slots, child, line, d)
+
+
+@register_jitable
+def without_first(slots: Any, child: Any, line: int) -> int:
+    """Take the first out of a line that is not empty; gives the new first."""
+    pairs, rest = NOBODY, int(child[line])
+    while rest != NOBODY:
+        one, other = rest, int(slots[rest].next)
+        rest = NOBODY
+        if other != NOBODY:
+            rest = int(slots[other].next)
+            one = meld(slots, child, one, other)
+        slots[one].next = pairs
+        pairs = one
+    first = NOBODY
+    while pairs != NOBODY:
+        rest = int(slots[pairs].next)
+        first = pairs if first == NOBODY else meld(slots, child, first, pairs)
+        pairs = rest
+    return first

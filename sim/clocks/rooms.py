@@ -1,0 +1,142 @@
+"""The tables under the compiled clock: slots for open disputes, what is done, the block that arrives.
+
+Every table of rows begins with the slots. Behind them, `cases` and `disputes` have room for the rows
+of finished disputes, until these are taken out; at the end stand the rows of the block that waits for
+its time. So a stage finds all of a dispute under one number, and memory follows the disputes that are
+open, not those that ever were.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba.extending import register_jitable
+from numpy.typing import NDArray
+
+from sim.layout import ROWS, World, rows_each
+from sim.lifecycle.negotiate import comes
+from sim.rows import fresh, table
+from sim.rules import PolicyRules
+from sim.state import DONE, EVENT_FIELDS, EVENTS, FIRST, ROOM, SLOTS, Progress, State
+
+AT_ONCE = 40
+"""More events than one wake-up notes (a dispute in all: `sim.state.most_events`)."""
+
+
+class Finished(NamedTuple):
+    """What leaves the tables: cases and progress of disputes, row by row, and events.
+
+    These are views: what they show is gone when the clock moves on.
+    """
+
+    cases: NDArray[Any]
+    disputes: NDArray[Any]
+    events: NDArray[np.float64]
+
+
+class Rooms:
+    """The tables of one run, and how they are filled and emptied between two calls of the clock."""
+
+    def __init__(self, frame: World, state: State, *, slots: int, room: int, block: int, events: int) -> None:
+        """For so many open disputes at first, finished ones, candidates of a block, and events."""
+        self._each, self._block, self._came = rows_each(frame), block, 0
+        empty: Any = table(Progress, 0)
+        self.world = frame
+        self.state = state._replace(disputes=empty, events=np.empty((events, EVENT_FIELDS)))
+        self.state.counters[ROOM] = room
+        self._lay_out(slots)
+
+    def _lay_out(self, slots: int) -> None:
+        """Empty tables with so many slots."""
+        room = int(self.state.counters[ROOM])
+        rows: dict[str, Any] = {
+            name: table(row, (slots + self._block) * self._each[name] + (room if name == "cases" else 0))
+            for name, row in ROWS.items()
+        }
+        disputes: Any = table(Progress, slots + room + 1)
+        disputes[-1:] = fresh(Progress, 1)  # never used: a blank to copy
+        self.world, self.state = self.world._replace(**rows), self.state._replace(disputes=disputes)
+        self.state.counters[SLOTS] = slots
+
+    def grow(self) -> int:
+        """Twice as many slots; says how many."""
+        was, before = self.world, int(self.state.counters[SLOTS])
+        disputes: Any = self.state.disputes
+        self._lay_out(2 * before)
+        now: Any = self.state.disputes
+        now[:before], now[2 * before :] = disputes[:before], disputes[before:]
+        for name, each in self._each.items():
+            old, new = getattr(was, name), getattr(self.world, name)
+            new[: before * each], new[2 * before * each :] = old[: before * each], old[before * each :]
+        return 2 * before
+
+    def load(self, block: World) -> NDArray[np.float64]:
+        """Put the rows of the next block in their place; gives the hours at which they arrive."""
+        cases: Any = block.cases
+        count = len(cases)
+        for name, each in self._each.items():
+            rows: Any = getattr(self.world, name)
+            first = len(rows) - self._block * each
+            rows[first : first + count * each] = getattr(block, name)
+        self.state.counters[FIRST] += self._came
+        self._came = count
+        return np.ascontiguousarray(cases["order_at"])
+
+    def empty(self) -> Finished:
+        """Take out what is done."""
+        counters = self.state.counters
+        slots, done, noted = (int(counters[i]) for i in (SLOTS, DONE, EVENTS))
+        finished = self._rows(slice(slots, slots + done), noted)
+        counters[DONE] = counters[EVENTS] = 0
+        return finished
+
+    def leave_open(self, used: NDArray[np.intp]) -> Finished:
+        """The disputes in these slots as they are now."""
+        return self._rows(used, 0)
+
+    def _rows(self, which: Any, events: int) -> Finished:
+        cases: Any = self.world.cases
+        disputes: Any = self.state.disputes
+        return Finished(cases[which], disputes[which], self.state.events[:events])
+
+
+@register_jitable
+def arrive(i: int, d: int, now: float, world: Any, policy: PolicyRules, state: Any) -> bool:
+    """Candidate i of the block: if anything comes of it, its rows move into slot d."""
+    slots = state.counters[SLOTS]
+    if not comes(slots + state.counters[ROOM] + i, now, world, state):
+        return False
+    world.cases[d] = world.cases[slots + state.counters[ROOM] + i]
+    for k in range(world.rounds):
+        world.talks[d * world.rounds + k] = world.talks[(slots + i) * world.rounds + k]
+    for k in range(world.meetings_each):
+        row = world.meetings[(slots + i) * world.meetings_each + k]
+        world.meetings[d * world.meetings_each + k] = row
+    for k in range(world.accords_each):
+        world.accords[d * world.accords_each + k] = world.accords[(slots + i) * world.accords_each + k]
+    for k in range(world.levels_each):
+        world.levels[d * world.levels_each + k] = world.levels[(slots + i) * world.levels_each + k]
+    seats = world.levels_each * world.seats
+    for k in range(seats):
+        world.votes[d * seats + k] = world.votes[(slots + i) * seats + k]
+    state.disputes[d] = state.disputes[len(state.disputes) - 1]
+    state.disputes[d].number = state.counters[FIRST] + i
+    return True
+
+
+@register_jitable
+def leave(d: int, now: float, world: Any, policy: PolicyRules, state: Any) -> None:
+    """The dispute is over: its rows move to what is done."""
+    place = state.counters[SLOTS] + state.counters[DONE]
+    world.cases[place] = world.cases[d]
+    state.disputes[place] = state.disputes[d]
+    state.counters[DONE] += 1
+
+
+@register_jitable
+def full(state: State) -> bool:
+    """Whether one more wake-up might find no room for a finished dispute or an event."""
+    if state.counters[DONE] >= state.counters[ROOM]:
+        return True
+    return len(state.events) > 0 and state.counters[EVENTS] + AT_ONCE > len(state.events)

@@ -1,0 +1,62 @@
+"""Parts of the records: what one replication, or some of its disputes, leave behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.draws import Luck
+from sim.layout import World
+from sim.lifecycle.aftermath import sold_at_the_end
+from sim.records import Columns, stack
+from sim.scenario import Scenario
+from sim.state import State
+from sim.world import count_orders
+
+
+class Part(NamedTuple):
+    """Some of the records of one replication; a table without columns says nothing of it."""
+
+    disputes: Columns
+    events: Columns
+    merchants: Columns
+    desks: Columns
+
+
+def whole(parts: Iterable[Part]) -> Part:
+    """All parts of one replication as one, with the disputes in order of arrival."""
+    disputes, events, merchants, desks = (stack(list(tables)) for tables in zip(*parts, strict=True))
+    number = disputes["dispute"]
+    if (number[1:] < number[:-1]).any():
+        order = np.argsort(number)
+        disputes = {name: column[order] for name, column in disputes.items()}
+    return Part(disputes, events, merchants, desks)
+
+
+def merchant_columns(scenario: Scenario, world: World, state: State, luck: Luck, horizon: float) -> Columns:
+    """One row a merchant: traits, what became of it, and its orders."""
+    traits: Any = world.merchants
+    became: Any = state.merchants
+    sold = sold_at_the_end(world, state, horizon)
+    n = len(traits)
+    return {
+        "replication": np.full(n, luck.replication, np.int32),
+        "merchant": np.arange(n, dtype=np.int32),
+        "merchant_group": traits["group"].copy(),
+        "orders": count_orders(scenario, world, sold, luck),
+        "start_rating": traits["rating"].copy(),
+        **{name: became[name].copy() for name in ("rating", "active", "problem", "reply", "sales", "points")},
+    }
+
+
+def desk_columns(state: State, replication: int) -> Columns:
+    """One row a desk: staff, and who was there at the end."""
+    desks: Any = state.desks
+    n = len(desks)
+    return {
+        "replication": np.full(n, replication, np.int32),
+        "desk": np.arange(n, dtype=np.int32),
+        **{name: desks[name].copy() for name in ("staff", "busy", "waiting")},
+    }

@@ -1,0 +1,105 @@
+"""Worlds drawn in blocks and disputes that leave in parts: sizes of tables change no record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.clocks.compiled import run_blocks
+from sim.draws import Luck
+from sim.parts import Part, whole
+from sim.population import draw_people
+from sim.records import Columns, dispute_columns, event_columns
+from sim.replications import live, replicate, staff_of, stream
+from sim.rules import flatten
+from sim.state import fresh_people
+from sim.world import Extent, ahead, draw_blocks, draw_frame, draw_world
+from tests import small
+
+DAYS = 40
+POLICY = {"mediation": {"rounds": 1, "push": 0.3}, "decision": {"decider": "panel", "panel": {"size": 5}}}
+
+
+def same(a: Columns, b: Columns) -> bool:
+    return list(a) == list(b) and all(
+        a[name].dtype == b[name].dtype
+        and np.array_equal(a[name], b[name], equal_nan=a[name].dtype.kind == "f")
+        for name in a
+    )
+
+
+def streamed(most: int, **sizes: Any) -> Part:
+    """A replication with blocks of at most so many candidates and tables of these sizes."""
+    scenario, policy, luck = small.scenario(), small.policy(POLICY), Luck(7, 2)
+    people = draw_people(scenario, luck)
+    frame = draw_frame(scenario, people, Extent.of(policy), luck, DAYS, None)
+    state = fresh_people(frame, staff_of(scenario))
+    blocks = draw_blocks(scenario, people, frame, luck, most)
+    return whole(
+        Part(
+            dispute_columns(done.cases, done.disputes, people.buyers, people.merchants, 2),
+            event_columns(done.events, 2), {}, {},
+        )
+        for done in run_blocks(frame, blocks, flatten(policy, scenario), state, 24.0 * DAYS, **sizes)
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def expected() -> Part:
+    return replicate(small.scenario(), small.policy(POLICY), 7, 2, DAYS, "simpy")
+
+
+@pytest.mark.parametrize("most", [1, 37, 4096])
+def test_the_size_of_blocks_moves_nobodys_luck(most: int) -> None:
+    """Position i of a column is the same however it is cut, to the last bit of every quantile."""
+    scenario, luck = small.scenario(), Luck(3, 1)
+    extent = Extent(rounds=2, meetings=1, levels=2, seats=3)
+    drawn: Any = draw_world(scenario, extent, luck, 15)
+    people = draw_people(scenario, luck)
+    frame = draw_frame(scenario, people, extent, luck, 15, None)
+    blocks: list[Any] = list(ahead(draw_blocks(scenario, people, frame, luck, most)))
+    assert len(blocks) == -(-len(drawn.cases) // most) or len(blocks[-1].cases) == 0
+    for name in ("cases", "talks", "meetings", "levels", "votes"):
+        assert np.array_equal(np.concatenate([getattr(b, name) for b in blocks]), getattr(drawn, name)), name
+
+
+@pytest.mark.parametrize(
+    ("most", "sizes"),
+    [(64, {}), (4096, {"slots": 1}), (16, {"kept": 1}), (300, {"slots": 3, "kept": 7, "kept_events": 64})],
+)
+def test_sizes_of_blocks_slots_and_buffers_change_no_record(
+    most: int, sizes: dict[str, int], expected: Part
+) -> None:
+    """Slots that are handed on, tables that grow and buffers that are emptied lose and double nothing."""
+    found = streamed(most, **sizes)
+    assert len(found.disputes["dispute"]) > 300
+    assert same(found.disputes, expected.disputes)
+    assert same(found.events, expected.events)
+
+
+def test_a_stream_gives_finished_disputes_first_and_people_last() -> None:
+    """Who reads a part of a stream must not wait for its end."""
+    parts = list(stream(small.scenario(), small.policy(), 1, 0, DAYS, "compiled"))
+    assert [bool(part.merchants) for part in parts] == [False] * (len(parts) - 1) + [True]
+    *finished, still_open = [part.disputes for part in parts if part.disputes]
+    assert all((~np.isnan(part["closed_at"])).all() for part in finished)
+    assert np.isnan(still_open["closed_at"]).all()
+    assert len(still_open["dispute"]) > 0
+
+
+@pytest.mark.parametrize("clock", ["simpy", "compiled"])
+def test_a_world_drawn_whole_lives_as_one_drawn_in_blocks(clock: str) -> None:
+    """Audits change whole worlds; what they leave unchanged must live as in a run."""
+    scenario, policy, luck = small.scenario(), small.policy(POLICY), Luck(5, 0)
+    one = live(scenario, policy, draw_world(scenario, Extent.of(policy), luck, DAYS), luck, DAYS, clock)
+    other = replicate(scenario, policy, 5, 0, DAYS, "compiled")
+    assert all(same(a, b) for a, b in zip(one, other, strict=True))
+
+
+def test_without_events_the_same_disputes_are_recorded(expected: Part) -> None:
+    """Events only watch."""
+    found = replicate(small.scenario(), small.policy(POLICY), 7, 2, DAYS, "compiled", events=False)
+    assert same(found.disputes, expected.disputes)
+    assert len(found.events["case"]) == 0
