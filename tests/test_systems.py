@@ -88,7 +88,7 @@ HALLMARKS: dict[str, tuple[set[str], set[str]]] = {
 @pytest.mark.parametrize("name", SYSTEMS)
 def test_what_makes_a_system_itself_happens_in_its_runs(name: str) -> None:
     """A rule that is on file but never comes to act would compare a system under a false name."""
-    run = compiled(small_market("tmall"), scenarios.policy(name), days=80, seed=2, replications=2)
+    run = compiled(small_market("tmall"), scenarios.policy(name), days=80, seed=2, replications=3)
     seen = set(words(run, "activity", "events"))
     expected, excluded = HALLMARKS[name]
     assert seen >= expected
@@ -98,13 +98,13 @@ def test_what_makes_a_system_itself_happens_in_its_runs(name: str) -> None:
 def test_etsy_pays_what_it_promises_and_taobao_what_reviews_take_back() -> None:
     """Who bears a refund is what these two systems are about."""
     market = small_market("tmall")
-    etsy = compiled(market, scenarios.policy("etsy_platform_funded"), days=80, replications=2).disputes
+    etsy = compiled(market, scenarios.policy("etsy_platform_funded"), days=80, replications=8).disputes
     refunded = (etsy["ending"] == codes.RULED) & (etsy["refund"] > 0)
     covered = refunded & (etsy["refund"] <= 1800)
     assert covered.any()
     assert (etsy["platform_paid"] > 0)[covered].mean() > 0.95  # a few sellers are not in good standing
     assert not (etsy["platform_paid"] > 0)[refunded & (etsy["refund"] > 3600)].any()
-    taobao = compiled(market, scenarios.policy("taobao_autonomy_2024"), days=80, replications=2).disputes
+    taobao = compiled(market, scenarios.policy("taobao_autonomy_2024"), days=80, replications=8).disputes
     by_platform = taobao["platform_paid"] > 0
     assert by_platform.any()
     assert (taobao["reviews"][by_platform] > 0).all()
@@ -124,7 +124,7 @@ def test_the_statute_brings_back_goods_that_nothing_was_wrong_with() -> None:
     market = small_market("tmall")
     refunded, sent = [], []
     for name in ("tmall", "tmall+statute_cn_7day"):
-        run = compiled(market, scenarios.policy(name), days=80, replications=2)
+        run = compiled(market, scenarios.policy(name), days=80, replications=4)
         regret = (words(run, "cause") == "remorse") & (run.disputes["ending"] != codes.OPEN)
         refunded.append((run.disputes["refund"][regret] > 0).mean())
         sent.append((words(run, "activity", "events") == "goods sent").sum())
