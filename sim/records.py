@@ -17,7 +17,7 @@ Columns = dict[str, NDArray[Any]]
 
 SIDES = ("nobody", "buyer", "merchant")
 _HIDDEN = {
-    "number", "exists", "pending", "row", "round", "meeting", "asker", "request", "talks_until",
+    "number", "exists", "pending", "row", "coming_row", "round", "meeting", "asker", "request", "talks_until",
     "mediate_until", "offers_until", "instructed", "share_on_merits", "absent", "coming_for_buyer",
     "coming_for_merchant",
 }  # fmt: skip

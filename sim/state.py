@@ -27,6 +27,7 @@ class Progress:
     version: int = 0
     exceptions: int = 0
     row: int = 0
+    coming_row: int = 0
     round: int = 0
     meeting: int = 0
     reviews: int = 0

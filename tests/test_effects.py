@@ -147,8 +147,7 @@ CONTEXTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"decision": {"decider": "panel", "panel": {"size": 5, "quorum": 3, "reveal": "20 h"}}},
     ),
     "platform's part": (
-        {}, {"funding": {"platform_below": 80, "platform_if_rating": 0.7, "platform_cap": 40},
-             "review": {"who": ["merchant"]}},
+        {}, {"funding": {"platform_below": 80, "platform_if_rating": 0.7, "platform_cap": 40}},
     ),
 }  # fmt: skip
 

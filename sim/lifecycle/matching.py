@@ -54,7 +54,7 @@ def fee_matched(d: int, now: float, world: World, policy: PolicyRules, state: St
     """Both fees are there: the review takes place."""
     mine = state.disputes[d]
     part = review_fee(d, mine.row, world, policy) * policy.rules[mine.row].match_share
-    charge(d, MERCHANT if mine.asker == BUYER else BUYER, part, state)
+    charge(d, mine.asker != BUYER, part, state)
     note(state, d, now, FEE_MATCHED_EVENT, -1)
 
 
@@ -62,7 +62,7 @@ def fee_matched(d: int, now: float, world: World, policy: PolicyRules, state: St
 def fee_not_matched(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
     """No fee, no defence: the asker wins without a review, and has the fee back."""
     mine = state.disputes[d]
-    charge(d, mine.asker, -review_fee(d, mine.row, world, policy), state)
+    charge(d, mine.asker == BUYER, -review_fee(d, mine.row, world, policy), state)
     mine.upheld = mine.asker == BUYER
     mine.share = stake(d, mine.row, world, policy) if mine.upheld else 0.0
     mine.spared = 0.0

@@ -49,10 +49,10 @@ def review_fee(d: int, row: int, world: World, policy: PolicyRules) -> float:
 
 
 @stage
-def charge(d: int, side: int, fee: float, state: State) -> None:
-    """Add a fee, or give it back, to what a side has paid."""
+def charge(d: int, buyer: bool, fee: float, state: State) -> None:
+    """Add a fee to what the buyer or the merchant has paid, or take it off."""
     mine = state.disputes[d]
-    if side == BUYER:
+    if buyer:
         mine.buyer_fees += fee
     else:
         mine.merchant_fees += fee
@@ -68,16 +68,16 @@ def settle_fee(d: int, share: float, world: World, policy: PolicyRules, state: S
     rules = policy.rules[mine.row]
     fee = review_fee(d, mine.row, world, policy)
     held = mine.share - mine.spared
-    won = share > held if mine.asker == BUYER else share < held
-    other = MERCHANT if mine.asker == BUYER else BUYER
+    by_buyer = mine.asker == BUYER
+    won = share > held if by_buyer else share < held
     if rules.match_share > 0.0:
         if won:
-            charge(d, mine.asker, -fee, state)
+            charge(d, by_buyer, -fee, state)
         else:
-            charge(d, other, -fee * rules.match_share, state)
+            charge(d, not by_buyer, -fee * rules.match_share, state)
     elif rules.loser_pays and won:
-        charge(d, mine.asker, -fee, state)
-        charge(d, other, fee, state)
+        charge(d, by_buyer, -fee, state)
+        charge(d, not by_buyer, fee, state)
 
 
 @stage
@@ -143,7 +143,8 @@ def await_review(d: int, now: float, world: World, policy: PolicyRules, state: S
     mine = state.disputes[d]
     if mine.reviews + 1 >= policy.levels:
         return ruling_final(d, now, world, policy, state)
-    row = row_of(policy, mine.version, mine.exceptions, mine.reviews + 1)
+    mine.coming_row = row_of(policy, mine.version, mine.exceptions, mine.reviews + 1)
+    row = mine.coming_row  # read back, so that it has the type of any other row and all compiles once
     if mine.reviews >= policy.rules[row].reviews:
         return ruling_final(d, now, world, policy, state)
     level = world.levels[d * world.levels_each + mine.reviews + 1]
@@ -176,7 +177,7 @@ def review_requested(d: int, now: float, world: World, policy: PolicyRules, stat
     mine.row = row_of(policy, mine.version, mine.exceptions, mine.reviews)
     rules = policy.rules[mine.row]
     level = world.levels[d * world.levels_each + mine.reviews]
-    charge(d, mine.asker, review_fee(d, mine.row, world, policy), state)
+    charge(d, mine.asker == BUYER, review_fee(d, mine.row, world, policy), state)
     if mine.asker == MERCHANT and not was_heard(d, state):
         hurts = case.merchant_weight > 0.0 and case.merchant_withholds
         mine.merchant_showed = case.merchant_kinds > 0 and not hurts
