@@ -14,7 +14,9 @@ from tests import small
 
 @pytest.fixture(scope="module")
 def simulated() -> Run:
-    return sim.simulate(small.scenario(), small.policy(), seed=11, replications=2, days=60, clock="simpy")
+    # Merchants of similar size: where one has most of a group's cases, neither error is worth much.
+    scenario = small.scenario({"merchants": {"zipf": 0.2}})
+    return sim.simulate(scenario, small.policy(), seed=11, replications=3, days=60, clock="simpy")
 
 
 def test_gaps_are_those_of_fairlearn(simulated):

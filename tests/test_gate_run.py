@@ -35,7 +35,7 @@ gates:
       wrongful_charge_rate: {margin: 3 pt, role: not_worse}
       disputes: {margin: 20}
 """
-HARMLESS = {"decision": {"checks": {"detection": 0.68}}}
+HARMLESS = {"decision": {"checks": {"detection": 0.6}}}
 """Instead of 0.70."""
 HARMFUL = {"decision": {"standard": 0.6}}
 """Instead of 0.50."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -53,7 +54,7 @@ def cache_folder() -> Path:
 
 def is_warm() -> bool:
     """Whether compiled code of this version lies ready."""
-    return any(cache_folder().rglob("*.nbi"))
+    return any(cache_folder().glob("*/*.nbi"))
 
 
 def forget_old() -> None:
@@ -65,8 +66,15 @@ def forget_old() -> None:
 
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compile a module-level function, its machine code kept under the hash of the sources."""
+    """Compile a module-level function, its machine code kept under the hash of the sources.
+
+    For a function of another package, under the hash of that package's sources as well.
+    """
     folder = cache_folder()
+    name = function.__module__.partition(".")[0]
+    package = Path(sys.modules[name].__file__ or "").parent
+    if package != Path(__file__).parents[1]:
+        folder /= f"{name}-{source_hash(package)}"
     folder.mkdir(parents=True, exist_ok=True)
     settings: Any = numba.config
     before = settings.CACHE_DIR

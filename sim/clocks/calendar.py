@@ -9,10 +9,15 @@ See Brown (1988), "Calendar queues", Communications of the ACM 31(10).
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import numpy as np
 from numba.extending import register_jitable
+
+from sim.clocks.memory import LINE, fetch
+
+F = TypeVar("F", bound=Callable[..., object])
 
 NOBODY = -1
 """The end of a chain of slots."""
@@ -36,6 +41,9 @@ SLOT = np.dtype(
 
 NEAR = np.dtype([("time", np.float64), ("slot", np.int64)], align=True)
 """An entry of the heap of the current bucket."""
+
+TABLE = np.dtype([("address", np.int64), ("each", np.int64)], align=True)
+"""Where a table with rows for every slot begins, and the bytes for each; the first are the slots."""
 
 GAUGE = np.dtype(
     [
@@ -70,7 +78,13 @@ _NEVER = 4.0e18
 """Bucket numbers end here, so that they fit 64 bits; what lies beyond shares the last bucket."""
 
 
-@register_jitable
+def hot(function: F) -> F:
+    """Compiled into its caller: these are short, and a call would cost as much as what they do."""
+    kept: F = register_jitable(forceinline=True)(function)
+    return kept
+
+
+@hot
 def precedes(calendar: Any, time: float, d: int, other: Any) -> bool:
     """Whether slot d, due at `time`, comes before an entry of the heap."""
     if time != other.time:
@@ -78,7 +92,7 @@ def precedes(calendar: Any, time: float, d: int, other: Any) -> bool:
     return bool(calendar.slots[d].order < calendar.slots[other.slot].order)
 
 
-@register_jitable
+@hot
 def put_near(calendar: Any, d: int, time: float) -> None:
     """Put a slot into the heap of the current bucket."""
     near, gauge = calendar.near, calendar.gauge[0]
@@ -93,7 +107,7 @@ def put_near(calendar: Any, d: int, time: float) -> None:
     near[i].time, near[i].slot = time, d
 
 
-@register_jitable
+@hot
 def take_near(calendar: Any) -> int:
     """Take the first slot out of the heap of the current bucket."""
     near, gauge = calendar.near, calendar.gauge[0]
@@ -114,14 +128,14 @@ def take_near(calendar: Any) -> int:
     return int(first)
 
 
-@register_jitable
+@hot
 def bucket_of(gauge: Any, time: float) -> int:
     """The number of the bucket of a time. A later time never has a lower one, whatever the width."""
     number = time * gauge.rate
     return int(number) if number < _NEVER else int(_NEVER)
 
 
-@register_jitable
+@hot
 def file_slot(calendar: Any, d: int, time: float) -> None:
     """Put a slot that is due at `time` where it belongs: near, or in the chain of its bucket."""
     gauge = calendar.gauge[0]
@@ -134,7 +148,7 @@ def file_slot(calendar: Any, d: int, time: float) -> None:
     calendar.heads[chain] = d
 
 
-@register_jitable
+@hot
 def schedule(calendar: Any, d: int, time: float) -> None:
     """Let a slot wake up at `time`, after all that were scheduled for that time before it."""
     gauge, slot = calendar.gauge[0], calendar.slots[d]
@@ -146,7 +160,7 @@ def schedule(calendar: Any, d: int, time: float) -> None:
     file_slot(calendar, d, time)
 
 
-@register_jitable
+@hot
 def soonest(calendar: Any) -> float:
     """When the next wake-up is due; infinity if there is none."""
     gauge = calendar.gauge[0]
@@ -157,7 +171,7 @@ def soonest(calendar: Any) -> float:
     return float(calendar.near[0].time)
 
 
-@register_jitable
+@hot
 def take(calendar: Any) -> int:
     """Take out the slot that is due next, after `soonest` has found it."""
     gauge = calendar.gauge[0]
@@ -171,7 +185,34 @@ def take(calendar: Any) -> int:
     return d
 
 
-@register_jitable
+@hot
+def fetch_slot(calendar: Any, d: int) -> None:
+    """Have a slot on its way by the time that it is looked at."""
+    if d != NOBODY:
+        fetch(calendar.tables[0].address + d * calendar.tables[0].each)
+
+
+@hot
+def fetch_rows(calendar: Any, d: int) -> None:
+    """Have what belongs to a slot on its way by the time that it is taken."""
+    for k in range(1, len(calendar.tables)):
+        first = calendar.tables[k].address + d * calendar.tables[k].each
+        for line in range(first, first + calendar.tables[k].each, LINE):
+            fetch(line)
+
+
+@hot
+def look_ahead(calendar: Any, bucket: int) -> None:
+    """Fetch what the next two buckets begin with. Only time depends on it, and only where many wait."""
+    heads, mask = calendar.heads, calendar.gauge[0].buckets - 1
+    fetch_slot(calendar, heads[(bucket + 2) & mask])
+    d = heads[(bucket + 1) & mask]
+    if d != NOBODY:
+        fetch_rows(calendar, d)
+        fetch_slot(calendar, calendar.slots[d].next)
+
+
+@hot
 def turn(calendar: Any) -> None:
     """Go on to the next bucket that holds something for this year, and put that into the heap."""
     slots, heads, gauge = calendar.slots, calendar.heads, calendar.gauge[0]
@@ -183,6 +224,7 @@ def turn(calendar: Any) -> None:
         gauge.bucket += 1
         gauge.visits += 1
         gauge.credit -= 1
+        look_ahead(calendar, gauge.bucket)
         chain = gauge.bucket & mask
         d, before = heads[chain], NOBODY
         while d != NOBODY:
@@ -190,6 +232,7 @@ def turn(calendar: Any) -> None:
             gauge.moves += 1
             if bucket_of(gauge, time) == gauge.bucket:
                 put_near(calendar, d, time)
+                fetch_rows(calendar, d)
                 if before == NOBODY:
                     heads[chain] = after
                 else:
@@ -225,7 +268,7 @@ def review_width(calendar: Any) -> None:
     gauge = calendar.gauge[0]
     most = len(calendar.heads)
     buckets = gauge.buckets
-    while buckets < gauge.pending and buckets < most:
+    while buckets < 2 * gauge.pending and buckets < most:
         buckets *= 2
     while buckets > 8 * gauge.pending and buckets > 2:
         buckets //= 2

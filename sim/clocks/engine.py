@@ -25,6 +25,8 @@ from sim.clocks.calendar import (
     NEAR,
     NOBODY,
     SLOT,
+    TABLE,
+    hot,
     schedule,
     soonest,
     take,
@@ -59,6 +61,8 @@ class Engine(NamedTuple):
     """The first child of each slot in the heap of a line."""
     lines: NDArray[np.int32]
     """The first slot in the line of each desk."""
+    tables: NDArray[Any]
+    """Rows of `TABLE`: what to have at hand when a slot is taken."""
 
 
 def new_engine(capacity: int, desks: int) -> Engine:
@@ -70,6 +74,7 @@ def new_engine(capacity: int, desks: int) -> Engine:
         np.zeros(1, GAUGE),
         np.zeros(0, np.int32),
         np.full(desks, NOBODY, np.int32),
+        np.zeros(1, TABLE),
     )
     gauge = empty.gauge[0]
     gauge["buckets"], gauge["rate"], gauge["credit"], gauge["free"] = 2, 1.0, FIRST_LOOK, NOBODY
@@ -93,9 +98,21 @@ def grow_engine(engine: Engine, capacity: int) -> Engine:
     if capacity > before:
         slots["next"][-1] = gauge["free"][0]
         gauge["free"] = before
-    heads = np.full(max(len(engine.heads), 2 ** int(capacity).bit_length()), NOBODY, np.int32)
+    heads = np.full(max(len(engine.heads), 2 << int(capacity).bit_length()), NOBODY, np.int32)
     heads[: len(engine.heads)] = engine.heads
-    return Engine(slots, near, heads, gauge, child, engine.lines.copy())
+    grown = Engine(slots, near, heads, gauge, child, engine.lines.copy(), engine.tables)
+    return watch(grown)
+
+
+def watch(engine: Engine, *tables: tuple[NDArray[Any], int]) -> Engine:
+    """The same engine, which has the rows of a slot on their way before it is taken.
+
+    Tables come with their rows for each slot. A table may be moved or dropped at any time; only speed
+    depends on it.
+    """
+    slots: tuple[NDArray[Any], int] = (engine.slots, 1)
+    rows = [(table.ctypes.data, table.itemsize * each) for table, each in (slots, *tables)]
+    return engine._replace(tables=np.array(rows, TABLE))
 
 
 def used_slots(engine: Engine) -> NDArray[np.intp]:
@@ -195,7 +212,7 @@ def move(
             go_on(takes, d, now, hours, desk, priority, world, state, engine)
 
 
-@register_jitable
+@hot
 def go_on(
     takes: Callable[..., float], d: int, now: float, hours: float, desk: int, priority: float,
     world: Any, state: Any, engine: Any,
@@ -212,14 +229,12 @@ def go_on(
     gauge = engine.gauge[0]
     room.waiting += 1
     engine.slots[d].hours = hours
-    engine.lines[desk] = join(
-        engine.slots, engine.child, engine.lines[desk], d, priority, gauge.orders
-    )
+    engine.lines[desk] = join(engine.slots, engine.child, engine.lines[desk], d, priority, gauge.orders)
     gauge.orders += 1
     gauge.joins += 1
 
 
-@register_jitable
+@hot
 def serve_next(
     takes: Callable[..., float], desk: int, now: float, world: Any, state: Any, engine: Any
 ) -> None:

@@ -1,7 +1,8 @@
 """Lines at desks: pairing heaps through the slots of those who wait, lowest priority number first.
 
 A slot that waits is not in the calendar, so its fields hold the line, and lines of any length need no
-more room than one number a slot: its first child in the heap. See Fredman, Sedgewick, Sleator and Tarjan (1986), "The pairing heap", Algorithmica 1(1).
+more room than one number a slot: its first child in the heap. See Fredman, Sedgewick, Sleator and
+Tarjan (1986), "The pairing heap", Algorithmica 1(1).
 """
 
 from __future__ import annotations

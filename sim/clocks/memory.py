@@ -25,7 +25,8 @@ def aligned(size: int, dtype: Any) -> NDArray[Any]:
     A row of 32 or 64 or 128 bytes then lies in as few lines as it can; NumPy leaves it 16 bytes in.
     """
     kind = np.dtype(dtype)
-    raw = np.zeros(size * kind.itemsize + LINE, np.uint8)
+    raw = np.empty(size * kind.itemsize + LINE, np.uint8)  # `zeros` would not get large pages
+    raw[:] = 0
     start = -raw.ctypes.data % LINE
     rows: NDArray[Any] = raw[start : start + size * kind.itemsize].view(kind)
     return rows

@@ -1,0 +1,121 @@
+"""Dispute-mini under the compiled clock: five lines that bind its stages to the engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba.extending import register_jitable
+from numpy.typing import NDArray
+
+from benchmarks.mini.model import CASE, MERCHANTS, RULES, START_RATING, Outcome, Rules, Tape, staff
+from benchmarks.mini.stages import Progress, State, World, advance
+from sim.clocks.cache import compiled
+from sim.clocks.engine import (
+    DONE,
+    GROW,
+    NEXT,
+    Engine,
+    grow_engine,
+    move_block,
+    new_engine,
+    watch,
+    work,
+)
+from sim.clocks.memory import aligned
+from sim.rows import dtype_of, table
+from sim.state import DeskState
+
+FINISHED = np.dtype([("hours", np.float64), ("number", np.int32), ("code", np.uint8)], align=True)
+BLOCK = 1 << 14
+_RULES: Any = RULES._replace(
+    **{name: np.array(getattr(RULES, name)) for name in ("signal", "review_signal")}  # type: ignore[arg-type]
+)
+
+
+@register_jitable
+def takes(desk: int, now: float, hours: float, world: World) -> float:
+    """Desks are always open."""
+    return hours
+
+
+@register_jitable
+def arrive(i: int, d: int, now: float, world: Any, rules: Any, state: Any) -> bool:
+    """Copy the case at position i of the block into slot d."""
+    world.cases[d] = world.block[i]
+    state.disputes[d].number = state.counts[1]
+    state.counts[1] += 1
+    return True
+
+
+@register_jitable
+def leave(d: int, now: float, world: Any, rules: Any, state: Any) -> None:
+    """Write what became of slot d into the buffer."""
+    row = state.finished[state.counts[0]]
+    row.hours = state.disputes[d].hours
+    row.number = state.disputes[d].number
+    row.code = state.disputes[d].code
+    state.counts[0] += 1
+
+
+@register_jitable
+def full(state: Any) -> bool:
+    """Whether the buffer has no room for another dispute."""
+    return bool(state.counts[0] == len(state.finished))
+
+
+@compiled
+def _run(
+    arrivals: NDArray[np.float64], last: bool, horizon: float, world: World, rules: Rules, state: State,
+    engine: Engine,
+) -> int:  # fmt: skip
+    return move_block(
+        advance,
+        takes,
+        arrive,
+        leave,
+        full,
+        arrivals,
+        last,
+        horizon,
+        world,
+        rules,
+        state,
+        engine,
+    )
+
+
+def run_compiled(
+    tape: Tape, *, block: int = BLOCK, slots: int = 1 << 12, buffer: int = BLOCK
+) -> tuple[Outcome, dict[str, int]]:
+    """Move all disputes of a tape; gives what became of them, and the work done."""
+    n = len(tape.arrivals)
+    code, hours, ratings = np.empty(n, np.uint8), np.empty(n), np.full(MERCHANTS, START_RATING)
+    cases, disputes = aligned(slots, CASE), aligned(slots, dtype_of(Progress))
+    finished, counts = np.zeros(buffer, FINISHED), np.zeros(2, np.int64)
+    desks = table(DeskState, 3, staff=staff(tape.rate))
+    engine = watch(new_engine(slots, len(desks)), (cases, 1), (disputes, 1))
+    start, status = 0, NEXT
+    while status != DONE:
+        now = slice(start, start + block)
+        status = _run(
+            tape.arrivals[now], start + block >= n, np.inf, World(cases, tape.cases[now], tape.settles),
+            _RULES, State(disputes, ratings, desks, finished, counts), engine,
+        )  # fmt: skip
+        if status == NEXT:
+            start += block
+        elif status == GROW:
+            slots *= 2
+            cases, disputes = _longer(cases, slots), _longer(disputes, slots)
+            engine = watch(grow_engine(engine, slots), (cases, 1), (disputes, 1))
+        done = finished[: counts[0]]
+        code[done["number"]], hours[done["number"]] = done["code"], done["hours"]
+        counts[0] = 0
+    return Outcome(code, hours, ratings), work(engine)
+
+
+def _longer(rows: NDArray[Any], size: int) -> NDArray[Any]:
+    """The same rows, and empty ones behind."""
+    longer = aligned(size, rows.dtype)
+    longer[: len(rows)] = rows
+    return longer

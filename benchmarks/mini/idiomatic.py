@@ -1,0 +1,113 @@
+"""Dispute-mini as a good SimPy user would write it by hand: the program that others are measured by.
+
+One process a dispute, `a | b` for what happens first, a `Resource` for each desk. It shares no code
+with the stages, so it also says that they do what the model says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from typing import Any
+
+import numpy as np
+import simpy
+
+from benchmarks.mini.model import (
+    ABANDONED_1,
+    APPEAL_BUYER,
+    APPEAL_MERCHANT,
+    FOR_BUYER,
+    FOR_MERCHANT,
+    MERCHANTS,
+    RULES,
+    SETTLED_1,
+    START_RATING,
+    Case,
+    Outcome,
+    Tape,
+    staff,
+)
+
+Process = Generator[simpy.Event, Any, None]
+
+
+class Court:
+    """The merchants, the three desks, and what has become of every dispute."""
+
+    def __init__(self, tape: Tape) -> None:
+        self.env = env = simpy.Environment()
+        intake, arbitrators, seniors = staff(tape.rate)
+        self.intake = simpy.Resource(env, intake)
+        self.arbitrators = simpy.PriorityResource(env, arbitrators)
+        self.seniors = simpy.Resource(env, seniors)
+        self.settles: list[float] = tape.settles.tolist()
+        self.rating = [START_RATING] * MERCHANTS
+        self.code = [0] * len(tape.cases)
+        self.hours = [0.0] * len(tape.cases)
+        env.process(self.arrivals(tape))
+
+    def arrivals(self, tape: Tape) -> Process:
+        """One dispute after the other."""
+        for number, (gap, row) in enumerate(zip(tape.gaps.tolist(), tape.cases.tolist(), strict=True)):
+            yield self.env.timeout(gap)
+            self.env.process(self.dispute(number, Case(*row)))
+
+    def dispute(self, number: int, case: Case) -> Process:
+        """One dispute from the complaint to the end."""
+        env, arrived_at = self.env, self.env.now
+
+        def close(outcome: int, *, wrong: bool = False) -> None:
+            self.code[number] = outcome + (8 if wrong else 0) + 16 * case.group
+            self.hours[number] = env.now - arrived_at
+
+        rounds = (
+            (case.answer_1, case.patience_1, case.settle_1),
+            (case.answer_2, case.patience_2, case.settle_2),
+        )
+        for k, (answer_after, patience, luck) in enumerate(rounds):
+            answer = env.timeout(answer_after)
+            if answer not in (yield answer | env.timeout(patience)):
+                return close(ABANDONED_1 + k)
+            if luck < self.settles[case.merchant] + RULES.rating_settles * self.rating[case.merchant]:
+                return close(SETTLED_1 + k)
+
+        with self.intake.request() as turn:
+            yield turn
+            yield env.timeout(case.intake)
+        evidence = env.timeout(case.evidence)
+        late = evidence not in (yield evidence | env.timeout(RULES.deadline))
+        first_is: Any = -case.amount  # a float will do, whatever its type says
+        with self.arbitrators.request(priority=first_is) as turn:
+            yield turn
+            yield env.timeout(case.ruling)
+        for_buyer, wrong = self.rule(case, RULES.signal, case.noise, late=late)
+
+        window = env.timeout(RULES.window)
+        if case.appeal_luck >= (RULES.appeals_if_wrong if wrong else RULES.appeals_if_right):
+            yield window
+            return close(FOR_BUYER if for_buyer else FOR_MERCHANT, wrong=wrong)
+        filing = env.timeout(case.filing)
+        if filing not in (yield filing | window):
+            return close(FOR_BUYER if for_buyer else FOR_MERCHANT, wrong=wrong)
+        with self.seniors.request() as turn:
+            yield turn
+            yield env.timeout(case.review)
+        for_buyer, wrong = self.rule(case, RULES.review_signal, case.review_noise, late=late)
+        return close(APPEAL_BUYER if for_buyer else APPEAL_MERCHANT, wrong=wrong)
+
+    def rule(self, case: Case, signal: Sequence[float], noise: float, *, late: bool) -> tuple[bool, bool]:
+        """For the buyer or not, and wrong or not; the merchant's rating follows."""
+        score = signal[case.group] if case.right else -signal[case.group]
+        if late:
+            score += RULES.late_bonus
+        for_buyer = score + noise > RULES.threshold
+        rating = self.rating[case.merchant]
+        self.rating[case.merchant] = rating + RULES.learning * ((0.0 if for_buyer else 1.0) - rating)
+        return for_buyer, for_buyer != case.right
+
+
+def run_idiomatic(tape: Tape) -> Outcome:
+    """Move all disputes of a tape, until the last is closed."""
+    court = Court(tape)
+    court.env.run()
+    return Outcome(np.array(court.code, np.uint8), np.array(court.hours), np.array(court.rating))
