@@ -94,9 +94,9 @@ def platform_cost_per_dispute(cells: Cells) -> Measured:
 
     Formula: (staff hours x hourly cost + votes x vote cost + fees paid to jurors + refunds paid by the
     platform - fees of both sides) / disputes. Counts every dispute, open and never filed ones too, with
-    what has been spent so far. Below 0 the fees exceed the costs. Staff who wait for work cost nothing here. Unit:
-    currency of the scenario. Source: the platform's side of the costs of justice. NaN with n = 0
-    where there are no disputes.
+    what has been spent so far. Below 0 the fees exceed the costs. Staff who wait for work cost nothing
+    here. Unit: currency of the scenario. Source: the platform's side of the costs of justice. NaN with
+    n = 0 where there are no disputes.
     """
     desks = cells.run.scenario.desks
     cash = cells["votes"] * desks.vote_cost + cells["juror_pay"] + cells["platform_paid"]

@@ -198,6 +198,15 @@ class Policy(Model):
         return tuple(versions)
 
 
+def filed_under(policy: Policy, version: Any, exceptions: Any) -> tuple[list[Policy], Any]:
+    """The rules of each version and kind of case up to the first ruling, and which of them each dispute
+    was under, as positions in the list; `version` and `exceptions` are columns of the records."""
+    versions = [plan.steps for _, plan in policy.versions()]
+    kinds = max(len(steps) for steps in versions)
+    forms = [steps[mask % len(steps)][0].plan for steps in versions for mask in range(kinds)]
+    return forms, version * kinds + exceptions
+
+
 _STEPS: dict[str, tuple[tuple[Step, ...], ...]] = {}
 """The steps of policies met lately: with exceptions they take a while to work out."""
 _STEPS_KEPT = 64

@@ -84,7 +84,8 @@ class Screening(Model):
     merchant_fee: NotNegative = 0.0
     """Paid by the merchant to the platform for each filing against it, won or lost."""
     loser_pays: bool = False
-    """The winner of a ruling pays nothing for filing or answering, the loser the greater of the two fees."""
+    """The winner of a ruling pays nothing for filing or answering, the loser the greater of the two fees;
+    nobody pays where the merchant did not pay for its answer and lost by that."""
 
 
 class Consent(Model):

@@ -70,6 +70,9 @@ def _fees_add_up(run: Run) -> None:
     judged = filed & np.isin(d["ending"], [codes.RULED, codes.DEFAULTED])
     if policy.screening.loser_pays:
         entrance = np.where(judged, entrance - np.minimum(filing, answering), entrance)
+        if policy.answer.fee > 0:
+            unpaid = filed & (d["ending"] == codes.DEFAULTED) & ~d["answered"]
+            entrance = np.where(unpaid, policy.screening.merchant_fee, entrance)
     review = policy.review
     each = review.fee_fixed + review.fee_share * d["amount"]
     by_panel = review.fee_per_seat if review.decider == "panel" else 0.0

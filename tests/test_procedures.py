@@ -94,6 +94,19 @@ def test_the_loser_of_a_ruling_bears_the_greater_fee_and_the_winner_none() -> No
     assert d["buyer_fees"][ruled & ~won] == pytest.approx(due[ruled & ~won])
 
 
+def test_nobody_pays_where_the_merchants_deposit_is_missing() -> None:
+    """Who does not deposit loses at once; no court has worked, so the other's fee goes back (Kleros)."""
+    deposits = {
+        "screening": {"filing_fee": 6, "loser_pays": True},
+        "answer": {"fee": 9, "silence": "buyer_wins"},
+    }
+    d = run(deposits).disputes
+    silent = d["reason"] == codes.SILENT_AFTER_FILING
+    assert silent.sum() > 5
+    assert (d["buyer_fees"][silent] == 0).all()
+    assert (d["merchant_fees"][silent] == 0).all()
+
+
 def test_a_merchant_does_not_pay_more_for_an_answer_than_it_can_save() -> None:
     """Where hearing costs money, small cases are lost by silence."""
     free, dear = (run({"answer": {"fee": fee, "silence": "buyer_wins"}}).disputes for fee in (0, 60))

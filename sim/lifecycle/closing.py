@@ -129,11 +129,15 @@ def strike(customer: BuyerState) -> None:
 def settle_filing_fees(d: int, policy: PolicyRules, state: State) -> None:
     """Where the loser pays, the winner of a ruling has nothing to pay for filing or answering.
 
-    The loser bears the greater of the two fees.
+    The loser bears the greater of the two fees. Where both sides must deposit a fee and the merchant
+    did not, nobody has been asked to judge, and the buyer's goes back.
     """
     mine = state.disputes[d]
     rules = policy.rules[mine.row]
     if not rules.loser_pays_filing:
+        return
+    if mine.ending == DEFAULTED and rules.answer_fee > 0.0 and not mine.answered:
+        mine.buyer_fees -= rules.filing_fee
         return
     answering = rules.answer_fee if mine.answered else 0.0
     due = rules.filing_fee if rules.filing_fee > answering else answering
