@@ -151,3 +151,73 @@ def test_the_picture_says_all_that_the_phases_say() -> None:
     many = texts(picture([one, one, one]))
     assert "only with new evidence" not in many, "with many policies only what is compared is drawn"
     assert "→" in many
+
+
+def test_consent_offers_sealed_votes_fees_and_steps_of_the_platform_are_phases() -> None:
+    """What the systems of the world do besides: each has its bar, its end and its conditions."""
+    found = course(
+        {
+            "negotiation": {"escalation": "automatic"},
+            "consent": {"of": ["merchant"]},
+            "offers": {"enabled": True, "officer_needs": "either"},
+            "answer": {"required": ["dispatch_record"], "fee": 7},
+            "screening": {"filing_fee": 5, "loser_pays": True, "merchant_fee": 3},
+            "review": {"limit": 1, "decider": "panel", "match_share": 0.5, "fee_per_seat": 2, "panel_size": 9,
+                       "new_evidence": False, "admit_new": False, "who": ["buyer"]},
+            "decision": {"panel": {"size": 3, "reveal": "12 h", "stake": 4, "fee": 1, "cap": 2}},
+            "funding": {"platform_after_review": True, "platform_below": 50, "platform_cap": 40},
+        }
+    ).phases  # fmt: skip
+    told = [(phase.title, phase.lanes, phase.silence) for phase in found]
+    for expected in (
+        ("The platform steps in by itself", ("platform",), ""),
+        ("Consent to the procedure", ("merchant",), "the case lapses"),
+        ("Offers of both sides", ("buyer", "merchant"), "an officer makes an offer"),
+        ("Take the officer's offer", ("buyer", "merchant"), "the offer is the ruling"),
+        ("Other side's part of the fee", ("merchant",), "the asker wins"),
+        ("Review by a panel, 9 jurors", ("platform",), "the votes are opened"),
+        ("Votes are opened", ("platform",), "without a verdict, a desk rules"),
+    ):
+        assert expected in told
+    notes = {note for phase in found for note in phase.notes}
+    assert {
+        "fee 5, paid by the loser", "the merchant pays 3, won or lost", "fee 7, paid by the loser",
+        "loses at once without dispatch record", "one side is enough", "no new evidence", "fee 18",
+        "50 % of the fee", "votes are sealed", "stake 4; the minority loses 100 % of it to the majority",
+        "at most 2 cases a juror in 12 h", "the platform pays at most 40",
+        "what a review takes back stays with the buyer; the platform pays it",
+    } <= notes  # fmt: skip
+    assert not any(phase.key == "windows.escalate" for phase in found)
+
+
+def test_each_review_has_the_rules_of_its_own_stage_and_says_only_what_is_new() -> None:
+    """Arbitration after pre-arbitration: another window, a fee, a higher court; the rest is not repeated."""
+    found = course(
+        {
+            "decision": {"decider": "panel", "panel": {"size": 3}},
+            "review": {"limit": 3, "decider": "panel", "new_evidence": False, "size_factor": 2,
+                       "size_plus": 1},
+            "exceptions": {
+                "arbitration": {"when": {"review": 2}, "changes": {"windows": {"review": "9 d"},
+                                                                   "review": {"fee_fixed": 500}}},
+                "higher": {"when": {"seats": 31}, "changes": {"review": {"panel_size": 63}}},
+            },
+        }
+    ).phases  # fmt: skip
+    requests = [phase for phase in found if phase.key == "windows.review"]
+    assert [str(phase.window) for phase in requests] == ["7 d", "9 d", "9 d"]
+    assert [phase.notes for phase in requests] == [(), ("fee 500",), ()]
+    votes = [phase for phase in found if phase.key == "decision.panel.voting"]
+    sizes = [phase.title.split(", ")[1] for phase in votes]
+    assert sizes == ["3 jurors", "7 jurors", "15 jurors", "63 jurors"]
+    assert [bool(phase.notes) for phase in votes] == [True, False, False, False]
+
+
+def test_what_is_different_for_some_cases_stands_above_the_picture() -> None:
+    """An exception by cause is no phase of an ordinary case, and must not be missing either."""
+    one = course(
+        {"exceptions": {"inr": {"when": {"causes": ["lost_or_damaged"], "within": "3 d"},
+                                "changes": {"answer": {"required": ["dispatch_record"]}}}}}
+    )  # fmt: skip
+    assert one.notes == ("inr, where causes lost or damaged, within 3 d: answer.required dispatch record",)
+    assert one.notes[0][:40] in texts(picture([one]))

@@ -25,7 +25,7 @@ POLICY: dict[str, Any] = {
         "merchant_evidence": "72 h", "buyer_evidence": "48 h", "merchant_reply": "24 h", "escalate": "7 d",
         "review": "3 d", "ship": "7 d", "confirm": "10 d",
     },
-    "answer": {"extension_share": 0.0},
+    "answer": {"extension_share": 0.0, "extension": "0 h"},
     "review": {"limit": 1, "new_evidence": True},
 }  # fmt: skip
 
@@ -43,7 +43,11 @@ BREACHES: dict[str, tuple[tuple[Any, ...], dict[str, Any], dict[str, Any]]] = {
     "refused_is_not_ruled": (("filed", "not admitted", "answered", "ruled"), {}, {}),
     "one_ruling_a_level": ((*RULED, "panel ruled"), {}, {}),
     "time_to_answer": (at(("filed", 0.0), ("admitted", 0.0), ("stayed silent", 71.0)), {}, {}),
-    "answers_in_time": (at(("filed", 0.0), ("admitted", 0.0), ("answered", 73.0)), {}, {}),
+    "answers_in_time": (at(("admitted", 0.0), ("consent given", 9.0), ("answered", 82.0)), {}, {}),
+    "time_to_consent": (at(("admitted", 0.0), ("consent lapsed", 29 * 24.0)), {}, {}),
+    "no_consent_no_ruling": (("admitted", "answered", "consent lapsed", "ruled"), {}, {}),
+    "time_to_take_an_offer": (at(("officer offered", 0.0), ("ruled", 4 * 24.0)), {}, {}),
+    "time_to_match_a_fee": (at(("review requested", 0.0), ("fee not matched", 6 * 24.0)), {}, {}),
     "rebuttals_in_time": (at(("answered", 0.0), ("supplemented", 49.0)), {}, {}),
     "time_to_reply": (at(("complained", 0.0), ("reply window closed", 23.0)), {}, {}),
     "filed_in_time": (at(("lost patience", 0.0), ("filed", 7 * 24.0 + 1)), {}, {}),
@@ -73,7 +77,7 @@ BREACHES: dict[str, tuple[tuple[Any, ...], dict[str, Any], dict[str, Any]]] = {
 }  # fmt: skip
 FAIR = at(
     ("complained", 0.0), ("reply window closed", 24.0), ("filed", 30.0), ("admitted", 31.0),
-    ("stayed silent", 103.0), ("panel invited", 103.0), ("panel ruled", 110.0),
+    ("consent given", 32.0), ("stayed silent", 104.0), ("panel invited", 104.0), ("panel ruled", 110.0),
     ("review requested", 180.0, "merchant 4"), ("ruled", 200.0, "arbiter 2"), ("ruling final", 200.0),
     ("goods sent", 210.0), ("confirmation lapsed", 450.0), ("refunded", 450.0), ("merchant suspended", 450.0),
     ("closed", 450.0),
@@ -106,7 +110,7 @@ def test_a_fair_case_with_a_silence_a_panel_and_a_review_breaks_nothing() -> Non
     found, tallies = checked(RULES, case(*FAIR, **known), policy=policy({}))
     assert found == []
     judged = {name for name, tally in tallies.items() if tally.judged}
-    assert len(judged) >= 20
+    assert len(judged) >= 19
 
 
 def test_rules_about_settings_are_left_out_where_no_policy_is_known() -> None:
@@ -117,30 +121,44 @@ def test_rules_about_settings_are_left_out_where_no_policy_is_known() -> None:
     assert tallies["reasons_are_given"].skipped == "the log has no attribute reason"
 
 
+def unheard(policy: Policy) -> bool:
+    """Whether a rule may decide before the merchant is asked, in any case or at any time."""
+    versions = [version for _, version in policy.versions()]
+    plans = (step.plan for version in versions for course in version.steps for step in course)
+    return any(plan.decision.automatic.unheard for plan in plans)
+
+
+def broken_by(found: list[Violation]) -> set[str]:
+    return {one.rule for one in found}
+
+
 def verdict(run: sim.Run) -> tuple[list[Violation], list[Tally]]:
     checker = Checker(RULES, run.policy, BusinessDays.of(run.scenario))
     return list(checker.violations(MemoryLog(run).cases(RULES.attributes()))), checker.tallies
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_no_shipped_policy_breaks_due_process(name: str) -> None:
-    """A court of ours that ruled before it heard would be a bug of ours."""
+def test_no_shipped_policy_breaks_due_process_but_by_its_own_rules(name: str) -> None:
+    """A court of ours that ruled before it heard would be a bug of ours.
+
+    Systems that refund before the merchant is asked do break that rule, and are found to.
+    """
+    policy = scenarios.policy(name)
     world = scenarios.load(WORLD_OF.get(name, "tmall"))
-    longest = max(window.hours for window in dict(scenarios.policy(name).windows).values())
-    days = int(max(45, longest / 24 + 10))
-    light = world.model_copy(update={"market": world.market.model_copy(update={"orders_per_day": 700.0})})
-    found, tallies = verdict(sim.simulate(light, scenarios.policy(name), seed=11, days=days, clock="simpy"))
-    assert found == []
+    light = world.model_copy(update={"market": world.market.model_copy(update={"orders_per_day": 500.0})})
+    longest = max(window.hours for window in dict(policy.windows).values())
+    days = max(45, int(longest / 24) + 10)
+    found, tallies = verdict(sim.simulate(light, policy, seed=11, days=days, clock="simpy"))
+    assert broken_by(found) == ({"heard_before_ruling"} if unheard(policy) else set())
     assert sum(tally.judged for tally in tallies) > 500
 
 
 @pytest.mark.parametrize("name", variants.POLICIES)
 def test_no_combination_of_settings_breaks_due_process(name: str) -> None:
     """Panels, mediation, business days, reforms, windows of nothing: the promises hold under all."""
-    changes, _ = variants.POLICIES[name]
-    run = sim.simulate(small.scenario(), small.policy(changes), seed=4, days=60, clock="simpy")
-    found, _ = verdict(run)
-    assert found == []
+    policy = small.policy(variants.POLICIES[name][0])
+    found, _ = verdict(sim.simulate(small.scenario(), policy, seed=4, days=60, clock="simpy"))
+    assert broken_by(found) == ({"heard_before_ruling"} if unheard(policy) else set())
 
 
 def test_a_ruling_moved_before_the_answer_is_found_in_a_real_log() -> None:

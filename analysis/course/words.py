@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from analysis.charts.words import plain
 from sim.adjudication import Burden, Panel
+from sim.exceptions import When
 from sim.policy import Policy
 
 SILENT_IN_TALKS = {
@@ -19,6 +20,7 @@ _SILENT_AFTER_FILING = {
     "decide_on_file": "decided on the file as it is",
     "close": "the case is closed",
 }
+TAKERS = {"both": "both sides must take it", "either": "one side is enough"}
 NO_VERDICT = {
     "desk": "without a verdict, a desk rules",
     "buyer": "without a verdict, the buyer wins",
@@ -76,14 +78,19 @@ def talks(policy: Policy) -> Iterator[str]:
 
 
 def filing(policy: Policy) -> Iterator[str]:
-    """What a filing costs."""
-    if policy.screening.filing_fee:
-        yield f"fee {amount(policy.screening.filing_fee)}"
+    """What a filing costs either side."""
+    rules = policy.screening
+    if rules.filing_fee:
+        yield f"fee {amount(rules.filing_fee)}{', paid by the loser' if rules.loser_pays else ''}"
+    if rules.merchant_fee:
+        yield f"the merchant pays {amount(rules.merchant_fee)}, won or lost"
 
 
 def screening(policy: Policy) -> Iterator[str]:
     """What a filing must have to be heard."""
     rules = policy.screening
+    if not rules.heard:
+        yield "not heard at all"
     if policy.negotiation.required and policy.negotiation.rounds:
         yield "talks were tried"
     if rules.minimum_evidence:
@@ -91,7 +98,8 @@ def screening(policy: Policy) -> Iterator[str]:
     if rules.request_cap is not None:
         yield f"at most {count(rules.request_cap, 'filing')} of a buyer in {hours(rules.request_period)}"
     if rules.abuse_limit is not None:
-        yield f"not heard from {count(rules.abuse_limit, 'strike')} on the buyer's record"
+        fresh = f" in {hours(rules.record_window)}" if rules.record_window else ""
+        yield f"not heard from {count(rules.abuse_limit, 'strike')} of the buyer{fresh}"
 
 
 def silent_after_filing(policy: Policy) -> str:
@@ -102,9 +110,13 @@ def silent_after_filing(policy: Policy) -> str:
     return meaning
 
 
-def extension(policy: Policy) -> Iterator[str]:
-    """Extensions of the merchant's window."""
+def answering(policy: Policy) -> Iterator[str]:
+    """What an answer costs, must have, and may be late by."""
     answer = policy.answer
+    if answer.fee:
+        yield f"fee {amount(answer.fee)}{', paid by the loser' if policy.screening.loser_pays else ''}"
+    if answer.required:
+        yield f"loses at once without {causes(answer.required)}"
     if answer.extension_share and answer.extension:
         yield f"extended by {hours(answer.extension)} in {percent(answer.extension_share)} of late cases"
 
@@ -155,21 +167,41 @@ def _bearers(burden: Burden) -> Iterator[str]:
 
 
 def voting(panel: Panel) -> Iterator[str]:
-    """How a panel comes to its verdict."""
+    """How a panel comes to its verdict, and what it is worth to its jurors."""
     yield f"more than {percent(panel.majority)} of the votes"
     if panel.quorum > 1:
         yield f"quorum {panel.quorum}"
+    if panel.reveal.hours:
+        yield "votes are sealed"
+    elif panel.visible:
+        yield "jurors see the votes before theirs"
     yield "ends when one side has it" if panel.early_stop else "every vote is heard"
+    if panel.stake:
+        lost = percent(panel.slashed)
+        yield f"stake {amount(panel.stake)}; the minority loses {lost} of it to the majority"
+    if panel.fee:
+        yield f"fee {amount(panel.fee)} for a vote with the majority"
+    if panel.eligible < 1:
+        yield f"{percent(panel.eligible)} of the pool may sit"
+    if panel.training:
+        yield f"after {count(int(panel.training), 'exercise')}"
+    if panel.cap is not None:
+        yield f"at most {count(panel.cap, 'case')} a juror in {hours(panel.cap_period)}"
 
 
-def request(policy: Policy) -> Iterator[str]:
-    """What a request for review needs."""
+def request(policy: Policy, seats: int) -> Iterator[str]:
+    """What a request for review by a panel of so many seats needs."""
     review = policy.review
     if review.new_evidence:
         yield "only with new evidence"
-    if review.fee_share or review.fee_fixed:
-        parts = [percent(review.fee_share) + " of the amount"] if review.fee_share else []
-        parts += [amount(review.fee_fixed)] if review.fee_fixed else []
+    elif not review.admit_new:
+        yield "no new evidence"
+    if not review.suspends:
+        yield "the ruling is carried out meanwhile"
+    parts = [percent(review.fee_share) + " of the amount"] if review.fee_share else []
+    by_seat = review.fee_per_seat * seats if review.decider == "panel" else 0.0
+    parts += [amount(review.fee_fixed + by_seat)] if review.fee_fixed + by_seat else []
+    if parts:
         yield f"fee {' + '.join(parts)}{', paid by the loser' if review.loser_pays else ''}"
 
 
@@ -185,6 +217,8 @@ def reviewing(policy: Policy) -> Iterator[str]:
 def returning(policy: Policy) -> Iterator[str]:
     """When goods go back, and who pays for it."""
     returns = policy.returns
+    if returns.no_reason:
+        yield "goods in hand may go back without a reason"
     freight = f"freight {amount(returns.freight_cost)} on the {returns.freight}"
     yield f"for a full refund of goods in hand; {freight}"
     if returns.exempt:
@@ -199,6 +233,10 @@ def refund(policy: Policy) -> Iterator[str]:
         rated = f" of merchants rated {funding.platform_if_rating:.3g} or more"
         whose = rated if funding.platform_if_rating else ""
         yield f"by the platform up to {amount(funding.platform_below)}{whose}"
+    if funding.platform_cap is not None:
+        yield f"the platform pays at most {amount(funding.platform_cap)}"
+    if funding.platform_after_review:
+        yield "what a review takes back stays with the buyer; the platform pays it"
     points = {
         "a lost ruling": sanctions.points_loss,
         "silence": sanctions.points_default,
@@ -213,11 +251,21 @@ def refund(policy: Policy) -> Iterator[str]:
 
 def apart(policy: Policy) -> Iterator[str]:
     """What is different for some cases, and from a date on: a sentence each."""
+    for name in policy.by_case:
+        one = policy.exceptions[name]
+        yield plain(f"{name}, where {', '.join(_conditions(one.when))}: {_changed(one.changes)}")
     for reform in policy.reforms:
         when = f"day {reform.starts}" if isinstance(reform.starts, int) else f"{reform.starts}"
         yield plain(
             f"Reform from {when}{', retroactive' if reform.retroactive else ''}: {_changed(reform.changes)}"
         )
+
+
+def _conditions(when: When) -> Iterator[str]:
+    """The conditions of an exception, as they stand in a file."""
+    for name, value in when.model_dump(exclude_defaults=True).items():
+        told = hours(value) if name == "within" else _value(value)
+        yield f"{name.replace('_', ' ')} {told}"
 
 
 def _changed(changes: object) -> str:

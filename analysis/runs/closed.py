@@ -64,15 +64,14 @@ def check(database: Database, query: str) -> None:
 
 def bad(query: str, error: duckdb.Error) -> BadQuery:
     """What DuckDB says of a query, with line and column where it says where."""
-    text = str(error)
     try:
-        said = json.loads(text.partition(": ")[2])
+        told = json.loads(str(error).partition(": ")[2])
     except ValueError:
-        return BadQuery(f"SQL: {text.splitlines()[0]}")
-    message, *more = str(said["exception_message"]).splitlines()
-    hint = "; ".join([message.rstrip("!"), *(line[0].lower() + line[1:] for line in more if line)])
-    if "position" not in said:
+        told = {"exception_message": str(error)}
+    message, *more = (line for line in str(told["exception_message"]).splitlines() if line)
+    hint = "; ".join([message.rstrip("!"), *(line[0].lower() + line[1:] for line in more)])
+    if "position" not in told:
         return BadQuery(f"SQL: {hint}")
-    before = query.encode()[: int(said["position"])].decode(errors="ignore")
+    before = query.encode()[: int(told["position"])].decode(errors="ignore")
     line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
     return BadQuery(f"SQL, line {line}, column {column}: {hint}")
