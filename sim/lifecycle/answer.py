@@ -51,7 +51,7 @@ def await_answer(d: int, now: float, world: World, policy: PolicyRules, state: S
     stonewalls = case.stonewall_luck < world.merchants[case.merchant].never_replies * seller.reply
     stonewalls = stonewalls or too_dear(d, world, policy, state)
     if not stonewalls and now + delay > closes and case.extension_luck < rules.extension_share:
-        closes += rules.extension
+        closes = deadline(world, policy, mine.row, MERCHANT_EVIDENCE, now, rules.extension)
     comes = not stonewalls and now + delay <= closes
     if now + case.platform_patience < (now + delay if comes else closes):
         return wait(WITHDRAW, case.platform_patience)

@@ -78,13 +78,18 @@ def keep_up(d: int, now: float, world: World, policy: PolicyRules, state: State)
 
 
 @stage
-def deadline(world: World, policy: PolicyRules, row: int, window: int, now: float) -> float:
-    """When a window that opens now closes."""
+def deadline(
+    world: World, policy: PolicyRules, row: int, window: int, now: float, extension: float = 0.0
+) -> float:
+    """When a window that opens now closes; an extension runs around the clock.
+
+    Hours are summed first: an answer after just as many hours must not be late by a rounding.
+    """
     span = policy.windows[row * N_WINDOWS + window]
     if span.business:
         end = after_open_hours(world, BUSINESS, now, span.hours)
-        return end if end > now else now
-    return now + span.hours
+        return (end if end > now else now) + extension
+    return now + (span.hours + extension)
 
 
 @stage
