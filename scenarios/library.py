@@ -90,6 +90,8 @@ def find_all(
     if not isinstance(name, str) or "+" not in name or os.path.exists(whole):  # noqa: PTH110 (as above)
         return [find(name, kind, folder)]
     found = []
+    if not all(part.strip() for part in name.split("+")):
+        raise NotFoundError("has nothing beside a '+'; write A+B to lay B over A")
     for part in name.split("+"):
         try:
             found.append(find(part.strip(), kind, folder))

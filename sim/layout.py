@@ -183,7 +183,7 @@ class World(NamedTuple):
     """One drawn instance of a scenario; no policy has touched it.
 
     Rows with a slot are flat: round k of dispute d is `talks[d * rounds + k]`, seat s of level k is
-    `votes[(d * levels + k) * seats + s]`, day t of calendar c is `days[c * habits.days + t]`.
+    `votes[d * seats + first_seat[k] + s]`, day t of calendar c is `days[c * habits.days + t]`.
     """
 
     cases: Sequence[Case]
@@ -200,6 +200,7 @@ class World(NamedTuple):
     market_time: Sequence[float]
     concession: Sequence[float]
     logistic: Sequence[float]
+    first_seat: Sequence[int]
     rounds: int
     meetings_each: int
     accords_each: int
@@ -220,5 +221,5 @@ def rows_each(world: World) -> dict[str, int]:
     levels = world.levels_each
     return {
         "cases": 1, "talks": world.rounds, "meetings": world.meetings_each,
-        "accords": world.accords_each, "levels": levels, "votes": levels * world.seats,
+        "accords": world.accords_each, "levels": levels, "votes": world.seats,
     }  # fmt: skip

@@ -82,6 +82,10 @@ class Step(NamedTuple):
     plan: Policy
     seats: int
 
+    def by_panel(self, review: int) -> bool:
+        """Whether a panel takes it, as the first decision (0) or as a review."""
+        return (self.plan.review.decider if review else self.plan.decision.decider) == "panel"
+
 
 class Policy(Model):
     """The arbitration rule set."""

@@ -5,6 +5,7 @@ Slots are drawn one by one, so that a policy with more of them meets the same fi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -112,18 +113,17 @@ def draw_levels(scenario: Scenario, cases: Rows, luck: Luck, levels: int, *, pan
     return rows
 
 
-def draw_votes(
-    scenario: Scenario, n: int, luck: Luck, levels: int, seats: int, *, sealed: bool = False
-) -> Rows:
-    """Seats; seat s of level k of dispute d is at (d x levels + k) x seats + s.
+def draw_votes(scenario: Scenario, n: int, luck: Luck, seats: Sequence[int], *, sealed: bool = False) -> Rows:
+    """Seats of the panels, by level; all those of dispute d from d x sum(seats) on.
 
     When a vote is opened is only drawn where votes are sealed.
     """
-    rows = table(Vote, n * levels * seats)
+    each = sum(seats)
+    rows, first = table(Vote, n * each), 0
     jurors = scenario.jurors
-    for k in range(levels):
-        for s in range(seats):
-            mine, slot = rows[k * seats + s :: levels * seats], k * SLOTS_PER_LEVEL + s
+    for k, size in enumerate(seats):
+        for s in range(size):
+            mine, slot = rows[first + s :: each], k * SLOTS_PER_LEVEL + s
             comes = luck.uniforms(draws.TURNOUT, 0, n, slot) < jurors.turnout
             delay = jurors.vote_delay.quantile(luck.uniforms(draws.VOTE_DELAY, 0, n, slot))
             mine["delay"] = np.where(comes, delay, NEVER)
@@ -135,4 +135,5 @@ def draw_votes(
             mine["own_side"] = np.where(of_buyers, 1.0, -1.0)
             mine["experience"] = jurors.experience.quantile(luck.uniforms(draws.EXPERIENCE, 0, n, slot))
             mine["impression"] = jurors.noise_sd * ndtri(luck.uniforms(draws.IMPRESSION, 0, n, slot))
+        first += size
     return rows

@@ -32,7 +32,8 @@ class Extent(NamedTuple):
     rounds: int
     meetings: int
     levels: int
-    seats: int
+    seats: tuple[int, ...]
+    """Seats of the panel at each decision; 0 beyond."""
     accords: int = 0
     """1 where sides consent to the procedure or take offers."""
     sealed: int = 0
@@ -43,15 +44,17 @@ class Extent(NamedTuple):
         """What is enough for every version of a policy."""
         decisions = [steps for _, plan in policy.versions() for steps in plan.steps]
         plans = [step.plan for steps in decisions for step in steps]
-        first = [steps[0] for steps in decisions if steps[0].plan.decision.decider == "panel"]
-        later = [s for steps in decisions for s in steps[1:] if s.plan.review.decider == "panel"]
+        levels = max(len(steps) for steps in decisions)
+        # As in `sim.rules`, the last step stands for those that only a reform can make out of reach.
+        panels = [[s for s in (steps[min(k, len(steps) - 1)] for steps in decisions) if s.by_panel(k)]
+                  for k in range(levels)]  # fmt: skip
         return cls(
             rounds=max(plan.negotiation.rounds for plan in plans),
             meetings=max(plan.mediation.rounds for plan in plans),
-            levels=max(len(steps) for steps in decisions),
-            seats=max((step.seats for step in [*first, *later]), default=0),
+            levels=levels,
+            seats=tuple(max((step.seats for step in some), default=0) for some in panels),
             accords=int(any(plan.consent.of or plan.offers.enabled for plan in plans)),
-            sealed=int(any(step.plan.decision.panel.reveal.hours > 0 for step in [*first, *later])),
+            sealed=int(any(step.plan.decision.panel.reveal.hours > 0 for some in panels for step in some)),
         )
 
 
@@ -89,6 +92,7 @@ def draw_frame(
     scenario: Scenario, people: Population, extent: Extent, luck: Luck, days: int, open_loop: bool | None
 ) -> World:
     """A world before its first dispute: people, calendars, constants."""
+    seats = [*extent.seats, *[0] * extent.levels][: extent.levels]
     empty: dict[str, Any] = {name: table(row, 0) for name, row in ROWS.items()}
     rest: dict[str, Any] = {
         "buyers": people.buyers,
@@ -99,12 +103,19 @@ def draw_frame(
         "market_time": market_time(scenario, luck, days),
         "concession": np.asarray(scenario.behaviour.bargaining.concession),
         "logistic": logistic_table(),
+        "first_seat": np.cumsum([0, *seats[:-1]]),
     }
     return World(
         **empty, **rest, rounds=extent.rounds, meetings_each=extent.meetings, accords_each=extent.accords,
-        levels_each=extent.levels, seats=extent.seats, sealed=extent.sealed > 0,
+        levels_each=extent.levels, seats=sum(seats), sealed=extent.sealed > 0,
         habits=habits_of(scenario, days, open_loop),
     )  # fmt: skip
+
+
+def seats_of(frame: World) -> list[int]:
+    """Seats of the panel at each decision."""
+    ends = [*frame.first_seat[1:], frame.seats]
+    return [int(end - first) for first, end in zip(frame.first_seat, ends, strict=True)]
 
 
 def draw_rows(
@@ -118,7 +129,7 @@ def draw_rows(
         "meetings": draw_meetings(scenario, people, cases, luck, frame.meetings_each),
         "accords": draw_accords(scenario, people, cases, luck, frame.accords_each),
         "levels": draw_levels(scenario, cases, luck, frame.levels_each, panels=frame.seats > 0),
-        "votes": draw_votes(scenario, len(cases), luck, frame.levels_each, frame.seats, sealed=frame.sealed),
+        "votes": draw_votes(scenario, len(cases), luck, seats_of(frame), sealed=frame.sealed),
     }
     return frame._replace(**rows)
 

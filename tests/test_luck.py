@@ -37,7 +37,9 @@ NUMBERS = {
     90: "juror.vote_delay", 91: "juror.turnout", 92: "juror.side", 93: "juror.experience",
     94: "juror.impression", 95: "panel.impression", 100: "buyer.group", 101: "buyer.exit_threshold",
     102: "merchant.problem_factor", 103: "merchant.reply_factor", 104: "merchant.service_shift",
-    105: "merchant.exit_threshold",
+    105: "merchant.exit_threshold", 110: "offers.buyer_delay", 111: "offers.merchant_delay",
+    112: "juror.reveals", 113: "juror.reveal_delay", 114: "merchant.consents",
+    115: "merchant.consent_delay", 116: "buyer.consents", 117: "buyer.consent_delay", 118: "order.goods",
 }  # fmt: skip
 """Only ever grows: a number taken once is taken for ever, or every published result would change."""
 
@@ -149,7 +151,8 @@ def test_room_for_more_rounds_reviews_or_seats_changes_nothing(more: str) -> Non
         "decision": {"panel": {"size": 5}},
     })  # fmt: skip
     enough = Extent.of(policy)
-    roomy = enough._replace(**{more: getattr(enough, more) + 3})
+    before = getattr(enough, more)
+    roomy = enough._replace(**{more: tuple(n + 3 for n in before) if more == "seats" else before + 3})
     one = replicate(scenario, policy, 4, 0, 30, "compiled")
     other = replicate(scenario, policy, 4, 0, 30, "compiled", extent=roomy)
     for part in PARTS:

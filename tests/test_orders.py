@@ -17,7 +17,7 @@ from sim.world import Extent, count_orders, draw_world
 from tests import small
 from tests.runs import compiled
 
-EXTENT = Extent(rounds=2, meetings=0, levels=2, seats=3)
+EXTENT = Extent(rounds=2, meetings=0, levels=2, seats=(3, 3))
 
 
 def test_arrivals_are_a_poisson_process_in_the_markets_time() -> None:

@@ -55,7 +55,7 @@ def expected() -> Part:
 def test_the_size_of_blocks_moves_nobodys_luck(most: int) -> None:
     """Position i of a column is the same however it is cut, to the last bit of every quantile."""
     scenario, luck = small.scenario(), Luck(3, 1)
-    extent = Extent(rounds=2, meetings=1, levels=2, seats=3)
+    extent = Extent(rounds=2, meetings=1, levels=2, seats=(3, 3))
     drawn: Any = draw_world(scenario, extent, luck, 15)
     people = draw_people(scenario, luck)
     frame = draw_frame(scenario, people, extent, luck, 15, None)

@@ -22,7 +22,7 @@ from sim.world import Extent, candidate_rate, draw_world
 from tests import court, patch, small
 from tests.runs import changed_disputes, outcome, with_cases
 
-EXTENT = Extent(rounds=2, meetings=0, levels=2, seats=3)
+EXTENT = Extent(rounds=2, meetings=0, levels=2, seats=(3, 3))
 U = np.asarray([1e-9, 1e-4, *np.linspace(0.01, 0.99, 99), 1 - 1e-4, 1 - 1e-9], np.float64)
 LAWS: dict[str, tuple[dict[str, Any], Any]] = {
     "lognormal": ({"median": "20 h", "sigma": 0.8}, stats.lognorm(0.8, scale=20)),

@@ -164,7 +164,7 @@ def _other(luck: Luck, number: int) -> Luck:
 def _jury(scenario: Scenario, world: World, luck: Luck) -> Any:
     """Votes of other jurors; shape (cases, seats)."""
     n = len(world.cases)
-    return draw_votes(scenario, n, luck, 1, world.seats).reshape(n, world.seats)
+    return draw_votes(scenario, n, luck, [world.seats], sealed=world.sealed).reshape(n, world.seats)
 
 
 def _seated(juries: list[Any], judge: Any) -> Any:

@@ -22,7 +22,7 @@ _WORLD = {
     "cases": Case, "talks": Talk, "meetings": Meeting, "accords": Accord, "levels": Level, "votes": Vote,
     "buyers": Buyer, "merchants": Merchant, "days": Day,
 }  # fmt: skip
-_WORLD_PLAIN = ("arbiter_level", "arbiter_pattern", "market_time", "concession", "logistic")
+_WORLD_PLAIN = ("arbiter_level", "arbiter_pattern", "market_time", "concession", "logistic", "first_seat")
 _STATE = {
     "disputes": Progress, "buyers": BuyerState, "merchants": MerchantState, "desks": DeskState,
 }  # fmt: skip

@@ -117,9 +117,8 @@ def arrive(i: int, d: int, now: float, world: Any, policy: PolicyRules, state: A
         world.accords[d * world.accords_each + k] = world.accords[(slots + i) * world.accords_each + k]
     for k in range(world.levels_each):
         world.levels[d * world.levels_each + k] = world.levels[(slots + i) * world.levels_each + k]
-    seats = world.levels_each * world.seats
-    for k in range(seats):
-        world.votes[d * seats + k] = world.votes[(slots + i) * seats + k]
+    for k in range(world.seats):
+        world.votes[d * world.seats + k] = world.votes[(slots + i) * world.seats + k]
     state.disputes[d] = state.disputes[len(state.disputes) - 1]
     state.disputes[d].number = state.counters[FIRST] + i
     return True

@@ -51,7 +51,7 @@ def invite(d: int, now: float, world: World, policy: PolicyRules, state: State) 
         note(state, d, now, PANEL_WAITS, -1)
         return wait(CALL_PANEL, delay)
     size = panel_size(d, policy, state)
-    first = (d * world.levels_each + mine.reviews) * world.seats
+    first = d * world.seats + world.first_seat[mine.reviews]
     gap = pulled(impression_of_file(d, world, policy, state), rules, world)
     closes = deadline(world, policy, mine.row, VOTING, now)
     learnt = learnt_by_jurors(world, state, size, rules)
