@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.tally import Floats, Ints, Mask, Ratio, ratio
 from sim.lifecycle.codes import DEFAULTED, OPEN, RULED
 from sim.records import Columns, Run
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
-
-
-class Measured(NamedTuple):
-    """A metric in every cell: its value, NaN where undefined, and the cases it counts."""
-
-    value: Floats
-    n: Ints
-
-
-def ratio(top: Floats, bottom: Floats, n: NDArray[Any] | None = None) -> Measured:
-    """Ratio of sums in every cell, NaN where the bottom is 0; `n` defaults to the bottom."""
-    counted = bottom if n is None else n
-    value = np.divide(top, bottom, out=np.full(len(bottom), np.nan), where=bottom != 0)
-    return Measured(value, np.asarray(counted).astype(np.int64))
+__all__ = ["Cells", "Floats", "Ints", "Mask"]
 
 
 class Cells:
@@ -38,11 +23,14 @@ class Cells:
     only_counts = False
     """Whether nobody looks at the values; what is dear to compute is then left out, as NaN."""
 
-    def __init__(self, run: Run, column: str | None = None) -> None:
-        """Sort the rows of `run` by the groups of `column` and by replication."""
+    def __init__(self, run: Run, column: str | None = None, numbers: NDArray[Any] | None = None) -> None:
+        """Sort the rows of `run` by the groups of `column` and by replication.
+
+        Where `run` is a piece of a larger one, `numbers` are the replications of that.
+        """
         self.run = run
         self.column = column
-        self.numbers: NDArray[Any] = np.unique(run.merchants["replication"])
+        self.numbers = np.unique(run.merchants["replication"]) if numbers is None else numbers
         """Replications, by their numbers; those without a dispute too."""
         self.labels: tuple[str, ...] = run.labels(column) if column else ("",)
         self.index = self._place(run.disputes, column)
@@ -115,11 +103,11 @@ class Cells:
         found = np.bincount(self.index[which], weights=values[which], minlength=self.size)
         return found.astype(np.float64)
 
-    def share(self, of: Mask, among: Mask) -> Measured:
+    def share(self, of: Mask, among: Mask) -> Ratio:
         """Share of some disputes among others."""
         return ratio(self.count(of & among), self.count(among))
 
-    def mean(self, values: NDArray[Any], among: Mask) -> Measured:
+    def mean(self, values: NDArray[Any], among: Mask) -> Ratio:
         """Mean of values over some disputes."""
         return ratio(self.total(values, among), self.count(among))
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.cells import Cells, Floats, Ints, Mask, Measured, ratio
+from analysis.cells import Cells, Floats, Ints, Mask
 from analysis.estimate import Estimate, estimate
+from analysis.pieces import AnyRun, tallied
+from analysis.pile import KEY, Pile, are_later, by_cell, in_time
+from analysis.tally import Measured, Ratio, ratio
 from sim.causes import DESKS
 from sim.lifecycle.codes import (
     DECISION,
@@ -21,7 +25,6 @@ from sim.lifecycle.codes import (
     SCREENING,
     SETTLED,
 )
-from sim.records import Run
 
 _HOURS = ("screening_hours", "decision_hours", "review_hours", "mediation_hours")
 _DONE = {SCREENING: "screened_at", DECISION: "ruled_at", REVIEW_DESK: "last_ruled_at"}
@@ -44,7 +47,7 @@ class Work(NamedTuple):
     hours: Floats
 
 
-def open_hours(run: Run, desk: int, times: Floats) -> Floats:
+def open_hours(run: AnyRun, desk: int, times: Floats) -> Floats:
     """Hours that a desk has been open from the start of the run until these times."""
     from sim.hours import calendar_days, draw_up  # here, because it loads the compiler
 
@@ -64,7 +67,7 @@ def staff(cells: Cells, desk: int) -> Floats:
     return found.astype(np.float64)
 
 
-def utilisation(cells: Cells, desk: int) -> Measured:
+def utilisation(cells: Cells, desk: int) -> Ratio:
     """Working hours spent over staff x open hours before the horizon, in each replication.
 
     Counts the disputes that took time at the desk; work under way at the horizon is missing.
@@ -75,15 +78,11 @@ def utilisation(cells: Cells, desk: int) -> Measured:
     return ratio(cells.total(hours, busy), staff(cells, desk) * open_, cells.count(busy))
 
 
-def utilisation_by_desk(run: Run) -> dict[str, Estimate]:
+def utilisation_by_desk(run: AnyRun) -> dict[str, Estimate]:
     """`desk_utilisation` for every desk that the scenario has."""
-    cells = Cells(run)
-    found = {}
-    for desk, name in enumerate(DESKS):
-        if getattr(run.scenario.desks, name) is not None:
-            value, n = utilisation(cells, desk)
-            found[name] = estimate(value, n, "share")
-    return found
+    there = [desk for desk, name in enumerate(DESKS) if getattr(run.scenario.desks, name) is not None]
+    found = tallied(run, [partial(utilisation, desk=desk) for desk in there])
+    return {DESKS[desk]: estimate(*one, "share") for desk, one in zip(there, found, strict=True)}
 
 
 def stays(cells: Cells, desk: int) -> Stays | None:
@@ -129,7 +128,9 @@ def _in_mediation(cells: Cells) -> Stays | None:
     plans = [plan for _, plan in cells.run.policy.versions()]
     mediates = np.array([plan.mediation.rounds > 0 for plan in plans])[cells["version"]]
     there = mediates & cells["answered"] & ~np.isnan(cells["ready_at"])
-    if there.any() and not len(cells.run.events["case"]):
+    if not there.any():
+        return Stays(np.empty(0, np.int64), np.empty(0), np.empty(0))
+    if not len(cells.run.events["case"]):
         return None
     over = np.where(cells.ended(SETTLED), cells["closed_at"], np.nan)
     rows, times = _rows_of(cells, MEDIATION_CLOSED)
@@ -148,7 +149,9 @@ def work(cells: Cells, desk: int) -> Work | None:
         rows = np.flatnonzero(hours > 0)
         done = cells[_DONE[desk]][rows]
         return Work(cells.position(cells["replication"][rows]), done, hours[rows])
-    if (hours > 0).any() and not len(cells.run.events["case"]):
+    if not (hours > 0).any():
+        return Work(np.empty(0, np.int64), np.empty(0), np.empty(0))
+    if not len(cells.run.events["case"]):
         return None
     rows, done = _rows_of(cells, MEDIATION_MET)
     each = hours[rows] / np.bincount(rows, minlength=len(hours))[rows]
@@ -170,21 +173,49 @@ def _rows_of(cells: Cells, activity: int) -> tuple[Ints, Floats]:
     return rows.astype(np.int64), events["time"][kept]
 
 
-def most_at_once(since: Floats, until: Floats) -> int:
-    """Most stays that overlap; who leaves at a time makes room for who comes then."""
-    times = np.concatenate([until, since])
-    step = np.repeat([-1, 1], [len(until), len(since)])
-    there = np.cumsum(step[np.argsort(times, kind="stable")])
-    return int(there.max(initial=0))
+class Crowd:
+    """Comings and goings at a desk in every replication.
+
+    Who leaves at a time makes room for who comes then.
+    """
+
+    def __init__(self, replications: int, *, known: bool = True, rows: int | None = None) -> None:
+        """Nobody yet, or nothing `known`; `rows` are held in memory at once, see `Pile`."""
+        self.known = known
+        self.n = np.zeros(replications, np.int64)
+        self._pile = Pile(rows, replication=np.int32)
+
+    def add(self, there: Stays) -> None:
+        """Add stays."""
+        self.n += np.bincount(there.replication, minlength=len(self.n))
+        coming = np.repeat([True, False], len(there.since))
+        times = np.concatenate([there.since, there.until])
+        self._pile.add(in_time(times, coming), replication=np.tile(there.replication, 2))
+
+    def join(self, later: Crowd) -> Crowd:
+        """The stays of both pieces."""
+        self.known = self.known and later.known
+        self.n += later.n
+        self._pile.extend(later._pile)
+        return self
+
+    def measured(self) -> Measured:
+        """Most stays that overlap; NaN with n = 0 where nothing is known."""
+        if not self.known:
+            return Measured(np.full(len(self.n), np.nan), np.zeros_like(self.n))
+        now, most = np.zeros_like(self.n), np.zeros_like(self.n)
+        for rows in self._pile.rising():
+            step = np.where(are_later(rows[KEY]), 1, -1)
+            for r, of_one in by_cell(rows["replication"]):
+                there = now[r] + np.cumsum(step[of_one])
+                now[r], most[r] = there[-1], max(most[r], there.max())
+        return Measured(most.astype(np.float64), self.n)
 
 
-def peak(cells: Cells, desk: int) -> Measured:
-    """Most cases at a desk at once, in each replication; NaN with n = 0 where it is not known."""
+def peak(cells: Cells, desk: int) -> Crowd:
+    """Most cases at a desk at once, in each replication."""
     found = stays(cells, desk)
-    if found is None:
-        return Measured(np.full(cells.replications, np.nan), np.zeros(cells.replications, np.int64))
-    value = np.zeros(cells.replications)
-    for r in range(cells.replications):
-        mine = found.replication == r
-        value[r] = most_at_once(found.since[mine], found.until[mine])
-    return Measured(value, np.bincount(found.replication, minlength=cells.replications))
+    crowd = Crowd(cells.replications, known=found is not None)
+    if found is not None:
+        crowd.add(found)
+    return crowd

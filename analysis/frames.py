@@ -12,13 +12,18 @@ from analysis.estimate import Estimate
 E = TypeVar("E", bound=Estimate)
 
 
-def frame(rows: Sequence[dict[str, Any]]) -> Any:
-    """Rows as a pandas data frame. Raises ImportError without the extra `research`."""
+def pandas() -> Any:
+    """The library. Raises ImportError without the extra `research`."""
     try:
         import pandas as pd  # type: ignore[import-untyped,unused-ignore] # in the extra `research`
     except ImportError as error:
         raise ImportError("data frames need pandas: pip install 'evenhand[research]'") from error
-    return pd.DataFrame(rows)
+    return pd
+
+
+def frame(rows: Sequence[dict[str, Any]]) -> Any:
+    """Rows as a pandas data frame. Raises ImportError without the extra `research`."""
+    return pandas().DataFrame(rows)
 
 
 class Estimates(dict[str, E]):

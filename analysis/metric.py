@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from inspect import getdoc
 from typing import Literal
 
-from analysis.cells import Cells, Measured
+from analysis.cells import Cells
+from analysis.tally import Measured, Tally
 
 Direction = Literal["higher", "lower", "neutral"]
 """Which way is better."""
-Compute = Callable[[Cells], Measured]
+Compute = Callable[[Cells], Tally]
 
 EVERY_GROUP = ("buyer_group", "merchant_group", "cause", "claimed")
 """All columns that disputes can be split by."""
@@ -34,8 +36,12 @@ class Metric:
     function: Compute
 
     def __call__(self, cells: Cells) -> Measured:
-        """Compute the metric in every cell."""
-        return self.function(cells)
+        """Compute the metric in every cell of a whole run; of a larger one `function` tallies each piece."""
+        return self.function(cells).measured()
+
+    def __reduce__(self) -> tuple[Callable[[str, str], Metric], tuple[str, str]]:
+        """Travel to another process by name: there, too, the function stands behind its metric."""
+        return _find, (self.function.__module__, self.name)
 
     @property
     def explanation(self) -> str:
@@ -46,6 +52,11 @@ class Metric:
     def sentence(self) -> str:
         """The first sentence of the explanation, for a reader in a hurry."""
         return " ".join(self.explanation.split("\n\n", maxsplit=1)[0].split())
+
+
+def _find(module: str, name: str) -> Metric:
+    found: Metric = getattr(import_module(module), name)
+    return found
 
 
 def metric(

@@ -10,11 +10,10 @@ from typing import Any
 from analysis import outcomes_costs as costs
 from analysis import outcomes_endings as endings
 from analysis import outcomes_rulings as rulings
-from analysis.cells import Cells
 from analysis.estimate import Estimate, estimate
 from analysis.frames import Estimates
 from analysis.metric import EVERY_GROUP, Metric
-from sim.records import Run
+from analysis.pieces import AnyRun, numbers_of, tallied
 
 METRICS: dict[str, Metric] = {
     one.name: one
@@ -33,16 +32,17 @@ METRICS: dict[str, Metric] = {
 """All metrics by name, in the order in which a reader wants them."""
 
 
-def outcomes(run: Run, names: Iterable[str] | None = None) -> Estimates[Estimate]:
+def outcomes(run: AnyRun, names: Iterable[str] | None = None) -> Estimates[Estimate]:
     """Metrics of a whole run: the mean over replications, a 95 % interval, and the cases counted.
 
     `names` defaults to all of `METRICS`. Raises ValueError for a name that is none.
     """
-    chosen = _chosen(names, None)
-    return _estimates(Cells(run), chosen)[0]
+    return _estimates(run, None, _chosen(names, None))[0]
 
 
-def outcomes_by(run: Run, column: str, names: Iterable[str] | None = None) -> dict[str, Estimates[Estimate]]:
+def outcomes_by(
+    run: AnyRun, column: str, names: Iterable[str] | None = None
+) -> dict[str, Estimates[Estimate]]:
     """Metrics of each group: label of the group -> name -> estimate.
 
     `column` is one of "buyer_group", "merchant_group", "cause" (the truth) and "claimed" (what the
@@ -51,8 +51,7 @@ def outcomes_by(run: Run, column: str, names: Iterable[str] | None = None) -> di
     """
     if column not in EVERY_GROUP:
         raise ValueError(f"column must be one of {', '.join(EVERY_GROUP)}, found {column!r}")
-    cells = Cells(run, column)
-    return dict(zip(cells.labels, _estimates(cells, _chosen(names, column)), strict=True))
+    return dict(zip(run.labels(column), _estimates(run, column, _chosen(names, column)), strict=True))
 
 
 def _chosen(names: Iterable[str] | None, column: str | None) -> list[Metric]:
@@ -70,13 +69,14 @@ def _chosen(names: Iterable[str] | None, column: str | None) -> list[Metric]:
     return found
 
 
-def _estimates(cells: Cells, metrics: list[Metric]) -> list[Estimates[Estimate]]:
+def _estimates(run: AnyRun, column: str | None, metrics: list[Metric]) -> list[Estimates[Estimate]]:
     """The estimates of every group."""
-    groups: list[Estimates[Estimate]] = [Estimates() for _ in cells.labels]
-    for one in metrics:
-        unit = cells.run.scenario.currency if one.unit == "currency" else one.unit
-        value, n = one(cells)
-        shape = (len(groups), cells.replications)
+    labels = run.labels(column) if column else ("",)
+    groups: list[Estimates[Estimate]] = [Estimates() for _ in labels]
+    shape = (len(groups), len(numbers_of(run)))
+    found = tallied(run, [one.function for one in metrics], column)
+    for one, (value, n) in zip(metrics, found, strict=True):
+        unit = run.scenario.currency if one.unit == "currency" else one.unit
         for group, values, counts in zip(groups, value.reshape(shape), n.reshape(shape), strict=True):
             group[one.name] = estimate(values, counts, unit)
     return groups

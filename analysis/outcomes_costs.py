@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.cells import Cells, Floats, Measured, ratio
+from analysis.cells import Cells
 from analysis.desks import peak, utilisation
 from analysis.metric import metric
 from analysis.survival import hours_until
+from analysis.tally import Floats, Tally, ratio
 from sim.lifecycle.codes import DECISION
 
 _STAFF_HOURS = ("screening_hours", "decision_hours", "review_hours", "mediation_hours")
 
 
 @metric("Median time to close", unit="h", direction="lower")
-def median_hours_to_close(cells: Cells) -> Measured:
+def median_hours_to_close(cells: Cells) -> Tally:
     """Hours from the opening of a dispute to the time by which half of them have ended.
 
     Formula: the first t at which the Kaplan-Meier curve is 0.5 or less. Counts every dispute from
@@ -26,7 +27,7 @@ def median_hours_to_close(cells: Cells) -> Measured:
 
 
 @metric("Time by which 90 % are closed", unit="h", direction="lower")
-def p90_hours_to_close(cells: Cells) -> Measured:
+def p90_hours_to_close(cells: Cells) -> Tally:
     """Hours from the opening of a dispute to the time by which nine in ten have ended.
 
     Formula: the first t at which the Kaplan-Meier curve is 0.1 or less. Counts every dispute from
@@ -37,7 +38,7 @@ def p90_hours_to_close(cells: Cells) -> Measured:
 
 
 @metric("Median time after filing", unit="h", direction="lower")
-def median_hours_after_filing(cells: Cells) -> Measured:
+def median_hours_after_filing(cells: Cells) -> Tally:
     """Hours from the filing of a dispute to the time by which half of the filings have ended.
 
     Formula: the first t at which the Kaplan-Meier curve is 0.5 or less. Counts every filing from
@@ -54,7 +55,7 @@ def staff_hours(cells: Cells) -> Floats:
 
 
 @metric("Staff hours for a filing", unit="h", direction="lower")
-def staff_hours_per_filing(cells: Cells) -> Measured:
+def staff_hours_per_filing(cells: Cells) -> Tally:
     """Working hours of all desks for one filing.
 
     Formula: (screening + decision + review + mediation hours) / filings. Counts every filing, open
@@ -66,7 +67,7 @@ def staff_hours_per_filing(cells: Cells) -> Measured:
 
 
 @metric("Use of the decision desk", by=())
-def desk_utilisation(cells: Cells) -> Measured:
+def desk_utilisation(cells: Cells) -> Tally:
     """Share of the decision desk's time that was spent on cases.
 
     Formula: decision hours / (staff x open hours before the horizon); n = cases that it decided.
@@ -78,7 +79,7 @@ def desk_utilisation(cells: Cells) -> Measured:
 
 
 @metric("Longest queue at the decision desk", unit="count", by=(), direction="lower")
-def backlog_peak(cells: Cells) -> Measured:
+def backlog_peak(cells: Cells) -> Tally:
     """Most filings at the decision desk at any one time, waiting or in work.
 
     Formula: max over time of (handed to the desk - ruled by it); n = filings handed to it. Counts
@@ -89,17 +90,17 @@ def backlog_peak(cells: Cells) -> Measured:
 
 
 @metric("Cost to the platform for a dispute", unit="currency", direction="lower")
-def platform_cost_per_dispute(cells: Cells) -> Measured:
+def platform_cost_per_dispute(cells: Cells) -> Tally:
     """What one dispute costs the platform: staff, jurors and refunds it pays, less fees it takes.
 
-    Formula: (staff hours x hourly cost + votes x vote cost + refunds paid by the platform - fees of
-    both sides) / disputes. Counts every dispute, open and never filed ones too, with what has been
-    spent so far. Below 0 the fees exceed the costs. Staff who wait for work cost nothing here. Unit:
-    currency of the scenario. Source: the platform's side of the costs of justice. NaN with n = 0
-    where there are no disputes.
+    Formula: (staff hours x hourly cost + votes x vote cost + fees paid to jurors + refunds paid by the
+    platform - fees of both sides) / disputes. Counts every dispute, open and never filed ones too, with
+    what has been spent so far. Below 0 the fees exceed the costs. Staff who wait for work cost nothing
+    here. Unit: currency of the scenario. Source: the platform's side of the costs of justice. NaN with
+    n = 0 where there are no disputes.
     """
     desks = cells.run.scenario.desks
-    cash = cells["votes"] * desks.vote_cost + cells["platform_paid"]
+    cash = cells["votes"] * desks.vote_cost + cells["juror_pay"] + cells["platform_paid"]
     fees = cells["buyer_fees"] + cells["merchant_fees"]
     money = staff_hours(cells) * desks.hourly_cost + cells.total(cash - fees, cells.everyone)
     return ratio(money, cells.count(cells.everyone))

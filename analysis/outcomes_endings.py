@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from analysis.cells import Cells, Measured, ratio
+from analysis.cells import Cells
 from analysis.metric import metric
+from analysis.tally import Tally, Total, ratio
 from sim.lifecycle.codes import (
     ABANDONED,
     DEFAULTED,
@@ -19,19 +18,18 @@ from sim.lifecycle.codes import (
 
 
 @metric("Disputes", unit="count")
-def disputes(cells: Cells) -> Measured:
+def disputes(cells: Cells) -> Tally:
     """Disputes in one replication: grievances that a buyer noticed before the horizon.
 
     Formula: number of rows. Counts every dispute, open ones too; a grievance noticed after the
     horizon is no dispute. 0 with n = 0 means that there were none. Unit: count.
     Source: one row a dispute in the records.
     """
-    n = cells.count(cells.everyone)
-    return Measured(n, n.astype(np.int64))
+    return Total(cells.count(cells.everyone))
 
 
 @metric("Disputes per 1000 orders", unit="per 1000 orders", by=("merchant_group",), direction="lower")
-def disputes_per_thousand_orders(cells: Cells) -> Measured:
+def disputes_per_thousand_orders(cells: Cells) -> Tally:
     """Disputes for every thousand orders, orders without a dispute included.
 
     Formula: 1000 x disputes / orders; n = orders. Counts disputes noticed before the horizon, so a
@@ -42,7 +40,7 @@ def disputes_per_thousand_orders(cells: Cells) -> Measured:
 
 
 @metric("Settled")
-def settled_share(cells: Cells) -> Measured:
+def settled_share(cells: Cells) -> Tally:
     """Share of disputes that the two sides settled, before or after filing.
 
     Formula: settled / disputes. Counts every dispute, open ones too; a refund brought about by
@@ -53,7 +51,7 @@ def settled_share(cells: Cells) -> Measured:
 
 
 @metric("Abandoned")
-def abandoned_share(cells: Cells) -> Measured:
+def abandoned_share(cells: Cells) -> Tally:
     """Share of disputes that the buyer gave up because filing did not seem worth the effort.
 
     Formula: abandoned / disputes. Counts every dispute, open ones too; see `lapsed_share` for those
@@ -64,7 +62,7 @@ def abandoned_share(cells: Cells) -> Measured:
 
 
 @metric("Lapsed", direction="lower")
-def lapsed_share(cells: Cells) -> Measured:
+def lapsed_share(cells: Cells) -> Tally:
     """Share of disputes whose window closed before the buyer filed.
 
     Formula: lapsed / disputes. Counts every dispute, open ones too. 0 means that no buyer came too
@@ -74,7 +72,7 @@ def lapsed_share(cells: Cells) -> Measured:
 
 
 @metric("Withdrawn")
-def withdrawn_share(cells: Cells) -> Measured:
+def withdrawn_share(cells: Cells) -> Tally:
     """Share of disputes that the buyer withdrew after filing.
 
     Formula: withdrawn / disputes. Counts every dispute, open ones too. 0 means that every buyer who
@@ -84,7 +82,7 @@ def withdrawn_share(cells: Cells) -> Measured:
 
 
 @metric("Filed")
-def filed_share(cells: Cells) -> Measured:
+def filed_share(cells: Cells) -> Tally:
     """Share of disputes that were filed with the platform, whatever became of them.
 
     Formula: filed / disputes. Counts every dispute, open ones too; filings that were not admitted
@@ -95,7 +93,7 @@ def filed_share(cells: Cells) -> Measured:
 
 
 @metric("Not admitted")
-def inadmissible_share(cells: Cells) -> Measured:
+def inadmissible_share(cells: Cells) -> Tally:
     """Share of disputes that were filed but not heard.
 
     Formula: inadmissible / disputes. Counts every dispute, open ones too, so divide by `filed_share`
@@ -106,7 +104,7 @@ def inadmissible_share(cells: Cells) -> Measured:
 
 
 @metric("Decided by silence", direction="lower")
-def default_share(cells: Cells) -> Measured:
+def default_share(cells: Cells) -> Tally:
     """Share of disputes decided by silence: a window closed and the policy named the outcome.
 
     Formula: defaulted / disputes. Counts every dispute, open ones too; silence in talks counts where
@@ -117,7 +115,7 @@ def default_share(cells: Cells) -> Measured:
 
 
 @metric("Ruled")
-def ruled_share(cells: Cells) -> Measured:
+def ruled_share(cells: Cells) -> Tally:
     """Share of disputes that a ruling ended: by an arbiter, a panel or an automatic rule.
 
     Formula: ruled / disputes. Counts every dispute, open ones too; a ruling whose review or return
@@ -128,7 +126,7 @@ def ruled_share(cells: Cells) -> Measured:
 
 
 @metric("Still open", direction="lower")
-def open_share(cells: Cells) -> Measured:
+def open_share(cells: Cells) -> Tally:
     """Share of disputes that had not ended at the horizon.
 
     Formula: open / disputes. Counts every dispute. 0 means that nothing was left undone; disputes

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.cells import Cells, Measured
+from analysis.cells import Cells
 from analysis.metric import metric
+from analysis.tally import Tally
 from sim.lifecycle.codes import DEFAULTED, RULED
 
 
 @metric("Won by the buyer")
-def buyer_win_share(cells: Cells) -> Measured:
+def buyer_win_share(cells: Cells) -> Tally:
     """Share of decided disputes that the buyer won, in whole or in part.
 
     Formula: upheld / (ruled + defaulted). Counts disputes ended by a ruling or a default, in their
@@ -22,7 +23,7 @@ def buyer_win_share(cells: Cells) -> Measured:
 
 
 @metric("Valid claims refused", direction="lower")
-def wrongful_denial_rate(cells: Cells) -> Measured:
+def wrongful_denial_rate(cells: Cells) -> Tally:
     """Share of valid claims that a ruling or a default refused.
 
     0 means that no buyer who was right was turned away; 1 that all were. Counts disputes ended by
@@ -34,7 +35,7 @@ def wrongful_denial_rate(cells: Cells) -> Measured:
 
 
 @metric("Groundless claims granted", direction="lower")
-def wrongful_charge_rate(cells: Cells) -> Measured:
+def wrongful_charge_rate(cells: Cells) -> Tally:
     """Share of claims without a valid grievance that a ruling or a default granted.
 
     0 means that no merchant was charged without reason; 1 that all were. Counts disputes ended by
@@ -45,7 +46,7 @@ def wrongful_charge_rate(cells: Cells) -> Measured:
 
 
 @metric("Defaults against the truth", direction="lower")
-def wrongful_default_share(cells: Cells) -> Measured:
+def wrongful_default_share(cells: Cells) -> Tally:
     """Share of defaults whose outcome differs from the truth.
 
     Formula: (defaulted and upheld is not valid) / defaulted. Counts disputes that silence ended.
@@ -56,7 +57,7 @@ def wrongful_default_share(cells: Cells) -> Measured:
 
 
 @metric("Valid grievances without remedy", direction="lower")
-def effective_denial_rate(cells: Cells) -> Measured:
+def effective_denial_rate(cells: Cells) -> Tally:
     """Share of valid grievances that got less than half of what was deserved, at any stage.
 
     0 means that every buyer who was right was helped, 1 that none was. Counts all ended disputes
@@ -70,7 +71,7 @@ def effective_denial_rate(cells: Cells) -> Measured:
 
 
 @metric("Rulings reviewed")
-def review_share(cells: Cells) -> Measured:
+def review_share(cells: Cells) -> Tally:
     """Share of rulings that were reviewed at least once.
 
     Formula: (ruled with a review) / ruled. Counts disputes ended by a ruling; a review that is still
@@ -81,7 +82,7 @@ def review_share(cells: Cells) -> Measured:
 
 
 @metric("Reviews that turned the ruling")
-def reversal_share(cells: Cells) -> Measured:
+def reversal_share(cells: Cells) -> Tally:
     """Share of reviewed rulings in which the last decision names another winner than the first.
 
     Formula: (upheld is not first upheld) / reviewed rulings. Counts disputes ended by a ruling with
@@ -94,7 +95,7 @@ def reversal_share(cells: Cells) -> Measured:
 
 
 @metric("Refund too high (+) or too low (-)", unit="share of amount")
-def refund_bias(cells: Cells) -> Measured:
+def refund_bias(cells: Cells) -> Tally:
     """Mean of what buyers got less what they deserved, as a share of the amount.
 
     0 means that errors cancel out, above 0 that merchants pay too much, below 0 that buyers get too
@@ -105,7 +106,7 @@ def refund_bias(cells: Cells) -> Measured:
 
 
 @metric("Error of the refund", unit="share of amount", direction="lower")
-def refund_absolute_error(cells: Cells) -> Measured:
+def refund_absolute_error(cells: Cells) -> Tally:
     """Mean distance of what buyers got from what they deserved, as a share of the amount.
 
     0 means that every refund was right, 1 that all were as wrong as they can be. Counts disputes

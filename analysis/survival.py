@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import overload
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis.cells import Cells, Floats, Ints, Mask, Measured
-from sim.records import Columns, Run
+from analysis.cells import Cells, Floats, Ints, Mask
+from analysis.followed import ROUNDING, Followed, Steps
+from analysis.pieces import AnyRun, all_cells
+from analysis.tally import Measured, Tally, ratio
 
-_ROUNDING = 1e-12
-"""How far a product of shares may be off."""
+EVERY_STEP = 100_000
+"""Curves of more disputes keep the steps that somebody reads."""
+LEVELS = 1000
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,6 +25,8 @@ class Curve:
 
     `share[i]` and `at_risk[i]` belong to `times[i]`: open right after it, and followed until just
     before it; times rise and end with the longest follow-up. `n` disputes, `closed` of them seen to end.
+    With more than 100,000 disputes not every step is kept: values at whole hours and quantiles in
+    thousandths stay exact, between them the curve is right to a thousandth.
     """
 
     times: Floats
@@ -40,40 +46,68 @@ class Curve:
 
     def quantile(self, q: float) -> float:
         """Hours by which the share `q` has ended; NaN if the curve does not get there."""
-        there = np.flatnonzero(self.share <= 1.0 - q + _ROUNDING)
+        there = np.flatnonzero(self.share <= 1.0 - q + ROUNDING)
         return float(self.times[there[0]]) if len(there) else float("nan")
 
 
 def kaplan_meier(durations: Floats, ended: Mask) -> Curve:
-    """The curve of follow-up times, some ended and the others censored.
-
-    Formula: S(t) = product over t_i <= t of (1 - d_i / r_i), d_i ends and r_i at risk at t_i; who is
-    censored at t_i is still at risk there. Source: Kaplan & Meier (1958).
-    """
-    from scipy.stats import CensoredData, ecdf  # slow to import
-
-    n = len(durations)
-    if n == 0:
-        return Curve(np.empty(0), np.empty(0), np.empty(0, np.int64), 0, 0)
-    curve = ecdf(CensoredData.right_censored(durations, ~ended)).sf
-    before = np.searchsorted(np.sort(durations), curve.quantiles, "left")
-    return Curve(curve.quantiles, curve.probabilities, n - before, n, int(ended.sum()))
+    """The curve of follow-up times, some ended and the others censored; see `Followed.steps`."""
+    followed = Followed(1)
+    followed.add(np.zeros(len(durations), np.int64), durations, ended)
+    return _curves(followed)[0]
 
 
-def _follow_up(disputes: Columns, which: Mask, start: str, end: str, horizon: float) -> tuple[Floats, Mask]:
-    """How long each dispute was followed, and whether its end was seen."""
-    since, until = disputes[start][which], disputes[end][which]
+def _curves(followed: Followed) -> list[Curve]:
+    """The curve of every cell."""
+    found: list[list[Steps]] = [[] for _ in followed.n]
+    for steps in followed.steps():
+        found[steps.cell].append(_thinned(steps, int(followed.n[steps.cell])))
+    return [
+        _joined(parts, int(n), int(closed))
+        for parts, n, closed in zip(found, followed.n, followed.closed, strict=True)
+    ]
+
+
+def _thinned(steps: Steps, n: int) -> Steps:
+    """The steps that are kept, each time once: its first row says who was at risk, its last what is left."""
+    first = np.append(True, steps.times[1:] != steps.times[:-1])
+    last = np.append(first[1:], True)
+    times, share, at_risk = steps.times[last], steps.share[last], steps.at_risk[first]
+    if n > EVERY_STEP:
+        hour = np.ceil(times)
+        level = np.ceil((share - ROUNDING) * LEVELS)
+        kept = np.ones(len(times), np.bool_)
+        kept[1:-1] = (hour[1:-1] != hour[:-2]) | (hour[1:-1] != hour[2:]) | (level[1:-1] != level[:-2])
+        times, share, at_risk = times[kept], share[kept], at_risk[kept]
+    return Steps(steps.cell, times, share, at_risk)
+
+
+def _joined(parts: Iterable[Steps], n: int, closed: int) -> Curve:
+    """One curve; a time may be the last of one part and the first of the next."""
+    parts = list(parts)
+    if not parts:
+        return Curve(np.empty(0), np.empty(0), np.empty(0, np.int64), n, closed)
+    times, share, at_risk = (np.concatenate([part[i] for part in parts]) for i in (1, 2, 3))
+    first = np.append(True, times[1:] != times[:-1])
+    last = np.append(first[1:], True)
+    return Curve(times[last], share[last], at_risk[first], n, closed)
+
+
+def _follow(cells: Cells, start: str, end: str) -> tuple[Ints, Floats, Mask]:
+    """The cell of each dispute that began, how long it was followed, and whether its end was seen."""
+    begun = ~np.isnan(cells[start])
+    since, until = cells[start][begun], cells[end][begun]
     ended = ~np.isnan(until)
-    last = np.where(ended, until, np.fmin(disputes["closed_at"][which], horizon))
-    return np.asarray(last - since), ended
+    last = np.where(ended, until, np.fmin(cells["closed_at"][begun], cells.run.horizon))
+    return cells.index[begun], np.asarray(last - since), ended
 
 
 @overload
-def survival(run: Run, group: None = None, start: str = ..., end: str = ...) -> Curve: ...
+def survival(run: AnyRun, group: None = None, start: str = ..., end: str = ...) -> Curve: ...
 @overload
-def survival(run: Run, group: str, start: str = ..., end: str = ...) -> dict[str, Curve]: ...
+def survival(run: AnyRun, group: str, start: str = ..., end: str = ...) -> dict[str, Curve]: ...
 def survival(
-    run: Run, group: str | None = None, start: str = "opened_at", end: str = "closed_at"
+    run: AnyRun, group: str | None = None, start: str = "opened_at", end: str = "closed_at"
 ) -> Curve | dict[str, Curve]:
     """Share of disputes still open by hours since they began, all replications pooled.
 
@@ -81,26 +115,43 @@ def survival(
     are columns of times; disputes without a start are left out, those without an end are censored
     when they closed another way, or at the horizon.
     """
-    begun = ~np.isnan(run.disputes[start])
-    if group is None:
-        return kaplan_meier(*_follow_up(run.disputes, begun, start, end, run.horizon))
-    return {
-        label: kaplan_meier(
-            *_follow_up(run.disputes, begun & (run.disputes[group] == number), start, end, run.horizon)
-        )
-        for number, label in enumerate(run.labels(group))
-    }
+    labels = run.labels(group) if group else ("",)
+    followed = Followed(len(labels))
+    for cells in all_cells(run, group):
+        index, hours, ended = _follow(cells, start, end)
+        followed.add(index // cells.replications, hours, ended)
+    curves = _curves(followed)
+    return dict(zip(labels, curves, strict=True)) if group else curves[0]
 
 
-def hours_until(cells: Cells, q: float, start: str, end: str) -> Measured:
+@dataclass(frozen=True)
+class Quantile:
     """Hours by which the share `q` has ended, in every cell."""
-    begun = ~np.isnan(cells[start])
-    durations, ended = _follow_up(cells.run.disputes, begun, start, end, cells.run.horizon)
-    index = cells.index[begun]
-    n = np.bincount(index, minlength=cells.size)
+
+    followed: Followed
+    q: float
+
+    def join(self, later: Quantile) -> Quantile:
+        """The quantile of both pieces."""
+        self.followed.extend(later.followed)
+        return self
+
+    def measured(self) -> Measured:
+        """The first time at which the curve is 1 - q or less; NaN where it does not get there."""
+        value = np.full(len(self.followed.n), np.nan)
+        for steps in self.followed.steps():
+            if np.isnan(value[steps.cell]):
+                there = np.flatnonzero(steps.share <= 1.0 - self.q + ROUNDING)
+                value[steps.cell] = steps.times[there[0]] if len(there) else np.nan
+        return Measured(value, self.followed.n)
+
+
+def hours_until(cells: Cells, q: float, start: str, end: str) -> Tally:
+    """Hours by which the share `q` has ended, in every cell."""
+    index, hours, ended = _follow(cells, start, end)
     if cells.only_counts:
-        return Measured(np.full(cells.size, np.nan), n)
-    order = np.argsort(index, kind="stable")
-    parts = np.split(order, np.cumsum(n)[:-1])
-    value = np.array([kaplan_meier(durations[rows], ended[rows]).quantile(q) for rows in parts])
-    return Measured(value, n)
+        n = np.bincount(index, minlength=cells.size).astype(np.float64)
+        return ratio(np.full(cells.size, np.nan), n)
+    followed = Followed(cells.size)
+    followed.add(index, hours, ended)
+    return Quantile(followed, q)

@@ -46,7 +46,7 @@ def attribute(
       evenhand attribute tmall wechat_shop_2024 --metric buyer_win_share --metric effective_denial_rate
     """
     from app.attribute_run import Question, carry_out
-    from app.run import Order
+    from app.plan import Order
 
     orders = [
         Order(policy, scenario, replications, days, seed, clock.value, open_loop)

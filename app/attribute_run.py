@@ -17,8 +17,9 @@ from app.console import console, plain, table
 from app.dispute import find
 from app.explain import print_dispute
 from app.failures import UsageError, refused
+from app.plan import Order, Plan, check
 from app.progress import progress
-from app.run import Order, Plan, check, simulate
+from app.run import simulate
 from app.version import version
 
 MOST_PARTINGS = 15

@@ -23,7 +23,7 @@ Moves = Annotated[Clock, typer.Option(help="What moves the disputes; no number d
 
 def _carry_out(name: str, order: tuple[Any, ...], shape: Format, **arguments: Any) -> None:
     from app.audit_run import carry_out
-    from app.run import Order
+    from app.plan import Order
 
     policy, scenario, replications, days, seed, clock = order
     asked = Order(policy, scenario, replications, days, seed, clock.value, open_loop=False)

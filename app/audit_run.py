@@ -13,8 +13,8 @@ from analysis.audit.findings import Findings, percent
 from analysis.audit.words import HEADINGS, figures, rows
 from app.console import console, plain, table
 from app.failures import UsageError, refused
+from app.plan import COMPILING, Order, Plan, check
 from app.progress import progress
-from app.run import COMPILING, Order, Plan, check
 from app.version import version
 from sim.clocks.cache import is_warm
 

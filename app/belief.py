@@ -83,12 +83,14 @@ def _merchant(d: Dispute) -> str:
         return "a forgery was found, and counts against the merchant"
     if d["merchant_showed"]:
         return "the evidence shown"
+    if not d["answered"] and not d.silent:
+        return "not asked before the ruling"
     return "sent nothing: see silence" if d.silent else "an answer without evidence"
 
 
 def _silence(d: Dispute) -> str:
     if not d.silent:
-        return "the merchant answered"
+        return "the merchant answered" if d["answered"] else "the merchant was not asked"
     counts = d.policy.answer.silence == "adverse_inference"
     return "the merchant's silence" + ("" if counts else ", from which the rules infer nothing")
 

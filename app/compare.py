@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,17 +16,20 @@ import scenarios
 import sim
 from analysis.audit.paths import MOVED, number_of
 from analysis.compare import Selection
-from analysis.compare.worlds import named
-from app import amounts
+from analysis.compare.parts import Measurement
+from analysis.compare.worlds import Worlds, named
+from app import amounts, workers
 from app.compare_folder import PAGE, Switch, write
 from app.compare_table import print_comparison, print_selection
 from app.failures import UsageError
 from app.folder import Site, building
+from app.plan import COMPILING, MOST_DAYS, at_least
 from app.progress import progress
-from app.run import COMPILING, MOST_DAYS, at_least, terminable
+from app.run import terminable
+from app.workers import Asked, Tick
 from scenarios import BadFile, Kind, Loaded
 from sim.clocks.cache import is_warm
-from sim.replications import Clock, choose_clock
+from sim.replications import Clock, choose_clock, expected_disputes
 
 USUAL, FIRST_LOOK, FIRST_TO_LEAVE = 30, 10, 12
 """Worlds: without a target, before a target may be met, before a policy may leave a selection."""
@@ -51,6 +55,7 @@ class Order(NamedTuple):
     clock: Clock
     open_loop: bool
     flip: str | None = None
+    asked: Asked = Asked()
 
 
 class Plan(NamedTuple):
@@ -63,7 +68,7 @@ class Plan(NamedTuple):
     most: int
     """Worlds of each scenario at most."""
     how: dict[str, Any]
-    """Seed, days, clock and open loop, as `analysis.compare` and `analysis.select` take them."""
+    """Seed, days, clock, open loop and reader, as `analysis.compare` and `analysis.select` take them."""
 
 
 def carry_out(order: Order, out: Path | None, *, force: bool, as_json: bool) -> None:
@@ -159,9 +164,24 @@ def check(order: Order) -> Plan:
     base = list(policies)[asked.index(order.baseline) if order.baseline is not None else 0]
     how = {
         "seed": order.seed, "days": order.days, "clock": order.clock, "open_loop": order.open_loop or None,
+        "reader": partial(read_worlds, order.asked.check()),
     }  # fmt: skip
     models = named([one.model for one in worlds if isinstance(one.model, sim.Scenario)], "scenario")
     return Plan(models, policies, base, first, order.budget if order.until or order.select else first, how)
+
+
+def read_worlds(
+    asked: Asked, worlds: Worlds, numbers: Sequence[int], names: Sequence[str] | None = None, /
+) -> Iterator[Measurement]:
+    """Read worlds with the workers asked for, in the order of their numbers."""
+    lives = len(numbers) * len(worlds.policies if names is None else names)
+    drawn = expected_disputes(worlds.scenario, worlds.days) * lives
+    who = workers.crew(asked, worlds.clock, drawn, len(numbers))
+    return workers.in_order(partial(_read_world, worlds, names), numbers, who)
+
+
+def _read_world(worlds: Worlds, names: Sequence[str] | None, number: int, _: Tick) -> Measurement:
+    return worlds.read(number, names)
 
 
 def _refuse_beside_select(order: Order, out: Path | None) -> None:

@@ -12,9 +12,10 @@ import numpy as np
 from analysis.audit import Findings, flip
 from analysis.audit.paths import Attribute
 from analysis.compare import Comparison
+from analysis.runs.folder import MANIFEST
 from app import parquet
-from app.folder import MANIFEST
-from app.rundir import SEEDING, described
+from app.planfile import described
+from app.rundir import SEEDING
 from app.version import version, versions
 from sim.policy import Policy
 from sim.records import Columns, Run

@@ -55,9 +55,9 @@ class Dispute:
 
     @property
     def policy(self) -> Policy:
-        """The rules that the dispute was under, reforms included."""
+        """The rules that the dispute was under, reforms and exceptions included."""
         version: int = self["version"]
-        return self.run.policy.versions()[version][1]
+        return self.run.policy.versions()[version][1].form(self["exceptions"], self["reviews"])
 
     @property
     def filed(self) -> bool:

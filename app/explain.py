@@ -54,9 +54,12 @@ def _heading(screen: Console, d: Dispute) -> None:
             f"{d.money(d['amount'])}, under '{run.policy.title}' in '{run.scenario.title}', seed {run.seed}."
         )
     )
-    reform = run.policy.versions()[d["version"]][0]
+    reform, version = run.policy.versions()[d["version"]]
     if reform:
         screen.print(f"The rules are those after the reform of {reform.starts}.")
+    names = [name for bit, name in enumerate(version.by_case) if d["exceptions"] >> bit & 1]
+    if names:
+        screen.print(plain(f"Exceptions that fit this case: {', '.join(names)}."))
 
 
 def _section(screen: Console, title: str) -> None:

@@ -15,11 +15,12 @@ from analysis.audit.panel import audit_count
 from analysis.fairness import Entry, Measure, panel
 from analysis.fairness.catalogue import find
 from analysis.fairness.study import COLUMNS, Study
+from analysis.runs.folder import MANIFEST
 from app.failures import UsageError, refused
 from app.fairness_table import document, listed, print_entries, print_list
-from app.folder import MANIFEST
+from app.plan import Order, check
 from app.progress import progress
-from app.run import Order, check, simulate
+from app.run import simulate
 from app.rundir import open_run
 from sim.replications import Clock
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -10,10 +11,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
+from analysis.runs.folder import MANIFEST, is_unfinished
 from app.failures import UsageError
-
-MANIFEST = "manifest.json"
-"""The file written last; a folder without it is not a run."""
 
 
 @dataclass
@@ -44,42 +43,55 @@ class Site:
             raise UsageError(f"--out: must be a folder, and '{self.wanted}' is a file")
 
     def _check_replacement(self) -> None:
+        begun = is_unfinished(self.wanted)
+        if begun and not self.force:
+            raise UsageError(
+                f"--out: '{self.wanted}' is an unfinished run; go on with it: evenhand run --resume "
+                f"{shlex.quote(str(self.wanted))}, or add --force to begin anew"
+            )
         if not self.force:
             raise UsageError(f"--out: '{self.wanted}' is not empty; add --force to replace an earlier run")
-        if not (self.wanted / MANIFEST).is_file():
+        if not (begun or (self.wanted / MANIFEST).is_file()):
             raise UsageError(f"--force: replaces earlier runs only, and '{self.wanted}' is not one")
+
+    def names(self) -> Iterator[Path]:
+        """The places where it may stand, best first."""
+        yield self.wanted
+        if not self.exact:
+            for number in count(2):
+                yield self.wanted.with_name(f"{self.wanted.name}-{number}")
 
     def take(self, built: Path) -> None:
         """Move a finished folder to its place."""
         if self.exact:
-            self._replace(built)
+            replace(built, self.wanted)
             return
-        for number in count(1):
-            name = self.wanted.name if number == 1 else f"{self.wanted.name}-{number}"
-            self.final = self.wanted.with_name(name)
-            if os.path.lexists(self.final):
+        for place in self.names():
+            self.final = place
+            if os.path.lexists(place):
                 continue
             try:
-                built.rename(self.final)
+                built.rename(place)
             except OSError:
-                if not os.path.lexists(self.final):
+                if not os.path.lexists(place):
                     raise
             else:
                 return
 
-    def _replace(self, built: Path) -> None:
-        """Rename, with what stood there put aside until the new folder stands."""
-        old = built.with_name(built.name + "-old")
-        there = self.wanted.is_dir()
+
+def replace(built: Path, place: Path) -> None:
+    """Rename, with what stood there put aside until the new folder stands."""
+    old = built.with_name(built.name + "-old")
+    there = place.is_dir()
+    if there:
+        place.rename(old)
+    try:
+        built.rename(place)
+    except BaseException:
         if there:
-            self.wanted.rename(old)
-        try:
-            built.rename(self.wanted)
-        except BaseException:
-            if there:
-                old.rename(self.wanted)
-            raise
-        shutil.rmtree(old, ignore_errors=True)
+            old.rename(place)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
 
 
 @contextmanager
@@ -91,7 +103,7 @@ def building(site: Site) -> Iterator[Path]:
     missing = [parent for parent in site.wanted.parents if not parent.exists()]
     temporary = site.wanted.with_name(f".{site.wanted.name}.partial-{os.getpid()}")
     try:
-        _make(temporary, site.wanted)
+        make(temporary, site.wanted)
         yield temporary
         for path in (*temporary.iterdir(), temporary):
             flush(path)
@@ -105,7 +117,7 @@ def building(site: Site) -> Iterator[Path]:
     flush(site.final.parent)
 
 
-def _make(folder: Path, wanted: Path) -> None:
+def make(folder: Path, wanted: Path) -> None:
     """Make a folder and those above it; a failure is told of the place that was asked for."""
     try:
         folder.mkdir(parents=True)

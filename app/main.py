@@ -13,8 +13,12 @@ from typer.core import TyperGroup
 from app import failures
 from app.attribute import attribute
 from app.audit import audit
+from app.calibrate import calibrate
+from app.cluster_node import cluster
 from app.fairness import fairness
-from app.options import Clock, Format, Shape
+from app.options import Clock, Cluster, Exchange, Format, Shape, Workers, only
+from app.query import query
+from app.sweep import sweep
 
 
 class Commands(TyperGroup):
@@ -38,8 +42,12 @@ app = typer.Typer(
 )  # fmt: skip
 
 app.add_typer(audit)
+app.add_typer(cluster)
 app.command()(attribute)
+app.command()(calibrate)
 app.command()(fairness)
+app.command()(query)
+app.command()(sweep)
 
 
 @app.callback(invoke_without_command=True)
@@ -69,7 +77,10 @@ def evenhand(
 
 @app.command()
 def run(
-    policy: Annotated[str, typer.Argument(metavar="POLICY", help="A shipped policy or a file.")],
+    context: typer.Context,
+    policy: Annotated[
+        str | None, typer.Argument(metavar="POLICY", help="A shipped policy or a file.")
+    ] = None,
     scenario: Annotated[str, typer.Option(help="A shipped scenario or a file.")] = "tmall",
     replications: Annotated[int, typer.Option(help="Worlds to draw; intervals need two or more.")] = 10,
     days: Annotated[int | None, typer.Option(help="Length of a run.  [default: the scenario's]")] = None,
@@ -85,23 +96,40 @@ def run(
         typer.Option(help="Folder to write.  [default: runs/POLICY-SCENARIO-seedSEED]"),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier run in that folder.")] = False,
+    resume: Annotated[
+        Path | None,
+        typer.Option(metavar="RUN", help="Finish the run in this folder; it knows what was asked for."),
+    ] = None,
+    workers: Workers = None,
+    cluster: Cluster = None,
     shape: Shape = Format.TEXT,
 ) -> None:
     """Run a policy in a scenario: metrics on the screen, records and a report in a folder.
+
+    A run that is stopped, by whatever, keeps the replications that are done; go on with --resume.
 
     \b
     Examples:
       evenhand run tmall
       evenhand run mediation --scenario nyc_mediation --replications 30
       evenhand run my-rules.yaml --days 60 --seed 7 --out runs/mine
+      evenhand run tmall --replications 1000 --workers 8 --out runs/long
+      evenhand run --resume runs/long
       evenhand run tmall --format json | python -m json.tool
     """
-    from app.run import Order, carry_out
+    from app import run as running
+    from app.plan import Order
+    from app.workers import Asked
 
-    carry_out(
-        Order(policy, scenario, replications, days, seed, clock.value, open_loop),
-        out, force=force, as_json=shape is Format.JSON,
-    )  # fmt: skip
+    asked, as_json = Asked(workers, cluster), shape is Format.JSON
+    if resume is not None:
+        only(context, "--resume", "--workers", "--cluster", "--format")
+        running.resume(resume, asked, as_json=as_json)
+        return
+    if policy is None:
+        raise failures.UsageError("run: needs a POLICY, or --resume and the folder of an unfinished run")
+    order = Order(policy, scenario, replications, days, seed, clock.value, open_loop)
+    running.carry_out(order, out, asked, force=force, as_json=as_json)
 
 
 @app.command(name="list")
@@ -215,6 +243,103 @@ def report(
 
 
 @app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")],
+    to: Annotated[Exchange, typer.Option(help="XES (IEEE 1849), OCEL 2.0 (SQLite), or a CSV of events.")],
+    out: Annotated[
+        str | None, typer.Option(metavar="FILE", help="- is the screen.  [default: RUN's name]")
+    ] = None,
+    start: Annotated[
+        str | None, typer.Option(metavar="DATE", help="When the run begins.  [default: the scenario's day]")
+    ] = None,
+    truth: Annotated[
+        bool, typer.Option("--truth", help="Also what only the simulator knows: cause, validity, fault.")
+    ] = False,
+) -> None:
+    """Write the event log of a run for the tools of process mining.
+
+    \b
+    Examples:
+      evenhand export runs/tmall-tmall-seed1 --to xes
+      evenhand export runs/tmall-tmall-seed1 --to ocel --out log.sqlite --truth
+      evenhand export runs/tmall-tmall-seed1 --to csv --out - | head
+    """
+    from app.export import carry_out
+
+    carry_out(folder, to.value, out, start, truth=truth)
+
+
+@app.command()
+def conform(
+    log: Annotated[
+        Path, typer.Argument(metavar="LOG", help="A run's folder, or .xes, .sqlite, .csv, .parquet.")
+    ],
+    rules: Annotated[
+        Path | None, typer.Argument(metavar="[RULES]", help="A file of rules.  [default: due process]")
+    ] = None,
+    policy: Annotated[
+        str | None, typer.Option(help="Whose windows and limits count.  [default: the run's]")
+    ] = None,
+    scenario: Annotated[
+        str | None, typer.Option(help="Whose calendar counts business days.  [default: the run's]")
+    ] = None,
+    case: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="In a table, with the next three.")
+    ] = None,
+    activity: Annotated[str | None, typer.Option(metavar="COLUMN", help="What happened.")] = None,
+    time: Annotated[str | None, typer.Option(metavar="COLUMN", help="When: a date, or hours.")] = None,
+    resource: Annotated[str | None, typer.Option(metavar="COLUMN", help="Who did it.")] = None,
+    of: Annotated[str, typer.Option("--object", metavar="TYPE", help="In OCEL: what is a case.")] = "dispute",
+    most: Annotated[int, typer.Option(min=0, help="Violations to list.")] = 20,
+    out: Annotated[Path | None, typer.Option(help="A CSV for all violations.  [default: none]")] = None,
+    shape: Shape = Format.TEXT,
+) -> None:
+    """Check whether due process is kept in a log: a run's own, or one of the world.
+
+    Exit status: 0 every rule is kept, 1 one is broken, 2 bad input.
+
+    \b
+    Examples:
+      evenhand conform runs/tmall-tmall-seed1
+      evenhand conform log.xes my-rules.yaml --policy tmall
+      evenhand conform events.csv my-rules.yaml --case complaint --activity step --time at
+    """
+    from analysis.eventlog import Mapping
+    from app.conform import Order, carry_out
+
+    mapping = Mapping(case, activity, time, resource)
+    if not carry_out(
+        Order(log, rules, policy, scenario, mapping, of, most, out), as_json=shape is Format.JSON
+    ):
+        raise typer.Exit(1)
+
+
+@app.command()
+def timeline(
+    policies: Annotated[list[str], typer.Argument(metavar="POLICY...", help="Shipped policies or files.")],
+    scenario: Annotated[
+        str | None,
+        typer.Option(help="Whose calendar counts business days.  [default: five are a week]"),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="A picture: .png, .svg or .pdf.  [default: the screen]")
+    ] = None,
+    shape: Shape = Format.TEXT,
+) -> None:
+    """Draw policies as swim lanes: who has how long at each step, and what silence means at its end.
+
+    \b
+    Examples:
+      evenhand timeline tmall
+      evenhand timeline tmall wechat_shop_2024 --out two.png
+      evenhand timeline my-rules.yaml --scenario tmall --out wall.pdf
+    """
+    from app.policy_timeline import carry_out
+
+    carry_out(policies, scenario, out, as_json=shape is Format.JSON)
+
+
+@app.command()
 def draws(shape: Shape = Format.TEXT) -> None:
     """List every random quantity: its number, name, owner and law.
 
@@ -269,6 +394,8 @@ def compare(
         typer.Option(metavar="ATTRIBUTE:FROM:TO", help="On the page: live a group again as another."),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier run in that folder.")] = False,
+    workers: Workers = None,
+    cluster: Cluster = None,
     shape: Shape = Format.TEXT,
 ) -> None:
     """Compare policies in the same worlds: what differs, by how much, and how surely.
@@ -282,11 +409,12 @@ def compare(
       evenhand compare tmall wechat_shop_2024 --out runs/two --flip merchant.group:small:flagship
     """
     from app.compare import Order, carry_out
+    from app.workers import Asked
 
     carry_out(
         Order(
             policies, scenario or ["tmall"], baseline, replications, days, seed, metric or [], until or [],
-            budget, select, margin, clock.value, open_loop, flip,
+            budget, select, margin, clock.value, open_loop, flip, Asked(workers, cluster),
         ),
         out, force=force, as_json=shape is Format.JSON,
     )  # fmt: skip

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from app.failures import UsageError
+
 
 class Format(StrEnum):
     """For a person or for a program."""
@@ -23,4 +25,31 @@ class Clock(StrEnum):
     COMPILED = "compiled"
 
 
+class Exchange(StrEnum):
+    """Formats of event logs."""
+
+    XES = "xes"
+    OCEL = "ocel"
+    CSV = "csv"
+
+
+Workers = Annotated[
+    int | None, typer.Option(help="How many work at once; no number depends on it.  [default: the cores]")
+]
+Cluster = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="A Dask scheduler whose workers do it, as tcp://10.0.0.1:8786."),
+]
 Shape = Annotated[Format, typer.Option("--format", help="For reading, or one JSON document on stdout.")]
+
+
+def only(context: typer.Context, *allowed: str) -> None:
+    """Refuse what stands on the command line beside the first of some options, and is none of them.
+
+    Raises UsageError.
+    """
+    for one in context.command.params:
+        name = max(one.opts, key=len) if one.param_type_name == "option" else str(one.metavar)
+        source = context.get_parameter_source(one.name or "")
+        if name not in allowed and source is not None and source.name == "COMMANDLINE":
+            raise UsageError(f"{name}: has no meaning beside {allowed[0]}")

@@ -1,10 +1,11 @@
-"""Columns to and from Parquet, by DuckDB: words for the numbers that stand for words, NULL for NaN."""
+"""Columns to Parquet, by DuckDB: words for the numbers that stand for words, NULL for NaN."""
 
 from __future__ import annotations
 
 import os
 import re
 from collections.abc import Callable, Collection, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import duckdb
@@ -17,9 +18,21 @@ Words = Callable[[str], Sequence[str] | None]
 """The words for the numbers of a column; None for a column of numbers."""
 
 
-def write(columns: Columns, path: Path, words: Words, whole: Collection[str] = ()) -> None:
+def database() -> duckdb.DuckDBPyConnection:
+    """Something to write many files with; opening it takes longer than a small file does.
+
+    It has one thread: who writes in parallel has workers for it.
+    """
+    return duckdb.connect(config={"threads": 1})
+
+
+def write(
+    columns: Columns, path: Path, words: Words, whole: Collection[str] = (),
+    by: duckdb.DuckDBPyConnection | None = None,
+) -> None:  # fmt: skip
     """Write columns of one length; `whole` are those of numbers that become integers.
 
+    `by` is the database that writes, one of its own by default.
     Raises OSError where the disk does not take them.
     """
 
@@ -34,30 +47,27 @@ def write(columns: Columns, path: Path, words: Words, whole: Collection[str] = (
             column = column.cast("BIGINT")
         return column.alias(name)
 
-    with duckdb.connect() as database:
-        database.register("columns", columns)
-        rows = database.table("columns").select(*map(as_written, columns))
+    with nullcontext(by) if by else database() as writer:
+        # DuckDB takes no arrays that run backwards.
+        writer.register("columns", {name: np.ascontiguousarray(one) for name, one in columns.items()})
+        rows = writer.table("columns").select(*map(as_written, columns))
         try:
             rows.write_parquet(str(path), compression="zstd")
         except duckdb.IOException as error:
             raise _as_os_error(error, path) from error
+        finally:
+            writer.unregister("columns")
 
 
-def read(path: Path, words: Words) -> Columns:
-    """Read columns back as they were before writing. Raises duckdb.Error where the file is damaged."""
-    with duckdb.connect() as database:
-        rows = database.read_parquet(str(path))
-
-        def as_number(name: str) -> Expression:
-            column: Expression = ColumnExpression(name)
-            labels = words(name)
-            if labels is not None:
-                place = FunctionExpression("list_position", ConstantExpression(list(labels)), column)
-                column = (place - 1).cast("INTEGER")
-            return column.alias(name)
-
-        found = rows.select(*map(as_number, rows.columns)).fetchnumpy()
-    return {name: np.ma.filled(values, np.nan) for name, values in found.items()}
+def row_counts(paths: Sequence[Path]) -> list[int]:
+    """How many rows each file has, from its end. Raises duckdb.Error where one is damaged or missing."""
+    with duckdb.connect() as reader:
+        counted = reader.execute(
+            "select file_name, num_rows from parquet_file_metadata($paths)",
+            {"paths": [str(path) for path in paths]},
+        ).fetchall()
+    rows = dict(counted)
+    return [rows[str(path)] for path in paths]
 
 
 def _as_os_error(error: duckdb.IOException, path: Path) -> OSError:

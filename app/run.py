@@ -9,149 +9,144 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
-import numpy as np
-
 import analysis
-import scenarios
 import sim
-from app import rundir
-from app.failures import UsageError
-from app.folder import Site, building
+from analysis.runs.folder import MANIFEST, PARTS
+from analysis.runs.stored import Stored
+from app import jobs, parts, rundir, workers
+from app.begun import Begun, beginning, resuming
+from app.folder import Site
+from app.plan import COMPILING, Order, Plan, check
 from app.progress import Tell, progress
 from app.tables import print_metrics
 from app.version import version
-from scenarios import BadFile, Kind, Loaded
+from app.workers import Asked, Tick
 from sim.clocks.cache import is_warm
-from sim.replications import Clock, choose_clock
+from sim.replications import expected_disputes
 
-MOST_DAYS = 36_500
 TERMINATED = 128 + 15
-COMPILING = "compiling the model, about half a minute, once for each version"
 
 
-class Order(NamedTuple):
-    """What was asked for."""
+class Found(NamedTuple):
+    """What is told of a run."""
 
-    policy: str
-    scenario: str
-    replications: int
-    days: int | None
-    seed: int
-    clock: Clock
-    open_loop: bool
+    run: Stored
+    metrics: dict[str, Any]
+    example: tuple[int, int] | None
+    """A dispute and its replication, worth an explanation."""
 
 
-class Plan(NamedTuple):
-    """An order that can be carried out."""
-
-    scenario: sim.Scenario
-    policy: sim.Policy
-    replications: int
-    days: int
-    seed: int
-    clock: Clock
-    open_loop: bool | None
-    """None = as the scenario says."""
-
-
-def carry_out(order: Order, out: Path | None, *, force: bool, as_json: bool) -> None:
+def carry_out(order: Order, out: Path | None, asked: Asked, *, force: bool, as_json: bool) -> None:
     """Run, store, and print the metrics. Raises BadFile, UsageError, OSError."""
+    asked.check()
     plan = check(order)
     name = _file_name(f"{plan.policy.name}-{plan.scenario.name}-seed{plan.seed}")
     site = Site(out or Path("runs") / name, exact=out is not None, force=force)
-    with terminable(), building(site) as folder:
-        run, metrics = fill(folder, plan)
-    if as_json:
-        print(json.dumps(_document(plan, metrics), ensure_ascii=False, indent=1, allow_nan=False))
-        print(f"run folder: {site.final}", file=sys.stderr)
-    else:
-        print_metrics(plan.scenario, plan.policy, plan.replications, plan.days, plan.seed, metrics)
-        print(f"\nReport:  {site.final / rundir.REPORT}\nRecords: {site.final}")
-        if len(run):
-            print(f"A case:  evenhand explain {shlex.quote(str(site.final))} {an_example(run)}")
+    with terminable(), beginning(site, plan) as begun:
+        found = fill(begun, asked)
+    _tell(found, begun.final, as_json=as_json)
 
 
-def check(order: Order) -> Plan:
-    """Read both files and look at every number. Raises BadFile with the mistakes of both, UsageError."""
-    at_least("--replications", order.replications, 1)
-    at_least("--seed", order.seed, 0)
-    if order.days is not None:
-        at_least("--days", order.days, 1, MOST_DAYS)
-    scenario, policy = _read_both(order.scenario, order.policy)
-    assert isinstance(scenario.model, sim.Scenario)
-    assert isinstance(policy.model, sim.Policy)
-    days = order.days or scenario.model.days
-    scenarios.check_pair(scenario, policy, days)
-    clock = order.clock
-    if clock == "auto":
-        chosen = choose_clock(scenario.model, days, order.replications)
-        clock = "compiled" if chosen == "compiled" else "simpy"
-    return Plan(
-        scenario.model, policy.model, order.replications, days, order.seed, clock, order.open_loop or None
-    )
+def resume(folder: Path, asked: Asked, *, as_json: bool) -> None:
+    """Go on with an unfinished run, or print what a finished one has found. Raises UsageError, OSError."""
+    asked.check()
+    if (folder / MANIFEST).is_file():
+        print(f"evenhand: '{folder}' is finished already", file=sys.stderr)
+        run = rundir.open_stored(folder)
+        _tell(Found(run, rundir.read_manifest(folder)["metrics"], run.first_ruled()), folder, as_json=as_json)
+        return
+    with terminable(), resuming(folder) as begun:
+        found = fill(begun, asked)
+    _tell(found, begun.final, as_json=as_json)
 
 
-def fill(folder: Path, plan: Plan) -> tuple[sim.Run, dict[str, Any]]:
-    """Simulate, and write everything into a folder, the manifest last; give the run and its metrics."""
+def fill(begun: Begun, asked: Asked) -> Found:
+    """Simulate what is missing, and write everything, the manifest last."""
+    plan, folder = begun.plan, begun.folder
     with progress(plan.replications + 2) as tell:
-        run = simulate(plan, tell)
+        simulate_into(folder, plan, asked, tell)
         tell("counting outcomes", plan.replications)
+        run = rundir.stored(folder, plan)
         metrics = dict(analysis.manifest_metrics(analysis.outcomes(run)))
-        rundir.write_records(run, folder)
         tell("drawing the report", plan.replications + 1)
         from analysis import report  # here, because charts take a while to import
 
         report.write(run, folder / rundir.REPORT)
+        example = run.first_ruled()
         rundir.write_manifest(run, metrics, folder)
-    return run, metrics
+    return Found(run, metrics, example)
 
 
-def an_example(run: sim.Run) -> str:
-    """The first dispute that has been ruled on, or else the first, as `explain` wants it."""
-    row = (~np.isnan(run.disputes["ruled_at"])).argmax()
-    dispute, replication = (run.disputes[column][row] for column in ("dispute", "replication"))
-    return f"{dispute} --replication {replication}" if replication else str(dispute)
+def simulate_into(folder: Path, plan: Plan, asked: Asked, tell: Tell) -> None:
+    """Do the jobs of a run whose parts are missing in its folder."""
+    places = folder / PARTS
+    places.mkdir(exist_ok=True)
+    there = set(parts.whole(places))
+    missing = [job for job in jobs.jobs_of(plan) if (job.first, job.last) not in there]
+    todo = sum(job.replications for job in missing)
+    counter = _counter(plan, plan.replications - todo, tell)
+    who = workers.crew(asked, plan.clock, expected_disputes(plan.scenario, plan.days) * todo, len(missing))
+    if who.kind == "cluster":
+        afar = partial(jobs.carry_out_afar, folder.absolute(), jobs.hash_of(folder))
+        for job, files in workers.perform(afar, missing, who, counter):
+            jobs.receive(places, job, files)
+    else:
+        for _ in workers.perform(partial(jobs.carry_out, places), missing, who, counter):
+            pass
+
+
+def _counter(plan: Plan, done: int, tell: Tell) -> Tick:
+    """Count replications, and tell which one comes next."""
+
+    def tick() -> None:
+        nonlocal done
+        done += 1
+        say()
+
+    def say(instead: str | None = None) -> None:
+        if done < plan.replications:
+            tell(instead or f"replication {done + 1} of {plan.replications}", done)
+
+    say(COMPILING if plan.clock == "compiled" and not is_warm() else None)
+    return tick
+
+
+def _tell(found: Found, folder: Path, *, as_json: bool) -> None:
+    run = found.run
+    if as_json:
+        print(json.dumps(_document(run, found.metrics), ensure_ascii=False, indent=1, allow_nan=False))
+        print(f"run folder: {folder}", file=sys.stderr)
+        return
+    print_metrics(run.scenario, run.policy, run.replications, run.days, run.seed, found.metrics)
+    print(f"\nReport:  {folder / rundir.REPORT}\nRecords: {folder}")
+    if found.example is not None:
+        dispute, replication = found.example
+        which = f"{dispute} --replication {replication}" if replication else str(dispute)
+        print(f"A case:  evenhand explain {shlex.quote(str(folder))} {which}")
 
 
 def simulate(plan: Plan, tell: Tell) -> sim.Run:
-    """Run all replications, and tell of each before it starts."""
+    """Run all replications in memory, as many at once as there are cores, and tell how many are done."""
+    drawn = expected_disputes(plan.scenario, plan.days) * plan.replications
+    who = workers.crew(None, plan.clock, drawn, plan.replications)
+    coming = workers.in_order(partial(_replicate, plan), range(plan.replications), who)
+    counter = _counter(plan, 0, tell)
     parts: list[sim.Part] = []
-    coming = sim.iterate(
-        plan.scenario, plan.policy, seed=plan.seed, replications=plan.replications, days=plan.days,
-        clock=plan.clock, open_loop=plan.open_loop,
-    )  # fmt: skip
-    must_compile = plan.clock == "compiled" and not is_warm()
-    for number in range(plan.replications):
-        tell(
-            COMPILING if must_compile and not number else f"replication {number + 1} of {plan.replications}",
-            number,
-        )
-        parts.append(next(coming))
+    for part in coming:
+        parts.append(part)
+        counter()
     return sim.gather(parts, plan.scenario, plan.policy, plan.seed, plan.days, plan.clock, plan.open_loop)
 
 
-def _read_both(scenario: str, policy: str) -> tuple[Loaded, Loaded]:
-    loaded: list[Loaded] = []
-    problems: list[scenarios.Problem] = []
-    asked: list[tuple[str, Kind]] = [(policy, "policy"), (scenario, "scenario")]
-    for name, kind in asked:
-        try:
-            loaded.append(scenarios.read(name, kind))
-        except BadFile as error:
-            problems += error.problems
-    if problems:
-        raise BadFile(problems)
-    return loaded[1], loaded[0]
-
-
-def at_least(option: str, value: int, least: int, most: int | None = None) -> None:
-    """Raise UsageError for a number of an option that is too small or too large."""
-    if value < least or (most is not None and value > most):
-        allowed = f"{least} or more" if most is None else f"{least} to {most:,}"
-        raise UsageError(f"{option}: must be {allowed}, found {value}")
+def _replicate(plan: Plan, replication: int, _: Tick) -> sim.Part:
+    return sim.replicate(
+        plan.scenario, plan.policy, plan.seed, replication, plan.days, plan.clock,
+        events=plan.events, open_loop=plan.open_loop,
+    )  # fmt: skip
 
 
 def _file_name(text: str) -> str:
@@ -159,10 +154,10 @@ def _file_name(text: str) -> str:
     return re.sub(r"[^\w.-]+", "-", text).strip(".-")[:120] or "run"
 
 
-def _document(plan: Plan, metrics: dict[str, Any]) -> dict[str, Any]:
+def _document(run: Stored, metrics: dict[str, Any]) -> dict[str, Any]:
     return {
-        "scenario": plan.scenario.name, "policy": plan.policy.name, "seed": plan.seed,
-        "replications": plan.replications, "version": version(), "metrics": metrics,
+        "scenario": run.scenario.name, "policy": run.policy.name, "seed": run.seed,
+        "replications": run.replications, "version": version(), "metrics": metrics,
     }  # fmt: skip
 
 

@@ -2,44 +2,48 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
 import duckdb
-from pydantic import ValidationError
+import numpy as np
 
-from app import parquet
+from analysis.pieces import AnyRun
+from analysis.runs import folder as runs
+from analysis.runs import stored as on_disk
+from analysis.runs.folder import LAYOUT, MANIFEST, PARTS, TABLES, BadRun, Manifest
+from analysis.runs.stored import Stored
+from app import parquet, parts
 from app.failures import UsageError
-from app.folder import MANIFEST
+from app.folder import flush
+from app.parts import Writer
+from app.plan import Plan
+from app.planfile import described
 from app.version import version, versions
-from sim.causes import DESKS
-from sim.policy import Policy
-from sim.records import LABELS, Columns, Run
-from sim.scenario import Scenario
+from sim.parts import Part
+from sim.records import Columns, Run
 
-LAYOUT = 1
-"""Grows when older folders can no longer be read."""
-TABLES = ("disputes", "events", "merchants", "desks")
 REPORT = "report.html"
 SEEDING = (
-    "each draw has its column: Philox(SeedSequence(seed, spawn_key=(replication, draw number, slot))), "
-    "read at the position of the draw's owner"
+    "one Philox generator a replication, keyed by SeedSequence(seed, spawn_key=(replication,)); its counter "
+    "is (position of the draw's owner / 4, draw number, slot, 0)"
 )
 STOPPED = "after the replications that were asked for"
 """Why there are no more replications; a run does not look at its results before it stops."""
-Manifest = dict[str, Any]
 
 
 def write_records(run: Run, folder: Path) -> None:
-    """Write one Parquet file a table. Raises OSError."""
-    for name in TABLES:
-        parquet.write(getattr(run, name), folder / f"{name}.parquet", _words(run.scenario))
+    """Write the records of a run that is in memory, as one part. Raises OSError."""
+    name = parts.part_name(0, run.replications - 1)
+    (folder / PARTS).mkdir()
+    with parts.building_part(folder / PARTS, name) as hidden, Writer(hidden, run.scenario) as writer:
+        writer.add(Part(*(getattr(run, table) for table in TABLES)))
 
 
-def write_manifest(run: Run, metrics: dict[str, Any], folder: Path) -> None:
+def write_manifest(run: AnyRun, metrics: dict[str, Any], folder: Path) -> None:
     """Write the manifest; it comes last, because a folder that has one counts as finished."""
+    listed = part_rows(folder)
     manifest: Manifest = {
         "layout": LAYOUT,
         "evenhand": version(),
@@ -53,67 +57,80 @@ def write_manifest(run: Run, metrics: dict[str, Any], folder: Path) -> None:
         "days": run.days,
         "clock": run.clock,
         "open_loop": run.open_loop,
-        "rows": {name: _length(getattr(run, name)) for name in TABLES},
+        "rows": {table: sum(part["rows"][table] for part in listed) for table in TABLES},
+        "parts": listed,
         "metrics": metrics,
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1, allow_nan=False)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    for path in folder.iterdir():
+        flush(path)
+    hidden = folder / f".{MANIFEST}"
+    hidden.write_text(text + "\n", encoding="utf-8")
+    flush(hidden)
+    hidden.rename(folder / MANIFEST)
+
+
+def part_rows(folder: Path) -> list[dict[str, Any]]:
+    """The parts of a run in order: first and last replication, and rows of each table.
+
+    Raises duckdb.Error where a file is damaged.
+    """
+    listed: list[dict[str, Any]] = [
+        {"replications": list(ends), "rows": dict.fromkeys(TABLES, 0)} for ends in parts.whole(folder / PARTS)
+    ]
+    rows_of = {parts.part_name(*one["replications"]): one["rows"] for one in listed}
+    places = [(table, path) for table in TABLES for path in runs.files(folder, table)]
+    counted = parquet.row_counts([path for _, path in places]) if places else []
+    for (table, path), count in zip(places, counted, strict=True):
+        rows_of[path.parent.name][table] += count
+    return listed
 
 
 def read_manifest(folder: Path) -> Manifest:
     """Read the manifest of a finished run. Raises UsageError where there is none that can be read."""
-    if not (folder / MANIFEST).is_file():
-        why = f"it has no {MANIFEST}" if folder.is_dir() else "there is no such folder"
-        raise UsageError(f"'{folder}' is not a finished run: {why}")
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        compared = manifest.get("kind") == "comparison"
-        layout = None if compared else manifest["layout"]
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise UsageError(f"'{folder}' cannot be read: its {MANIFEST} is damaged") from error
-    if compared:
-        raise UsageError(f"'{folder}' is a comparison, not a run: make a run with evenhand run")
-    if layout != LAYOUT:
-        raise UsageError(f"'{folder}' was written by evenhand {manifest.get('evenhand')}; run it again")
-    return dict(manifest)
+        return runs.read_manifest(folder)
+    except BadRun as error:
+        raise UsageError(str(error)) from error
 
 
 def open_run(folder: Path) -> Run:
     """Read a finished run as `sim.simulate` left it. Raises UsageError, OSError."""
-    manifest = read_manifest(folder)
+    run = open_stored(folder)
     try:
-        scenario = Scenario.model_validate(manifest["scenario"]["model"])
-        policy = Policy.model_validate(manifest["policy"]["model"])
-        tables = {name: parquet.read(folder / f"{name}.parquet", _words(scenario)) for name in TABLES}
-        if {name: _length(tables[name]) for name in TABLES} != manifest["rows"]:
+        if part_rows(folder) != read_manifest(folder)["parts"]:
             raise UsageError(f"'{folder}' cannot be read: rows are missing from its records")
-        return Run(
-            scenario=scenario, policy=policy, seed=manifest["seed"],
-            replications=manifest["replications"], days=manifest["days"], clock=manifest["clock"],
-            open_loop=manifest["open_loop"], **tables,
-        )  # fmt: skip
-    except (ValidationError, KeyError) as error:
-        by = manifest.get("evenhand")
-        raise UsageError(f"'{folder}' cannot be read: it is damaged, or evenhand {by} was another") from error
-    except duckdb.Error as error:
+        tables = {table: run.table(table) for table in TABLES}
+    except (KeyError, duckdb.Error) as error:
         raise UsageError(f"'{folder}' cannot be read: its records are damaged or missing") from error
+    return Run(
+        scenario=run.scenario, policy=run.policy, seed=run.seed, replications=run.replications,
+        days=run.days, clock=run.clock, open_loop=run.open_loop,
+        **{**tables, "disputes": _by_arrival(tables["disputes"])},
+    )  # fmt: skip
 
 
-def _words(scenario: Scenario) -> parquet.Words:
-    own = {
-        **LABELS, "desk": DESKS,
-        "buyer_group": scenario.buyer_groups, "merchant_group": scenario.merchant_groups,
-    }  # fmt: skip
-    return own.get
+def open_stored(folder: Path) -> Stored:
+    """A finished run of any size, to be read piece by piece. Raises UsageError."""
+    try:
+        return on_disk.open_stored(folder)
+    except BadRun as error:
+        raise UsageError(str(error)) from error
 
 
-def described(model: Scenario | Policy) -> dict[str, Any]:
-    """Name, title, content and its hash; the hash is of JSON with sorted keys and no spaces."""
-    content = model.model_dump(mode="json", by_alias=True)
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    digest = hashlib.sha256(canonical.encode()).hexdigest()
-    return {"name": model.name, "title": model.title, "sha256": digest, "model": content}
+def stored(folder: Path, plan: Plan) -> Stored:
+    """A run whose parts are all there, before it has a manifest."""
+    frozen = plan.scenario.behaviour.open_loop if plan.open_loop is None else plan.open_loop
+    return Stored(
+        folder, scenario=plan.scenario, policy=plan.policy, seed=plan.seed,
+        replications=plan.replications, days=plan.days, clock=plan.clock, open_loop=frozen,
+    )  # fmt: skip
 
 
-def _length(columns: Columns) -> int:
-    return len(next(iter(columns.values()), ()))
+def _by_arrival(disputes: Columns) -> Columns:
+    """Disputes of each replication in order of arrival; those of a long one are stored as they closed."""
+    key = disputes["replication"].astype(np.int64) << 32 | disputes["dispute"]
+    if (key[1:] > key[:-1]).all():
+        return disputes
+    order = np.argsort(key)
+    return {name: column[order] for name, column in disputes.items()}

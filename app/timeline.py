@@ -138,6 +138,8 @@ def _ruled(d: Dispute, event: Event, nth: int) -> Said:
 
 
 def _by_rule(d: Dispute, event: Event, nth: int) -> Said:
+    if d["answered"] and d.policy.answer.required and not d.happened("belief"):
+        return PLATFORM, f"{_outcome(d, event)} (automatically: the proof that the rules require is missing)"
     return PLATFORM, f"{_outcome(d, event)} (automatically: clear, and below the limit)"
 
 
@@ -149,11 +151,20 @@ def _panel_ruled(d: Dispute, event: Event, nth: int) -> Said:
 
 
 def _review(d: Dispute, event: Event, nth: int) -> Said:
-    fee = d.policy.review.fee_fixed + d.policy.review.fee_share * d["amount"]
+    step = d.run.policy.versions()[d["version"]][1].steps[d["exceptions"]][nth]
+    review = step.plan.review
+    fee = review.fee_fixed + review.fee_share * d["amount"]
+    if review.decider == "panel":
+        fee += review.fee_per_seat * step.seats
     return SIDES[event.resource], f"asks for a review{f', and pays {d.money(fee)}' if fee else ''}"
 
 
 def _refunded(d: Dispute, event: Event, nth: int) -> Said:
+    if d["platform_paid"] > 0 and d["merchant_paid"] > 0:
+        return BOTH, (
+            f"pay the buyer {d.money(d['refund'])}: "
+            f"the platform {d.money(d['platform_paid'])}, the merchant the rest"
+        )
     who = PLATFORM if d["platform_paid"] > 0 else MERCHANT
     return who, f"pays the buyer {d.money(d['refund'])}"
 
@@ -164,6 +175,17 @@ def _forgery(d: Dispute, event: Event, nth: int) -> Said:
 
 def _closed(d: Dispute, event: Event, nth: int) -> Said:
     return PLATFORM if d.filed else BOTH, f"closed: {d['ending']}"
+
+
+def _laid_open(d: Dispute, event: Event, nth: int) -> Said:
+    return BOTH, "lay their offers open, side by side"
+
+
+def _officer(d: Dispute, event: Event, nth: int) -> Said:
+    return (
+        f"arbiter {event.resource}",
+        f"offers {d.part(d['officer_share'])}, beside the offers of both sides",
+    )
 
 
 _SAID: dict[str, Say] = {
@@ -203,6 +225,15 @@ _SAID: dict[str, Say] = {
     "merchant suspended": _always(PLATFORM, "suspends the merchant"),
     "buyer left": _always(BUYER, "leaves the market for good"),
     "merchant left": _always(MERCHANT, "leaves the market for good"),
+    "platform stepped in": _always(PLATFORM, "steps in by itself"),
+    "consent given": _always(BOTH, "consent to the procedure, as far as the rules ask"),
+    "consent lapsed": _always(PLATFORM, "closes the case: no consent to the procedure in time"),
+    "offers laid open": _laid_open,
+    "officer offered": _officer,
+    "offer taken": _always(BOTH, "end the dispute with the officer's offer, as far as the rules ask"),
+    "panel waits": _always(PLATFORM, "waits for jurors who may still sit"),
+    "fee matched": _always(BOTH, "have both put up a fee: the review takes place"),
+    "fee not matched": _always(PLATFORM, "closes the review: the other side has not put up its fee"),
 }
 
 

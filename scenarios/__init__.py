@@ -10,17 +10,19 @@ from scenarios.problems import BadFile, Place, Problem
 from scenarios.provenance import Provenance
 
 if TYPE_CHECKING:
+    from scenarios.numbers import builder
     from scenarios.reader import Loaded, check_pair, load, policy, read
     from scenarios.show import Setting, settings
 
 __all__ = [
     "BadFile", "Entry", "Kind", "Loaded", "Place", "Problem", "Provenance", "Setting",
-    "available", "check_pair", "load", "policy", "read", "settings",
+    "available", "builder", "check_pair", "load", "policy", "read", "settings",
 ]  # fmt: skip
 
 # What needs the models waits until it is used, so that listing files does not load the simulator.
 _LATER = {
-    "Loaded": "reader", "check_pair": "reader", "load": "reader", "policy": "reader", "read": "reader",
+    "Loaded": "reader", "builder": "numbers", "check_pair": "reader", "load": "reader",
+    "policy": "reader", "read": "reader",
     "Setting": "show", "settings": "show",
 }  # fmt: skip
 

@@ -79,6 +79,25 @@ def find(name: str | os.PathLike[str], kind: Kind | None = None, folder: Path | 
     raise NotFoundError(f"is no file and no {what}{hint}")
 
 
+def find_all(
+    name: str | os.PathLike[str], kind: Kind | None = None, folder: Path | None = None
+) -> list[Path]:
+    """Find a file, or for a name `A+B` the files that are laid over each other, A first.
+
+    Raises NotFoundError with a suggestion.
+    """
+    whole = (folder or Path()) / name
+    if not isinstance(name, str) or "+" not in name or os.path.exists(whole):  # noqa: PTH110 (as above)
+        return [find(name, kind, folder)]
+    found = []
+    for part in name.split("+"):
+        try:
+            found.append(find(part.strip(), kind, folder))
+        except NotFoundError as error:
+            raise NotFoundError(f"names '{part.strip()}', which {error}") from None
+    return found
+
+
 def label(path: Path) -> str:
     """Name a file in messages: as short as it can be found from here."""
     try:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from scenarios.english import translate
-from scenarios.library import KINDS, Kind, NotFoundError, find, label, shipped_kind
+from scenarios.library import KINDS, Kind, NotFoundError, find_all, label, shipped_kind
 from scenarios.merge import join, merge, settle
 from scenarios.problems import BadFile, Place, Problem, bad, did_you_mean, found, listed
 from scenarios.provenance import NONE, Provenance
@@ -60,20 +60,23 @@ class Loaded:
 
 
 def read(name_or_path: str | os.PathLike[str], kind: Kind | None = None) -> Loaded:
-    """Read a shipped file by its name, or any file by its path. Raises BadFile with every mistake."""
+    """Read a shipped file by its name, or any file by its path. Raises BadFile with every mistake.
+
+    `A+B` is B laid over A.
+    """
     try:
-        path = find(name_or_path, kind)
+        paths = find_all(name_or_path, kind)
     except NotFoundError as error:
         raise bad(Place(str(name_or_path)), str(error)) from None
-    problems: list[Problem] = []
-    tree, stated = _assemble(path, kind, (), problems)
+    path, problems = paths[0], list[Problem]()
+    tree, stated = _assemble_all(paths, kind, (), problems)
     chosen = kind or stated
     if chosen is None:
         raise BadFile([*problems, Problem(tree.place, "kind", "must be given: 'scenario' or 'policy'")])
     if stated is not None and stated != chosen:
         place = (tree.child("kind") or tree).place
         raise BadFile([*problems, Problem(place, "kind", f"must be '{chosen}', found '{stated}'")])
-    model = _validate(tree, chosen, path.stem, problems)
+    model = _validate(tree, chosen, "+".join(one.stem for one in paths), problems)
     if model is None or problems:
         raise BadFile(sorted(problems, key=lambda p: (p.place.file != label(path), *p.place)))
     parts = dict(_walk(tree))
@@ -106,6 +109,24 @@ def check_pair(scenario: Loaded, policy: Loaded, days: int) -> None:
         raise BadFile(Problem(sides[one.kind].place_of(one.path), one.path, one.message) for one in apart)
 
 
+def _assemble_all(
+    paths: list[Path], kind: Kind | None, chain: tuple[Path, ...], problems: list[Problem]
+) -> tuple[Node, Kind | None]:
+    """Read files and lay each over those before it; the first says what the whole is about."""
+    tree, stated = _assemble(paths[0], kind, chain, problems)
+    for path in paths[1:]:
+        over, over_kind = _assemble(path, kind or stated, chain, problems)
+        if stated and over_kind and over_kind != stated:
+            said = f"{label(path)} is a {over_kind}, not a {stated}"
+            raise _stop(problems, over, "", said)
+        named = {key: node for key, node in _entries(tree).items() if key == "title"}
+        tree, stated = merge(tree, _without(over, "name", "kind", "description")), stated or over_kind
+        if "title" in named and "title" in _entries(over):
+            both = f"{named['title'].value}, and over it: {_entries(over)['title'].value}"
+            tree = replace(tree, value={**_entries(tree), "title": replace(named["title"], value=both)})
+    return tree, stated
+
+
 def _assemble(
     path: Path, kind: Kind | None, chain: tuple[Path, ...], problems: list[Problem]
 ) -> tuple[Node, Kind | None]:
@@ -118,28 +139,30 @@ def _assemble(
         return tree, stated
     chain = (*chain, path.resolve())
     below = _base(base, stated or kind, chain, problems)
-    under, base_kind = _assemble(below, stated or kind, chain, problems)
+    under, base_kind = _assemble_all(below, stated or kind, chain, problems)
     if base_kind and (stated or kind) not in (None, base_kind):
         raise _stop(problems, base, "base", f"{found(base.value)} is a {base_kind}, not a {stated or kind}")
     under = _without(under, "name", "kind")
     return merge(under, _without(tree, "base")), stated or base_kind
 
 
-def _base(node: Node, kind: Kind | None, chain: tuple[Path, ...], problems: list[Problem]) -> Path:
-    """Find the file that the last of the chain is a patch of."""
+def _base(node: Node, kind: Kind | None, chain: tuple[Path, ...], problems: list[Problem]) -> list[Path]:
+    """Find the files that the last of the chain is a patch of."""
     if not isinstance(node.value, str):
         raise _stop(problems, node, "base", f"must be a name or a path, found {found(node.value)}")
     try:
-        path = find(node.value, kind, chain[-1].parent)
+        paths = find_all(node.value, kind, chain[-1].parent)
     except NotFoundError as error:
         raise _stop(problems, node, "base", f"{found(node.value)} {error}") from None
-    if path.resolve() in chain:
+    for path in paths:
+        if path.resolve() not in chain:
+            continue
         circle = [*chain[chain.index(path.resolve()) :], path]
         said = f"{found(node.value)} goes round in a circle: {' -> '.join(one.name for one in circle)}"
         raise _stop(problems, node, "base", said)
     if len(chain) >= MAX_CHAIN:
         raise _stop(problems, node, "base", f"more than {MAX_CHAIN} files are laid over each other")
-    return path
+    return paths
 
 
 def _kind(tree: Node, path: Path, problems: list[Problem]) -> Kind | None:
@@ -179,10 +202,35 @@ def _validate(tree: Node, kind: Kind, stem: str, problems: list[Problem]) -> Sce
     try:
         model = MODELS[kind].model_validate(data)
     except ValidationError as error:
-        problems += translate(error.errors(), MODELS[kind], tree)
+        complaints = error.errors()
+        if kind == "policy" and (inside := list(_mistakes_in_exceptions(tree))):
+            problems += inside  # these say where; the whole policy only says that
+            complaints = [one for one in complaints if not str(one["msg"]).startswith(_OF_EXCEPTIONS)]
+        problems += translate(complaints, MODELS[kind], tree)
     if kind == "policy":
         problems += _mistakes_in_reforms(tree, model)
     return model
+
+
+_OF_EXCEPTIONS = "Value error, exceptions: "
+
+
+def _mistakes_in_exceptions(tree: Node) -> Iterator[Problem]:
+    """Check what each exception changes, on top of the policy without exceptions, if that is sound."""
+    plain = {key: value for key, value in tree.data().items() if key not in {"exceptions", "reforms"}}
+    try:
+        data = Policy.model_validate({"title": "-", **plain}).model_dump(exclude={"exceptions", "reforms"})
+    except ValidationError:
+        return
+    exceptions = tree.child("exceptions")
+    for name, item in (_entries(exceptions) if exceptions else {}).items():
+        changes = item.child("changes")
+        if changes is None or not isinstance(changes.value, dict):
+            continue
+        try:
+            Policy.model_validate(patch(data, changes.data()))
+        except ValidationError as error:
+            yield from translate(error.errors(), Policy, changes, f"exceptions.{name}.changes")
 
 
 def _mistakes_in_reforms(tree: Node, model: Any) -> Iterator[Problem]:

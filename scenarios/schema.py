@@ -41,9 +41,9 @@ def schema(kind: Kind) -> Json:
     whole = {name: _annotated(part, whole) for name, part in whole.items()}
     parts = {f"patch.{name}": _patch(part) for name, part in whole.items()}
     parts["patch.File"]["properties"]["base"] = BASE
-    if "Reform" in whole:
-        for reform in (whole["Reform"], parts["patch.Reform"]):
-            reform["properties"]["changes"] = _ref("patch.File")
+    for name in {"Reform", "ExceptionRule"} & whole.keys():
+        for changing in (whole[name], parts[f"patch.{name}"]):
+            changing["properties"]["changes"] = _ref("patch.File")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"Evenhand {kind}",

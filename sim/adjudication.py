@@ -38,6 +38,9 @@ class Automatic(Model):
     """Only buyers with at most so many strikes on record."""
     causes: tuple[ValidCause, ...] = ()
     """Only these claims; empty = all."""
+    unheard: bool = False
+    """A clear case is decided for the buyer at screening, before the merchant is asked; its evidence
+    comes with its request for a review."""
 
 
 class Panel(Model):
@@ -53,6 +56,25 @@ class Panel(Model):
     voting: WindowField = Window(48.0)
     fallback: Literal["desk", "buyer", "merchant"] = "desk"
     """What happens without a verdict."""
+    reveal: WindowField = Window(0.0)
+    """Where votes are sealed: for the jurors to open them after the voting; who does not has not voted.
+    0 = votes are not sealed."""
+    visible: bool = False
+    """Jurors see the votes before theirs (scenario: jurors.herding)."""
+    stake: NotNegative = 0.0
+    """Money that a juror puts at risk."""
+    slashed: Share = 1.0
+    """Share of the stake that goes from those who voted against the verdict, or not, to those with it."""
+    fee: NotNegative = 0.0
+    """What each vote cast brings the jurors who voted with the verdict."""
+    eligible: Annotated[float, Field(strict=True, gt=0, le=1)] = 1.0
+    """Share of the pool that may sit."""
+    training: NotNegative = 0.0
+    """Cases judged as an exercise before the first vote; they count as experience."""
+    cap: Annotated[int, Field(strict=True, ge=1)] | None = None
+    """Cases that a juror may sit on in one period; none = no cap. Panels beyond it wait."""
+    cap_period: Hours = 12.0
+    """Length of such a period."""
 
     @model_validator(mode="after")
     def _quorum_fits(self) -> Panel:
@@ -109,18 +131,30 @@ class Review(Model):
     limit: Annotated[int, Field(strict=True, ge=0, le=MAX_REVIEWS)] = 1
     """Reviews of one dispute at most, both sides together."""
     who: tuple[Literal["buyer", "merchant"], ...] = ("buyer", "merchant")
+    suspends: bool = True
+    """A ruling is carried out when its review can no longer be asked for; false = at once, where nobody
+    will ask."""
     new_evidence: bool = True
     """A request without new evidence is not possible."""
+    admit_new: bool = True
+    """New evidence joins the file; false = the file is closed."""
     decider: Literal["desk", "panel"] = "desk"
     other_arbiter: bool = True
     """Not by the arbiter who ruled before."""
     size_factor: Annotated[float, Field(strict=True, ge=1, le=10)] = 1.0
     size_plus: Annotated[int, Field(strict=True, ge=0, le=100)] = 0
     """A panel of n grows to size_factor x n + size_plus."""
+    panel_size: Annotated[int, Field(strict=True, ge=1, le=MAX_SEATS)] | None = None
+    """Seats of the panel where it does not grow from the one before; none = it grows."""
     fee_share: Share = 0.0
     """Fee for a request, as a share of the amount ..."""
     fee_fixed: NotNegative = 0.0
-    """... plus this."""
+    """... plus this ..."""
+    fee_per_seat: NotNegative = 0.0
+    """... plus this for each seat of the panel that is asked for."""
+    match_share: NotNegative = 0.0
+    """What the other side must put up for the ruling to be reviewed at all, as a share of the fee; who
+    does not loses the case. 0 = nothing."""
     loser_pays: bool = False
     """The fee is given back if the request succeeds."""
     deference: Nats = 0.0
@@ -130,4 +164,6 @@ class Review(Model):
     def _somebody(self) -> Review:
         if self.limit and not self.who:
             raise ValueError("who: must name 'buyer', 'merchant' or both while limit is above 0")
+        if self.new_evidence and not self.admit_new:
+            raise ValueError("new_evidence: must be false where admit_new is false")
         return self

@@ -102,6 +102,10 @@ class Behaviour(Model):
     """Chance that a loser who would gain by a review asks for one."""
     concede_share: Share = 0.0
     """Chance that a merchant who sees a hopeless case gives in when asked for evidence."""
+    merchant_consents: Share = 0.5
+    """Chance that a merchant who is asked agrees to a procedure that needs it."""
+    buyer_consents: Share = 0.9
+    """Chance that the buyer does."""
     trust: Trust = Trust()
     learning: Learning = Learning()
     habit: Habit = Habit()

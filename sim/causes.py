@@ -16,6 +16,7 @@ Cause = Literal[ValidCause, GroundlessCause]
 EvidenceKind = Literal[
     "photo", "video", "chat_log", "purchase_voucher", "dispatch_record", "inspection_report"
 ]
+Goods = Literal["ordinary", "durable", "perishable", "custom", "digital"]
 Fault = Literal["merchant", "carrier", "nobody", "buyer"]
 Ending = Literal["open", "settled", "lapsed", "abandoned", "withdrawn", "inadmissible", "defaulted", "ruled"]
 DeskName = Literal["screening", "decision", "review", "mediation"]
@@ -24,6 +25,7 @@ VALID_CAUSES: tuple[ValidCause, ...] = get_args(ValidCause)
 GROUNDLESS_CAUSES: tuple[str, ...] = get_args(GroundlessCause)
 CAUSES: tuple[str, ...] = (*VALID_CAUSES, *GROUNDLESS_CAUSES)
 EVIDENCE_KINDS: tuple[EvidenceKind, ...] = get_args(EvidenceKind)
+GOODS: tuple[Goods, ...] = get_args(Goods)
 FAULTS: tuple[str, ...] = get_args(Fault)
 ENDINGS: tuple[str, ...] = get_args(Ending)
 DESKS: tuple[str, ...] = get_args(DeskName)

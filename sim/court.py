@@ -77,7 +77,14 @@ class Jurors(Model):
     turnout: Share = 1.0
     """Chance that an invited juror votes at all."""
     vote_delay: Law
-    """From the invitation to the vote."""
+    """From the invitation to the vote, and from there to its opening where votes are sealed."""
+    reveals: Share = 1.0
+    """Chance that a juror opens a sealed vote."""
+    herding: NotNegative = 0.0
+    """How far a juror who sees the votes before follows them, in nats where all are for one side."""
+    stake_pull: NotNegative = 0.0
+    """How far a juror leans to the verdict that the file lets expect, in nats for each unit of money that
+    a vote against it costs; where the file leaves no doubt."""
 
 
 class Desks(Model):

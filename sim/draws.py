@@ -130,6 +130,17 @@ REPLY_FACTOR = _draw(103, "merchant.reply_factor", "merchant", "lognormal (reply
 SERVICE_SHIFT = _draw(104, "merchant.service_shift", "merchant", "normal (service_spread)")
 MERCHANT_EXIT = _draw(105, "merchant.exit_threshold", "merchant", "uniform (exit.merchant_rating)")
 
+# What some systems know: offers of both sides after filing, sealed votes, consent, kinds of goods.
+OFFER_TAKEN_BY_BUYER = _draw(110, "offers.buyer_delay", "dispute", "hours (review_request)")
+OFFER_TAKEN_BY_MERCHANT = _draw(111, "offers.merchant_delay", "dispute", "hours (review_request)")
+REVEALS = _draw(112, "juror.reveals", "dispute x level x seat", "chance (jurors.reveals)")
+REVEAL_DELAY = _draw(113, "juror.reveal_delay", "dispute x level x seat", "hours (jurors.vote_delay)")
+MERCHANT_CONSENTS = _draw(114, "merchant.consents", "dispute", "chance (behaviour.merchant_consents)")
+MERCHANT_CONSENT_DELAY = _draw(115, "merchant.consent_delay", "dispute", "hours by group (reply)")
+BUYER_CONSENTS = _draw(116, "buyer.consents", "dispute", "chance (behaviour.buyer_consents)")
+BUYER_CONSENT_DELAY = _draw(117, "buyer.consent_delay", "dispute", "hours by group (filing_delay)")
+GOODS = _draw(118, "order.goods", "dispute", "by weight (market.goods)")
+
 SLOTS_PER_LEVEL = 1 << 12
 """Seats of the panel of level k have the slots from k times this on; no panel is as large."""
 

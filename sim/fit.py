@@ -38,16 +38,26 @@ def _unused(policy: Policy) -> set[str]:
         "ship": not policy.returns.required,
         "confirm": not policy.returns.required,
         "review": not policy.review.limit,
+        "consent": not policy.consent.of,
+        "offers": not policy.offers.enabled,
+        "accept": not policy.offers.enabled,
+        "match": not policy.review.limit or not policy.review.match_share,
     }
-    return {name for name, closed in idle.items() if closed}
+    return {name for name, closed in idle.items() if closed} | _PATIENT
+
+
+_PATIENT = {"file", "negotiate", "escalate", "review", "consent", "match"}
+"""Windows that may be longer than a run: they only ever end a chance to act, and then do not."""
 
 
 def _windows(policy: Policy, days: int) -> list[Misfit]:
     found = []
     names = [name for name in type(policy.windows).model_fields if name not in _unused(policy)]
     named: dict[str, Window] = {f"windows.{name}": getattr(policy.windows, name) for name in names}
-    if policy.uses_panel():
+    by_review = policy.review.limit > 0 and policy.review.decider == "panel"
+    if policy.decision.decider == "panel" or by_review:
         named["decision.panel.voting"] = policy.decision.panel.voting
+        named["decision.panel.reveal"] = policy.decision.panel.reveal
     for path, window in named.items():
         if window.hours > 24.0 * days:
             found.append(
@@ -58,9 +68,9 @@ def _windows(policy: Policy, days: int) -> list[Misfit]:
 
 def misfits(scenario: Scenario, policy: Policy, days: int) -> list[Misfit]:
     """Everything that keeps a policy from running in a scenario for so many days; empty = all well."""
-    versions = policy.versions()
-    found = list(dict.fromkeys(m for _, plan in versions for m in _windows(plan, days)))
-    if any(plan.mediation.rounds for _, plan in versions) and scenario.desks.mediation is None:
+    plans = [step.plan for _, plan in policy.versions() for steps in plan.steps for step in steps]
+    found = list(dict.fromkeys(m for plan in plans for m in _windows(plan, days)))
+    if any(plan.mediation.rounds for plan in plans) and scenario.desks.mediation is None:
         found.append(Misfit("scenario", "desks.mediation", "is missing, and the policy has mediation rounds"))
     before = None
     for number, reform in enumerate(policy.reforms):

@@ -13,6 +13,7 @@ from sim import draws
 from sim.causes import (
     EVIDENCE_KINDS,
     FAULTS,
+    GOODS,
     GROUNDLESS_CAUSES,
     N_CAUSES,
     N_VALID,
@@ -96,6 +97,7 @@ def draw_claims(scenario: Scenario, who: Parties, luck: Luck) -> dict[str, Any]:
     u = luck.uniforms(draws.CLAIMED, 0, n)
     pretended = np.minimum((rising <= u[:, None]).sum(axis=1), N_VALID - 1)
     noise = scenario.evidence.extent_sd * ndtri(luck.uniforms(draws.EXTENT, 0, n))
+    weights_of_goods = [scenario.market.goods.get(kind, 0.0) for kind in GOODS]
     in_hand = by_group(cause, [g.goods_in_hand for g in grievances] + [g.goods_in_hand for g in groundless])
     return {
         "cause": cause,
@@ -105,6 +107,7 @@ def draw_claims(scenario: Scenario, who: Parties, luck: Luck) -> dict[str, Any]:
         "deserved": deserved,
         "shown": np.clip(np.where(valid, deserved, 1.0) + noise, 0.01, 1.0),
         "in_hand": luck.uniforms(draws.IN_HAND, 0, n) < in_hand,
+        "goods": pick(np.cumsum(weights_of_goods), luck.uniforms(draws.GOODS, 0, n)),
     }
 
 

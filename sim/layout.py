@@ -22,6 +22,7 @@ class Case(NamedTuple):
     deserved: float
     shown: float
     in_hand: bool
+    goods: int
     happens: float
     hostile: bool
     skips: bool
@@ -68,6 +69,17 @@ class Meeting(NamedTuple):
     guess: float
 
 
+class Accord(NamedTuple):
+    """What each side makes of a procedure that needs consent, and when each takes an offer."""
+
+    merchant_luck: float
+    merchant_reply: float
+    buyer_luck: float
+    buyer_reply: float
+    buyer_takes: float
+    merchant_takes: float
+
+
 class Level(NamedTuple):
     """One decision on a dispute: the first, or a review."""
 
@@ -89,9 +101,10 @@ class Level(NamedTuple):
 
 
 class Vote(NamedTuple):
-    """One juror's seat in one decision; `delay` is beyond any horizon for one who stays away."""
+    """One juror's seat in one decision; delays are beyond any horizon for one who stays away."""
 
     delay: float
+    reveal: float
     own_side: float
     experience: float
     impression: float
@@ -145,6 +158,10 @@ class Habits(NamedTuple):
     lean: float
     lean_half: float
     jury_pool: float
+    herding: float
+    stake_pull: float
+    merchant_consents: float
+    buyer_consents: float
     trust_rate: float
     outcome_weight: float
     process_weight: float
@@ -172,6 +189,7 @@ class World(NamedTuple):
     cases: Sequence[Case]
     talks: Sequence[Talk]
     meetings: Sequence[Meeting]
+    accords: Sequence[Accord]
     levels: Sequence[Level]
     votes: Sequence[Vote]
     buyers: Sequence[Buyer]
@@ -184,12 +202,16 @@ class World(NamedTuple):
     logistic: Sequence[float]
     rounds: int
     meetings_each: int
+    accords_each: int
     levels_each: int
     seats: int
+    sealed: bool
     habits: Habits
 
 
-ROWS: dict[str, type] = {"cases": Case, "talks": Talk, "meetings": Meeting, "levels": Level, "votes": Vote}
+ROWS: dict[str, type] = {
+    "cases": Case, "talks": Talk, "meetings": Meeting, "accords": Accord, "levels": Level, "votes": Vote,
+}  # fmt: skip
 """The parts of a world that belong to disputes, and grow with their number."""
 
 
@@ -197,6 +219,6 @@ def rows_each(world: World) -> dict[str, int]:
     """How many rows of each such part one dispute has."""
     levels = world.levels_each
     return {
-        "cases": 1, "talks": world.rounds, "meetings": world.meetings_each, "levels": levels,
-        "votes": levels * world.seats,
+        "cases": 1, "talks": world.rounds, "meetings": world.meetings_each,
+        "accords": world.accords_each, "levels": levels, "votes": levels * world.seats,
     }  # fmt: skip

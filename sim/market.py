@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.causes import EvidenceKind, ValidCause
+from sim.causes import EvidenceKind, Goods, ValidCause
 from sim.laws import Amount, Law
 from sim.model import Model
 from sim.units import NotNegative, Positive, Share
@@ -67,6 +67,10 @@ class Weekdays(Model):
         return (self.mon, self.tue, self.wed, self.thu, self.fri, self.sat, self.sun)
 
 
+def _ordinary() -> dict[Goods, float]:
+    return {"ordinary": 1.0}
+
+
 class Market(Model):
     """Orders: how many, when, how dear, how long on their way."""
 
@@ -83,11 +87,15 @@ class Market(Model):
     """Money at stake in an order of an average merchant."""
     delivery: Law
     """From order to delivery."""
+    goods: dict[Goods, NotNegative] = Field(default_factory=_ordinary)
+    """What is ordered, for rules that tell goods apart: relative weights."""
 
     @model_validator(mode="after")
     def _some_hour(self) -> Market:
         if sum(self.hours) <= 0:
             raise ValueError("hours: at least one hour must have a weight above 0")
+        if sum(self.goods.values()) <= 0:
+            raise ValueError("goods: at least one kind must have a weight above 0")
         return self
 
 

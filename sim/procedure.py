@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from sim.causes import EvidenceKind
 from sim.model import Model
 from sim.units import Hours, Nats, NotNegative, Share, Window, WindowField
 
@@ -39,6 +40,14 @@ class Windows(Model):
     """For the merchant to confirm returned goods."""
     review: WindowField = Window(7 * 24.0)
     """From a ruling to the request for its review."""
+    consent: WindowField = Window(30 * 24.0)
+    """For the consent to the procedure of all who must give it, one after the other."""
+    offers: WindowField = Window(5 * 24.0)
+    """For the offers of both sides alone, before an officer steps in."""
+    accept: WindowField = Window(5 * 24.0)
+    """To take the officer's offer, before it becomes the ruling."""
+    match: WindowField = Window(7 * 24.0)
+    """For the other side to put up its part of the fee of a review."""
 
 
 class Negotiation(Model):
@@ -50,11 +59,15 @@ class Negotiation(Model):
     """Messages and answers at most; 0 = straight to the platform."""
     silence: Literal["escalate", "refund"] = "escalate"
     """A merchant who lets the reply window close: the buyer may file, or is refunded at once."""
+    escalation: Literal["buyer", "automatic"] = "buyer"
+    """Talks without a settlement: the buyer must ask the platform, or it steps in by itself."""
 
 
 class Screening(Model):
     """Whether a filing may be heard."""
 
+    heard: bool = True
+    """False: no such filing is heard; for exceptions."""
     mode: Literal["desk", "automatic"] = "desk"
     minimum_evidence: Annotated[int, Field(strict=True, ge=0, le=6)] = 0
     """Kinds of evidence that a filing must come with."""
@@ -64,8 +77,22 @@ class Screening(Model):
     """Length of such a period."""
     abuse_limit: Annotated[int, Field(strict=True, ge=1)] | None = None
     """Forgeries and lost filings on record from which a buyer is not heard; none = no gate."""
+    record_window: Hours = 0.0
+    """A buyer's record starts afresh every so often, for this gate and for exceptions; 0 = never."""
     filing_fee: NotNegative = 0.0
     """Paid by the buyer to the platform."""
+    merchant_fee: NotNegative = 0.0
+    """Paid by the merchant to the platform for each filing against it, won or lost."""
+    loser_pays: bool = False
+    """The winner of a ruling pays nothing for filing or answering, the loser the greater of the two fees;
+    nobody pays where the merchant did not pay for its answer and lost by that."""
+
+
+class Consent(Model):
+    """Whether a case is heard only if the sides agree to it after the filing; who is silent refuses."""
+
+    of: tuple[Literal["buyer", "merchant"], ...] = ()
+    """Whose consent to the procedure is needed, the merchant's first; empty = nobody's."""
 
 
 class Answer(Model):
@@ -77,6 +104,10 @@ class Answer(Model):
     extension_share: Share = 0.0
     """Chance that a merchant who is late asks for, and is granted, an extension."""
     extension: Hours = 0.0
+    required: tuple[EvidenceKind, ...] = ()
+    """An answer without all of these kinds of evidence loses at once, by rule."""
+    fee: NotNegative = 0.0
+    """Paid by the merchant to be heard; one that has less to gain by an answer stays silent."""
     supplement: bool = True
     """The buyer may rebut the merchant's evidence."""
 
@@ -89,3 +120,15 @@ class Mediation(Model):
     """Share of the gap between the two sides that a mediator closes in each round."""
     give_up: Share = 1.0
     """Gap that is left, as a share of the amount, above which a mediator closes the talks at once."""
+
+
+class Offers(Model):
+    """Offers side by side after filing: the buyer's, the merchant's and, later, an officer's.
+
+    Two that meet end the dispute. The officer's is what the ruling would be, and becomes the ruling
+    when nobody takes it in time.
+    """
+
+    enabled: bool = False
+    officer_needs: Literal["both", "either"] = "both"
+    """Who must take the officer's offer for it to end the dispute."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.causes import CAUSES, ENDINGS, FAULTS
+from sim.causes import CAUSES, ENDINGS, FAULTS, GOODS
 from sim.lifecycle.codes import ACTIVITIES, DECIDERS, REASONS
 from sim.policy import Policy
 from sim.scenario import Scenario
@@ -17,19 +17,20 @@ Columns = dict[str, NDArray[Any]]
 
 SIDES = ("nobody", "buyer", "merchant")
 _HIDDEN = {
-    "number", "exists", "pending", "round", "meeting", "asker", "request", "talks_until", "mediate_until",
-    "instructed", "coming_for_buyer", "coming_for_merchant",
+    "number", "exists", "pending", "row", "coming_row", "round", "meeting", "asker", "request", "talks_until",
+    "mediate_until", "offers_until", "instructed", "share_on_merits", "absent", "coming_for_buyer",
+    "coming_for_merchant",
 }  # fmt: skip
 """Working memory of the stages that says nothing about the dispute."""
 _OF_CASE = (
     "order_at", "delivery", "inspection", "buyer", "merchant", "cause", "claimed", "valid", "fault",
-    "amount", "deserved", "shown", "in_hand", "hostile", "skips", "effort", "buyer_strength",
+    "amount", "deserved", "shown", "in_hand", "goods", "hostile", "skips", "effort", "buyer_strength",
     "buyer_weight", "buyer_kinds", "buyer_withholds", "buyer_forges", "supplement_weight",
     "merchant_strength", "merchant_weight", "merchant_kinds", "merchant_withholds",
 )  # fmt: skip
 LABELS: dict[str, tuple[str, ...]] = {
     "cause": CAUSES, "claimed": CAUSES, "fault": FAULTS, "ending": ENDINGS, "reason": REASONS,
-    "decider": DECIDERS, "silence": SIDES, "activity": ACTIVITIES,
+    "decider": DECIDERS, "silence": SIDES, "activity": ACTIVITIES, "goods": GOODS,
 }  # fmt: skip
 """Words for the numbers in the columns."""
 

@@ -16,7 +16,7 @@ from sim.draws import SLOTS_PER_LEVEL, Draw, Luck
 from sim.evidence import weights
 from sim.grievances import law_by_group
 from sim.laws import NEVER
-from sim.layout import Level, Meeting, Talk, Vote
+from sim.layout import Accord, Level, Meeting, Talk, Vote
 from sim.population import Population
 from sim.rows import table
 from sim.scenario import Scenario
@@ -61,6 +61,24 @@ def draw_meetings(scenario: Scenario, people: Population, cases: Rows, luck: Luc
     return rows
 
 
+def draw_accords(scenario: Scenario, people: Population, cases: Rows, luck: Luck, each: int) -> Rows:
+    """Consents and offers taken; the row of dispute d is at d x each, and each is 1 or 0."""
+    n, rows = len(cases) * each, table(Accord, len(cases) * each)
+    if not each:
+        return rows
+    group = people.buyers["group"][cases["buyer"]]
+    filing = [g.filing_delay for g in scenario.buyers.groups.values()]
+    rows["merchant_luck"] = luck.uniforms(draws.MERCHANT_CONSENTS, 0, n)
+    rows["merchant_reply"] = _reply(scenario, people, cases, luck, draws.MERCHANT_CONSENT_DELAY, 0)
+    rows["buyer_luck"] = luck.uniforms(draws.BUYER_CONSENTS, 0, n)
+    rows["buyer_reply"] = law_by_group(filing, group, luck.uniforms(draws.BUYER_CONSENT_DELAY, 0, n))
+    for name, draw in (
+        ("buyer_takes", draws.OFFER_TAKEN_BY_BUYER), ("merchant_takes", draws.OFFER_TAKEN_BY_MERCHANT),
+    ):  # fmt: skip
+        rows[name] = scenario.review_request.quantile(luck.uniforms(draw, 0, n))
+    return rows
+
+
 def draw_levels(scenario: Scenario, cases: Rows, luck: Luck, levels: int, *, panels: bool) -> Rows:
     """Decisions; row k of dispute d is at d x levels + k; 0 is the first, k the k-th review."""
     n, rows = len(cases), table(Level, len(cases) * levels)
@@ -94,8 +112,13 @@ def draw_levels(scenario: Scenario, cases: Rows, luck: Luck, levels: int, *, pan
     return rows
 
 
-def draw_votes(scenario: Scenario, n: int, luck: Luck, levels: int, seats: int) -> Rows:
-    """Seats; seat s of level k of dispute d is at (d x levels + k) x seats + s."""
+def draw_votes(
+    scenario: Scenario, n: int, luck: Luck, levels: int, seats: int, *, sealed: bool = False
+) -> Rows:
+    """Seats; seat s of level k of dispute d is at (d x levels + k) x seats + s.
+
+    When a vote is opened is only drawn where votes are sealed.
+    """
     rows = table(Vote, n * levels * seats)
     jurors = scenario.jurors
     for k in range(levels):
@@ -104,6 +127,10 @@ def draw_votes(scenario: Scenario, n: int, luck: Luck, levels: int, seats: int) 
             comes = luck.uniforms(draws.TURNOUT, 0, n, slot) < jurors.turnout
             delay = jurors.vote_delay.quantile(luck.uniforms(draws.VOTE_DELAY, 0, n, slot))
             mine["delay"] = np.where(comes, delay, NEVER)
+            if sealed:
+                opens = luck.uniforms(draws.REVEALS, 0, n, slot) < jurors.reveals
+                takes = jurors.vote_delay.quantile(luck.uniforms(draws.REVEAL_DELAY, 0, n, slot))
+                mine["reveal"] = np.where(opens, takes, NEVER)
             of_buyers = luck.uniforms(draws.SIDE, 0, n, slot) < jurors.buyer_share
             mine["own_side"] = np.where(of_buyers, 1.0, -1.0)
             mine["experience"] = jurors.experience.quantile(luck.uniforms(draws.EXPERIENCE, 0, n, slot))

@@ -23,7 +23,7 @@ def dtype_of(row: type) -> np.dtype[Any]:
     return np.dtype([(name, _KINDS[kind]) for name, kind in get_type_hints(row).items()], align=True)
 
 
-def table(row: type, size: int, **columns: Any) -> NDArray[Any]:
+def table(row: type, size: int, /, **columns: Any) -> NDArray[Any]:
     """An array of `size` rows, zero but for the columns given (each of that length, or a scalar)."""
     array = np.zeros(size, dtype_of(row))
     for name, values in columns.items():
@@ -31,7 +31,7 @@ def table(row: type, size: int, **columns: Any) -> NDArray[Any]:
     return array
 
 
-def fresh(row: type, size: int, **columns: Any) -> NDArray[Any]:
+def fresh(row: type, size: int, /, **columns: Any) -> NDArray[Any]:
     """An array of `size` rows with the defaults of a dataclass, but for the columns given."""
     defaults = {field.name: field.default for field in fields(row)}
     return table(row, size, **{**defaults, **columns})
@@ -40,6 +40,23 @@ def fresh(row: type, size: int, **columns: Any) -> NDArray[Any]:
 def to_rows(array: NDArray[Any], row: type) -> list[Any]:
     """Python rows with the values of a structured array."""
     return [row(*values) for values in array.tolist()]
+
+
+class LazyRows:
+    """Rows of a structured array that become Python rows when they are read: for the many never read."""
+
+    def __init__(self, array: NDArray[Any], row: type) -> None:
+        self._array, self._row = array, row
+        self._read: dict[int, Any] = {}
+
+    def __len__(self) -> int:
+        return len(self._array)
+
+    def __getitem__(self, at: int) -> Any:
+        row = self._read.get(at)
+        if row is None:
+            row = self._read[at] = self._row(*self._array[at].item())
+        return row
 
 
 def from_rows(rows: list[Any], array: NDArray[Any]) -> None:

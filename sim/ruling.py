@@ -10,8 +10,9 @@ from typing import NamedTuple
 from numba.extending import register_jitable
 
 from sim.causes import N_CAUSES
+from sim.evidence import chance
 from sim.layout import Habits, Vote, World
-from sim.rules import PolicyRules
+from sim.rules import PolicyRules, Rules
 from sim.state import JURY_CASES, State
 
 
@@ -62,14 +63,14 @@ class Award(NamedTuple):
 
 
 @register_jitable
-def weigh(file: CaseFile, version: int, policy: PolicyRules) -> Terms:
+def weigh(file: CaseFile, row: int, policy: PolicyRules) -> Terms:
     """Add up the file under the policy: burden, records, evidence of both sides, silence.
 
     A side's record runs from about -1 to 1: the buyer's is (won - strikes) / (filings + 4), the merchant's
     twice its rating less one; the 4 keeps one case from making a record.
     """
-    rules = policy.rules[version]
-    prior = policy.prior[version * N_CAUSES + file.claimed]
+    rules = policy.rules[row]
+    prior = policy.prior[row * N_CAUSES + file.claimed]
     if file.reviews > 0:
         prior += rules.deference if file.upheld_before else -rules.deference
     record = (file.buyer_wins - file.buyer_strikes) / (file.buyer_filings + 4.0)
@@ -83,7 +84,7 @@ def weigh(file: CaseFile, version: int, policy: PolicyRules) -> Terms:
     merchant = file.merchant_weight
     if file.merchant_forgery_found:
         merchant = rules.check_inference
-    elif not file.merchant_showed and not adverse:
+    elif not file.merchant_showed and not adverse and (file.merchant_answered or file.merchant_silent):
         merchant += rules.thin_inference
     silence = rules.silence_inference if adverse else 0.0
     return Terms(prior, history, buyer, merchant, silence)
@@ -107,9 +108,9 @@ def arbiter_noise(
 
 
 @register_jitable
-def award(gap: float, extent: float, version: int, policy: PolicyRules) -> Award:
+def award(gap: float, extent: float, row: int, policy: PolicyRules) -> Award:
     """The refund share for a belief so far above the standard of proof; exactly on it is not above."""
-    rules = policy.rules[version]
+    rules = policy.rules[row]
     whole = extent if rules.proportional else 1.0
     if -rules.band <= gap <= rules.band and rules.band > 0.0:
         share = whole * rules.partial_share
@@ -130,7 +131,20 @@ def votes_for_buyer(vote: Vote, gap: float, learnt: float, habits: Habits) -> bo
 
 
 @register_jitable
-def learnt_by_jurors(world: World, state: State, size: int) -> float:
-    """Cases that the average juror of the pool has judged since the run began."""
+def learnt_by_jurors(world: World, state: State, size: int, rules: Rules) -> float:
+    """Cases that the average juror who may sit has judged since the run began, exercises included."""
     cases: int = state.counters[JURY_CASES]
-    return cases * size / world.habits.jury_pool
+    return cases * size / (world.habits.jury_pool * rules.eligible) + rules.training
+
+
+@register_jitable
+def pulled(gap: float, rules: Rules, world: World) -> float:
+    """What jurors see in the file, and the pull of the verdict that it lets them expect.
+
+    The pull grows with the money that a vote against the verdict costs, and with how likely the file
+    makes that verdict: from minus to plus the whole (a Schelling point; cf. Kleros).
+    """
+    money = rules.at_stake + rules.juror_fee
+    if money <= 0.0:
+        return gap
+    return gap + world.habits.stake_pull * money * (2.0 * chance(world, gap) - 1.0)

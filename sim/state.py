@@ -25,6 +25,9 @@ class Progress:
     ending: int = 0
     pending: int = 0
     version: int = 0
+    exceptions: int = 0
+    row: int = 0
+    coming_row: int = 0
     round: int = 0
     meeting: int = 0
     reviews: int = 0
@@ -63,6 +66,7 @@ class Progress:
     standard: float = NAN
     coming_for_buyer: int = 0
     coming_for_merchant: int = 0
+    absent: int = 0
     votes_buyer: int = 0
     votes_merchant: int = 0
     upheld: bool = False
@@ -87,6 +91,13 @@ class Progress:
     rating_after: float = NAN
     talks_until: float = NAN
     mediate_until: float = NAN
+    offers_until: float = NAN
+    officer_share: float = NAN
+    no_reason: bool = False
+    share_on_merits: float = 0.0
+    spared: float = 0.0
+    juror_pay: float = 0.0
+    stakes_lost: float = 0.0
 
 
 @dataclass(slots=True)
@@ -101,6 +112,10 @@ class BuyerState:
     strikes: int = 0
     period: int = -1
     requests: int = 0
+    record: int = 0
+    recent_filings: int = 0
+    recent_refunds: int = 0
+    recent_strikes: int = 0
 
 
 @dataclass(slots=True)
@@ -141,15 +156,15 @@ class State(NamedTuple):
     counters: Any
 
 
-EVENTS, JURY_CASES, DONE, SLOTS, ROOM, FIRST = range(6)
-"""Positions in `State.counters`: events noted and cases decided by panels; and for the compiled clock
-how its tables are laid out (see `sim.clocks.rooms`)."""
+EVENTS, JURY_CASES, DONE, SLOTS, ROOM, FIRST, JURY_PERIOD, JURY_SEATS = range(8)
+"""Positions in `State.counters`: events noted and cases decided by panels; for the compiled clock how its
+tables are laid out (see `sim.clocks.rooms`); for the cap on jurors the period and the seats taken in it."""
 EVENT_FIELDS = 4
 
 
 def most_events(world: World) -> int:
     """A bound on the events of one dispute: every stage notes a fixed number, rounds included."""
-    return 20 + 2 * world.rounds + 2 * world.meetings_each + 5 * world.levels_each
+    return 26 + 2 * world.rounds + 2 * world.meetings_each + 5 * world.levels_each
 
 
 def fresh_state(world: World, staff: NDArray[np.int32], *, events: bool) -> State:
@@ -175,5 +190,5 @@ def fresh_people(world: World, staff: NDArray[np.int32]) -> State:
         **rows,
         arbiter_cases=np.zeros(len(world.arbiter_level), np.int64),
         events=np.empty((0, EVENT_FIELDS)),
-        counters=np.zeros(6, np.int64),
+        counters=np.zeros(8, np.int64),
     )

@@ -18,7 +18,7 @@ from sim.hours import calendar_days, draw_up
 from sim.layout import ROWS, Habits, World
 from sim.policy import Policy
 from sim.population import Population, draw_people
-from sim.rounds import draw_levels, draw_meetings, draw_talks, draw_votes
+from sim.rounds import draw_accords, draw_levels, draw_meetings, draw_talks, draw_votes
 from sim.rows import table
 from sim.scenario import Scenario
 
@@ -33,16 +33,25 @@ class Extent(NamedTuple):
     meetings: int
     levels: int
     seats: int
+    accords: int = 0
+    """1 where sides consent to the procedure or take offers."""
+    sealed: int = 0
+    """1 where votes are sealed."""
 
     @classmethod
     def of(cls, policy: Policy) -> Extent:
         """What is enough for every version of a policy."""
-        plans = [plan for _, plan in policy.versions()]
+        decisions = [steps for _, plan in policy.versions() for steps in plan.steps]
+        plans = [step.plan for steps in decisions for step in steps]
+        first = [steps[0] for steps in decisions if steps[0].plan.decision.decider == "panel"]
+        later = [s for steps in decisions for s in steps[1:] if s.plan.review.decider == "panel"]
         return cls(
             rounds=max(plan.negotiation.rounds for plan in plans),
             meetings=max(plan.mediation.rounds for plan in plans),
-            levels=max(plan.review.limit for plan in plans) + 1,
-            seats=max(max(plan.panel_sizes()) if plan.uses_panel() else 0 for plan in plans),
+            levels=max(len(steps) for steps in decisions),
+            seats=max((step.seats for step in [*first, *later]), default=0),
+            accords=int(any(plan.consent.of or plan.offers.enabled for plan in plans)),
+            sealed=int(any(step.plan.decision.panel.reveal.hours > 0 for step in [*first, *later])),
         )
 
 
@@ -58,6 +67,8 @@ def habits_of(scenario: Scenario, days: int, open_loop: bool | None) -> Habits:
         forgery_shift=scenario.evidence.forgery_shift,
         load_effect=a.load_effect, novice_factor=a.novice_factor, cases_to_learn=a.cases_to_learn,
         lean=j.lean, lean_half=j.lean_half, jury_pool=float(j.pool),
+        herding=j.herding, stake_pull=j.stake_pull,
+        merchant_consents=b.merchant_consents, buyer_consents=b.buyer_consents,
         trust_rate=b.trust.rate, outcome_weight=b.trust.outcome_weight,
         process_weight=b.trust.process_weight, slow_after=b.trust.slow_after,
         problem_floor=b.learning.problem_floor, reply_floor=b.learning.reply_floor,
@@ -90,8 +101,9 @@ def draw_frame(
         "logistic": logistic_table(),
     }
     return World(
-        **empty, **rest, rounds=extent.rounds, meetings_each=extent.meetings, levels_each=extent.levels,
-        seats=extent.seats, habits=habits_of(scenario, days, open_loop),
+        **empty, **rest, rounds=extent.rounds, meetings_each=extent.meetings, accords_each=extent.accords,
+        levels_each=extent.levels, seats=extent.seats, sealed=extent.sealed > 0,
+        habits=habits_of(scenario, days, open_loop),
     )  # fmt: skip
 
 
@@ -104,8 +116,9 @@ def draw_rows(
         "cases": cases,
         "talks": draw_talks(scenario, people, cases, luck, frame.rounds),
         "meetings": draw_meetings(scenario, people, cases, luck, frame.meetings_each),
+        "accords": draw_accords(scenario, people, cases, luck, frame.accords_each),
         "levels": draw_levels(scenario, cases, luck, frame.levels_each, panels=frame.seats > 0),
-        "votes": draw_votes(scenario, len(cases), luck, frame.levels_each, frame.seats),
+        "votes": draw_votes(scenario, len(cases), luck, frame.levels_each, frame.seats, sealed=frame.sealed),
     }
     return frame._replace(**rows)
 

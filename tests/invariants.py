@@ -28,7 +28,8 @@ def every_dispute_is_accounted_for(run: Run) -> None:
     assert counts.sum() == len(run)
     assert np.array_equal(d["ending"] == codes.OPEN, np.isnan(d["closed_at"]))
     filed, defaulted = ~np.isnan(d["filed_at"]), d["ending"] == codes.DEFAULTED
-    assert not (filed & np.isin(d["ending"], [codes.LAPSED, codes.ABANDONED])).any()
+    lapsed = (d["ending"] == codes.LAPSED) & (d["reason"] != codes.NOBODY_CONSENTED)
+    assert not (filed & (lapsed | (d["ending"] == codes.ABANDONED))).any()
     assert filed[np.isin(d["ending"], [codes.INADMISSIBLE, codes.WITHDRAWN, codes.RULED])].all()
     assert (d["decider"][defaulted] == codes.BY_SILENCE).all()
     assert np.isin(
@@ -41,24 +42,46 @@ def money_adds_up(run: Run) -> None:
     """What buyers get is what merchants and the platform pay, to the last bit; fees change hands whole."""
     d = run.disputes
     closed = d["ending"] != codes.OPEN
-    assert np.array_equal(d["refund"], d["merchant_paid"] + d["platform_paid"])
+    assert np.allclose(d["refund"], d["merchant_paid"] + d["platform_paid"], rtol=1e-12, atol=1e-9)
     assert np.array_equal(d["refund"][closed], (d["share"] * d["amount"])[closed])
     assert (d["refund"][~closed] == 0).all()
     assert ((d["share"] >= 0) & (d["share"] <= 1)).all()
-    assert ((d["merchant_paid"] == 0) | (d["platform_paid"] == 0)).all()
+    fundings = {(p.funding.platform_cap, p.funding.platform_after_review) for p in plans(run)}
+    if fundings == {(None, False)}:
+        assert ((d["merchant_paid"] == 0) | (d["platform_paid"] == 0)).all()
     assert (d["platform_paid"][d["ending"] == codes.SETTLED] == 0).all()
     unpaid = [codes.LAPSED, codes.ABANDONED, codes.WITHDRAWN, codes.INADMISSIBLE]
     assert (d["refund"][np.isin(d["ending"], unpaid)] == 0).all()
-    if not run.policy.reforms:
+    if not run.policy.reforms and not run.policy.exceptions:
         _fees_add_up(run)
 
 
+def plans(run: Run) -> list[Policy]:
+    """The rules of every version, kind of case and decision."""
+    return [step.plan for _, p in run.policy.versions() for steps in p.steps for step in steps]
+
+
 def _fees_add_up(run: Run) -> None:
+    """What both sides pay is what is due; where both deposit, winners have theirs back."""
     d, policy = run.disputes, run.policy
     filed = ~np.isnan(d["filed_at"])
-    asked = d["reviews"] * (policy.review.fee_fixed + policy.review.fee_share * d["amount"])
-    due = np.where(filed, policy.screening.filing_fee, 0.0) + asked
-    assert np.allclose(d["buyer_fees"] + d["merchant_fees"], due, rtol=1e-12, atol=1e-9)
+    filing, answering = policy.screening.filing_fee, np.where(d["answered"], policy.answer.fee, 0.0)
+    entrance = np.where(filed, filing + policy.screening.merchant_fee + answering, 0.0)
+    judged = filed & np.isin(d["ending"], [codes.RULED, codes.DEFAULTED])
+    if policy.screening.loser_pays:
+        entrance = np.where(judged, entrance - np.minimum(filing, answering), entrance)
+        if policy.answer.fee > 0:
+            unpaid = filed & (d["ending"] == codes.DEFAULTED) & ~d["answered"]
+            entrance = np.where(unpaid, policy.screening.merchant_fee, entrance)
+    review = policy.review
+    each = review.fee_fixed + review.fee_share * d["amount"]
+    by_panel = review.fee_per_seat if review.decider == "panel" else 0.0
+    seats = np.cumsum([0, *(step.seats for step in policy.steps[0][1:])])
+    asked = d["reviews"] * each + by_panel * seats[d["reviews"]]
+    paid = d["buyer_fees"] + d["merchant_fees"]
+    slack = (1 + review.match_share) * (asked + each) if review.match_share else 0.0
+    assert (paid >= entrance + (0.0 if review.match_share else asked) - 1e-9).all()
+    assert (paid <= entrance + asked + slack + 1e-9).all()
     assert (np.minimum(d["buyer_fees"], d["merchant_fees"]) >= -1e-9).all()
     freight = d["buyer_freight"] + d["merchant_freight"]
     assert np.isin(freight, [0.0, policy.returns.freight_cost]).all()
@@ -92,12 +115,12 @@ def events_are_in_order(run: Run) -> None:
 
 def most_events_of(run: Run) -> int:
     """The bound that the room for events is made for."""
-    plans: list[Policy] = [plan for _, plan in run.policy.versions()]
+    forms = plans(run)
     return (
-        20
-        + 2 * max(p.negotiation.rounds for p in plans)
-        + 2 * max(p.mediation.rounds for p in plans)
-        + 5 * (max(p.review.limit for p in plans) + 1)
+        26
+        + 2 * max(p.negotiation.rounds for p in forms)
+        + 2 * max(p.mediation.rounds for p in forms)
+        + 5 * max(len(steps) for _, p in run.policy.versions() for steps in p.steps)
     )
 
 
@@ -112,6 +135,8 @@ def nobody_defaults_early(run: Run) -> None:
     windows = [plan.windows for _, plan in run.policy.versions()]
     if any(reform.retroactive for reform in run.policy.reforms):
         return  # the version on record need not be the one that set the window
+    if run.policy.exceptions:
+        return  # the windows depend on the case; see the tests of exceptions
     after_filing = (d["ending"] == codes.DEFAULTED) & ~np.isnan(d["filed_at"])
     for i in np.flatnonzero(after_filing & (d["reason"] == codes.SILENT_AFTER_FILING)):
         closes = _closing(run, windows, "merchant_evidence", d["screened_at"][i], d["version"][i])
@@ -129,6 +154,8 @@ def nobody_is_ruled_unheard(run: Run) -> None:
     """Before a ruling the merchant has answered, or its window has closed and it was silent."""
     d = run.disputes
     ruled = ~np.isnan(d["ruled_at"])
+    if any(plan.decision.automatic.unheard for plan in plans(run)):
+        ruled &= d["answered"] | (d["silence"] == MERCHANT)  # this policy rules unheard
     heard, silent = ~np.isnan(d["answered_at"]), d["silence"] == MERCHANT
     assert (heard | silent)[ruled].all()
     assert (d["ready_at"][ruled] <= d["ruled_at"][ruled]).all()

@@ -8,7 +8,7 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from sim.causes import EVIDENCE_KINDS, VALID_CAUSES
+from sim.causes import EVIDENCE_KINDS, GOODS, VALID_CAUSES
 from sim.market import WEEKDAYS
 from sim.policy import Policy
 from sim.scenario import Scenario
@@ -68,24 +68,33 @@ def _other_tuples(value: tuple[Any, ...]) -> Iterator[list[Any]]:
     if not value or isinstance(value[0], date):
         yield ["2025-09-10", "2025-09-11", "2025-09-24"]
         yield list(VALID_CAUSES[:1])
+        yield ["dispatch_record"]
+        yield ["merchant"]
     elif isinstance(value[0], float):
         yield [value[0] * 0.7, *value[1:]]
         yield [value[0] + 2.0, *value[1:]]
         yield [*value[:-1], value[-1] * 0.7]
     else:
         yield list(value[:-1])
-        for words in (WEEKDAYS, VALID_CAUSES, EVIDENCE_KINDS):
+        for words in (WEEKDAYS, VALID_CAUSES, EVIDENCE_KINDS, GOODS):
             if set(value) <= set(words):
                 yield [word for word in words if word not in value] or list(words[:3])
 
 
 def changed(model: Scenario | Policy, path: Path, value: Any) -> Any | None:
-    """The model with one field changed, and what must change with it; None where that is not valid."""
+    """The model with one field changed, and what must change with it.
+
+    None where that is not valid, or where the model has no such part.
+    """
     data = model.model_dump(mode="json", by_alias=True)
     at: Any = data
     for key in path[:-1]:
+        if isinstance(at, dict) and key not in at:
+            return None
         at = at[int(key)] if isinstance(at, list) else at[key]
     last: Any = int(path[-1]) if isinstance(at, list) else path[-1]
+    if isinstance(at, dict) and last not in at:
+        return None
     before, at[last] = at[last], value
     if sibling := _sibling(data, path):
         where, other = sibling

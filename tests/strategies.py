@@ -33,6 +33,9 @@ PANELS = st.integers(1, 9).flatmap(
     lambda size: some(
         majority=st.floats(0.5, 0.9), quorum=st.integers(1, size), early_stop=st.booleans(),
         voting=windows, fallback=st.sampled_from(["desk", "buyer", "merchant"]),
+        reveal=windows, visible=st.booleans(), stake=money, slashed=shares, fee=money,
+        eligible=st.floats(0.01, 1), training=money, cap=st.one_of(st.none(), st.integers(1, 2)),
+        cap_period=st.integers(1, 200),
     ).map(lambda rest: {"size": size, **rest})
 )  # fmt: skip
 DECISIONS = some(
@@ -43,7 +46,7 @@ DECISIONS = some(
     history=some(buyer=nats, merchant=nats),
     automatic=some(
         enabled=st.booleans(), max_amount=st.floats(0, 500), margin=st.floats(0, 2),
-        max_buyer_strikes=st.integers(0, 3), causes=causes,
+        max_buyer_strikes=st.integers(0, 3), causes=causes, unheard=st.booleans(),
     ),
     checks=some(share=shares, detection=shares, hours=st.floats(0, 9), inference=nats),
     panel=PANELS,
@@ -54,10 +57,12 @@ REVIEWS = some(
     decider=st.sampled_from(["desk", "panel"]), other_arbiter=st.booleans(),
     size_factor=st.floats(1, 2), size_plus=st.integers(0, 3), fee_share=st.floats(0, 0.1),
     fee_fixed=money, loser_pays=st.booleans(), deference=nats,
+    fee_per_seat=money, match_share=st.one_of(st.just(0.0), st.floats(0, 3)), suspends=st.booleans(),
+    admit_new=st.booleans(), panel_size=st.one_of(st.none(), st.integers(1, 9)),
 )  # fmt: skip
 WINDOWS = some(**dict.fromkeys(
     ("file", "negotiate", "merchant_reply", "escalate", "merchant_evidence", "buyer_evidence", "mediate",
-     "ship", "confirm", "review"), windows,
+     "ship", "confirm", "review", "consent", "offers", "accept", "match"), windows,
 ))  # fmt: skip
 SANCTIONS = some(
     rating_step=shares, points_loss=money, points_default=money, points_forgery=money,
@@ -67,16 +72,22 @@ SANCTIONS = some(
 FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "windows": WINDOWS,
     "negotiation": some(
-        required=st.booleans(), rounds=st.integers(0, 5), silence=st.sampled_from(["escalate", "refund"])
+        required=st.booleans(), rounds=st.integers(0, 5), silence=st.sampled_from(["escalate", "refund"]),
+        escalation=st.sampled_from(["buyer", "automatic"]),
     ),
+    "consent": some(of=st.sampled_from([[], ["merchant"], ["buyer", "merchant"]])),
+    "offers": some(enabled=st.booleans(), officer_needs=st.sampled_from(["both", "either"])),
     "screening": some(
         mode=st.sampled_from(["desk", "automatic"]), minimum_evidence=st.integers(0, 6),
         request_cap=st.one_of(st.none(), st.integers(1, 3)), request_period=st.integers(0, 2000),
         abuse_limit=st.one_of(st.none(), st.integers(1, 3)), filing_fee=money,
+        heard=st.sampled_from([True, True, False]), record_window=st.integers(0, 500),
+        merchant_fee=money, loser_pays=st.booleans(),
     ),
     "answer": some(
         silence=st.sampled_from(["buyer_wins", "adverse_inference", "decide_on_file", "close"]),
         inference=nats, extension_share=shares, extension=st.integers(0, 200), supplement=st.booleans(),
+        required=st.sampled_from([[], ["dispatch_record"], ["chat_log", "photo"]]), fee=money,
     ),
     "mediation": some(rounds=st.integers(0, 4), push=shares, give_up=shares),
     "burden": some(
@@ -87,14 +98,29 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "review": REVIEWS,
     "returns": some(
         required=st.booleans(), exempt=causes, freight=st.sampled_from(["buyer", "merchant"]),
-        freight_cost=money,
+        freight_cost=money, no_reason=st.booleans(),
     ),
     "funding": some(
         payer=st.sampled_from(["merchant", "platform"]), platform_below=st.floats(0, 300),
-        platform_if_rating=shares,
+        platform_if_rating=shares, platform_cap=st.one_of(st.none(), st.floats(1, 90)),
+        platform_after_review=st.booleans(),
     ),
     "sanctions": SANCTIONS,
 }  # fmt: skip
+WHEN = some(
+    causes=causes, goods=st.sampled_from([["ordinary"], ["durable"]]), goods_in_hand=st.booleans(),
+    amount_from=st.floats(0, 300), amount_below=st.floats(1, 300), within=st.integers(0, 200),
+    rating_from=shares, rating_below=st.floats(0.1, 1), filings_from=st.integers(0, 3),
+    refunds_from=shares, strikes_from=st.integers(0, 2), review=st.integers(0, 3),
+    seats=st.integers(0, 12),
+)  # fmt: skip
+EXCEPTIONS = st.lists(
+    st.tuples(WHEN, st.sampled_from(sorted(FIELDS)).flatmap(lambda name: FIELDS[name].map(
+        lambda values: {name: values}
+    ))), max_size=2,
+).map(
+    lambda rows: {f"e{i}": {"when": when, "changes": changes} for i, (when, changes) in enumerate(rows)}
+)  # fmt: skip
 REFORMS = st.lists(
     st.tuples(st.integers(0, DAYS), st.booleans(), some(**FIELDS)), max_size=2
 ).map(
@@ -121,12 +147,16 @@ def fits(policy: Policy | None) -> bool:
         return False
     return all(
         window.hours <= DAYS * 24
-        for _, plan in policy.versions()
+        for _, version in policy.versions()
+        for steps in version.steps
+        for plan, _ in steps
         for window in [getattr(plan.windows, name) for name in type(plan.windows).model_fields]
     )
 
 
 def policies(*, reforms: bool = True) -> st.SearchStrategy[Policy]:
     """Valid policies, with up to two reforms."""
-    fields = {**FIELDS, "reforms": REFORMS} if reforms else FIELDS
+    fields = {**FIELDS, "exceptions": EXCEPTIONS}
+    if reforms:
+        fields["reforms"] = REFORMS
     return some(**fields).map(_valid).filter(fits)  # type: ignore[return-value]

@@ -156,7 +156,7 @@ def test_check_looks_at_a_pair_together(tmp_path, monkeypatch):
     write_files(tmp_path, world={"days": 3})
     told = evenhand("check", "world.yaml", "rules.yaml")
     assert told.exit_code == 2
-    assert "windows.file: must not be longer than the run of 3 days" in told.stderr
+    assert "windows.ship: must not be longer than the run of 3 days" in told.stderr
     write_files(tmp_path)
     assert "can run in scenario" in evenhand("check", "world.yaml", "rules.yaml").stdout
 

@@ -95,7 +95,7 @@ WRONG = [
     ("20}", "20, role: not_worse}", f":14:36: {DISPUTES}.role: must be 'equivalence', because neither way"),
     ("role: not_worse", "role: not_wrose", "found 'not_wrose'; did you mean 'not_worse'?"),
     ("rules.yaml", "rulse.yaml", ":9:13: gates.0.policy: 'rulse.yaml' is no file and no shipped policy"),
-    ("days: 60", "days: 9", "windows.file: must not be longer than the run of 9 days"),
+    ("days: 60", "days: 9", "windows.confirm: must not be longer than the run of 9 days"),
     ("budget: 12", "budget: [", "not valid YAML"),
 ]  # fmt: skip
 

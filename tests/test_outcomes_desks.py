@@ -12,7 +12,7 @@ import analysis
 import sim
 from analysis import series
 from analysis.cells import Cells
-from analysis.desks import most_at_once, open_hours, stays, work
+from analysis.desks import Crowd, Stays, open_hours, stays, work
 from sim.causes import DESKS
 from sim.lifecycle.codes import DECISION, MEDIATION, REVIEW_DESK
 from sim.records import Run
@@ -47,9 +47,15 @@ def without_events(run: Run) -> Run:
 def test_who_leaves_makes_room_for_who_comes():
     """Back to back is one at the desk, not two; an open end is never over."""
     inf = math.inf
-    assert most_at_once(np.array([0.0, 1.0]), np.array([1.0, inf])) == 1
-    assert most_at_once(np.array([0.0, 1.0, 2.0]), np.array([3.0, 1.5, inf])) == 2
-    assert most_at_once(np.empty(0), np.empty(0)) == 0
+
+    def most_at_once(since: list[float], until: list[float]) -> float:
+        crowd = Crowd(1)
+        crowd.add(Stays(np.zeros(len(since), np.int64), np.array(since), np.array(until)))
+        return float(crowd.measured().value[0])
+
+    assert most_at_once([0.0, 1.0], [1.0, inf]) == 1
+    assert most_at_once([0.0, 1.0, 2.0], [3.0, 1.5, inf]) == 2
+    assert most_at_once([], []) == 0
 
 
 def test_a_queue_is_read_from_the_records_and_that_of_reviews_from_the_event_log():

@@ -13,7 +13,7 @@ import pytest
 import sim
 from analysis import METRICS, outcomes, report
 from analysis.report import texts
-from analysis.report.endings import OUTCOMES, flows, outcome, where_disputes_end
+from analysis.report.endings import OUTCOMES, ends, flows, outcome, where_disputes_end
 from analysis.report.exhibit import Exhibit, Table, group_titles
 from analysis.report.fairness import wrong_decisions
 from analysis.report.numbers import between, duration, number, percent, with_unit
@@ -237,7 +237,7 @@ def test_every_dispute_has_one_outcome_and_the_flow_loses_none(any_run):
     """What enters a stage of the flow leaves it, and all of it ends somewhere."""
     n = len(any_run)
     assert len(outcome(any_run)) == n
-    nodes, bands = flows(any_run)
+    nodes, bands = flows(ends(any_run))
     column = {node.key: node.column for node in nodes}
     assert all(column[band.start] < column[band.end] for band in bands)
     for node in nodes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from dataclasses import fields
 from pathlib import Path
 
@@ -14,14 +15,17 @@ from typer.testing import CliRunner
 
 import scenarios
 import sim
+from analysis.runs.folder import TABLES
 from app import rundir
 from app.failures import UsageError
 from app.main import app
-from app.rundir import TABLES, open_run
+from app.rundir import open_run
 from sim.causes import CAUSES, ENDINGS
 from sim.lifecycle.codes import ACTIVITIES
 from tests import small
 from tests.app_files import finished
+
+PART = "parts/000000-000001"
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +70,7 @@ def test_every_shipped_file_survives_the_manifest(entry: scenarios.Entry):
 
 def test_the_files_can_be_read_without_the_manifest(run, folder):
     """Anybody with DuckDB or pandas can ask: words are words, and what never happened is NULL."""
-    disputes, events = (f"from '{folder / name}.parquet'" for name in ("disputes", "events"))
+    disputes, events = (f"from '{folder}/parts/*/{name}-*.parquet'" for name in ("disputes", "events"))
     told = duckdb.sql(f"select distinct ending {disputes}").fetchall()
     assert {word for (word,) in told} == {ENDINGS[number] for number in set(run.disputes["ending"])}
     never = duckdb.sql(f"select count(*) - count(filed_at) {disputes}").fetchall()
@@ -122,34 +126,35 @@ def test_a_run_without_disputes_and_events_is_a_run(tmp_path):
         ("manifest.json", b"{", "its manifest.json is damaged"),
         ("manifest.json", b"[]", "its manifest.json is damaged"),
         ("manifest.json", b'{"layout": 99, "evenhand": "9.9"}', "was written by evenhand 9.9"),
-        ("manifest.json", b'{"layout": 1}', "it is damaged"),
-        ("disputes.parquet", None, "damaged or missing"),
-        ("disputes.parquet", b"PAR1", "damaged or missing"),
-        ("events.parquet", b"", "damaged or missing"),
+        ("manifest.json", b'{"layout": 2}', "it is damaged"),
+        (f"{PART}/disputes-000.parquet", None, "rows are missing"),
+        (f"{PART}/disputes-000.parquet", b"PAR1", "damaged or missing"),
+        (f"{PART}/events-000.parquet", b"", "damaged or missing"),
+        (PART, None, "rows are missing"),
     ],
 )
 def test_what_is_not_whole_is_refused_in_words(
     name: str, content: bytes | None, said: str, run, folder, tmp_path
 ):
     """Half a run must never be explained as if it were one."""
-    for path in folder.iterdir():
-        (tmp_path / path.name).write_bytes(path.read_bytes())
-    if content is None:
-        (tmp_path / name).unlink()
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    if content is not None:
+        (copy / name).write_bytes(content)
+    elif (copy / name).is_dir():
+        shutil.rmtree(copy / name)
     else:
-        (tmp_path / name).write_bytes(content)
+        (copy / name).unlink()
     with pytest.raises(UsageError, match=said):
-        open_run(tmp_path)
+        open_run(copy)
 
 
 def test_missing_rows_are_noticed(run, folder, tmp_path):
     """The manifest counts, so that a cut file with a sound end is caught too."""
-    for path in folder.iterdir():
-        (tmp_path / path.name).write_bytes(path.read_bytes())
-    rows = duckdb.sql(f"from '{folder / 'events.parquet'}' limit 10")
-    rows.write_parquet(str(tmp_path / "events.parquet"))
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    rows = duckdb.sql(f"from '{folder / PART / 'events-000.parquet'}' limit 10")
+    rows.write_parquet(str(copy / PART / "events-000.parquet"))
     with pytest.raises(UsageError, match="rows are missing"):
-        open_run(tmp_path)
+        open_run(copy)
 
 
 @pytest.mark.parametrize(

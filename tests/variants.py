@@ -7,15 +7,11 @@ from typing import Any
 
 from sim.lifecycle import codes
 from sim.records import Run
+from tests.variants_systems import VARIANTS, noted
 
 PANEL = {"decision": {"decider": "panel", "panel": {"size": 7, "quorum": 4}}}
 CONSTANT = {"law": "constant", "value": "24 h"}
 GROUPS = ("new", "regular", "power")
-
-
-def noted(*activities: int) -> Callable[[Run], bool]:
-    """Whether all of these happened in a run."""
-    return lambda run: set(activities) <= set(run.events["activity"].tolist())
 
 
 def panels(**changes: Any) -> dict[str, Any]:
@@ -120,6 +116,7 @@ POLICIES: dict[str, tuple[dict[str, Any], Callable[[Run], bool]]] = {
                                   "windows": {"review": "1 d"}}}]},
         noted(codes.MEDIATION_MET, codes.RULED_EVENT),
     ),
+    **VARIANTS,
 }  # fmt: skip
 SCENARIOS: dict[str, dict[str, Any]] = {
     "delays that tie": {

@@ -14,6 +14,10 @@ from sim.lifecycle.codes import (
     COMPLAINED,
     CONCEDED,
     CONFIRMATION_LAPSED,
+    CONSENT_GIVEN,
+    CONSENT_LAPSED,
+    FEE_MATCHED_EVENT,
+    FEE_NOT_MATCHED_EVENT,
     FILED,
     FORGERY_FOUND,
     GOODS_NOT_SENT,
@@ -27,8 +31,12 @@ from sim.lifecycle.codes import (
     MERCHANT_SUSPENDED,
     NO_VERDICT,
     NOT_ADMITTED,
+    OFFER_TAKEN_EVENT,
+    OFFERS_LAID_OPEN,
+    OFFICER_OFFERED,
     PANEL_INVITED,
     PANEL_RULED,
+    PANEL_WAITS,
     REFUNDED,
     REPLIED,
     REPLY_WINDOW_CLOSED,
@@ -39,6 +47,7 @@ from sim.lifecycle.codes import (
     RULING_FINAL,
     SETTLED_EVENT,
     STAYED_SILENT,
+    STEPPED_IN,
     SUPPLEMENTED,
     TALKS_CLOSED,
     WITHDREW,
@@ -51,6 +60,9 @@ _FILING = ("windows.file", "windows.escalate", *_SHADOW)
 _BELIEF = ("burden", "decision")
 _RETURN = ("returns", "windows.ship", "windows.confirm")
 _REVIEW = ("review", "windows.review", *_SHADOW)
+
+_OFFERS = ("offers", "windows.offers", "windows.accept", *_SHADOW)
+_MATCH = ("windows.match", *_REVIEW)
 
 ACTS: dict[int, tuple[str, ...]] = {
     COMPLAINED: _TALKS, REPLIED: _TALKS, REPLY_WINDOW_CLOSED: _TALKS, LOST_PATIENCE: _TALKS,
@@ -77,6 +89,11 @@ ACTS: dict[int, tuple[str, ...]] = {
     CLOSED_EVENT: ("answer.silence", "negotiation.silence", *_RETURN),
     FORGERY_FOUND: ("decision.checks",), MERCHANT_SUSPENDED: ("sanctions",),
     BUYER_LEFT: ("sanctions",), MERCHANT_LEFT: ("sanctions",),
+    STEPPED_IN: ("negotiation.escalation", *_TALKS, *_FILING),
+    CONSENT_GIVEN: ("consent", "windows.consent"), CONSENT_LAPSED: ("consent", "windows.consent"),
+    OFFERS_LAID_OPEN: ("offers", "mediation"), OFFICER_OFFERED: (*_OFFERS, *_BELIEF),
+    OFFER_TAKEN_EVENT: _OFFERS, PANEL_WAITS: ("decision.panel", "review"),
+    FEE_MATCHED_EVENT: _MATCH, FEE_NOT_MATCHED_EVENT: _MATCH,
 }  # fmt: skip
 """Settings, or the beginnings of their paths, that act at each activity; a test wants all of them named."""
 
@@ -91,6 +108,9 @@ TIMES: dict[int, tuple[str, ...]] = {
     PANEL_RULED: ("decision.panel", "review"), NO_VERDICT: ("decision.panel", "review"),
     RULING_FINAL: ("windows.review",),
     GOODS_NOT_SENT: ("windows.ship",), CONFIRMATION_LAPSED: ("windows.confirm",),
+    CONSENT_LAPSED: ("windows.consent",), FEE_NOT_MATCHED_EVENT: ("windows.match",),
+    OFFICER_OFFERED: ("windows.offers", "decision.discipline", "decision.checks"),
+    PANEL_WAITS: ("decision.panel",),
 }  # fmt: skip
 """Settings that can move the time of an activity that happens under both policies; elsewhere the parties
 move it, or those who wait at the same desk."""
@@ -99,14 +119,15 @@ move it, or those who wait at the same desk."""
 def responsible(
     activity_a: int, activity_b: int, differing: Sequence[Setting], *, only_time: bool = False
 ) -> tuple[Setting, ...]:
-    """The differing settings that act at either of two activities (-1 = none); reforms may act anywhere.
+    """The differing settings that act at either of two activities (-1 = none).
 
+    Reforms and exceptions may act anywhere.
     `only_time`: the same happened at another time. More than one setting: the event alone cannot tell
     between them, see `shapley`. None: no rule that differs acts there, so the difference has come from
     other disputes, through queues, records, or what people learnt.
     """
     acts = TIMES if only_time else ACTS
-    starts = (*acts.get(activity_a, ()), *acts.get(activity_b, ()), "reforms")
+    starts = (*acts.get(activity_a, ()), *acts.get(activity_b, ()), "reforms", "exceptions")
     return tuple(
         one for one in differing if any(one.path == s or one.path.startswith(f"{s}.") for s in starts)
     )

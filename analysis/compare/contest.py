@@ -10,9 +10,10 @@ import numpy as np
 from analysis.cells import Floats, Mask
 from analysis.compare import selection
 from analysis.compare.paired import unpaired_t
+from analysis.compare.parts import Measurement
 from analysis.compare.study import Progress, quiet
 from analysis.compare.winner import Selection
-from analysis.compare.worlds import Policies, Worlds, chosen_metrics, named, open_worlds
+from analysis.compare.worlds import Policies, Reader, Worlds, chosen_metrics, named, one_by_one, open_worlds
 from analysis.estimate import estimate
 from analysis.metric import Metric
 from sim.scenario import Scenario
@@ -29,14 +30,15 @@ def select(
     scenario: Scenario, policies: Policies, metric: str | Metric, margin: float, *,
     confidence: float = 0.95, n0: int = selection.FIRST, maximise: bool | None = None, budget: int = 200,
     seed: int = 1, days: int | None = None, clock: Clock = "auto", open_loop: bool | None = None,
-    progress: Progress | None = None,
+    progress: Progress | None = None, reader: Reader = one_by_one,
 ) -> Selection:  # fmt: skip
     """Pick the policy that is best in a metric, with a stated chance of being right.
 
     All policies meet the same worlds; from `n0` of them on, those that are too far behind leave (Kim
     and Nelson 2001). Differences below `margin`, in the unit of the metric, do not matter. `maximise`
     says which way is better where the metric has no direction of its own. The contest takes `budget`
-    worlds at most; the winner is then seen in as many fresh worlds as it was chosen by.
+    worlds at most; the winner is then seen in as many fresh worlds as it was chosen by. `reader` may
+    read worlds in parallel; no number depends on it.
     Raises ValueError for arguments that make no sense, Undecidable where the metric has no value,
     DoesNotFit where a policy cannot run.
     """
@@ -49,9 +51,13 @@ def select(
     contest = Contest(worlds, upwards, margin, selection.slack(len(rules), n0, confidence), n0)
     tell = progress or quiet
     while not contest.over and contest.drawn < budget:
-        tell(f"{name}: world {contest.drawn + 1} of at most {budget}", contest.drawn)
-        contest.meet()
-    return _look_again(contest, confidence, budget, tell)
+        # Nobody leaves before `first` worlds count, so that so many can be read for all at once.
+        most = min(contest.drawn + max(contest.first - len(contest.rows), 1), budget)
+        coming = reader(worlds, range(contest.drawn, most), contest.names)
+        while contest.drawn < most:
+            tell(f"{name}: world {contest.drawn + 1} of at most {budget}", contest.drawn)
+            contest.meet(next(coming))
+    return _look_again(contest, confidence, budget, tell, reader)
 
 
 @dataclass
@@ -80,10 +86,13 @@ class Contest:
         """All rows; shape (worlds that count, policies)."""
         return np.array(self.rows).reshape(-1, len(self.still))
 
-    def meet(self) -> None:
-        """Let those still there meet the next world; who is too far behind leaves."""
-        names = [name for name, here in zip(self.worlds.policies, self.still, strict=True) if here]
-        reading = self.worlds.read(self.drawn, names)
+    @property
+    def names(self) -> list[str]:
+        """Those still there."""
+        return [name for name, here in zip(self.worlds.policies, self.still, strict=True) if here]
+
+    def meet(self, reading: Measurement) -> None:
+        """Take the next world of those still there; who is too far behind leaves."""
         self.drawn += 1
         lost = np.isnan(reading.value)
         if (lost & (reading.n > 0)).any():
@@ -107,7 +116,9 @@ class Contest:
         self.over = bool(self.still.sum() == 1 or len(values) >= last)
 
 
-def _look_again(contest: Contest, confidence: float, budget: int, tell: Progress) -> Selection:
+def _look_again(
+    contest: Contest, confidence: float, budget: int, tell: Progress, reader: Reader
+) -> Selection:
     """See the winner in fresh worlds, as many as it was chosen by, and say what was found."""
     worlds, values = contest.worlds, contest.values
     if not len(values):
@@ -116,10 +127,11 @@ def _look_again(contest: Contest, confidence: float, budget: int, tell: Progress
     means = np.array([column[~np.isnan(column)].mean() for column in values.T])
     ahead = np.where(contest.still, means if contest.upwards else -means, -np.inf)
     winner = names[int(ahead.argmax())]
-    again = []
+    again: list[Measurement] = []
+    coming = reader(worlds, range(contest.drawn, contest.drawn + len(values)), [winner])
     for number in range(len(values)):
         tell(f"{worlds.name}: fresh world {number + 1} of {len(values)}", budget + number)
-        again.append(worlds.read(contest.drawn + number, [winner]))
+        again.append(next(coming))
     fresh = np.array([one.value[0, 0] for one in again])
     apart, half = unpaired_t(values[:, names.index(winner)], fresh)
     return Selection(

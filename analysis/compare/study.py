@@ -16,10 +16,12 @@ from analysis.compare.parts import Measurement
 from analysis.compare.sequential import FEWEST, LOOK_AHEAD, precise, replications_needed, stopping_time
 from analysis.compare.worlds import (
     Policies,
+    Reader,
     Worlds,
     baseline_of,
     chosen_metrics,
     named,
+    one_by_one,
     open_worlds,
     several,
 )
@@ -42,6 +44,7 @@ def compare(
     days: int | None = None, metrics: Iterable[str | Metric] | None = None,
     until: Mapping[str, float] | None = None, budget: int = 200, clock: Clock = "auto",
     by: Sequence[str] = (), open_loop: bool | None = None, progress: Progress | None = None,
+    reader: Reader = one_by_one,
 ) -> Comparison:  # fmt: skip
     """Compare policies with a baseline in the same worlds.
 
@@ -53,7 +56,8 @@ def compare(
     `until` maps metrics to half-widths of the 95 % interval of each difference, in the unit of the
     metric (0.002 = 0.2 points). Then `replications` worlds, ten by default and at least, are only the
     beginning; more follow until every target is met and has stayed met for five more, or `budget`
-    worlds are done. What was drawn before stays as it was.
+    worlds are done. What was drawn before stays as it was. `reader` may read worlds in parallel; no
+    number depends on it.
 
     Raises ValueError for arguments that make no sense, DoesNotFit where a policy cannot run.
     """
@@ -70,7 +74,7 @@ def compare(
         for name, scenario in several(scenarios).items()
     ]
     tell = progress or quiet
-    done = [study(one, base, first, targets, budget, tell) for one in worlds]
+    done = [study(one, base, first, targets, budget, tell, reader) for one in worlds]
     readings = [_gather(one, read) for one, (read, _) in zip(worlds, done, strict=True)]
     values = long_table((one, read) for one, (read, _) in zip(worlds, done, strict=True))
     return Comparison(
@@ -86,16 +90,19 @@ def quiet(what: str, done: int) -> None:
 
 
 def study(
-    worlds: Worlds, baseline: str, first: int, targets: Mapping[str, float], budget: int, progress: Progress
-) -> tuple[list[Measurement], Stop]:
+    worlds: Worlds, baseline: str, first: int, targets: Mapping[str, float], budget: int, progress: Progress,
+    reader: Reader = one_by_one,
+) -> tuple[list[Measurement], Stop]:  # fmt: skip
     """Measure the worlds of one scenario: `first` of them, or as many as the targets need."""
     read: list[Measurement] = []
     most, words = (budget, "at most ") if targets else (first, "")
     met = False
+    coming = reader(worlds, range(most))
     while len(read) < most and not met:
         progress(f"{worlds.name}: world {len(read) + 1} of {words}{most}", len(read))
-        read.append(worlds.read(len(read)))
+        read.append(next(coming))
         met = bool(targets) and stays_met(_gather(worlds, read), baseline, targets, first)
+    del coming  # whoever reads ahead stops here
     if not targets:
         return read, Stop(worlds.name, len(read), "as many as were asked for", None)
     reason = f"every target was met, and stayed met for {LOOK_AHEAD} more" if met else "the budget was spent"

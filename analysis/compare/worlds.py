@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
+from analysis.calibration.seeds import refuse_reserved
 from analysis.compare.parts import Measurement, Row, measure, rows_of
 from analysis.metric import Metric
 from analysis.outcomes import METRICS
@@ -71,6 +72,25 @@ class Worlds:
         return Measurement(*(np.stack(column) for column in zip(*found, strict=True)))
 
 
+class Reader(Protocol):
+    """Reads worlds for some policies, all by default, and gives them in the order of their numbers.
+
+    It may read several at once, and further than anybody asks for in the end.
+    """
+
+    def __call__(
+        self, worlds: Worlds, numbers: Sequence[int], names: Sequence[str] | None = None, /
+    ) -> Iterator[Measurement]:
+        """Read worlds; columns of each as `Worlds.read` gives them."""
+
+
+def one_by_one(
+    worlds: Worlds, numbers: Sequence[int], names: Sequence[str] | None = None, /
+) -> Iterator[Measurement]:
+    """Read each world when it is asked for."""
+    return (worlds.read(number, names) for number in numbers)
+
+
 def _widest(policies: Iterable[Policy]) -> Extent:
     """What is enough for every policy; more luck never changes what was there."""
     from sim.world import Extent
@@ -84,11 +104,13 @@ def open_worlds(
 ) -> Worlds:  # fmt: skip
     """Check that every policy can run in a scenario, and choose the clock for so many replications.
 
-    Raises DoesNotFit with all that does not fit, ValueError for other mistakes.
+    Raises DoesNotFit with all that does not fit, ValueError for other mistakes, among them a seed on whose
+    worlds searches tune scenarios.
     """
     from sim.replications import plan
 
     length, chosen = plan(scenario, policies.values(), seed, replications, days, clock, times=len(policies))
+    refuse_reserved(seed)
     rows = rows_of(scenario, metrics, by)
     return Worlds(name, scenario, policies, metrics, seed, length, chosen, open_loop, by, rows)
 

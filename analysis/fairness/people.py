@@ -12,6 +12,7 @@ from analysis.fairness.money import check_side
 from analysis.fairness.rates import counts, rate_of
 from analysis.fairness.study import Answer, Groups, Study, quotient, suffixed
 from sim.draws import Luck
+from sim.policy import filed_under
 from sim.population import draw_buyers
 
 
@@ -130,9 +131,10 @@ def gaming_drift(study: Study) -> Answer:
     """
     halves, filed = _halves(study, study["filed_at"]), study.cells.filed
     answered = filed & study["answered"].astype(np.bool_)
-    windows = [p.windows.merchant_evidence for _, p in study.run.policy.versions()]
-    hours = np.array([w.hours for w in windows])[study["version"]]
-    calendar = ~np.array([w.business for w in windows])[study["version"]]
+    plans, form = filed_under(study.run.policy, study["version"], study["exceptions"])
+    windows = [p.windows.merchant_evidence for p in plans]
+    hours = np.array([w.hours for w in windows])[form]
+    calendar = ~np.array([w.business for w in windows])[form]
     taken = np.where(answered, study["answered_at"] - study["screened_at"], 0.0)
     kinds: dict[str, tuple[Mask, Mask]] = {
         "forged_by_buyer": (study["buyer_forges"].astype(np.bool_), filed),

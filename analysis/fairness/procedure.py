@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.cells import Floats, Mask
 from analysis.desks import open_hours
@@ -11,7 +14,7 @@ from analysis.fairness.money import burdens, wrongful_losses
 from analysis.fairness.rates import RATES, counts
 from analysis.fairness.study import Answer, Study, quotient, suffixed
 from sim.lifecycle.codes import DEFAULTED, INADMISSIBLE
-from sim.policy import Policy
+from sim.policy import Policy, filed_under
 from sim.rules import start_hour
 from sim.units import Window
 
@@ -19,9 +22,9 @@ _BUSINESS = -1
 """The calendar of business days, as `analysis.desks` counts calendars."""
 
 
-def versions(study: Study) -> list[Policy]:
-    """The policy as it stood in each version that the records number."""
-    return [plan for _, plan in study.run.policy.versions()]
+def forms(study: Study) -> tuple[list[Policy], NDArray[Any]]:
+    """The rules of each version and kind of case, and under which of them each dispute was filed."""
+    return filed_under(study.run.policy, study["version"], study["exceptions"])
 
 
 @fairness("P1", "Voice", "share", "filings that were decided or not admitted")
@@ -57,12 +60,12 @@ def right_of_reply(study: Study, by: str | None = None, hours: float = 24.0) -> 
     it, which is never sent out. 1: nothing was decided on what a side had not been able to answer.
     Source: audi alteram partem; UNCITRAL Technical Notes on ODR (2016).
     """
-    cells, groups, plans = study.cells, study.groups(by), versions(study)
-    version, new = study["version"], study["new_evidence"]
-    answering = np.array([p.windows.merchant_evidence.hours >= hours for p in plans])[version]
+    cells, groups, new = study.cells, study.groups(by), study["new_evidence"]
+    plans, form = forms(study)
+    answering = np.array([p.windows.merchant_evidence.hours >= hours for p in plans])[form]
     rebutting = np.array([p.answer.supplement and p.windows.buyer_evidence.hours >= hours for p in plans])
     merchant = (study["answered"] | answering) & ~study["supplemented"] & ~(new > 0)
-    buyer = (~study["merchant_showed"] | rebutting[version]) & ~(new < 0)
+    buyer = (~study["merchant_showed"] | rebutting[form]) & ~(new < 0)
     among = cells.filed & cells.decided
     n = study.split(groups, among)
     found: Answer = {}
@@ -104,9 +107,10 @@ def usable_hours(study: Study, start: Floats, window: str) -> Floats:
 
     Extensions that were granted are not in the records and not counted.
     """
-    windows: list[Window] = [getattr(plan.windows, window) for plan in versions(study)]
-    hours = np.array([w.hours for w in windows])[study["version"]]
-    business = np.array([w.business for w in windows])[study["version"]]
+    plans, form = forms(study)
+    windows: list[Window] = [getattr(plan.windows, window) for plan in plans]
+    hours = np.array([w.hours for w in windows])[form]
+    business = np.array([w.business for w in windows])[form]
     begun = open_hours(study.run, _BUSINESS, np.where(np.isnan(start), 0.0, start))
     over = open_hours(study.run, _BUSINESS, np.where(np.isnan(start), 0.0, start + hours))
     return np.where(np.isnan(start), np.nan, np.where(business, hours, over - begun))
@@ -122,7 +126,8 @@ def window_equality(study: Study, by: str | None = None) -> Answer:
     left out. Source: Dombo Beheer v. the Netherlands (ECtHR 1993), paragraph 33.
     """
     groups = study.groups(by)
-    hears = np.array([plan.answer.supplement for plan in versions(study)])[study["version"]]
+    plans, form = forms(study)
+    hears = np.array([plan.answer.supplement for plan in plans])[form]
     merchant = usable_hours(study, study["screened_at"], "merchant_evidence")
     buyer = np.where(hears, usable_hours(study, study["answered_at"], "buyer_evidence"), 0.0)
     buyer = np.where(np.isnan(study["answered_at"]), np.nan, buyer)

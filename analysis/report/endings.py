@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ from analysis.charts.palette import (
     VERMILLION,
     Fill,
 )
+from analysis.pieces import AnyRun, pieces
 from analysis.report import texts
 from analysis.report.exhibit import Exhibit, Panel, Table
 from analysis.report.numbers import count, percent
@@ -84,61 +85,94 @@ def stages_reached(run: Run) -> dict[str, NDArray[np.bool_]]:
     }
 
 
-def flows(run: Run) -> tuple[list[Node], list[Band]]:
+class Ends(NamedTuple):
+    """How disputes ended, counted: valid ones first and groundless ones second in the last axis."""
+
+    steps: Ints
+    """From one node of the flow to another; shape (nodes, nodes, 2)."""
+    reached: Ints
+    """Disputes that passed each stage; shape (stages, 2)."""
+    ended: Ints
+    """Disputes with each outcome; shape (outcomes, 2)."""
+    causes: Ints
+    """Disputes of each true cause with each outcome; shape (causes, outcomes)."""
+
+    @property
+    def n(self) -> int:
+        """Disputes."""
+        return int(self.ended.sum())
+
+
+def ends(run: AnyRun) -> Ends:
+    """Count how the disputes of a run ended."""
+    counted = [_ends_of(piece) for piece in pieces(run)]
+    return Ends(*(np.sum(one, axis=0) for one in zip(*counted, strict=True)))
+
+
+def _ends_of(run: Run) -> Ends:
+    """Follow the disputes of a piece from kind to stage to outcome."""
+    first_outcome = 2 + len(STAGES)
+    kind = np.where(run.disputes["valid"], 0, 1).astype(np.int64)
+    last, at = outcome(run), kind.copy()
+    steps = np.zeros((first_outcome + len(OUTCOMES),) * 2 + (2,), np.int64)
+    reached = []
+    for i, passed in enumerate(stages_reached(run).values()):
+        np.add.at(steps, (at[passed], np.full(passed.sum(), 2 + i), kind[passed]), 1)
+        at[passed] = 2 + i
+        reached.append(np.bincount(kind[passed], minlength=2))
+    np.add.at(steps, (at, first_outcome + last, kind), 1)
+    ended = np.zeros((len(OUTCOMES), 2), np.int64)
+    np.add.at(ended, (last, kind), 1)
+    causes = np.zeros((len(run.labels("cause")), len(OUTCOMES)), np.int64)
+    np.add.at(causes, (run.disputes["cause"].astype(np.int64), last), 1)
+    return Ends(steps, np.array(reached), ended, causes)
+
+
+def flows(found: Ends) -> tuple[list[Node], list[Band]]:
     """The nodes of the flow and the numbers of disputes that went from one to the next."""
     last = len(STAGES) + 1
     nodes = [Node(key, 0, name) for key, name in zip(("valid", "groundless"), texts.KINDS_SHORT, strict=True)]
     nodes += [Node(key, i + 1, texts.STAGES[key]) for i, key in enumerate(STAGES)]
     nodes += [Node(key, last, texts.OUTCOMES[key]) for key in OUTCOMES]
-    size, first_outcome = len(nodes), 2 + len(STAGES)
-    kind = np.where(run.disputes["valid"], 0, 1)
-    at = kind.astype(np.int64)
-    steps: NDArray[Any] = np.zeros((size, size, 2))
-    for i, passed in enumerate(stages_reached(run).values()):
-        np.add.at(steps, (at[passed], np.full(passed.sum(), 2 + i), kind[passed]), 1)
-        at[passed] = 2 + i
-    np.add.at(steps, (at, first_outcome + outcome(run), kind), 1)
     bands = [
-        Band(nodes[a].key, nodes[b].key, (float(steps[a, b, 0]), float(steps[a, b, 1])))
-        for a, b in np.argwhere(steps.sum(axis=2) > 0)
+        Band(nodes[a].key, nodes[b].key, (float(found.steps[a, b, 0]), float(found.steps[a, b, 1])))
+        for a, b in np.argwhere(found.steps.sum(axis=2) > 0)
     ]
     return nodes, bands
 
 
-def where_disputes_end(run: Run) -> Exhibit:
+def where_disputes_end(run: AnyRun) -> Exhibit:
     """The exhibit with the flow."""
-    n = len(run)
-    ends, kind = outcome(run), run.disputes["valid"].astype(bool)
-    by_outcome = np.bincount(ends, minlength=len(OUTCOMES))
-    reached = stages_reached(run)
-    rows = [(texts.FLOW_STAGE.format(stage=texts.STAGES[k]), which) for k, which in reached.items()]
-    rows += [(texts.OUTCOMES[name], ends == i) for i, name in enumerate(OUTCOMES)]
-    table = Table(texts.FLOW_HEAD, [(name, *_counts(which, kind, n)) for name, which in rows])
+    found = ends(run)
+    n, by_outcome = found.n, found.ended.sum(axis=1)
+    rows = [(texts.FLOW_STAGE.format(stage=texts.STAGES[k]), *found.reached[i]) for i, k in enumerate(STAGES)]
+    rows += [(texts.OUTCOMES[name], *found.ended[i]) for i, name in enumerate(OUTCOMES)]
+    table = Table(texts.FLOW_HEAD, [(name, *_counts(int(a), int(b), n)) for name, a, b in rows])
     listed = "; ".join(
         texts.FLOW_PART.format(name=texts.OUTCOMES[name], share=percent(by_outcome[i] / n))
         for i, name in enumerate(OUTCOMES) if by_outcome[i]
     )  # fmt: skip
-    nodes, bands = flows(run)
+    nodes, bands = flows(found)
     panel = Panel(
         "flow", texts.FLOW_TITLE, texts.FLOW_ALT.format(endings=listed) if n else texts.FLOW_EMPTY,
         lambda width: flow(nodes, bands, texts.KINDS, width=width)
         if n else empty(width, 120, texts.FLOW_EMPTY), wide=True,
     )  # fmt: skip
     note = texts.FLOW_NOTE.format(n=f"{n:,}") if n else ""
-    return Exhibit("endings", texts.FLOW_TITLE, _flow_sentence(n, by_outcome, reached), (panel,), table, note)
+    return Exhibit("endings", texts.FLOW_TITLE, _flow_sentence(found), (panel,), table, note)
 
 
-def _counts(which: NDArray[np.bool_], valid: NDArray[np.bool_], n: int) -> tuple[str, ...]:
+def _counts(valid: int, groundless: int, n: int) -> tuple[str, ...]:
     """How many are valid, groundless, together, and their share of all."""
-    total = int(which.sum())
-    real = int((which & valid).sum())
-    return f"{real:,}", f"{total - real:,}", f"{total:,}", percent(total / n if n else float("nan"))
+    total = valid + groundless
+    return f"{valid:,}", f"{groundless:,}", f"{total:,}", percent(total / n if n else float("nan"))
 
 
-def _flow_sentence(n: int, by_outcome: Ints, reached: dict[str, NDArray[np.bool_]]) -> str:
+def _flow_sentence(found: Ends) -> str:
+    n = found.n
     if n == 0:
         return texts.FLOW_EMPTY
-    of = dict(zip(OUTCOMES, by_outcome.tolist(), strict=True))
+    of = dict(zip(OUTCOMES, found.ended.sum(axis=1).tolist(), strict=True))
     ruled = of["ruled_buyer"] + of["ruled_merchant"]
     rulings = texts.FLOW_NO_RULINGS
     if ruled:
@@ -147,17 +181,14 @@ def _flow_sentence(n: int, by_outcome: Ints, reached: dict[str, NDArray[np.bool_
         )
     return texts.FLOW_SENTENCE.format(
         disputes=count(n, texts.DISPUTES), talks=percent(of["settled"] / n),
-        filed=percent(float(reached["filed"].mean())), rulings=rulings,
+        filed=percent(found.reached[STAGES.index("filed")].sum() / n), rulings=rulings,
     )  # fmt: skip
 
 
-def outcomes_by_cause(run: Run) -> Exhibit:
+def outcomes_by_cause(run: AnyRun) -> Exhibit:
     """The exhibit with a bar for every true cause."""
     labels = run.labels("cause")
-    order = [OUTCOMES.index(name) for name in IN_BARS]
-    cells = np.zeros((len(labels), len(OUTCOMES)), np.int64)
-    np.add.at(cells, (run.disputes["cause"].astype(np.int64), outcome(run)), 1)
-    cells = cells[:, order]
+    cells = ends(run).causes[:, [OUTCOMES.index(name) for name in IN_BARS]]
     bars = [
         Bar(texts.CAUSES[label], tuple(map(float, row)), int(row.sum()))
         for label, row in zip(labels, cells, strict=True)

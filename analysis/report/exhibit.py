@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from analysis.charts.palette import LOOKS
 from analysis.charts.words import plain
-from sim.records import Run
+from analysis.pieces import AnyRun
 
 WIDE, HALF = 960.0, 464.0
 """Widths of charts in pixels: across the page, and two side by side or one on a telephone."""
@@ -45,7 +45,7 @@ class Exhibit(NamedTuple):
     note: str = ""
 
 
-def group_titles(run: Run, column: str) -> tuple[str, ...]:
+def group_titles(run: AnyRun, column: str) -> tuple[str, ...]:
     """Titles of the groups of a column, in the order of their numbers, no two the same."""
     people = run.scenario.buyers if column == "buyer_group" else run.scenario.merchants
     titles = [plain(group.title) or plain(name) for name, group in people.groups.items()]

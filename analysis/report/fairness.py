@@ -8,10 +8,10 @@ from math import isfinite
 from analysis.charts import Block, Dot, interval_dots
 from analysis.estimate import Estimate
 from analysis.outcomes import outcomes, outcomes_by
+from analysis.pieces import AnyRun
 from analysis.report import texts
 from analysis.report.exhibit import Exhibit, Panel, Table, group_titles
 from analysis.report.numbers import interval, percent
-from sim.records import Run
 
 DENIAL, CHARGE = "wrongful_denial_rate", "wrongful_charge_rate"
 RATES = (DENIAL, CHARGE)
@@ -19,7 +19,7 @@ Rates = Mapping[str, Estimate]
 """Both rates of one group, by name."""
 
 
-def wrong_decisions(run: Run) -> Exhibit:
+def wrong_decisions(run: AnyRun) -> Exhibit:
     """The exhibit with both rates."""
     whole = outcomes(run, RATES)
     sides = {side: _groups(run, f"{side}_group") for side in ("buyer", "merchant")}
@@ -28,7 +28,7 @@ def wrong_decisions(run: Run) -> Exhibit:
     return Exhibit("wrong", texts.WRONG_TITLE, _sentence(run, whole, sides), panels, table)
 
 
-def _groups(run: Run, column: str) -> dict[str, Rates]:
+def _groups(run: AnyRun, column: str) -> dict[str, Rates]:
     """Both rates of every group, by the groups' titles."""
     return dict(zip(group_titles(run, column), outcomes_by(run, column, RATES).values(), strict=True))
 
@@ -48,7 +48,7 @@ def _dot(name: str, estimate: Estimate) -> Dot:
     return Dot(name, estimate.value, estimate.ci, estimate.n)
 
 
-def _panel(run: Run, rate: str, whole: Rates, sides: Mapping[str, Mapping[str, Rates]]) -> Panel:
+def _panel(run: AnyRun, rate: str, whole: Rates, sides: Mapping[str, Mapping[str, Rates]]) -> Panel:
     blocks = [Block("", (_dot(texts.ALL, whole[rate]),))]
     for heading, groups in zip((texts.BUYERS, texts.MERCHANTS), sides.values(), strict=True):
         blocks.append(Block(heading, tuple(_dot(name, rates[rate]) for name, rates in groups.items())))
@@ -71,7 +71,7 @@ def _row(name: str, rates: Rates) -> tuple[str, ...]:
     return (name, *(text for three in cells for text in three))
 
 
-def _sentence(run: Run, whole: Rates, sides: Mapping[str, Mapping[str, Rates]]) -> str:
+def _sentence(run: AnyRun, whole: Rates, sides: Mapping[str, Mapping[str, Rates]]) -> str:
     """How often decisions were wrong, and whom refusals of valid claims hit most and least."""
     denial, charge = whole[DENIAL], whole[CHARGE]
     if denial.n == 0 and charge.n == 0:
@@ -85,7 +85,7 @@ def _sentence(run: Run, whole: Rates, sides: Mapping[str, Mapping[str, Rates]]) 
     return texts.WRONG_SENTENCE.format(both=both, spread=_spread(run, sides))
 
 
-def _spread(run: Run, sides: Mapping[str, Mapping[str, Rates]]) -> str:
+def _spread(run: AnyRun, sides: Mapping[str, Mapping[str, Rates]]) -> str:
     """The two groups of one side that are furthest apart, and whether that may be luck."""
     pairs = [
         (texts.WRONG_WHOSE[side], *_extremes({name: rates[DENIAL] for name, rates in groups.items()}))

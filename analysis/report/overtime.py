@@ -9,11 +9,11 @@ import numpy as np
 from analysis import series
 from analysis.charts import Line, lines_over_time
 from analysis.charts.canvas import empty
+from analysis.pieces import AnyRun
 from analysis.report import texts
 from analysis.report.exhibit import Exhibit, Panel, Table, group_titles, largest
 from analysis.report.numbers import count, number, percent
 from analysis.series import Series
-from sim.records import Run
 
 WEEK = 7
 Form = Callable[[float], str]
@@ -22,7 +22,7 @@ Column = tuple[str, Series, Sequence[str], Form]
 """Columns of a table: their title, their values, the names of the lines, how values are written."""
 
 
-def desks_over_time(run: Run) -> Exhibit:
+def desks_over_time(run: AnyRun) -> Exhibit:
     """The exhibit with backlog and use of the desks."""
     backlog, used = series.backlog(run), series.utilisation(run)
     names = [tuple(texts.DESKS[name] for name in one.names) for one in (backlog, used)]
@@ -41,7 +41,7 @@ def desks_over_time(run: Run) -> Exhibit:
     )
 
 
-def people_over_time(run: Run) -> Exhibit:
+def people_over_time(run: AnyRun) -> Exhibit:
     """The exhibit with trust and rating."""
     trust, rating = series.trust(run), series.rating(run)
     buyers, merchants = group_titles(run, "buyer_group"), group_titles(run, "merchant_group")
@@ -72,7 +72,7 @@ def _index(value: float) -> str:
     return number(value, 3)
 
 
-def _note(run: Run, **groups: Series) -> str:
+def _note(run: AnyRun, **groups: Series) -> str:
     """What the bands are, and whether groups are left out of a chart."""
     notes = [texts.BAND_OVER_REPLICATIONS if run.replications > 1 else texts.BARS_NONE]
     notes[0] = notes[0][0].upper() + notes[0][1:] + "."
@@ -84,7 +84,14 @@ def _note(run: Run, **groups: Series) -> str:
 
 
 def _panel(
-    run: Run, key: str, title: str, values: Series, names: Sequence[str], y_axis: str, form: Form, none: str
+    run: AnyRun,
+    key: str,
+    title: str,
+    values: Series,
+    names: Sequence[str],
+    y_axis: str,
+    form: Form,
+    none: str,
 ) -> Panel:
     chosen = [i for i in largest(values.n.tolist()) if np.isfinite(values.mean[i]).any()]
     lines = [Line(names[i], values.days, values.mean[i], values.low[i], values.high[i]) for i in chosen]
@@ -109,7 +116,7 @@ def _say(line: Line, form: Form) -> str:
     return texts.LINE_PART.format(name=line.name, first=first, last=last, high=high)
 
 
-def _desk_sentence(run: Run, backlog: Series, used: Series) -> str:
+def _desk_sentence(run: AnyRun, backlog: Series, used: Series) -> str:
     """The fullest desk and the busiest desk."""
     if not len(backlog.names):
         return texts.DESKS_EMPTY
@@ -151,7 +158,7 @@ def _moved(values: Series, names: Sequence[str], moved: str, still: str) -> str:
     return still if first == last else moved.format(name=names[i], first=first, last=last)
 
 
-def _table(run: Run, columns: Sequence[Column]) -> Table:
+def _table(run: AnyRun, columns: Sequence[Column]) -> Table:
     """Values by week, or by day where the run is short, each with its interval."""
     step = WEEK if run.days > 2 * WEEK else 1
     days = sorted({*range(step, run.days + 1, step), run.days})

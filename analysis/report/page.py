@@ -14,6 +14,7 @@ from analysis.charts import palette, to_svg
 from analysis.charts.words import plain
 from analysis.estimate import Estimate
 from analysis.outcomes import METRICS, outcomes
+from analysis.pieces import AnyRun
 from analysis.report import texts
 from analysis.report.endings import outcomes_by_cause, where_disputes_end
 from analysis.report.exhibit import HALF, WIDE, Exhibit, Panel, Table
@@ -22,7 +23,6 @@ from analysis.report.numbers import count, interval, with_unit
 from analysis.report.overtime import desks_over_time, people_over_time
 from analysis.report.settings import settings
 from analysis.report.times import time_to_close
-from sim.records import Run
 
 HEADLINES = (
     "disputes", "settled_share", "filed_share", "median_hours_to_close",
@@ -58,7 +58,7 @@ def version() -> str:
         return texts.NOT_INSTALLED
 
 
-def facts(run: Run) -> list[tuple[str, str]]:
+def facts(run: AnyRun) -> list[tuple[str, str]]:
     """What the run was, for the header."""
     first = run.scenario.start
     last = first + timedelta(days=run.days - 1)
@@ -73,7 +73,7 @@ def facts(run: Run) -> list[tuple[str, str]]:
     return [(texts.FACTS[name], value) for name, value in values.items()]
 
 
-def headline(run: Run, name: str, estimate: Estimate) -> Headline:
+def headline(run: AnyRun, name: str, estimate: Estimate) -> Headline:
     """A number, what it is good for, and how sure it is."""
     spans = texts.ONE_REPLICATION if run.replications == 1 else texts.FEW_DEFINED
     if estimate.n == 0:
@@ -108,7 +108,7 @@ def drawing(panel: Panel) -> Drawing:
     return Drawing(panel.title, at(HALF), Markup(""))
 
 
-def render(run: Run, *, title: str | None = None) -> str:
+def render(run: AnyRun, *, title: str | None = None) -> str:
     """The report as one HTML text that needs nothing else to be read."""
     estimates = outcomes(run)
     note = texts.NOTE_ONE

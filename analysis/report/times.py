@@ -8,17 +8,17 @@ import numpy as np
 
 from analysis.charts import survival_curves
 from analysis.charts.canvas import empty
+from analysis.pieces import AnyRun
 from analysis.report import texts
 from analysis.report.exhibit import Exhibit, Panel, Table, group_titles, largest
 from analysis.report.numbers import count, duration, percent
 from analysis.survival import Curve, survival
-from sim.records import Run
 
 AFTER = (1, 3, 7, 14, 30, 60)
 """Days at which the table says how many are still open."""
 
 
-def time_to_close(run: Run) -> Exhibit:
+def time_to_close(run: AnyRun) -> Exhibit:
     """The exhibit with both sets of curves."""
     whole = survival(run)
     sides = {side: _curves(run, f"{side}_group") for side in ("buyer", "merchant")}
@@ -28,7 +28,7 @@ def time_to_close(run: Run) -> Exhibit:
     return Exhibit("time", title, _sentence(whole, sides), panels, _table(run, whole, sides), note)
 
 
-def _curves(run: Run, column: str) -> dict[str, Curve]:
+def _curves(run: AnyRun, column: str) -> dict[str, Curve]:
     """Curves by the groups' titles."""
     return dict(zip(group_titles(run, column), survival(run, column).values(), strict=True))
 
@@ -100,7 +100,7 @@ def _range(side: str, curves: Mapping[str, Curve]) -> str:
     return texts.TIME_RANGE.format(side=word, low=low, high=high, fastest=fastest, slowest=slowest)
 
 
-def _table(run: Run, whole: Curve, sides: Mapping[str, Mapping[str, Curve]]) -> Table:
+def _table(run: AnyRun, whole: Curve, sides: Mapping[str, Mapping[str, Curve]]) -> Table:
     """Medians of all groups, and the share still open after some days."""
     days = [day for day in AFTER if day <= run.days]
     after = (texts.TIME_AFTER.format(days=count(day, texts.N_DAYS)) for day in days)

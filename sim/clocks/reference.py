@@ -7,32 +7,36 @@ from typing import Any
 
 from sim.clocks.simpy import move_all
 from sim.hours import service_takes
-from sim.layout import Buyer, Case, Day, Level, Meeting, Merchant, Talk, Vote, World
+from sim.layout import Accord, Buyer, Case, Day, Level, Meeting, Merchant, Talk, Vote, World
 from sim.lifecycle.advance import advance
 from sim.lifecycle.casefile import open_file
 from sim.lifecycle.codes import RULE
 from sim.lifecycle.decide import is_checked
 from sim.lifecycle.moves import keep_up
-from sim.rows import from_rows, to_rows
-from sim.rules import PolicyRules, Rules, Span
+from sim.rows import LazyRows, from_rows, to_rows
+from sim.rules import Condition, PolicyRules, Rules, Span
 from sim.ruling import CaseFile
 from sim.state import BuyerState, DeskState, MerchantState, Progress, State
 
 _WORLD = {
-    "cases": Case, "talks": Talk, "meetings": Meeting, "levels": Level, "votes": Vote,
+    "cases": Case, "talks": Talk, "meetings": Meeting, "accords": Accord, "levels": Level, "votes": Vote,
     "buyers": Buyer, "merchants": Merchant, "days": Day,
 }  # fmt: skip
 _WORLD_PLAIN = ("arbiter_level", "arbiter_pattern", "market_time", "concession", "logistic")
 _STATE = {
     "disputes": Progress, "buyers": BuyerState, "merchants": MerchantState, "desks": DeskState,
 }  # fmt: skip
-_POLICY_PLAIN = ("prior", "automatic_cause", "return_exempt", "panel_size")
+_POLICY_PLAIN = ("prior", "automatic_cause", "return_exempt")
 
 
 def as_python(tuple_: Any, rows: dict[str, type], plain: tuple[str, ...] = ()) -> Any:
     """A copy of a world, policy or state whose arrays are lists of Python rows and numbers."""
-    changed: dict[str, Any] = {name: to_rows(getattr(tuple_, name), row) for name, row in rows.items()}
+    changed: dict[str, Any] = {
+        name: to_rows(getattr(tuple_, name), row) for name, row in rows.items() if name != "votes"
+    }
     changed |= {name: getattr(tuple_, name).tolist() for name in plain}
+    if "votes" in rows:
+        changed["votes"] = LazyRows(tuple_.votes, rows["votes"])
     return tuple_._replace(**changed)
 
 
@@ -46,12 +50,14 @@ def run_simpy(
 ) -> None:
     """Move all disputes of a world through the lifecycle under SimPy, into the arrays of `state`."""
     drawn: World = as_python(world, _WORLD, _WORLD_PLAIN)
-    rules: PolicyRules = as_python(policy, {"rules": Rules, "windows": Span}, _POLICY_PLAIN)
+    rules: PolicyRules = as_python(
+        policy, {"rules": Rules, "windows": Span, "conditions": Condition}, _POLICY_PLAIN
+    )
     now_state: State = as_python(state, _STATE)
 
     def step(at: int, d: int, now: float) -> tuple[int, float, int, float]:
         if decide is not None and at == RULE:
-            keep_up(d, now, rules, now_state)
+            keep_up(d, now, drawn, rules, now_state)
             checked = is_checked(d, drawn, rules, now_state)
             share = float(decide(open_file(d, drawn, rules, now_state, checked)))
             if not 0.0 <= share <= 1.0:

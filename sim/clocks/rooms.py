@@ -113,6 +113,8 @@ def arrive(i: int, d: int, now: float, world: Any, policy: PolicyRules, state: A
     for k in range(world.meetings_each):
         row = world.meetings[(slots + i) * world.meetings_each + k]
         world.meetings[d * world.meetings_each + k] = row
+    for k in range(world.accords_each):
+        world.accords[d * world.accords_each + k] = world.accords[(slots + i) * world.accords_each + k]
     for k in range(world.levels_each):
         world.levels[d * world.levels_each + k] = world.levels[(slots + i) * world.levels_each + k]
     seats = world.levels_each * world.seats

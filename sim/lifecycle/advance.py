@@ -6,8 +6,10 @@ from sim.layout import World
 from sim.lifecycle import codes
 from sim.lifecycle.answer import answered, silent, supplemented, withdraw
 from sim.lifecycle.closing import confirmed, not_shipped, shipped
+from sim.lifecycle.consent import consented, not_consented
 from sim.lifecycle.decide import assign, rule
 from sim.lifecycle.filing import file, lapse, screened
+from sim.lifecycle.matching import await_match, fee_matched, fee_not_matched
 from sim.lifecycle.mediate import convene, mediation_over, met
 from sim.lifecycle.moves import Move, keep_up, stage, stop
 from sim.lifecycle.negotiate import (
@@ -18,6 +20,8 @@ from sim.lifecycle.negotiate import (
     talks_failed,
     talks_over,
 )
+from sim.lifecycle.offers import improved, offer_taken, offers_over
+from sim.lifecycle.panel import invite
 from sim.lifecycle.review import review_requested, ruling_final
 from sim.lifecycle.verdict import votes_counted
 from sim.rules import PolicyRules
@@ -31,10 +35,10 @@ def advance(at: int, d: int, now: float, world: World, policy: PolicyRules, stat
         return order_placed(d, now, world, state)
     if at == codes.NOTICE:
         return noticed(d, now, world, policy, state)
-    keep_up(d, now, policy, state)
+    keep_up(d, now, world, policy, state)
     if at <= codes.LAPSE:
         return before_filing(at, d, now, world, policy, state)
-    if at <= codes.MEDIATION_OVER:
+    if at <= codes.OFFERS_OVER:
         return before_decision(at, d, now, world, policy, state)
     return decision_and_after(at, d, now, world, policy, state)
 
@@ -60,6 +64,10 @@ def before_decision(at: int, d: int, now: float, world: World, policy: PolicyRul
     """Screening, the merchant's turn, mediation."""
     if at == codes.SCREENED:
         return screened(d, now, world, policy, state)
+    if at == codes.CONSENTED:
+        return consented(d, now, world, policy, state)
+    if at == codes.NO_CONSENT:
+        return not_consented(d, now, world, policy, state)
     if at == codes.ANSWER:
         return answered(d, now, world, policy, state)
     if at == codes.SILENCE:
@@ -72,19 +80,41 @@ def before_decision(at: int, d: int, now: float, world: World, policy: PolicyRul
         return convene(d, world, state)
     if at == codes.MEET:
         return met(d, now, world, policy, state)
-    return mediation_over(d, now, world, policy, state)
+    if at == codes.MEDIATION_OVER:
+        return mediation_over(d, now, world, policy, state)
+    return between_offers(at, d, now, world, policy, state)
+
+
+@stage
+def between_offers(at: int, d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+    """Offers side by side."""
+    if at == codes.OFFER_IMPROVED:
+        return improved(d, now, world, policy, state)
+    if at == codes.OFFICER_CALLED:
+        return assign(d, now, world, policy, state)
+    if at == codes.OFFER_TAKEN:
+        return offer_taken(d, now, world, policy, state)
+    return offers_over(d, now, world, policy, state)
 
 
 @stage
 def decision_and_after(at: int, d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
     """Rulings, reviews, returns."""
+    if at == codes.CALL_PANEL:
+        return invite(d, now, world, policy, state)
     if at == codes.RULE:
         return rule(d, now, world, policy, state)
     if at == codes.COUNT_VOTES:
         return votes_counted(d, now, world, policy, state)
     if at == codes.REVIEW:
-        review_requested(d, now, world, policy, state)
+        if review_requested(d, now, world, policy, state):
+            return await_match(d, now, world, policy, state)
         return assign(d, now, world, policy, state)
+    if at == codes.FEE_MATCHED:
+        fee_matched(d, now, world, policy, state)
+        return assign(d, now, world, policy, state)
+    if at == codes.FEE_NOT_MATCHED:
+        return fee_not_matched(d, now, world, policy, state)
     if at == codes.FINAL:
         return ruling_final(d, now, world, policy, state)
     if at == codes.SHIPPED:

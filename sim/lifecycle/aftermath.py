@@ -16,6 +16,7 @@ from sim.lifecycle.codes import (
     BUYER_LEFT,
     DEFAULTED,
     INADMISSIBLE,
+    LAPSED,
     MERCHANT_LEFT,
     RULED,
     SETTLED,
@@ -88,9 +89,9 @@ def trust_moves(d: int, now: float, world: World, policy: PolicyRules, state: St
     case, mine = world.cases[d], state.disputes[d]
     customer, habits = state.buyers[case.buyer], world.habits
     if was_filed(d, state) and mine.ending != WITHDRAWN:
-        hoped = stake(d, mine.version, world, policy)
+        hoped = stake(d, mine.row, world, policy)
         outcome = mine.share / hoped if mine.share < hoped else 1.0
-        voice = 0.0 if mine.ending == INADMISSIBLE else 1.0
+        voice = 0.0 if mine.ending == INADMISSIBLE or mine.ending == LAPSED else 1.0
         speed = habits.slow_after / (habits.slow_after + (now - mine.filed_at))
         felt = habits.outcome_weight * outcome + habits.process_weight * voice * speed
         customer.trust += habits.trust_rate * (felt - customer.trust)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from sim.layout import World
-from sim.lifecycle.bargain import merchant_opinion
+from sim.lifecycle.bargain import borne, merchant_opinion
 from sim.lifecycle.closing import end, enforce, settle
 from sim.lifecycle.codes import (
     ANSWER,
     ANSWERED,
     BUYER_WITHDREW,
+    BY_RULE,
     BY_SILENCE,
     CONCEDED,
     DEFAULTED,
     MERCHANT_CONCEDED,
+    RULED_BY_RULE,
     SILENCE,
     SILENT_AFTER_FILING,
     STAYED_SILENT,
@@ -22,9 +24,12 @@ from sim.lifecycle.codes import (
     WITHDRAWN,
     WITHDREW,
 )
+from sim.lifecycle.decide import clear_unheard, decide_by_rule
 from sim.lifecycle.mediate import case_complete
 from sim.lifecycle.moves import Move, chance_of, deadline, note, stage, stake, wait
+from sim.lifecycle.review import announce
 from sim.rules import BUYER_EVIDENCE, BUYER_WINS, CLOSE, MERCHANT, MERCHANT_EVIDENCE, PolicyRules
+from sim.ruling import Award
 from sim.state import State
 
 
@@ -32,20 +37,37 @@ from sim.state import State
 def await_answer(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
     """Wait for the merchant's evidence, at most until its window closes; the buyer may give up first.
 
-    Evidence that arrives exactly at the deadline is in time.
+    Evidence that arrives exactly at the deadline is in time. Where the rule decides clear cases
+    unheard, nobody waits.
     """
     case, mine = world.cases[d], state.disputes[d]
-    rules = policy.rules[mine.version]
+    rules = policy.rules[mine.row]
+    if clear_unheard(d, world, policy, state):
+        mine.ready_at = now
+        return decide_by_rule(d, now, world, policy, state)
     seller = state.merchants[case.merchant]
-    closes = deadline(world, policy, mine.version, MERCHANT_EVIDENCE, now)
+    closes = deadline(world, policy, mine.row, MERCHANT_EVIDENCE, now)
     delay = case.evidence_delay * seller.reply
     stonewalls = case.stonewall_luck < world.merchants[case.merchant].never_replies * seller.reply
+    stonewalls = stonewalls or too_dear(d, world, policy, state)
     if not stonewalls and now + delay > closes and case.extension_luck < rules.extension_share:
         closes += rules.extension
     comes = not stonewalls and now + delay <= closes
     if now + case.platform_patience < (now + delay if comes else closes):
         return wait(WITHDRAW, case.platform_patience)
     return wait(ANSWER, delay) if comes else wait(SILENCE, closes - now)
+
+
+@stage
+def too_dear(d: int, world: World, policy: PolicyRules, state: State) -> bool:
+    """Whether the fee for an answer is more than the merchant expects to save by one."""
+    mine = state.disputes[d]
+    rules = policy.rules[mine.row]
+    if rules.answer_fee <= 0.0:
+        return False
+    lose = chance_of(world, merchant_opinion(d, mine.row, 0.0, world, policy), rules.threshold)
+    cost = rules.answer_fee * lose if rules.loser_pays_filing else rules.answer_fee
+    return (1.0 - lose) * stake(d, mine.row, world, policy) * world.cases[d].amount < cost
 
 
 @stage
@@ -60,25 +82,47 @@ def withdraw(d: int, now: float, world: World, policy: PolicyRules, state: State
 def answered(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
     """The merchant gives in, or sends evidence: true, withheld where it would hurt, or forged."""
     case, mine = world.cases[d], state.disputes[d]
-    rules = policy.rules[mine.version]
+    rules = policy.rules[mine.row]
     mine.answered_at = now
     mine.answered = True
-    opinion = merchant_opinion(d, mine.version, 0.0, world, policy)
+    mine.merchant_fees += rules.answer_fee
+    opinion = merchant_opinion(d, mine.row, 0.0, world, policy)
     lose = chance_of(world, opinion, rules.threshold)
-    if case.concede_luck < world.habits.concede_share * lose:
+    whole = stake(d, mine.row, world, policy)
+    bears = borne(d, mine.row, whole, world, policy, state) > 0.0
+    if bears and case.concede_luck < world.habits.concede_share * lose:
         note(state, d, now, CONCEDED, -1)
-        share = stake(d, mine.version, world, policy)
-        return settle(d, now, share, MERCHANT_CONCEDED, world, policy, state)
+        return settle(d, now, whole, MERCHANT_CONCEDED, world, policy, state)
     forging = world.merchants[case.merchant].forges * state.merchants[case.merchant].forging
     mine.merchant_forged = opinion > rules.threshold and case.merchant_forge_luck < forging
     hurts = case.merchant_weight > 0.0 and case.merchant_withholds
     mine.merchant_showed = (case.merchant_kinds > 0 and not hurts) or mine.merchant_forged
     note(state, d, now, ANSWERED, -1)
+    if not proves_what_it_must(d, world, policy, state):
+        return lose_without_proof(d, now, world, policy, state)
     if rules.supplement and case.supplements:
-        until = deadline(world, policy, mine.version, BUYER_EVIDENCE, now)
+        until = deadline(world, policy, mine.row, BUYER_EVIDENCE, now)
         if now + case.supplement_delay <= until:
             return wait(SUPPLEMENT, case.supplement_delay)
     return case_complete(d, now, world, policy, state)
+
+
+@stage
+def proves_what_it_must(d: int, world: World, policy: PolicyRules, state: State) -> bool:
+    """Whether the answer has all kinds of evidence that the policy requires; a forger has them all."""
+    case, mine = world.cases[d], state.disputes[d]
+    needed = policy.rules[mine.row].required_kinds
+    return mine.merchant_forged or (case.merchant_kinds & needed if mine.merchant_showed else 0) == needed
+
+
+@stage
+def lose_without_proof(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+    """No required proof, no defence: the buyer wins by rule."""
+    mine = state.disputes[d]
+    mine.ready_at = now
+    mine.decider = BY_RULE
+    note(state, d, now, RULED_BY_RULE, -1)
+    return announce(d, now, Award(True, stake(d, mine.row, world, policy)), world, policy, state)
 
 
 @stage
@@ -93,7 +137,7 @@ def supplemented(d: int, now: float, world: World, policy: PolicyRules, state: S
 def silent(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
     """The window closed without an answer; the policy says what that means."""
     mine = state.disputes[d]
-    rules = policy.rules[mine.version]
+    rules = policy.rules[mine.row]
     mine.silence = MERCHANT
     note(state, d, now, STAYED_SILENT, -1)
     if rules.silence != BUYER_WINS and rules.silence != CLOSE:
@@ -102,5 +146,5 @@ def silent(d: int, now: float, world: World, policy: PolicyRules, state: State) 
     mine.reason = SILENT_AFTER_FILING
     mine.pending = DEFAULTED
     mine.upheld = rules.silence == BUYER_WINS
-    mine.share = stake(d, mine.version, world, policy) if mine.upheld else 0.0
+    mine.share = stake(d, mine.row, world, policy) if mine.upheld else 0.0
     return enforce(d, now, world, policy, state)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.causes import N_CAUSES
 from sim.layout import World
 from sim.lifecycle.aftermath import react, sales, sell
+from sim.lifecycle.bargain import platform_part, right_to_return
 from sim.lifecycle.codes import (
     CONFIRM_LAPSED,
     CONFIRMATION_LAPSED,
@@ -23,9 +24,10 @@ from sim.lifecycle.codes import (
     SETTLED_EVENT,
     SHIPPED,
 )
+from sim.lifecycle.forms import recall
 from sim.lifecycle.moves import Move, closed, deadline, note, stage, wait, was_filed
 from sim.rules import BUYER, CONFIRM, MERCHANT, SHIP, PolicyRules
-from sim.state import State
+from sim.state import BuyerState, State
 
 __all__ = ["confirmed", "end", "enforce", "not_shipped", "sales", "settle", "shipped"]
 
@@ -49,11 +51,17 @@ def enforce(d: int, now: float, world: World, policy: PolicyRules, state: State)
     Goods sent exactly at the end of the window are in time.
     """
     case, mine = world.cases[d], state.disputes[d]
-    exempt = policy.return_exempt[mine.version * N_CAUSES + case.claimed]
+    exempt = policy.return_exempt[mine.row * N_CAUSES + case.claimed]
+    if mine.share < 1.0 and mine.share < right_to_return(d, mine.row, world, policy):
+        mine.share_on_merits = mine.share
+        mine.share = 1.0
+        mine.no_reason = True
+        exempt = False
     full = mine.share >= 1.0
-    if not (policy.rules[mine.version].return_required and full and case.in_hand) or exempt:
+    needed = policy.rules[mine.row].return_required or mine.no_reason
+    if not (needed and full and case.in_hand) or exempt:
         return end(d, now, mine.pending, world, policy, state)
-    closes = deadline(world, policy, mine.version, SHIP, now)
+    closes = deadline(world, policy, mine.row, SHIP, now)
     if now + case.ship_delay <= closes:
         return wait(SHIPPED, case.ship_delay)
     return wait(NOT_SHIPPED, closes - now)
@@ -63,13 +71,13 @@ def enforce(d: int, now: float, world: World, policy: PolicyRules, state: State)
 def shipped(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
     """The goods are on their way back; the merchant confirms, or its silence does."""
     case, mine = world.cases[d], state.disputes[d]
-    rules = policy.rules[mine.version]
-    if rules.merchant_pays_freight:
+    rules = policy.rules[mine.row]
+    if rules.merchant_pays_freight and not mine.no_reason:
         mine.merchant_freight += rules.freight
     else:
         mine.buyer_freight += rules.freight
     note(state, d, now, GOODS_SENT, -1)
-    closes = deadline(world, policy, mine.version, CONFIRM, now)
+    closes = deadline(world, policy, mine.row, CONFIRM, now)
     if now + case.confirm_delay <= closes:
         return wait(CONFIRMED, case.confirm_delay)
     return wait(CONFIRM_LAPSED, closes - now)
@@ -84,52 +92,87 @@ def confirmed(d: int, now: float, in_time: bool, world: World, policy: PolicyRul
 
 @stage
 def not_shipped(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
-    """The buyer kept the goods past the window: there is no refund."""
+    """The buyer kept the goods past the window: there is no refund but what was won without a return."""
     mine = state.disputes[d]
     note(state, d, now, GOODS_NOT_SENT, -1)
-    mine.share = 0.0
+    mine.share = mine.share_on_merits
+    mine.no_reason = False
     mine.reason = GOODS_KEPT
     return end(d, now, mine.pending, world, policy, state)
 
 
 @stage
 def pay(d: int, now: float, world: World, policy: PolicyRules, state: State) -> None:
-    """The refund is paid: by the platform where the policy funds it, else by the merchant."""
+    """The refund is paid: by the platform where the policy funds it and as far, else by the merchant.
+
+    What a review took back and the buyer keeps is the platform's in any case.
+    """
     case, mine = world.cases[d], state.disputes[d]
-    rules = policy.rules[mine.version]
     mine.refund = mine.share * case.amount
     if mine.refund <= 0.0:
         return
-    covered = (
-        mine.refund <= rules.platform_below
-        and state.merchants[case.merchant].rating >= rules.platform_if_rating
-    )
-    if mine.ending != SETTLED and (rules.platform_pays or covered):
-        mine.platform_paid = mine.refund
-    else:
-        mine.merchant_paid = mine.refund
+    if mine.ending != SETTLED:
+        part = platform_part(d, mine.row, mine.refund, world, policy, state)
+        mine.platform_paid = part if part > 0.0 else mine.spared * case.amount
+    mine.merchant_paid = mine.refund - mine.platform_paid
     note(state, d, now, REFUNDED, -1)
+
+
+@stage
+def strike(customer: BuyerState) -> None:
+    """One more strike on a buyer's record."""
+    customer.strikes += 1
+    customer.recent_strikes += 1
+
+
+@stage
+def settle_filing_fees(d: int, policy: PolicyRules, state: State) -> None:
+    """Where the loser pays, the winner of a ruling has nothing to pay for filing or answering.
+
+    The loser bears the greater of the two fees. Where both sides must deposit a fee and the merchant
+    did not, nobody has been asked to judge, and the buyer's goes back.
+    """
+    mine = state.disputes[d]
+    rules = policy.rules[mine.row]
+    if not rules.loser_pays_filing:
+        return
+    if mine.ending == DEFAULTED and rules.answer_fee > 0.0 and not mine.answered:
+        mine.buyer_fees -= rules.filing_fee
+        return
+    answering = rules.answer_fee if mine.answered else 0.0
+    due = rules.filing_fee if rules.filing_fee > answering else answering
+    if mine.upheld:
+        mine.buyer_fees -= rules.filing_fee
+        mine.merchant_fees += due - answering
+    else:
+        mine.merchant_fees -= answering
+        mine.buyer_fees += due - rules.filing_fee
 
 
 @stage
 def sanction(d: int, now: float, world: World, policy: PolicyRules, state: State) -> None:
     """Points and suspension for the merchant, strikes for the buyer; records of both sides."""
     case, mine = world.cases[d], state.disputes[d]
-    rules = policy.rules[mine.version]
+    rules = policy.rules[mine.row]
     seller, customer = state.merchants[case.merchant], state.buyers[case.buyer]
     decided = mine.ending == RULED or mine.ending == DEFAULTED
+    recall(customer, now, rules.record_window)
+    if decided and was_filed(d, state):
+        settle_filing_fees(d, policy, state)
+    if mine.refund > 0.0 and was_filed(d, state):
+        customer.recent_refunds += 1
     if decided and mine.upheld:
         seller.points += rules.points_loss
         if was_filed(d, state):  # only filings make a buyer's record
             customer.wins += 1
     if mine.ending == RULED and not mine.upheld and rules.strike_for_loss:
-        customer.strikes += 1
+        strike(customer)
     if mine.silence == MERCHANT:
         seller.points += rules.points_default
     if mine.merchant_found_out:
         seller.points += rules.points_forgery
     if mine.buyer_found_out:
-        customer.strikes += 1
+        strike(customer)
     if mine.merchant_found_out or mine.buyer_found_out:
         note(state, d, now, FORGERY_FOUND, MERCHANT if mine.merchant_found_out else BUYER)
     if seller.active and rules.points_limit > 0.0 and seller.points >= rules.points_limit:
@@ -149,8 +192,8 @@ def rate(d: int, now: float, world: World, policy: PolicyRules, state: State) ->
     """
     mine, m = state.disputes[d], world.cases[d].merchant
     seller, start = state.merchants[m], world.merchants[m].rating
-    step = policy.rules[mine.version].rating_step
-    half = policy.rules[mine.version].rating_half_life
+    step = policy.rules[mine.row].rating_step
+    half = policy.rules[mine.row].rating_half_life
     if half > 0.0:
         seller.rating = start + (seller.rating - start) * half / (half + (now - seller.rated_at))
     seller.rated_at = now

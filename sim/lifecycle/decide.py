@@ -16,6 +16,7 @@ from sim.lifecycle.codes import (
     RULED_EVENT,
 )
 from sim.lifecycle.moves import Move, note, queue, stage
+from sim.lifecycle.offers import officer_offers
 from sim.lifecycle.panel import invite
 from sim.lifecycle.review import announce
 from sim.rules import LARGEST, OLDEST, SMALLEST, PolicyRules
@@ -27,7 +28,7 @@ from sim.state import State
 def assign(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
     """The case goes to whom the policy names: the rule if it applies, a panel, or a desk."""
     mine = state.disputes[d]
-    rules = policy.rules[mine.version]
+    rules = policy.rules[mine.row]
     if mine.reviews == 0 and rules.automatic:
         move = decide_by_rule(d, now, world, policy, state)
         if mine.decider == BY_RULE:
@@ -39,25 +40,43 @@ def assign(d: int, now: float, world: World, policy: PolicyRules, state: State) 
 
 
 @stage
+def for_the_rule(d: int, world: World, policy: PolicyRules, state: State) -> bool:
+    """Whether a case is small and the buyer's record clean enough for a decision by rule."""
+    case, mine = world.cases[d], state.disputes[d]
+    rules = policy.rules[mine.row]
+    return (
+        case.amount <= rules.automatic_amount
+        and state.buyers[case.buyer].strikes <= rules.automatic_strikes
+        and policy.automatic_cause[mine.row * N_CAUSES + case.claimed]
+    )
+
+
+@stage
+def clear_unheard(d: int, world: World, policy: PolicyRules, state: State) -> bool:
+    """Whether the rule decides for the buyer before the merchant is asked."""
+    mine = state.disputes[d]
+    rules = policy.rules[mine.row]
+    if not rules.unheard or not for_the_rule(d, world, policy, state):
+        return False
+    gap = total(weigh(open_file(d, world, policy, state, False), mine.row, policy)) - rules.threshold
+    return gap > 0.0 and gap >= rules.automatic_margin
+
+
+@stage
 def decide_by_rule(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
     """Decide at once where the case is small, clear, and the buyer's record clean."""
     case, mine = world.cases[d], state.disputes[d]
-    rules = policy.rules[mine.version]
-    eligible = (
-        case.amount <= rules.automatic_amount
-        and state.buyers[case.buyer].strikes <= rules.automatic_strikes
-        and policy.automatic_cause[mine.version * N_CAUSES + case.claimed]
-    )
-    if not eligible:
+    rules = policy.rules[mine.row]
+    if not for_the_rule(d, world, policy, state):
         return queue(RULE, DECISION, 0.0, 0.0)
-    terms = weigh(open_file(d, world, policy, state, False), mine.version, policy)
+    terms = weigh(open_file(d, world, policy, state, False), mine.row, policy)
     gap = total(terms) - rules.threshold
     if -rules.automatic_margin < gap < rules.automatic_margin:
         return queue(RULE, DECISION, 0.0, 0.0)
     mine.decider = BY_RULE
     remember(d, terms, 0.0, policy, state)
     note(state, d, now, RULED_BY_RULE, -1)
-    verdict = award(gap, case.shown, mine.version, policy)
+    verdict = award(gap, case.shown, mine.row, policy)
     return announce(d, now, verdict, world, policy, state)
 
 
@@ -65,7 +84,7 @@ def decide_by_rule(d: int, now: float, world: World, policy: PolicyRules, state:
 def hand_to_desk(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
     """Queue for an arbiter, in the order that the policy's discipline gives."""
     case, mine = world.cases[d], state.disputes[d]
-    rules = policy.rules[mine.version]
+    rules = policy.rules[mine.row]
     level = world.levels[d * world.levels_each + mine.reviews]
     service = level.service
     if is_checked(d, world, policy, state):
@@ -89,7 +108,7 @@ def whose_turn(d: int, world: World, policy: PolicyRules, state: State) -> int:
     """The arbiter drawn for this decision; the next one along where it must be another."""
     mine = state.disputes[d]
     arbiter = world.levels[d * world.levels_each + mine.reviews].arbiter
-    if mine.reviews > 0 and policy.rules[mine.version].other_arbiter and arbiter == mine.arbiter:
+    if mine.reviews > 0 and policy.rules[mine.row].other_arbiter and arbiter == mine.arbiter:
         arbiter = (arbiter + 1) % len(world.arbiter_level)
     return arbiter
 
@@ -105,7 +124,7 @@ def remember(d: int, terms: Terms, noise: float, policy: PolicyRules, state: Sta
     mine.term_silence = terms.silence
     mine.term_noise = noise
     mine.belief = total(terms) + noise
-    mine.standard = policy.rules[mine.version].threshold
+    mine.standard = policy.rules[mine.row].threshold
 
 
 @stage
@@ -113,14 +132,14 @@ def is_checked(d: int, world: World, policy: PolicyRules, state: State) -> bool:
     """Whether this decision looks for forged evidence."""
     mine = state.disputes[d]
     level = world.levels[d * world.levels_each + mine.reviews]
-    return level.check_luck < policy.rules[mine.version].check_share
+    return level.check_luck < policy.rules[mine.row].check_share
 
 
 @stage
 def rule(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
     """The arbiter has worked through the file and rules."""
     case, mine = world.cases[d], state.disputes[d]
-    rules = policy.rules[mine.version]
+    rules = policy.rules[mine.row]
     level = world.levels[d * world.levels_each + mine.reviews]
     checked = is_checked(d, world, policy, state)
     hours = level.service + rules.check_hours if checked else level.service
@@ -129,14 +148,16 @@ def rule(d: int, now: float, world: World, policy: PolicyRules, state: State) ->
         mine.review_hours += hours
     else:
         mine.decision_hours += hours
-    terms = weigh(open_file(d, world, policy, state, checked), mine.version, policy)
+    terms = weigh(open_file(d, world, policy, state, checked), mine.row, policy)
     mine.arbiter = whose_turn(d, world, policy, state)
     noise = arbiter_noise(world, state, mine.arbiter, case.claimed, level.occasion, desk)
     state.arbiter_cases[mine.arbiter] += 1
     mine.decider = BY_DESK
     remember(d, terms, noise, policy, state)
-    note(state, d, now, RULED_EVENT, mine.arbiter)
-    verdict = award(mine.belief - mine.standard, case.shown, mine.version, policy)
+    verdict = award(mine.belief - mine.standard, case.shown, mine.row, policy)
     if mine.instructed == mine.instructed:  # a decision rule in Python has spoken: not NaN
         verdict = Award(mine.instructed > 0.0, mine.instructed)
+    if rules.offers and mine.answered and mine.reviews == 0:
+        return officer_offers(d, now, verdict, world, policy, state)
+    note(state, d, now, RULED_EVENT, mine.arbiter)
     return announce(d, now, verdict, world, policy, state)

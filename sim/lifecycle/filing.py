@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from sim.layout import World
-from sim.lifecycle.answer import await_answer
-from sim.lifecycle.bargain import buyer_opinion
+from sim.lifecycle.bargain import buyer_opinion, expected, filing_cost
 from sim.lifecycle.closing import end
 from sim.lifecycle.codes import (
     ABANDONED,
@@ -22,14 +21,18 @@ from sim.lifecycle.codes import (
     LAPSED_EVENT,
     NO_REASON,
     NOT_ADMITTED,
+    NOT_HEARD,
     NOT_WORTH_IT,
     SCREENED,
     SCREENING,
+    STEPPED_IN,
     TALKS_SKIPPED,
     TOO_LITTLE_EVIDENCE,
     TOO_MANY_REQUESTS,
 )
-from sim.lifecycle.moves import Move, chance_of, deadline, note, queue, stage, stake, version_at, wait
+from sim.lifecycle.consent import seek_consent
+from sim.lifecycle.forms import take_form
+from sim.lifecycle.moves import Move, chance_of, deadline, note, queue, stage, version_at, wait
 from sim.rules import ESCALATE, PolicyRules
 from sim.rules import FILE as FILE_WINDOW
 from sim.state import State
@@ -42,17 +45,20 @@ def consider_filing(d: int, now: float, world: World, policy: PolicyRules, state
     A filing exactly at the end of a window is in time.
     """
     case, mine = world.cases[d], state.disputes[d]
-    rules = policy.rules[mine.version]
+    rules = policy.rules[mine.row]
     mine.talks_over_at = now
-    win = chance_of(world, buyer_opinion(d, mine.version, world, policy), rules.threshold)
-    hoped = state.buyers[case.buyer].trust * win * stake(d, mine.version, world, policy) * case.amount
-    if hoped <= case.effort + rules.filing_fee:
+    delivered = case.order_at + case.delivery
+    file_until = deadline(world, policy, mine.row, FILE_WINDOW, delivered)
+    if rules.steps_in and now <= file_until:
+        note(state, d, now, STEPPED_IN, -1)
+        return wait(FILE, 0.0)
+    win = chance_of(world, buyer_opinion(d, mine.row, world, policy), rules.threshold)
+    hoped = state.buyers[case.buyer].trust * expected(d, mine.row, win, world, policy) * case.amount
+    if hoped <= case.effort + filing_cost(rules, win):
         note(state, d, now, ABANDONED_EVENT, -1)
         mine.reason = NOT_WORTH_IT
         return end(d, now, ABANDONED, world, policy, state)
-    delivered = case.order_at + case.delivery
-    file_until = deadline(world, policy, mine.version, FILE_WINDOW, delivered)
-    escalate_until = deadline(world, policy, mine.version, ESCALATE, now)
+    escalate_until = deadline(world, policy, mine.row, ESCALATE, now)
     until = file_until if file_until < escalate_until else escalate_until
     if now + case.filing_delay <= until:
         return wait(FILE, case.filing_delay)
@@ -72,11 +78,12 @@ def file(d: int, now: float, world: World, policy: PolicyRules, state: State) ->
     """The application for intervention; from here on the rules of this day hold."""
     case, mine = world.cases[d], state.disputes[d]
     customer = state.buyers[case.buyer]
-    mine.version = version_at(policy, now)
-    rules = policy.rules[mine.version]
+    take_form(d, now, version_at(policy, now), world, policy, state)
+    rules = policy.rules[mine.row]
     mine.reason = NO_REASON
     mine.filed_at = now
     mine.buyer_fees += rules.filing_fee
+    mine.merchant_fees += rules.merchant_fee
     mine.buyer_showed = case.buyer_kinds > 0 and not (case.buyer_withholds and case.buyer_weight < 0.0)
     mine.buyer_showed = mine.buyer_showed or case.buyer_forges
     period = int(now / rules.request_period)
@@ -86,6 +93,7 @@ def file(d: int, now: float, world: World, policy: PolicyRules, state: State) ->
     customer.requests += 1
     mine.request = customer.requests
     customer.filings += 1
+    customer.recent_filings += 1
     note(state, d, now, FILED, -1)
     if rules.screening_desk:
         return queue(SCREENED, SCREENING, case.screening_hours, 0.0)
@@ -109,16 +117,18 @@ def kinds_shown(d: int, world: World) -> int:
 def objection(d: int, world: World, policy: PolicyRules, state: State) -> int:
     """Why a filing may not be heard, or NO_REASON."""
     case, mine = world.cases[d], state.disputes[d]
-    rules = policy.rules[mine.version]
+    rules = policy.rules[mine.row]
     customer = state.buyers[case.buyer]
+    if not rules.heard:
+        return NOT_HEARD
     if rules.negotiation_required and case.skips:
         return TALKS_SKIPPED
-    until = deadline(world, policy, mine.version, FILE_WINDOW, case.order_at + case.delivery)
+    until = deadline(world, policy, mine.row, FILE_WINDOW, case.order_at + case.delivery)
     if mine.filed_at > until:
         return FILED_TOO_LATE  # a reform may have shortened the window in between
     if kinds_shown(d, world) < rules.minimum_evidence:
         return TOO_LITTLE_EVIDENCE
-    if rules.abuse_limit > 0 and customer.strikes >= rules.abuse_limit:
+    if rules.abuse_limit > 0 and customer.recent_strikes >= rules.abuse_limit:
         return BUYER_RECORD
     if rules.request_cap > 0 and mine.request > rules.request_cap:
         return TOO_MANY_REQUESTS
@@ -130,11 +140,11 @@ def screened(d: int, now: float, world: World, policy: PolicyRules, state: State
     """The platform says whether it hears the case, and calls on the merchant."""
     mine = state.disputes[d]
     mine.screened_at = now
-    if policy.rules[mine.version].screening_desk:
+    if policy.rules[mine.row].screening_desk:
         mine.screening_hours = world.cases[d].screening_hours
     mine.reason = objection(d, world, policy, state)
     if mine.reason != NO_REASON:
         note(state, d, now, NOT_ADMITTED, -1)
         return end(d, now, INADMISSIBLE, world, policy, state)
     note(state, d, now, ADMITTED, -1)
-    return await_answer(d, now, world, policy, state)
+    return seek_consent(d, now, world, policy, state)

@@ -16,6 +16,7 @@ from sim.lifecycle.codes import (
 )
 from sim.lifecycle.decide import assign
 from sim.lifecycle.moves import Move, chance_of, deadline, note, queue, stage, stake, wait
+from sim.lifecycle.offers import lay_open
 from sim.rules import MEDIATE, PolicyRules
 from sim.state import State
 
@@ -25,9 +26,12 @@ def case_complete(d: int, now: float, world: World, policy: PolicyRules, state: 
     """Everything is on file: mediate where the policy does and both sides talk, or decide."""
     mine = state.disputes[d]
     mine.ready_at = now
-    if policy.rules[mine.version].meetings == 0 or not mine.answered:
+    rules = policy.rules[mine.row]
+    if mine.answered and rules.meetings == 0 and rules.offers:
+        return lay_open(d, now, world, policy, state)
+    if rules.meetings == 0 or not mine.answered:
         return assign(d, now, world, policy, state)
-    mine.mediate_until = deadline(world, policy, mine.version, MEDIATE, now)
+    mine.mediate_until = deadline(world, policy, mine.row, MEDIATE, now)
     return convene(d, world, state)
 
 
@@ -46,17 +50,17 @@ def met(d: int, now: float, world: World, policy: PolicyRules, state: State) -> 
     that the whole file suggests.
     """
     case, mine = world.cases[d], state.disputes[d]
-    rules = policy.rules[mine.version]
+    rules = policy.rules[mine.row]
     meeting = world.meetings[d * world.meetings_each + mine.meeting]
     mine.mediation_hours += meeting.service
     note(state, d, now, MEDIATION_MET, -1)
     apart = 1.0
     for _ in range(mine.meeting + 1):
         apart *= 1.0 - rules.push
-    file = merchant_opinion(d, mine.version, world.habits.optimism, world, policy)
-    fair = chance_of(world, file, rules.threshold) * stake(d, mine.version, world, policy)
-    ask = asked_by_buyer(d, mine.version, world, policy, state)
-    limit = limit_of_merchant(d, mine.version, meeting.guess, world, policy)
+    file = merchant_opinion(d, mine.row, world.habits.optimism, world, policy)
+    fair = chance_of(world, file, rules.threshold) * stake(d, mine.row, world, policy)
+    ask = asked_by_buyer(d, mine.row, world, policy, state)
+    limit = limit_of_merchant(d, mine.row, meeting.guess, world, policy, state)
     offer = limit * concession(world, mine.meeting)
     if ask > fair:
         ask = fair + apart * (ask - fair)

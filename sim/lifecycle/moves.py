@@ -11,6 +11,7 @@ from sim.evidence import chance
 from sim.hours import BUSINESS, after_open_hours
 from sim.layout import World
 from sim.lifecycle.codes import CLOSED_EVENT, END, NO_DESK
+from sim.lifecycle.forms import take_form
 from sim.rules import N_WINDOWS, PolicyRules
 from sim.state import EVENTS, State
 
@@ -59,28 +60,27 @@ def note(state: State, d: int, now: float, activity: int, resource: int) -> None
 @stage
 def version_at(policy: PolicyRules, now: float) -> int:
     """The version of the policy in force: the last reform that has started."""
-    version = 0
-    for i in range(1, len(policy.rules)):
-        if policy.rules[i].starts <= now:
+    version, each = 0, policy.levels << policy.bits
+    for i in range(1, len(policy.rules) // each):
+        if policy.rules[i * each].starts <= now:
             version = i
     return version
 
 
 @stage
-def keep_up(d: int, now: float, policy: PolicyRules, state: State) -> int:
-    """The version that a dispute is under: the one it was opened or filed under, or a later one
-    that is retroactive and has started."""
-    mine = state.disputes[d]
-    for i in range(mine.version + 1, len(policy.rules)):
-        if policy.rules[i].retroactive and policy.rules[i].starts <= now:
-            mine.version = i
-    return mine.version
+def keep_up(d: int, now: float, world: World, policy: PolicyRules, state: State) -> None:
+    """Move a dispute on from the version it was opened or filed under to a later one that is
+    retroactive and has started."""
+    mine, each = state.disputes[d], policy.levels << policy.bits
+    for i in range(mine.version + 1, len(policy.rules) // each):
+        if policy.rules[i * each].retroactive and policy.rules[i * each].starts <= now:
+            take_form(d, now, i, world, policy, state)
 
 
 @stage
-def deadline(world: World, policy: PolicyRules, version: int, window: int, now: float) -> float:
+def deadline(world: World, policy: PolicyRules, row: int, window: int, now: float) -> float:
     """When a window that opens now closes."""
-    span = policy.windows[version * N_WINDOWS + window]
+    span = policy.windows[row * N_WINDOWS + window]
     if span.business:
         end = after_open_hours(world, BUSINESS, now, span.hours)
         return end if end > now else now
@@ -95,9 +95,9 @@ def was_filed(d: int, state: State) -> bool:
 
 
 @stage
-def stake(d: int, version: int, world: World, policy: PolicyRules) -> float:
+def stake(d: int, row: int, world: World, policy: PolicyRules) -> float:
     """Share of the amount that a win would bring the buyer."""
-    if policy.rules[version].proportional:
+    if policy.rules[row].proportional:
         return world.cases[d].shown
     return 1.0
 

@@ -23,6 +23,7 @@ from sim.lifecycle.codes import (
     TALKS_OVER,
 )
 from sim.lifecycle.filing import consider_filing
+from sim.lifecycle.forms import take_form
 from sim.lifecycle.moves import Move, deadline, note, stage, stop, version_at, wait
 from sim.rules import MERCHANT, MERCHANT_REPLY, NEGOTIATE, PolicyRules
 from sim.state import State
@@ -61,9 +62,9 @@ def noticed(d: int, now: float, world: World, policy: PolicyRules, state: State)
     """The buyer complains to the merchant, or goes straight to the platform."""
     mine = state.disputes[d]
     mine.opened_at = now
-    mine.version = version_at(policy, now)
-    mine.talks_until = deadline(world, policy, mine.version, NEGOTIATE, now)
-    if world.cases[d].skips or policy.rules[mine.version].rounds == 0:
+    take_form(d, now, version_at(policy, now), world, policy, state)
+    mine.talks_until = deadline(world, policy, mine.row, NEGOTIATE, now)
+    if world.cases[d].skips or policy.rules[mine.row].rounds == 0:
         return consider_filing(d, now, world, policy, state)
     note(state, d, now, COMPLAINED, -1)
     return open_round(d, now, world, policy, state)
@@ -78,7 +79,7 @@ def open_round(d: int, now: float, world: World, policy: PolicyRules, state: Sta
     case, mine = world.cases[d], state.disputes[d]
     seller = state.merchants[case.merchant]
     talk = world.talks[d * world.rounds + mine.round]
-    closes = deadline(world, policy, mine.version, MERCHANT_REPLY, now)
+    closes = deadline(world, policy, mine.row, MERCHANT_REPLY, now)
     cut_short = mine.talks_until < closes
     if cut_short:
         closes = mine.talks_until
@@ -96,13 +97,13 @@ def open_round(d: int, now: float, world: World, policy: PolicyRules, state: Sta
 def hear_offer(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
     """The merchant offers; the buyer takes it if it beats what he expects from the platform."""
     mine = state.disputes[d]
-    rules = policy.rules[mine.version]
+    rules = policy.rules[mine.row]
     note(state, d, now, REPLIED, -1)
     guess = world.talks[d * world.rounds + mine.round].guess
-    limit = limit_of_merchant(d, mine.version, guess, world, policy)
+    limit = limit_of_merchant(d, mine.row, guess, world, policy, state)
     mine.offer = limit * concession(world, mine.round)
     mine.round += 1
-    if mine.offer >= asked_by_buyer(d, mine.version, world, policy, state):
+    if mine.offer >= asked_by_buyer(d, mine.row, world, policy, state):
         return settle(d, now, mine.offer, AGREED_IN_TALKS, world, policy, state)
     if mine.round < rules.rounds and now < mine.talks_until:
         return open_round(d, now, world, policy, state)
@@ -121,7 +122,7 @@ def reply_lapsed(d: int, now: float, world: World, policy: PolicyRules, state: S
     """The merchant let the window close: a refund by default, or the way to the platform is open."""
     mine = state.disputes[d]
     note(state, d, now, REPLY_WINDOW_CLOSED, -1)
-    if policy.rules[mine.version].silence_refunds:
+    if policy.rules[mine.row].silence_refunds:
         mine.silence = MERCHANT
         mine.decider = BY_SILENCE
         mine.reason = SILENT_IN_TALKS

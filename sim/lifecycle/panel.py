@@ -3,19 +3,39 @@
 from __future__ import annotations
 
 from sim.layout import World
+from sim.lifecycle.ballot import open_vote, sealed_vote
 from sim.lifecycle.casefile import open_file
-from sim.lifecycle.codes import COUNT_VOTES, PANEL_INVITED
+from sim.lifecycle.codes import CALL_PANEL, COUNT_VOTES, PANEL_INVITED, PANEL_WAITS
 from sim.lifecycle.moves import Move, deadline, note, stage, wait
-from sim.rules import VOTING, PolicyRules
-from sim.ruling import learnt_by_jurors, total, votes_for_buyer, weigh
-from sim.state import JURY_CASES, State
+from sim.rules import REVEAL, VOTING, PolicyRules
+from sim.ruling import learnt_by_jurors, pulled, total, weigh
+from sim.state import JURY_CASES, JURY_PERIOD, JURY_SEATS, State
 
 
 @stage
 def panel_size(d: int, policy: PolicyRules, state: State) -> int:
     """Seats of the panel at this level."""
-    mine = state.disputes[d]
-    return policy.panel_size[mine.version * policy.levels + mine.reviews]
+    return policy.rules[state.disputes[d].row].seats
+
+
+@stage
+def jurors_free_in(d: int, now: float, world: World, policy: PolicyRules, state: State) -> float:
+    """Hours until the pool has jurors who may still sit in this period; takes their seats if it is 0.
+
+    A pool that cannot fill one panel in a whole period fills it with jurors who sit twice.
+    """
+    rules = policy.rules[state.disputes[d].row]
+    if rules.cap == 0:
+        return 0.0
+    period = int(now / rules.cap_period)
+    if state.counters[JURY_PERIOD] != period:
+        state.counters[JURY_PERIOD] = period
+        state.counters[JURY_SEATS] = 0
+    taken = state.counters[JURY_SEATS]
+    if taken > 0 and taken + rules.seats > rules.cap * rules.eligible * world.habits.jury_pool:
+        return (period + 1) * rules.cap_period - now
+    state.counters[JURY_SEATS] = taken + rules.seats
+    return 0.0
 
 
 @stage
@@ -25,81 +45,39 @@ def invite(d: int, now: float, world: World, policy: PolicyRules, state: State) 
     Votes that come exactly when the window closes count.
     """
     mine = state.disputes[d]
-    rules = policy.rules[mine.version]
+    rules = policy.rules[mine.row]
+    delay = jurors_free_in(d, now, world, policy, state)
+    if delay > 0.0:
+        note(state, d, now, PANEL_WAITS, -1)
+        return wait(CALL_PANEL, delay)
     size = panel_size(d, policy, state)
     first = (d * world.levels_each + mine.reviews) * world.seats
-    gap = impression_of_file(d, world, policy, state)
-    closes = deadline(world, policy, mine.version, VOTING, now)
-    learnt = learnt_by_jurors(world, state, size)
+    gap = pulled(impression_of_file(d, world, policy, state), rules, world)
+    closes = deadline(world, policy, mine.row, VOTING, now)
+    learnt = learnt_by_jurors(world, state, size, rules)
     note(state, d, now, PANEL_INVITED, size)
     state.counters[JURY_CASES] += 1
-    ends, cast = 0.0, 0
-    for seat in range(first, first + size):
-        vote = world.votes[seat]
-        if now + vote.delay <= closes:
-            cast += 1
-            if vote.delay > ends:
-                ends = vote.delay
-    if cast < size and closes - now > ends:
-        ends = closes - now
-    if rules.early_stop:
-        enough = int(rules.majority * size) + 1
-        heard = time_of_quorum(rules.quorum, first, size, world)
-        for side in range(2):
-            won = time_of_vote(enough, side == 0, gap, learnt, first, size, world)
-            stops = heard if heard > won else won
-            if stops < ends:
-                ends = stops
-    mine.coming_for_buyer = count_votes(True, gap, learnt, ends, first, size, world)
-    mine.coming_for_merchant = count_votes(False, gap, learnt, ends, first, size, world)
-    return wait(COUNT_VOTES, ends)
+    if rules.sealed:
+        opened = now
+        for seat in range(first, first + size):
+            vote = world.votes[seat]
+            if now + vote.delay > closes:
+                opened = closes
+            elif now + vote.delay > opened:
+                opened = now + vote.delay
+        reveal = deadline(world, policy, mine.row, REVEAL, opened)
+        ballot = sealed_vote(first, now, closes, opened, reveal, gap, learnt, rules, world)
+    else:
+        ballot = open_vote(first, now, closes, gap, learnt, rules, world)
+    mine.coming_for_buyer, mine.coming_for_merchant = ballot.buyer, ballot.merchant
+    mine.absent = ballot.absent
+    return wait(COUNT_VOTES, ballot.ends)
 
 
 @stage
 def impression_of_file(d: int, world: World, policy: PolicyRules, state: State) -> float:
     """How far the file, and the impression that all jurors share, lie above the standard of proof."""
     mine = state.disputes[d]
-    terms = weigh(open_file(d, world, policy, state, False), mine.version, policy)
+    terms = weigh(open_file(d, world, policy, state, False), mine.row, policy)
     shared = world.levels[d * world.levels_each + mine.reviews].shared
-    return total(terms) + shared - policy.rules[mine.version].threshold
-
-
-@stage
-def count_votes(
-    buyer: bool, gap: float, learnt: float, until: float, first: int, size: int, world: World
-) -> int:
-    """Votes for one side that came in by then."""
-    count = 0
-    for seat in range(first, first + size):
-        vote = world.votes[seat]
-        if vote.delay <= until and votes_for_buyer(vote, gap, learnt, world.habits) == buyer:
-            count += 1
-    return count
-
-
-@stage
-def time_of_vote(
-    rank: int, buyer: bool, gap: float, learnt: float, first: int, size: int, world: World
-) -> float:
-    """When one side has so many votes; later than any horizon if it never does."""
-    earliest = 1e18
-    for seat in range(first, first + size):
-        vote = world.votes[seat]
-        if vote.delay < earliest and votes_for_buyer(vote, gap, learnt, world.habits) == buyer:
-            if count_votes(buyer, gap, learnt, vote.delay, first, size, world) >= rank:
-                earliest = vote.delay
-    return earliest
-
-
-@stage
-def time_of_quorum(quorum: int, first: int, size: int, world: World) -> float:
-    """When the quorum is there: no verdict may come before it."""
-    earliest = 1e18
-    for seat in range(first, first + size):
-        until, cast = world.votes[seat].delay, 0
-        for other in range(first, first + size):
-            if world.votes[other].delay <= until:
-                cast += 1
-        if cast >= quorum and until < earliest:
-            earliest = until
-    return earliest
+    return total(terms) + shared - policy.rules[mine.row].threshold

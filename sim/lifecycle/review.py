@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from sim.layout import World
-from sim.lifecycle.bargain import buyer_opinion, merchant_opinion
+from sim.lifecycle.bargain import borne, buyer_opinion, merchant_opinion, right_to_return
 from sim.lifecycle.closing import enforce
 from sim.lifecycle.codes import BY_RULING, FINAL, REVIEW, REVIEW_REQUESTED, RULED, RULING_FINAL
+from sim.lifecycle.forms import row_of
 from sim.lifecycle.moves import Move, chance_of, deadline, note, stage, stake, wait
 from sim.rules import BUYER, MERCHANT, NOBODY, PolicyRules
 from sim.rules import REVIEW as REVIEW_WINDOW
@@ -15,120 +16,177 @@ from sim.state import State
 
 @stage
 def announce(d: int, now: float, verdict: Award, world: World, policy: PolicyRules, state: State) -> Move:
-    """Write the ruling down, settle the fee of the review that led to it, and open the next window."""
+    """Write the ruling down, settle the fee of the review that led to it, and open the next window.
+
+    Where the platform makes good what a review takes back, the buyer keeps the share and the
+    merchant is spared the difference.
+    """
     mine = state.disputes[d]
+    charged = verdict.share
     if mine.reviews == 0:
         mine.ruled_at = now
         mine.first_upheld = verdict.upheld
         mine.first_share = verdict.share
     else:
         settle_fee(d, verdict.share, world, policy, state)
+        if policy.rules[mine.row].platform_after_review and charged < mine.share:
+            charged = mine.share
     mine.last_ruled_at = now
     mine.upheld = verdict.upheld
-    mine.share = verdict.share
+    mine.share = charged
+    mine.spared = charged - verdict.share
     mine.pending = RULED
     mine.reason = BY_RULING
     return await_review(d, now, world, policy, state)
 
 
 @stage
-def review_fee(d: int, world: World, policy: PolicyRules, state: State) -> float:
-    """What a request costs."""
-    rules = policy.rules[state.disputes[d].version]
-    return rules.fee_fixed + rules.fee_share * world.cases[d].amount
+def review_fee(d: int, row: int, world: World, policy: PolicyRules) -> float:
+    """What a request for a review under these rules costs."""
+    rules = policy.rules[row]
+    fee = rules.fee_fixed + rules.fee_share * world.cases[d].amount
+    return fee + rules.fee_per_seat * rules.seats if rules.review_by_panel else fee
+
+
+@stage
+def charge(d: int, buyer: bool, fee: float, state: State) -> None:
+    """Add a fee to what the buyer or the merchant has paid, or take it off."""
+    mine = state.disputes[d]
+    if buyer:
+        mine.buyer_fees += fee
+    else:
+        mine.merchant_fees += fee
 
 
 @stage
 def settle_fee(d: int, share: float, world: World, policy: PolicyRules, state: State) -> None:
-    """Where the loser pays, a request that helped the asker is paid by the other side."""
+    """Where the loser pays, a request that helped the asker is paid by the other side.
+
+    Where both sides have put a fee up, the one that wins the review has its own back.
+    """
     mine = state.disputes[d]
-    if not policy.rules[mine.version].loser_pays:
-        return
-    fee = review_fee(d, world, policy, state)
-    if mine.asker == BUYER and share > mine.share:
-        mine.buyer_fees -= fee
-        mine.merchant_fees += fee
-    elif mine.asker == MERCHANT and share < mine.share:
-        mine.merchant_fees -= fee
-        mine.buyer_fees += fee
+    rules = policy.rules[mine.row]
+    fee = review_fee(d, mine.row, world, policy)
+    held = mine.share - mine.spared
+    by_buyer = mine.asker == BUYER
+    won = share > held if by_buyer else share < held
+    if rules.match_share > 0.0:
+        if won:
+            charge(d, by_buyer, -fee, state)
+        else:
+            charge(d, not by_buyer, -fee * rules.match_share, state)
+    elif rules.loser_pays and won:
+        charge(d, by_buyer, -fee, state)
+        charge(d, not by_buyer, fee, state)
 
 
 @stage
-def buyer_asks(d: int, world: World, policy: PolicyRules, state: State) -> bool:
+def fee_at_risk(d: int, row: int, win: float, world: World, policy: PolicyRules) -> float:
+    """What a request costs a side that wins the review with this chance."""
+    rules = policy.rules[row]
+    fee = review_fee(d, row, world, policy)
+    return fee * (1.0 - win) if rules.loser_pays or rules.match_share > 0.0 else fee
+
+
+@stage
+def buyer_asks(d: int, row: int, world: World, policy: PolicyRules, state: State) -> bool:
     """Whether the buyer wants a review: allowed, something new where needed, and worth the fee."""
     case, mine = world.cases[d], state.disputes[d]
-    rules = policy.rules[mine.version]
+    rules = policy.rules[row]
     level = world.levels[d * world.levels_each + mine.reviews + 1]
     if not rules.buyer_may_ask or (rules.needs_new_evidence and not level.buyer_finds):
         return False
     if level.buyer_asks_luck >= world.habits.review_propensity:
         return False
-    new = level.buyer_new if level.buyer_finds else 0.0
-    opinion = buyer_opinion(d, mine.version, world, policy) + new
+    new = level.buyer_new if level.buyer_finds and rules.admits_new_evidence else 0.0
+    opinion = buyer_opinion(d, row, world, policy) + new
     win = chance_of(world, opinion, rules.threshold)
-    gain = win * (stake(d, mine.version, world, policy) - mine.share) * case.amount
-    return gain > review_fee(d, world, policy, state) + case.effort
+    right = right_to_return(d, row, world, policy)
+    has = mine.share if mine.share > right else right
+    gain = win * (stake(d, row, world, policy) - has) * case.amount
+    return gain > fee_at_risk(d, row, win, world, policy) + case.effort
 
 
 @stage
-def merchant_asks(d: int, world: World, policy: PolicyRules, state: State) -> bool:
+def was_heard(d: int, state: State) -> bool:
+    """Whether the merchant has had its turn before the ruling."""
+    mine = state.disputes[d]
+    return mine.answered or mine.silence == MERCHANT
+
+
+@stage
+def merchant_asks(d: int, row: int, world: World, policy: PolicyRules, state: State) -> bool:
     """Whether the merchant wants a review, on the same terms."""
     case, mine = world.cases[d], state.disputes[d]
-    rules = policy.rules[mine.version]
+    rules = policy.rules[row]
     level = world.levels[d * world.levels_each + mine.reviews + 1]
-    if not rules.merchant_may_ask or (rules.needs_new_evidence and not level.merchant_finds):
+    something_new = level.merchant_finds or not was_heard(d, state)
+    if not rules.merchant_may_ask or (rules.needs_new_evidence and not something_new):
         return False
     if level.merchant_asks_luck >= world.habits.review_propensity:
         return False
-    new = level.merchant_new if level.merchant_finds else 0.0
-    opinion = merchant_opinion(d, mine.version, 0.0, world, policy) + new
+    new = level.merchant_new if level.merchant_finds and rules.admits_new_evidence else 0.0
+    opinion = merchant_opinion(d, row, 0.0, world, policy) + new
     win = 1.0 - chance_of(world, opinion, rules.threshold)
-    gain = win * (mine.share * case.amount + rules.points_loss * world.habits.point_value)
-    return gain > review_fee(d, world, policy, state) + world.habits.merchant_cost
+    at_stake = borne(d, row, mine.share - mine.spared, world, policy, state) * case.amount
+    gain = win * (at_stake + rules.points_loss * world.habits.point_value)
+    return gain > fee_at_risk(d, row, win, world, policy) + world.habits.merchant_cost
 
 
 @stage
 def await_review(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
     """Wait for the first request, or for the window to close; a tie of requests goes to the buyer.
 
-    A request exactly at the end of the window is in time.
+    Window, fee and who may ask are those of the review that is to come. A request exactly at the end
+    of the window is in time.
     """
     mine = state.disputes[d]
-    rules = policy.rules[mine.version]
-    if mine.reviews >= rules.reviews:
+    if mine.reviews + 1 >= policy.levels:
+        return ruling_final(d, now, world, policy, state)
+    mine.coming_row = row_of(policy, mine.version, mine.exceptions, mine.reviews + 1)
+    row = mine.coming_row  # read back, so that it has the type of any other row and all compiles once
+    if mine.reviews >= policy.rules[row].reviews:
         return ruling_final(d, now, world, policy, state)
     level = world.levels[d * world.levels_each + mine.reviews + 1]
-    closes = deadline(world, policy, mine.version, REVIEW_WINDOW, now)
+    closes = deadline(world, policy, row, REVIEW_WINDOW, now)
     mine.asker, delay = NOBODY, closes - now
-    if mine.share > 0.0 and now + level.merchant_asks_after <= closes:
-        if merchant_asks(d, world, policy, state):
+    if mine.share > mine.spared and now + level.merchant_asks_after <= closes:
+        if merchant_asks(d, row, world, policy, state):
             mine.asker, delay = MERCHANT, level.merchant_asks_after
-    whole = stake(d, mine.version, world, policy)
+    whole = stake(d, row, world, policy)
     first = mine.asker == NOBODY or level.buyer_asks_after <= delay
     if mine.share < whole and first and now + level.buyer_asks_after <= closes:
-        if buyer_asks(d, world, policy, state):
+        if buyer_asks(d, row, world, policy, state):
             mine.asker, delay = BUYER, level.buyer_asks_after
     if mine.asker == NOBODY:
+        if not policy.rules[row].suspends:
+            return ruling_final(d, now, world, policy, state)
         return wait(FINAL, delay)
     return wait(REVIEW, delay)
 
 
 @stage
-def review_requested(d: int, now: float, world: World, policy: PolicyRules, state: State) -> None:
-    """The request is in: the fee is paid, and either side's new evidence joins the file."""
-    mine = state.disputes[d]
+def review_requested(d: int, now: float, world: World, policy: PolicyRules, state: State) -> bool:
+    """The request is in: the fee is paid, and either side's new evidence joins the file.
+
+    A merchant that was not heard before brings its evidence now. Says whether the other side must
+    put up a fee too.
+    """
+    case, mine = world.cases[d], state.disputes[d]
     mine.reviews += 1
+    mine.row = row_of(policy, mine.version, mine.exceptions, mine.reviews)
+    rules = policy.rules[mine.row]
     level = world.levels[d * world.levels_each + mine.reviews]
-    fee = review_fee(d, world, policy, state)
-    if mine.asker == BUYER:
-        mine.buyer_fees += fee
-    else:
-        mine.merchant_fees += fee
-    if level.buyer_finds:
+    charge(d, mine.asker == BUYER, review_fee(d, mine.row, world, policy), state)
+    if mine.asker == MERCHANT and not was_heard(d, state):
+        hurts = case.merchant_weight > 0.0 and case.merchant_withholds
+        mine.merchant_showed = case.merchant_kinds > 0 and not hurts
+    if level.buyer_finds and rules.admits_new_evidence:
         mine.new_evidence += level.buyer_new
-    if level.merchant_finds:
+    if level.merchant_finds and rules.admits_new_evidence:
         mine.new_evidence += level.merchant_new
     note(state, d, now, REVIEW_REQUESTED, mine.asker)
+    return rules.match_share > 0.0
 
 
 @stage

@@ -17,10 +17,11 @@ from sim.state import State
 def votes_counted(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
     """A side with more than the needed share of the votes cast has won; else the fallback decides."""
     case, mine = world.cases[d], state.disputes[d]
-    rules = policy.rules[mine.version]
+    rules = policy.rules[mine.row]
     mine.votes_buyer, mine.votes_merchant = mine.coming_for_buyer, mine.coming_for_merchant
     cast = mine.votes_buyer + mine.votes_merchant
     mine.votes += cast
+    mine.juror_pay += rules.juror_fee * cast
     needed = rules.majority * cast
     for_buyer, for_merchant = mine.votes_buyer > needed, mine.votes_merchant > needed
     if cast < rules.quorum or not (for_buyer or for_merchant):
@@ -28,9 +29,12 @@ def votes_counted(d: int, now: float, world: World, policy: PolicyRules, state: 
         if rules.fallback == 0:
             return hand_to_desk(d, now, world, policy, state)
         for_buyer = rules.fallback == BUYER
+    elif rules.at_stake > 0.0:
+        wrong = mine.votes_merchant if for_buyer else mine.votes_buyer
+        mine.stakes_lost += rules.at_stake * (wrong + mine.absent)
     mine.decider = BY_PANEL
     shared = world.levels[d * world.levels_each + mine.reviews].shared
-    terms = weigh(open_file(d, world, policy, state, False), mine.version, policy)
+    terms = weigh(open_file(d, world, policy, state, False), mine.row, policy)
     remember(d, terms, shared, policy, state)
     note(state, d, now, PANEL_RULED, mine.votes_buyer)
     whole = case.shown if rules.proportional else 1.0

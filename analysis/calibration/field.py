@@ -1,0 +1,76 @@
+"""A setting that was fitted: its value, how sure it is, and what says so."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import Any, NamedTuple
+
+from scipy.special import ndtri
+
+Path = tuple[str, ...]
+Z = float(ndtri(0.975))
+
+
+class Fit(NamedTuple):
+    """A number with its 95 % interval, the kind of the interval, and how many cases it counts."""
+
+    value: float
+    low: float
+    high: float
+    kind: str
+    n: int
+
+    def scaled(self, factor: float) -> Fit:
+        """The same in another unit."""
+        return self._replace(value=self.value * factor, low=self.low * factor, high=self.high * factor)
+
+    def __str__(self) -> str:
+        """The interval, its kind and n, as a note beside a setting."""
+        if not (isfinite(self.low) and isfinite(self.high)):
+            return f"{self.kind}, n = {self.n:,}"
+        return f"95 % interval {figure(self.low)} to {figure(self.high)} ({self.kind}), n = {self.n:,}"
+
+
+class Field(NamedTuple):
+    """A setting of the scenario: where it stands, its value as a file has it, and where it comes from.
+
+    `parts` are the numbers that were fitted, by name: of a law its shape and scale, else one.
+    """
+
+    path: Path
+    value: Any
+    parts: dict[str, Fit]
+    source: str
+    confidence: str
+    note: str = ""
+
+    @property
+    def name(self) -> str:
+        """The path with dots."""
+        return ".".join(self.path)
+
+    @property
+    def told(self) -> str:
+        """The note in full: intervals first."""
+        several = len(self.parts) > 1
+        said = [
+            f"{name} {figure(fit.value)}: {fit}" if several else str(fit) for name, fit in self.parts.items()
+        ]
+        return "; ".join([*said, *([self.note] if self.note else [])])
+
+
+class Silence(NamedTuple):
+    """Something that the log does not say, and why."""
+
+    what: str
+    why: str
+
+
+def figure(value: float) -> str:
+    """A number as short as four figures allow."""
+    return f"{value:.4g}"
+
+
+def rounded(value: float, figures: int = 5) -> float:
+    """A number with so many figures: more would pretend to be known."""
+    return float(f"{value:.{figures}g}")

@@ -1,0 +1,78 @@
+"""Scoring a scenario on a log: every distance, beside what two random halves of the log are apart."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from analysis.calibration.distances import Floor, Measure, distances, measures_of, noise_floor, score
+from analysis.calibration.log import Log
+from analysis.calibration.seeds import refuse_reserved
+from analysis.calibration.simulated import simulated_log
+from sim.policy import Policy
+from sim.scenario import Scenario
+
+
+class Rival(NamedTuple):
+    """Something that a log is compared with: a simulated log, or other months of the same one."""
+
+    title: str
+    log: Log
+    found: dict[str, float]
+    """Distances by name."""
+
+    def score(self, measures: tuple[Measure, ...]) -> float:
+        """The mean distance."""
+        return score(self.found, measures)
+
+
+class Judged(NamedTuple):
+    """A log, its noise floor, and what it was compared with, the scenario in question first."""
+
+    title: str
+    log: Log
+    measures: tuple[Measure, ...]
+    floor: dict[str, Floor]
+    rivals: tuple[Rival, ...]
+
+    @property
+    def floor_score(self) -> float:
+        """The mean distance of two random halves."""
+        return sum(self.floor[one.name].mean for one in self.measures) / len(self.measures)
+
+
+def rival(title: str, log: Log, against: Log, measures: tuple[Measure, ...]) -> Rival:
+    """Compare one log with another."""
+    return Rival(title, log, distances(log, against, measures))
+
+
+def simulated_rival(
+    title: str, scenario: Scenario, policy: Policy, against: Log, begins_with: str,
+    measures: tuple[Measure, ...], *, seed: int, replications: int, clock: str,
+) -> Rival:  # fmt: skip
+    """Simulate the days of a log and compare. Raises ValueError for a seed that belongs to searches."""
+    refuse_reserved(seed)
+    made = simulated_log(
+        scenario, policy, against, begins_with, seed=seed, replications=replications, clock=clock
+    )
+    return rival(title, made, against, measures)
+
+
+def judge(
+    title: str, log: Log, policy: Policy, scenarios: dict[str, Scenario], begins_with: str,
+    *, seed: int, replications: int, clock: str, others: dict[str, Log] | None = None,
+) -> Judged:  # fmt: skip
+    """Compare scenarios under a policy, and other logs, with a log; titles name them.
+
+    Raises ValueError for a seed that belongs to searches, or a log of fewer than 20 rows.
+    """
+    if len(log) < 20:
+        raise ValueError(f"{title}: 20 disputes or more are needed, found {len(log)}")
+    measures = measures_of(log)
+    made = [
+        simulated_rival(
+            name, one, policy, log, begins_with, measures, seed=seed, replications=replications, clock=clock
+        )
+        for name, one in scenarios.items()
+    ]  # fmt: skip
+    made += [rival(name, other, log, measures) for name, other in (others or {}).items()]
+    return Judged(title, log, measures, noise_floor(log, measures), tuple(made))

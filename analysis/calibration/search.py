@@ -1,0 +1,216 @@
+"""The search for hidden settings: simulated logs are made as like the real one as a budget of trials allows.
+
+The loss is the mean of the behaviour distances of `analysis.calibration.distances`. All trials meet the
+same worlds, of a seed that nothing else uses (`seeds`), so that two trials differ by their settings alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import ValidationError
+
+from analysis.calibration.distances import Measure, distances, score
+from analysis.calibration.hidden import Knob, patch_of
+from analysis.calibration.log import Log
+from analysis.calibration.patch import Patch, laid, tree_of
+from analysis.calibration.rates import Rates
+from analysis.calibration.samples import money
+from analysis.calibration.seeds import search_seed
+from analysis.calibration.simulated import simulated_log
+from sim.causes import N_VALID
+from sim.policy import Policy
+from sim.scenario import Scenario
+
+Floats = NDArray[np.float64]
+Values = dict[str, float]
+Tell = Callable[[str, int], None]
+"""Told what happens next, and how many trials are done."""
+OUT_OF_STEP = 0.2
+"""Where the logarithm of disputes wanted over disputes made is beyond this, rates are set anew in a trial."""
+WORST = 1.0
+_MOST_FACTOR = 20.0
+
+
+class NoSearch(RuntimeError):
+    """The library for searching is not installed; the text says what to do."""
+
+
+class Trial(NamedTuple):
+    """Values that were tried and how far the log they made was from the real one."""
+
+    values: Values
+    loss: float
+
+
+@dataclass
+class Problem:
+    """What is searched: a scenario with all direct fits, its policy, and the log it is to resemble."""
+
+    scenario: Scenario
+    policy: Policy
+    log: Log
+    begins_with: str
+    rates: Rates
+    knobs: tuple[Knob, ...]
+    measures: tuple[Measure, ...]
+    seed: int = 1
+    replications: int = 1
+    clock: str = "simpy"
+    correction: Floats = field(default_factory=lambda: np.ones(N_VALID))
+    """Rates of claims, times those of the log: more arise than reach the log."""
+    money_factor: float = 1.0
+    """Median amount, times that of the log, where it has only what was paid ..."""
+    money_spread: float = 1.0
+    """... and the standard deviation of its logarithm."""
+
+    @property
+    def start(self) -> Values:
+        """Where the search begins."""
+        return {knob.name: knob.start for knob in self.knobs}
+
+    @property
+    def base(self) -> Values:
+        """Values that leave the scenario as it is."""
+        return {knob.name: knob.base for knob in self.knobs}
+
+    def patch(self, values: Values, correction: Floats | None = None) -> Patch:
+        """What values change, rates and amounts included."""
+        groundless = values.get("groundless", self.rates.groundless)
+        amount = self.scenario.market.amount
+        found = patch_of(self.knobs, values, self.scenario)
+        found |= self.rates.patch(groundless, self.correction if correction is None else correction)
+        found["market", "amount"] = {
+            "median": amount.median * self.money_factor, "sigma": min(amount.sigma * self.money_spread, 5.0),
+        }  # fmt: skip
+        return found
+
+    def model(self, values: Values, correction: Floats | None = None) -> Scenario:
+        """The scenario with these values. Raises pydantic's ValidationError."""
+        return Scenario.model_validate(laid(tree_of(self.scenario), self.patch(values, correction)))
+
+    def simulate(self, values: Values, correction: Floats | None = None, *, offset: int = 0) -> Log:
+        """A log of the search's own worlds; `offset` gives others of them."""
+        return simulated_log(
+            self.model(values, correction), self.policy, self.log, self.begins_with,
+            seed=search_seed(self.seed + offset), replications=self.replications, clock=self.clock,
+        )  # fmt: skip
+
+    def loss(self, values: Values) -> float:
+        """Mean behaviour distance; the worst there is for values out of range."""
+        try:
+            made = self.simulate(values)
+            ratio = self.out_of_step(made)
+            if abs(np.log(ratio)) > OUT_OF_STEP:
+                made = self.simulate(values, np.clip(self.correction * ratio, 0, _MOST_FACTOR))
+        except ValidationError:
+            return WORST
+        return score(distances(made, self.log, self.measures), self.measures, behaviour_only=True)
+
+    def out_of_step(self, made: Log) -> float:
+        """Disputes of the log over those made in one world."""
+        return float(
+            np.clip(len(self.log) * self.replications / max(len(made), 1), 1 / _MOST_FACTOR, _MOST_FACTOR)
+        )
+
+    def settle(self, values: Values, rounds: int = 3) -> None:
+        """Set rates and amounts so that as many disputes, of each cause, and payments as large come out."""
+        for _ in range(rounds):
+            made = self.simulate(values)
+            ratio = np.full(N_VALID, self.out_of_step(made))
+            if (self.log.cause >= 0).any():
+                ours = np.bincount(made.cause[made.cause >= 0], minlength=N_VALID) + 0.5
+                theirs = np.bincount(self.log.cause[self.log.cause >= 0], minlength=N_VALID) + 0.5
+                ratio *= (theirs / theirs.sum()) / (ours / ours.sum())
+            self.correction = np.clip(self.correction * ratio, 0, _MOST_FACTOR)
+            if not (~np.isnan(self.log.amount)).any():
+                self._settle_money(money(self.log), money(made))
+
+    def _settle_money(self, wanted: Floats, paid: Floats) -> None:
+        """Move the law of amounts by what payments are off, in the middle and in their spread."""
+        if len(wanted) < 10 or len(paid) < 10:
+            return
+        self.money_factor *= float(np.median(wanted) / np.median(paid))
+        self.money_spread *= float(np.log(wanted).std() / np.log(paid).std())
+
+
+@dataclass
+class Found:
+    """What a search found: all trials, the best first."""
+
+    trials: list[Trial]
+    stopped: bool
+    """Interrupted before the budget was used up."""
+
+    @property
+    def best(self) -> Trial:
+        """The trial with the least loss; the earliest of several."""
+        return min(self.trials, key=lambda trial: trial.loss)
+
+
+def optuna_or_not() -> Any:
+    """The library. Raises NoSearch with the command that installs it."""
+    try:
+        import_module("cmaes")  # optuna needs it for its sampler
+        import optuna
+    except ImportError as error:
+        raise NoSearch(
+            "the search for hidden settings needs optuna: pip install 'evenhand[search]', "
+            "or --trials 0 to leave it out"
+        ) from error
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    return optuna
+
+
+def search(
+    problem: Problem, trials: int, tell: Tell, *, journal: str | None = None, name: str = "all"
+) -> Found:  # fmt: skip
+    """Try values by the covariance matrix adaptation evolution strategy (Hansen & Ostermeier 2001).
+
+    It begins at the knobs' starts and spreads over a sixth of their ranges. Ctrl-C keeps the best so far.
+    `journal` is a file in which trials are kept: a search of the same `name` goes on where it stopped.
+    """
+    from warnings import catch_warnings, simplefilter
+
+    optuna = optuna_or_not()
+    with catch_warnings():
+        simplefilter("ignore")  # the sampler calls itself experimental
+        sampler = optuna.samplers.CmaEsSampler(x0=problem.start, seed=problem.seed, n_startup_trials=1)
+        storage = None
+        if journal:
+            from optuna.storages import JournalStorage
+            from optuna.storages.journal import JournalFileBackend
+
+            storage = JournalStorage(JournalFileBackend(journal))
+        study = optuna.create_study(sampler=sampler, storage=storage, study_name=name, load_if_exists=True)
+        if not study.trials:
+            study.enqueue_trial(problem.start)
+        stopped = _go_on(study, problem, trials, tell)
+    done = [Trial(dict(t.params), float(t.value)) for t in study.trials if t.value is not None]
+    if not done:
+        raise KeyboardInterrupt
+    return Found(done, stopped)
+
+
+def _go_on(study: Any, problem: Problem, trials: int, tell: Tell) -> bool:
+    """Try until the budget is used up; gives whether it was interrupted."""
+    done = sum(t.value is not None for t in study.trials)
+    best = min((t.value for t in study.trials if t.value is not None), default=float("inf"))
+    try:
+        while done < trials:
+            trial = study.ask()
+            values = {
+                k.name: float(trial.suggest_float(k.name, k.low, k.high, log=k.log)) for k in problem.knobs
+            }
+            loss = problem.loss(values)
+            study.tell(trial, loss)
+            best, done = min(best, loss), done + 1
+            tell(f"trial {done} of {trials}: distance {loss:.3f}, best {best:.3f}", done)
+    except KeyboardInterrupt:
+        return True
+    return False

@@ -1,0 +1,28 @@
+"""Shares and mixes with their intervals."""
+
+from __future__ import annotations
+
+from math import nan, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.calibration.field import Fit, Z
+
+WILSON = "Wilson"
+
+
+def share(hits: int, n: int) -> Fit:
+    """A share with Wilson's (1927) score interval; NaN with n = 0 where nothing is counted."""
+    if n == 0:
+        return Fit(nan, nan, nan, WILSON, 0)
+    p, z2 = hits / n, Z * Z
+    middle = (p + z2 / (2 * n)) / (1 + z2 / n)
+    half = Z * sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n)
+    return Fit(p, max(middle - half, 0.0), min(middle + half, 1.0), WILSON, n)
+
+
+def mix(codes: NDArray[np.int64], size: int) -> list[Fit]:
+    """The share of each code from 0 to size - 1 among those known (not negative), each with its interval."""
+    known = codes[codes >= 0]
+    return [share(int(count), len(known)) for count in np.bincount(known, minlength=size)]

@@ -1,0 +1,32 @@
+"""Opens a log of any kind: a run, or a file by its suffix."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from analysis.eventlog.log import BadLog, Log
+from analysis.eventlog.ocel_in import DISPUTE, OcelLog
+from analysis.eventlog.rundir import open_run_log
+from analysis.eventlog.table_in import Mapping, open_table
+from analysis.eventlog.xes_in import XesLog
+
+XES = (".xes", ".xes.gz")
+OCEL = (".sqlite", ".sqlite3", ".db", ".ocel")
+TABLE = (".csv", ".csv.gz", ".tsv", ".parquet")
+
+
+def open_log(path: Path, mapping: Mapping | None = None, of: str = DISPUTE) -> Log:
+    """Open a log; `mapping` is for tables, `of` for OCEL. Raises BadLog for what cannot be one."""
+    if path.is_dir():
+        return open_run_log(path)
+    if not path.is_file():
+        raise BadLog(f"'{path}' is neither a file nor a folder")
+    name = path.name.lower()
+    if name.endswith(XES):
+        return XesLog(path)
+    if name.endswith(OCEL):
+        return OcelLog(path, of)
+    if name.endswith(TABLE):
+        return open_table(path, mapping or Mapping())
+    known = ", ".join((*XES, *OCEL, *TABLE))
+    raise BadLog(f"'{path}': a log is the folder of a run, or a file that ends in {known}")

@@ -1,0 +1,110 @@
+"""The page of a sweep: for each measure what moves it, along which curve, and what explains it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from math import isfinite
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from analysis.charts.words import plain
+from analysis.estimate import t_band
+from analysis.report import sweep_texts as texts
+from analysis.report.exhibit import WIDE, Exhibit, Table
+from analysis.report.numbers import count, with_unit
+from analysis.report.page import assemble, version
+from analysis.report.save import save
+from analysis.report.settings import settings
+from analysis.report.sweep_curves import curves
+from analysis.report.sweep_indices import explained
+from analysis.report.sweep_tornado import moved
+from analysis.sweeps import Sweep
+
+USUAL = (
+    "effective_denial_rate", "wrongful_denial_rate", "wrongful_charge_rate", "filed_share",
+    "median_hours_to_close", "platform_cost_per_dispute",
+)  # fmt: skip
+"""Measures of the page, where they were measured and no others are asked for."""
+
+
+def render(sweep: Sweep, metrics: Sequence[str] | None = None) -> str:
+    """The page as one HTML text. `metrics` are those to show. Raises ValueError for unknown ones."""
+    shown = chosen(sweep, metrics)
+    name = plain(sweep.policy.title) or plain(sweep.policy.name)
+    one = len(sweep.axes) == 1
+    title = (texts.TITLE_ONE if one else texts.TITLE).format(
+        policy=name, count=len(sweep.axes), name=sweep.axes[0].name
+    )
+    return assemble(
+        exhibits(sweep, shown), title=title, texts=texts, facts=facts(sweep), headlines=[],
+        under=texts.UNDER.format(scenario=plain(sweep.scenario.title)),
+        note=texts.NOTE if sweep.replications > 1 else texts.NOTE_ONE, metrics=points(sweep, shown),
+        settings=[(plain(model.title), settings(model)) for model in (sweep.policy, sweep.scenario)],
+    )  # fmt: skip
+
+
+def write(sweep: Sweep, path: str | Path, metrics: Sequence[str] | None = None) -> None:
+    """Write the page to a file, whole or not at all. Raises OSError."""
+    save(render(sweep, metrics), path)
+
+
+def pictures(sweep: Sweep, metrics: Sequence[str] | None = None) -> Iterator[tuple[str, Figure]]:
+    """Every chart of the page in its full width, by a name that can be a file's."""
+    for exhibit in exhibits(sweep, chosen(sweep, metrics)):
+        for panel in exhibit.panels:
+            yield panel.key, panel.draw(WIDE if panel.wide else WIDE / 2)
+
+
+def chosen(sweep: Sweep, metrics: Sequence[str] | None) -> list[str]:
+    """The measures to show: those asked for, else the usual ones that were measured, else all."""
+    if metrics:
+        for name in metrics:
+            sweep.place(name)
+        return list(dict.fromkeys(metrics))
+    measured = [one.name for one in sweep.metrics]
+    return [name for name in USUAL if name in measured] or measured
+
+
+def exhibits(sweep: Sweep, metrics: Iterable[str]) -> list[Exhibit]:
+    """All exhibits, measure by measure."""
+    found = []
+    for name in metrics:
+        found += [moved(sweep, name), curves(sweep, name)]
+        if sweep.design.kind == "saltelli":
+            found.append(explained(sweep, name))
+    return found
+
+
+def facts(sweep: Sweep) -> list[tuple[str, str]]:
+    """What the sweep was, for the header."""
+    axes = "; ".join(
+        f"{axis.name} {axis.written(axis.ends[0])} to {axis.written(axis.ends[1])}" for axis in sweep.axes
+    )
+    values = {
+        "design": texts.DESIGNS[sweep.design.kind], "points": f"{len(sweep.design):,}",
+        "worlds": f"{sweep.replications:,}", "days": count(sweep.days, ("{n} day", "{n} days")),
+        "seed": str(sweep.seed), "clock": sweep.clock, "axes": axes, "version": version(),
+    }  # fmt: skip
+    return [(texts.FACTS[name], value) for name, value in values.items()]
+
+
+def points(sweep: Sweep, metrics: Sequence[str]) -> Table:
+    """A row a point that is looked at in the shared worlds: its settings, and the means with intervals."""
+    titles = [sweep.metrics[sweep.place(name)].title for name in metrics]
+    head = (texts.POINT_HEAD, *(axis.name for axis in sweep.axes), *titles)
+    return Table(head, [_point(sweep, number, metrics) for number in range(len(sweep.design))
+                        if not sweep.design.other_worlds[number]])  # fmt: skip
+
+
+def _point(sweep: Sweep, number: int, metrics: Sequence[str]) -> tuple[str, ...]:
+    where = sweep.settings(number)
+    cells = [axis.written(where[axis.name]) for axis in sweep.axes]
+    for name in metrics:
+        place = sweep.place(name)
+        band, unit = t_band(sweep.value[number, :, place]), sweep.units[place]
+        half = float(band.high - band.mean)
+        sure = f" ± {with_unit(half, unit)}" if isfinite(half) else ""
+        counted = f"{int(sweep.n[number, :, place].sum()):,}"
+        cells.append(f"{with_unit(float(band.mean), unit)}{sure}, n = {counted}")
+    return (str(number), *cells)

@@ -1,0 +1,61 @@
+"""Finding runs: by the names of their folders, or by patterns."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from glob import glob, has_magic
+from pathlib import Path
+from typing import NamedTuple
+
+from analysis.runs.folder import BadRun, Manifest, is_run, is_unfinished, read_manifest, read_plan
+
+
+class Found(NamedTuple):
+    """A run that has been found."""
+
+    name: str
+    path: Path
+    head: Manifest
+    """Its manifest, or the plan of an unfinished one."""
+    finished: bool
+
+    @property
+    def head_of_rows(self) -> tuple[str, str, str, int]:
+        """What stands in front of every row of the run: its name, scenario, policy and seed."""
+        head = self.head
+        try:
+            return self.name, head["scenario"]["name"], head["policy"]["name"], int(head["seed"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise BadRun(f"'{self.path}' cannot be read: what it says of itself is damaged") from error
+
+
+def find(folders: Sequence[str], *, unfinished: bool) -> list[Found]:
+    """The runs of folders and patterns, each once; see `open_runs`. Raises BadRun."""
+    paths = list(dict.fromkeys(path for folder in folders for path in _matches(folder)))
+    if not paths:
+        raise BadRun(f"no run in {', '.join(folders)}" if folders else "no run was named")
+    return [_read(name, path, unfinished) for name, path in zip(_names(paths), paths, strict=True)]
+
+
+def _matches(folder: str) -> list[Path]:
+    """A folder, or the runs among those that a pattern matches."""
+    if Path(folder).is_dir() or not has_magic(folder):
+        return [Path(folder)]
+    matches = map(Path, sorted(glob(folder)))  # noqa: PTH207  # a pattern may begin anywhere
+    return [path for path in matches if is_run(path) or is_unfinished(path)]
+
+
+def _read(name: str, path: Path, unfinished: bool) -> Found:
+    if unfinished and is_unfinished(path):
+        return Found(name, path, read_plan(path), finished=False)
+    return Found(name, path, read_manifest(path), finished=True)
+
+
+def _names(paths: Sequence[Path]) -> list[str]:
+    """The names of the folders, with so much of what is above them as tells them apart."""
+    whole = [path.resolve() for path in paths]
+    if len({path.name for path in whole}) == len(whole):
+        return [path.name for path in whole]
+    above = os.path.commonpath([path.parent for path in whole])
+    return [path.relative_to(above).as_posix() for path in whole]

@@ -1,0 +1,120 @@
+"""Many runs as one table: what their folders hold, asked by SQL, read only as far as an answer needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from analysis.runs.answer import Answer
+from analysis.runs.closed import literal, opened
+from analysis.runs.folder import TABLES, files
+from analysis.runs.found import Found, find
+from analysis.runs.meanings import MEANINGS
+
+if TYPE_CHECKING:
+    import duckdb
+
+_HEAD = "run varchar, scenario varchar, policy varchar, seed bigint"
+_RUNS = "replications bigint, days bigint, clock varchar, open_loop boolean, evenhand varchar"
+_METRICS = "metric varchar, value double, low double, high double, n bigint, unit varchar"
+
+
+class Column(NamedTuple):
+    """A column of a table: its name, its type in DuckDB, and what it means."""
+
+    name: str
+    type: str
+    meaning: str
+
+
+class Runs:
+    """Runs as tables: `runs`, `metrics`, and of all of them `disputes`, `events`, `merchants`, `desks`.
+
+    Every table has the run's name, scenario, policy and seed in front. Files are read when a question
+    needs them, and nothing is ever written.
+    """
+
+    def __init__(self, folders: Sequence[Found]) -> None:
+        """Tables over the parts of some runs."""
+        self.folders = tuple(folders)
+        self._paths = {table: [files(one.path, table) for one in folders] for table in TABLES}
+        everything = [path for of_table in self._paths.values() for found in of_table for path in found]
+        self._database = opened(everything, self._prepare)
+
+    def _prepare(self, database: duckdb.DuckDBPyConnection) -> None:
+        """Make the tables of what the manifests say, and the views of the parts."""
+        for table, columns, rows in (
+            ("runs", f"{_RUNS}, finished boolean, folder varchar", self._runs()),
+            ("metrics", _METRICS, self._metrics()),
+        ):
+            database.execute(f"create table {table} ({_HEAD}, {columns})")
+            for row in rows:
+                places = ", ".join("?" * len(row))
+                database.execute(f"insert into {table} values ({places})", row)  # noqa: S608  # ours
+        for table, paths in self._paths.items():
+            if any(paths):
+                database.execute(f"create view {table} as {self._view(paths)}")
+
+    def _runs(self) -> Iterator[list[object]]:
+        for one in self.folders:
+            told = [one.head.get(name) for name in ("replications", "days", "clock", "open_loop", "evenhand")]
+            yield [*one.head_of_rows, *told, one.finished, str(one.path)]
+
+    def _metrics(self) -> Iterator[list[object]]:
+        for one in self.folders:
+            for metric, found in one.head.get("metrics", {}).items():
+                ends = found["ci"] or (None, None)
+                yield [*one.head_of_rows, metric, found["value"], *ends, found["n"], found["unit"]]
+
+    def _view(self, paths: Sequence[Sequence[Path]]) -> str:
+        """One query over the files of all runs; each part of it says whose rows they are."""
+        parts = []
+        for one, found in zip(self.folders, paths, strict=True):
+            if found:
+                run, scenario, policy, seed = one.head_of_rows
+                names = f"{literal(run)} as run, {literal(scenario)} as scenario, {literal(policy)} as policy"
+                rows = f"read_parquet([{', '.join(map(literal, found))}])"
+                parts.append(f"select {names}, {seed}::bigint as seed, * from {rows}")  # noqa: S608  # quoted
+        return " union all by name ".join(parts)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the runs."""
+        return tuple(one.name for one in self.folders)
+
+    @property
+    def tables(self) -> dict[str, list[Column]]:
+        """The columns of every table."""
+        found: dict[str, list[Column]] = {}
+        for table, meanings in MEANINGS.items():
+            described = self._database.execute(
+                "select column_name, data_type from information_schema.columns where table_name = $1 "
+                "order by ordinal_position", [table],
+            ).fetchall()  # fmt: skip
+            found[table] = [Column(name, kind, meanings.get(name, "")) for name, kind in described]
+        return {table: columns for table, columns in found.items() if columns}
+
+    def sql(self, query: str) -> Answer:
+        """Ask one question in DuckDB's SQL. Raises BadQuery with the place of a mistake."""
+        return Answer(self._database, query)
+
+    def __len__(self) -> int:
+        return len(self.folders)
+
+    def __repr__(self) -> str:
+        shown = ", ".join(self.names[:4]) + (", …" if len(self) > 4 else "")
+        return f"<{len(self)} run{'s' * (len(self) != 1)}: {shown}; tables {', '.join(self.tables)}>"
+
+    def _repr_html_(self) -> str:
+        return self.sql("from runs")._repr_html_()
+
+
+def open_runs(*folders: str | Path, unfinished: bool = False) -> Runs:
+    """Open many runs as one table, without loading them.
+
+    `folders` are folders of runs, or patterns such as "runs/*", of which those folders are taken that
+    are runs. With `unfinished`, runs that are still going on count with the parts they have. Raises
+    BadRun where a folder is no run, one is unfinished and that is not asked for, or none is found.
+    """
+    return Runs(find([str(folder) for folder in folders], unfinished=unfinished))

@@ -1,0 +1,155 @@
+"""Carrying out a sweep: every point lives through the same worlds, and is only measured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from analysis.cells import Floats, Ints
+from analysis.compare.worlds import chosen_metrics
+from analysis.metric import Metric
+from analysis.outcomes import outcomes
+from analysis.sweeps.axis import Axis
+from analysis.sweeps.design import Design, Kind, design
+from analysis.sweeps.table import Sweep
+from sim.policy import Policy
+from sim.records import Run
+from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from sim.replications import Clock
+
+Build = Callable[[Mapping[str, float]], tuple[Scenario, Policy]]
+"""From values by path to the two models; without values, as they are."""
+
+
+class Measured(NamedTuple):
+    """The metrics of one point: value, NaN where undefined, and the cases counted; (worlds, metrics)."""
+
+    value: Floats
+    n: Ints
+
+
+class Task(NamedTuple):
+    """One point to be lived through: it can be sent to another process."""
+
+    point: int
+    scenario: Scenario
+    policy: Policy
+    seed: int
+    first: int
+    """Number of its first world."""
+    replications: int
+    days: int
+    clock: str
+    open_loop: bool | None
+    metrics: tuple[str, ...]
+
+
+Tick = Callable[[], None]
+"""Told of every world that has been lived through."""
+Pool = Callable[[Callable[[Task, Tick], Measured], Sequence[Task]], Iterable[tuple[Task, Measured]]]
+"""Does tasks, in any order, and gives each with its result."""
+
+
+def alone(do: Callable[[Task, Tick], Measured], some: Sequence[Task]) -> Iterator[tuple[Task, Measured]]:
+    """Do one task after the other, here."""
+    for task in some:
+        yield task, do(task, _silent)
+
+
+def _silent() -> None:
+    """Say nothing."""
+
+
+def sweep(
+    build: Build, axes: Sequence[Axis], *, kind: Kind = "grid", points: int = 5, seed: int = 1,
+    replications: int = 10, days: int | None = None, clock: Clock = "auto",
+    metrics: Iterable[str] | None = None, open_loop: bool | None = None,
+    done: Mapping[int, Measured] | None = None, keep: Callable[[int, Measured], None] | None = None,
+    pool: Pool = alone,
+) -> Sweep:  # fmt: skip
+    """Measure a policy in a scenario at many values of their settings, in the same worlds throughout.
+
+    `build` makes the two models from values by path (`scenarios.builder(scenario, policy)`), so a scenario
+    setting and a policy setting are varied alike. `kind` and `points` say where to look, see
+    `analysis.sweeps.design`; the base and both ends of each axis alone are always among the points.
+    `metrics` defaults to all of `METRICS`, `days` and `open_loop` to the scenario's.
+
+    `done` are points that have been measured before, by their number, and are not lived through again;
+    `keep` is told of each point as soon as it is measured; `pool` does the tasks, by default here and one
+    after the other.
+
+    Raises ValueError for points that are not possible, before anything runs; DoesNotFit where a policy
+    cannot run in a scenario.
+    """
+    look = design(kind, axes, points, seed)
+    chosen = chosen_metrics(metrics)
+    every = tasks(build, look, chosen, seed, replications, days, clock, open_loop)
+    found = dict(done or {})
+    for task, measured in pool(measure, [task for task in every if task.point not in found]):
+        found[task.point] = measured
+        if keep is not None:
+            keep(task.point, measured)
+    return collect(look, every, chosen, found)
+
+
+def tasks(
+    build: Build, look: Design, metrics: Sequence[Metric], seed: int, replications: int, days: int | None,
+    clock: Clock, open_loop: bool | None,
+) -> list[Task]:  # fmt: skip
+    """A task for each point, all checked. Raises ValueError, DoesNotFit."""
+    from sim.replications import plan
+
+    models = [build(look.values(point)) for point in range(len(look))]
+    names = tuple(metric.name for metric in metrics)
+    made = []
+    for point, (scenario, policy) in enumerate(models):
+        times = len(models) if clock == "auto" else 1
+        horizon, clock = plan(scenario, [policy], seed, replications, days, clock, times)
+        first = replications if look.other_worlds[point] else 0
+        made.append(
+            Task(point, scenario, policy, seed, first, replications, horizon, clock, open_loop, names)
+        )
+    return made
+
+
+def measure(task: Task, tick: Tick) -> Measured:
+    """Live through the worlds of one point, one after the other, and measure each."""
+    each = []
+    for world in _worlds(task):
+        each.append(list(outcomes(world, task.metrics).values()))
+        tick()
+    value = np.array([[one.per_replication[0] for one in world] for world in each])
+    n = np.array([[one.n for one in world] for world in each], np.int64)
+    return Measured(value, n)
+
+
+def _worlds(task: Task) -> Iterator[Run]:
+    """Each world as a run of its own; its records are forgotten before the next."""
+    from sim.replications import gather, replicate
+
+    for number in range(task.first, task.first + task.replications):
+        part = replicate(
+            task.scenario, task.policy, task.seed, number, task.days, task.clock, events=False,
+            open_loop=task.open_loop,
+        )  # fmt: skip
+        yield gather([part], task.scenario, task.policy, task.seed, task.days, task.clock, task.open_loop)
+
+
+def collect(
+    look: Design, every: Sequence[Task], metrics: Sequence[Metric], found: Mapping[int, Measured]
+) -> Sweep:
+    """The sweep from its points, all of which are there."""
+    first = every[look.base]
+    currency = first.scenario.currency
+    return Sweep(
+        design=look, metrics=tuple(metrics),
+        units=tuple(currency if one.unit == "currency" else one.unit for one in metrics),
+        value=np.stack([found[point].value for point in range(len(look))]),
+        n=np.stack([found[point].n for point in range(len(look))]),
+        scenario=first.scenario, policy=first.policy, seed=first.seed, replications=first.replications,
+        days=first.days, clock=first.clock, open_loop=first.open_loop,
+    )  # fmt: skip

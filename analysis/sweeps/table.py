@@ -1,0 +1,95 @@
+"""What a sweep has found: every metric at every point in every world."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import nan
+from typing import Any
+
+from analysis.cells import Floats, Ints
+from analysis.estimate import Estimate, estimate
+from analysis.frames import frame
+from analysis.metric import Metric
+from analysis.sweeps.axis import Axis
+from analysis.sweeps.design import Design
+from sim.policy import Policy
+from sim.scenario import Scenario
+
+
+@dataclass(frozen=True, eq=False)
+class Sweep:
+    """Metrics over the points of a design.
+
+    `value` and `n` have shape (points, worlds, metrics): the metric, NaN where it is undefined, and the
+    cases counted. World r of one point is world r of every other, so differences between points are pairs;
+    only the points of the dummy factor have worlds of their own.
+    """
+
+    design: Design
+    metrics: tuple[Metric, ...]
+    units: tuple[str, ...]
+    """Units of the metrics; money in the scenario's currency."""
+    value: Floats
+    n: Ints
+    scenario: Scenario
+    """As it is at the base."""
+    policy: Policy
+    seed: int
+    replications: int
+    days: int
+    clock: str
+    open_loop: bool | None
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """What was varied."""
+        return self.design.axes
+
+    def place(self, metric: str) -> int:
+        """The position of a metric by its name. Raises ValueError."""
+        names = [one.name for one in self.metrics]
+        if metric not in names:
+            raise ValueError(f"{metric!r} was not measured; there are {', '.join(names)}")
+        return names.index(metric)
+
+    def axis(self, name: str) -> int:
+        """The position of an axis by its name. Raises ValueError."""
+        names = [one.name for one in self.axes]
+        if name not in names:
+            raise ValueError(f"{name!r} was not varied; there are {', '.join(names)}")
+        return names.index(name)
+
+    def settings(self, point: int) -> dict[str, float]:
+        """Every axis with its value at a point; NaN where the base is not known."""
+        row = self.design.settings[point]
+        return {axis.name: float(value) for axis, value in zip(self.axes, row, strict=True)}
+
+    def of(self, metric: str) -> Floats:
+        """One metric; shape (points, worlds)."""
+        return self.value[:, :, self.place(metric)]
+
+    def estimate(self, point: int, metric: str) -> Estimate:
+        """A metric at a point: mean over worlds, 95 % interval for their luck, cases counted."""
+        place = self.place(metric)
+        return estimate(self.value[point, :, place], self.n[point, :, place], self.units[place])
+
+    def table(self) -> list[dict[str, Any]]:
+        """One flat row a point and metric: the settings, value, interval (NaN where none), n, unit."""
+        return list(self._rows())
+
+    def to_pandas(self) -> Any:
+        """The table as a data frame. Raises ImportError without the extra `research`."""
+        return frame(self.table())
+
+    def _rows(self) -> Iterator[dict[str, Any]]:
+        for point in range(len(self.design)):
+            for metric in self.metrics:
+                one = self.estimate(point, metric.name)
+                low, high = one.ci or (nan, nan)
+                yield {
+                    "point": point, **self.settings(point),
+                    "other_worlds": bool(self.design.other_worlds[point]),
+                    "metric": metric.name, "value": one.value, "low": low, "high": high, "n": one.n,
+                    "worlds": one.replications, "unit": one.unit,
+                }  # fmt: skip

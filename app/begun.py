@@ -1,0 +1,175 @@
+"""The folder of a run while it is built: visible, held by one process, and kept where work was done."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from analysis.runs.folder import PARTS, PLAN, is_unfinished
+from app import parts, planfile
+from app.failures import UsageError
+from app.folder import Site, flush, replace
+from app.plan import Plan
+
+NEW = ".new"
+"""Added to the name of a run that is to replace another, until it is whole."""
+
+
+class Held(UsageError):
+    """Another process builds in this folder."""
+
+
+class Begun(NamedTuple):
+    """A run that has begun."""
+
+    folder: Path
+    """Where it is built."""
+    final: Path
+    """Where it will stand."""
+    plan: Plan
+
+
+@contextmanager
+def beginning(site: Site, plan: Plan) -> Iterator[Begun]:
+    """Make the folder of a run, with its plan, and hold it while it is built.
+
+    What fails before the first part is whole leaves nothing; later, the folder stays and can be
+    resumed. A run that replaces another is built beside it. Raises UsageError, OSError.
+    """
+    missing = [parent for parent in site.wanted.parents if not parent.exists()]
+    given = site.exact and site.wanted.is_dir()
+    folder = _claim(site)
+    replaces = site.wanted.name if folder != site.wanted and site.exact else None
+    site.final = site.wanted if replaces else folder
+    begun = Begun(folder, site.final, plan)
+    try:
+        with _held(folder, planfile.text(plan, replaces)), _building(begun):
+            yield begun
+    except BaseException as error:
+        if not isinstance(error, Held) and not parts.whole(folder / PARTS):
+            _remove(folder, missing, keep=given and not replaces)
+        raise
+
+
+@contextmanager
+def resuming(folder: Path) -> Iterator[Begun]:
+    """Hold the folder of an unfinished run, to go on with it. Raises UsageError, OSError."""
+    plan, replaces = planfile.read(folder)
+    begun = Begun(folder, folder.with_name(replaces) if replaces else folder, plan)
+    with _held(folder):
+        parts.clear(folder / PARTS)
+        with _building(begun):
+            yield begun
+
+
+@contextmanager
+def _building(begun: Begun) -> Iterator[None]:
+    """Put the run in its place when it is whole; else tidy up and say how to go on."""
+    try:
+        yield
+        for path in (*begun.folder.iterdir(), begun.folder):
+            flush(path)
+        if begun.final != begun.folder:
+            replace(begun.folder, begun.final)
+        flush(begun.final.parent)
+    except BaseException:
+        parts.clear(begun.folder / PARTS)
+        _say_how_to_go_on(begun)
+        raise
+
+
+def _claim(site: Site) -> Path:
+    """Make the folder where a run is built."""
+    if site.force and site.wanted.is_dir() and any(site.wanted.iterdir()):
+        return _beside(site.wanted)
+    for place in site.names():
+        try:
+            place.mkdir(parents=True, exist_ok=site.exact)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(site.wanted)) from error
+        return place
+    raise AssertionError("names never end")
+
+
+def _beside(place: Path) -> Path:
+    """Where a run is built that replaces another; what an earlier try has left there goes."""
+    beside = place.with_name(place.name + NEW)
+    if is_unfinished(beside):
+        with _held(beside):
+            shutil.rmtree(beside)
+    try:
+        beside.mkdir()
+    except FileExistsError:
+        raise UsageError(f"--force: needs the place '{beside}' for a while, and it is taken") from None
+    return beside
+
+
+def _say_how_to_go_on(begun: Begun) -> None:
+    whole = parts.whole(begun.folder / PARTS)
+    if whole:
+        print(
+            f"evenhand: {sum(last - first + 1 for first, last in whole)} of {begun.plan.replications} "
+            "replications are done and kept; "
+            f"go on with: evenhand run --resume {shlex.quote(str(begun.folder))}",
+            file=sys.stderr, flush=True,
+        )  # fmt: skip
+
+
+def _remove(folder: Path, missing: list[Path], *, keep: bool) -> None:
+    """Leave things as they were; a folder that was there, empty, is kept."""
+    for path in folder.iterdir() if keep else ():
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+    if not keep:
+        shutil.rmtree(folder, ignore_errors=True)
+    for parent in missing:
+        with suppress(OSError):
+            parent.rmdir()
+
+
+@contextmanager
+def _held(folder: Path, plan: str | None = None) -> Iterator[None]:
+    """Let no other process build in a folder; the system lets go of it when this process ends.
+
+    With the text of a plan, write it; the folder must not have one yet. Raises Held.
+    """
+    held = Held(f"'{folder}' is being worked on by another process")
+    try:
+        file = (folder / PLAN).open("x" if plan else "r", encoding="utf-8")
+    except FileExistsError:
+        raise held from None
+    with file:
+        if not _lock(file):
+            raise held
+        if plan:
+            try:
+                file.write(plan)
+                file.flush()
+            except OSError as error:
+                raise OSError(error.errno, error.strerror, str(folder / PLAN)) from error
+        yield
+
+
+def _lock(file: IO[str]) -> bool:
+    """Lock a file against other processes; where the system has no such locks, nothing is held."""
+    if os.name == "nt":
+        return True
+    import fcntl
+
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True  # a file system without locks
+    return True

@@ -1,0 +1,198 @@
+"""`evenhand conform`: is due process kept in a log, and where is it not?"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import scenarios
+from analysis.businessdays import BusinessDays
+from analysis.conform import Checker, Rules, Tally, Violation
+from analysis.eventlog import BadLog, Log, Mapping, RunLog, open_log
+from analysis.eventlog.log import moment
+from app.console import console, plain, table
+from app.failures import UsageError
+from app.rulebook import read
+from app.version import version
+from app.whole import whole
+from sim.policy import Policy
+
+HEAD = ("case", "rule", "position", "activity", "time", "resource")
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked for."""
+
+    log: Path
+    rules: Path | None
+    policy: str | None
+    scenario: str | None
+    mapping: Mapping
+    of: str
+    most: int
+    out: Path | None
+
+
+@dataclass(frozen=True)
+class Result:
+    """What was found: the tallies, and the first violations."""
+
+    rules: Rules
+    start: datetime
+    cases: int
+    tallies: list[Tally]
+    first: list[Violation]
+
+    @property
+    def passed(self) -> bool:
+        """Whether no rule was broken."""
+        return not any(tally.violations for tally in self.tallies)
+
+
+def carry_out(order: Order, *, as_json: bool) -> bool:
+    """Check a log and print what was found; whether every rule is kept. BadFile, UsageError, OSError."""
+    rules = read(order.rules)
+    try:
+        result = check(order, rules)
+    except BadLog as error:
+        raise UsageError(str(error)) from error
+    if as_json:
+        print(json.dumps(_document(order, result), ensure_ascii=False, indent=1, allow_nan=False))
+    else:
+        _print(order, result)
+    return result.passed
+
+
+def check(order: Order, rules: Rules) -> Result:
+    """Judge every case of a log, keeping the first violations and writing all of them where asked."""
+    log = open_log(order.log, order.mapping, order.of)
+    checker = Checker(rules, _policy(order, log), _days(order, log))
+    seen = 0
+    first: list[Violation] = []
+
+    def counted() -> Iterator[Any]:
+        nonlocal seen
+        for case in log.cases(rules.attributes()):
+            seen += 1
+            yield case
+
+    with _book(order.out) as write:
+        for violation in checker.violations(counted()):
+            if len(first) < order.most:
+                first.append(violation)
+            write(_row(violation, log.start))
+    return Result(rules, log.start, seen, checker.tallies, first)
+
+
+def _policy(order: Order, log: Log) -> Policy | None:
+    """The policy that rules refer to: the one that is named, or else the run's own."""
+    if order.policy is not None:
+        return scenarios.policy(order.policy)
+    return log.policy if isinstance(log, RunLog) else None
+
+
+def _days(order: Order, log: Log) -> BusinessDays:
+    """Business days of the run's scenario or the one named; otherwise every Monday to Friday."""
+    if order.scenario is not None:
+        calendar = BusinessDays.of(scenarios.load(order.scenario))
+    elif isinstance(log, RunLog):
+        return BusinessDays.of(log.scenario)
+    else:
+        return BusinessDays(log.start.date())
+    return BusinessDays(log.start.date(), calendar.weekend, calendar.holidays)
+
+
+@contextmanager
+def _book(out: Path | None) -> Iterator[Any]:
+    """Where violations are written, one a row; the file is whole or not there."""
+    if out is None:
+        yield lambda _: None
+        return
+    with whole(out) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file, lineterminator="\n")
+        rows.writerow(HEAD)
+        yield rows.writerow
+
+
+def _row(one: Violation, start: datetime) -> tuple[str, ...]:
+    if one.event is None:
+        return one.case, one.rule, "", "", "", ""
+    when = moment(start, one.event.time).isoformat(sep=" ", timespec="seconds")
+    return one.case, one.rule, str(one.position), one.event.activity, when, one.event.resource
+
+
+def _print(order: Order, result: Result) -> None:
+    screen = console()
+    screen.print(plain(result.rules.title), style="bold")
+    screen.print(plain(f"in {order.log}: {result.cases:,} cases\n"))
+    applied = [tally for tally in result.tallies if not tally.skipped]
+    rows = [
+        (one.name, one.rule.template, f"{one.judged:,}", f"{one.violations:,}", f"{one.cases:,}",
+         f"{one.pending:,}", _verdict(one))
+        for one in applied
+    ]  # fmt: skip
+    heads = ("Rule", "Template", "n", "Violations", "Cases", "Open", "Verdict")
+    screen.print(table(heads, rows, right=(2, 3, 4, 5)))
+    skipped = [(tally.name, tally.skipped) for tally in result.tallies if tally.skipped]
+    if skipped:
+        screen.print("\nNot applied", style="bold")
+        screen.print(table((), skipped))
+    if result.first:
+        _print_violations(result, order)
+    screen.print(
+        "\nn: activations judged, or cases. Open: what is missing may yet come, since the case has not ended."
+    )
+    _say_verdict(result, len(applied))
+
+
+def _print_violations(result: Result, order: Order) -> None:
+    screen = console()
+    total = sum(tally.violations for tally in result.tallies)
+    some = f"the first {len(result.first):,} of {total:,}" if total > len(result.first) else f"{total:,}"
+    screen.print(f"\nViolations ({some})", style="bold")
+    rows = [_row(one, result.start) for one in result.first]
+    screen.print(table(("Case", "Rule", "Event", "Activity", "When", "Who"), rows, right=(2,)))
+    broken = [tally for tally in result.tallies if tally.violations and tally.rule.says]
+    for tally in broken:
+        screen.print(plain(f"{tally.name}: {tally.rule.says}"))
+    if order.out is not None:
+        screen.print(plain(f"All of them are in {order.out}."))
+
+
+def _verdict(tally: Tally) -> str:
+    if tally.violations:
+        return "! broken"
+    return "kept" if tally.judged else "-"
+
+
+def _say_verdict(result: Result, applied: int) -> None:
+    broken = sum(tally.violations > 0 for tally in result.tallies)
+    sys.stdout.flush()
+    console().print(
+        f"{broken} of {applied} rules are broken." if broken else f"All {applied} rules that apply are kept.",
+        style="bold",
+    )
+
+
+def _document(order: Order, result: Result) -> dict[str, Any]:
+    return {
+        "log": str(order.log), "rules": result.rules.title, "version": version(), "cases": result.cases,
+        "passed": result.passed,
+        "results": {
+            tally.name: {
+                "template": tally.rule.template, "says": tally.rule.says, "n": tally.judged,
+                "violations": tally.violations, "cases": tally.cases, "open": tally.pending,
+                "not_applied": tally.skipped or None,
+            }
+            for tally in result.tallies
+        },
+        "violations": [dict(zip(HEAD, _row(one, result.start), strict=True)) for one in result.first],
+    }  # fmt: skip

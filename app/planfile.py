@@ -1,0 +1,84 @@
+"""The file that says what a run was asked for, so that another process can go on with it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import sim
+from analysis.runs.folder import LAYOUT, PLAN
+from app.failures import UsageError
+from app.plan import Plan
+from app.version import version, versions
+from sim.clocks.cache import source_hash
+
+
+def described(model: sim.Scenario | sim.Policy) -> dict[str, Any]:
+    """Name, title, content and its hash; the hash is of JSON with sorted keys and no spaces."""
+    content = model.model_dump(mode="json", by_alias=True)
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    digest = hashlib.sha256(canonical.encode()).hexdigest()
+    return {"name": model.name, "title": model.title, "sha256": digest, "model": content}
+
+
+def text(plan: Plan, replaces: str | None = None) -> str:
+    """The file of a plan; `replaces` is the folder beside it whose place the run takes when it is whole."""
+    document = {
+        "kind": "plan",
+        "layout": LAYOUT,
+        **_maker(),
+        "scenario": described(plan.scenario),
+        "policy": described(plan.policy),
+        "seed": plan.seed,
+        "replications": plan.replications,
+        "jobs": plan.jobs,
+        "days": plan.days,
+        "clock": plan.clock,
+        "open_loop": plan.open_loop,
+        "events": plan.events,
+        "replaces": replaces,
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def read(folder: Path) -> tuple[Plan, str | None]:
+    """Read the plan of a folder, and what it replaces.
+
+    Raises UsageError where there is none, or where this installation could give other numbers.
+    """
+    path = folder / PLAN
+    if not path.is_file():
+        why = f"it has no {PLAN}" if folder.is_dir() else "there is no such folder"
+        raise UsageError(f"'{folder}' is not a run: {why}")
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        _must_be_ours(document, folder)
+        plan = Plan(
+            sim.Scenario.model_validate(document["scenario"]["model"]),
+            sim.Policy.model_validate(document["policy"]["model"]),
+            *(document[name] for name in Plan._fields[2:]),
+        )
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise UsageError(f"'{folder}' cannot be read: its {PLAN} is damaged") from error
+    return plan, document["replaces"]
+
+
+def _maker() -> dict[str, Any]:
+    """What the numbers of a run depend on beside its plan."""
+    return {"evenhand": version(), "sources": source_hash(), "versions": versions()}
+
+
+def _must_be_ours(document: dict[str, Any], folder: Path) -> None:
+    """Half a run must not be finished by a program that would have begun it otherwise."""
+    ours = {"layout": LAYOUT, **_maker()}
+    theirs = {name: document[name] for name in ours}
+    if theirs == ours:
+        return
+    then, now = ({**one["versions"], "evenhand": one["evenhand"]} for one in (theirs, ours))
+    moved = [f"{name} {then.get(name)}, now {now[name]}" for name in now if then.get(name) != now[name]]
+    raise UsageError(
+        f"'{folder}' was begun by another version ({'; '.join(moved) or 'evenhand has changed'}), "
+        "so its second half could differ from its first; run it again"
+    )

@@ -1,0 +1,121 @@
+"""Answering questions about runs, and listing what can be asked."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import analysis
+from analysis.runs.answer import Answer
+from analysis.runs.many import Runs
+from app.console import console, plain, table
+from app.failures import UsageError, refused
+from app.rows import write_parquet, write_text
+
+SCREEN = 100
+"""Rows that a terminal shows."""
+STDIN = "-"
+TABLE = "table"
+IN_FILES = ("csv", "json", "parquet")
+LISTED = ("table", "column", "type", "meaning")
+
+
+def carry_out(words: Sequence[str], form: str | None, out: Path | None, *, unfinished: bool) -> None:
+    """Answer a question about runs, or list their tables. Raises UsageError, OSError."""
+    folders, question = _split(words)
+    chosen = _form(form, out)
+    with refused():
+        runs = analysis.open_runs(*folders, unfinished=unfinished)
+        if out is not None:
+            _keep_out(runs, out)
+        if question is None:
+            _list(runs, chosen, out)
+        else:
+            _answer(runs.sql(question), chosen, out)
+    if out is not None:
+        print(f"Rows: {out}")
+
+
+def _keep_out(runs: Runs, out: Path) -> None:
+    """An answer must not take the place of what was asked."""
+    for one in runs.folders:
+        if one.path.resolve() in out.resolve().parents:
+            raise UsageError(f"--out: must not be in the folder of a run, found '{out}'")
+
+
+def _split(words: Sequence[str]) -> tuple[Sequence[str], str | None]:
+    """Folders, and the question behind them: what has a blank in it and is no folder, or - for stdin."""
+    last = words[-1]
+    if last == STDIN:
+        question = sys.stdin.read()
+    elif any(c.isspace() for c in last) and not Path(last).exists():
+        question = last
+    else:
+        return words, None
+    if len(words) == 1:
+        raise UsageError("query: the SQL comes after the folder of a run, and none is named")
+    return words[:-1], question
+
+
+def _form(form: str | None, out: Path | None) -> str:
+    """What was asked for, or what the name of the file says, or what suits who reads."""
+    if out is None:
+        if form == "parquet":
+            raise UsageError("--format parquet: goes into a file; name it with --out")
+        return form or (TABLE if sys.stdout.isatty() else "csv")
+    if form == TABLE:
+        raise UsageError("--format table: is for the screen; a file takes csv, json or parquet")
+    chosen = form or out.suffix.lower().removeprefix(".")
+    if chosen not in IN_FILES:
+        raise UsageError(f"--out: must end in .csv, .json or .parquet, or add --format; found '{out}'")
+    return chosen
+
+
+def _answer(answer: Answer, form: str, out: Path | None) -> None:
+    if form == TABLE:
+        rows = list(islice(answer.rows(SCREEN + 1), SCREEN + 1))
+        numbers = [i for i in range(len(answer.names)) if all(_is_number(row[i]) for row in rows)]
+        screen = console()
+        screen.print(table(answer.names, [[_cell(cell) for cell in row] for row in rows[:SCREEN]], numbers))
+        if len(rows) > SCREEN:
+            screen.print(f"\nThe first {SCREEN} rows; --out FILE.csv takes all of them.")
+    elif form == "parquet":
+        assert out is not None
+        write_parquet(answer.columns, out)
+    else:
+        write_text(answer.names, answer.rows(), form, out)
+
+
+def _is_number(cell: Any) -> bool:
+    return cell is None or (isinstance(cell, (int, float)) and not isinstance(cell, bool))
+
+
+def _cell(cell: Any) -> str:
+    """A value for reading: six figures that count, nothing for NULL."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    if isinstance(cell, float) and abs(cell) < 1e6:
+        return f"{cell:.6g}"
+    return f"{cell:,.0f}" if isinstance(cell, float) else str(cell)
+
+
+def _list(runs: Runs, form: str, out: Path | None) -> None:
+    """All tables with their columns, types and meanings."""
+    if form == "parquet":
+        raise UsageError("--format parquet: is for rows; ask something in SQL")
+    if form != TABLE:
+        rows = [(name, *column) for name, columns in runs.tables.items() for column in columns]
+        write_text(LISTED, rows, form, out)
+        return
+    screen = console()
+    screen.print(plain(f"Runs: {', '.join(runs.names)}\n"))
+    for name, columns in runs.tables.items():
+        screen.print(name, style="bold")
+        screen.print(table((), [(f"  {one.name}", one.type.lower(), one.meaning) for one in columns]))
+        screen.print()
+    screen.print('Ask, for example: "select ending, count(*) as n from disputes group by all order by n"')

@@ -1,0 +1,81 @@
+"""`python -m benchmarks.validity`: runs every study and writes a page."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import scenarios
+from analysis.report.save import save
+from benchmarks.validity import condorcet, consent, docket, lean, ombudsman, tribunal
+from benchmarks.validity.finding import Study
+from benchmarks.validity.page import html, markdown
+from benchmarks.validity.words import amount, interval
+
+COMMAND = "python -m benchmarks.validity --docs docs/validity.md"
+STUDIES: dict[str, tuple[Callable[[int], Study], int, str]] = {
+    "lean": (lean.study, 30, lean.POLICY), "docket": (docket.study, 30, ""),
+    "ombudsman": (ombudsman.study, 10, ombudsman.POLICY), "tribunal": (tribunal.study, 10, tribunal.POLICY),
+    "consent": (consent.study, 10, consent.POLICY), "condorcet": (condorcet.study, 30, ""),
+}  # fmt: skip
+"""What runs it, in how many worlds, and the shipped policy that it needs, if any."""
+QUICK = 3
+"""Worlds with --quick: enough to see that everything runs, too few for verdicts."""
+
+
+def runnable(key: str) -> bool:
+    """Whether the policy that a study needs is shipped."""
+    policy = STUDIES[key][2]
+    return not policy or policy in {entry.name for entry in scenarios.available()}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the studies that are asked for, print their verdicts, and write what is asked for."""
+    asked = _options(arguments)
+    studies, missing = [], []
+    for key in asked.study or STUDIES:
+        run, worlds, policy = STUDIES[key]
+        if not runnable(key):
+            missing.append(f"The study “{key}” was left out: the policy {policy} is not shipped here.")
+            print(missing[-1], file=sys.stderr)
+            continue
+        print(f"{key} ...", file=sys.stderr, flush=True)
+        studies.append(run(QUICK if asked.quick else worlds))
+        tell(studies[-1])
+    if asked.quick:
+        missing.append(f"Only {QUICK} worlds each: the verdicts mean nothing yet.")
+    if asked.out:
+        save(html(studies, missing), asked.out)
+    if asked.docs:
+        save(markdown(studies, missing, COMMAND), asked.docs)
+    return 0
+
+
+def tell(study: Study) -> None:
+    """Print a study in a few lines."""
+    print(f"{study.title}: {study.verdict.upper()}   ({study.source})")
+    for one in study.figures:
+        published = one.published or "nothing"
+        print(
+            f"  {one.name}: published {published}; here {amount(one.value, one.unit)} "
+            f"({interval(one)}), n = {one.n:,}; holds: {one.holds}"
+        )
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.validity",
+        description="Try published results here, and say which of them come out.",
+        epilog="example: python -m benchmarks.validity --quick --study condorcet --out validity.html",
+    )
+    parser.add_argument("--study", action="append", choices=list(STUDIES), help="only this one; repeatable")
+    parser.add_argument("--quick", action="store_true", help=f"{QUICK} worlds each: does everything run?")
+    parser.add_argument("--out", type=Path, help="HTML page to write")
+    parser.add_argument("--docs", type=Path, help="Markdown page to write")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,91 @@
+"""A study in a picture: what counts as near the published figure, and ours with its interval."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isfinite
+
+from matplotlib.figure import Figure as Picture
+
+from analysis.charts.canvas import blank, house_style, panel, sheet, ticks, write
+from analysis.charts.palette import BLUE, INK, MUTED, PAPER, RULE, SOFT_SLATE, VERMILLION
+from analysis.charts.words import SMALL, shorten, width_of
+from benchmarks.validity.finding import Figure
+from benchmarks.validity.words import amount, scaled
+
+ROW, HEAD, AXIS = 26.0, 28.0, 44.0
+NARROW = 600.0
+LOOKS = {
+    "yes": (BLUE, "o", True), "no": (VERMILLION, "s", True), "unclear": (VERMILLION, "D", False),
+    "not judged": (MUTED, "o", False),
+}  # fmt: skip
+LEGEND = {"yes": "holds", "no": "fails", "unclear": "unclear", "not judged": "not judged"}
+UNITS = {"share": "%", "change": "change, %", "days": "days"}
+
+
+def beside(figures: Sequence[Figure], width: float) -> Picture:
+    """Figures of one unit: the near range as a grey bar, ours as a mark with its interval."""
+    unit = figures[0].unit
+    narrow = width < NARROW
+    names = min(max(width_of(one.name, SMALL) for one in figures) + 14, width * 0.46)
+    numbers = 0.0 if narrow else max(width_of(_told(one), SMALL) for one in figures) + 16
+    with house_style():
+        picture = blank(width, HEAD + ROW * len(figures) + AXIS)
+        page = sheet(picture)
+        axes = panel(picture, names, HEAD, width - names - numbers - 8, ROW * len(figures))
+        low, high = _reach(figures)
+        axes.set_xlim(low, high)
+        axes.set_ylim(len(figures), 0)
+        marks = ticks(low, high, 4 if narrow else 7)
+        axes.set_xticks(marks, [f"{mark:g}".replace("-", "−") for mark in marks])
+        axes.set_yticks([])
+        axes.grid(axis="x", color=RULE.light)
+        axes.spines["left"].set_visible(False)
+        for row, one in enumerate(figures):
+            middle = HEAD + ROW * (row + 0.5)
+            write(page, names - 10, middle, shorten(one.name, names - 10, SMALL), ha="right", size=SMALL)
+            if not narrow:
+                write(page, width, middle, _told(one), ha="right", size=SMALL, colour=MUTED)
+            if isfinite(one.low):
+                ends = [scaled(end, unit) for end in (one.low, one.high)]
+                axes.plot(ends, [row + 0.5] * 2, color=SOFT_SLATE.light, linewidth=12, solid_capstyle="butt")
+            colour, marker, filled = LOOKS[one.holds]
+            if one.ci:
+                ends = [scaled(end, unit) for end in one.ci]
+                axes.plot(ends, [row + 0.5] * 2, color=colour.light, linewidth=2, solid_capstyle="butt")
+            if isfinite(one.value):
+                axes.plot(
+                    [scaled(one.value, unit)], [row + 0.5], marker=marker, markersize=7, color=colour.light,
+                    markeredgewidth=1.6, markerfacecolor=(colour if filled else PAPER).light, clip_on=False,
+                )  # fmt: skip
+        write(page, names, HEAD + ROW * len(figures) + 34, UNITS[unit], size=SMALL, colour=MUTED)
+        x = 10.0
+        for holds in dict.fromkeys(one.holds for one in figures):
+            colour, marker, filled = LOOKS[holds]
+            page.plot(
+                [x], [10], marker=marker, markersize=7, color=colour.light, markeredgewidth=1.6,
+                markerfacecolor=(colour if filled else PAPER).light,
+            )  # fmt: skip
+            write(page, x + 12, 10, LEGEND[holds], size=SMALL)
+            x += width_of(LEGEND[holds], SMALL) + 36
+        if any(isfinite(one.low) for one in figures):
+            page.plot([x - 4, x + 8], [10, 10], color=SOFT_SLATE.light, linewidth=10, solid_capstyle="butt")
+            write(page, x + 14, 10, "near the published figure", size=SMALL, colour=INK)
+    return picture
+
+
+def _told(one: Figure) -> str:
+    published = f"{one.published} / " if one.published else ""
+    return f"{published}{amount(one.value, one.unit)}"
+
+
+def _reach(figures: Sequence[Figure]) -> tuple[float, float]:
+    numbers = [
+        scaled(x, one.unit)
+        for one in figures
+        for x in (one.value, one.low, one.high, *(one.ci or ()))
+        if isfinite(x)
+    ]
+    low, high = min([0.0, *numbers]), max([0.0, *numbers])
+    room = 0.04 * (high - low) or 1.0
+    return (low - room if low < 0 else 0.0), high + room

@@ -1,0 +1,48 @@
+"""Filings of a first part of a run, followed to its end: what a tribunal's own statistics count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+import scenarios
+import sim
+from benchmarks.validity.worlds import laid_over, lived
+from sim.records import Columns
+
+Rule = Callable[[Columns], NDArray[np.bool_]]
+DAYS, FOLLOWED = 540, 240
+"""Length of a run, and how long the last filing that counts is followed."""
+SHARES = {"tmall": 0.1, "nyc_mediation": 0.3}
+"""Of the orders of each scenario, so that there are enough filings and no more."""
+ELSEWHERE = "nyc_mediation"
+"""Where a study is also run, not judged: parties of a public mediator instead of a marketplace."""
+
+
+def market(name: str) -> sim.Scenario:
+    """A shipped scenario with fewer orders and no festivals: worlds that take little time."""
+    shipped = scenarios.load(name)
+    fewer = shipped.market.orders_per_day * SHARES[name]
+    return laid_over(shipped, {"market": {"orders_per_day": fewer, "festivals": []}})
+
+
+def endings(
+    market_name: str, policy: sim.Policy, rules: Mapping[str, Rule], worlds: int
+) -> tuple[dict[str, list[float]], list[float], list[int]]:
+    """The share of each kind of ending among the filings that ended, by world; mean days to it; filings.
+
+    A filing that is still open at the end of the run is not among them.
+    """
+    shares: dict[str, list[float]] = {name: [] for name in rules}
+    stays: list[float] = []
+    counts: list[int] = []
+    for disputes in lived(market(market_name), policy, worlds, DAYS):
+        filed, closed = disputes["filed_at"], disputes["closed_at"]
+        counted = (filed < 24.0 * (DAYS - FOLLOWED)) & ~np.isnan(closed)
+        for name, rule in rules.items():
+            shares[name].append(float(rule(disputes)[counted].mean()) if counted.any() else float("nan"))
+        stays.append(float((closed - filed)[counted].mean()) / 24 if counted.any() else float("nan"))
+        counts.append(int(counted.sum()))
+    return shares, stays, counts

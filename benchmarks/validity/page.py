@@ -1,0 +1,101 @@
+"""All studies on a page: as HTML with pictures, and as Markdown for the documentation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from types import SimpleNamespace
+
+from analysis.report import texts as shared
+from analysis.report.exhibit import Exhibit, Panel, Table
+from analysis.report.page import assemble, version
+from benchmarks.validity.chart import beside
+from benchmarks.validity.finding import RULE, Figure, Study
+from benchmarks.validity.words import amount, interval, near
+
+HEAD = ("Figure", "Published", "Near it", "Ours", "95 % interval", "n", "Holds")
+TITLE = "Published results, tried here"
+UNDER = "Small studies, one for each result that a model of this kind should reproduce"
+NOTE = (
+    "Every study was written down with its figures and the rule of its verdict before it was run, and "
+    "nothing was set afterwards to make it fit. Intervals are Student’s t over worlds and cover their luck, "
+    "not doubt about what had to be assumed; n are the cases counted, all worlds together. "
+    "The figures in nyc_mediation were added after the first run, and are not judged."
+)
+TEXTS = SimpleNamespace(
+    LANGUAGE=shared.LANGUAGE, TABLE=shared.TABLE, HEADLINES=shared.HEADLINES, DATA=shared.DATA,
+    UNDEFINED=shared.UNDEFINED, METRICS="All verdicts", METRICS_SENTENCE=RULE, SETTINGS="",
+    SETTINGS_SENTENCE="",
+)  # fmt: skip
+
+
+def html(studies: Sequence[Study], missing: Sequence[str]) -> str:
+    """The page as one HTML text. `missing` says which studies could not be run, and why."""
+    rows = [(one.title, one.source, one.verdict, f"{one.worlds}") for one in studies]
+    facts = [("Studies", str(len(studies))), *((verdict, str(n)) for verdict, n in _tally(studies)),
+             ("Version", version())]  # fmt: skip
+    return assemble(
+        [_exhibit(one) for one in studies], title=TITLE, under=UNDER, texts=TEXTS, facts=facts, headlines=[],
+        note=" ".join([NOTE, *missing]), settings=[],
+        metrics=Table(("Study", "Source", "Verdict", "Worlds"), rows),
+    )  # fmt: skip
+
+
+def markdown(studies: Sequence[Study], missing: Sequence[str], command: str) -> str:
+    """The page as Markdown."""
+    lines = [f"# {TITLE}", "", f"Written by `{command}`.", "", NOTE, "", f"**Rule.** {RULE}", ""]
+    lines += ["| study | source | verdict |", "|---|---|---|"]
+    lines += [
+        f"| [{one.title}](#{_anchor(one.title)}) | {one.source} | **{one.verdict}** |" for one in studies
+    ]
+    lines += ["", *(f"{one}\n" for one in missing)]
+    for one in studies:
+        lines += [f"## {one.title}", "", f"**{one.verdict.capitalize()}.** {one.reason}", ""]
+        lines += [
+            f"*Published:* {one.published} ({one.source})",
+            "",
+            f"*Here:* {one.how} {one.worlds} worlds.",
+            "",
+        ]
+        lines += ["| " + " | ".join(HEAD).lower() + " |", "|" + "---|" * len(HEAD)]
+        lines += ["| " + " | ".join(_row(figure)) + " |" for figure in one.figures]
+        lines += ["", "Assumed:", "", *(f"- {what}" for what in one.assumed), ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _anchor(title: str) -> str:
+    kept = "".join(c for c in title.lower() if c.isalnum() or c in " -")
+    return kept.replace(" ", "-")
+
+
+def _tally(studies: Sequence[Study]) -> list[tuple[str, int]]:
+    verdicts = [one.verdict for one in studies]
+    return [(one.capitalize(), verdicts.count(one)) for one in ("reproduced", "partly", "not reproduced")]
+
+
+def _row(one: Figure) -> tuple[str, ...]:
+    return (
+        one.name, one.published or "–", near(one), amount(one.value, one.unit), interval(one), f"{one.n:,}",
+        one.holds,
+    )  # fmt: skip
+
+
+def _exhibit(study: Study) -> Exhibit:
+    units = list(dict.fromkeys(figure.unit for figure in study.figures))
+    panels = []
+    for unit in units:
+        some = [figure for figure in study.figures if figure.unit == unit]
+        told = "; ".join(
+            f"{one.name}: published {one.published or 'nothing'}, here {amount(one.value, unit)}"
+            for one in some
+        )
+        heading = {"share": "Shares", "change": "Changes", "days": "Times"}[unit]
+        panels.append(
+            Panel(f"{study.key}-{unit}", heading, f"{study.title}. {told}.", partial(beside, some),
+                  wide=len(units) == 1)
+        )  # fmt: skip
+    sentence = f"{study.verdict.capitalize()}. {study.published}"
+    note = f"Here: {study.how} {study.reason} Assumed: {'; '.join(study.assumed)}."
+    return Exhibit(
+        study.key, study.title, sentence, tuple(panels), Table(HEAD, [*map(_row, study.figures)]), note
+    )

@@ -1,0 +1,57 @@
+"""Consent: where a case is heard only if the sides agree to it, and lapses if they do not in time."""
+
+from __future__ import annotations
+
+from sim.layout import World
+from sim.lifecycle.answer import await_answer
+from sim.lifecycle.closing import end
+from sim.lifecycle.codes import (
+    CONSENT_GIVEN,
+    CONSENT_LAPSED,
+    CONSENTED,
+    LAPSED,
+    NO_CONSENT,
+    NOBODY_CONSENTED,
+)
+from sim.lifecycle.moves import Move, deadline, note, stage, wait
+from sim.rules import CONSENT, PolicyRules
+from sim.state import State
+
+
+@stage
+def seek_consent(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+    """Ask the merchant, then the buyer, as far as the policy needs them; else call on the merchant.
+
+    A consent that comes exactly at the end of the window is in time; whoever refuses lets it close.
+    """
+    case, mine = world.cases[d], state.disputes[d]
+    rules = policy.rules[mine.row]
+    if not (rules.merchant_consents or rules.buyer_consents):
+        return await_answer(d, now, world, policy, state)
+    accord = world.accords[d * world.accords_each]
+    closes = deadline(world, policy, mine.row, CONSENT, now)
+    agreed, delay = True, 0.0
+    if rules.merchant_consents:
+        agreed = accord.merchant_luck < world.habits.merchant_consents
+        delay = accord.merchant_reply * state.merchants[case.merchant].reply
+    if rules.buyer_consents:
+        agreed = agreed and accord.buyer_luck < world.habits.buyer_consents
+        delay += accord.buyer_reply
+    if agreed and now + delay <= closes:
+        return wait(CONSENTED, delay)
+    return wait(NO_CONSENT, closes - now)
+
+
+@stage
+def consented(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+    """All who must have agreed: the merchant is called on."""
+    note(state, d, now, CONSENT_GIVEN, -1)
+    return await_answer(d, now, world, policy, state)
+
+
+@stage
+def not_consented(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+    """The window closed without an agreement on the procedure, and the case with it."""
+    state.disputes[d].reason = NOBODY_CONSENTED
+    note(state, d, now, CONSENT_LAPSED, -1)
+    return end(d, now, LAPSED, world, policy, state)

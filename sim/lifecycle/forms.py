@@ -1,0 +1,62 @@
+"""Which form of the policy a dispute is under: its version, the exceptions that fit, the review."""
+
+from __future__ import annotations
+
+from numba.extending import register_jitable
+
+from sim.layout import World
+from sim.rules import PolicyRules
+from sim.state import BuyerState, State
+
+
+@register_jitable
+def row_of(policy: PolicyRules, version: int, exceptions: int, level: int) -> int:
+    """The row of the rules; what a policy does not reach has the rules of the last review it does."""
+    return ((version << policy.bits) + exceptions) * policy.levels + level
+
+
+@register_jitable
+def recall(customer: BuyerState, now: float, window: float) -> None:
+    """Forget a buyer's record at the end of each window; one of 0 hours never ends."""
+    period = int(now / window) if window > 0.0 else 0
+    if customer.record != period:
+        customer.record = period
+        customer.recent_filings = 0
+        customer.recent_refunds = 0
+        customer.recent_strikes = 0
+
+
+@register_jitable
+def exceptions_for(d: int, now: float, version: int, world: World, policy: PolicyRules, state: State) -> int:
+    """The exceptions whose conditions a case meets, as a bit mask."""
+    case = world.cases[d]
+    customer = state.buyers[case.buyer]
+    recall(customer, now, policy.rules[row_of(policy, version, 0, 0)].record_window)
+    rating = state.merchants[case.merchant].rating
+    found = 0
+    for bit in range(policy.bits):
+        when = policy.conditions[version * policy.bits + bit]
+        fits = (
+            (when.causes >> case.claimed) % 2 == 1
+            and (when.goods >> case.goods) % 2 == 1
+            and not (when.in_hand and not case.in_hand)
+            and not (when.not_in_hand and case.in_hand)
+            and when.amount_from <= case.amount < when.amount_below
+            and case.inspection <= when.within
+            and when.rating_from <= rating < when.rating_below
+            and customer.recent_filings >= when.filings_from
+            and customer.recent_refunds >= when.refunds_from * customer.recent_filings
+            and customer.recent_strikes >= when.strikes_from
+        )
+        if fits:
+            found += 1 << bit
+    return found
+
+
+@register_jitable
+def take_form(d: int, now: float, version: int, world: World, policy: PolicyRules, state: State) -> None:
+    """Put a dispute under a version of the policy, with the exceptions that fit it now."""
+    mine = state.disputes[d]
+    mine.version = version
+    mine.exceptions = exceptions_for(d, now, version, world, policy, state)
+    mine.row = row_of(policy, version, mine.exceptions, mine.reviews)

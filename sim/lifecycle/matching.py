@@ -1,0 +1,80 @@
+"""Matching the fee of a review: the other side puts its part up in time, or loses the case."""
+
+from __future__ import annotations
+
+from sim.layout import World
+from sim.lifecycle.bargain import buyer_opinion, merchant_opinion
+from sim.lifecycle.closing import enforce
+from sim.lifecycle.codes import (
+    BY_SILENCE,
+    DEFAULTED,
+    FEE_MATCHED,
+    FEE_MATCHED_EVENT,
+    FEE_NOT_MATCHED,
+    FEE_NOT_MATCHED_EVENT,
+    FEE_UNMATCHED,
+)
+from sim.lifecycle.forms import row_of
+from sim.lifecycle.moves import Move, chance_of, deadline, note, stage, stake, wait
+from sim.lifecycle.review import charge, review_fee
+from sim.rules import BUYER, MATCH, MERCHANT, NOBODY, PolicyRules
+from sim.state import State
+
+
+@stage
+def await_match(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+    """Wait for the other side's part of the fee, which it has back if it wins; at the end is in time."""
+    mine = state.disputes[d]
+    level = world.levels[d * world.levels_each + mine.reviews]
+    closes = deadline(world, policy, mine.row, MATCH, now)
+    delay = level.merchant_asks_after if mine.asker == BUYER else level.buyer_asks_after
+    if now + delay <= closes and worth_matching(d, world, policy, state):
+        return wait(FEE_MATCHED, delay)
+    return wait(FEE_NOT_MATCHED, closes - now)
+
+
+@stage
+def worth_matching(d: int, world: World, policy: PolicyRules, state: State) -> bool:
+    """Whether the other side has more to keep by the review than its part of the fee may cost."""
+    case, mine = world.cases[d], state.disputes[d]
+    rules = policy.rules[mine.row]
+    fee = review_fee(d, mine.row, world, policy) * rules.match_share
+    if mine.asker == BUYER:
+        opinion = merchant_opinion(d, mine.row, 0.0, world, policy)
+        keeps = 1.0 - chance_of(world, opinion, rules.threshold)
+        held = stake(d, mine.row, world, policy) - mine.share
+    else:
+        keeps = chance_of(world, buyer_opinion(d, mine.row, world, policy), rules.threshold)
+        held = mine.share
+    return keeps * held * case.amount > (1.0 - keeps) * fee
+
+
+@stage
+def fee_matched(d: int, now: float, world: World, policy: PolicyRules, state: State) -> None:
+    """Both fees are there: the review takes place."""
+    mine = state.disputes[d]
+    part = review_fee(d, mine.row, world, policy) * policy.rules[mine.row].match_share
+    charge(d, mine.asker != BUYER, part, state)
+    note(state, d, now, FEE_MATCHED_EVENT, -1)
+
+
+@stage
+def fee_not_matched(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+    """No fee, no defence: the asker wins without a review, and has the fee back."""
+    mine = state.disputes[d]
+    charge(d, mine.asker == BUYER, -review_fee(d, mine.row, world, policy), state)
+    mine.upheld = mine.asker == BUYER
+    mine.share = stake(d, mine.row, world, policy) if mine.upheld else 0.0
+    mine.spared = 0.0
+    mine.reviews -= 1
+    mine.row = row_of(policy, mine.version, mine.exceptions, mine.reviews)
+    if mine.asker == BUYER:
+        mine.silence = MERCHANT
+    elif mine.silence == NOBODY:  # an earlier silence of the merchant stays on its record
+        mine.silence = BUYER
+    mine.decider = BY_SILENCE
+    mine.reason = FEE_UNMATCHED
+    mine.pending = DEFAULTED
+    mine.final_at = now
+    note(state, d, now, FEE_NOT_MATCHED_EVENT, -1)
+    return enforce(d, now, world, policy, state)

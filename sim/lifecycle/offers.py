@@ -1,0 +1,109 @@
+"""Offers side by side: the buyer's, the merchant's and, when these have not met, an officer's.
+
+The officer's offer is what the ruling would be; it becomes the ruling where nobody takes it in time.
+"""
+
+from __future__ import annotations
+
+from sim.layout import World
+from sim.lifecycle.bargain import asked_by_buyer, concession, limit_of_merchant
+from sim.lifecycle.closing import settle
+from sim.lifecycle.codes import (
+    BY_DESK,
+    BY_NOBODY,
+    OFFER_IMPROVED,
+    OFFER_TAKEN,
+    OFFER_TAKEN_EVENT,
+    OFFERS_LAID_OPEN,
+    OFFERS_MET,
+    OFFERS_OVER,
+    OFFICER_CALLED,
+    OFFICER_OFFERED,
+    OFFICERS_OFFER,
+    RULED_EVENT,
+)
+from sim.lifecycle.moves import Move, deadline, note, stage, wait
+from sim.lifecycle.review import announce
+from sim.rules import ACCEPT, OFFERS, PolicyRules
+from sim.ruling import Award
+from sim.state import State
+
+
+@stage
+def lay_open(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+    """Both sides' offers stand on the page; the merchant may better its own once before the officer comes.
+
+    A better offer that comes exactly at the end of the window is in time.
+    """
+    mine = state.disputes[d]
+    note(state, d, now, OFFERS_LAID_OPEN, -1)
+    mine.offers_until = deadline(world, policy, mine.row, OFFERS, now)
+    if offers_meet(d, 0, world, policy, state):
+        return settle(d, now, mine.offer, OFFERS_MET, world, policy, state)
+    delay = world.accords[d * world.accords_each].merchant_takes
+    if now + delay <= mine.offers_until:
+        return wait(OFFER_IMPROVED, delay)
+    return wait(OFFICER_CALLED, mine.offers_until - now)
+
+
+@stage
+def offers_meet(d: int, better: int, world: World, policy: PolicyRules, state: State) -> bool:
+    """Whether the merchant's offer, so many steps after the talks, is what the buyer asks."""
+    mine = state.disputes[d]
+    mine.offer = limit_of_merchant(d, mine.row, 0.0, world, policy, state) * concession(
+        world, mine.round + better
+    )
+    return mine.offer > 0.0 and mine.offer >= asked_by_buyer(d, mine.row, world, policy, state)
+
+
+@stage
+def improved(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+    """The merchant has gone one step further."""
+    mine = state.disputes[d]
+    if offers_meet(d, 1, world, policy, state):
+        return settle(d, now, mine.offer, OFFERS_MET, world, policy, state)
+    left = mine.offers_until - now
+    return wait(OFFICER_CALLED, left if left > 0.0 else 0.0)
+
+
+@stage
+def officer_offers(
+    d: int, now: float, verdict: Award, world: World, policy: PolicyRules, state: State
+) -> Move:
+    """The officer's offer joins theirs; a side takes it if it is no worse than what it held out for.
+
+    An offer taken exactly at the end of the window is taken in time.
+    """
+    mine = state.disputes[d]
+    accord = world.accords[d * world.accords_each]
+    mine.decider = BY_NOBODY
+    mine.officer_share = verdict.share
+    note(state, d, now, OFFICER_OFFERED, mine.arbiter)
+    closes = deadline(world, policy, mine.row, ACCEPT, now)
+    by_buyer, by_merchant = 1e18, 1e18
+    if verdict.share >= asked_by_buyer(d, mine.row, world, policy, state):
+        by_buyer = accord.buyer_takes
+    if verdict.share <= limit_of_merchant(d, mine.row, 0.0, world, policy, state):
+        by_merchant = accord.merchant_takes
+    first, last = (by_buyer, by_merchant) if by_buyer < by_merchant else (by_merchant, by_buyer)
+    taken = first if policy.rules[mine.row].either_accepts else last
+    if now + taken <= closes:
+        return wait(OFFER_TAKEN, taken)
+    return wait(OFFERS_OVER, closes - now)
+
+
+@stage
+def offer_taken(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+    """Enough sides have taken the officer's offer."""
+    note(state, d, now, OFFER_TAKEN_EVENT, -1)
+    return settle(d, now, state.disputes[d].officer_share, OFFICERS_OFFER, world, policy, state)
+
+
+@stage
+def offers_over(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+    """Nobody took it: it is the ruling."""
+    mine = state.disputes[d]
+    mine.decider = BY_DESK
+    note(state, d, now, RULED_EVENT, mine.arbiter)
+    verdict = Award(mine.officer_share > 0.0, mine.officer_share)
+    return announce(d, now, verdict, world, policy, state)
