@@ -142,14 +142,14 @@ def undisturbed() -> Iterator[None]:
         return
     waiting: list[int] = []
     asked = (signal.SIGINT, signal.SIGTERM)
-    before = {number: signal.signal(number, lambda sent, _: waiting.append(sent)) for number in asked}
+    before = {number: signal.signal(number, lambda number, _: waiting.append(number)) for number in asked}
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-    for number in dict.fromkeys(waiting):
-        signal.raise_signal(number)
+    for sent in dict.fromkeys(waiting):
+        signal.raise_signal(sent)
 
 
 def differences(there: Any, asked: Any, path: str = "") -> Iterator[str]:

@@ -22,6 +22,7 @@ from analysis.calibration.identify import identify, tolerance
 from analysis.calibration.judged import judge
 from analysis.calibration.log import Log
 from analysis.calibration.mapping import Mapping
+from analysis.calibration.page import written
 from analysis.calibration.patch import laid, scenario_of, tree_of
 from analysis.calibration.search import Found, Problem, search
 from analysis.calibration.seeds import FIRST_RESERVED, search_seed
@@ -283,6 +284,14 @@ def test_the_file_can_be_read_and_says_where_every_number_is_from(
     assert "95 % interval" in said.note
     fitted = {one.name for one in direct_only.fields if one.confidence}
     assert all(loaded.provenance_of(name).confidence for name in fitted)  # type: ignore[union-attr]
+
+
+def test_a_long_list_does_not_push_a_table_off_its_page() -> None:
+    """Seven holidays, or eight causes, are told by the first of them and their number."""
+    assert written(None) == "none"
+    assert written([]) == "none"
+    assert written({"law": "weibull", "shape": 1.5}) == "law weibull, shape 1.5"
+    assert written([date(2020, 1, day) for day in range(1, 8)]) == "2020-01-01, 2020-01-02, 2020-01-03, … (7)"
 
 
 def test_a_log_without_columns_says_what_it_does_not_say(mediation: sim.Policy, log: Log) -> None:

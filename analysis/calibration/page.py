@@ -82,15 +82,28 @@ def _headlines(judged: tuple[Judged, ...]) -> list[Headline]:
 
 
 def _settings(made: Calibration) -> Table:
-    rows = []
-    for one in made.fields:
-        if one.path in {("title",), ("description",)}:
-            continue
-        value = one.value
-        if isinstance(value, dict):
-            value = ", ".join(f"{k} {v}" for k, v in value.items())
-        rows.append((one.name, plain(value), one.told, one.confidence, one.source))
+    """Every field of the file: value, confidence, and what says so."""
+    fields = [one for one in made.fields if one.confidence]
+    rows = [
+        (one.name, written(one.value), one.confidence, "; ".join(filter(None, (one.told, one.source))))
+        for one in fields
+    ]
     return Table(texts.METRIC_HEAD, rows)
+
+
+def written(value: object, room: int = 36) -> str:
+    """A value for a table: of a long list or group the entries that have room, and how many there are."""
+    if isinstance(value, dict):
+        parts = [f"{name} {part}" for name, part in value.items()]
+    elif isinstance(value, (list, tuple)):
+        parts = [str(part) for part in value]
+    else:
+        return plain("none" if value is None else value)
+    some = list(parts)
+    while len(some) > 1 and len(", ".join(some)) > room:
+        some.pop()
+    told = plain(", ".join(some)) or "none"
+    return told if len(some) == len(parts) else texts.MORE.format(some=told, n=len(parts))
 
 
 def hidden(made: Calibration) -> Exhibit:

@@ -13,7 +13,8 @@ METRICS_SENTENCE = (
 )
 SETTINGS = "What the log does not say"
 SETTINGS_SENTENCE = "Settings that stay the base's, and why."
-METRIC_HEAD = ("Setting", "Value", "How sure", "Confidence", "Source")
+METRIC_HEAD = ("Setting", "Value", "Confidence", "How sure, and what says so")
+MORE = "{some}, … ({n})"
 
 MADE = "Calibrated on {name}"
 CHECKED = "{scenario} against {name}"
