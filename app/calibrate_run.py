@@ -33,6 +33,7 @@ from app.console import console, plain, table
 from app.failures import UsageError
 from app.mapping_file import mapping_of, read_mapping
 from app.progress import progress
+from sim.replications import choose_clock
 
 STEPS_AFTER = 40
 """Steps of the progress that come after the trials: putting settings back, judging."""
@@ -88,7 +89,7 @@ def carry_out(order: Order, *, as_json: bool) -> None:
         )
     for trouble in whole.troubles:
         print(f"evenhand: {trouble}", file=sys.stderr)
-    clock = _clock(order)
+    clock = _clock(order, whole)
     if order.check:
         _check(order, whole, mapping, policy, clock, as_json=as_json)
     else:
@@ -138,10 +139,14 @@ def _mapping(order: Order) -> Mapping:
     return mapping_of(text, "guesses")
 
 
-def _clock(order: Order) -> str:
+def _clock(order: Order, log: Log) -> str:
+    """Compiled for a search: it simulates hundreds of times; else as for any other run."""
     if order.clock != "auto":
         return order.clock
-    return "compiled" if order.trials or order.replications > 1 else "simpy"
+    if order.trials and not order.check:
+        return "compiled"
+    scenario = scenarios.load(order.check or order.base)
+    return choose_clock(scenario, log.days, 2 * order.replications)
 
 
 def _check(

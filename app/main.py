@@ -275,7 +275,7 @@ def conform(
         Path, typer.Argument(metavar="LOG", help="A run's folder, or .xes, .sqlite, .csv, .parquet.")
     ],
     rules: Annotated[
-        Path | None, typer.Argument(metavar="[RULES]", help="A file of rules.  [default: due process]")
+        Path | None, typer.Argument(metavar="RULES", help="A file of rules.  [default: due process]")
     ] = None,
     policy: Annotated[
         str | None, typer.Option(help="Whose windows and limits count.  [default: the run's]")

@@ -43,7 +43,7 @@ def names() -> list[str]:
 def page(name: str) -> str:
     """The page of a shipped policy, as Markdown."""
     loaded = scenarios.read(name, "policy")
-    policy = _as_drawn(loaded)
+    policy = as_drawn(loaded)
     found = phases(policy)
     told = _settings(loaded)
     parts = [
@@ -92,7 +92,7 @@ def _put(path: Path, text: str) -> Path:
 
 
 def _drawn(path: Path, name: str) -> Path:
-    policy = _as_drawn(scenarios.read(name, "policy"))
+    policy = as_drawn(scenarios.read(name, "policy"))
     course = Course(policy.title, phases(policy), tuple(apart(policy)))
     with whole(path) as temporary:
         save(picture([course], width=NARROW), temporary)
@@ -104,7 +104,7 @@ def _is_overlay(loaded: Loaded) -> bool:
     return {path.partition(".")[0] for path in loaded.places if path} <= {*_HEAD, "exceptions"}
 
 
-def _as_drawn(loaded: Loaded) -> Policy:
+def as_drawn(loaded: Loaded) -> Policy:
     """The policy whose course is shown: an overlay's is laid over the rules that it is shown on."""
     policy = scenarios.policy(f"{BELOW}+{loaded.name}") if _is_overlay(loaded) else loaded.model
     assert isinstance(policy, Policy)
@@ -197,7 +197,7 @@ def _assumed(told: Sequence[Setting]) -> Iterator[str]:
 
 def _row(name: str) -> tuple[str, ...]:
     loaded = scenarios.read(name, "policy")
-    policy = _as_drawn(loaded)
+    policy = as_drawn(loaded)
     answer = next(one for one in phases(policy) if one.key == "windows.merchant_evidence")
     told = _settings(loaded)
     sourced = sum(one.confidence in _SURE for one in told)

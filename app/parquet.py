@@ -12,6 +12,7 @@ import duckdb
 import numpy as np
 from duckdb import ColumnExpression, ConstantExpression, Expression, FunctionExpression
 
+from analysis.database import connect
 from sim.records import Columns
 
 Words = Callable[[str], Sequence[str] | None]
@@ -23,7 +24,7 @@ def database() -> duckdb.DuckDBPyConnection:
 
     It has one thread: who writes in parallel has workers for it.
     """
-    return duckdb.connect(config={"threads": 1})
+    return connect(threads=1)
 
 
 def write(
@@ -61,7 +62,7 @@ def write(
 
 def row_counts(paths: Sequence[Path]) -> list[int]:
     """How many rows each file has, from its end. Raises duckdb.Error where one is damaged or missing."""
-    with duckdb.connect() as reader:
+    with connect() as reader:
         counted = reader.execute(
             "select file_name, num_rows from parquet_file_metadata($paths)",
             {"paths": [str(path) for path in paths]},

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import Any
+
+from rich.cells import cell_len
 
 import analysis
 from analysis.runs.answer import Answer
@@ -17,6 +19,8 @@ from app.rows import write_parquet, write_text
 
 SCREEN = 100
 """Rows that a terminal shows."""
+GAP = 2
+"""Between columns."""
 STDIN = "-"
 TABLE = "table"
 IN_FILES = ("csv", "json", "parquet")
@@ -76,17 +80,27 @@ def _form(form: str | None, out: Path | None) -> str:
 
 def _answer(answer: Answer, form: str, out: Path | None) -> None:
     if form == TABLE:
-        rows = list(islice(answer.rows(SCREEN + 1), SCREEN + 1))
-        numbers = [i for i in range(len(answer.names)) if all(_is_number(row[i]) for row in rows)]
-        screen = console()
-        screen.print(table(answer.names, [[_cell(cell) for cell in row] for row in rows[:SCREEN]], numbers))
-        if len(rows) > SCREEN:
-            screen.print(f"\nThe first {SCREEN} rows; --out FILE.csv takes all of them.")
+        _show(answer)
     elif form == "parquet":
         assert out is not None
         write_parquet(answer.columns, out)
     else:
         write_text(answer.names, answer.rows(), form, out)
+
+
+def _show(answer: Answer) -> None:
+    """As many rows and columns as a person can take in; what is left out is said."""
+    screen, names = console(), answer.names
+    rows = list(islice(answer.rows(SCREEN + 1), SCREEN + 1))
+    cells = [[_cell(cell) for cell in row] for row in rows[:SCREEN]]
+    widths = [max(map(cell_len, column)) + GAP for column in zip(names, *cells, strict=True)]
+    fit = max(sum(end <= screen.width + GAP for end in accumulate(widths)), 1)
+    numbers = [i for i in range(fit) if all(_is_number(row[i]) for row in rows)]
+    screen.print(table(names[:fit], [row[:fit] for row in cells], numbers))
+    left = [f"the first {SCREEN} rows"] * (len(rows) > SCREEN)
+    left += [f"{fit} of {len(names)} columns"] * (fit < len(names))
+    if left:
+        screen.print(f"\nThese are {' and '.join(left)}; --out FILE.csv takes all.")
 
 
 def _is_number(cell: Any) -> bool:

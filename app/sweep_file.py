@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from threading import current_thread, main_thread
 from typing import Any
 
 import duckdb
@@ -40,6 +43,10 @@ class SweepFile:
 
     def keep(self, point: int, measured: Measured) -> None:
         """Add a point, on the disk before this returns. Raises OSError."""
+        with undisturbed():
+            self._keep(point, measured)
+
+    def _keep(self, point: int, measured: Measured) -> None:
         self.done[point] = measured
         unfinished = self.path.with_name(f".{self.path.name}.{os.getpid()}.part")
         try:
@@ -125,6 +132,24 @@ class SweepFile:
             np.array_equal(columns[axis.name], self.look.points[points, place], equal_nan=True)
             for place, axis in enumerate(self.look.axes)
         )
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Let a request to stop wait until a block is done: DuckDB makes errors of its own of it."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    waiting: list[int] = []
+    asked = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, lambda sent, _: waiting.append(sent)) for number in asked}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    for number in dict.fromkeys(waiting):
+        signal.raise_signal(number)
 
 
 def differences(there: Any, asked: Any, path: str = "") -> Iterator[str]:

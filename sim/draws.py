@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+_DROP, _ONE = np.uint64(12), np.float64(1.0).view(np.uint64)
 _PER_STEP = 4
 """Philox makes four 64-bit numbers for one step of its counter."""
 
@@ -184,5 +185,6 @@ class Luck(NamedTuple):
         """
         step, skip = divmod(self.start + first, _PER_STEP)
         raw = _at(self.seed, self.replication, (step, draw.number, slot, 0)).random_raw(count + skip)[skip:]
-        # 52 bits and a half: exact in a double, and never 0 or 1, where quantiles are infinite.
-        return np.asarray((raw >> np.uint64(12)) + 0.5) * 2.0**-52
+        # 52 bits become the fraction of a double from 1 to 2; less 1, plus half of the last place, they
+        # are exact, and never 0 or 1, where quantiles are infinite.
+        return ((raw >> _DROP) | _ONE).view(np.float64) - (1.0 - 2.0**-53)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import analysis
 import scenarios
 import sim
 from analysis.calibration.calibration import Calibration, calibrate
@@ -219,6 +220,12 @@ def test_a_search_has_worlds_of_its_own(log: Log, mediation: sim.Policy, truth: 
         )
     with pytest.raises(ValueError, match="those above are for calibration"):
         search_seed(FIRST_RESERVED)
+
+
+def test_no_comparison_meets_the_worlds_of_a_search(truth: sim.Scenario, mediation: sim.Policy) -> None:
+    """The range is kept free where policies are compared, not only by the word of this page."""
+    with pytest.raises(ValueError, match="those above are for calibration"):
+        analysis.compare(truth, [mediation, mediation], seed=FIRST_RESERVED, replications=2, days=200)
 
 
 def test_the_truth_is_as_near_as_two_halves_and_another_market_is_not(

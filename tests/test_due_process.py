@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from analysis.eventlog import Case, MemoryLog
 from app.rulebook import read
 from sim.policy import Policy
 from tests import small, variants
+from tests.app_files import ROOT
 from tests.logs import case, checked
 
 RULES = read()
@@ -159,6 +161,13 @@ def test_no_combination_of_settings_breaks_due_process(name: str) -> None:
     policy = small.policy(variants.POLICIES[name][0])
     found, _ = verdict(sim.simulate(small.scenario(), policy, seed=4, days=60, clock="simpy"))
     assert broken_by(found) == ({"heard_before_ruling"} if unheard(policy) else set())
+
+
+def test_the_policies_that_break_a_rule_are_those_of_the_page() -> None:
+    """The page names them; a new one must be named too."""
+    page = (ROOT / "docs" / "event-logs.md").read_text(encoding="utf-8")
+    (told,) = re.findall(r"four break a rule, by what they are: (.*?) decide", page, re.DOTALL)
+    assert set(re.findall(r"`(\w+)`", told)) == {name for name in SHIPPED if unheard(scenarios.policy(name))}
 
 
 def test_a_ruling_moved_before_the_answer_is_found_in_a_real_log() -> None:

@@ -230,7 +230,7 @@ def test_memory_does_not_follow_the_file(tmp_path):
         tracemalloc.stop()
         return highest
 
-    assert peak(4000) < 1.5 * peak(1000)
+    assert peak(4000) - peak(1000) < 1_000_000, "kept, the traces would take thirty times that"
 
 
 def test_writing_streams_too():

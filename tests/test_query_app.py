@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import duckdb
@@ -88,9 +89,12 @@ def test_without_a_question_the_tables_are_listed():
 def test_a_terminal_gets_a_table_that_says_when_there_is_more():
     """A hundred rows are enough to look at; nobody takes them for all."""
     many = told("a", "select dispute, amount, valid, filed_at from disputes", "--format", "table").stdout
-    assert "The first 100 rows; --out FILE.csv takes all of them." in many
+    assert many.endswith("\nThese are the first 100 rows; --out FILE.csv takes all.\n")
+    wide = told("a", "from disputes limit 3", "--format", "table").stdout
+    assert re.search(r"\nThese are \d+ of \d+ columns; --out FILE.csv takes all.\n$", wide)
+    assert max(map(len, wide.splitlines())) <= 120
     few = told("a", ENDINGS, "--format", "table").stdout
-    assert "The first" not in few
+    assert "These are" not in few
     assert few.splitlines()[0].split() == ["ending", "n", "share"]
 
 

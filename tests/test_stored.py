@@ -19,11 +19,11 @@ from analysis.runs.stored import open_stored
 from analysis.survival import kaplan_meier
 from app import parts
 from app.rundir import open_run
-from sim.records import Run
+from sim.records import Columns, Run
 from tests import handmade, small
 from tests.app_files import ROOT, finished
 from tests.handmade import row
-from tests.runs import PARTS
+from tests.runs import PARTS, where
 from tests.stored import store
 
 RULES = {
@@ -90,10 +90,10 @@ def test_every_metric_is_that_of_the_run_in_memory(run, cut, tmp_path):
     for column in EVERY_GROUP:
         ours, theirs = (analysis.outcomes_by(each, column) for each in (run, stored))
         found |= {f"{column}:{label}": (ours[label], theirs[label]) for label in ours}
-    for where, (ours, theirs) in found.items():
+    for group, (ours, theirs) in found.items():
         assert list(ours) == list(theirs)
         for name, one in ours.items():
-            assert theirs[name].n == one.n, (where, name)
+            assert theirs[name].n == one.n, (group, name)
             near(theirs[name].per_replication, one.per_replication, cut)
     for name, one in analysis.utilisation_by_desk(run).items():
         near(analysis.utilisation_by_desk(stored)[name].per_replication, one.per_replication, cut)
@@ -217,24 +217,32 @@ def test_memory_does_not_grow_with_the_disputes(tmp_path):
 def long_run(base: Path, folder: Path, run: Run, disputes: int) -> Path:
     """The first replication over and over, hour for hour later, as one replication of so many disputes."""
     (folder / FOLDER).mkdir(parents=True)
-    copies, days = disputes // int((run.disputes["replication"] == 0).sum()), 3650
+    days, at_once = 3650, 200
+    one = [where(getattr(run, name), getattr(run, name)["replication"] == 0) for name in PARTS]
+    copies = disputes // len(one[0]["dispute"])
     manifest = json.loads((base / "manifest.json").read_text(encoding="utf-8"))
-    one = sim.Part(
-        *({n: v[getattr(run, t)["replication"] == 0] for n, v in getattr(run, t).items()} for t in PARTS)
-    )
     with (
         parts.building_part(folder / FOLDER, parts.part_name(0, 0)) as hidden,
         parts.Writer(hidden, run.scenario) as writer,
     ):
-        for k in range(copies):
-            shift = 24.0 * (k * (days - 40) // copies)
-            d = {n: v + shift if n.endswith("_at") else v for n, v in one.disputes.items()}
-            d["dispute"] = (d["dispute"] + k * 10_000).astype(np.int32)
-            e = {**one.events, "time": one.events["time"] + shift}
-            e["case"] = (e["case"] + k * 10_000).astype(np.int32)
-            some = slice(None) if k == copies - 1 else slice(0, 0)
-            people = ({n: v[some] for n, v in t.items()} for t in (one.merchants, one.desks))
+        for first in range(0, copies, at_once):
+            number = np.arange(first, min(first + at_once, copies))
+            d, e = (_copied(table, number, 24.0 * (days - 40) / copies) for table in one[:2])
+            some = slice(None) if first + at_once >= copies else slice(0, 0)
+            people = ({name: values[some] for name, values in table.items()} for table in one[2:])
             writer.add(sim.Part(d, e, *people))
     manifest |= {"replications": 1, "days": days}
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     return folder
+
+
+def _copied(columns: Columns, number: np.ndarray, hours: float) -> Columns:
+    """Copies of some rows, each so many hours after the one before, with numbers of their own."""
+    rows = len(columns["replication"])
+    copies = {name: np.tile(values, len(number)) for name, values in columns.items()}
+    for name in copies:
+        if name == "time" or name.endswith("_at"):
+            copies[name] += np.repeat(number * hours, rows)
+        elif name in {"dispute", "case"}:
+            copies[name] += np.repeat(number * 10_000, rows).astype(np.int32)
+    return copies

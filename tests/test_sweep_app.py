@@ -155,7 +155,7 @@ def test_another_plan_for_the_same_file_is_refused_with_what_differs(here):
     [
         (("--vary", "windows.fill=1h..2h"), "did you mean 'windows.file'"),
         (("--vary", "behaviour.review_propensity=0.5..1.5"), "must be less than or equal to 1, found 1.5"),
-        (("--vary", "windows.file=5d..50d"), "must not be longer than the run of 20 days"),
+        (("--vary", "windows.merchant_evidence=5d..50d"), "must not be longer than the run of 20 days"),
         ((*VARY, "--design", "sobol", "--points", "10"), "points must be a power of 2"),
         ((*VARY, "--workers", "0"), "--workers: must be 1 or more"),
         ((*VARY, "--points", "1"), "points must be 2 or more"),
@@ -222,6 +222,20 @@ def test_a_failed_write_leaves_the_last_whole_file(tmp_path, monkeypatch):
         store.keep(1, measured(1))
     assert path.read_bytes() == before
     assert [one.name for one in tmp_path.iterdir()] == ["s.parquet"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_request_to_stop_waits_until_the_point_is_on_the_disk(tmp_path, monkeypatch, number):
+    """It must not come in the middle of a write, nor be forgotten."""
+    path, stopped = tmp_path / "s.parquet", []
+    monkeypatch.setattr("app.sweep_file.flush", lambda _: signal.raise_signal(number))
+    before = signal.signal(number, lambda *_: stopped.append(path.is_file()))
+    try:
+        SweepFile(path, {}, LOOK, ["a", "b"]).keep(0, measured(0))
+    finally:
+        signal.signal(number, before)
+    assert stopped == [True]
+    assert len(rows(path)) == 2
 
 
 def test_differences_are_told_leaf_by_leaf():

@@ -140,7 +140,7 @@ def test_a_point_that_is_not_possible_stops_the_sweep_before_it_begins():
     with pytest.raises(ValueError, match="less than or equal to 1"):
         sweep(BUILD, [Axis("behaviour.review_propensity", 0.5, 1.5)], points=2, pool=pool, **SHORT)
     with pytest.raises(DoesNotFit, match="must not be longer than the run of 30 days"):
-        sweep(BUILD, [Axis("windows.file", 24, 24 * 60)], points=2, pool=pool, **SHORT)
+        sweep(BUILD, [Axis("windows.merchant_evidence", 24, 24 * 60)], points=2, pool=pool, **SHORT)
     assert not begun
 
 

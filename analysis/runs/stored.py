@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 import numpy as np
 from pydantic import ValidationError
 
+from analysis.database import connect
 from analysis.runs.folder import TABLES, BadRun, files, read_manifest
 from analysis.runs.lazy import Lazy, Words, as_numbers, words_of
 from sim.policy import Policy
@@ -202,9 +203,7 @@ class Stored:
 
     @cached_property
     def _database(self) -> duckdb.DuckDBPyConnection:
-        import duckdb
-
-        return duckdb.connect(config={"memory_limit": MEMORY, "enable_external_file_cache": False})
+        return connect(memory_limit=MEMORY, enable_external_file_cache=False)
 
 
 def open_stored(folder: Path) -> Stored:

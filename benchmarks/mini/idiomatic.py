@@ -48,34 +48,30 @@ class Court:
 
     def arrivals(self, tape: Tape) -> Process:
         """One dispute after the other."""
-        for number, (gap, row) in enumerate(zip(tape.gaps.tolist(), tape.cases.tolist(), strict=True)):
+        for number, gap in enumerate(tape.gaps.tolist()):
             yield self.env.timeout(gap)
-            self.env.process(self.dispute(number, Case(*row)))
+            self.env.process(self.dispute(number, Case(*tape.cases[number].item())))
 
     def dispute(self, number: int, case: Case) -> Process:
         """One dispute from the complaint to the end."""
         env, arrived_at = self.env, self.env.now
 
-        def close(outcome: int, *, wrong: bool = False) -> None:
-            self.code[number] = outcome + (8 if wrong else 0) + 16 * case.group
-            self.hours[number] = env.now - arrived_at
-
-        rounds = (
-            (case.answer_1, case.patience_1, case.settle_1),
-            (case.answer_2, case.patience_2, case.settle_2),
-        )
-        for k, (answer_after, patience, luck) in enumerate(rounds):
-            answer = env.timeout(answer_after)
-            if answer not in (yield answer | env.timeout(patience)):
-                return close(ABANDONED_1 + k)
+        for k in (0, 1):
+            answer = env.timeout(case.answer_2 if k else case.answer_1)
+            patience = env.timeout(case.patience_2 if k else case.patience_1)
+            first = yield answer | patience
+            if answer not in first:
+                return self.close(number, case, arrived_at, ABANDONED_1 + k)
+            luck = case.settle_2 if k else case.settle_1
             if luck < self.settles[case.merchant] + RULES.rating_settles * self.rating[case.merchant]:
-                return close(SETTLED_1 + k)
+                return self.close(number, case, arrived_at, SETTLED_1 + k)
 
         with self.intake.request() as turn:
             yield turn
             yield env.timeout(case.intake)
         evidence = env.timeout(case.evidence)
-        late = evidence not in (yield evidence | env.timeout(RULES.deadline))
+        first = yield evidence | env.timeout(RULES.deadline)
+        late = evidence not in first
         first_is: Any = -case.amount  # a float will do, whatever its type says
         with self.arbitrators.request(priority=first_is) as turn:
             yield turn
@@ -83,17 +79,26 @@ class Court:
         for_buyer, wrong = self.rule(case, RULES.signal, case.noise, late=late)
 
         window = env.timeout(RULES.window)
-        if case.appeal_luck >= (RULES.appeals_if_wrong if wrong else RULES.appeals_if_right):
+        appealed = False
+        if case.appeal_luck < (RULES.appeals_if_wrong if wrong else RULES.appeals_if_right):
+            filing = env.timeout(case.filing)
+            first = yield filing | window
+            appealed = filing in first
+        else:
             yield window
-            return close(FOR_BUYER if for_buyer else FOR_MERCHANT, wrong=wrong)
-        filing = env.timeout(case.filing)
-        if filing not in (yield filing | window):
-            return close(FOR_BUYER if for_buyer else FOR_MERCHANT, wrong=wrong)
+        if not appealed:
+            return self.close(number, case, arrived_at, FOR_BUYER if for_buyer else FOR_MERCHANT, wrong=wrong)
         with self.seniors.request() as turn:
             yield turn
             yield env.timeout(case.review)
         for_buyer, wrong = self.rule(case, RULES.review_signal, case.review_noise, late=late)
-        return close(APPEAL_BUYER if for_buyer else APPEAL_MERCHANT, wrong=wrong)
+        outcome = APPEAL_BUYER if for_buyer else APPEAL_MERCHANT
+        return self.close(number, case, arrived_at, outcome, wrong=wrong)
+
+    def close(self, number: int, case: Case, arrived_at: float, outcome: int, *, wrong: bool = False) -> None:
+        """The dispute is over."""
+        self.code[number] = outcome + (8 if wrong else 0) + 16 * case.group
+        self.hours[number] = self.env.now - arrived_at
 
     def rule(self, case: Case, signal: Sequence[float], noise: float, *, late: bool) -> tuple[bool, bool]:
         """For the buyer or not, and wrong or not; the merchant's rating follows."""

@@ -1,0 +1,151 @@
+"""What is measured, in groups whose programs take turns."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from benchmarks import outside, peers
+from benchmarks.mini import cpp
+from benchmarks.timing import Program, Row, interleave
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much to run."""
+
+    rounds: int
+    fast: int
+    """Disputes for compiled programs."""
+    slow: int
+    """Disputes for programs in Python."""
+    replications: int
+    """Of the full policy under the compiled clock; the SimPy clock gets one."""
+    memory: tuple[int, int]
+    """Days of a long run and of a longer one."""
+
+
+FULL = Size(rounds=5, fast=100_000, slow=10_000, replications=10, memory=(30_000, 150_000))
+QUICK = Size(rounds=3, fast=20_000, slow=2_000, replications=3, memory=(1_500, 7_500))
+
+SIMPY, CLOCK, REFERENCE, CPP = "idiomatic SimPy", "compiled clock", "SimPy clock", "C++"
+
+
+def mini(size: Size, tell: Tell) -> Iterator[Row]:
+    """Dispute-mini: the same luck for all, and the same outcomes."""
+    from benchmarks.mini.compiled import run_compiled
+    from benchmarks.mini.idiomatic import run_idiomatic
+    from benchmarks.mini.simpy import run_simpy
+    from benchmarks.mini.tape import draw_tape
+
+    tape = draw_tape(size.fast)
+    short = tape.first(size.slow)
+    programs = [
+        Program(f"mini: {SIMPY}", size.slow, lambda: run_idiomatic(short)),
+        Program(f"mini: {REFERENCE}", size.slow, lambda: run_simpy(short), (f"mini: {SIMPY}",)),
+    ]
+    against: tuple[str, ...] = (f"mini: {SIMPY}",)
+    if cpp.why_not() is None:
+        program = cpp.Program(tape)
+        programs.append(Program(f"mini: {CPP}", size.fast, program.run, against))
+        against += (f"mini: {CPP}",)
+    else:
+        tell(f"mini: {CPP}: {cpp.why_not()}")
+    programs.append(Program(f"mini: {CLOCK}", size.fast, lambda: run_compiled(tape), against))
+    few = tape.first(size.slow // 5)
+    programs += [
+        Program(f"mini: {name}", size.slow // 5, partial(run, few), (f"mini: {SIMPY}",))
+        for name, run in peers.installed().items()
+    ]
+    yield from interleave(programs, size.rounds, tell)
+
+
+def open_at_once(size: Size, tell: Tell) -> Iterator[Row]:
+    """Dispute-mini where ten and a hundred times as many disputes are open at once."""
+    from benchmarks.mini.compiled import run_compiled
+    from benchmarks.mini.tape import draw_tape
+
+    for busy in (1, 10, 100):
+        tape = draw_tape(size.fast * 5, 20.0 * busy)
+        name = f"busy x {busy}: {CLOCK}"
+        programs = [Program(name, len(tape.gaps), partial(run_compiled, tape))]
+        if cpp.why_not() is None:
+            program = cpp.Program(tape)
+            programs.append(Program(f"busy x {busy}: {CPP}", len(tape.gaps), program.run))
+            programs[0] = Program(name, len(tape.gaps), programs[0].turn, (f"busy x {busy}: {CPP}",))
+        yield from interleave(programs, size.rounds, tell)
+
+
+def tmall(size: Size, tell: Tell) -> Iterator[Row]:
+    """The full policy, from the scenario to the metrics, and the steps on the way."""
+    import analysis
+    import scenarios
+    import sim
+    from sim.clocks.compiled import run_blocks
+    from sim.draws import Luck
+    from sim.population import draw_people
+    from sim.records import dispute_columns, event_columns
+    from sim.replications import staff_of
+    from sim.rules import flatten
+    from sim.state import fresh_people
+    from sim.world import Extent, draw_blocks, draw_frame
+
+    world, policy = scenarios.load("tmall"), scenarios.policy("tmall")
+    days, extent, rules = world.days, Extent.of(policy), flatten(policy, world)
+
+    def whole(clock: Any, replications: int) -> object:
+        return analysis.outcomes(sim.simulate(world, policy, replications=replications, clock=clock))
+
+    def drawn(replication: int) -> Any:
+        luck = Luck(1, replication)
+        people = draw_people(world, luck)
+        frame = draw_frame(world, people, extent, luck, days, None)
+        return people, frame, list(draw_blocks(world, people, frame, luck))
+
+    def draw() -> None:
+        for k in range(size.replications):
+            drawn(k)
+
+    ready = [drawn(k) for k in range(size.replications)]
+
+    def move() -> Iterator[tuple[Any, Any]]:
+        for people, frame, blocks in ready:
+            state = fresh_people(frame, staff_of(world))
+            for part in run_blocks(frame, blocks, rules, state, 24.0 * days):
+                yield people, part
+
+    # a part shows the clock's own tables, which change when it moves on
+    moved = [(people, type(part)(*(column.copy() for column in part))) for people, part in move()]
+
+    def keep() -> None:
+        for people, part in moved:
+            dispute_columns(part.cases, part.disputes, people.buyers, people.merchants, 0)
+            event_columns(part.events, 0)
+
+    run = sim.simulate(world, policy, replications=size.replications, clock="compiled")
+    n = len(run)
+    one = int((run.disputes["replication"] == 0).sum())
+    slow, fast = f"tmall: {REFERENCE}, scenario to metrics", f"tmall: {CLOCK}, scenario to metrics"
+    yield from interleave(
+        [
+            Program(slow, one, lambda: whole("simpy", 1)),
+            Program(fast, n, lambda: whole("compiled", size.replications), (slow,)),
+            Program("tmall: drawing worlds", n, draw, (fast,)),
+            Program("tmall: moving disputes", n, lambda: deque(move(), 0), (fast,)),
+            Program("tmall: records", n, keep, (fast,)),
+            Program("tmall: metrics", n, lambda: analysis.outcomes(run), (fast,)),
+        ],
+        size.rounds, tell,
+    )  # fmt: skip
+
+
+GROUPS: dict[str, Callable[[Size, Tell], Iterator[Row]]] = {
+    "mini": mini, "open": open_at_once, "tmall": tmall, "start": outside.start_up,
+    "memory": outside.memory, "workers": outside.workers,
+}  # fmt: skip
+"""By the word that `--only` takes."""

@@ -1,0 +1,115 @@
+"""What can only be seen from outside: starting up, memory at its peak, several workers."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+from benchmarks.timing import Program, Row, interleave
+
+ROOT = Path(__file__).parents[1]
+
+FIRST = """
+import scenarios, sim
+sim.simulate(scenarios.load("tmall"), scenarios.policy("tmall"), days=20, clock="compiled")
+"""
+
+LONG = """
+import resource, sys
+import numpy as np
+import scenarios, sim
+days = int(sys.argv[1])
+world, policy = scenarios.load("tmall"), scenarios.policy("tmall")
+n = hours = 0
+for part in sim.stream(world, policy, 1, 0, days, "compiled", events=False):
+    closed = part.disputes.get("closed_at", np.empty(0))
+    n, hours = n + len(closed), hours + float(np.nansum(closed))
+print(n, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+"""One run whose records are used and dropped as they come."""
+
+
+def python(*arguments: str, **extra: str) -> str:
+    """Run Python on this code, with more environment variables; gives what it printed."""
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    done = subprocess.run(
+        [sys.executable, *arguments], env=os.environ | {"PYTHONPATH": path} | extra,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(arguments)}: {done.stderr.strip()[-500:]}")
+    return done.stdout
+
+
+def evenhand(*arguments: str, **extra: str) -> str:
+    """Run the command."""
+    return python("-m", "app.main", *arguments, **extra)
+
+
+def start_up(size: Any, tell: Callable[[str], None]) -> Iterator[Row]:
+    """How long one waits before anything happens, against how long one may."""
+    with tempfile.TemporaryDirectory() as folder:
+        runs: list[tuple[str, float, int, Callable[[int], str]]] = [
+            ("start: evenhand --help", 0.3, size.rounds, lambda _: evenhand("--help")),
+            (
+                "start: evenhand run tmall, warm", 5.0, size.rounds,
+                lambda k: evenhand("run", "tmall", "--out", f"{folder}/run{k}"),
+            ),
+            (
+                "start: compiled for the first time", 20.0, 1,
+                lambda k: python("-c", FIRST, EVENHAND_CACHE=f"{folder}/cache{k}"),
+            ),
+        ]  # fmt: skip
+        evenhand("run", "tmall", "--out", f"{folder}/before")
+        for name, allowed, rounds, turn in runs:
+            seconds = []
+            for k in range(rounds):
+                tell(f"{name}, round {k + 1} of {rounds}")
+                start = perf_counter()
+                turn(k)
+                seconds.append(perf_counter() - start)
+            yield Row(name, 0, median(seconds), allowed / median(seconds), f"{allowed:g} s allowed")
+
+
+def memory(size: Any, tell: Callable[[str], None]) -> Iterator[Row]:
+    """The peak of one run, and that of one several times as long."""
+    python("-c", LONG, "20")  # compiled before anything is measured
+    first: tuple[str, float] | None = None
+    for days in size.memory:
+        tell(f"memory: {days} days")
+        start = perf_counter()
+        n, peak = python("-c", LONG, str(days)).split()
+        seconds = perf_counter() - start
+        name = f"memory: {float(peak):.0f} MB at the peak of {int(n):,} disputes"
+        first = first or (name, float(peak))
+        yield Row(name, int(n), seconds, float(peak) / first[1], first[0])
+
+
+def workers(size: Any, tell: Callable[[str], None]) -> Iterator[Row]:
+    """The same replications with one worker and with two."""
+    if "--workers" not in evenhand("run", "--help"):
+        tell("workers: `evenhand run` has no --workers here")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        turns = 0
+        replications = str(size.replications * 20)
+
+        def turn(count: int) -> None:
+            nonlocal turns
+            turns += 1
+            evenhand(
+                "run", "tmall", "--replications", replications, "--clock", "compiled",
+                "--workers", str(count), "--out", f"{folder}/{turns}",
+            )  # fmt: skip
+
+        one, two = "workers: 1", "workers: 2"
+        n = size.replications * 20
+        rows = [Program(one, n, lambda: turn(1)), Program(two, n, lambda: turn(2), (one,))]
+        yield from interleave(rows, size.rounds, tell)

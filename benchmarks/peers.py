@@ -1,0 +1,21 @@
+"""Dispute-mini for other simulation libraries, where they are installed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
+
+from benchmarks.mini.model import Outcome, Tape
+
+PEERS = {"salabim": "salabim", "Mesa": "mesa", "Ciw": "ciw"}
+"""How a library is called, and what it is imported as."""
+
+
+def installed() -> dict[str, Callable[[Tape], Outcome]]:
+    """The programs whose library is here, by its name; its version is in the name."""
+    return {
+        name: import_module(f"benchmarks.mini.{module}_peer").run
+        for name, module in PEERS.items()
+        if find_spec(module) is not None and find_spec(f"benchmarks.mini.{module}_peer") is not None
+    }
