@@ -69,7 +69,7 @@ SANCTIONS = some(
     rating_half_life=st.floats(0, 900), points_limit=st.one_of(st.none(), st.floats(0.5, 30)),
     suspension=windows.filter(lambda window: "business" not in window), strike_for_loss=st.booleans(),
 )  # fmt: skip
-FIELDS: dict[str, st.SearchStrategy[Any]] = {
+PARTS: dict[str, st.SearchStrategy[Any]] = {
     "windows": WINDOWS,
     "negotiation": some(
         required=st.booleans(), rounds=st.integers(0, 5), silence=st.sampled_from(["escalate", "refund"]),
@@ -115,12 +115,13 @@ WHEN = some(
     seats=st.integers(0, 12),
 )  # fmt: skip
 EXCEPTIONS = st.lists(
-    st.tuples(WHEN, st.sampled_from(sorted(FIELDS)).flatmap(lambda name: FIELDS[name].map(
+    st.tuples(WHEN, st.sampled_from(sorted(PARTS)).flatmap(lambda name: PARTS[name].map(
         lambda values: {name: values}
     ))), max_size=2,
 ).map(
     lambda rows: {f"e{i}": {"when": when, "changes": changes} for i, (when, changes) in enumerate(rows)}
 )  # fmt: skip
+FIELDS = {**PARTS, "exceptions": EXCEPTIONS}
 REFORMS = st.lists(
     st.tuples(st.integers(0, DAYS), st.booleans(), some(**FIELDS)), max_size=2
 ).map(
@@ -156,7 +157,5 @@ def fits(policy: Policy | None) -> bool:
 
 def policies(*, reforms: bool = True) -> st.SearchStrategy[Policy]:
     """Valid policies, with up to two reforms."""
-    fields = {**FIELDS, "exceptions": EXCEPTIONS}
-    if reforms:
-        fields["reforms"] = REFORMS
+    fields = {**FIELDS, "reforms": REFORMS} if reforms else FIELDS
     return some(**fields).map(_valid).filter(fits)  # type: ignore[return-value]
