@@ -41,7 +41,7 @@ def study(worlds: int) -> Study:
                 "three hearings of one hour each for every case; load 90 %; nothing happens between "
                 "hearings. None of these is published for the court"
             ),
-            "judges keep strictly to either order; the real ones were encouraged to",
+            "judges keep strictly to either order",
         ),
         figures=figures,
         reason=(
