@@ -17,6 +17,7 @@ MAY_USE = {
     "analysis": {"analysis", "sim"},
     "app": {"app", "analysis", "scenarios", "sim"},
     "evenhand_pytest": {"evenhand_pytest", "app", "analysis", "scenarios", "sim"},
+    "benchmarks": {"benchmarks", "app", "analysis", "scenarios", "sim"},
 }
 
 

@@ -19,6 +19,7 @@ from analysis.sweeps import Axis, Measured, design
 from app.failures import UsageError
 from app.main import app
 from app.sweep_file import SweepFile, differences
+from app.workers import Crew
 from tests.app_files import start, write_files
 
 SHORT = (
@@ -92,11 +93,13 @@ def test_indices_are_told_where_the_design_allows_them(here):
     assert (here / "s" / "indices-filed-share.png").is_file()
 
 
-def test_workers_change_no_number(here):
-    """Rows are the same to the last bit, however many did the work."""
-    for number in ("1", "2"):
-        sweep(*VARY, "--points", "2", "--out", number, "--workers", number)
-    assert rows(here / "1/sweep.parquet") == rows(here / "2/sweep.parquet")
+@pytest.mark.parametrize("kind", ["threads", "processes"])
+def test_workers_change_no_number(here, monkeypatch, kind):
+    """Rows are the same to the last bit, whoever did the work and in whatever order."""
+    sweep(*VARY, "--points", "2", "--out", "alone", "--workers", "1")
+    monkeypatch.setattr("app.sweep_run.crew", lambda *_: Crew(2, kind))
+    assert sweep(*VARY, "--points", "2", "--out", "two", "--workers", "2").exit_code == 0
+    assert rows(here / "alone/sweep.parquet") == rows(here / "two/sweep.parquet")
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
