@@ -25,15 +25,21 @@ LONG = """
 import resource, sys
 import numpy as np
 import scenarios, sim
-days = int(sys.argv[1])
+days, times = int(sys.argv[1]), 20
 world, policy = scenarios.load("tmall"), scenarios.policy("tmall")
+market = world.market.model_copy(update={"orders_per_day": times * world.market.orders_per_day})
+desks = world.desks.model_copy(update={
+    name: desk.model_copy(update={"staff": times * desk.staff})
+    for name, desk in world.desks if hasattr(desk, "staff")
+})
+world = world.model_copy(update={"market": market, "desks": desks})
 n = hours = 0
 for part in sim.stream(world, policy, 1, 0, days, "compiled", events=False):
     closed = part.disputes.get("closed_at", np.empty(0))
     n, hours = n + len(closed), hours + float(np.nansum(closed))
 print(n, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
-"""One run whose records are used and dropped as they come."""
+"""One run in a market twenty times as large, whose records are used and dropped as they come."""
 
 
 def python(*arguments: str, **extra: str) -> str:
@@ -80,7 +86,7 @@ def start_up(size: Any, tell: Callable[[str], None]) -> Iterator[Row]:
 
 def memory(size: Any, tell: Callable[[str], None]) -> Iterator[Row]:
     """The peak of one run, and that of one several times as long."""
-    python("-c", LONG, "20")  # compiled before anything is measured
+    python("-c", LONG, "2")  # compiled before anything is measured
     first: tuple[str, float] | None = None
     for days in size.memory:
         tell(f"memory: {days} days")

@@ -8,14 +8,17 @@ from importlib.util import find_spec
 
 from benchmarks.mini.model import Outcome, Tape
 
-PEERS = {"salabim": "salabim", "Mesa": "mesa", "Ciw": "ciw"}
-"""How a library is called, and what it is imported as."""
+PEERS = {"salabim": "salabim", "Mesa": "mesa"}
+"""How a library is called, and what it is imported as.
+
+There is no program for Ciw: it moves customers through a network of nodes, and cannot move stages.
+"""
 
 
 def installed() -> dict[str, Callable[[Tape], Outcome]]:
-    """The programs whose library is here, by its name; its version is in the name."""
+    """The programs whose library is here, by its name."""
     return {
         name: import_module(f"benchmarks.mini.{module}_peer").run
         for name, module in PEERS.items()
-        if find_spec(module) is not None and find_spec(f"benchmarks.mini.{module}_peer") is not None
+        if find_spec(module) is not None
     }

@@ -18,7 +18,7 @@ from sim.clocks import engine
 from sim.draws import Draw, Luck
 from sim.replications import replicate
 
-TINY = Size(rounds=1, fast=300, slow=100, replications=1, memory=(20, 40))
+TINY = Size(rounds=1, fast=300, slow=100, replications=1, memory=(2, 4))
 
 
 def test_programs_take_turns_and_ratios_are_per_dispute() -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from sim.clocks.address import by_address
 from sim.clocks.engine import (
     DONE,
     DRAIN,
@@ -114,7 +115,7 @@ def full(state: Any) -> bool:
 def _run(arrivals: Any, last: bool, horizon: float, world: Any, state: Any, engine: Any) -> int:
     return move_block(
         step, takes, arrive, leave, full, arrivals, last, horizon,
-        world, 0, state, engine,
+        by_address(world), 0, by_address(state), by_address(engine),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks import peers
 from benchmarks.mini import cpp
 from benchmarks.mini.compiled import run_compiled
 from benchmarks.mini.idiomatic import run_idiomatic
@@ -65,6 +66,16 @@ def test_the_program_in_cpp_gives_the_same_to_the_last_bit() -> None:
     """A race between programs that do different things would say nothing."""
     tape = draw_tape(20_000, seed=4)
     assert equal(run_compiled(tape)[0], cpp.Program(tape).run())
+
+
+@pytest.mark.parametrize("name", peers.PEERS)
+def test_other_libraries_move_the_same_disputes_to_the_same_ends(name: str) -> None:
+    """A peer that does less would look faster than it is."""
+    run = peers.installed().get(name)
+    if run is None:
+        pytest.skip(f"{name} is not installed")
+    tape = draw_tape(500, seed=6)
+    assert equal(run(tape), run_compiled(tape)[0])
 
 
 @pytest.mark.skipif(not (cpp.REFERENCE / "dm.py").is_file(), reason="the reference programs are not here")

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from benchmarks.mini.model import CASE, MERCHANTS, RULES, START_RATING, Outcome, Rules, Tape, staff
 from benchmarks.mini.stages import Progress, State, World, advance
+from sim.clocks.address import by_address
 from sim.clocks.cache import compiled
 from sim.clocks.engine import (
     DONE,
@@ -78,10 +79,10 @@ def _run(
         arrivals,
         last,
         horizon,
-        world,
-        rules,
-        state,
-        engine,
+        by_address(world),
+        by_address(rules),
+        by_address(state),
+        by_address(engine),
     )
 
 

@@ -23,6 +23,9 @@ NOBODY = -1
 """The end of a chain of slots."""
 FREE = -1
 """The stage of a slot that nobody is in."""
+_int64: Any = np.int64
+wide: Callable[[Any], int] = _int64
+"""Makes an index of a narrow field: `int` keeps its width in Numba, and every width is compiled anew."""
 
 SLOT = np.dtype(
     [
@@ -80,7 +83,7 @@ _NEVER = 4.0e18
 
 def hot(function: F) -> F:
     """Compiled into its caller: these are short, and a call would cost as much as what they do."""
-    kept: F = register_jitable(forceinline=True)(function)
+    kept: F = register_jitable(forceinline=True, no_cfunc_wrapper=True)(function)
     return kept
 
 
@@ -125,14 +128,14 @@ def take_near(calendar: Any) -> int:
         near[i].time, near[i].slot = near[child].time, near[child].slot
         i, child = child, 2 * child + 1
     near[i].time, near[i].slot = time, d
-    return int(first)
+    return wide(first)
 
 
 @hot
 def bucket_of(gauge: Any, time: float) -> int:
     """The number of the bucket of a time. A later time never has a lower one, whatever the width."""
     number = time * gauge.rate
-    return int(number) if number < _NEVER else int(_NEVER)
+    return wide(number) if number < _NEVER else wide(_NEVER)
 
 
 @hot
@@ -205,11 +208,11 @@ def fetch_rows(calendar: Any, d: int) -> None:
 def look_ahead(calendar: Any, bucket: int) -> None:
     """Fetch what the next two buckets begin with. Only time depends on it, and only where many wait."""
     heads, mask = calendar.heads, calendar.gauge[0].buckets - 1
-    fetch_slot(calendar, heads[(bucket + 2) & mask])
-    d = heads[(bucket + 1) & mask]
+    fetch_slot(calendar, wide(heads[(bucket + 2) & mask]))
+    d = wide(heads[(bucket + 1) & mask])
     if d != NOBODY:
         fetch_rows(calendar, d)
-        fetch_slot(calendar, calendar.slots[d].next)
+        fetch_slot(calendar, wide(calendar.slots[d].next))
 
 
 @hot
@@ -226,9 +229,9 @@ def turn(calendar: Any) -> None:
         gauge.credit -= 1
         look_ahead(calendar, gauge.bucket)
         chain = gauge.bucket & mask
-        d, before = heads[chain], NOBODY
+        d, before = wide(heads[chain]), wide(NOBODY)
         while d != NOBODY:
-            after, time = slots[d].next, slots[d].time
+            after, time = wide(slots[d].next), slots[d].time
             gauge.moves += 1
             if bucket_of(gauge, time) == gauge.bucket:
                 put_near(calendar, d, time)
@@ -247,12 +250,12 @@ def turn(calendar: Any) -> None:
 def first_bucket(calendar: Any) -> int:
     """The lowest number of a bucket that holds anything, the current one left aside."""
     slots, heads, gauge = calendar.slots, calendar.heads, calendar.gauge[0]
-    first = int(_NEVER)
+    first = wide(_NEVER)
     for chain in range(gauge.buckets):
-        d = heads[chain]
+        d = wide(heads[chain])
         while d != NOBODY:
             first = min(first, bucket_of(gauge, slots[d].time))
-            d = slots[d].next
+            d = wide(slots[d].next)
     gauge.visits += gauge.buckets
     gauge.moves += gauge.pending
     gauge.credit -= gauge.buckets + gauge.pending
@@ -287,14 +290,14 @@ def review_width(calendar: Any) -> None:
 def rebuild(calendar: Any, buckets: int, rate: float) -> None:
     """File everything anew, under another number of buckets and another width."""
     slots, near, heads, gauge = calendar.slots, calendar.near, calendar.heads, calendar.gauge[0]
-    all_of_them = NOBODY
+    all_of_them = wide(NOBODY)
     for i in range(gauge.near):
         slots[near[i].slot].next = all_of_them
         all_of_them = near[i].slot
     for chain in range(gauge.buckets):
-        d = heads[chain]
+        d = wide(heads[chain])
         while d != NOBODY:
-            after = slots[d].next
+            after = wide(slots[d].next)
             slots[d].next = all_of_them
             all_of_them, d = d, after
     gauge.near = 0
@@ -303,6 +306,6 @@ def rebuild(calendar: Any, buckets: int, rate: float) -> None:
     gauge.rebuilds += 1
     heads[:buckets] = NOBODY
     while all_of_them != NOBODY:
-        after = slots[all_of_them].next
+        after = wide(slots[all_of_them].next)
         file_slot(calendar, all_of_them, slots[all_of_them].time)
         all_of_them = after

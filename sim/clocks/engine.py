@@ -17,7 +17,6 @@ import numpy as np
 from numba.extending import register_jitable
 from numpy.typing import NDArray
 
-from sim.clocks.address import by_address
 from sim.clocks.calendar import (
     FIRST_LOOK,
     FREE,
@@ -30,6 +29,7 @@ from sim.clocks.calendar import (
     schedule,
     soonest,
     take,
+    wide,
 )
 from sim.clocks.lines import join, without_first
 from sim.clocks.memory import aligned
@@ -155,22 +155,8 @@ def move_block(
     before anything else at its time. What is due at the horizon does not happen; it may be infinite.
 
     Call it in a function of your own at module level that names the first five: it is compiled for
-    these, and they are not arguments at run time.
+    these, and they are not arguments at run time. Hand over all that is a wide tuple `by_address`.
     """
-    return move(
-        step, takes, arrive, leave, full, arrivals, last, horizon,
-        by_address(world), by_address(policy), by_address(state), by_address(engine),
-    )  # fmt: skip
-
-
-@register_jitable
-def move(
-    step: Callable[..., Any], takes: Callable[..., float], arrive: Callable[..., bool],
-    leave: Callable[..., None], full: Callable[..., bool],
-    arrivals: NDArray[np.float64], last: bool, horizon: float,
-    world: Any, policy: Any, state: Any, engine: Any,
-) -> int:  # fmt: skip
-    """The loop of `move_block`, which hands on all that is wide by address."""
     slots, gauge = engine.slots, engine.gauge[0]
     while True:
         due = soonest(engine)
@@ -185,7 +171,7 @@ def move(
         if full(state):
             return DRAIN
         if arriving:
-            d = int(gauge.free)
+            d = gauge.free
             if d == NOBODY:
                 return GROW
             gauge.wakeups += 1
@@ -194,13 +180,13 @@ def move(
                 continue
             gauge.free = slots[d].next
             slots[d].desk = NO_DESK
-            at = START
+            at = wide(START)
         else:
             gauge.wakeups += 1
             d = take(engine)
-            at = int(slots[d].stage)
+            at = wide(slots[d].stage)
             if slots[d].desk != NO_DESK:
-                serve_next(takes, int(slots[d].desk), now, world, state, engine)
+                serve_next(takes, wide(slots[d].desk), now, world, state, engine)
         then, hours, desk, priority = step(at, d, now, world, policy, state)
         slots[d].stage = then
         slots[d].desk = desk
@@ -229,7 +215,7 @@ def go_on(
     gauge = engine.gauge[0]
     room.waiting += 1
     engine.slots[d].hours = hours
-    engine.lines[desk] = join(engine.slots, engine.child, engine.lines[desk], d, priority, gauge.orders)
+    engine.lines[desk] = join(engine.slots, engine.child, wide(engine.lines[desk]), d, priority, gauge.orders)
     gauge.orders += 1
     gauge.joins += 1
 
@@ -239,7 +225,7 @@ def serve_next(
     takes: Callable[..., float], desk: int, now: float, world: Any, state: Any, engine: Any
 ) -> None:
     """Somebody at a desk is free: for the next in line, or for whoever comes."""
-    room, first = state.desks[desk], int(engine.lines[desk])
+    room, first = state.desks[desk], wide(engine.lines[desk])
     if first == NOBODY:
         room.busy -= 1
         return

@@ -11,7 +11,7 @@ from typing import Any
 
 from numba.extending import register_jitable
 
-from sim.clocks.calendar import NOBODY
+from sim.clocks.calendar import NOBODY, wide
 
 
 @register_jitable
@@ -38,18 +38,18 @@ def join(slots: Any, child: Any, line: int, d: int, priority: float, order: int)
 @register_jitable
 def without_first(slots: Any, child: Any, line: int) -> int:
     """Take the first out of a line that is not empty; gives the new first."""
-    pairs, rest = NOBODY, int(child[line])
+    pairs, rest = wide(NOBODY), wide(child[line])
     while rest != NOBODY:
-        one, other = rest, int(slots[rest].next)
-        rest = NOBODY
+        one, other = rest, wide(slots[rest].next)
+        rest = wide(NOBODY)
         if other != NOBODY:
-            rest = int(slots[other].next)
+            rest = wide(slots[other].next)
             one = meld(slots, child, one, other)
         slots[one].next = pairs
         pairs = one
-    first = NOBODY
+    first = wide(NOBODY)
     while pairs != NOBODY:
-        rest = int(slots[pairs].next)
+        rest = wide(slots[pairs].next)
         first = pairs if first == NOBODY else meld(slots, child, first, pairs)
         pairs = rest
     return first

@@ -1,0 +1,33 @@
+"""The stages of dispute-mini bound to a tape in plain Python, for any clock in Python."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from benchmarks.mini.model import MERCHANTS, RULES, START_RATING, Case, Outcome, Tape, staff
+from benchmarks.mini.stages import Progress, State, World, advance
+from sim.lifecycle.moves import Move
+from sim.rows import to_rows
+from sim.state import DeskState
+
+
+class Plain:
+    """A world, and what becomes of it."""
+
+    def __init__(self, tape: Tape) -> None:
+        self.gaps: list[float] = tape.gaps.tolist()
+        self.arrivals: list[float] = tape.arrivals.tolist()
+        self.desks = [DeskState(staff=count) for count in staff(tape.rate)]
+        self._world = World(to_rows(tape.cases, Case), None, tape.settles.tolist())
+        self._disputes = [Progress() for _ in self.gaps]
+        self._state = State(self._disputes, [START_RATING] * MERCHANTS, self.desks, None, None)
+
+    def step(self, at: int, d: int, now: float) -> Move:
+        """Do what is due for dispute d at this stage."""
+        return advance(at, d, now, self._world, RULES, self._state)
+
+    def outcome(self) -> Outcome:
+        """What became of every dispute and merchant."""
+        code = np.array([one.code for one in self._disputes], np.uint8)
+        hours = np.array([one.hours for one in self._disputes])
+        return Outcome(code, hours, np.array(self._state.ratings))
