@@ -113,5 +113,5 @@ def test_the_arrows_in_the_linters_settings_are_those_of_this_test() -> None:
     assert set(settings["root_packages"]) == set(MAY_USE)
     layers = settings["contracts"][0]["layers"]
     assert [layer.replace(" ", "") for layer in layers] == [
-        "evenhand_pytest", "app", "analysis:scenarios", "sim",
+        "benchmarks:evenhand_pytest", "app", "analysis:scenarios", "sim",
     ]  # fmt: skip
