@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -43,6 +44,8 @@ def interleave(
     for program in programs:
         tell(program.name)
         program.turn()
+    gc.collect()
+    gc.freeze()  # nobody's garbage collection walks over what others have left
     seconds: dict[str, list[float]] = {program.name: [] for program in programs}
     for k in range(rounds):
         for program in programs:
@@ -50,6 +53,7 @@ def interleave(
             start = perf_counter()
             program.turn()
             seconds[program.name].append(perf_counter() - start)
+    gc.unfreeze()
     by_name = {program.name: program for program in programs}
     rows = []
     for program in programs:
