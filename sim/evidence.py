@@ -8,11 +8,11 @@ Independent pieces add, so strengths add in squares.
 from __future__ import annotations
 
 import numpy as np
-from numba.extending import register_jitable
 from numpy.typing import NDArray
 from scipy.special import expit
 
 from sim.layout import World
+from sim.rows import compiles
 
 _LIMIT, _PER_NAT = 16, 64
 
@@ -30,7 +30,7 @@ def logistic_table() -> NDArray[np.float64]:
     return np.asarray(expit(np.arange(-_LIMIT * _PER_NAT, _LIMIT * _PER_NAT + 2) / _PER_NAT))
 
 
-@register_jitable
+@compiles
 def chance(world: World, log_odds: float) -> float:
     """Probability that belongs to log odds, from the table; its error is below 1e-5."""
     if log_odds <= -16.0:

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from numba.extending import register_jitable
-
 from sim.causes import N_CAUSES
 from sim.evidence import chance
 from sim.layout import Habits, Vote, World
+from sim.rows import compiles
 from sim.rules import PolicyRules, Rules
 from sim.state import JURY_CASES, State
 
@@ -49,7 +48,7 @@ class Terms(NamedTuple):
     silence: float
 
 
-@register_jitable
+@compiles
 def total(terms: Terms) -> float:
     """The belief before noise."""
     return terms.prior + terms.history + terms.buyer + terms.merchant + terms.silence
@@ -62,7 +61,7 @@ class Award(NamedTuple):
     share: float
 
 
-@register_jitable
+@compiles
 def weigh(file: CaseFile, row: int, policy: PolicyRules) -> Terms:
     """Add up the file under the policy: burden, records, evidence of both sides, silence.
 
@@ -90,7 +89,7 @@ def weigh(file: CaseFile, row: int, policy: PolicyRules) -> Terms:
     return Terms(prior, history, buyer, merchant, silence)
 
 
-@register_jitable
+@compiles
 def arbiter_noise(
     world: World, state: State, arbiter: int, claimed: int, occasion: float, desk: int
 ) -> float:
@@ -107,7 +106,7 @@ def arbiter_noise(
     return world.arbiter_level[arbiter] + pattern + occasion * scale
 
 
-@register_jitable
+@compiles
 def award(gap: float, extent: float, row: int, policy: PolicyRules) -> Award:
     """The refund share for a belief so far above the standard of proof; exactly on it is not above."""
     rules = policy.rules[row]
@@ -120,7 +119,7 @@ def award(gap: float, extent: float, row: int, policy: PolicyRules) -> Award:
     return Award(False, 0.0)
 
 
-@register_jitable
+@compiles
 def votes_for_buyer(vote: Vote, gap: float, learnt: float, habits: Habits) -> bool:
     """A juror's vote: the file as the panel sees it, an own impression, a lean to the own side.
 
@@ -130,14 +129,14 @@ def votes_for_buyer(vote: Vote, gap: float, learnt: float, habits: Habits) -> bo
     return gap + vote.impression + lean * vote.own_side > 0.0
 
 
-@register_jitable
+@compiles
 def learnt_by_jurors(world: World, state: State, size: int, rules: Rules) -> float:
     """Cases that the average juror who may sit has judged since the run began, exercises included."""
     cases: int = state.counters[JURY_CASES]
     return cases * size / (world.habits.jury_pool * rules.eligible) + rules.training
 
 
-@register_jitable
+@compiles
 def pulled(gap: float, rules: Rules, world: World) -> float:
     """What jurors see in the file, and the pull of the verdict that it lets them expect.
 

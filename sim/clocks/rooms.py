@@ -11,12 +11,11 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba.extending import register_jitable
 from numpy.typing import NDArray
 
 from sim.layout import ROWS, World, rows_each
 from sim.lifecycle.negotiate import comes
-from sim.rows import fresh, table
+from sim.rows import compiles, fresh, table
 from sim.rules import PolicyRules
 from sim.state import DONE, EVENT_FIELDS, EVENTS, FIRST, ROOM, SLOTS, Progress, State
 
@@ -101,7 +100,7 @@ class Rooms:
         return Finished(cases[which], disputes[which], self.state.events[:events])
 
 
-@register_jitable
+@compiles
 def arrive(i: int, d: int, now: float, world: Any, policy: PolicyRules, state: Any) -> bool:
     """Candidate i of the block: if anything comes of it, its rows move into slot d."""
     slots = state.counters[SLOTS]
@@ -124,7 +123,7 @@ def arrive(i: int, d: int, now: float, world: Any, policy: PolicyRules, state: A
     return True
 
 
-@register_jitable
+@compiles
 def leave(d: int, now: float, world: Any, policy: PolicyRules, state: Any) -> None:
     """The dispute is over: its rows move to what is done."""
     place = state.counters[SLOTS] + state.counters[DONE]
@@ -133,7 +132,7 @@ def leave(d: int, now: float, world: Any, policy: PolicyRules, state: Any) -> No
     state.counters[DONE] += 1
 
 
-@register_jitable
+@compiles
 def full(state: State) -> bool:
     """Whether one more wake-up might find no room for a finished dispute or an event."""
     if state.counters[DONE] >= state.counters[ROOM]:

@@ -23,6 +23,7 @@ from sim.lifecycle.codes import (
     WITHDRAWN,
 )
 from sim.lifecycle.moves import note, stage, stake, was_filed
+from sim.rows import long
 from sim.rules import PolicyRules
 from sim.state import State
 
@@ -154,12 +155,12 @@ def some_leave(d: int, now: float, world: World, state: State) -> None:
     customer, seller = state.buyers[case.buyer], state.merchants[case.merchant]
     if customer.active and customer.trust < world.buyers[case.buyer].exit_below:
         customer.active = False
-        note(state, d, now, BUYER_LEFT, case.buyer)
+        note(state, d, now, BUYER_LEFT, long(case.buyer))
     if seller.active and seller.rating < world.merchants[case.merchant].exit_below:
         seller.active = False
         seller.sales = 0.0
         seller.suspended_until = 0.0
-        note(state, d, now, MERCHANT_LEFT, case.merchant)
+        note(state, d, now, MERCHANT_LEFT, long(case.merchant))
 
 
 @stage

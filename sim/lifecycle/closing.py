@@ -26,6 +26,7 @@ from sim.lifecycle.codes import (
 )
 from sim.lifecycle.forms import recall
 from sim.lifecycle.moves import Move, closed, deadline, note, stage, wait, was_filed
+from sim.rows import long
 from sim.rules import BUYER, CONFIRM, MERCHANT, SHIP, PolicyRules
 from sim.state import BuyerState, State
 
@@ -60,7 +61,7 @@ def enforce(d: int, now: float, world: World, policy: PolicyRules, state: State)
     full = mine.share >= 1.0
     needed = policy.rules[mine.row].return_required or mine.no_reason
     if not (needed and full and case.in_hand) or exempt:
-        return end(d, now, mine.pending, world, policy, state)
+        return end(d, now, long(mine.pending), world, policy, state)
     closes = deadline(world, policy, mine.row, SHIP, now)
     if now + case.ship_delay <= closes:
         return wait(SHIPPED, case.ship_delay)
@@ -87,7 +88,7 @@ def shipped(d: int, now: float, world: World, policy: PolicyRules, state: State)
 def confirmed(d: int, now: float, in_time: bool, world: World, policy: PolicyRules, state: State) -> Move:
     """The merchant has the goods, or let its window close: either way the refund is due."""
     note(state, d, now, RETURN_CONFIRMED if in_time else CONFIRMATION_LAPSED, -1)
-    return end(d, now, state.disputes[d].pending, world, policy, state)
+    return end(d, now, long(state.disputes[d].pending), world, policy, state)
 
 
 @stage
@@ -98,7 +99,7 @@ def not_shipped(d: int, now: float, world: World, policy: PolicyRules, state: St
     mine.share = mine.share_on_merits
     mine.no_reason = False
     mine.reason = GOODS_KEPT
-    return end(d, now, mine.pending, world, policy, state)
+    return end(d, now, long(mine.pending), world, policy, state)
 
 
 @stage

@@ -19,6 +19,7 @@ from sim.lifecycle.moves import Move, note, queue, stage
 from sim.lifecycle.offers import officer_offers
 from sim.lifecycle.panel import invite
 from sim.lifecycle.review import announce
+from sim.rows import long
 from sim.rules import LARGEST, OLDEST, SMALLEST, PolicyRules
 from sim.ruling import Award, Terms, arbiter_noise, award, total, weigh
 from sim.state import State
@@ -159,5 +160,5 @@ def rule(d: int, now: float, world: World, policy: PolicyRules, state: State) ->
         verdict = Award(mine.instructed > 0.0, mine.instructed)
     if rules.offers and mine.answered and mine.reviews == 0:
         return officer_offers(d, now, verdict, world, policy, state)
-    note(state, d, now, RULED_EVENT, mine.arbiter)
+    note(state, d, now, RULED_EVENT, long(mine.arbiter))
     return announce(d, now, verdict, world, policy, state)

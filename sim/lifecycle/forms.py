@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from numba.extending import register_jitable
-
 from sim.layout import World
+from sim.rows import compiles, long
 from sim.rules import PolicyRules
 from sim.state import BuyerState, State
 
 
-@register_jitable
+@compiles
 def row_of(policy: PolicyRules, version: int, exceptions: int, level: int) -> int:
     """The row of the rules; what a policy does not reach has the rules of the last review it does."""
     return ((version << policy.bits) + exceptions) * policy.levels + level
 
 
-@register_jitable
+@compiles
 def recall(customer: BuyerState, now: float, window: float) -> None:
     """Forget a buyer's record at the end of each window; one of 0 hours never ends."""
     period = int(now / window) if window > 0.0 else 0
@@ -26,12 +25,12 @@ def recall(customer: BuyerState, now: float, window: float) -> None:
         customer.recent_strikes = 0
 
 
-@register_jitable
+@compiles
 def exceptions_for(d: int, now: float, version: int, world: World, policy: PolicyRules, state: State) -> int:
     """The exceptions whose conditions a case meets, as a bit mask."""
     case = world.cases[d]
     customer = state.buyers[case.buyer]
-    recall(customer, now, policy.rules[row_of(policy, version, 0, 0)].record_window)
+    recall(customer, now, policy.rules[row_of(policy, long(version), 0, 0)].record_window)
     rating = state.merchants[case.merchant].rating
     found = 0
     for bit in range(policy.bits):
@@ -53,10 +52,10 @@ def exceptions_for(d: int, now: float, version: int, world: World, policy: Polic
     return found
 
 
-@register_jitable
+@compiles
 def take_form(d: int, now: float, version: int, world: World, policy: PolicyRules, state: State) -> None:
     """Put a dispute under a version of the policy, with the exceptions that fit it now."""
     mine = state.disputes[d]
     mine.version = version
     mine.exceptions = exceptions_for(d, now, version, world, policy, state)
-    mine.row = row_of(policy, version, mine.exceptions, mine.reviews)
+    mine.row = row_of(policy, long(version), long(mine.exceptions), long(mine.reviews))

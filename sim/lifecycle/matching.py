@@ -17,6 +17,7 @@ from sim.lifecycle.codes import (
 from sim.lifecycle.forms import row_of
 from sim.lifecycle.moves import Move, chance_of, deadline, note, stage, stake, wait
 from sim.lifecycle.review import charge, review_fee
+from sim.rows import long
 from sim.rules import BUYER, MATCH, MERCHANT, NOBODY, PolicyRules
 from sim.state import State
 
@@ -67,7 +68,7 @@ def fee_not_matched(d: int, now: float, world: World, policy: PolicyRules, state
     mine.share = stake(d, mine.row, world, policy) if mine.upheld else 0.0
     mine.spared = 0.0
     mine.reviews -= 1
-    mine.row = row_of(policy, mine.version, mine.exceptions, mine.reviews)
+    mine.row = row_of(policy, long(mine.version), long(mine.exceptions), long(mine.reviews))
     if mine.asker == BUYER:
         mine.silence = MERCHANT
     elif mine.silence == NOBODY:  # an earlier silence of the merchant stays on its record

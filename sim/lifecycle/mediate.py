@@ -17,6 +17,7 @@ from sim.lifecycle.codes import (
 from sim.lifecycle.decide import assign
 from sim.lifecycle.moves import Move, chance_of, deadline, note, queue, stage, stake, wait
 from sim.lifecycle.offers import lay_open
+from sim.rows import long
 from sim.rules import MEDIATE, PolicyRules
 from sim.state import State
 
@@ -61,7 +62,7 @@ def met(d: int, now: float, world: World, policy: PolicyRules, state: State) -> 
     fair = chance_of(world, file, rules.threshold) * stake(d, mine.row, world, policy)
     ask = asked_by_buyer(d, mine.row, world, policy, state)
     limit = limit_of_merchant(d, mine.row, meeting.guess, world, policy, state)
-    offer = limit * concession(world, mine.meeting)
+    offer = limit * concession(world, long(mine.meeting))
     if ask > fair:
         ask = fair + apart * (ask - fair)
     if offer < fair:

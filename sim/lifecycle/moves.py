@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from numba.extending import register_jitable
-
 from sim.evidence import chance
 from sim.hours import BUSINESS, after_open_hours
 from sim.layout import World
 from sim.lifecycle.codes import CLOSED_EVENT, END, NO_DESK
 from sim.lifecycle.forms import take_form
+from sim.rows import compiles
 from sim.rules import N_WINDOWS, PolicyRules
 from sim.state import EVENTS, State
 
@@ -23,8 +22,7 @@ F = TypeVar("F", bound=Callable[..., object])
 
 def stage(function: F) -> F:
     """Plain Python when SimPy calls it, compiled when the compiled clock does."""
-    kept: F = register_jitable(function)
-    return kept
+    return compiles(function)
 
 
 @stage

@@ -25,6 +25,7 @@ from sim.lifecycle.codes import (
 from sim.lifecycle.filing import consider_filing
 from sim.lifecycle.forms import take_form
 from sim.lifecycle.moves import Move, deadline, note, stage, stop, version_at, wait
+from sim.rows import long
 from sim.rules import MERCHANT, MERCHANT_REPLY, NEGOTIATE, PolicyRules
 from sim.state import State
 
@@ -101,7 +102,7 @@ def hear_offer(d: int, now: float, world: World, policy: PolicyRules, state: Sta
     note(state, d, now, REPLIED, -1)
     guess = world.talks[d * world.rounds + mine.round].guess
     limit = limit_of_merchant(d, mine.row, guess, world, policy, state)
-    mine.offer = limit * concession(world, mine.round)
+    mine.offer = limit * concession(world, long(mine.round))
     mine.round += 1
     if mine.offer >= asked_by_buyer(d, mine.row, world, policy, state):
         return settle(d, now, mine.offer, AGREED_IN_TALKS, world, policy, state)

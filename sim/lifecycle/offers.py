@@ -24,6 +24,7 @@ from sim.lifecycle.codes import (
 )
 from sim.lifecycle.moves import Move, deadline, note, stage, wait
 from sim.lifecycle.review import announce
+from sim.rows import long
 from sim.rules import ACCEPT, OFFERS, PolicyRules
 from sim.ruling import Award
 from sim.state import State
@@ -78,7 +79,7 @@ def officer_offers(
     accord = world.accords[d * world.accords_each]
     mine.decider = BY_NOBODY
     mine.officer_share = verdict.share
-    note(state, d, now, OFFICER_OFFERED, mine.arbiter)
+    note(state, d, now, OFFICER_OFFERED, long(mine.arbiter))
     closes = deadline(world, policy, mine.row, ACCEPT, now)
     by_buyer, by_merchant = 1e18, 1e18
     if verdict.share >= asked_by_buyer(d, mine.row, world, policy, state):
@@ -104,6 +105,6 @@ def offers_over(d: int, now: float, world: World, policy: PolicyRules, state: St
     """Nobody took it: it is the ruling."""
     mine = state.disputes[d]
     mine.decider = BY_DESK
-    note(state, d, now, RULED_EVENT, mine.arbiter)
+    note(state, d, now, RULED_EVENT, long(mine.arbiter))
     verdict = Award(mine.officer_share > 0.0, mine.officer_share)
     return announce(d, now, verdict, world, policy, state)

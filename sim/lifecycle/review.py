@@ -8,6 +8,7 @@ from sim.lifecycle.closing import enforce
 from sim.lifecycle.codes import BY_RULING, FINAL, REVIEW, REVIEW_REQUESTED, RULED, RULING_FINAL
 from sim.lifecycle.forms import row_of
 from sim.lifecycle.moves import Move, chance_of, deadline, note, stage, stake, wait
+from sim.rows import long
 from sim.rules import BUYER, MERCHANT, NOBODY, PolicyRules
 from sim.rules import REVIEW as REVIEW_WINDOW
 from sim.ruling import Award
@@ -143,7 +144,7 @@ def await_review(d: int, now: float, world: World, policy: PolicyRules, state: S
     mine = state.disputes[d]
     if mine.reviews + 1 >= policy.levels:
         return ruling_final(d, now, world, policy, state)
-    mine.coming_row = row_of(policy, mine.version, mine.exceptions, mine.reviews + 1)
+    mine.coming_row = row_of(policy, long(mine.version), long(mine.exceptions), mine.reviews + 1)
     row = mine.coming_row  # read back, so that it has the type of any other row and all compiles once
     if mine.reviews >= policy.rules[row].reviews:
         return ruling_final(d, now, world, policy, state)
@@ -174,7 +175,7 @@ def review_requested(d: int, now: float, world: World, policy: PolicyRules, stat
     """
     case, mine = world.cases[d], state.disputes[d]
     mine.reviews += 1
-    mine.row = row_of(policy, mine.version, mine.exceptions, mine.reviews)
+    mine.row = row_of(policy, long(mine.version), long(mine.exceptions), long(mine.reviews))
     rules = policy.rules[mine.row]
     level = world.levels[d * world.levels_each + mine.reviews]
     charge(d, mine.asker == BUYER, review_fee(d, mine.row, world, policy), state)
@@ -185,7 +186,7 @@ def review_requested(d: int, now: float, world: World, policy: PolicyRules, stat
         mine.new_evidence += level.buyer_new
     if level.merchant_finds and rules.admits_new_evidence:
         mine.new_evidence += level.merchant_new
-    note(state, d, now, REVIEW_REQUESTED, mine.asker)
+    note(state, d, now, REVIEW_REQUESTED, long(mine.asker))
     return rules.match_share > 0.0
 
 

@@ -8,6 +8,7 @@ from sim.lifecycle.codes import BY_PANEL, NO_VERDICT, PANEL_RULED
 from sim.lifecycle.decide import hand_to_desk, remember
 from sim.lifecycle.moves import Move, note, stage
 from sim.lifecycle.review import announce
+from sim.rows import long
 from sim.rules import BUYER, PolicyRules
 from sim.ruling import Award, weigh
 from sim.state import State
@@ -36,7 +37,7 @@ def votes_counted(d: int, now: float, world: World, policy: PolicyRules, state: 
     shared = world.levels[d * world.levels_each + mine.reviews].shared
     terms = weigh(open_file(d, world, policy, state, False), mine.row, policy)
     remember(d, terms, shared, policy, state)
-    note(state, d, now, PANEL_RULED, mine.votes_buyer)
+    note(state, d, now, PANEL_RULED, long(mine.votes_buyer))
     whole = case.shown if rules.proportional else 1.0
     verdict = Award(True, whole) if for_buyer else Award(False, 0.0)
     return announce(d, now, verdict, world, policy, state)
