@@ -97,6 +97,7 @@ def simulate_into(folder: Path, plan: Plan, asked: Asked, tell: Tell) -> None:
     else:
         for _ in workers.perform(partial(jobs.carry_out, places), missing, who, counter):
             pass
+    parts.clear(places)  # what workers left behind that did not live to rename it
 
 
 def _counter(plan: Plan, done: int, tell: Tell) -> Tick:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -56,6 +57,14 @@ class Extent(NamedTuple):
             accords=int(any(plan.consent.of or plan.offers.enabled for plan in plans)),
             sealed=int(any(step.plan.decision.panel.reveal.hours > 0 for some in panels for step in some)),
         )
+
+    @classmethod
+    def widest(cls, extents: Iterable[Extent]) -> Extent:
+        """What is enough for each of several; more than a policy can use changes nothing for it."""
+        each = list(extents)
+        seats = zip_longest(*(one.seats for one in each), fillvalue=0)
+        most = cls(*map(max, zip(*each, strict=True)))
+        return most._replace(seats=tuple(max(level) for level in seats))
 
 
 def habits_of(scenario: Scenario, days: int, open_loop: bool | None) -> Habits:

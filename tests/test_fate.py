@@ -37,7 +37,7 @@ POLICIES: list[dict[str, Any]] = [
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    extent = Extent(rounds=3, meetings=2, levels=2, seats=7)
+    extent = Extent(rounds=3, meetings=2, levels=2, seats=(7, 7))
     return draw_world(small.scenario(), extent, Luck(11, 0), DAYS)
 
 

@@ -130,7 +130,7 @@ def test_a_worker_killed_in_the_middle_is_replaced(here, started, uninterrupted)
 def children(pid: int) -> list[int]:
     """The processes that a process has started to work."""
     listed = subprocess.run(
-        ["ps", "-o", "pid=,args=", "--ppid", str(pid)], capture_output=True, text=True, check=True
+        ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(pid)], capture_output=True, text=True, check=True
     )
     return [int(line.split()[0]) for line in listed.stdout.splitlines() if "spawn_main" in line]
 

@@ -29,11 +29,11 @@ TOTAL = "all settings"
 By = Literal["auto", "setting", "section", "chapter"]
 CHAPTERS = {
     "windows": ("windows",),
-    "talks and screening": ("negotiation", "screening"),
-    "answer and mediation": ("answer", "mediation"),
+    "talks and screening": ("negotiation", "screening", "consent"),
+    "answer and mediation": ("answer", "mediation", "offers"),
     "decision": ("burden", "decision"),
     "review": ("review",),
-    "money, sanctions and reforms": ("returns", "funding", "sanctions", "reforms"),
+    "money, sanctions, exceptions and reforms": ("returns", "funding", "sanctions", "exceptions", "reforms"),
 }
 """The sections of a policy in six parts, for policies that differ in more than six sections."""
 
@@ -114,7 +114,7 @@ def shapley(
         problems = misfits(scenario, policy, stage.days)
         if problems:
             raise DoesNotFit(problems)
-    extent = _roomy([Extent.of(policy) for policy in mixtures])
+    extent = Extent.widest(Extent.of(policy) for policy in mixtures)
     names = list(dict.fromkeys(metrics))
     worth = np.empty((len(mixtures), len(names), replications))
     counts = np.empty(worth.shape, np.int64)
@@ -138,11 +138,6 @@ def _mixtures(policy_a: Policy, policy_b: Policy, who: Sequence[Player]) -> list
         mixed(policy_a, policy_b, [s for i, one in enumerate(who) if number >> i & 1 for s in one.settings])
         for number in range(1 << len(who))
     ]
-
-
-def _roomy(extents: Sequence[Extent]) -> Extent:
-    """Enough for every policy; more than one can use changes nothing for it."""
-    return Extent(*map(max, zip(*extents, strict=True)))
 
 
 def _findings(

@@ -18,7 +18,6 @@ from sim.scenario import Scenario
 
 if TYPE_CHECKING:
     from sim.replications import Clock
-    from sim.world import Extent
 
 Part = TypeVar("Part", Scenario, Policy)
 Policies = Sequence[Policy] | Mapping[str, Policy]
@@ -58,11 +57,12 @@ class Worlds:
         """
         from sim.draws import Luck
         from sim.replications import gather, live
-        from sim.world import draw_world
+        from sim.world import Extent, draw_world
 
         chosen = list(self.policies) if names is None else names
         luck = Luck(self.seed, number)
-        world = draw_world(self.scenario, _widest(self.policies.values()), luck, self.days, self.open_loop)
+        extent = Extent.widest(map(Extent.of, self.policies.values()))
+        world = draw_world(self.scenario, extent, luck, self.days, self.open_loop)
         found = []
         for name in chosen:
             policy = self.policies[name]
@@ -89,13 +89,6 @@ def one_by_one(
 ) -> Iterator[Measurement]:
     """Read each world when it is asked for."""
     return (worlds.read(number, names) for number in numbers)
-
-
-def _widest(policies: Iterable[Policy]) -> Extent:
-    """What is enough for every policy; more luck never changes what was there."""
-    from sim.world import Extent
-
-    return Extent(*map(max, zip(*map(Extent.of, policies), strict=True)))
 
 
 def open_worlds(
