@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
+from sim.jitted import compiles
 from sim.layout import World
-from sim.rows import compiles
 
 _LIMIT, _PER_NAT = 16, 64
 

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from sim.causes import DESKS
 from sim.court import Desk
+from sim.jitted import compiles
 from sim.layout import Day, World
 from sim.market import WEEKDAYS
-from sim.rows import compiles, table
+from sim.rows import table
 from sim.scenario import Scenario
 
 BUSINESS = 0

@@ -6,17 +6,14 @@ which are faster to read one by one and refuse writes where the declaration is a
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import fields
 from functools import cache
 from operator import attrgetter
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, get_type_hints
 
 import numpy as np
-from numba.extending import register_jitable
 from numpy.typing import NDArray
 
-F = TypeVar("F", bound=Callable[..., object])
 _KINDS = {float: np.float64, int: np.int32, bool: np.bool_}
 
 
@@ -24,18 +21,6 @@ _KINDS = {float: np.float64, int: np.int32, bool: np.bool_}
 def dtype_of(row: type) -> np.dtype[Any]:
     """The structured type of a row class whose fields are float, int or bool."""
     return np.dtype([(name, _KINDS[kind]) for name, kind in get_type_hints(row).items()], align=True)
-
-
-def compiles(function: F) -> F:
-    """Plain Python when SimPy calls it, compiled when the compiled clock does; never called from C."""
-    kept: F = register_jitable(no_cfunc_wrapper=True)(function)
-    return kept
-
-
-@compiles
-def long(number: int) -> int:
-    """The number of a row's field with the 64 bits of all others, so that who takes it compiles once."""
-    return number + 0
 
 
 def table(row: type, size: int, /, **columns: Any) -> NDArray[Any]:

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from sim.causes import N_CAUSES
 from sim.evidence import chance
+from sim.jitted import compiles
 from sim.layout import Habits, Vote, World
-from sim.rows import compiles
 from sim.rules import PolicyRules, Rules
 from sim.state import JURY_CASES, State
 

@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.jitted import compiles
 from sim.layout import ROWS, World, rows_each
 from sim.lifecycle.negotiate import comes
-from sim.rows import compiles, fresh, table
+from sim.rows import fresh, table
 from sim.rules import PolicyRules
 from sim.state import DONE, EVENT_FIELDS, EVENTS, FIRST, ROOM, SLOTS, Progress, State
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.causes import N_VALID
+from sim.jitted import long
 from sim.layout import World
 from sim.lifecycle.codes import (
     BUYER_LEFT,
@@ -23,7 +24,6 @@ from sim.lifecycle.codes import (
     WITHDRAWN,
 )
 from sim.lifecycle.moves import note, stage, stake, was_filed
-from sim.rows import long
 from sim.rules import PolicyRules
 from sim.state import State
 

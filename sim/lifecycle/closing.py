@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.causes import N_CAUSES
+from sim.jitted import long
 from sim.layout import World
 from sim.lifecycle.aftermath import react, sales, sell
 from sim.lifecycle.bargain import platform_part, right_to_return
@@ -26,7 +27,6 @@ from sim.lifecycle.codes import (
 )
 from sim.lifecycle.forms import recall
 from sim.lifecycle.moves import Move, closed, deadline, note, stage, wait, was_filed
-from sim.rows import long
 from sim.rules import BUYER, CONFIRM, MERCHANT, SHIP, PolicyRules
 from sim.state import BuyerState, State
 

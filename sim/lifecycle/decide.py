@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.causes import N_CAUSES
+from sim.jitted import long
 from sim.layout import World
 from sim.lifecycle.casefile import open_file
 from sim.lifecycle.codes import (
@@ -19,7 +20,6 @@ from sim.lifecycle.moves import Move, note, queue, stage
 from sim.lifecycle.offers import officer_offers
 from sim.lifecycle.panel import invite
 from sim.lifecycle.review import announce
-from sim.rows import long
 from sim.rules import LARGEST, OLDEST, SMALLEST, PolicyRules
 from sim.ruling import Award, Terms, arbiter_noise, award, total, weigh
 from sim.state import State

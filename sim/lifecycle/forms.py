@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from sim.jitted import compiles, long
 from sim.layout import World
-from sim.rows import compiles, long
 from sim.rules import PolicyRules
 from sim.state import BuyerState, State
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.jitted import long
 from sim.layout import World
 from sim.lifecycle.bargain import buyer_opinion, merchant_opinion
 from sim.lifecycle.closing import enforce
@@ -17,7 +18,6 @@ from sim.lifecycle.codes import (
 from sim.lifecycle.forms import row_of
 from sim.lifecycle.moves import Move, chance_of, deadline, note, stage, stake, wait
 from sim.lifecycle.review import charge, review_fee
-from sim.rows import long
 from sim.rules import BUYER, MATCH, MERCHANT, NOBODY, PolicyRules
 from sim.state import State
 

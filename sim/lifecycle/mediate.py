@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.jitted import long
 from sim.layout import World
 from sim.lifecycle.bargain import asked_by_buyer, concession, limit_of_merchant, merchant_opinion
 from sim.lifecycle.closing import settle
@@ -17,7 +18,6 @@ from sim.lifecycle.codes import (
 from sim.lifecycle.decide import assign
 from sim.lifecycle.moves import Move, chance_of, deadline, note, queue, stage, stake, wait
 from sim.lifecycle.offers import lay_open
-from sim.rows import long
 from sim.rules import MEDIATE, PolicyRules
 from sim.state import State
 

@@ -7,10 +7,10 @@ from typing import TypeVar
 
 from sim.evidence import chance
 from sim.hours import BUSINESS, after_open_hours
+from sim.jitted import compiles
 from sim.layout import World
 from sim.lifecycle.codes import CLOSED_EVENT, END, NO_DESK
 from sim.lifecycle.forms import take_form
-from sim.rows import compiles
 from sim.rules import N_WINDOWS, PolicyRules
 from sim.state import EVENTS, State
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.causes import N_VALID, REMORSE
+from sim.jitted import long
 from sim.layout import World
 from sim.lifecycle.bargain import asked_by_buyer, concession, limit_of_merchant
 from sim.lifecycle.closing import enforce, sales, settle
@@ -25,7 +26,6 @@ from sim.lifecycle.codes import (
 from sim.lifecycle.filing import consider_filing
 from sim.lifecycle.forms import take_form
 from sim.lifecycle.moves import Move, deadline, note, stage, stop, version_at, wait
-from sim.rows import long
 from sim.rules import MERCHANT, MERCHANT_REPLY, NEGOTIATE, PolicyRules
 from sim.state import State
 

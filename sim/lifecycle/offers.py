@@ -5,6 +5,7 @@ The officer's offer is what the ruling would be; it becomes the ruling where nob
 
 from __future__ import annotations
 
+from sim.jitted import long
 from sim.layout import World
 from sim.lifecycle.bargain import asked_by_buyer, concession, limit_of_merchant
 from sim.lifecycle.closing import settle
@@ -24,7 +25,6 @@ from sim.lifecycle.codes import (
 )
 from sim.lifecycle.moves import Move, deadline, note, stage, wait
 from sim.lifecycle.review import announce
-from sim.rows import long
 from sim.rules import ACCEPT, OFFERS, PolicyRules
 from sim.ruling import Award
 from sim.state import State

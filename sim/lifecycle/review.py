@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from sim.jitted import long
 from sim.layout import World
 from sim.lifecycle.bargain import borne, buyer_opinion, merchant_opinion, right_to_return
 from sim.lifecycle.closing import enforce
 from sim.lifecycle.codes import BY_RULING, FINAL, REVIEW, REVIEW_REQUESTED, RULED, RULING_FINAL
 from sim.lifecycle.forms import row_of
 from sim.lifecycle.moves import Move, chance_of, deadline, note, stage, stake, wait
-from sim.rows import long
 from sim.rules import BUYER, MERCHANT, NOBODY, PolicyRules
 from sim.rules import REVIEW as REVIEW_WINDOW
 from sim.ruling import Award

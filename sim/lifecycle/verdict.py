@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from sim.jitted import long
 from sim.layout import World
 from sim.lifecycle.casefile import open_file
 from sim.lifecycle.codes import BY_PANEL, NO_VERDICT, PANEL_RULED
 from sim.lifecycle.decide import hand_to_desk, remember
 from sim.lifecycle.moves import Move, note, stage
 from sim.lifecycle.review import announce
-from sim.rows import long
 from sim.rules import BUYER, PolicyRules
 from sim.ruling import Award, weigh
 from sim.state import State
