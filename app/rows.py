@@ -12,6 +12,7 @@ from typing import Any, TextIO
 
 from numpy.typing import NDArray
 
+from analysis.database import connect
 from app.failures import UsageError
 from app.whole import whole
 
@@ -32,7 +33,7 @@ def write_parquet(columns: dict[str, NDArray[Any]], out: Path) -> None:
     """Write columns to a file. Raises UsageError, OSError."""
     import duckdb
 
-    with whole(out) as temporary, duckdb.connect() as database:
+    with whole(out) as temporary, connect() as database:
         database.register("columns", columns)
         try:
             database.table("columns").write_parquet(str(temporary), compression="zstd")

@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 import numpy as np
 
+from analysis.database import connect
 from analysis.sweeps import Design, Measured
 from app.failures import UsageError
 from app.folder import flush
@@ -37,7 +38,7 @@ class SweepFile:
         self.path, self.look, self.metrics = path, look, metrics
         self.plan = json.loads(json.dumps(plan))
         self.done: dict[int, Measured] = {}
-        self.database = duckdb.connect(config={"threads": 1})
+        self.database = connect(threads=1)
         if path.exists():
             self._open()
 

@@ -12,6 +12,8 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.database import connect
+
 Floats = NDArray[np.float64]
 Texts = NDArray[np.object_]
 TABLES = (".csv", ".csv.gz", ".tsv", ".parquet")
@@ -50,7 +52,7 @@ def read_table(path: Path) -> Table:
         raise BadLog(f"{path}: must end in {', '.join(TABLES)} or .xes, .xes.gz, found '{path.suffix}'")
     how = "read_parquet(?)" if name.endswith(".parquet") else "read_csv(?, all_varchar=true, header=true)"
     try:
-        with duckdb.connect() as database:
+        with connect() as database:
             rows = database.execute(f"SELECT CAST(COLUMNS(*) AS VARCHAR) FROM {how}", [str(path)])  # noqa: S608
             found = rows.fetchnumpy()
     except duckdb.Error as error:
@@ -76,7 +78,7 @@ def hours_of(texts: Texts, time_format: str = "") -> Floats:
     else:
         here = f"CASE WHEN contains(t, ':') THEN regexp_replace(t, '{_OFFSET}', '') ELSE t END"
         moment = f"try_cast({here} AS TIMESTAMP)"
-    with duckdb.connect() as database:
+    with connect() as database:
         database.register("rows", {"i": np.arange(len(texts)), "t": _strings(texts)})
         asked = f"SELECT epoch({moment}) / 3600.0 AS h FROM rows ORDER BY i"  # noqa: S608
         found = database.execute(asked, [time_format] if time_format else []).fetchnumpy()["h"]
@@ -87,7 +89,7 @@ def hours_of(texts: Texts, time_format: str = "") -> Floats:
 
 def numbers_of(texts: Texts) -> Floats:
     """Numbers; NaN for what is empty or no number. Signs of currencies and of thousands are passed over."""
-    with duckdb.connect() as database:
+    with connect() as database:
         database.register("rows", {"i": np.arange(len(texts)), "t": _strings(texts)})
         number = "try_cast(regexp_replace(t, '[$€£¥,\\s]', '', 'g') AS DOUBLE)"
         found = database.execute(f"SELECT {number} AS x FROM rows ORDER BY i").fetchnumpy()["x"]  # noqa: S608

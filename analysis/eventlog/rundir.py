@@ -16,6 +16,7 @@ from typing import Any
 
 import duckdb
 
+from analysis.database import connect
 from analysis.eventlog.actors import resource_of
 from analysis.eventlog.log import BadLog, Case, Event
 from analysis.runs.folder import BadRun, files, read_manifest
@@ -102,7 +103,7 @@ def open_run_log(folder: Path) -> RunLog:
 def columns(path: str) -> list[str]:
     """The names of a Parquet file's columns. Raises BadLog."""
     try:
-        with duckdb.connect() as connection:
+        with connect() as connection:
             return list(connection.read_parquet(path).columns)
     except duckdb.Error as error:
         raise BadLog(f"the log cannot be read: {str(error).splitlines()[0]}") from error
@@ -113,7 +114,7 @@ def database() -> Iterator[duckdb.DuckDBPyConnection]:
     """A database in memory with a bound, which sorts large tables in a temporary folder."""
     with TemporaryDirectory(prefix="evenhand-") as spill:
         settings: dict[str, Any] = {"memory_limit": MEMORY, "temp_directory": spill}
-        with duckdb.connect(config=settings) as connection:
+        with connect(**settings) as connection:
             connection.execute("set TimeZone = 'UTC'")  # a time without a zone is taken as it stands
             yield connection
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from analysis.database import connect
 from analysis.eventlog.log import EPOCH, BadLog, Case, Event
 from analysis.eventlog.rundir import stream
 
@@ -105,7 +106,7 @@ def open_table(path: Path, mapping: Mapping) -> TableLog:
 def names(path: Path) -> list[str]:
     """The columns of a table. Raises BadLog."""
     try:
-        with duckdb.connect() as database:
+        with connect() as database:
             found = database.execute(f"select * from {_source(path)} limit 0", [str(path)])  # noqa: S608
             return [column[0] for column in found.description or ()]
     except duckdb.Error as error:
