@@ -69,6 +69,7 @@ def run_blocks(
         status = _move(arrivals, block is None, horizon, rooms.world, policy, rooms.state, engine)
     yield rooms.empty()
     yield rooms.leave_open(used_slots(engine))
+    rooms.close()
 
 
 def run_compiled(world: World, policy: PolicyRules, state: State, horizon: float) -> None:

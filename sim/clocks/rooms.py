@@ -8,6 +8,7 @@ open, not those that ever were.
 
 from __future__ import annotations
 
+from threading import local
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,6 +21,8 @@ from sim.rows import fresh, table
 from sim.rules import PolicyRules
 from sim.state import DONE, EVENT_FIELDS, EVENTS, FIRST, ROOM, SLOTS, Progress, State
 
+LARGEST_KEPT = 32 << 20
+"""Bytes of a table that is kept for the next run."""
 AT_ONCE = 40
 """More events than one wake-up notes (a dispute in all: `sim.state.most_events`)."""
 
@@ -33,6 +36,26 @@ class Finished(NamedTuple):
     cases: NDArray[Any]
     disputes: NDArray[Any]
     events: NDArray[np.float64]
+
+
+class _Spares(local):
+    """Tables that a run of this thread has left; fresh memory would cost as much as half of the moving."""
+
+    def __init__(self) -> None:
+        self.tables: dict[tuple[type, int], NDArray[Any]] = {}
+
+    def take(self, row: type, size: int) -> NDArray[Any]:
+        """A table of so many rows, whatever they hold."""
+        found = self.tables.pop((row, size), None)
+        return table(row, size) if found is None else found
+
+    def keep(self, row: type, rows: NDArray[Any]) -> None:
+        """Keep a table for the next run, if it is not large."""
+        if rows.nbytes <= LARGEST_KEPT:
+            self.tables[row, len(rows)] = rows
+
+
+_spares = _Spares()
 
 
 class Rooms:
@@ -51,13 +74,22 @@ class Rooms:
         """Empty tables with so many slots."""
         room = int(self.state.counters[ROOM])
         rows: dict[str, Any] = {
-            name: table(row, (slots + self._block) * self._each[name] + (room if name == "cases" else 0))
+            name: _spares.take(
+                row, (slots + self._block) * self._each[name] + (room if name == "cases" else 0)
+            )
             for name, row in ROWS.items()
         }
-        disputes: Any = table(Progress, slots + room + 1)
+        disputes: Any = _spares.take(Progress, slots + room + 1)
         disputes[-1:] = fresh(Progress, 1)  # never used: a blank to copy
         self.world, self.state = self.world._replace(**rows), self.state._replace(disputes=disputes)
         self.state.counters[SLOTS] = slots
+
+    def close(self) -> None:
+        """Leave the tables to the next run; nothing that was taken out may be looked at after this."""
+        disputes: Any = self.state.disputes
+        _spares.keep(Progress, disputes)
+        for name, row in ROWS.items():
+            _spares.keep(row, getattr(self.world, name))
 
     def grow(self) -> int:
         """Twice as many slots; says how many."""
