@@ -70,7 +70,7 @@ def index() -> str:
                 MADE,
                 "# Systems",
                 ABOUT,
-                _table(head, rows),
+                table(head, rows),
             ]
         )
         + "\n"
@@ -178,7 +178,7 @@ def _sourced(told: Sequence[Setting]) -> Iterator[str]:
         for one in told
         if one.confidence in _SURE
     ]
-    yield _table(("Setting", "Value", "Confidence", "Source"), rows) if rows else "No setting has a source."
+    yield table(("Setting", "Value", "Confidence", "Source"), rows) if rows else "No setting has a source."
 
 
 def _assumed(told: Sequence[Setting]) -> Iterator[str]:
@@ -208,7 +208,8 @@ def _row(name: str) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table in Markdown; texts stay in their cells."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(_clean(cell) for cell in line)} |" for line in lines)
 

@@ -7,7 +7,6 @@ the audited numbers let each world live some thirty times for each policy.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +15,7 @@ import sim
 from analysis import audit
 from analysis.estimate import Estimate
 from analysis.fairness import panel
-from app.pages import HOME, as_drawn, names
+from app.pages import HOME, as_drawn, names, table
 from app.progress import progress
 from app.whole import whole
 from sim.causes import ENDINGS
@@ -119,7 +118,7 @@ def page() -> str:
     ]  # fmt: skip
     for title, columns in TABLES.items():
         unit = "Shares in %, differences in points, unless the heading says otherwise."
-        parts += [f"## {title}", unit, _table(
+        parts += [f"## {title}", unit, table(
             ["Rule set", *(c.title.format(**words) for c in columns)],
             [
                 [f"[{name}]({name}.md)", *(
@@ -128,16 +127,11 @@ def page() -> str:
                 for name in chosen
             ],
         )]  # fmt: skip
-    parts += ["## How disputes end, %", _table(
+    parts += ["## How disputes end, %", table(
         ["Rule set", "disputes", *ENDINGS],
         [[f"[{name}]({name}.md)", f"{len(runs[name]):,}", *endings(runs[name])] for name in chosen],
     )]  # fmt: skip
     return "\n\n".join(parts) + "\n"
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
 def main() -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -155,6 +157,27 @@ def _outcome_names() -> list[str]:
     ]  # fmt: skip
 
 
+def _side_by_side(
+    key: str, title: str, axis: str, fits: Sequence[tuple[str, Fit, Fit]]
+) -> tuple[Panel, list[tuple[str, ...]]]:
+    """Shares by name, the log's with intervals and the simulated beside them: the dots, and their rows."""
+    blocks = [
+        Block(texts.LOG, tuple(Dot(name, a.value, (a.low, a.high), a.n) for name, a, _ in fits)),
+        Block(texts.SIMULATED, tuple(Dot(name, b.value, None, b.n) for name, _, b in fits)),
+    ]
+    rows: list[tuple[str, ...]] = [
+        (name, percent(a.value), f"{percent(a.low)} to {percent(a.high)}", f"{a.n:,}",
+         percent(b.value), f"{b.n:,}")
+        for name, a, b in fits
+    ]  # fmt: skip
+    panel = Panel(
+        key, title, "; ".join(f"{r[0]}: {r[1]} and {r[4]}" for r in rows),
+        lambda width: interval_dots(blocks, axis=axis, note="", undefined=texts.UNDEFINED, width=width),
+        wide=True,
+    )  # fmt: skip
+    return panel, rows
+
+
 def reviews(log: Log, made: Log, key: str) -> Exhibit:
     """Share that disputes the answer, by outcome."""
 
@@ -165,24 +188,7 @@ def reviews(log: Log, made: Log, key: str) -> Exhibit:
     codes, theirs, names = outcome_codes(log), outcome_codes(made), _outcome_names()
     use = [code for code in range(len(names)) if asked(log, codes == code).n]
     fits = [(names[c], asked(log, codes == c), asked(made, theirs == c)) for c in use]
-    blocks = [
-        Block(texts.LOG, tuple(Dot(name, a.value, (a.low, a.high), a.n) for name, a, _ in fits)),
-        Block(texts.SIMULATED, tuple(Dot(name, b.value, None, b.n) for name, _, b in fits)),
-    ]
-    rows = [
-        (
-            name,
-            percent(a.value),
-            f"{percent(a.low)} to {percent(a.high)}",
-            f"{a.n:,}",
-            percent(b.value),
-            f"{b.n:,}",
-        )
-        for name, a, b in fits
-    ]
-    panel = Panel(f"reviews-{key}", texts.REVIEW_TITLE, "; ".join(f"{r[0]}: {r[1]} and {r[4]}" for r in rows),
-                  lambda width: interval_dots(blocks, axis=texts.REVIEW_AXIS, note="",
-                                              undefined=texts.UNDEFINED, width=width), wide=True)  # fmt: skip
+    panel, rows = _side_by_side(f"reviews-{key}", texts.REVIEW_TITLE, texts.REVIEW_AXIS, fits)
     sentence = texts.REVIEW_SENTENCE.format(
         won=percent(asked(log, log.won).value), lost=percent(asked(log, ~log.won).value)
     )
@@ -214,32 +220,9 @@ def winners(log: Log, made: Log, key: str) -> Exhibit:
     ]
     counted = [bands_and_winners(one) for one in (log, made)]
     fits = [[share(int(c[k + i]), int(c[i] + c[k + i])) for i in range(k)] for c in counted]
-    blocks = [
-        Block(
-            texts.LOG,
-            tuple(Dot(n, f.value, (f.low, f.high), f.n) for n, f in zip(names, fits[0], strict=True)),
-        ),
-        Block(
-            texts.SIMULATED, tuple(Dot(n, f.value, None, f.n) for n, f in zip(names, fits[1], strict=True))
-        ),
-    ]
-    rows = [
-        (
-            name,
-            percent(a.value),
-            f"{percent(a.low)} to {percent(a.high)}",
-            f"{a.n:,}",
-            percent(b.value),
-            f"{b.n:,}",
-        )
-        for name, a, b in zip(names, *fits, strict=True)
-    ]
-    panel = Panel(
-        f"winners-{key}", texts.WIN_TITLE, "; ".join(f"{r[0]}: {r[1]} and {r[4]}" for r in rows),
-        lambda width: interval_dots(blocks, axis=texts.WIN_AXIS, note="",
-                                    undefined=texts.UNDEFINED, width=width),
-        wide=True,
-    )  # fmt: skip
+    panel, rows = _side_by_side(
+        f"winners-{key}", texts.WIN_TITLE, texts.WIN_AXIS, list(zip(names, *fits, strict=True))
+    )
     return Exhibit(
         f"winners-{key}", texts.WIN_TITLE, texts.WIN_SENTENCE, (panel,), Table(texts.WIN_HEAD, rows)
     )

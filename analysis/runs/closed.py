@@ -6,14 +6,16 @@ import json
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from analysis.database import connect
 
 if TYPE_CHECKING:
     import duckdb
 
     Database = duckdb.DuckDBPyConnection
 
-_CONFIG = {
+_CONFIG: dict[str, Any] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     "python_enable_replacements": False,  # a name in SQL is never a variable of the program
@@ -31,10 +33,9 @@ def opened(paths: Sequence[Path], prepare: Callable[[Database], None]) -> Databa
 
     No other file, no network, no extension, and no setting that would open it again.
     """
-    import duckdb
 
     spill = Path(tempfile.gettempdir()) / "evenhand-query"
-    database = duckdb.connect(config={**_CONFIG, "temp_directory": str(spill)})
+    database = connect(**_CONFIG, temp_directory=str(spill))
     database.execute(f"set allowed_paths = [{', '.join(map(literal, paths))}]")
     prepare(database)
     database.execute("set enable_external_access = false")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba.extending import register_jitable
 from numpy.typing import NDArray
 
 from benchmarks.mini.model import CASE, MERCHANTS, RULES, START_RATING, Outcome, Rules, Tape, staff
@@ -24,6 +23,7 @@ from sim.clocks.engine import (
     work,
 )
 from sim.clocks.memory import aligned
+from sim.jitted import compiles
 from sim.rows import dtype_of, table
 from sim.state import DeskState
 
@@ -34,13 +34,13 @@ _RULES: Any = RULES._replace(
 )
 
 
-@register_jitable
+@compiles
 def takes(desk: int, now: float, hours: float, world: World) -> float:
     """Desks are always open."""
     return hours
 
 
-@register_jitable
+@compiles
 def arrive(i: int, d: int, now: float, world: Any, rules: Any, state: Any) -> bool:
     """Copy the case at position i of the block into slot d."""
     world.cases[d] = world.block[i]
@@ -49,7 +49,7 @@ def arrive(i: int, d: int, now: float, world: Any, rules: Any, state: Any) -> bo
     return True
 
 
-@register_jitable
+@compiles
 def leave(d: int, now: float, world: Any, rules: Any, state: Any) -> None:
     """Write what became of slot d into the buffer."""
     row = state.finished[state.counts[0]]
@@ -59,7 +59,7 @@ def leave(d: int, now: float, world: Any, rules: Any, state: Any) -> None:
     state.counts[0] += 1
 
 
-@register_jitable
+@compiles
 def full(state: Any) -> bool:
     """Whether the buffer has no room for another dispute."""
     return bool(state.counts[0] == len(state.finished))

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba.extending import register_jitable
-
 from sim.clocks.calendar import NOBODY, wide
+from sim.jitted import compiles
 
 
-@register_jitable
+@compiles
 def meld(slots: Any, child: Any, one: int, other: int) -> int:
     """Make one heap of two that are not empty; gives its first."""
     first, second = one, other
@@ -27,7 +26,7 @@ def meld(slots: Any, child: Any, one: int, other: int) -> int:
     return first
 
 
-@register_jitable
+@compiles
 def join(slots: Any, child: Any, line: int, d: int, priority: float, order: int) -> int:
     """Let slot d wait in a line, by priority and then by order of joining; gives the line's first."""
     slot = slots[d]
@@ -35,7 +34,7 @@ def join(slots: Any, child: Any, line: int, d: int, priority: float, order: int)
     return d if line == NOBODY else meld(slots, child, line, d)
 
 
-@register_jitable
+@compiles
 def without_first(slots: Any, child: Any, line: int) -> int:
     """Take the first out of a line that is not empty; gives the new first."""
     pairs, rest = wide(NOBODY), wide(child[line])

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
-
 from sim.evidence import chance
 from sim.hours import BUSINESS, after_open_hours
 from sim.jitted import compiles
@@ -17,12 +14,8 @@ from sim.state import EVENTS, State
 Move = tuple[int, float, int, float]
 """Where to next: stage, hours (to wait, or of service at the desk), desk or NO_DESK, priority."""
 
-F = TypeVar("F", bound=Callable[..., object])
-
-
-def stage(function: F) -> F:
-    """Plain Python when SimPy calls it, compiled when the compiled clock does."""
-    return compiles(function)
+stage = compiles
+"""Marks what a dispute may wake up to, and what that is made of."""
 
 
 @stage
