@@ -10,14 +10,12 @@ See Brown (1988), "Calendar queues", Communications of the ACM 31(10).
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
-from numba.extending import register_jitable
 
 from sim.clocks.memory import LINE, fetch
-
-F = TypeVar("F", bound=Callable[..., object])
+from sim.jitted import compiles, hot
 
 NOBODY = -1
 """The end of a chain of slots."""
@@ -79,12 +77,6 @@ PER_BUCKET = 3.0
 FIRST_LOOK = 64
 _NEVER = 4.0e18
 """Bucket numbers end here, so that they fit 64 bits; what lies beyond shares the last bucket."""
-
-
-def hot(function: F) -> F:
-    """Compiled into its caller: these are short, and a call would cost as much as what they do."""
-    kept: F = register_jitable(forceinline=True, no_cfunc_wrapper=True)(function)
-    return kept
 
 
 @hot
@@ -246,7 +238,7 @@ def turn(calendar: Any) -> None:
             d = after
 
 
-@register_jitable
+@compiles
 def first_bucket(calendar: Any) -> int:
     """The lowest number of a bucket that holds anything, the current one left aside."""
     slots, heads, gauge = calendar.slots, calendar.heads, calendar.gauge[0]
@@ -262,7 +254,7 @@ def first_bucket(calendar: Any) -> int:
     return first
 
 
-@register_jitable
+@compiles
 def review_width(calendar: Any) -> None:
     """Rebuild the calendar if another width or number of buckets would suit what it has seen.
 
@@ -286,7 +278,7 @@ def review_width(calendar: Any) -> None:
     gauge.since, gauge.taken_then = gauge.now, gauge.pops
 
 
-@register_jitable
+@compiles
 def rebuild(calendar: Any, buckets: int, rate: float) -> None:
     """File everything anew, under another number of buckets and another width."""
     slots, near, heads, gauge = calendar.slots, calendar.near, calendar.heads, calendar.gauge[0]

@@ -14,7 +14,6 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba.extending import register_jitable
 from numpy.typing import NDArray
 
 from sim.clocks.calendar import (
@@ -25,7 +24,6 @@ from sim.clocks.calendar import (
     NOBODY,
     SLOT,
     TABLE,
-    hot,
     schedule,
     soonest,
     take,
@@ -33,6 +31,7 @@ from sim.clocks.calendar import (
 )
 from sim.clocks.lines import join, without_first
 from sim.clocks.memory import aligned
+from sim.jitted import compiles, hot
 from sim.lifecycle.codes import END, NO_DESK
 
 DONE, NEXT, DRAIN, GROW = range(4)
@@ -125,7 +124,7 @@ def work(engine: Engine) -> dict[str, int]:
     return {name: int(engine.gauge[name][0]) for name in WORK}
 
 
-@register_jitable
+@compiles
 def move_block(
     step: Callable[..., Any],
     takes: Callable[..., float],
