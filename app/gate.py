@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing
+from functools import partial
 from math import isfinite
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from analysis.gate import Finding, Gauge, examine, judge, measure
+from app import workers
 from app.acceptance import rewrite
 from app.console import console
 from app.expectations import Book, Gate, read
@@ -18,6 +21,8 @@ from app.failures import UsageError
 from app.gate_table import Judged, reason_why, show
 from app.progress import Tell, progress
 from app.version import version
+from app.workers import Tick
+from sim.replications import expected_disputes, plan
 
 Measured = Sequence[Mapping[str, float]]
 
@@ -59,8 +64,8 @@ def check(book: Book, tell: Tell | None = None) -> Outcome:
     """Judge every metric of a file, simulating no more replications than are needed."""
     says, judged = book.says, []
     for number, gate in enumerate(book.gates):
-        coming = _simulated(book, number, tell)
-        judged.append(Judged(gate, examine(gate.gauges, coming, says.replications, says.budget)))
+        with closing(_simulated(book, number, tell)) as coming:
+            judged.append(Judged(gate, examine(gate.gauges, coming, says.replications, says.budget)))
     return Outcome(book, judged)
 
 
@@ -90,16 +95,26 @@ def document(outcome: Outcome) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _simulated(book: Book, number: int, tell: Tell | None) -> Iterator[dict[str, float]]:
-    """The replications of an entry; each is told of before it is simulated."""
+def _simulated(book: Book, number: int, tell: Tell | None) -> Generator[dict[str, float]]:
+    """The replications of an entry, as they are wanted and a few ahead, by all cores."""
     gate, says = book.gates[number], book.says
+    days, clock = plan(gate.scenario, [gate.policy], says.seed, says.budget, says.days, "auto")
+    drawn = expected_disputes(gate.scenario, days) * says.budget
+    who = workers.crew(None, clock, drawn, says.budget)
+    coming = workers.in_order(partial(_measured, gate, says.seed, days, clock), range(says.budget), who)
+    with closing(coming):
+        for replication in range(says.budget):
+            if tell:
+                what = f"{gate.policy.name} in {gate.scenario.name}, replication {replication + 1}"
+                tell(what, number * says.budget + replication)
+            yield next(coming)
+
+
+def _measured(gate: Gate, seed: int, days: int, clock: str, replication: int, _: Tick) -> dict[str, float]:
     names = [gauge.metric for gauge in gate.gauges]
-    coming = measure(gate.scenario, gate.policy, names, seed=says.seed, days=says.days, most=says.budget)
-    for replication in range(says.budget):
-        if tell:
-            what = f"{gate.policy.name} in {gate.scenario.name}, replication {replication + 1}"
-            tell(what, number * says.budget + replication)
-        yield next(coming)
+    return measure(
+        gate.scenario, gate.policy, names, seed=seed, days=days, clock=clock, replication=replication
+    )
 
 
 def _refuse_undefined(gate: Gate, measured: Measured) -> None:

@@ -103,7 +103,10 @@ def print_draws(*, as_json: bool) -> None:
     """Print every declared random quantity."""
     if as_json:
         _print_json(
-            [dict(zip(("number", "name", "owner", "law"), draw, strict=True)) for draw in ALL.values()]
+            [
+                {"number": draw.number, "name": draw.name, "owner": draw.per, "law": draw.law}
+                for draw in ALL.values()
+            ]
         )
         return
     rows = [(str(draw.number), draw.name, draw.per, draw.law) for draw in ALL.values()]

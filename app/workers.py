@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from queue import SimpleQueue
-from threading import Event, Lock, Thread
+from threading import Event, Lock, Semaphore, Thread
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from app.failures import UsageError
@@ -112,7 +112,7 @@ def perform(
         yield from ((item, do(item, tick)) for item in items)
 
 
-def in_order(do: Do[Item, Result], items: Iterable[Item], who: Crew) -> Iterator[Result]:
+def in_order(do: Do[Item, Result], items: Iterable[Item], who: Crew) -> Generator[Result]:
     """Do all items, and give the results in the order of the items."""
     early: dict[int, Result] = {}
     due = 0
@@ -137,7 +137,7 @@ class _Numbered:
 def _in_threads(
     do: Do[Item, Result], items: Iterable[Item], size: int, tick: Tick
 ) -> Iterator[tuple[Item, Result]]:
-    desk = _Desk(do, items)
+    desk = _Desk(do, items, size)
     threads = [Thread(target=desk.work, daemon=True) for _ in range(size)]
     try:
         for thread in threads:
@@ -148,12 +148,13 @@ def _in_threads(
                 tick()
             elif one.what == "done":
                 yield one.item, one.result
+                desk.room.release()
             elif one.what == "failed":
                 raise one.result
             else:
                 size -= 1
     finally:
-        desk.stop.set()
+        desk.close()
         for thread in threads:
             thread.join()
 
@@ -161,9 +162,12 @@ def _in_threads(
 class _Desk:
     """Where threads take items from and leave their news."""
 
-    def __init__(self, do: Do[Any, Any], items: Iterable[Any]) -> None:
+    def __init__(self, do: Do[Any, Any], items: Iterable[Any], size: int) -> None:
+        """For so many threads; twice as many items may be begun or done whose results nobody has used."""
         self.news: SimpleQueue[News] = SimpleQueue()
         self.stop = Event()
+        self.room = Semaphore(2 * size)
+        self._size = size
         self._do, self._source, self._taking = do, iter(items), Lock()
 
     def work(self) -> None:
@@ -175,8 +179,13 @@ class _Desk:
         except BaseException as error:  # noqa: BLE001 (raised again where the work was asked for)
             self.news.put(News("failed", result=error))
 
+    def close(self) -> None:
+        """Nothing more is wanted; who waits for room must hear of it."""
+        self.stop.set()
+        self.room.release(self._size)
+
     def _items(self) -> Iterator[Any]:
-        while not self.stop.is_set():
+        while self.room.acquire() and not self.stop.is_set():
             with self._taking:
                 try:
                     item = next(self._source)

@@ -83,17 +83,21 @@ def open_at_once(size: Size, tell: Tell) -> Iterator[Row]:
 
 def tmall(size: Size, tell: Tell) -> Iterator[Row]:
     """The full policy, from the scenario to the metrics, and the steps on the way."""
+    import numpy as np
+
     import analysis
     import scenarios
     import sim
     from sim.clocks.compiled import run_blocks
+    from sim.columns import dispute_columns
+    from sim.drawing.whole import draw_rows
     from sim.draws import Luck
     from sim.population import draw_people
-    from sim.records import dispute_columns, event_columns
+    from sim.records import event_columns
     from sim.replications import staff_of
     from sim.rules import flatten
     from sim.state import fresh_people
-    from sim.world import Extent, draw_blocks, draw_frame
+    from sim.world import Extent, arrivals, draw_frame
 
     world, policy = scenarios.load("tmall"), scenarios.policy("tmall")
     days, extent, rules = world.days, Extent.of(policy), flatten(policy, world)
@@ -101,22 +105,23 @@ def tmall(size: Size, tell: Tell) -> Iterator[Row]:
     def whole(clock: Any, replications: int) -> object:
         return analysis.outcomes(sim.simulate(world, policy, replications=replications, clock=clock))
 
-    def drawn(replication: int) -> Any:
+    def begun(replication: int) -> Any:
         luck = Luck(1, replication)
         people = draw_people(world, luck)
-        frame = draw_frame(world, people, extent, luck, days, None)
-        return people, frame, list(draw_blocks(world, people, frame, luck))
+        return people, draw_frame(world, people, extent, luck, days, None), luck
 
     def draw() -> None:
         for k in range(size.replications):
-            drawn(k)
+            _, frame, luck = begun(k)
+            draw_rows(frame, luck, times[k])
 
-    ready = [drawn(k) for k in range(size.replications)]
+    ready = [begun(k) for k in range(size.replications)]
+    times = [np.concatenate(list(arrivals(world, people, frame, luck))) for people, frame, luck in ready]
 
     def move() -> Iterator[tuple[Any, Any]]:
-        for people, frame, blocks in ready:
+        for (people, frame, _), hours in zip(ready, times, strict=True):
             state = fresh_people(frame, staff_of(world))
-            for part in run_blocks(frame, blocks, rules, state, 24.0 * days):
+            for part in run_blocks(frame, [hours], rules, state, 24.0 * days):
                 yield people, part
 
     # a part shows the clock's own tables, which change when it moves on
@@ -124,7 +129,7 @@ def tmall(size: Size, tell: Tell) -> Iterator[Row]:
 
     def keep() -> None:
         for people, part in moved:
-            dispute_columns(part.cases, part.disputes, people.buyers, people.merchants, 0)
+            dispute_columns([(part.cases, part.disputes)], people.buyers, people.merchants, 0)
             event_columns(part.events, 0)
 
     run = sim.simulate(world, policy, replications=size.replications, clock="compiled")

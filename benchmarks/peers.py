@@ -8,11 +8,8 @@ from importlib.util import find_spec
 
 from benchmarks.mini.model import Outcome, Tape
 
-PEERS = {"salabim": "salabim", "Mesa": "mesa"}
-"""How a library is called, and what it is imported as.
-
-There is no program for Ciw: it moves customers through a network of nodes, and cannot move stages.
-"""
+PEERS = {"Ciw": "ciw", "salabim": "salabim", "Mesa": "mesa"}
+"""How a library is called, and what it is imported as."""
 
 
 def installed() -> dict[str, Callable[[Tape], Outcome]]:

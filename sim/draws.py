@@ -12,24 +12,34 @@ from __future__ import annotations
 
 from functools import lru_cache
 from threading import local
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 _DROP, _ONE = np.uint64(12), np.float64(1.0).view(np.uint64)
-_PER_STEP = 4
+PER_STEP = 4
 """Philox makes four 64-bit numbers for one step of its counter."""
 
 
-class Draw(NamedTuple):
-    """One declared random quantity."""
+class Draw(int):
+    """One declared random quantity: its number, which is all that compiled code sees of it."""
 
-    number: int
     name: str
     per: str
     """What it belongs to: order, dispute, day, buyer, merchant, arbiter, or one of these x a slot."""
     law: str
+
+    def __new__(cls, number: int, name: str, per: str, law: str) -> Self:
+        """A draw of this number."""
+        draw = super().__new__(cls, number)
+        draw.name, draw.per, draw.law = name, per, law
+        return draw
+
+    @property
+    def number(self) -> int:
+        """The number."""
+        return int(self)
 
 
 ALL: dict[str, Draw] = {}
@@ -37,7 +47,7 @@ ALL: dict[str, Draw] = {}
 
 def _draw(number: int, name: str, per: str, law: str) -> Draw:
     assert name not in ALL, name
-    assert all(number != other.number for other in ALL.values()), number
+    assert number not in ALL.values(), number
     ALL[name] = Draw(number, name, per, law)
     return ALL[name]
 
@@ -156,16 +166,17 @@ _source = _Source()
 
 
 @lru_cache(maxsize=64)
-def _key(seed: int, replication: int) -> NDArray[Any]:
+def key_of(seed: int, replication: int) -> NDArray[Any]:
+    """The key of a replication's generator: two words."""
     return np.random.SeedSequence(seed, spawn_key=(replication,)).generate_state(2, np.uint64)
 
 
 def _at(seed: int, replication: int, counter: tuple[int, int, int, int]) -> np.random.Philox:
     """This thread's generator, set as `Philox(key=..., counter=counter)` would be."""
-    where: Any = {"counter": np.array(counter, np.uint64), "key": _key(seed, replication)}
+    where: Any = {"counter": np.array(counter, np.uint64), "key": key_of(seed, replication)}
     _source.bits.state = {
-        "bit_generator": "Philox", "state": where, "buffer": np.zeros(_PER_STEP, np.uint64),
-        "buffer_pos": _PER_STEP, "has_uint32": 0, "uinteger": 0,
+        "bit_generator": "Philox", "state": where, "buffer": np.zeros(PER_STEP, np.uint64),
+        "buffer_pos": PER_STEP, "has_uint32": 0, "uinteger": 0,
     }  # fmt: skip
     return _source.bits
 
@@ -175,15 +186,13 @@ class Luck(NamedTuple):
 
     seed: int
     replication: int
-    start: int = 0
-    """The position that counts as 0: where a block of disputes begins."""
 
     def uniforms(self, draw: Draw, first: int, count: int, slot: int = 0) -> NDArray[np.float64]:
         """Uniforms strictly between 0 and 1 of the positions first .. first + count - 1.
 
         Position i always has the same value, however the column is cut into blocks.
         """
-        step, skip = divmod(self.start + first, _PER_STEP)
+        step, skip = divmod(first, PER_STEP)
         raw = _at(self.seed, self.replication, (step, draw.number, slot, 0)).random_raw(count + skip)[skip:]
         # 52 bits become the fraction of a double from 1 to 2; less 1, plus half of the last place, they
         # are exact, and never 0 or 1, where quantiles are infinite.

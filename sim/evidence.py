@@ -17,12 +17,11 @@ from sim.layout import World
 _LIMIT, _PER_NAT = 16, 64
 
 
-def weights(
-    valid: NDArray[np.bool_], strength: NDArray[np.float64], normal: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Log odds towards the buyer of evidence of some strength, from standard normals."""
-    drift = np.where(valid, 0.5, -0.5) * strength * strength
-    return np.asarray(drift + strength * normal)
+@compiles
+def weight_of(valid: bool, strength: float, normal: float) -> float:
+    """Log odds towards the buyer of evidence of some strength, from a standard normal."""
+    drift = (0.5 if valid else -0.5) * strength * strength
+    return drift + strength * normal
 
 
 def logistic_table() -> NDArray[np.float64]:

@@ -1,7 +1,6 @@
-"""The laws that delays, amounts and service times follow, each by its inverse distribution function.
+"""The laws that delays, amounts and service times follow; `sim.drawing.laws` has their quantiles.
 
-One uniform gives one value, so a changed parameter moves every value a little and reshuffles none
-(design: luck comes first). All laws return hours or money, as their place in the scenario says.
+They give hours or money, as their place in the scenario says.
 """
 
 from __future__ import annotations
@@ -9,14 +8,11 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
-from scipy.special import gammaincinv, ndtri
 
 from sim.model import Model
 from sim.units import Hours, Positive
 
-Floats = NDArray[np.float64]
 NEVER = 1e9
 """Hours: later than any horizon; stands for what does not happen."""
 
@@ -27,10 +23,6 @@ class Lognormal(Model):
     law: Literal["lognormal"]
     median: Hours
     sigma: Annotated[float, Field(strict=True, ge=0, le=5)]
-
-    def quantile(self, u: Floats) -> Floats:
-        """Values that uniforms strictly between 0 and 1 stand for."""
-        return np.asarray(self.median * np.exp(self.sigma * ndtri(u)))
 
     def mean(self) -> float:
         """The expected value."""
@@ -43,10 +35,6 @@ class Weibull(Model):
     law: Literal["weibull"]
     shape: Annotated[float, Field(strict=True, ge=0.2, le=20)]
     scale: Hours
-
-    def quantile(self, u: Floats) -> Floats:
-        """Values that uniforms strictly between 0 and 1 stand for."""
-        return np.asarray(self.scale * (-np.log1p(-u)) ** (1 / self.shape))
 
     def mean(self) -> float:
         """The expected value."""
@@ -61,10 +49,6 @@ class Exponential(Model):
     law: Literal["exponential"]
     mean_: Hours = Field(alias="mean")
 
-    def quantile(self, u: Floats) -> Floats:
-        """Values that uniforms strictly between 0 and 1 stand for."""
-        return np.asarray(self.mean_ * -np.log1p(-u))
-
     def mean(self) -> float:
         """The expected value."""
         return self.mean_
@@ -77,10 +61,6 @@ class Gamma(Model):
     shape: Annotated[float, Field(strict=True, ge=0.05, le=1000)]
     mean_: Hours = Field(alias="mean")
 
-    def quantile(self, u: Floats) -> Floats:
-        """Values that uniforms strictly between 0 and 1 stand for."""
-        return np.asarray(gammaincinv(self.shape, u) * (self.mean_ / self.shape))
-
     def mean(self) -> float:
         """The expected value."""
         return self.mean_
@@ -91,10 +71,6 @@ class Constant(Model):
 
     law: Literal["constant"]
     value: Hours
-
-    def quantile(self, u: Floats) -> Floats:
-        """Values that uniforms strictly between 0 and 1 stand for."""
-        return np.full(np.shape(u), self.value)
 
     def mean(self) -> float:
         """The expected value."""
@@ -118,10 +94,6 @@ class Empirical(Model):
             raise ValueError("values must not fall")
         return self
 
-    def quantile(self, u: Floats) -> Floats:
-        """Values that uniforms strictly between 0 and 1 stand for."""
-        return np.asarray(np.interp(u, self.shares, self.values))
-
     def mean(self) -> float:
         """The expected value."""
         middle = (np.asarray(self.values[1:]) + np.asarray(self.values[:-1])) / 2
@@ -136,7 +108,3 @@ class Amount(Model):
 
     median: Positive
     sigma: Annotated[float, Field(strict=True, ge=0, le=5)]
-
-    def quantile(self, u: Floats) -> Floats:
-        """Values that uniforms strictly between 0 and 1 stand for."""
-        return np.asarray(self.median * np.exp(self.sigma * ndtri(u)))

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.drawing.book import Book
+from sim.rows import dtype_of
 
 
 class Case(NamedTuple):
@@ -208,7 +213,14 @@ class World(NamedTuple):
     seats: int
     sealed: bool
     habits: Habits
+    book: Book
+    """What luck and scenario have for those who arise."""
+    on_demand: bool = True
+    """Whether rows are drawn when a dispute gets there, or stand there already."""
 
+
+Draft = Any
+"""A world whose rows are being drawn; only compiled code can write them."""
 
 ROWS: dict[str, type] = {
     "cases": Case, "talks": Talk, "meetings": Meeting, "accords": Accord, "levels": Level, "votes": Vote,
@@ -223,3 +235,9 @@ def rows_each(world: World) -> dict[str, int]:
         "cases": 1, "talks": world.rounds, "meetings": world.meetings_each,
         "accords": world.accords_each, "levels": levels, "votes": world.seats,
     }  # fmt: skip
+
+
+def with_record(world: World) -> World:
+    """The world with its constants as one record: a pointer, where a tuple is thirty arguments of a stage."""
+    habits: Any = np.array([tuple(world.habits)], dtype_of(Habits))[0]
+    return world._replace(habits=habits)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy as np
 from sim.draws import Luck
 from sim.layout import World
 from sim.lifecycle.aftermath import sold_at_the_end
-from sim.records import Columns, stack
+from sim.records import Columns
 from sim.scenario import Scenario
 from sim.state import State
 from sim.world import count_orders
@@ -23,16 +22,6 @@ class Part(NamedTuple):
     events: Columns
     merchants: Columns
     desks: Columns
-
-
-def whole(parts: Iterable[Part]) -> Part:
-    """All parts of one replication as one, with the disputes in order of arrival."""
-    disputes, events, merchants, desks = (stack(list(tables)) for tables in zip(*parts, strict=True))
-    number = disputes["dispute"]
-    if (number[1:] < number[:-1]).any():
-        order = np.argsort(number)
-        disputes = {name: column[order] for name, column in disputes.items()}
-    return Part(disputes, events, merchants, desks)
 
 
 def merchant_columns(scenario: Scenario, world: World, state: State, luck: Luck, horizon: float) -> Columns:

@@ -87,7 +87,8 @@ def draw_buyers(scenario: Scenario, luck: Luck) -> tuple[NDArray[Any], Crowd]:
     )  # fmt: skip
     sizes = np.bincount(group, minlength=len(groups))
     crowd = Crowd(
-        members=np.argsort(group, kind="stable"), first=np.cumsum(sizes) - sizes, sizes=sizes,
+        # narrow, because what is narrow is sorted by counting; there are at most fifty groups
+        members=np.argsort(group.astype(np.int8), kind="stable"), first=np.cumsum(sizes) - sizes, sizes=sizes,
         activity=np.array([g.activity for g in groups]),
         temptation=np.array([1.0 - g.honesty for g in groups]),
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,20 +15,10 @@ from sim.policy import Policy
 from sim.scenario import Scenario
 
 Columns = dict[str, NDArray[Any]]
+_LINE = 64
+"""Bytes of a cache line."""
 
 SIDES = ("nobody", "buyer", "merchant")
-_HIDDEN = {
-    "number", "exists", "pending", "row", "coming_row", "round", "meeting", "asker", "request", "talks_until",
-    "mediate_until", "offers_until", "instructed", "share_on_merits", "absent", "coming_for_buyer",
-    "coming_for_merchant",
-}  # fmt: skip
-"""Working memory of the stages that says nothing about the dispute."""
-_OF_CASE = (
-    "order_at", "delivery", "inspection", "buyer", "merchant", "cause", "claimed", "valid", "fault",
-    "amount", "deserved", "shown", "in_hand", "goods", "hostile", "skips", "effort", "buyer_strength",
-    "buyer_weight", "buyer_kinds", "buyer_withholds", "buyer_forges", "supplement_weight",
-    "merchant_strength", "merchant_weight", "merchant_kinds", "merchant_withholds",
-)  # fmt: skip
 LABELS: dict[str, tuple[str, ...]] = {
     "cause": CAUSES, "claimed": CAUSES, "fault": FAULTS, "ending": ENDINGS, "reason": REASONS,
     "decider": DECIDERS, "silence": SIDES, "activity": ACTIVITIES, "goods": GOODS,
@@ -35,31 +26,30 @@ LABELS: dict[str, tuple[str, ...]] = {
 """Words for the numbers in the columns."""
 
 
-def dispute_columns(
-    cases: NDArray[Any], progress: NDArray[Any], buyers: Any, merchants: Any, replication: int
-) -> Columns:
-    """One row for each dispute that happened and was noticed before the horizon, in order of arrival.
+def carve(kinds: Mapping[str, np.dtype[Any]], n: int) -> Columns:
+    """Columns of n values, whatever they hold, side by side in one piece of memory.
 
-    `cases` and `progress` are the rows of the same disputes, in any order.
+    One piece, because a system hands out large pages only for large pieces; and touching new memory in
+    small pages takes longer than filling it.
     """
-    happened = np.flatnonzero(progress["exists"] & ~np.isnan(progress["opened_at"]))
-    number = progress["number"][happened]
-    if (number[1:] < number[:-1]).any():
-        order = np.argsort(number)
-        happened, number = happened[order], number[order]
-    columns: Columns = {
-        "replication": np.full(len(happened), replication, np.int32),
-        "dispute": number,
-    }
-    for name in _OF_CASE:
-        columns[name] = cases[name][happened]
-    columns["buyer_group"] = buyers["group"][columns["buyer"]]
-    columns["merchant_group"] = merchants["group"][columns["merchant"]]
-    columns["rounds"] = progress["round"][happened]
-    columns["meetings"] = progress["meeting"][happened]
-    for name in progress.dtype.names or ():
-        if name not in _HIDDEN:
-            columns[name] = progress[name][happened]
+    sizes = [-(-n * kind.itemsize // _LINE) * _LINE for kind in kinds.values()]
+    memory, first = np.empty(sum(sizes), np.uint8), 0
+    columns: Columns = {}
+    for (name, kind), size in zip(kinds.items(), sizes, strict=True):
+        columns[name] = memory[first : first + n * kind.itemsize].view(kind)
+        first += size
+    return columns
+
+
+def stack(parts: Sequence[Columns]) -> Columns:
+    """Put the same columns of several parts under each other; those without columns add nothing."""
+    parts = [part for part in parts if part]
+    if len(parts) < 2:
+        return parts[0] if parts else {}
+    kinds = {name: column.dtype for name, column in parts[0].items()}
+    columns = carve(kinds, sum(len(next(iter(part.values()))) for part in parts))
+    for name, column in columns.items():
+        np.concatenate([part[name] for part in parts], out=column)
     return columns
 
 
@@ -72,14 +62,6 @@ def event_columns(events: NDArray[np.float64], replication: int) -> Columns:
         "activity": events[:, 2].astype(np.int8),
         "resource": events[:, 3].astype(np.int32),
     }
-
-
-def stack(parts: list[Columns]) -> Columns:
-    """Put the same columns of several parts under each other; those without columns add nothing."""
-    parts = [part for part in parts if part]
-    if len(parts) < 2:
-        return parts[0] if parts else {}
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Literal, get_args
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.causes import DESKS
+from sim.columns import dispute_columns
 from sim.draws import Luck
 from sim.fit import DoesNotFit, misfits
 from sim.layout import World
-from sim.parts import Part, desk_columns, merchant_columns, whole
+from sim.parts import Part, desk_columns, merchant_columns
 from sim.policy import Policy
 from sim.population import draw_people
-from sim.records import Run, dispute_columns, event_columns, stack
+from sim.records import Columns, Run, event_columns, stack
 from sim.rules import flatten
 from sim.ruling import CaseFile
 from sim.scenario import Scenario
-from sim.state import EVENTS, fresh_people, fresh_state
-from sim.world import Extent, ahead, draw_blocks, draw_frame, draw_world
+from sim.state import EVENTS, State, fresh_people, fresh_state
+from sim.world import Extent, arrivals, draw_frame, draw_world
+
+if TYPE_CHECKING:
+    from sim.clocks.rooms import Finished
 
 Clock = Literal["auto", "simpy", "compiled"]
 Decide = Callable[[CaseFile], float]
@@ -35,6 +39,46 @@ def staff_of(scenario: Scenario) -> NDArray[np.int32]:
     return np.array([desk.staff if desk else 1 for desk in desks], np.int32)
 
 
+class _Life(NamedTuple):
+    """One replication under the compiled clock: its people and what it leaves."""
+
+    scenario: Scenario
+    frame: World
+    state: State
+    luck: Luck
+    horizon: float
+    finished: Iterator[Finished]
+
+    def disputes(self, rows: Sequence[Finished]) -> Columns:
+        """The records of disputes."""
+        pairs = [(one.cases, one.disputes) for one in rows]
+        return dispute_columns(pairs, self.frame.buyers, self.frame.merchants, self.luck.replication)
+
+    def events(self, rows: Sequence[Finished]) -> Columns:
+        """Their events."""
+        return event_columns(np.concatenate([one.events for one in rows]), self.luck.replication)
+
+    def people(self) -> tuple[Columns, Columns]:
+        """Merchants and desks, when all is over."""
+        merchants = merchant_columns(self.scenario, self.frame, self.state, self.luck, self.horizon)
+        return merchants, desk_columns(self.state, self.luck.replication)
+
+
+def _begin(
+    scenario: Scenario, policy: Policy, seed: int, replication: int, days: int,
+    *, events: bool, open_loop: bool | None, extent: Extent | None,
+) -> _Life:  # fmt: skip
+    from sim.clocks.compiled import run_blocks
+
+    luck, horizon = Luck(seed, replication), 24.0 * days
+    people = draw_people(scenario, luck)
+    frame = draw_frame(scenario, people, extent or Extent.of(policy), luck, days, open_loop)
+    state = fresh_people(frame, staff_of(scenario))
+    times = arrivals(scenario, people, frame, luck)
+    finished = run_blocks(frame, times, flatten(policy, scenario), state, horizon, events=events)
+    return _Life(scenario, frame, state, luck, horizon, finished)
+
+
 def stream(
     scenario: Scenario, policy: Policy, seed: int, replication: int, days: int, clock: str,
     *, events: bool = True, open_loop: bool | None = None, extent: Extent | None = None,
@@ -45,25 +89,14 @@ def stream(
     the end; the last part has the merchants and desks. `clock` is 'simpy', which keeps the whole world
     and gives one part, or 'compiled'. `extent` only ever draws more luck.
     """
-    chosen, luck = extent or Extent.of(policy), Luck(seed, replication)
+    how: dict[str, Any] = {"events": events, "open_loop": open_loop, "extent": extent}
     if clock != "compiled":
-        world = draw_world(scenario, chosen, luck, days, open_loop)
-        yield live(scenario, policy, world, luck, days, clock, events=events)
+        yield replicate(scenario, policy, seed, replication, days, clock, **how)
         return
-    from sim.clocks.compiled import run_blocks
-
-    people, horizon = draw_people(scenario, luck), 24.0 * days
-    frame = draw_frame(scenario, people, chosen, luck, days, open_loop)
-    state = fresh_people(frame, staff_of(scenario))
-    blocks = ahead(draw_blocks(scenario, people, frame, luck))
-    for done in run_blocks(frame, blocks, flatten(policy, scenario), state, horizon, events=events):
-        yield Part(
-            dispute_columns(done.cases, done.disputes, people.buyers, people.merchants, replication),
-            event_columns(done.events, replication), {}, {},
-        )  # fmt: skip
-    yield Part(
-        {}, {}, merchant_columns(scenario, frame, state, luck, horizon), desk_columns(state, replication)
-    )
+    life = _begin(scenario, policy, seed, replication, days, **how)
+    for done in life.finished:
+        yield Part(life.disputes([done]), life.events([done]), {}, {})
+    yield Part({}, {}, *life.people())
 
 
 def replicate(
@@ -71,12 +104,15 @@ def replicate(
     *, events: bool = True, open_loop: bool | None = None, extent: Extent | None = None,
 ) -> Part:  # fmt: skip
     """Run one replication, its disputes in order of arrival; arguments as for `stream`."""
-    return whole(
-        stream(
-            scenario, policy, seed, replication, days, clock,
-            events=events, open_loop=open_loop, extent=extent,
-        )
-    )  # fmt: skip
+    if clock != "compiled":
+        luck = Luck(seed, replication)
+        world = draw_world(scenario, extent or Extent.of(policy), luck, days, open_loop)
+        return live(scenario, policy, world, luck, days, clock, events=events)
+    life = _begin(
+        scenario, policy, seed, replication, days, events=events, open_loop=open_loop, extent=extent
+    )
+    rows = list(life.finished)
+    return Part(life.disputes(rows), life.events(rows), *life.people())
 
 
 def live(
@@ -103,7 +139,7 @@ def live(
     cases: Any = world.cases
     disputes: Any = state.disputes
     return Part(
-        dispute_columns(cases, disputes, world.buyers, world.merchants, luck.replication),
+        dispute_columns([(cases, disputes)], world.buyers, world.merchants, luck.replication),
         event_columns(state.events[: state.counters[EVENTS]], luck.replication),
         merchant_columns(scenario, world, state, luck, horizon),
         desk_columns(state, luck.replication),

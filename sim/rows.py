@@ -14,7 +14,9 @@ from typing import Any, get_type_hints
 import numpy as np
 from numpy.typing import NDArray
 
-_KINDS = {float: np.float64, int: np.int32, bool: np.bool_}
+from sim.drawing.book import Word
+
+_KINDS = {float: np.float64, int: np.int32, bool: np.bool_, Word: np.uint64}
 
 
 @cache

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
@@ -12,19 +11,20 @@ from numpy.typing import NDArray
 
 from sim import draws
 from sim.arrivals import arrival_hours, market_time
+from sim.drawing.flatten import flatten_scenario
+from sim.drawing.philox import lucky
+from sim.drawing.whole import draw_rows
 from sim.draws import Luck
 from sim.evidence import logistic_table
-from sim.grievances import draw_cases
 from sim.hours import calendar_days, draw_up
 from sim.layout import ROWS, Habits, World
 from sim.policy import Policy
 from sim.population import Population, draw_people
-from sim.rounds import draw_accords, draw_levels, draw_meetings, draw_talks, draw_votes
 from sim.rows import table
 from sim.scenario import Scenario
 
 BLOCK = 8192
-"""Candidates drawn at a time: enough that the columns' fixed costs do not count, few enough for caches."""
+"""Candidates whose times are drawn at once."""
 
 
 class Extent(NamedTuple):
@@ -117,54 +117,13 @@ def draw_frame(
     return World(
         **empty, **rest, rounds=extent.rounds, meetings_each=extent.meetings, accords_each=extent.accords,
         levels_each=extent.levels, seats=sum(seats), sealed=extent.sealed > 0,
-        habits=habits_of(scenario, days, open_loop),
+        habits=habits_of(scenario, days, open_loop), book=lucky(flatten_scenario(scenario, people), luck),
     )  # fmt: skip
 
 
-def seats_of(frame: World) -> list[int]:
-    """Seats of the panel at each decision."""
-    ends = [*frame.first_seat[1:], frame.seats]
-    return [int(end - first) for first, end in zip(frame.first_seat, ends, strict=True)]
-
-
-def draw_rows(
-    scenario: Scenario, people: Population, frame: World, luck: Luck, times: NDArray[np.float64]
-) -> World:
-    """The frame with the candidates that arise at these times, all that luck has for them."""
-    cases = draw_cases(scenario, people, luck, times)
-    rows: dict[str, Any] = {
-        "cases": cases,
-        "talks": draw_talks(scenario, people, cases, luck, frame.rounds),
-        "meetings": draw_meetings(scenario, people, cases, luck, frame.meetings_each),
-        "accords": draw_accords(scenario, people, cases, luck, frame.accords_each),
-        "levels": draw_levels(scenario, cases, luck, frame.levels_each, panels=frame.seats > 0),
-        "votes": draw_votes(scenario, len(cases), luck, seats_of(frame), sealed=frame.sealed),
-    }
-    return frame._replace(**rows)
-
-
-def draw_blocks(
-    scenario: Scenario, people: Population, frame: World, luck: Luck, most: int = BLOCK
-) -> Iterator[World]:
-    """The candidates of a world in the order of their arrival, at most so many at a time.
-
-    Each block is the frame with the rows of its own candidates; row i of all blocks together is
-    candidate i, whatever the size of the blocks.
-    """
-    rate = candidate_rate(scenario, people)
-    first = 0
-    for times in arrival_hours(np.asarray(frame.market_time), rate, luck, most):
-        yield draw_rows(scenario, people, frame, luck._replace(start=first), times)
-        first += most
-
-
-def ahead(blocks: Iterator[World]) -> Iterator[World]:
-    """Draw the next block in a thread of its own, while the clock moves this one."""
-    with ThreadPoolExecutor(1) as pool:
-        coming = pool.submit(next, blocks, None)
-        while (block := coming.result()) is not None:
-            coming = pool.submit(next, blocks, None)
-            yield block
+def arrivals(scenario: Scenario, people: Population, frame: World, luck: Luck, most: int = BLOCK) -> Any:
+    """Hours at which the candidates of a world arise, in blocks of at most so many."""
+    return arrival_hours(np.asarray(frame.market_time), candidate_rate(scenario, people), luck, most)
 
 
 def draw_world(
@@ -176,9 +135,8 @@ def draw_world(
     """
     people = draw_people(scenario, luck)
     frame = draw_frame(scenario, people, extent, luck, days, open_loop)
-    rate = candidate_rate(scenario, people)
-    times = list(arrival_hours(np.asarray(frame.market_time), rate, luck, BLOCK))
-    return draw_rows(scenario, people, frame, luck, np.concatenate([np.empty(0), *times]))
+    times = list(arrivals(scenario, people, frame, luck))
+    return draw_rows(frame, luck, np.concatenate([np.empty(0), *times]))
 
 
 def count_orders(scenario: Scenario, world: World, sold: NDArray[np.float64], luck: Luck) -> Any:

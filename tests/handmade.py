@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from sim.causes import CAUSES, DESKS, ENDINGS
+from sim.columns import _HIDDEN
 from sim.lifecycle.codes import ACTIVITIES
 from sim.policy import Policy
-from sim.records import _HIDDEN, Run
+from sim.records import Run
 from sim.replications import staff_of
 from sim.state import Progress
 from tests import small

@@ -64,7 +64,7 @@ def test_the_folder_is_where_it_is_asked_for(tmp_path: Path, monkeypatch: pytest
     assert cache_folder() == tmp_path / "here" / "evenhand" / source_hash()
     assert not is_warm()
     (cache_folder() / "sub").mkdir(parents=True)
-    (cache_folder() / "sub" / "loop.nbi").touch()
+    (cache_folder() / "sub" / "compiled._move-1.py311.nbi").touch()
     assert is_warm()
     monkeypatch.delenv("EVENHAND_CACHE")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))

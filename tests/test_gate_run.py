@@ -17,7 +17,9 @@ from typer.testing import CliRunner
 import analysis
 import sim
 from analysis.gate import measure
+from app import workers
 from app.main import app
+from app.workers import Crew
 from tests import small
 from tests.app_files import ROOT, write_files
 
@@ -72,8 +74,10 @@ def here(accepted, tmp_path, monkeypatch) -> Path:
     return Path(tmp_path)
 
 
-def test_an_unchanged_policy_passes_with_a_difference_of_exactly_nothing(here):
-    """A gate that fails now and then for no reason is soon switched off."""
+@pytest.mark.parametrize("who", [Crew(1, "alone"), Crew(3, "threads")], ids=["alone", "threads"])
+def test_an_unchanged_policy_passes_with_a_difference_of_exactly_nothing(here, who, monkeypatch):
+    """A gate that fails now and then for no reason is soon switched off; whoever does the work."""
+    monkeypatch.setattr(workers, "crew", lambda *_: who)
     told = gate("--format", "json")
     assert told.exit_code == 0
     document = json.loads(told.stdout)
@@ -90,7 +94,8 @@ def test_the_values_of_a_gate_are_those_of_a_run():
     """Replications are measured one by one to save memory; that must not change a number."""
     scenario, policy = small.scenario(), small.policy()
     names = ("wrongful_denial_rate", "p90_hours_to_close", "backlog_peak")
-    measured = list(measure(scenario, policy, names, seed=3, days=30, most=3))
+    how: dict[str, Any] = {"seed": 3, "days": 30, "clock": "compiled"}
+    measured = [measure(scenario, policy, names, replication=number, **how) for number in range(3)]
     run = analysis.outcomes(
         sim.simulate(scenario, policy, seed=3, days=30, replications=3, clock="simpy"), names
     )

@@ -132,6 +132,22 @@ def test_every_item_is_done_once_and_every_step_is_counted(who: Crew):
     assert list(in_order(square, range(20), who)) == [item * item for item in range(20)]
 
 
+def test_threads_do_not_run_away_from_whoever_uses_their_results():
+    """A gate that has seen enough must not have simulated its whole budget; unused results fill memory."""
+    begun: list[int] = []
+
+    def do(item: int, _: Tick) -> int:
+        begun.append(item)
+        return item
+
+    results = in_order(do, range(1000), THREADS)
+    assert next(results) == 0
+    time.sleep(0.2)
+    assert len(begun) <= 1 + 2 * THREADS.size
+    results.close()
+    assert len(begun) <= 1 + 2 * THREADS.size
+
+
 @pytest.mark.parametrize("who", CREWS, ids=names)
 @pytest.mark.parametrize(
     "error", [OSError(28, "No space left on device", "x.parquet"), MemoryError(), ZeroDivisionError("d")]

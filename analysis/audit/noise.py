@@ -12,12 +12,12 @@ from analysis.audit.findings import Findings, Measure, Tally, percent
 from analysis.audit.lives import Ends, Lives, Mask, Tell, lives, replaced
 from analysis.cells import Floats
 from sim import draws
+from sim.drawing.whole import draw_rows
 from sim.draws import Luck
 from sim.layout import World
 from sim.lifecycle.codes import BY_DESK, BY_PANEL
 from sim.policy import Policy, Reform
 from sim.replications import Clock
-from sim.rounds import draw_votes
 from sim.scenario import Scenario
 
 AWARD, BELIEF = "award", "belief"
@@ -139,7 +139,7 @@ def benches(scenario: Scenario, world: World, luck: Luck, judges: int, occasions
     """
     some, n = scenario.arbiters, len(world.cases)
     bench = np.argsort(_other(luck, 0).uniforms(draws.ARBITER, 0, some.count))[:judges]
-    juries = [_jury(scenario, world, _other(luck, judge)) for judge in range(judges)]
+    juries = [_jury(world, _other(luck, judge)) for judge in range(judges)]
     for life in range(judges * occasions):
         judge = (starts(luck, n, judges) + life) % judges
         moment = _other(luck, life)
@@ -161,10 +161,11 @@ def _other(luck: Luck, number: int) -> Luck:
     return Luck(luck.seed, (number + 1) * SPARE + luck.replication)
 
 
-def _jury(scenario: Scenario, world: World, luck: Luck) -> Any:
+def _jury(world: World, luck: Luck) -> Any:
     """Votes of other jurors; shape (cases, seats)."""
-    n = len(world.cases)
-    return draw_votes(scenario, n, luck, [world.seats], sealed=world.sealed).reshape(n, world.seats)
+    cases: Any = world.cases
+    votes: Any = draw_rows(world, luck, cases["order_at"]).votes
+    return votes.reshape(len(cases), world.seats)
 
 
 def _seated(juries: list[Any], judge: Any) -> Any:

@@ -15,11 +15,11 @@ from typing import Any, Literal, NamedTuple, get_args
 import numpy as np
 
 from analysis.audit.lives import Mask
+from sim.drawing.flatten import flatten_scenario
+from sim.drawing.whole import draw_rows
 from sim.draws import Luck
-from sim.grievances import draw_cases
 from sim.layout import World
 from sim.population import draw_people
-from sim.rounds import draw_meetings, draw_talks
 from sim.scenario import Scenario
 
 Attribute = Literal["merchant.group", "buyer.group"]
@@ -108,15 +108,10 @@ def as_if(scenario: Scenario, world: World, luck: Luck, attribute: Attribute, fr
         crowd=real.crowd, merchant_share=real.merchant_share, cause_rate=real.cause_rate
     )
     drawn: Any = world.cases
-    cases: Any = draw_cases(other, people, luck, drawn["order_at"])
-    rows: dict[str, Any] = {
-        "cases": cases,
-        "talks": draw_talks(other, people, cases, luck, world.rounds),
-        "meetings": draw_meetings(other, people, cases, luck, world.meetings_each),
-        "buyers": people.buyers,
-        "merchants": people.merchants,
-    }
-    return world._replace(**rows)
+    rows: dict[str, Any] = {"buyers": people.buyers, "merchants": people.merchants}
+    frame = world._replace(**rows, book=flatten_scenario(other, people))
+    moved = draw_rows(frame, luck, drawn["order_at"])
+    return moved._replace(accords=world.accords, levels=world.levels, votes=world.votes)
 
 
 def switched(world: World, other: World, attribute: Attribute, paths: Collection[Path], who: Mask) -> World:

@@ -15,6 +15,7 @@ from analysis.calibration.log import Log
 from analysis.calibration.patch import Patch
 from analysis.calibration.rates import Rates
 from sim.causes import ENDINGS, VALID_CAUSES
+from sim.drawing.laws import median_of
 from sim.policy import Policy
 from sim.scenario import Scenario
 
@@ -84,7 +85,7 @@ def _reply_shape(scenario: Scenario, x: float) -> Patch:
     """Another shape of the reply delay with the same median."""
     changed: Patch = {}
     for name, group in scenario.merchants.groups.items():
-        median = float(group.reply.quantile(np.array([0.5]))[0])
+        median = median_of(group.reply)
         scale = rounded(median / np.log(2.0) ** (1 / x), 4)
         changed["merchants", "groups", name, "reply"] = {
             "law": "weibull", "shape": rounded(x, 4), "scale": f"{scale:g} h"
@@ -163,11 +164,9 @@ def knobs(
     silent = never if hints.silent is None else hints.silent
     replies = list(scenario.merchants.groups.values())
     weibull = [g.reply.shape for g in replies if g.reply.law == "weibull"]
-    median = float(np.mean([g.reply.quantile(np.array([0.5]))[0] for g in replies]))
+    median = float(np.mean([median_of(g.reply) for g in replies]))
     reply = 1.0 if hints.duration is None else max(0.6 * hints.duration, 1.0) / max(median, 0.1)
-    leave = float(
-        np.mean([g.platform_patience.quantile(np.array([0.5]))[0] for g in scenario.buyers.groups.values()])
-    )
+    leave = float(np.mean([median_of(g.platform_patience) for g in scenario.buyers.groups.values()]))
     patience = 1.0
     if hints.duration is not None and hints.withdrawn:
         # patience with a shape of about 1.6 runs out before a typical wait in this share of cases

@@ -50,16 +50,22 @@ class AddressFields(AttributeTemplate):
     key = Address
 
     def generic_resolve(self, value: Any, attr: Any) -> Any:  # type: ignore[override]
-        """The type of a field, or None if there is none of that name."""
+        """The type of a field, or None if there is none of that name; a tuple inside is an address too."""
         fields = value.target.fields
-        return value.target.types[fields.index(attr)] if attr in fields else None
+        if attr not in fields:
+            return None
+        type_ = value.target.types[fields.index(attr)]
+        return Address(type_) if isinstance(type_, _types.BaseNamedTuple) else type_
 
 
 def _read(context: Any, builder: Any, address: Address, pointer: Any, name: str) -> Any:
     """Read a field; the tuple stays the owner of what it holds."""
     at = address.target.fields.index(name)
     type_ = address.target.types[at]
-    value = builder.load(_cgutils.gep_inbounds(builder, pointer, 0, at))
+    where = _cgutils.gep_inbounds(builder, pointer, 0, at)
+    if isinstance(type_, _types.BaseNamedTuple):
+        return where
+    value = builder.load(where)
     if isinstance(type_, _types.Array):
         # The caller holds the arrays for as long as the address is valid, so reading one need not
         # count a reference, which is an atomic operation each time. No owner, nothing to count.

@@ -79,7 +79,7 @@ def cache_folder() -> Path:
 
 def is_warm() -> bool:
     """Whether compiled code of this version lies ready."""
-    return any(cache_folder().glob("*/*.nbi"))
+    return any(cache_folder().glob("*/compiled._move-*.nbi"))
 
 
 def forget_old() -> None:

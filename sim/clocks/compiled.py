@@ -16,14 +16,19 @@ from sim.clocks.address import by_address
 from sim.clocks.cache import compiled
 from sim.clocks.engine import DONE, GROW, NEXT, Engine, grow_engine, move_block, new_engine, used_slots
 from sim.clocks.rooms import Finished, Rooms, arrive, full, leave
+from sim.drawing.complaint import draw_return, draw_talk
+from sim.drawing.filing import draw_filing
 from sim.hours import service_takes
-from sim.layout import Habits, World, rows_each
+from sim.jitted import compiles, long
+from sim.layout import World, rows_each, with_record
 from sim.lifecycle.advance import advance
-from sim.rows import dtype_of
+from sim.lifecycle.codes import FILE, HEAR_OFFER, REPLY_LAPSED
+from sim.lifecycle.moves import Move
 from sim.rules import PolicyRules
 from sim.state import EVENTS, State
 from sim.world import BLOCK
 
+Hours = NDArray[np.float64]
 SLOTS = 2048
 """Open disputes that a run has room for at first; it grows."""
 KEPT = 16_384
@@ -32,29 +37,44 @@ KEPT_EVENTS = 262_144
 """Events that wait to be taken out."""
 
 
+@compiles
+def step(at: int, d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+    """Move a dispute on; what it can meet only from here on is drawn now."""
+    if world.on_demand:
+        if at == HEAR_OFFER:
+            draw_talk(world, d, long(state.disputes[d].number), state.disputes[d].round + 1)
+        elif at == REPLY_LAPSED:
+            draw_return(world, d, long(state.disputes[d].number))
+        elif at == FILE:
+            draw_filing(world, d, long(state.disputes[d].number))
+    return advance(at, d, now, world, policy, state)
+
+
 @compiled
 def _move(
     arrivals: NDArray[np.float64], last: bool, horizon: float, world: World, policy: PolicyRules,
     state: State, engine: Engine,
 ) -> int:  # fmt: skip
     return move_block(
-        advance, service_takes, arrive, leave, full, arrivals, last, horizon,
+        step, service_takes, arrive, leave, full, arrivals, last, horizon,
         by_address(world), by_address(policy), by_address(state), by_address(engine),
     )  # fmt: skip
 
 
 def run_blocks(
-    frame: World, blocks: Iterable[World], policy: PolicyRules, state: State, horizon: float,
+    frame: World, blocks: Iterable[World | Hours], policy: PolicyRules, state: State, horizon: float,
     *, events: bool = True, slots: int = SLOTS, kept: int = KEPT, kept_events: int = KEPT_EVENTS,
 ) -> Iterator[Finished]:  # fmt: skip
     """Move the disputes of all blocks through the lifecycle, and give what is done whenever there is much.
 
-    The people in `state` live on from block to block, and are as the run left them in the end. Those
-    whose disputes are open at the horizon come last. The sizes change no record.
+    A block is the hours at which candidates arise, whose rows are drawn when they get there, or a world
+    whose rows stand there already. The people in `state` live on from block to block, and are as the run
+    left them in the end. Those whose disputes are open at the horizon come last. The sizes change no
+    record. What is given may be looked at until this thread begins another run.
     """
     rooms = Rooms(
-        frame._replace(habits=_as_record(frame.habits)), state,
-        slots=slots, room=kept, block=BLOCK, events=kept_events if events else 0,
+        with_record(frame), state,
+        slots=slots, room=kept, block=0 if frame.on_demand else BLOCK, events=kept_events if events else 0,
     )  # fmt: skip
     engine = new_engine(slots, len(state.desks))
     coming, status = iter(blocks), NEXT
@@ -65,7 +85,7 @@ def run_blocks(
         elif status == GROW:
             engine = grow_engine(engine, rooms.grow())
         else:
-            yield rooms.empty()
+            yield rooms.empty().kept()
         status = _move(arrivals, block is None, horizon, rooms.world, policy, rooms.state, engine)
     yield rooms.empty()
     yield rooms.leave_open(used_slots(engine))
@@ -92,8 +112,3 @@ def slices(world: World) -> Iterator[World]:
             for name, each in rows_each(world).items()
         }
         yield world._replace(**rows)
-
-
-def _as_record(habits: Habits) -> Any:
-    """The constants as one record: a pointer, where a tuple would be thirty arguments of every stage."""
-    return np.array([tuple(habits)], dtype_of(Habits))[0]

@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.drawing.complaint import draw_complaint
+from sim.drawing.parties import draw_parties
 from sim.jitted import compiles
 from sim.layout import ROWS, World, rows_each
 from sim.lifecycle.negotiate import comes
@@ -30,12 +32,16 @@ AT_ONCE = 40
 class Finished(NamedTuple):
     """What leaves the tables: cases and progress of disputes, row by row, and events.
 
-    These are views: what they show is gone when the clock moves on.
+    These may be views: what they show is gone when the clock moves on.
     """
 
     cases: NDArray[Any]
     disputes: NDArray[Any]
     events: NDArray[np.float64]
+
+    def kept(self) -> Finished:
+        """The same, when the clock moves on."""
+        return Finished(*(rows.copy() for rows in self))
 
 
 class _Spares(local):
@@ -103,16 +109,18 @@ class Rooms:
             new[: before * each], new[2 * before * each :] = old[: before * each], old[before * each :]
         return 2 * before
 
-    def load(self, block: World) -> NDArray[np.float64]:
-        """Put the rows of the next block in their place; gives the hours at which they arrive."""
+    def load(self, block: World | NDArray[np.float64]) -> NDArray[np.float64]:
+        """Put the rows of the next block, if it has any, in their place; gives the hours of its arrivals."""
+        self.state.counters[FIRST] += self._came
+        if not isinstance(block, World):
+            self._came = len(block)
+            return block
         cases: Any = block.cases
-        count = len(cases)
+        self._came = count = len(cases)
         for name, each in self._each.items():
             rows: Any = getattr(self.world, name)
             first = len(rows) - self._block * each
             rows[first : first + count * each] = getattr(block, name)
-        self.state.counters[FIRST] += self._came
-        self._came = count
         return np.ascontiguousarray(cases["order_at"])
 
     def empty(self) -> Finished:
@@ -135,6 +143,23 @@ class Rooms:
 
 @compiles
 def arrive(i: int, d: int, now: float, world: Any, policy: PolicyRules, state: Any) -> bool:
+    """Candidate i of the block: if anything comes of it, slot d is its own."""
+    number = state.counters[FIRST] + i
+    if world.on_demand:
+        draw_parties(world, d, number)
+        if not comes(d, now, world, state):
+            return False
+        world.cases[d].order_at = now
+        draw_complaint(world, d, number)
+    elif not move_in(i, d, now, world, state):
+        return False
+    state.disputes[d] = state.disputes[len(state.disputes) - 1]
+    state.disputes[d].number = number
+    return True
+
+
+@compiles
+def move_in(i: int, d: int, now: float, world: Any, state: Any) -> bool:
     """Candidate i of the block: if anything comes of it, its rows move into slot d."""
     slots = state.counters[SLOTS]
     if not comes(slots + state.counters[ROOM] + i, now, world, state):
@@ -151,8 +176,6 @@ def arrive(i: int, d: int, now: float, world: Any, policy: PolicyRules, state: A
         world.levels[d * world.levels_each + k] = world.levels[(slots + i) * world.levels_each + k]
     for k in range(world.seats):
         world.votes[d * world.seats + k] = world.votes[(slots + i) * world.seats + k]
-    state.disputes[d] = state.disputes[len(state.disputes) - 1]
-    state.disputes[d].number = state.counters[FIRST] + i
     return True
 
 

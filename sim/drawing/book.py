@@ -1,0 +1,144 @@
+"""The book of a world: all that drawing a dispute needs to know of scenario and people, as flat rows.
+
+`law` numbers are positions in `Book.laws`; arrays called `ends` say where each of several shares ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+MEMO_SLOTS = 8
+"""The first slots of each draw, which most disputes have."""
+
+
+class Word(int):
+    """64 random bits."""
+
+
+class LawRow(NamedTuple):
+    """One law; see `sim.drawing.laws`."""
+
+    kind: int
+    scale: float
+    shape: float
+    first: int
+    steps: int
+
+
+class Odds(NamedTuple):
+    """What is the same for everybody: chances and spreads, and then laws by number."""
+
+    late_half: float
+    hostile_factor: float
+    extent_sd: float
+    opinion_sd: float
+    supplement_share: float
+    supplement_strength: float
+    new_evidence_share: float
+    new_evidence_strength: float
+    occasion_sd: float
+    shared_sd: float
+    noise_sd: float
+    turnout: float
+    reveals: float
+    of_buyers: float
+    arbiters: int
+    amount: int
+    delivery: int
+    supplement_delay: int
+    shipping: int
+    confirming: int
+    review_request: int
+    screening: int
+    decision: int
+    review: int
+    mediation: int
+    vote_delay: int
+    experience: int
+
+
+class BuyerTraits(NamedTuple):
+    """A group of buyers; first its laws, by number."""
+
+    promptness: int
+    patience: int
+    platform_patience: int
+    filing_delay: int
+    effort: int
+    composure: float
+    skips: float
+    strategic: float
+    skill: float
+
+
+class Crowd(NamedTuple):
+    """A group of buyers as uniforms fall on its members; each stands for so much of the whole."""
+
+    begin: float
+    end: float
+    each: float
+    first: int
+    size: int
+
+
+class MerchantTraits(NamedTuple):
+    """A group of merchants; `reply` is a law, by number."""
+
+    reply: int
+    record_keeping: float
+    strategic: float
+    amount_factor: float
+
+
+class CauseTraits(NamedTuple):
+    """A cause; groundless ones deserve nothing."""
+
+    full_share: float
+    partial_low: float
+    partial_high: float
+    in_hand: float
+    forges: float
+
+
+class Step(NamedTuple):
+    """The last step of a generator: which it was, and the four numbers of it."""
+
+    step: int
+    a: Word
+    b: Word
+    c: Word
+    d: Word
+
+
+class Book(NamedTuple):
+    """Everything, as arrays."""
+
+    key: Any
+    """Of the replication's generator: two words."""
+    memo: Sequence[Step]
+    """Of slot s of draw n at n x MEMO_SLOTS + s; forgetting it would change nothing but speed."""
+    odds: Sequence[Odds]
+    """One row."""
+    laws: Sequence[LawRow]
+    steps: Sequence[float]
+    buyer_groups: Sequence[BuyerTraits]
+    ordering: Sequence[Crowd]
+    """Who complains with a reason, or out of remorse: by group."""
+    tempted: Sequence[Crowd]
+    """Who makes up a claim."""
+    members: Sequence[int]
+    """Buyers, group after group."""
+    merchant_groups: Sequence[MerchantTraits]
+    merchant_ends: Sequence[float]
+    reply_factor: Sequence[float]
+    causes: Sequence[CauseTraits]
+    cause_ends: Sequence[float]
+    """Of merchant m from m x causes on."""
+    fault_ends: Sequence[float]
+    claimed_ends: Sequence[float]
+    goods_ends: Sequence[float]
+    held_by_buyer: Sequence[float]
+    held_by_merchant: Sequence[float]
+    strengths: Sequence[float]
+    """Of each kind of evidence: of claim c from c x kinds on."""

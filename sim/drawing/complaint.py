@@ -1,0 +1,147 @@
+"""From the order to the end of the talks: the truth of a case, what each side holds, rounds of talks."""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import Any
+
+from sim import draws
+from sim.causes import EVIDENCE_KINDS, FAULTS, GOODS, N_VALID, VALID_CAUSES
+from sim.drawing.laws import fallen_on, quantile
+from sim.drawing.philox import seldom, uniform
+from sim.drawing.special import ndtri
+from sim.evidence import weight_of
+from sim.jitted import compiles, long
+from sim.layout import Draft
+
+_FAULTS, _GOODS, _KINDS, _CLAIMS = len(FAULTS), len(GOODS), len(EVIDENCE_KINDS), len(VALID_CAUSES)
+
+
+@compiles
+def value(world: Draft, law: int, u: float) -> float:
+    """The hours or money that a uniform stands for under a law, by its number."""
+    book = world.book
+    return quantile(book.laws[law], book.steps, u)
+
+
+@compiles
+def reply(world: Draft, d: int, u: float) -> float:
+    """The merchant's delay: the law of its group times its own factor."""
+    m = world.cases[d].merchant
+    law = world.book.merchant_groups[world.merchants[m].group].reply
+    return float(value(world, long(law), u) * world.book.reply_factor[m])
+
+
+@compiles
+def kinds_held(world: Draft, base: Any, skill: float, claimed: int, draw: int, i: int) -> tuple[float, int]:
+    """Strength of the evidence a side holds, and which kinds as a bit mask."""
+    squares, mask = 0.0, 0
+    for kind in range(_KINDS):
+        strength = world.book.strengths[claimed * _KINDS + kind]
+        if strength > 0.0 and uniform(world, draw, i, kind) < base[kind] * skill:
+            squares += strength * strength
+            mask += 1 << kind
+    return sqrt(squares), mask
+
+
+@compiles
+def draw_truth(world: Draft, d: int, i: int) -> None:
+    """What is deserved and who is at fault, and what is claimed where there is no grievance."""
+    case, book, odds = world.cases[d], world.book, world.book.odds[0]
+    cause = long(case.cause)
+    traits = book.causes[cause]
+    case.valid = cause < N_VALID
+    u = uniform(world, draws.FAULT, i, 0)
+    case.fault = fallen_on(book.fault_ends, cause * _FAULTS, _FAULTS, u)
+    case.claimed, case.deserved, extent = cause, 0.0, 1.0
+    if cause < N_VALID:
+        # The uniform above `full_share` is stretched over the partial shares: one draw, one value.
+        u, extent = uniform(world, draws.DESERVED, i, 0), 1.0
+        if u >= traits.full_share:
+            width = traits.partial_high - traits.partial_low
+            extent = traits.partial_low + width * (u - traits.full_share) / (1.0 - traits.full_share)
+        case.deserved = extent
+    else:
+        first = (cause - N_VALID) * _CLAIMS
+        u = uniform(world, draws.CLAIMED, i, 0) * book.claimed_ends[first + _CLAIMS - 1]
+        case.claimed = fallen_on(book.claimed_ends, first, _CLAIMS, u)
+    shown = extent + odds.extent_sd * ndtri(uniform(world, draws.EXTENT, i, 0))
+    case.shown = 1.0 if shown > 1.0 else max(shown, 0.01)
+    case.in_hand = uniform(world, draws.IN_HAND, i, 0) < traits.in_hand
+    u = uniform(world, draws.GOODS, i, 0) * book.goods_ends[_GOODS - 1]
+    case.goods = fallen_on(book.goods_ends, 0, _GOODS, u)
+
+
+@compiles
+def draw_buyer_side(world: Draft, d: int, i: int) -> None:
+    """What the buyer does and holds, apart from the rounds."""
+    case, odds = world.cases[d], world.book.odds[0]
+    traits = world.book.buyer_groups[world.buyers[case.buyer].group]
+    case.inspection = value(world, long(traits.promptness), uniform(world, draws.INSPECTION, i, 0))
+    case.hostile = uniform(world, draws.COMPOSURE, i, 0) >= traits.composure
+    case.skips = uniform(world, draws.SKIPS, i, 0) < traits.skips
+    case.effort = value(world, long(traits.effort), uniform(world, draws.EFFORT, i, 0))
+    case.filing_delay = value(world, long(traits.filing_delay), uniform(world, draws.FILING_DELAY, i, 0))
+    case.buyer_guess = odds.opinion_sd * ndtri(uniform(world, draws.BUYER_GUESS, i, 0))
+    prompt = odds.late_half / (odds.late_half + case.inspection)
+    skill, claimed = traits.skill * prompt, long(case.claimed)
+    strength, case.buyer_kinds = kinds_held(
+        world, world.book.held_by_buyer, skill, claimed, draws.BUYER_HOLDS, i
+    )
+    strength *= prompt
+    if case.hostile:
+        strength *= odds.hostile_factor
+    case.buyer_strength = strength
+    case.buyer_weight = weight_of(case.valid, strength, ndtri(uniform(world, draws.BUYER_EVIDENCE, i, 0)))
+    case.buyer_withholds = uniform(world, draws.BUYER_WITHHOLDS, i, 0) < traits.strategic
+    case.buyer_forges = uniform(world, draws.BUYER_FORGES, i, 0) < world.book.causes[case.cause].forges
+    more = ndtri(uniform(world, draws.SUPPLEMENT, i, 0))
+    case.supplement_weight = weight_of(case.valid, odds.supplement_strength, more)
+
+
+@compiles
+def draw_merchant_side(world: Draft, d: int, i: int) -> None:
+    """What the merchant does and holds, apart from the rounds."""
+    case, odds = world.cases[d], world.book.odds[0]
+    traits = world.book.merchant_groups[world.merchants[case.merchant].group]
+    amount = value(world, long(odds.amount), uniform(world, draws.AMOUNT, i, 0)) * traits.amount_factor
+    case.amount = max(0.01, amount)
+    case.delivery = value(world, long(odds.delivery), uniform(world, draws.DELIVERY, i, 0))
+    strength, case.merchant_kinds = kinds_held(
+        world, world.book.held_by_merchant, traits.record_keeping, long(case.claimed), draws.MERCHANT_HOLDS, i
+    )
+    case.merchant_strength = strength
+    case.merchant_weight = weight_of(
+        case.valid, strength, ndtri(uniform(world, draws.MERCHANT_EVIDENCE, i, 0))
+    )
+    case.merchant_withholds = uniform(world, draws.MERCHANT_WITHHOLDS, i, 0) < traits.strategic
+    case.ignore_luck = uniform(world, draws.IGNORES, i, 0)
+
+
+@compiles
+def draw_talk(world: Draft, d: int, i: int, k: int) -> None:
+    """Round k of the talks, if the policy has so many."""
+    if k >= world.rounds:
+        return
+    case, talk = world.cases[d], world.talks[d * world.rounds + k]
+    patience = world.book.buyer_groups[world.buyers[case.buyer].group].patience
+    talk.reply = reply(world, d, uniform(world, draws.REPLY, i, k))
+    talk.patience = value(world, long(patience), uniform(world, draws.PATIENCE, i, k))
+    talk.guess = world.book.odds[0].opinion_sd * ndtri(uniform(world, draws.MERCHANT_GUESS, i, k))
+
+
+@compiles
+def draw_return(world: Draft, d: int, i: int) -> None:
+    """How long the goods need, should they go back."""
+    case, odds = world.cases[d], world.book.odds[0]
+    case.ship_delay = value(world, long(odds.shipping), seldom(world, draws.SHIPPING, i, 0))
+    case.confirm_delay = value(world, long(odds.confirming), seldom(world, draws.CONFIRMING, i, 0))
+
+
+@compiles
+def draw_complaint(world: Draft, d: int, i: int) -> None:
+    """What the first talk needs, for dispute d whose parties are drawn, by the luck of position i."""
+    draw_truth(world, d, i)
+    draw_buyer_side(world, d, i)
+    draw_merchant_side(world, d, i)
+    draw_talk(world, d, i, 0)

@@ -1,0 +1,48 @@
+"""Who meets whom over what: all that decides whether a candidate happens, and so is drawn for each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim import draws
+from sim.causes import N_CAUSES, REMORSE
+from sim.drawing.laws import fallen_on
+from sim.drawing.philox import uniform
+from sim.jitted import compiles, long
+from sim.layout import Draft
+
+
+@compiles
+def member(world: Draft, crowd: Any, u: float) -> int:
+    """The buyer that a uniform falls on, each as likely as the weight of its group."""
+    last = len(crowd) - 1
+    at, g = u * crowd[last].end, 0
+    while g < last and at >= crowd[g].end:
+        g += 1
+    group = crowd[g]
+    place = int((at - group.begin) / group.each)
+    place = min(max(0, place), long(group.size) - 1)
+    return int(world.book.members[group.first + place])
+
+
+@compiles
+def draw_parties(world: Draft, d: int, i: int) -> None:
+    """Merchant by size and problems, cause by the merchant's rates, buyer by activity.
+
+    A made-up claim is that of a dishonest buyer: there, dishonesty weighs as much as activity. The
+    row of dispute d gets the luck of position i.
+    """
+    case, book = world.cases[d], world.book
+    merchants = len(book.merchant_ends)
+    at = uniform(world, draws.MERCHANT, i, 0) * book.merchant_ends[merchants - 1]
+    m = fallen_on(book.merchant_ends, 0, merchants, at)
+    at = uniform(world, draws.CAUSE, i, 0) * book.cause_ends[m * N_CAUSES + N_CAUSES - 1]
+    cause = fallen_on(book.cause_ends, m * N_CAUSES, N_CAUSES, at)
+    u = uniform(world, draws.BUYER, i, 0)
+    case.merchant = m
+    case.cause = cause
+    if cause > REMORSE:
+        case.buyer = member(world, book.tempted, u)
+    else:
+        case.buyer = member(world, book.ordering, u)
+    case.happens = uniform(world, draws.HAPPENS, i, 0)

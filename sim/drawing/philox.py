@@ -1,0 +1,97 @@
+"""Uniforms one by one, where the place of each is known: NumPy's Philox, for compiled code.
+
+See `sim.draws` for what the counter means, and for the same numbers in whole columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numba.core.types
+import numpy as np
+from llvmlite import ir
+from numba.extending import intrinsic
+
+from sim.drawing.book import MEMO_SLOTS, Book, Step
+from sim.draws import ALL, Luck, key_of
+from sim.jitted import compiles
+from sim.layout import Draft
+from sim.rows import table
+
+_types: Any = numba.core.types
+_intrinsic: Any = intrinsic
+_ROUNDS = 10
+_FIRST, _SECOND = np.uint64(0xD2E7470EE14C6C93), np.uint64(0xCA5A826395121157)
+_FIRST_KEY, _SECOND_KEY = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBB67AE8584CAA73B)
+"""Multipliers and Weyl constants of Philox-4x64 (Salmon et al. 2011, table 2)."""
+_ONE, _DROP = np.uint64(1), np.uint64(12)
+_integer: Any = np.int64
+_word: Any = np.uint64
+
+
+def _high(_: Any, a: Any, b: Any) -> Any:
+    """The upper 64 bits of a product of 128."""
+
+    def multiply(_: Any, builder: Any, __: Any, values: Any) -> Any:
+        wide = ir.IntType(128)
+        product = builder.mul(*(builder.zext(value, wide) for value in values))
+        return builder.trunc(builder.lshr(product, ir.Constant(wide, 64)), ir.IntType(64))
+
+    return _types.uint64(_types.uint64, _types.uint64), multiply
+
+
+high: Callable[[Any, Any], Any] = _intrinsic(_high)
+"""Called in compiled code: the upper 64 bits of the product of two numbers of 64."""
+
+
+@compiles
+def words(key: Any, step: int, draw: int, slot: int) -> Any:
+    """The four numbers of a step of the counter; NumPy counts on before it makes them."""
+    a, b, c, d = _word(step) + _ONE, _word(draw), _word(slot), _word(0)
+    k, l = key[0], key[1]
+    for _ in range(_ROUNDS):
+        left, right = high(_FIRST, a), high(_SECOND, c)
+        a, b, c, d = right ^ b ^ k, _SECOND * c, left ^ d ^ l, _FIRST * a
+        k, l = k + _FIRST_KEY, l + _SECOND_KEY
+    return a, b, c, d
+
+
+@compiles
+def fraction(raw: Any) -> float:
+    """The uniform that 64 random bits stand for, as `Luck.uniforms` has it: strictly between 0 and 1."""
+    return float(_integer(raw >> _DROP) * 2.0**-52 + 2.0**-53)
+
+
+@compiles
+def uniform(world: Draft, draw: int, i: int, slot: int) -> float:
+    """The uniform of position i: for draws of which neighbours come one after the other."""
+    book, step = world.book, i >> 2
+    if slot >= MEMO_SLOTS:
+        return seldom(world, draw, i, slot)
+    kept = book.memo[draw * MEMO_SLOTS + slot]
+    if kept.step != step:
+        kept.step = step
+        kept.a, kept.b, kept.c, kept.d = words(book.key, step, draw, slot)
+    return fraction(lane(i, kept.a, kept.b, kept.c, kept.d))
+
+
+@compiles
+def seldom(world: Draft, draw: int, i: int, slot: int) -> float:
+    """The uniform of position i: for draws of which few positions are wanted."""
+    a, b, c, d = words(world.book.key, i >> 2, draw, slot)
+    return fraction(lane(i, a, b, c, d))
+
+
+@compiles
+def lane(i: int, a: Any, b: Any, c: Any, d: Any) -> Any:
+    """Four positions share a step."""
+    if i & 2:
+        return d if i & 1 else c
+    return b if i & 1 else a
+
+
+def lucky(book: Book, luck: Luck) -> Book:
+    """The book with the luck of a replication."""
+    memo = table(Step, MEMO_SLOTS * (1 + max(ALL.values())), step=-1)
+    return book._replace(key=key_of(luck.seed, luck.replication), memo=memo)  # type: ignore[arg-type]

@@ -1,0 +1,91 @@
+"""Luck drawn for one dispute at a time is the luck of its columns, whoever asks for it, and when."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim import draws
+from sim.drawing.flatten import flatten_scenario
+from sim.drawing.laws import quantiles
+from sim.drawing.whole import draw_rows
+from sim.draws import SLOTS_PER_LEVEL, Draw, Luck
+from sim.population import draw_people
+from sim.world import Extent, draw_world
+from tests import small
+
+EXTENT = Extent(rounds=12, meetings=2, levels=3, seats=(0, 3, 2), accords=1, sealed=1)
+LUCK = Luck(2**40 + 3, 5)
+
+
+@pytest.fixture(scope="module")
+def world() -> Any:
+    return draw_world(small.scenario(), EXTENT, LUCK, 30)
+
+
+@pytest.mark.parametrize(
+    ("column", "draw"),
+    [
+        ("happens", draws.HAPPENS), ("ignore_luck", draws.IGNORES), ("stonewall_luck", draws.STONEWALLS),
+        ("concede_luck", draws.CONCEDES), ("merchant_forge_luck", draws.MERCHANT_FORGES),
+    ],
+)  # fmt: skip
+def test_uniforms_of_a_dispute_are_those_of_numpys_philox(world: Any, column: str, draw: Draw) -> None:
+    """Compiled code works Philox out for itself; a bit of difference would be another world."""
+    assert world.cases[column].tobytes() == LUCK.uniforms(draw, 0, len(world.cases)).tobytes()
+
+
+@pytest.mark.parametrize("level", [0, 1, 2])
+def test_every_level_has_a_slot_of_its_own(world: Any, level: int) -> None:
+    """A review is another occasion."""
+    column = world.levels["check_luck"][level :: EXTENT.levels]
+    assert column.tobytes() == LUCK.uniforms(draws.CHECKED, 0, len(world.cases), level).tobytes()
+
+
+@pytest.mark.parametrize("round_", [0, 7, 8, 11])
+def test_rounds_beyond_those_that_are_remembered_have_their_own_luck(world: Any, round_: int) -> None:
+    """The last step of a generator is kept for a few slots only; for the others it is worked out anew."""
+    law = small.scenario().buyers.groups
+    u = LUCK.uniforms(draws.PATIENCE, 0, len(world.cases), round_)
+    found = world.talks["patience"][round_ :: EXTENT.rounds]
+    group = world.buyers["group"][world.cases["buyer"]]
+    for number, traits in enumerate(law.values()):
+        mine = group == number
+        assert found[mine].tobytes() == quantiles(traits.patience, u[mine]).tobytes()
+
+
+def test_seats_have_their_slots_by_level(world: Any) -> None:
+    """The first decision has no panel here, the reviews have three jurors and two."""
+    scenario, n = small.scenario(), len(world.cases)
+    votes = world.votes.reshape(n, 5)
+    for seat, slot in enumerate(
+        [SLOTS_PER_LEVEL + s for s in range(3)] + [2 * SLOTS_PER_LEVEL + s for s in range(2)]
+    ):
+        buyers = LUCK.uniforms(draws.SIDE, 0, n, slot) < scenario.jurors.buyer_share
+        np.testing.assert_array_equal(votes["own_side"][:, seat], np.where(buyers, 1.0, -1.0))
+        stays = LUCK.uniforms(draws.TURNOUT, 0, n, slot) >= scenario.jurors.turnout
+        assert (votes["delay"][stays, seat] == 1e9).all()
+
+
+def test_a_world_drawn_again_with_other_luck_and_back_is_the_same(world: Any) -> None:
+    """What is remembered of a generator belongs to one luck only."""
+    times = world.cases["order_at"]
+    other = draw_rows(world, Luck(1, 1), times)
+    assert other.cases.tobytes() != world.cases.tobytes()
+    again = draw_rows(other, LUCK, times)
+    for table in ("cases", "talks", "meetings", "accords", "levels", "votes"):
+        assert getattr(again, table).tobytes() == getattr(world, table).tobytes(), table
+
+
+def test_parties_are_those_that_the_columns_say(world: Any) -> None:
+    """Merchants by the rising sum of their shares, causes by that of the merchant's rates."""
+    people = draw_people(small.scenario(), LUCK)
+    book: Any = flatten_scenario(small.scenario(), people)
+    ends, n = book.merchant_ends, len(world.cases)
+    merchant = np.searchsorted(ends, LUCK.uniforms(draws.MERCHANT, 0, n) * ends[-1], "right")
+    np.testing.assert_array_equal(world.cases["merchant"], merchant)
+    rising = np.cumsum(people.cause_rate, axis=1)[merchant]
+    u = LUCK.uniforms(draws.CAUSE, 0, n) * rising[:, -1]
+    np.testing.assert_array_equal(world.cases["cause"], (rising <= u[:, None]).sum(axis=1))
