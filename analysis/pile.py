@@ -37,9 +37,22 @@ def are_later(keys: Keys) -> NDArray[np.bool_]:
     return (keys & np.uint64(1)).astype(np.bool_)
 
 
+def rising_order(keys: Keys) -> NDArray[np.intp]:
+    """Positions of rising keys, equal ones in their order; several times as fast as a stable sort."""
+    order = np.argsort(keys)
+    same = keys[order[1:]] == keys[order[:-1]]
+    if same.any():
+        tied = np.append(False, same) | np.append(same, False)
+        some = order[tied]
+        order[tied] = some[np.lexsort((some, keys[some]))]
+    return order
+
+
 def by_cell(cell: NDArray[Any]) -> Iterator[tuple[int, NDArray[np.int64]]]:
     """Every cell that has rows, and their positions in rising order."""
-    order = np.argsort(cell, kind="stable")
+    # narrow numbers are sorted by counting
+    narrow = cell.astype(np.int16) if len(cell) and cell.max() < 2**15 else cell
+    order = np.argsort(narrow, kind="stable")
     present, starts = np.unique(cell[order], return_index=True)
     return zip(present.tolist(), np.split(order, starts)[1:], strict=True)
 
@@ -86,7 +99,7 @@ class Pile:
         """The rows in memory in order, taken out of it."""
         rows = np.concatenate(self._held) if self._held else np.empty(0, self.dtype)
         self._held, self._in_memory = [], 0
-        return rows[np.argsort(rows[KEY], kind="stable")]
+        return rows[rising_order(np.ascontiguousarray(rows[KEY]))]
 
     def _store(self) -> None:
         """Write the rows in memory to the file, as one more sorted run."""
@@ -139,4 +152,4 @@ class Pile:
             if not len(rows):
                 return
             window = [w[cut:] for w, cut in zip(window, due, strict=True)]
-            yield rows[np.argsort(rows[KEY], kind="stable")]
+            yield rows[rising_order(np.ascontiguousarray(rows[KEY]))]

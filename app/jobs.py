@@ -8,13 +8,14 @@ from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import sleep
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from analysis.runs.folder import PARTS, PLAN
 from app.parts import Writer, building_part, part_name
 from app.plan import Plan
 from sim.parts import Part
-from sim.replications import expected_disputes, replicate, stream
+from sim.replications import expected_disputes
+from sim.trials import Trial
 
 Tick = Callable[[], None]
 """Told after every replication; it raises where the work is to stop."""
@@ -59,13 +60,13 @@ def records(job: Job) -> Iterator[tuple[int, Part]]:
     """The records of a job as they are finished, each with its replication."""
     plan = job.plan
     long = expected_disputes(plan.scenario, plan.days) > LONG
-    how: dict[str, Any] = {"events": plan.events, "open_loop": plan.open_loop}
+    trial = Trial.of(plan.scenario, plan.policy, plan.days, open_loop=plan.open_loop)
     for replication in range(job.first, job.last + 1):
-        which = plan.scenario, plan.policy, plan.seed, replication, plan.days, plan.clock
         if long:
-            yield from ((replication, part) for part in stream(*which, **how))
+            parts = trial.stream(plan.seed, replication, plan.clock, events=plan.events)
+            yield from ((replication, part) for part in parts)
         else:
-            yield replication, replicate(*which, **how)
+            yield replication, trial.replicate(plan.seed, replication, plan.clock, events=plan.events)
 
 
 def write_part(job: Job, folder: Path, tick: Tick) -> None:

@@ -134,7 +134,8 @@ def simulate(plan: Plan, tell: Tell) -> sim.Run:
     """Run all replications in memory, as many at once as there are cores, and tell how many are done."""
     drawn = expected_disputes(plan.scenario, plan.days) * plan.replications
     who = workers.crew(None, plan.clock, drawn, plan.replications)
-    coming = workers.in_order(partial(_replicate, plan), range(plan.replications), who)
+    trial = sim.Trial.of(plan.scenario, plan.policy, plan.days, open_loop=plan.open_loop)
+    coming = workers.in_order(partial(_replicate, plan, trial), range(plan.replications), who)
     counter = _counter(plan, 0, tell)
     parts: list[sim.Part] = []
     for part in coming:
@@ -143,11 +144,8 @@ def simulate(plan: Plan, tell: Tell) -> sim.Run:
     return sim.gather(parts, plan.scenario, plan.policy, plan.seed, plan.days, plan.clock, plan.open_loop)
 
 
-def _replicate(plan: Plan, replication: int, _: Tick) -> sim.Part:
-    return sim.replicate(
-        plan.scenario, plan.policy, plan.seed, replication, plan.days, plan.clock,
-        events=plan.events, open_loop=plan.open_loop,
-    )  # fmt: skip
+def _replicate(plan: Plan, trial: sim.Trial, replication: int, _: Tick) -> sim.Part:
+    return trial.replicate(plan.seed, replication, plan.clock, events=plan.events)
 
 
 def _file_name(text: str) -> str:

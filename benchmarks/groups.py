@@ -94,13 +94,14 @@ def tmall(size: Size, tell: Tell) -> Iterator[Row]:
     from sim.draws import Luck
     from sim.population import draw_people
     from sim.records import event_columns
-    from sim.replications import staff_of
     from sim.rules import flatten
     from sim.state import fresh_people
-    from sim.world import Extent, arrivals, draw_frame
+    from sim.trials import staff_of
+    from sim.world import Extent, arrivals, bare_frame, peopled
 
     world, policy = scenarios.load("tmall"), scenarios.policy("tmall")
-    days, extent, rules = world.days, Extent.of(policy), flatten(policy, world)
+    days, rules = world.days, flatten(policy, world)
+    bare = bare_frame(world, Extent.of(policy), days, None)
 
     def whole(clock: Any, replications: int) -> object:
         return analysis.outcomes(sim.simulate(world, policy, replications=replications, clock=clock))
@@ -108,7 +109,7 @@ def tmall(size: Size, tell: Tell) -> Iterator[Row]:
     def begun(replication: int) -> Any:
         luck = Luck(1, replication)
         people = draw_people(world, luck)
-        return people, draw_frame(world, people, extent, luck, days, None), luck
+        return people, peopled(bare, world, people, luck, days), luck
 
     def draw() -> None:
         for k in range(size.replications):
@@ -130,7 +131,7 @@ def tmall(size: Size, tell: Tell) -> Iterator[Row]:
     def keep() -> None:
         for people, part in moved:
             dispute_columns([(part.cases, part.disputes)], people.buyers, people.merchants, 0)
-            event_columns(part.events, 0)
+            event_columns([part.events], 0)
 
     run = sim.simulate(world, policy, replications=size.replications, clock="compiled")
     n = len(run)

@@ -10,20 +10,21 @@ if TYPE_CHECKING:
     from sim.parts import Part
     from sim.policy import Policy
     from sim.records import Run
-    from sim.replications import gather, iterate, replicate, simulate, stream
+    from sim.replications import gather, iterate, simulate
     from sim.ruling import CaseFile
     from sim.scenario import Scenario
+    from sim.trials import Trial, replicate, stream
 
 __all__ = [
-    "CaseFile", "DoesNotFit", "Misfit", "Part", "Policy", "Run", "Scenario",
+    "CaseFile", "DoesNotFit", "Misfit", "Part", "Policy", "Run", "Scenario", "Trial",
     "gather", "iterate", "misfits", "replicate", "simulate", "stream",
 ]  # fmt: skip
 
 _HOMES = {
     "DoesNotFit": "fit", "Misfit": "fit", "misfits": "fit", "Policy": "policy", "Run": "records",
     "CaseFile": "ruling", "Scenario": "scenario", "Part": "parts", "gather": "replications",
-    "iterate": "replications", "replicate": "replications", "simulate": "replications",
-    "stream": "replications",
+    "iterate": "replications", "simulate": "replications", "Trial": "trials", "replicate": "trials",
+    "stream": "trials",
 }  # fmt: skip
 
 

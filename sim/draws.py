@@ -47,6 +47,7 @@ ALL: dict[str, Draw] = {}
 
 def _draw(number: int, name: str, per: str, law: str) -> Draw:
     assert name not in ALL, name
+    assert number > 0, number
     assert number not in ALL.values(), number
     ALL[name] = Draw(number, name, per, law)
     return ALL[name]

@@ -19,6 +19,10 @@ _LINE = 64
 """Bytes of a cache line."""
 
 SIDES = ("nobody", "buyer", "merchant")
+_EVENT: dict[str, np.dtype[Any]] = {
+    "replication": np.dtype(np.int32), "case": np.dtype(np.int32), "time": np.dtype(np.float64),
+    "activity": np.dtype(np.int8), "resource": np.dtype(np.int32),
+}  # fmt: skip
 LABELS: dict[str, tuple[str, ...]] = {
     "cause": CAUSES, "claimed": CAUSES, "fault": FAULTS, "ending": ENDINGS, "reason": REASONS,
     "decider": DECIDERS, "silence": SIDES, "activity": ACTIVITIES, "goods": GOODS,
@@ -53,15 +57,16 @@ def stack(parts: Sequence[Columns]) -> Columns:
     return columns
 
 
-def event_columns(events: NDArray[np.float64], replication: int) -> Columns:
+def event_columns(parts: Sequence[NDArray[np.float64]], replication: int) -> Columns:
     """Events in the order in which they happened; rows as in `State`."""
-    return {
-        "replication": np.full(len(events), replication, np.int32),
-        "case": events[:, 0].astype(np.int32),
-        "time": events[:, 1].copy(),
-        "activity": events[:, 2].astype(np.int8),
-        "resource": events[:, 3].astype(np.int32),
-    }
+    columns = carve(_EVENT, sum(map(len, parts)))
+    columns["replication"][:] = replication
+    first = 0
+    for rows in parts:
+        for place, name in enumerate(("case", "time", "activity", "resource")):
+            columns[name][first : first + len(rows)] = rows[:, place]
+        first += len(rows)
+    return columns
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,9 +14,7 @@ from typing import Any, get_type_hints
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.drawing.book import Word
-
-_KINDS = {float: np.float64, int: np.int32, bool: np.bool_, Word: np.uint64}
+_KINDS = {float: np.float64, int: np.int32, bool: np.bool_}
 
 
 @cache

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim import draws
 from sim.arrivals import arrival_hours, market_time
-from sim.drawing.flatten import flatten_scenario
+from sim.drawing.flatten import of_people, write_book
 from sim.drawing.philox import lucky
 from sim.drawing.whole import draw_rows
 from sim.draws import Luck
@@ -97,28 +97,34 @@ def candidate_rate(scenario: Scenario, people: Population) -> float:
     return scenario.market.orders_per_day * scenario.behaviour.ranking.highest * of_orders
 
 
-def draw_frame(
-    scenario: Scenario, people: Population, extent: Extent, luck: Luck, days: int, open_loop: bool | None
-) -> World:
-    """A world before its first dispute: people, calendars, constants."""
+def bare_frame(scenario: Scenario, extent: Extent, days: int, open_loop: bool | None) -> World:
+    """What is the same in every replication: calendars, constants, laws. Nobody lives there yet."""
     seats = [*extent.seats, *[0] * extent.levels][: extent.levels]
     empty: dict[str, Any] = {name: table(row, 0) for name, row in ROWS.items()}
     rest: dict[str, Any] = {
-        "buyers": people.buyers,
-        "merchants": people.merchants,
-        "arbiter_level": people.arbiter_level,
-        "arbiter_pattern": people.arbiter_pattern,
         "days": draw_up(scenario, days),
-        "market_time": market_time(scenario, luck, days),
         "concession": np.asarray(scenario.behaviour.bargaining.concession),
         "logistic": logistic_table(),
         "first_seat": np.cumsum([0, *seats[:-1]]),
+        **dict.fromkeys(("buyers", "merchants", "arbiter_level", "arbiter_pattern", "market_time"), ()),
     }
     return World(
         **empty, **rest, rounds=extent.rounds, meetings_each=extent.meetings, accords_each=extent.accords,
         levels_each=extent.levels, seats=sum(seats), sealed=extent.sealed > 0,
-        habits=habits_of(scenario, days, open_loop), book=lucky(flatten_scenario(scenario, people), luck),
+        habits=habits_of(scenario, days, open_loop), book=write_book(scenario),
     )  # fmt: skip
+
+
+def peopled(bare: World, scenario: Scenario, people: Population, luck: Luck, days: int) -> World:
+    """A world before its first dispute."""
+    drawn: dict[str, Any] = {
+        "buyers": people.buyers,
+        "merchants": people.merchants,
+        "arbiter_level": people.arbiter_level,
+        "arbiter_pattern": people.arbiter_pattern,
+        "market_time": market_time(scenario, luck, days),
+    }
+    return bare._replace(**drawn, book=lucky(of_people(bare.book, people), luck))
 
 
 def arrivals(scenario: Scenario, people: Population, frame: World, luck: Luck, most: int = BLOCK) -> Any:
@@ -133,8 +139,13 @@ def draw_world(
 
     `extent` says how many rounds, reviews and seats are drawn; `days` is the horizon.
     """
+    return draw_in(bare_frame(scenario, extent, days, open_loop), scenario, luck, days)
+
+
+def draw_in(bare: World, scenario: Scenario, luck: Luck, days: int) -> World:
+    """Draw people, and all that may befall them, in a bare frame."""
     people = draw_people(scenario, luck)
-    frame = draw_frame(scenario, people, extent, luck, days, open_loop)
+    frame = peopled(bare, scenario, people, luck, days)
     times = list(arrivals(scenario, people, frame, luck))
     return draw_rows(frame, luck, np.concatenate([np.empty(0), *times]))
 

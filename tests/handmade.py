@@ -13,8 +13,8 @@ from sim.columns import _HIDDEN
 from sim.lifecycle.codes import ACTIVITIES
 from sim.policy import Policy
 from sim.records import Run
-from sim.replications import staff_of
 from sim.state import Progress
+from sim.trials import staff_of
 from tests import small
 
 _CASE = {

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from sim.layout import World
 from sim.policy import Policy
 from sim.records import Columns, Run
-from sim.replications import simulate, staff_of
+from sim.replications import simulate
 from sim.rules import flatten
 from sim.scenario import Scenario
 from sim.state import State, fresh_state
+from sim.trials import staff_of
 
 PARTS = ("disputes", "events", "merchants", "desks")
 

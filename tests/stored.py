@@ -9,8 +9,8 @@ import pytest
 from analysis.runs.folder import PARTS as FOLDER
 from analysis.runs.stored import Stored
 from app import parts
+from sim.parts import Part
 from sim.records import Run
-from sim.replications import Part
 from tests.runs import PARTS, where
 
 

@@ -16,7 +16,7 @@ from benchmarks.mini.tape import draw_tape
 from benchmarks.timing import Program, interleave
 from sim.clocks import engine
 from sim.draws import Draw, Luck
-from sim.replications import replicate
+from sim.trials import replicate
 
 TINY = Size(rounds=1, fast=300, slow=100, replications=1, memory=(2, 4))
 

@@ -11,8 +11,9 @@ from sim.clocks.simpy import move_all
 from sim.draws import Luck
 from sim.lifecycle import codes
 from sim.lifecycle.codes import END, NO_DESK, STAGES
-from sim.replications import live, simulate
+from sim.replications import simulate
 from sim.state import DeskState
+from sim.trials import live
 from sim.world import Extent, draw_world
 from tests import patch, small
 from tests.invariants import check

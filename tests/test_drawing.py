@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim import draws
-from sim.drawing.flatten import flatten_scenario
+from sim.drawing.flatten import of_people, write_book
 from sim.drawing.laws import quantiles
 from sim.drawing.whole import draw_rows
 from sim.draws import SLOTS_PER_LEVEL, Draw, Luck
@@ -82,7 +82,7 @@ def test_a_world_drawn_again_with_other_luck_and_back_is_the_same(world: Any) ->
 def test_parties_are_those_that_the_columns_say(world: Any) -> None:
     """Merchants by the rising sum of their shares, causes by that of the merchant's rates."""
     people = draw_people(small.scenario(), LUCK)
-    book: Any = flatten_scenario(small.scenario(), people)
+    book: Any = of_people(write_book(small.scenario()), people)
     ends, n = book.merchant_ends, len(world.cases)
     merchant = np.searchsorted(ends, LUCK.uniforms(draws.MERCHANT, 0, n) * ends[-1], "right")
     np.testing.assert_array_equal(world.cases["merchant"], merchant)

@@ -13,10 +13,10 @@ from sim.causes import N_CAUSES, N_VALID
 from sim.clocks.reference import as_python, run_simpy
 from sim.draws import Luck
 from sim.layout import Buyer, Case, Day, Habits, Level, Meeting, Merchant, Talk, Vote, World
-from sim.replications import staff_of
 from sim.rules import PolicyRules, Rules, flatten
 from sim.ruling import CaseFile, award, weigh
 from sim.state import fresh_state
+from sim.trials import staff_of
 from sim.world import Extent, draw_world
 from tests import small
 from tests.runs import changed_disputes, compiled, outcome, simpy, with_cases

@@ -12,7 +12,8 @@ from scipy import stats
 
 from sim import draws
 from sim.draws import Draw, Luck
-from sim.replications import gather, iterate, replicate
+from sim.replications import gather, iterate
+from sim.trials import replicate
 from sim.world import Extent, draw_world
 from tests import small
 from tests.runs import PARTS, compiled, differing, differing_columns, simpy, where

@@ -13,10 +13,10 @@ from sim.draws import Luck
 from sim.parts import Part
 from sim.population import draw_people
 from sim.records import Columns, event_columns
-from sim.replications import live, replicate, staff_of, stream
 from sim.rules import flatten
 from sim.state import fresh_people
-from sim.world import Extent, arrivals, draw_frame, draw_world
+from sim.trials import live, replicate, staff_of, stream
+from sim.world import Extent, arrivals, bare_frame, draw_world, peopled
 from tests import small
 
 DAYS = 40
@@ -36,14 +36,14 @@ def streamed(most: int, **sizes: Any) -> Part:
     """A replication with blocks of at most so many candidates and tables of these sizes."""
     scenario, policy, luck = small.scenario(), small.policy(POLICY), Luck(7, 2)
     people = draw_people(scenario, luck)
-    frame = draw_frame(scenario, people, Extent.of(policy), luck, DAYS, None)
+    frame = peopled(bare_frame(scenario, Extent.of(policy), DAYS, None), scenario, people, luck, DAYS)
     state = fresh_people(frame, staff_of(scenario))
     times = arrivals(scenario, people, frame, luck, most)
     done = list(run_blocks(frame, times, flatten(policy, scenario), state, 24.0 * DAYS, **sizes))
     rows = [(one.cases, one.disputes) for one in done]
     return Part(
         dispute_columns(rows, people.buyers, people.merchants, 2),
-        event_columns(np.concatenate([one.events for one in done]), 2), {}, {},
+        event_columns([one.events for one in done], 2), {}, {},
     )  # fmt: skip
 
 
@@ -58,7 +58,7 @@ def test_the_size_of_blocks_moves_nobodys_arrival(most: int) -> None:
     scenario, luck = small.scenario(), Luck(3, 1)
     drawn: Any = draw_world(scenario, EXTENT, luck, 15)
     people = draw_people(scenario, luck)
-    frame = draw_frame(scenario, people, EXTENT, luck, 15, None)
+    frame = peopled(bare_frame(scenario, EXTENT, 15, None), scenario, people, luck, 15)
     blocks = list(arrivals(scenario, people, frame, luck, most))
     assert max(map(len, blocks)) <= most
     assert np.concatenate(blocks).tobytes() == drawn.cases["order_at"].tobytes()

@@ -19,8 +19,9 @@ from analysis.outcomes import METRICS, outcomes
 from sim.draws import Luck
 from sim.fit import DoesNotFit, misfits
 from sim.policy import Policy
-from sim.replications import Clock, gather, live
+from sim.replications import Clock, gather
 from sim.scenario import Scenario
+from sim.trials import live
 from sim.world import Extent, draw_world
 
 MOST = 6

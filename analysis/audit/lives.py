@@ -14,8 +14,9 @@ from sim.lifecycle.codes import DEFAULTED, RULED
 from sim.parts import Part
 from sim.policy import Policy
 from sim.records import Columns
-from sim.replications import Clock, live, plan
+from sim.replications import Clock, plan
 from sim.scenario import Scenario
+from sim.trials import live
 from sim.world import Extent, draw_world
 
 Tell = Callable[[int], None]

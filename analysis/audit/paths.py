@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple, get_args
 import numpy as np
 
 from analysis.audit.lives import Mask
-from sim.drawing.flatten import flatten_scenario
+from sim.drawing.flatten import of_people, write_book
 from sim.drawing.whole import draw_rows
 from sim.draws import Luck
 from sim.layout import World
@@ -109,7 +109,7 @@ def as_if(scenario: Scenario, world: World, luck: Luck, attribute: Attribute, fr
     )
     drawn: Any = world.cases
     rows: dict[str, Any] = {"buyers": people.buyers, "merchants": people.merchants}
-    frame = world._replace(**rows, book=flatten_scenario(other, people))
+    frame = world._replace(**rows, book=of_people(write_book(other), people))
     moved = draw_rows(frame, luck, drawn["order_at"])
     return moved._replace(accords=world.accords, levels=world.levels, votes=world.votes)
 

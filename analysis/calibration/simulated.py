@@ -12,8 +12,8 @@ from analysis.calibration.log import Log
 from sim.causes import ENDINGS, N_VALID
 from sim.policy import Policy
 from sim.records import Columns
-from sim.replications import replicate
 from sim.scenario import Scenario
+from sim.trials import replicate
 
 SETTLES = 30
 """Days that a run needs at least before its queues are as long as they stay."""

@@ -56,7 +56,8 @@ class Worlds:
         All three columns have shape (policies, rows).
         """
         from sim.draws import Luck
-        from sim.replications import gather, live
+        from sim.replications import gather
+        from sim.trials import live
         from sim.world import Extent, draw_world
 
         chosen = list(self.policies) if names is None else names

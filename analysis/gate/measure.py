@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from analysis.outcomes import outcomes
 from sim.policy import Policy
-from sim.replications import gather, replicate
+from sim.replications import gather
 from sim.scenario import Scenario
+from sim.trials import replicate
 
 
 def measure(

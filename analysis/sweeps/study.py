@@ -129,7 +129,8 @@ def measure(task: Task, tick: Tick) -> Measured:
 
 def _worlds(task: Task) -> Iterator[Run]:
     """Each world as a run of its own; its records are forgotten before the next."""
-    from sim.replications import gather, replicate
+    from sim.replications import gather
+    from sim.trials import replicate
 
     for number in range(task.first, task.first + task.replications):
         part = replicate(

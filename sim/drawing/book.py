@@ -12,10 +12,6 @@ MEMO_SLOTS = 8
 """The first slots of each draw, which most disputes have."""
 
 
-class Word(int):
-    """64 random bits."""
-
-
 class LawRow(NamedTuple):
     """One law; see `sim.drawing.laws`."""
 
@@ -101,23 +97,14 @@ class CauseTraits(NamedTuple):
     forges: float
 
 
-class Step(NamedTuple):
-    """The last step of a generator: which it was, and the four numbers of it."""
-
-    step: int
-    a: Word
-    b: Word
-    c: Word
-    d: Word
-
-
 class Book(NamedTuple):
     """Everything, as arrays."""
 
     key: Any
     """Of the replication's generator: two words."""
-    memo: Sequence[Step]
-    """Of slot s of draw n at n x MEMO_SLOTS + s; forgetting it would change nothing but speed."""
+    memo: Any
+    """The last step of each generator, plus one, and its four numbers; of slot s of draw n at
+    n x MEMO_SLOTS + s. Forgetting it would change nothing but speed."""
     odds: Sequence[Odds]
     """One row."""
     laws: Sequence[LawRow]
@@ -131,6 +118,8 @@ class Book(NamedTuple):
     """Buyers, group after group."""
     merchant_groups: Sequence[MerchantTraits]
     merchant_ends: Sequence[float]
+    merchant_guide: Sequence[int]
+    """Merchants that evenly spaced uniforms fall on: where to begin to look (Chen and Asau 1974)."""
     reply_factor: Sequence[float]
     causes: Sequence[CauseTraits]
     cause_ends: Sequence[float]

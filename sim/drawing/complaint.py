@@ -8,7 +8,7 @@ from typing import Any
 from sim import draws
 from sim.causes import EVIDENCE_KINDS, FAULTS, GOODS, N_VALID, VALID_CAUSES
 from sim.drawing.laws import fallen_on, quantile
-from sim.drawing.philox import seldom, uniform
+from sim.drawing.philox import likely, seldom, uniform
 from sim.drawing.special import ndtri
 from sim.evidence import weight_of
 from sim.jitted import compiles, long
@@ -67,7 +67,7 @@ def draw_truth(world: Draft, d: int, i: int) -> None:
         case.claimed = fallen_on(book.claimed_ends, first, _CLAIMS, u)
     shown = extent + odds.extent_sd * ndtri(uniform(world, draws.EXTENT, i, 0))
     case.shown = 1.0 if shown > 1.0 else max(shown, 0.01)
-    case.in_hand = uniform(world, draws.IN_HAND, i, 0) < traits.in_hand
+    case.in_hand = likely(world, draws.IN_HAND, i, 0, traits.in_hand)
     u = uniform(world, draws.GOODS, i, 0) * book.goods_ends[_GOODS - 1]
     case.goods = fallen_on(book.goods_ends, 0, _GOODS, u)
 
@@ -79,7 +79,7 @@ def draw_buyer_side(world: Draft, d: int, i: int) -> None:
     traits = world.book.buyer_groups[world.buyers[case.buyer].group]
     case.inspection = value(world, long(traits.promptness), uniform(world, draws.INSPECTION, i, 0))
     case.hostile = uniform(world, draws.COMPOSURE, i, 0) >= traits.composure
-    case.skips = uniform(world, draws.SKIPS, i, 0) < traits.skips
+    case.skips = likely(world, draws.SKIPS, i, 0, traits.skips)
     case.effort = value(world, long(traits.effort), uniform(world, draws.EFFORT, i, 0))
     case.filing_delay = value(world, long(traits.filing_delay), uniform(world, draws.FILING_DELAY, i, 0))
     case.buyer_guess = odds.opinion_sd * ndtri(uniform(world, draws.BUYER_GUESS, i, 0))
@@ -93,8 +93,8 @@ def draw_buyer_side(world: Draft, d: int, i: int) -> None:
         strength *= odds.hostile_factor
     case.buyer_strength = strength
     case.buyer_weight = weight_of(case.valid, strength, ndtri(uniform(world, draws.BUYER_EVIDENCE, i, 0)))
-    case.buyer_withholds = uniform(world, draws.BUYER_WITHHOLDS, i, 0) < traits.strategic
-    case.buyer_forges = uniform(world, draws.BUYER_FORGES, i, 0) < world.book.causes[case.cause].forges
+    case.buyer_withholds = likely(world, draws.BUYER_WITHHOLDS, i, 0, traits.strategic)
+    case.buyer_forges = likely(world, draws.BUYER_FORGES, i, 0, world.book.causes[case.cause].forges)
     more = ndtri(uniform(world, draws.SUPPLEMENT, i, 0))
     case.supplement_weight = weight_of(case.valid, odds.supplement_strength, more)
 
@@ -114,7 +114,7 @@ def draw_merchant_side(world: Draft, d: int, i: int) -> None:
     case.merchant_weight = weight_of(
         case.valid, strength, ndtri(uniform(world, draws.MERCHANT_EVIDENCE, i, 0))
     )
-    case.merchant_withholds = uniform(world, draws.MERCHANT_WITHHOLDS, i, 0) < traits.strategic
+    case.merchant_withholds = likely(world, draws.MERCHANT_WITHHOLDS, i, 0, traits.strategic)
     case.ignore_luck = uniform(world, draws.IGNORES, i, 0)
 
 

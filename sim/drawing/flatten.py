@@ -1,4 +1,4 @@
-"""Writing the book of a world from its scenario and its people."""
+"""Writing the book of a world: first its scenario, and then the people of a replication."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from sim.scenario import Scenario
 Floats = NDArray[np.float64]
 
 
-def flatten_scenario(scenario: Scenario, people: Population) -> Book:
-    """All that drawing a dispute reads but the luck; laws and groups are in the order of the scenario."""
+def write_book(scenario: Scenario) -> Book:
+    """All that drawing a dispute reads of a scenario; laws and groups are in its order."""
     laws = Laws([], [])
     causes, evidence = scenario.causes, scenario.evidence
     grievances = [causes.grievance(name) for name in VALID_CAUSES]
@@ -30,7 +30,6 @@ def flatten_scenario(scenario: Scenario, people: Population) -> Book:
     faults = [[getattr(g.fault, name) for name in FAULTS] for g in grievances]
     faults += [[float(name == "buyer") for name in FAULTS]] * len(groundless)
     claims = np.array([[g.claimed_as.get(name, 0.0) for name in VALID_CAUSES] for g in groundless])
-    crowd = people.crowd
     columns: dict[str, Any] = {
         "odds": _table(Odds, [_odds(scenario, laws)]),
         "buyer_groups": _table(BuyerTraits, [
@@ -41,17 +40,11 @@ def flatten_scenario(scenario: Scenario, people: Population) -> Book:
             )
             for g in scenario.buyers.groups.values()
         ]),
-        "ordering": _crowd(people, crowd.activity),
-        "tempted": _crowd(people, crowd.activity * crowd.temptation),
-        "members": crowd.members,
         "merchant_groups": _table(MerchantTraits, [
             MerchantTraits(laws.add(g.reply), g.record_keeping, g.strategic, g.amount_factor)
             for g in scenario.merchants.groups.values()
         ]),
-        "merchant_ends": np.cumsum(people.merchant_share * people.cause_rate.sum(axis=1)),
-        "reply_factor": people.reply_factor,
         "causes": _table(CauseTraits, traits),
-        "cause_ends": np.cumsum(people.cause_rate, axis=1).reshape(-1),
         "fault_ends": np.cumsum(faults, axis=1).reshape(-1),
         "claimed_ends": np.cumsum(claims, axis=1).reshape(-1),
         "goods_ends": np.cumsum([scenario.market.goods.get(kind, 0.0) for kind in GOODS]),
@@ -59,7 +52,24 @@ def flatten_scenario(scenario: Scenario, people: Population) -> Book:
         "held_by_merchant": np.array([evidence.held_by_merchant.get(kind, 0.0) for kind in EVIDENCE_KINDS]),
         "strengths": np.array([g.evidence.get(kind, 0.0) for g in grievances for kind in EVIDENCE_KINDS]),
     }  # fmt: skip
-    return Book(key=None, memo=[], **columns, laws=laws.table(), steps=np.array(laws.steps, float))  # type: ignore[arg-type]
+    blank = {name: () for name in Book._fields if name not in columns}
+    return Book(**{**blank, **columns, "laws": laws.table(), "steps": np.array(laws.steps, float)})
+
+
+def of_people(book: Book, people: Population) -> Book:
+    """The book with its people."""
+    crowd = people.crowd
+    ends = np.cumsum(people.merchant_share * people.cause_rate.sum(axis=1))
+    columns: dict[str, Any] = {
+        "ordering": _crowd(people, crowd.activity),
+        "tempted": _crowd(people, crowd.activity * crowd.temptation),
+        "members": crowd.members,
+        "merchant_ends": ends,
+        "merchant_guide": np.searchsorted(ends, np.arange(len(ends)) / len(ends) * ends[-1], "right"),
+        "reply_factor": people.reply_factor,
+        "cause_ends": np.cumsum(people.cause_rate, axis=1).reshape(-1),
+    }
+    return book._replace(**columns)
 
 
 def _odds(scenario: Scenario, laws: Laws) -> Odds:

@@ -57,12 +57,14 @@ class Laws(NamedTuple):
 def fallen_on(ends: Any, first: int, count: int, x: float) -> int:
     """Which of so many shares x falls on, from 0; `ends` has where each ends, rising, from `first` on."""
     low, high = 0, count - 1
-    while low < high:
+    while high - low > 16:
         middle = (low + high) // 2
         if x < ends[first + middle]:
             high = middle
         else:
             low = middle + 1
+    while low < high and x >= ends[first + low]:  # among so few, looking on is quicker than halving
+        low += 1
     return low
 
 

@@ -26,6 +26,18 @@ def member(world: Draft, crowd: Any, u: float) -> int:
 
 
 @compiles
+def merchant(world: Draft, u: float) -> int:
+    """The merchant that a uniform falls on, by size and problems."""
+    ends, last = world.book.merchant_ends, len(world.book.merchant_ends) - 1
+    at, m = u * ends[last], world.book.merchant_guide[int(u * (last + 1))]
+    while m > 0 and at < ends[m - 1]:  # should the guide be a rounding too far
+        m -= 1
+    while m < last and at >= ends[m]:
+        m += 1
+    return int(m)
+
+
+@compiles
 def draw_parties(world: Draft, d: int, i: int) -> None:
     """Merchant by size and problems, cause by the merchant's rates, buyer by activity.
 
@@ -33,9 +45,7 @@ def draw_parties(world: Draft, d: int, i: int) -> None:
     row of dispute d gets the luck of position i.
     """
     case, book = world.cases[d], world.book
-    merchants = len(book.merchant_ends)
-    at = uniform(world, draws.MERCHANT, i, 0) * book.merchant_ends[merchants - 1]
-    m = fallen_on(book.merchant_ends, 0, merchants, at)
+    m = merchant(world, uniform(world, draws.MERCHANT, i, 0))
     at = uniform(world, draws.CAUSE, i, 0) * book.cause_ends[m * N_CAUSES + N_CAUSES - 1]
     cause = fallen_on(book.cause_ends, m * N_CAUSES, N_CAUSES, at)
     u = uniform(world, draws.BUYER, i, 0)

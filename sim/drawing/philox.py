@@ -13,11 +13,10 @@ import numpy as np
 from llvmlite import ir
 from numba.extending import intrinsic
 
-from sim.drawing.book import MEMO_SLOTS, Book, Step
+from sim.drawing.book import MEMO_SLOTS, Book
 from sim.draws import ALL, Luck, key_of
 from sim.jitted import compiles
 from sim.layout import Draft
-from sim.rows import table
 
 _types: Any = numba.core.types
 _intrinsic: Any = intrinsic
@@ -66,32 +65,42 @@ def fraction(raw: Any) -> float:
 @compiles
 def uniform(world: Draft, draw: int, i: int, slot: int) -> float:
     """The uniform of position i: for draws of which neighbours come one after the other."""
-    book, step = world.book, i >> 2
     if slot >= MEMO_SLOTS:
         return seldom(world, draw, i, slot)
-    kept = book.memo[draw * MEMO_SLOTS + slot]
-    if kept.step != step:
-        kept.step = step
-        kept.a, kept.b, kept.c, kept.d = words(book.key, step, draw, slot)
-    return fraction(lane(i, kept.a, kept.b, kept.c, kept.d))
+    return remembered(world, draw, i, slot, draw * MEMO_SLOTS + slot)
 
 
 @compiles
 def seldom(world: Draft, draw: int, i: int, slot: int) -> float:
     """The uniform of position i: for draws of which few positions are wanted."""
-    a, b, c, d = words(world.book.key, i >> 2, draw, slot)
-    return fraction(lane(i, a, b, c, d))
+    return remembered(world, draw, i, slot, 0)
 
 
 @compiles
-def lane(i: int, a: Any, b: Any, c: Any, d: Any) -> Any:
-    """Four positions share a step."""
-    if i & 2:
-        return d if i & 1 else c
-    return b if i & 1 else a
+def remembered(world: Draft, draw: int, i: int, slot: int, place: int) -> float:
+    """The uniform of position i, from the numbers in a row of the memo if they are those of its step.
+
+    Four positions share a step. No draw has the number 0, so its row is there for what is soon
+    forgotten.
+    """
+    memo, step = world.book.memo, i >> 2
+    if place == 0 or memo[place, 0] != _word(step) + _ONE:
+        memo[place, 0] = _word(step) + _ONE
+        memo[place, 1], memo[place, 2], memo[place, 3], memo[place, 4] = words(
+            world.book.key, step, draw, slot
+        )
+    return fraction(memo[place, 1 + (i & 3)])
+
+
+@compiles
+def likely(world: Draft, draw: int, i: int, slot: int, chance: float) -> bool:
+    """Whether something of this chance happens; what is certain, or impossible, needs no luck."""
+    if chance <= 0.0 or chance >= 1.0:
+        return chance >= 1.0
+    return uniform(world, draw, i, slot) < chance
 
 
 def lucky(book: Book, luck: Luck) -> Book:
     """The book with the luck of a replication."""
-    memo = table(Step, MEMO_SLOTS * (1 + max(ALL.values())), step=-1)
-    return book._replace(key=key_of(luck.seed, luck.replication), memo=memo)  # type: ignore[arg-type]
+    memo = np.zeros((MEMO_SLOTS * (1 + max(ALL.values())), 5), np.uint64)
+    return book._replace(key=key_of(luck.seed, luck.replication), memo=memo)
