@@ -13,8 +13,11 @@ import numpy as np
 from duckdb import ColumnExpression, ConstantExpression, Expression, FunctionExpression
 
 from analysis.database import connect
+from analysis.runs.closed import literal
 from sim.records import Columns
 
+HOW = "format parquet, compression zstd, compression_level 1, dictionary_size_limit 1000"
+"""A third quicker than as it comes, and smaller: most columns are numbers of which no two are alike."""
 Words = Callable[[str], Sequence[str] | None]
 """The words for the numbers of a column; None for a column of numbers."""
 
@@ -51,9 +54,9 @@ def write(
     with nullcontext(by) if by else database() as writer:
         # DuckDB takes no arrays that run backwards.
         writer.register("columns", {name: np.ascontiguousarray(one) for name, one in columns.items()})
-        rows = writer.table("columns").select(*map(as_written, columns))
+        writer.table("columns").select(*map(as_written, columns)).create_view("rows", replace=True)
         try:
-            rows.write_parquet(str(path), compression="zstd")
+            writer.execute(f"copy rows to {literal(path)} ({HOW})")
         except duckdb.IOException as error:
             raise _as_os_error(error, path) from error
         finally:

@@ -249,7 +249,7 @@ def test_a_long_replication_is_written_as_it_comes_and_read_by_arrival(plan, tmp
             yield sim.Part({name: column[cut] for name, column in backwards.items()}, {}, {}, {})
         yield part._replace(disputes={})
 
-    monkeypatch.setattr(jobs, "stream", in_pieces)
+    monkeypatch.setattr(sim.Trial, "stream", in_pieces)
     (job,) = jobs.jobs_of(plan._replace(replications=1, jobs=1))
     (tmp_path / "parts").mkdir()
     jobs.carry_out(tmp_path / "parts", job, nothing)
