@@ -41,7 +41,7 @@ def _audited(name: str, plan: Plan, order: Order, arguments: dict[str, Any]) -> 
     with progress(plan.replications) as tell:
 
         def coming(replication: int) -> None:
-            compiling = not replication and plan.clock == "compiled" and not is_warm()
+            compiling = not replication and not is_warm(plan.clock)
             tell(COMPILING if compiling else f"world {replication + 1} of {plan.replications}", replication)
 
         return AUDITS[name](

@@ -234,7 +234,7 @@ def _progress(plan: Plan, steps: int) -> Iterator[Callable[[str, int], None]]:
     clocks = [plan.how["clock"]]
     if "auto" in clocks:
         clocks = [choose_clock(world, days or world.days, runs) for world in plan.worlds.values()]
-    waits, number = "compiled" in clocks and not is_warm(), count()
+    waits, number = not all(map(is_warm, clocks)), count()
     with progress(steps) as bar:
 
         def tell(what: str, _: int) -> None:

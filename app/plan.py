@@ -11,7 +11,7 @@ from scenarios import BadFile, Kind, Loaded
 from sim.replications import Clock, choose_clock, expected_disputes
 
 MOST_DAYS = 36_500
-COMPILING = "compiling the model, about half a minute, once for each version"
+COMPILING = "compiling the model, up to a quarter of a minute, once for each version"
 
 GRIEVANCES_A_JOB = {"compiled": 80_000, "simpy": 12_000}
 """Possible grievances that a job draws, of which about a third become disputes: half a second of work or

@@ -112,7 +112,7 @@ def _counter(plan: Plan, done: int, tell: Tell) -> Tick:
         if done < plan.replications:
             tell(instead or f"replication {done + 1} of {plan.replications}", done)
 
-    say(COMPILING if plan.clock == "compiled" and not is_warm() else None)
+    say(None if is_warm(plan.clock) else COMPILING)
     return tick
 
 

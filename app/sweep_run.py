@@ -167,7 +167,7 @@ def _steps(
 ) -> Iterator[tuple[Callable[[], None], Callable[[], None]]]:
     """Count worlds over all points; the first one may have to wait for the compiler."""
     worlds, every = plan.order.replications, len(plan.look)
-    waits, done = clock == "compiled" and not is_warm(), 0
+    waits, done = not is_warm(clock), 0
     with progress(max((every - len(store.done)) * worlds, 1)) as bar:
 
         def tell() -> None:

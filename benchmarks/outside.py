@@ -7,6 +7,9 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from itertools import count
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -105,23 +108,35 @@ def memory(size: Any, tell: Callable[[str], None]) -> Iterator[Row]:
 
 
 def workers(size: Any, tell: Callable[[str], None]) -> Iterator[Row]:
-    """The same replications with one worker and with two."""
-    if "--workers" not in evenhand("run", "--help"):
-        tell("workers: `evenhand run` has no --workers here")
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        turns = 0
-        replications = str(size.replications * 20)
+    """The same replications with one worker and with two: simulated and stored, and the whole command.
 
-        def turn(count: int) -> None:
-            nonlocal turns
-            turns += 1
+    The command also counts and draws its report, which one core does when all replications are there.
+    """
+    from app.plan import Order, check
+    from app.run import simulate_into
+    from app.workers import Asked
+
+    replications = size.replications * 10
+    with tempfile.TemporaryDirectory() as folder:
+        places = count()
+
+        def command(workers: int) -> None:
             evenhand(
-                "run", "tmall", "--replications", replications, "--clock", "compiled",
-                "--workers", str(count), "--out", f"{folder}/{turns}",
+                "run", "tmall", "--replications", str(replications), "--clock", "compiled",
+                "--workers", str(workers), "--out", f"{folder}/{next(places)}",
             )  # fmt: skip
 
-        one, two = "workers: 1", "workers: 2"
-        n = size.replications * 20
-        rows = [Program(one, n, lambda: turn(1)), Program(two, n, lambda: turn(2), (one,))]
-        yield from interleave(rows, size.rounds, tell)
+        def store(workers: int) -> None:
+            place = Path(folder) / str(next(places))
+            place.mkdir()
+            simulate_into(place, plan, Asked(workers), lambda *_: None)
+
+        plan = check(Order("tmall", "tmall", replications, None, 1, "compiled", open_loop=False))
+        for what, turn in (("simulated and stored", store), ("the whole command", command)):
+            one, two = f"workers: 1, {what}", f"workers: 2, {what}"
+            rows = [
+                Program(one, replications, partial(turn, 1)),
+                Program(two, replications, partial(turn, 2), (one,)),
+            ]
+            # what is counted are replications, not disputes
+            yield from (replace(row, disputes=0) for row in interleave(rows, min(size.rounds, 3), tell))

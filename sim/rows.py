@@ -33,8 +33,11 @@ def table(row: type, size: int, /, **columns: Any) -> NDArray[Any]:
 
 def fresh(row: type, size: int, /, **columns: Any) -> NDArray[Any]:
     """An array of `size` rows with the defaults of a dataclass, but for the columns given."""
-    defaults = {field.name: field.default for field in fields(row)}
-    return table(row, size, **{**defaults, **columns})
+    one = table(row, 1, **{field.name: field.default for field in fields(row)})
+    array = np.repeat(one, size)
+    for name, values in columns.items():
+        array[name] = values
+    return array
 
 
 def to_rows(array: NDArray[Any], row: type) -> list[Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import zip_longest
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,7 +21,7 @@ from sim.population import Population, draw_people
 from sim.rows import table
 from sim.scenario import Scenario
 
-BLOCK = 8192
+BLOCK = 4096
 """Candidates whose times are drawn at once."""
 
 
@@ -57,14 +55,6 @@ class Extent(NamedTuple):
             accords=int(any(plan.consent.of or plan.offers.enabled for plan in plans)),
             sealed=int(any(step.plan.decision.panel.reveal.hours > 0 for some in panels for step in some)),
         )
-
-    @classmethod
-    def widest(cls, extents: Iterable[Extent]) -> Extent:
-        """What is enough for each of several; more than a policy can use changes nothing for it."""
-        each = list(extents)
-        seats = zip_longest(*(one.seats for one in each), fillvalue=0)
-        most = cls(*map(max, zip(*each, strict=True)))
-        return most._replace(seats=tuple(max(level) for level in seats))
 
 
 def habits_of(scenario: Scenario, days: int, open_loop: bool | None) -> Habits:

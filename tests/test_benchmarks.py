@@ -15,7 +15,8 @@ from benchmarks.mini.compiled import run_compiled
 from benchmarks.mini.tape import draw_tape
 from benchmarks.timing import Program, interleave
 from sim.clocks import engine
-from sim.draws import Draw, Luck
+from sim.drawing.philox import COUNTED, lucky
+from sim.draws import Luck
 from sim.trials import replicate
 
 TINY = Size(rounds=1, fast=300, slow=100, replications=1, memory=(2, 4))
@@ -104,19 +105,18 @@ def test_work_does_not_grow_with_the_number_open(busy: int) -> None:
 def test_the_work_on_the_full_policy_is_what_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     """Events, draws and queue operations a dispute, at a fixed seed."""
     engines: list[engine.Engine] = []
-    drawn: list[int] = []
-    uniforms = Luck.uniforms
+    books: list[Any] = []
 
     def used_slots(used: engine.Engine) -> Any:
         engines.append(used)
         return engine.used_slots(used)
 
-    def count(luck: Luck, draw: Draw, first: int, count: int, slot: int = 0) -> Any:
-        drawn.append(count)
-        return uniforms(luck, draw, first, count, slot)
+    def keep(book: Any, luck: Luck) -> Any:
+        books.append(lucky(book, luck))
+        return books[-1]
 
     monkeypatch.setattr("sim.clocks.compiled.used_slots", used_slots)
-    monkeypatch.setattr(Luck, "uniforms", count)
+    monkeypatch.setattr("sim.world.lucky", keep)
     part = replicate(scenarios.load("tmall"), scenarios.policy("tmall"), 1, 0, 60, "compiled")
     n, work = len(part.disputes["dispute"]), engine.work(engines[0])
     assert {name: round(work[name] / n, 1) for name in ("wakeups", "pushes", "joins")} == {
@@ -124,4 +124,5 @@ def test_the_work_on_the_full_policy_is_what_it_was(monkeypatch: pytest.MonkeyPa
     }  # fmt: skip
     assert len(part.events["case"]) / n == pytest.approx(5.9, abs=0.1)
     assert work["visits"] + work["moves"] < 5 * n
-    assert 100 * n < sum(drawn) < 140 * n, "uniforms drawn, also for candidates that come to nothing"
+    steps = int(books[0].memo[COUNTED, 0])
+    assert round(steps / n, 1) == 23.1, "steps of Philox, four numbers each, candidates included"

@@ -97,17 +97,6 @@ def test_a_world_drawn_whole_lives_as_one_drawn_in_blocks(clock: str) -> None:
     assert all(same(a, b) for a, b in zip(one, other, strict=True))
 
 
-def test_a_world_for_several_policies_has_room_for_each() -> None:
-    """A panel that only reviews and one that decides at once need seats at different decisions."""
-    jury = {"decider": "panel", "panel": {"size": 5}}
-    first = Extent.of(small.policy({"decision": jury, "review": {"limit": 0}}))
-    later = Extent.of(small.policy({"review": {"limit": 1, "decider": "panel", "panel_size": 7}}))
-    both = Extent.widest([first, later])
-    assert (first.seats, later.seats) == ((5,), (0, 7))
-    assert both.seats == (5, 7)
-    assert both.levels == 2
-
-
 def test_without_events_the_same_disputes_are_recorded(expected: Part) -> None:
     """Events only watch."""
     found = replicate(small.scenario(), small.policy(POLICY), 7, 2, DAYS, "compiled", events=False)

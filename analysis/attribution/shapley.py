@@ -16,13 +16,11 @@ from analysis.cells import Floats, Ints
 from analysis.estimate import estimate
 from analysis.metric import Metric
 from analysis.outcomes import METRICS, outcomes
-from sim.draws import Luck
 from sim.fit import DoesNotFit, misfits
 from sim.policy import Policy
 from sim.replications import Clock, gather
 from sim.scenario import Scenario
-from sim.trials import live
-from sim.world import Extent, draw_world
+from sim.trials import Trial
 
 MOST = 6
 """Players at most: each more doubles the lives of every world."""
@@ -115,18 +113,16 @@ def shapley(
         problems = misfits(scenario, policy, stage.days)
         if problems:
             raise DoesNotFit(problems)
-    extent = Extent.widest(Extent.of(policy) for policy in mixtures)
+    trials = [Trial.of(scenario, policy, stage.days, open_loop=open_loop) for policy in mixtures]
     names = list(dict.fromkeys(metrics))
     worth = np.empty((len(mixtures), len(names), replications))
     counts = np.empty(worth.shape, np.int64)
     for replication in range(replications):
         if tell is not None:
             tell(replication)
-        luck = Luck(seed, replication)
-        world = draw_world(scenario, extent, luck, stage.days, open_loop)
-        for number, policy in enumerate(mixtures):
-            part = live(scenario, policy, world, luck, stage.days, stage.clock, events=False)
-            run = gather([part], scenario, policy, seed, stage.days, stage.clock, open_loop)
+        for number, trial in enumerate(trials):
+            part = trial.replicate(seed, replication, stage.clock, events=False)
+            run = gather([part], scenario, trial.policy, seed, stage.days, stage.clock, open_loop)
             for place, one in enumerate(outcomes(run, names).values()):
                 worth[number, place, replication] = one.per_replication[0]
                 counts[number, place, replication] = one.n

@@ -1,10 +1,11 @@
-"""Worlds that several policies meet: drawn once, lived through under each, and only measured."""
+"""Worlds that several policies meet: the same luck, lived through under each, and only measured."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
@@ -18,6 +19,7 @@ from sim.scenario import Scenario
 
 if TYPE_CHECKING:
     from sim.replications import Clock
+    from sim.trials import Trial
 
 Part = TypeVar("Part", Scenario, Policy)
 Policies = Sequence[Policy] | Mapping[str, Policy]
@@ -55,22 +57,26 @@ class Worlds:
 
         All three columns have shape (policies, rows).
         """
-        from sim.draws import Luck
         from sim.replications import gather
-        from sim.trials import live
-        from sim.world import Extent, draw_world
 
-        chosen = list(self.policies) if names is None else names
-        luck = Luck(self.seed, number)
-        extent = Extent.widest(map(Extent.of, self.policies.values()))
-        world = draw_world(self.scenario, extent, luck, self.days, self.open_loop)
         found = []
-        for name in chosen:
-            policy = self.policies[name]
-            part = live(self.scenario, policy, world, luck, self.days, self.clock, events=False)
-            run = gather([part], self.scenario, policy, self.seed, self.days, self.clock, self.open_loop)
+        for name in list(self.policies) if names is None else names:
+            trial = self._trials[name]
+            part = trial.replicate(self.seed, number, self.clock, events=False)
+            run = gather(
+                [part], self.scenario, trial.policy, self.seed, self.days, self.clock, self.open_loop
+            )
             found.append(measure(run, self.metrics, self.by))
         return Measurement(*(np.stack(column) for column in zip(*found, strict=True)))
+
+    @cached_property
+    def _trials(self) -> dict[str, Trial]:
+        from sim.trials import Trial
+
+        return {
+            name: Trial.of(self.scenario, policy, self.days, open_loop=self.open_loop)
+            for name, policy in self.policies.items()
+        }
 
 
 class Reader(Protocol):

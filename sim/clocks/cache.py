@@ -77,9 +77,10 @@ def cache_folder() -> Path:
     return cache_root() / source_hash()
 
 
-def is_warm() -> bool:
-    """Whether compiled code of this version lies ready."""
-    return any(cache_folder().glob("*/compiled._move-*.nbi"))
+def is_warm(clock: str = "compiled") -> bool:
+    """Whether the compiled code that a clock needs lies ready; SimPy needs that which draws worlds."""
+    name = "compiled._move" if clock == "compiled" else "whole._draw"
+    return any(cache_folder().glob(f"*/{name}-*.nbi"))
 
 
 def forget_old() -> None:

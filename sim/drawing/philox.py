@@ -21,6 +21,8 @@ from sim.layout import Draft
 _types: Any = numba.core.types
 _intrinsic: Any = intrinsic
 _ROUNDS = 10
+COUNTED = 1
+"""The row of the memo that counts the steps that were worked out; it too is that of draw 0."""
 _FIRST, _SECOND = np.uint64(0xD2E7470EE14C6C93), np.uint64(0xCA5A826395121157)
 _FIRST_KEY, _SECOND_KEY = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBB67AE8584CAA73B)
 """Multipliers and Weyl constants of Philox-4x64 (Salmon et al. 2011, table 2)."""
@@ -80,12 +82,13 @@ def seldom(world: Draft, draw: int, i: int, slot: int) -> float:
 def remembered(world: Draft, draw: int, i: int, slot: int, place: int) -> float:
     """The uniform of position i, from the numbers in a row of the memo if they are those of its step.
 
-    Four positions share a step. No draw has the number 0, so its row is there for what is soon
+    Four positions share a step. No draw has the number 0, so its first row is there for what is soon
     forgotten.
     """
     memo, step = world.book.memo, i >> 2
     if place == 0 or memo[place, 0] != _word(step) + _ONE:
         memo[place, 0] = _word(step) + _ONE
+        memo[COUNTED, 0] += _ONE
         memo[place, 1], memo[place, 2], memo[place, 3], memo[place, 4] = words(
             world.book.key, step, draw, slot
         )
