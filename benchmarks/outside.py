@@ -116,7 +116,7 @@ def workers(size: Any, tell: Callable[[str], None]) -> Iterator[Row]:
     from app.run import simulate_into
     from app.workers import Asked
 
-    replications = size.replications * 10
+    replications = size.replications * 7
     with tempfile.TemporaryDirectory() as folder:
         places = count()
 
