@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.clocks.cache import compiled
-from sim.records import Columns, carve
+from sim.records import Columns, Room, carve
 from sim.rows import dtype_of
 from sim.state import Progress
 
@@ -34,7 +34,9 @@ _OF_PROGRESS = {"rounds": "round", "meetings": "meeting"} | {
 }
 
 
-def dispute_columns(parts: Sequence[Rows], buyers: Any, merchants: Any, replication: int) -> Columns:
+def dispute_columns(
+    parts: Sequence[Rows], buyers: Any, merchants: Any, replication: int, room: Room = carve
+) -> Columns:
     """One row for each dispute that happened and was noticed before the horizon, in order of arrival.
 
     Each part has the rows of the same disputes twice, as cases and as progress, in any order.
@@ -45,7 +47,7 @@ def dispute_columns(parts: Sequence[Rows], buyers: Any, merchants: Any, replicat
     places[np.argsort(number)] = np.arange(n)
     cases, progress = (rows.dtype for rows in parts[0])
     traits = {"buyer_group": (buyers, "buyer"), "merchant_group": (merchants, "merchant")}
-    columns = carve(
+    columns = room(
         {
             "replication": np.dtype(np.int32), "dispute": number.dtype,
             **{name: cases[name] for name in _OF_CASE},

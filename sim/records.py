@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,9 @@ from sim.policy import Policy
 from sim.scenario import Scenario
 
 Columns = dict[str, NDArray[Any]]
+Kinds = Mapping[str, np.dtype[Any]]
+Room = Callable[[Kinds, int], Columns]
+"""Where columns of so many rows are written: a piece of memory of their own, or a ledger."""
 _LINE = 64
 """Bytes of a cache line."""
 
@@ -30,7 +33,7 @@ LABELS: dict[str, tuple[str, ...]] = {
 """Words for the numbers in the columns."""
 
 
-def carve(kinds: Mapping[str, np.dtype[Any]], n: int) -> Columns:
+def carve(kinds: Kinds, n: int) -> Columns:
     """Columns of n values, whatever they hold, side by side in one piece of memory.
 
     One piece, because a system hands out large pages only for large pieces; and touching new memory in
@@ -45,6 +48,33 @@ def carve(kinds: Mapping[str, np.dtype[Any]], n: int) -> Columns:
     return columns
 
 
+class Ledger:
+    """A table that replications add their rows to, each row written once and where it stays."""
+
+    def __init__(self, replications: int) -> None:
+        """For so many replications about as large as the first one; more room is made where they are not."""
+        self._expected, self._used, self._room = replications, 0, 0
+        self._columns: Columns = {}
+
+    def more(self, kinds: Kinds, n: int) -> Columns:
+        """Columns of the next n rows, whatever they hold."""
+        first, self._used = self._used, self._used + n
+        if self._used > self._room or not self._columns:
+            self._grow(kinds, first, n)
+        return {name: column[first : self._used] for name, column in self._columns.items()}
+
+    def _grow(self, kinds: Kinds, filled: int, n: int) -> None:
+        before, self._room = self._columns, max(int(1.05 * n * self._expected), filled + 2 * n)
+        self._expected *= 2
+        self._columns = carve(kinds, self._room)
+        for name, column in before.items():
+            self._columns[name][:filled] = column[:filled]
+
+    def columns(self) -> Columns:
+        """All rows so far."""
+        return {name: column[: self._used] for name, column in self._columns.items()}
+
+
 def stack(parts: Sequence[Columns]) -> Columns:
     """Put the same columns of several parts under each other; those without columns add nothing."""
     parts = [part for part in parts if part]
@@ -57,9 +87,9 @@ def stack(parts: Sequence[Columns]) -> Columns:
     return columns
 
 
-def event_columns(parts: Sequence[NDArray[np.float64]], replication: int) -> Columns:
+def event_columns(parts: Sequence[NDArray[np.float64]], replication: int, room: Room = carve) -> Columns:
     """Events in the order in which they happened; rows as in `State`."""
-    columns = carve(_EVENT, sum(map(len, parts)))
+    columns = room(_EVENT, sum(map(len, parts)))
     columns["replication"][:] = replication
     first = 0
     for rows in parts:

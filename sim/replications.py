@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Literal, get_args
 
 from sim.draws import Luck
@@ -10,11 +11,12 @@ from sim.fit import DoesNotFit, misfits
 from sim.parts import Part
 from sim.policy import Policy
 from sim.population import draw_people
-from sim.records import Run, stack
+from sim.records import Ledger, Run, stack
 from sim.scenario import Scenario
-from sim.trials import Decide, Trial, live
+from sim.trials import OWN, Decide, Into, Trial, live
 from sim.world import candidate_rate, draw_in
 
+DECIDES_IN_PYTHON = "a decision rule in Python runs under the SimPy clock: clock='simpy'"
 Clock = Literal["auto", "simpy", "compiled"]
 
 
@@ -59,15 +61,25 @@ def iterate(
     """The replications of a run, one after the other. Raises DoesNotFit, ValueError."""
     horizon, chosen = plan(scenario, [policy], seed, replications, days, clock)
     if decide is not None and clock == "compiled":
-        raise ValueError("a decision rule in Python runs under the SimPy clock: clock='simpy'")
+        raise ValueError(DECIDES_IN_PYTHON)
     trial = Trial.of(scenario, policy, horizon, open_loop=open_loop)
+    yield from _parts(trial, seed, replications, chosen, events=events, decide=decide)
+
+
+def _parts(
+    trial: Trial, seed: int, replications: int, clock: str,
+    *, events: bool, decide: Decide | None, into: Into = OWN,
+) -> Iterator[Part]:  # fmt: skip
     for replication in range(replications):
         if decide is None:
-            yield trial.replicate(seed, replication, chosen, events=events)
+            yield trial.replicate(seed, replication, clock, events=events, into=into)
             continue
         luck = Luck(seed, replication)
-        world = draw_in(trial.bare, scenario, luck, horizon)
-        yield live(scenario, policy, world, luck, horizon, "simpy", events=events, decide=decide)
+        world = draw_in(trial.bare, trial.scenario, luck, trial.days)
+        yield live(
+            trial.scenario, trial.policy, world, luck, trial.days, "simpy",
+            events=events, decide=decide, rules=trial.rules, into=into,
+        )  # fmt: skip
 
 
 def gather(
@@ -97,10 +109,12 @@ def simulate(
     """
     asked = "simpy" if decide is not None and clock == "auto" else clock
     horizon, chosen = plan(scenario, [policy], seed, replications, days, asked)
-    parts = list(
-        iterate(
-            scenario, policy, seed=seed, replications=replications, days=horizon, clock=chosen,
-            events=events, open_loop=open_loop, decide=decide,
-        )
-    )  # fmt: skip
-    return gather(parts, scenario, policy, seed, horizon, chosen, open_loop)
+    if decide is not None and clock == "compiled":
+        raise ValueError(DECIDES_IN_PYTHON)
+    trial = Trial.of(scenario, policy, horizon, open_loop=open_loop)
+    disputes, log = Ledger(replications), Ledger(replications)
+    into = Into(disputes.more, log.more)
+    coming = _parts(trial, seed, replications, chosen, events=events, decide=decide, into=into)
+    people = [part._replace(disputes={}, events={}) for part in coming]
+    run = gather(people, scenario, policy, seed, horizon, chosen, open_loop)
+    return replace(run, disputes=disputes.columns(), events=log.columns())

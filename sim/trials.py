@@ -15,7 +15,7 @@ from sim.layout import World
 from sim.parts import Part, desk_columns, merchant_columns
 from sim.policy import Policy
 from sim.population import draw_people
-from sim.records import Columns, event_columns
+from sim.records import Columns, Room, carve, event_columns
 from sim.rules import PolicyRules, flatten
 from sim.ruling import CaseFile
 from sim.scenario import Scenario
@@ -35,6 +35,16 @@ def staff_of(scenario: Scenario) -> NDArray[np.int32]:
     """Staff of each desk; a desk that the scenario lacks has one."""
     desks = [getattr(scenario.desks, name) for name in DESKS]
     return np.array([desk.staff if desk else 1 for desk in desks], np.int32)
+
+
+class Into(NamedTuple):
+    """Where the records of a replication are written."""
+
+    disputes: Room
+    events: Room
+
+
+OWN = Into(carve, carve)
 
 
 class Trial(NamedTuple):
@@ -70,17 +80,20 @@ class Trial(NamedTuple):
             yield Part(life.disputes([done]), life.events([done]), {}, {})
         yield Part({}, {}, *life.people())
 
-    def replicate(self, seed: int, replication: int, clock: str, *, events: bool = True) -> Part:
-        """Run one replication, its disputes in order of arrival; arguments as for `stream`."""
+    def replicate(
+        self, seed: int, replication: int, clock: str, *, events: bool = True, into: Into = OWN
+    ) -> Part:
+        """Run one replication, its disputes in order of arrival; other arguments as for `stream`."""
         luck = Luck(seed, replication)
         if clock != "compiled":
             world = draw_in(self.bare, self.scenario, luck, self.days)
             return live(
-                self.scenario, self.policy, world, luck, self.days, clock, events=events, rules=self.rules
-            )
+                self.scenario, self.policy, world, luck, self.days, clock,
+                events=events, rules=self.rules, into=into,
+            )  # fmt: skip
         life = self._begin(luck, events=events)
         rows = list(life.finished)
-        return Part(life.disputes(rows), life.events(rows), *life.people())
+        return Part(life.disputes(rows, into.disputes), life.events(rows, into.events), *life.people())
 
     def _begin(self, luck: Luck, *, events: bool) -> _Life:
         from sim.clocks.compiled import run_blocks
@@ -102,14 +115,14 @@ class _Life(NamedTuple):
     luck: Luck
     finished: Iterator[Finished]
 
-    def disputes(self, rows: Sequence[Finished]) -> Columns:
+    def disputes(self, rows: Sequence[Finished], room: Room = carve) -> Columns:
         """The records of disputes."""
         pairs = [(one.cases, one.disputes) for one in rows]
-        return dispute_columns(pairs, self.frame.buyers, self.frame.merchants, self.luck.replication)
+        return dispute_columns(pairs, self.frame.buyers, self.frame.merchants, self.luck.replication, room)
 
-    def events(self, rows: Sequence[Finished]) -> Columns:
+    def events(self, rows: Sequence[Finished], room: Room = carve) -> Columns:
         """Their events."""
-        return event_columns([one.events for one in rows], self.luck.replication)
+        return event_columns([one.events for one in rows], self.luck.replication, room)
 
     def people(self) -> tuple[Columns, Columns]:
         """Merchants and desks, when all is over."""
@@ -139,7 +152,7 @@ def replicate(
 def live(
     scenario: Scenario, policy: Policy, world: World, luck: Luck, days: int, clock: str,
     *, events: bool = True, decide: Decide | None = None, trace: Trace | None = None,
-    rules: PolicyRules | None = None,
+    rules: PolicyRules | None = None, into: Into = OWN,
 ) -> Part:  # fmt: skip
     """Let a world that has been drawn live under a policy, and keep the records.
 
@@ -161,8 +174,8 @@ def live(
     cases: Any = world.cases
     disputes: Any = state.disputes
     return Part(
-        dispute_columns([(cases, disputes)], world.buyers, world.merchants, luck.replication),
-        event_columns([state.events[: state.counters[EVENTS]]], luck.replication),
+        dispute_columns([(cases, disputes)], world.buyers, world.merchants, luck.replication, into.disputes),
+        event_columns([state.events[: state.counters[EVENTS]]], luck.replication, into.events),
         merchant_columns(scenario, world, state, luck, horizon),
         desk_columns(state, luck.replication),
     )

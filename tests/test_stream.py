@@ -12,7 +12,8 @@ from sim.columns import dispute_columns
 from sim.draws import Luck
 from sim.parts import Part
 from sim.population import draw_people
-from sim.records import Columns, event_columns
+from sim.records import Columns, Ledger, event_columns
+from sim.replications import gather, iterate, simulate
 from sim.rules import flatten
 from sim.state import fresh_people
 from sim.trials import live, replicate, staff_of, stream
@@ -95,6 +96,30 @@ def test_a_world_drawn_whole_lives_as_one_drawn_in_blocks(clock: str) -> None:
     one = live(scenario, policy, draw_world(scenario, Extent.of(policy), luck, DAYS), luck, DAYS, clock)
     other = replicate(scenario, policy, 5, 0, DAYS, "compiled")
     assert all(same(a, b) for a, b in zip(one, other, strict=True))
+
+
+@pytest.mark.parametrize("expected", [1, 2, 50])
+def test_a_ledger_holds_what_was_written_however_often_it_had_to_grow(expected: int) -> None:
+    """Replications may be larger than the first one, or more than were promised."""
+    ledger, kinds = Ledger(expected), {"a": np.dtype(np.float64), "b": np.dtype(np.int8)}
+    written = [np.arange(n, dtype=np.float64) + n for n in (3, 0, 40, 5, 1, 300, 2)]
+    for rows in written:
+        columns = ledger.more(kinds, len(rows))
+        columns["a"][:], columns["b"][:] = rows, rows % 7
+    whole = np.concatenate(written)
+    np.testing.assert_array_equal(ledger.columns()["a"], whole)
+    np.testing.assert_array_equal(ledger.columns()["b"], whole % 7)
+
+
+@pytest.mark.parametrize("clock", ["simpy", "compiled"])
+def test_a_run_in_memory_is_its_replications_under_each_other(clock: Any) -> None:
+    """Rows that are written where they stay are those of replications that were made one by one."""
+    scenario, policy, how = small.scenario(), small.policy(POLICY), {"seed": 4, "replications": 3, "days": DAYS}
+    run = simulate(scenario, policy, clock=clock, **how)
+    parts = list(iterate(scenario, policy, clock=clock, **how))
+    apart = gather(parts, scenario, policy, 4, DAYS, clock)
+    for table in ("disputes", "events", "merchants", "desks"):
+        assert same(getattr(run, table), getattr(apart, table)), table
 
 
 def test_without_events_the_same_disputes_are_recorded(expected: Part) -> None:
