@@ -114,7 +114,11 @@ def test_a_ledger_holds_what_was_written_however_often_it_had_to_grow(expected: 
 @pytest.mark.parametrize("clock", ["simpy", "compiled"])
 def test_a_run_in_memory_is_its_replications_under_each_other(clock: Any) -> None:
     """Rows that are written where they stay are those of replications that were made one by one."""
-    scenario, policy, how = small.scenario(), small.policy(POLICY), {"seed": 4, "replications": 3, "days": DAYS}
+    scenario, policy, how = (
+        small.scenario(),
+        small.policy(POLICY),
+        {"seed": 4, "replications": 3, "days": DAYS},
+    )
     run = simulate(scenario, policy, clock=clock, **how)
     parts = list(iterate(scenario, policy, clock=clock, **how))
     apart = gather(parts, scenario, policy, 4, DAYS, clock)
