@@ -103,8 +103,9 @@ def tmall(size: Size, tell: Tell) -> Iterator[Row]:
     days, rules = world.days, flatten(policy, world)
     bare = bare_frame(world, Extent.of(policy), days, None)
 
-    def whole(clock: Any, replications: int) -> object:
-        return analysis.outcomes(sim.simulate(world, policy, replications=replications, clock=clock))
+    def whole(clock: Any, replications: int, workers: int = 1) -> object:
+        run = sim.simulate(world, policy, replications=replications, clock=clock, workers=workers)
+        return analysis.outcomes(run)
 
     def begun(replication: int) -> Any:
         luck = Luck(1, replication)
@@ -141,8 +142,9 @@ def tmall(size: Size, tell: Tell) -> Iterator[Row]:
         [
             Program(slow, one, lambda: whole("simpy", 1)),
             Program(fast, n, lambda: whole("compiled", size.replications), (slow,)),
-            Program("tmall: drawing worlds", n, draw, (fast,)),
-            Program("tmall: moving disputes", n, lambda: deque(move(), 0), (fast,)),
+            Program(f"{fast}, two threads", n, lambda: whole("compiled", size.replications, 2), (slow, fast)),
+            Program("tmall: drawing whole worlds", n, draw, (fast,)),
+            Program("tmall: moving disputes, drawing on demand", n, lambda: deque(move(), 0), (fast,)),
             Program("tmall: records", n, keep, (fast,)),
             Program("tmall: metrics", n, lambda: analysis.outcomes(run), (fast,)),
         ],

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from itertools import islice
 from typing import Literal, get_args
 
 from sim.draws import Luck
@@ -82,6 +85,34 @@ def _parts(
         )  # fmt: skip
 
 
+def _shared(trial: Trial, seed: int, replications: int, workers: int, *, events: bool) -> Iterator[Part]:
+    """Replications in their order, made by threads that stay near whoever uses them."""
+    numbers = iter(range(replications))
+    with ThreadPoolExecutor(workers) as pool:
+
+        def begin(number: int) -> Future[Part]:
+            return pool.submit(trial.replicate, seed, number, "compiled", events=events)
+
+        begun = deque(map(begin, islice(numbers, 2 * workers)))
+        try:
+            while begun:
+                part = begun.popleft().result()
+                begun.extend(map(begin, islice(numbers, 1)))
+                yield part
+        finally:
+            for one in begun:
+                one.cancel()
+
+
+def _copied(part: Part, into: Into) -> Part:
+    """The part, its rows written where they stay."""
+    for room, columns in ((into.disputes, part.disputes), (into.events, part.events)):
+        kinds = {name: column.dtype for name, column in columns.items()}
+        for name, place in room(kinds, len(next(iter(columns.values())))).items():
+            place[:] = columns[name]
+    return part
+
+
 def gather(
     parts: list[Part], scenario: Scenario, policy: Policy, seed: int, days: int, clock: str,
     open_loop: bool | None = None,
@@ -99,22 +130,31 @@ def gather(
 def simulate(
     scenario: Scenario, policy: Policy, *, seed: int = 1, replications: int = 1,
     days: int | None = None, clock: Clock = "auto", events: bool = True,
-    open_loop: bool | None = None, decide: Decide | None = None,
+    open_loop: bool | None = None, decide: Decide | None = None, workers: int = 1,
 ) -> Run:  # fmt: skip
     """Run a policy in a scenario and keep the records.
 
     `days` and `open_loop` default to the scenario's; `events=False` leaves the event log empty;
-    `decide` is a decision rule in Python for cases that reach a desk, under the SimPy clock.
+    `decide` is a decision rule in Python for cases that reach a desk, under the SimPy clock; `workers`
+    threads share the replications under the compiled clock, whose loop lets the others run, and change
+    nothing but the time it takes (SimPy is plain Python, and gains nothing by threads).
     Raises DoesNotFit where scenario and policy cannot run together, ValueError for bad arguments.
     """
     asked = "simpy" if decide is not None and clock == "auto" else clock
     horizon, chosen = plan(scenario, [policy], seed, replications, days, asked)
     if decide is not None and clock == "compiled":
         raise ValueError(DECIDES_IN_PYTHON)
+    if workers < 1:
+        raise ValueError(f"workers must be 1 or more, found {workers}")
     trial = Trial.of(scenario, policy, horizon, open_loop=open_loop)
     disputes, log = Ledger(replications), Ledger(replications)
     into = Into(disputes.more, log.more)
-    coming = _parts(trial, seed, replications, chosen, events=events, decide=decide, into=into)
+    if workers > 1 and chosen == "compiled":
+        coming: Iterator[Part] = (
+            _copied(part, into) for part in _shared(trial, seed, replications, workers, events=events)
+        )
+    else:
+        coming = _parts(trial, seed, replications, chosen, events=events, decide=decide, into=into)
     people = [part._replace(disputes={}, events={}) for part in coming]
     run = gather(people, scenario, policy, seed, horizon, chosen, open_loop)
     return replace(run, disputes=disputes.columns(), events=log.columns())

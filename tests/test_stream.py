@@ -111,6 +111,21 @@ def test_a_ledger_holds_what_was_written_however_often_it_had_to_grow(expected: 
     np.testing.assert_array_equal(ledger.columns()["b"], whole % 7)
 
 
+@pytest.mark.parametrize("workers", [2, 5])
+def test_threads_of_a_run_in_memory_change_no_record(workers: int) -> None:
+    """Who is done first must not come first."""
+    how: dict[str, Any] = {"seed": 4, "replications": 7, "days": DAYS, "clock": "compiled"}
+    one, other = (simulate(small.scenario(), small.policy(POLICY), workers=n, **how) for n in (1, workers))
+    for table in ("disputes", "events", "merchants", "desks"):
+        assert same(getattr(one, table), getattr(other, table)), table
+
+
+def test_no_workers_are_refused() -> None:
+    """Nobody would do the work."""
+    with pytest.raises(ValueError, match="workers must be 1 or more, found 0"):
+        simulate(small.scenario(), small.policy(POLICY), days=DAYS, workers=0)
+
+
 @pytest.mark.parametrize("clock", ["simpy", "compiled"])
 def test_a_run_in_memory_is_its_replications_under_each_other(clock: Any) -> None:
     """Rows that are written where they stay are those of replications that were made one by one."""
