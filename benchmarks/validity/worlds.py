@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 import scenarios
 import sim
+from sim.clocks.cache import is_warm
 from sim.records import LABELS, Columns
 from sim.replications import Clock
 
 HERE = Path(__file__).parent
 SEED = 20261123
 FEW = 3
-"""Worlds that repay no compiling."""
+"""Worlds that repay no compiling, where nothing is compiled yet."""
 
 
 def court(changes: dict[str, Any] | None = None) -> sim.Scenario:
@@ -53,7 +54,7 @@ def _merged(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
 
 def lived(scenario: sim.Scenario, policy: sim.Policy, worlds: int, days: int) -> Iterator[Columns]:
     """The disputes of each world, in the order of their numbers."""
-    clock: Clock = "simpy" if worlds <= FEW else "compiled"
+    clock: Clock = "compiled" if worlds > FEW or is_warm() else "simpy"
     for part in sim.iterate(
         scenario, policy, seed=SEED, replications=worlds, days=days, clock=clock, events=False
     ):
