@@ -72,7 +72,8 @@ class _Part(_Library):  # type: ignore[misc]
         for library in self._linking_libraries:
             if library not in seen:
                 seen.add(library)
-                self._reload_init.update(library._reload_init)  # noqa: SLF001
+                if inherited := getattr(library, "_reload_init", ()):  # older versions of Numba have none
+                    self._reload_init.update(inherited)
                 found.append(library)
                 if isinstance(library, _Part):
                     found += library.callees(seen)
