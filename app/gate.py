@@ -23,6 +23,7 @@ from app.progress import Tell, progress
 from app.version import version
 from app.workers import Tick
 from sim.replications import expected_disputes, plan
+from sim.trials import Trial
 
 Measured = Sequence[Mapping[str, float]]
 
@@ -101,7 +102,9 @@ def _simulated(book: Book, number: int, tell: Tell | None) -> Generator[dict[str
     days, clock = plan(gate.scenario, [gate.policy], says.seed, says.budget, says.days, "auto")
     drawn = expected_disputes(gate.scenario, days) * says.budget
     who = workers.crew(None, clock, drawn, says.budget)
-    coming = workers.in_order(partial(_measured, gate, says.seed, days, clock), range(says.budget), who)
+    trial = Trial.of(gate.scenario, gate.policy, days)
+    names = [gauge.metric for gauge in gate.gauges]
+    coming = workers.in_order(partial(_measured, trial, names, says.seed, clock), range(says.budget), who)
     with closing(coming):
         for replication in range(says.budget):
             if tell:
@@ -110,11 +113,10 @@ def _simulated(book: Book, number: int, tell: Tell | None) -> Generator[dict[str
             yield next(coming)
 
 
-def _measured(gate: Gate, seed: int, days: int, clock: str, replication: int, _: Tick) -> dict[str, float]:
-    names = [gauge.metric for gauge in gate.gauges]
-    return measure(
-        gate.scenario, gate.policy, names, seed=seed, days=days, clock=clock, replication=replication
-    )
+def _measured(
+    trial: Trial, names: Sequence[str], seed: int, clock: str, replication: int, _: Tick
+) -> dict[str, float]:
+    return measure(trial, names, seed=seed, clock=clock, replication=replication)
 
 
 def _refuse_undefined(gate: Gate, measured: Measured) -> None:

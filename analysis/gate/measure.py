@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.outcomes import outcomes
-from sim.policy import Policy
 from sim.replications import gather
-from sim.scenario import Scenario
-from sim.trials import replicate
+from sim.trials import Trial
 
 
 def measure(
-    scenario: Scenario, policy: Policy, metrics: Sequence[str], *, seed: int, days: int, clock: str,
-    replication: int,
-) -> dict[str, float]:  # fmt: skip
+    trial: Trial, metrics: Sequence[str], *, seed: int, clock: str, replication: int
+) -> dict[str, float]:
     """Simulate one replication, whatever its number, and give its metrics, NaN where undefined.
 
-    Scenario, policy, days and clock are such as `sim.replications.plan` lets pass. Raises ValueError
-    for an unknown metric.
+    Days and clock are such as `sim.replications.plan` lets pass. Raises ValueError for an unknown metric.
     """
-    part = replicate(scenario, policy, seed, replication, days, clock)
-    found = outcomes(gather([part], scenario, policy, seed, days, clock), metrics)
+    part = trial.replicate(seed, replication, clock)
+    found = outcomes(gather([part], trial.scenario, trial.policy, seed, trial.days, clock), metrics)
     return {name: float(found[name].per_replication[0]) for name in metrics}
