@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from analysis.cells import Cells, Floats, Ints, Mask
 from analysis.estimate import Estimate, estimate
 from analysis.pieces import AnyRun, tallied
-from analysis.pile import KEY, Pile, are_later, by_cell, in_time
+from analysis.pile import Pile, are_later, in_time
 from analysis.tally import Measured, Ratio, ratio
 from sim.causes import DESKS
 from sim.lifecycle.codes import (
@@ -204,11 +204,9 @@ class Crowd:
         if not self.known:
             return Measured(np.full(len(self.n), np.nan), np.zeros_like(self.n))
         now, most = np.zeros_like(self.n), np.zeros_like(self.n)
-        for rows in self._pile.rising():
-            step = np.where(are_later(rows[KEY]), 1, -1)
-            for r, of_one in by_cell(rows["replication"]):
-                there = now[r] + np.cumsum(step[of_one])
-                now[r], most[r] = there[-1], max(most[r], there.max())
+        for r, keys in self._pile.keys_of_each("replication"):
+            there = now[r] + np.cumsum(np.where(are_later(keys), 1, -1))
+            now[r], most[r] = there[-1], max(most[r], there.max())
         return Measured(most.astype(np.float64), self.n)
 
 

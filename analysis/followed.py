@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.pile import KEY, Pile, are_later, by_cell, in_time, times_of
+from analysis.pile import Pile, are_later, in_time, times_of
 from analysis.tally import Floats, Ints, Mask
 
 ROUNDING = 1e-12
@@ -62,15 +62,13 @@ class Followed:
         share = np.ones(len(left))
         """S right after the last censored time of each cell, and how many were left then."""
         left_there = self.n.copy()
-        for rows in self._pile.rising():
-            for cell, of_one in by_cell(rows[CELL]):
-                keys = rows[KEY][of_one]
-                censored = are_later(keys)
-                at_risk = left[cell] - np.arange(len(keys))
-                there = np.append(left_there[cell], at_risk[censored] - 1)
-                shares = np.cumprod(np.append(share[cell], at_risk[censored] / there[:-1]))
-                last = np.cumsum(censored)  # the last censored time at or before each row
-                after = np.where(there[last] > 0, (at_risk - 1) / np.maximum(there[last], 1), 1.0)
-                yield Steps(cell, times_of(keys), shares[last] * after, at_risk)
-                left[cell] -= len(keys)
-                share[cell], left_there[cell] = shares[-1], there[-1]
+        for cell, keys in self._pile.keys_of_each(CELL):
+            censored = are_later(keys)
+            at_risk = left[cell] - np.arange(len(keys))
+            there = np.append(left_there[cell], at_risk[censored] - 1)
+            shares = np.cumprod(np.append(share[cell], at_risk[censored] / there[:-1]))
+            last = np.cumsum(censored)  # the last censored time at or before each row
+            after = np.where(there[last] > 0, (at_risk - 1) / np.maximum(there[last], 1), 1.0)
+            yield Steps(cell, times_of(keys), shares[last] * after, at_risk)
+            left[cell] -= len(keys)
+            share[cell], left_there[cell] = shares[-1], there[-1]

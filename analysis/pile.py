@@ -135,6 +135,18 @@ class Pile:
             self._store()
         yield from self._merged()
 
+    def keys_of_each(self, field: str) -> Iterator[tuple[int, Keys]]:
+        """The keys of one value of a field, rising, all values in turn.
+
+        Of a pile on disk a value may come several times, each time with later keys.
+        """
+        everything = [np.concatenate(self._held)] if self._held else []
+        for rows in self.rising() if self._lengths else everything:
+            keys = np.ascontiguousarray(rows[KEY])
+            for value, which in by_cell(rows[field]):
+                # in memory by value first: many short sorts are quicker than a long one
+                yield value, keys[which] if self._lengths else np.sort(keys[which])
+
     def _merged(self) -> Iterator[Rows]:
         """Merge the runs of the file: of each a window, of which all is due up to the first window's end."""
         ends = np.cumsum(self._lengths, dtype=np.int64).tolist()

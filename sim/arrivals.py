@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,14 +20,10 @@ def day_weights(scenario: Scenario, luck: Luck, days: int) -> Floats:
     market = scenario.market
     weekday = np.asarray(market.weekdays.weights())
     weekday = weekday / weekday.mean()
-    weights = np.empty(days)
-    for i in range(days):
-        day = scenario.start + timedelta(days=i)
-        factor = weekday[day.weekday()]
-        for festival in market.festivals:
-            if festival.first <= day <= festival.last:
-                factor = factor * festival.factor
-        weights[i] = factor
+    weights = weekday[(scenario.start.weekday() + np.arange(days)) % len(weekday)]
+    for festival in market.festivals:
+        first, last = ((day - scenario.start).days for day in (festival.first, festival.last))
+        weights[max(first, 0) : max(last + 1, 0)] *= festival.factor
     if market.burst_shape is not None:
         u = luck.uniforms(draws.BURST, 0, days)
         weights *= gammaincinv(market.burst_shape, u) / market.burst_shape

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,7 @@ _OF_CASE = (
     "buyer_weight", "buyer_kinds", "buyer_withholds", "buyer_forges", "supplement_weight",
     "merchant_strength", "merchant_weight", "merchant_kinds", "merchant_withholds",
 )  # fmt: skip
+_OF_CASES = {name: name for name in _OF_CASE}
 _OF_PROGRESS = {"rounds": "round", "meetings": "meeting"} | {
     name: name for name in dtype_of(Progress).names or () if name not in _HIDDEN
 }
@@ -56,12 +58,10 @@ def dispute_columns(
         },
         n,
     )  # fmt: skip
-    first = 0
-    for (of_case, of_progress), which in zip(parts, happened, strict=True):
-        mine = places[first : first + len(which)]
-        turn(of_case, {name: name for name in _OF_CASE}, which, columns, mine)
-        turn(of_progress, _OF_PROGRESS, which, columns, mine)
-        first += len(which)
+    ends = np.cumsum([len(which) for which in happened])
+    mine = np.split(places, ends[:-1])
+    turn([case for case, _ in parts], _OF_CASES, happened, columns, mine)
+    turn([progress for _, progress in parts], _OF_PROGRESS, happened, columns, mine)
     columns["replication"][:] = replication
     columns["dispute"][places] = number
     for name, (people, party) in traits.items():
@@ -69,33 +69,38 @@ def dispute_columns(
     return columns
 
 
-def turn(rows: NDArray[Any], fields: Mapping[str, str], which: Places, into: Columns, places: Places) -> None:
-    """Turn rows into columns: field `fields[c]` of row `which[k]` goes to `into[c][places[k]]`.
+def turn(
+    parts: Sequence[NDArray[Any]], fields: Mapping[str, str], which: Sequence[Places], into: Columns,
+    places: Sequence[Places],
+) -> None:  # fmt: skip
+    """Turn rows into columns: field `fields[c]` of row `which[k]` of a part goes to `into[c][places[k]]`.
 
     Row by row, since each is met once in memory that way, and its fields are neighbours.
     """
-    assert rows.flags.c_contiguous
+    for kind, names, offsets in _by_width(parts[0].dtype, tuple(fields.items())):
+        memory: Any = into[names[0]].base  # which all columns were carved from
+        first = _address(memory)
+        starts = np.array([(_address(into[name]) - first) // kind.itemsize for name in names])
+        for rows, some, where in zip(parts, which, places, strict=True):
+            assert rows.flags.c_contiguous
+            words = rows.view(kind).reshape(len(rows), rows.dtype.itemsize // kind.itemsize)
+            _turn(words, offsets, some, memory.view(kind), starts, where)
+
+
+@cache
+def _by_width(row: np.dtype[Any], fields: tuple[tuple[str, str], ...]) -> list[tuple[Any, list[str], Places]]:
+    """The columns of each width: the type that stands for it, their names, and where their fields lie in a row."""
+    of, found = row.fields or {}, []
     for kind in _WIDTHS:
-        names = [c for c, field in fields.items() if rows.dtype[field].itemsize == kind.itemsize]
-        if not names or not len(which):
-            continue
-        offsets = [_offset(rows, fields[c]) // kind.itemsize for c in names]
-        targets = [into[c].ctypes.data for c in names]
-        words = rows.view(kind).reshape(len(rows), -1)
-        memory, start = _around(into, kind)
-        starts = [(target - start) // kind.itemsize for target in targets]
-        _turn(words, np.array(offsets), which, memory, np.array(starts), places)
+        names = [column for column, field in fields if of[field][0].itemsize == kind.itemsize]
+        if names:
+            offsets = [of[field][1] // kind.itemsize for column, field in fields if column in names]
+            found.append((kind, names, np.array(offsets)))
+    return found
 
 
-def _offset(rows: NDArray[Any], field: str) -> int:
-    assert rows.dtype.fields is not None
-    return int(rows.dtype.fields[field][1])
-
-
-def _around(columns: Columns, kind: np.dtype[Any]) -> tuple[NDArray[Any], int]:
-    """The memory that the columns were carved from, and its address."""
-    memory: Any = next(iter(columns.values())).base
-    return memory.view(kind), memory.ctypes.data
+def _address(column: NDArray[Any]) -> int:
+    return int(column.__array_interface__["data"][0])
 
 
 @compiled

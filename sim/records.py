@@ -20,6 +20,8 @@ Room = Callable[[Kinds, int], Columns]
 """Where columns of so many rows are written: a piece of memory of their own, or a ledger."""
 _LINE = 64
 """Bytes of a cache line."""
+_SPARE = 1.5
+"""Room for more rows than are expected: what is never written costs no memory, and moving all rows does."""
 
 SIDES = ("nobody", "buyer", "merchant")
 _EVENT: dict[str, np.dtype[Any]] = {
@@ -64,7 +66,7 @@ class Ledger:
         return {name: column[first : self._used] for name, column in self._columns.items()}
 
     def _grow(self, kinds: Kinds, filled: int, n: int) -> None:
-        before, self._room = self._columns, max(int(1.05 * n * self._expected), filled + 2 * n)
+        before, self._room = self._columns, max(int(_SPARE * n * self._expected), filled + 2 * n)
         self._expected *= 2
         self._columns = carve(kinds, self._room)
         for name, column in before.items():

@@ -11,6 +11,8 @@ from llvmlite import ir
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
+from sim.jitted import compiles
+
 LINE = 64
 """Bytes that a processor fetches together."""
 _READ, _KEEP, _DATA = 0, 3, 1
@@ -47,3 +49,9 @@ def _fetch(_: Any, address: Any) -> Any:
 
 fetch: Callable[[int], None] = _intrinsic(_fetch)
 """Called in compiled code with an address: asks for its cache line and does not wait for it."""
+
+
+@compiles
+def fetch_row(rows: Any, i: int) -> None:
+    """Ask for row i, which will be wanted soon."""
+    fetch(rows.ctypes.data + i * rows.itemsize)

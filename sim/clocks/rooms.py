@@ -14,9 +14,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.clocks.memory import fetch_row
+from sim.drawing.book import COMING
 from sim.drawing.complaint import draw_complaint
-from sim.drawing.parties import draw_parties
-from sim.jitted import compiles
+from sim.drawing.parties import draw_parties, draw_step
+from sim.draws import PER_STEP
+from sim.jitted import compiles, long
 from sim.layout import ROWS, World, rows_each
 from sim.lifecycle.negotiate import comes
 from sim.rows import fresh, table
@@ -147,6 +150,8 @@ def arrive(i: int, d: int, now: float, world: Any, policy: PolicyRules, state: A
     number = state.counters[FIRST] + i
     if world.on_demand:
         draw_parties(world, d, number)
+        if number % PER_STEP == 0:
+            look_ahead(world, state, number // PER_STEP + 1)
         if not comes(d, now, world, state):
             return False
         world.cases[d].order_at = now
@@ -156,6 +161,19 @@ def arrive(i: int, d: int, now: float, world: Any, policy: PolicyRules, state: A
     state.disputes[d] = state.disputes[len(state.disputes) - 1]
     state.disputes[d].number = number
     return True
+
+
+@compiles
+def look_ahead(world: Any, state: Any, step: int) -> None:
+    """Draw who comes at the next step, and have what is known of them on its way.
+
+    There are many buyers, and each dispute has another, so they would be waited for every time.
+    """
+    draw_step(world, step)
+    for i in range(PER_STEP * step, PER_STEP * (step + 1)):
+        buyer = long(world.book.coming[i % COMING].buyer)
+        fetch_row(world.buyers, buyer)
+        fetch_row(state.buyers, buyer)
 
 
 @compiles

@@ -12,6 +12,10 @@ MEMO_SLOTS = 8
 """The first slots of each draw, which most disputes have."""
 
 
+COMING = 8
+"""Candidates whose parties are known ahead: those of two steps of the generator."""
+
+
 class LawRow(NamedTuple):
     """One law; see `sim.drawing.laws`."""
 
@@ -97,6 +101,16 @@ class CauseTraits(NamedTuple):
     forges: float
 
 
+class Parties(NamedTuple):
+    """Who meets whom over what at a position, and the luck that decides whether it happens."""
+
+    position: int
+    merchant: int
+    cause: int
+    buyer: int
+    happens: float
+
+
 class Book(NamedTuple):
     """Everything, as arrays."""
 
@@ -105,6 +119,8 @@ class Book(NamedTuple):
     memo: Any
     """The last step of each generator, plus one, and its four numbers; of slot s of draw n at
     n x MEMO_SLOTS + s. Forgetting it would change nothing but speed."""
+    coming: Any
+    """The parties of the candidates that are next, position i at i modulo `COMING`."""
     odds: Sequence[Odds]
     """One row."""
     laws: Sequence[LawRow]

@@ -63,7 +63,7 @@ def of_people(book: Book, people: Population) -> Book:
     columns: dict[str, Any] = {
         "ordering": _crowd(people, crowd.activity),
         "tempted": _crowd(people, crowd.activity * crowd.temptation),
-        "members": crowd.members,
+        "members": crowd.members.astype(np.int32),
         "merchant_ends": ends,
         "merchant_guide": np.searchsorted(ends, np.arange(len(ends)) / len(ends) * ends[-1], "right"),
         "reply_factor": people.reply_factor,

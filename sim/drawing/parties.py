@@ -6,8 +6,10 @@ from typing import Any
 
 from sim import draws
 from sim.causes import N_CAUSES, REMORSE
+from sim.drawing.book import COMING
 from sim.drawing.laws import fallen_on
 from sim.drawing.philox import uniform
+from sim.draws import PER_STEP
 from sim.jitted import compiles, long
 from sim.layout import Draft
 
@@ -38,21 +40,35 @@ def merchant(world: Draft, u: float) -> int:
 
 
 @compiles
-def draw_parties(world: Draft, d: int, i: int) -> None:
-    """Merchant by size and problems, cause by the merchant's rates, buyer by activity.
+def draw_step(world: Draft, step: int) -> None:
+    """Merchant by size and problems, cause by the merchant's rates, buyer by activity, at four positions.
 
-    A made-up claim is that of a dishonest buyer: there, dishonesty weighs as much as activity. The
-    row of dispute d gets the luck of position i.
+    A made-up claim is that of a dishonest buyer: there, dishonesty weighs as much as activity.
     """
-    case, book = world.cases[d], world.book
-    m = merchant(world, uniform(world, draws.MERCHANT, i, 0))
-    at = uniform(world, draws.CAUSE, i, 0) * book.cause_ends[m * N_CAUSES + N_CAUSES - 1]
-    cause = fallen_on(book.cause_ends, m * N_CAUSES, N_CAUSES, at)
-    u = uniform(world, draws.BUYER, i, 0)
-    case.merchant = m
-    case.cause = cause
-    if cause > REMORSE:
-        case.buyer = member(world, book.tempted, u)
-    else:
-        case.buyer = member(world, book.ordering, u)
-    case.happens = uniform(world, draws.HAPPENS, i, 0)
+    book = world.book
+    for i in range(PER_STEP * step, PER_STEP * (step + 1)):
+        row = book.coming[i % COMING]
+        m = merchant(world, uniform(world, draws.MERCHANT, i, 0))
+        at = uniform(world, draws.CAUSE, i, 0) * book.cause_ends[m * N_CAUSES + N_CAUSES - 1]
+        cause = fallen_on(book.cause_ends, m * N_CAUSES, N_CAUSES, at)
+        u = uniform(world, draws.BUYER, i, 0)
+        row.position = i
+        row.merchant = m
+        row.cause = cause
+        if cause > REMORSE:
+            row.buyer = member(world, book.tempted, u)
+        else:
+            row.buyer = member(world, book.ordering, u)
+        row.happens = uniform(world, draws.HAPPENS, i, 0)
+
+
+@compiles
+def draw_parties(world: Draft, d: int, i: int) -> None:
+    """The row of dispute d gets the parties that luck has at position i."""
+    case, row = world.cases[d], world.book.coming[i % COMING]
+    if row.position != i:
+        draw_step(world, i // PER_STEP)
+    case.merchant = row.merchant
+    case.cause = row.cause
+    case.buyer = row.buyer
+    case.happens = row.happens

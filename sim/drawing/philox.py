@@ -13,10 +13,11 @@ import numpy as np
 from llvmlite import ir
 from numba.extending import intrinsic
 
-from sim.drawing.book import MEMO_SLOTS, Book
+from sim.drawing.book import COMING, MEMO_SLOTS, Book, Parties
 from sim.draws import ALL, Luck, key_of
 from sim.jitted import compiles
 from sim.layout import Draft
+from sim.rows import table
 
 _types: Any = numba.core.types
 _intrinsic: Any = intrinsic
@@ -47,15 +48,21 @@ high: Callable[[Any, Any], Any] = _intrinsic(_high)
 
 
 @compiles
-def words(key: Any, step: int, draw: int, slot: int) -> Any:
-    """The four numbers of a step of the counter; NumPy counts on before it makes them."""
+def work_out(world: Draft, place: int, step: int, draw: int, slot: int) -> None:
+    """Put the four numbers of a step of the counter in a row of the memo.
+
+    NumPy counts on before it makes them, which is why 0 may stand for no step at all.
+    """
+    memo, key = world.book.memo, world.book.key
     a, b, c, d = _word(step) + _ONE, _word(draw), _word(slot), _word(0)
     k, l = key[0], key[1]
     for _ in range(_ROUNDS):
         left, right = high(_FIRST, a), high(_SECOND, c)
         a, b, c, d = right ^ b ^ k, _SECOND * c, left ^ d ^ l, _FIRST * a
         k, l = k + _FIRST_KEY, l + _SECOND_KEY
-    return a, b, c, d
+    memo[place, 0] = _word(step) + _ONE
+    memo[place, 1], memo[place, 2], memo[place, 3], memo[place, 4] = a, b, c, d
+    memo[COUNTED, 0] += _ONE
 
 
 @compiles
@@ -87,11 +94,7 @@ def remembered(world: Draft, draw: int, i: int, slot: int, place: int) -> float:
     """
     memo, step = world.book.memo, i >> 2
     if place == 0 or memo[place, 0] != _word(step) + _ONE:
-        memo[place, 0] = _word(step) + _ONE
-        memo[COUNTED, 0] += _ONE
-        memo[place, 1], memo[place, 2], memo[place, 3], memo[place, 4] = words(
-            world.book.key, step, draw, slot
-        )
+        work_out(world, place, step, draw, slot)
     return fraction(memo[place, 1 + (i & 3)])
 
 
@@ -106,4 +109,5 @@ def likely(world: Draft, draw: int, i: int, slot: int, chance: float) -> bool:
 def lucky(book: Book, luck: Luck) -> Book:
     """The book with the luck of a replication."""
     memo = np.zeros((MEMO_SLOTS * (1 + max(ALL.values())), 5), np.uint64)
-    return book._replace(key=key_of(luck.seed, luck.replication), memo=memo)
+    nobody = table(Parties, COMING, position=-1)
+    return book._replace(key=key_of(luck.seed, luck.replication), memo=memo, coming=nobody)
