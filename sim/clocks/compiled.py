@@ -76,14 +76,14 @@ def run_blocks(
         with_record(frame), state,
         slots=slots, room=kept, block=0 if frame.on_demand else BLOCK, events=kept_events if events else 0,
     )  # fmt: skip
-    engine = new_engine(slots, len(state.desks))
+    engine = rooms.watched(new_engine(slots, len(state.desks)))
     coming, status = iter(blocks), NEXT
     while status != DONE:
         if status == NEXT:
             block = next(coming, None)
             arrivals = rooms.load(block) if block is not None else np.empty(0)
         elif status == GROW:
-            engine = grow_engine(engine, rooms.grow())
+            engine = rooms.watched(grow_engine(engine, rooms.grow()))
         else:
             yield rooms.empty().kept()
         status = _move(arrivals, block is None, horizon, rooms.world, policy, rooms.state, engine)

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.clocks.engine import Engine, watch
 from sim.clocks.memory import fetch_row
 from sim.drawing.book import COMING
 from sim.drawing.complaint import draw_complaint
@@ -111,6 +112,11 @@ class Rooms:
             old, new = getattr(was, name), getattr(self.world, name)
             new[: before * each], new[2 * before * each :] = old[: before * each], old[before * each :]
         return 2 * before
+
+    def watched(self, engine: Engine) -> Engine:
+        """The engine, which has the rows of a dispute on their way before its turn comes."""
+        tables: Any = self.world.cases, self.state.disputes
+        return watch(engine, *((rows, 1) for rows in tables))
 
     def load(self, block: World | NDArray[np.float64]) -> NDArray[np.float64]:
         """Put the rows of the next block, if it has any, in their place; gives the hours of its arrivals."""
