@@ -20,7 +20,7 @@ Room = Callable[[Kinds, int], Columns]
 """Where columns of so many rows are written: a piece of memory of their own, or a ledger."""
 _LINE = 64
 """Bytes of a cache line."""
-_SPARE = 1.5
+_SPARE = 1.1
 """Room for more rows than are expected: what is never written costs no memory, and moving all rows does."""
 
 SIDES = ("nobody", "buyer", "merchant")

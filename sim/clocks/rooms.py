@@ -52,14 +52,19 @@ class _Spares(local):
     """Tables that a run of this thread has left; fresh memory would cost as much as half of the moving."""
 
     def __init__(self) -> None:
-        self.tables: dict[tuple[type, int], NDArray[Any]] = {}
+        self.tables: dict[tuple[object, int], NDArray[Any]] = {}
 
     def take(self, row: type, size: int) -> NDArray[Any]:
         """A table of so many rows, whatever they hold."""
         found = self.tables.pop((row, size), None)
         return table(row, size) if found is None else found
 
-    def keep(self, row: type, rows: NDArray[Any]) -> None:
+    def take_log(self, size: int) -> NDArray[np.float64]:
+        """Room for so many events."""
+        found = self.tables.pop((EVENTS, size), None)
+        return np.empty((size, EVENT_FIELDS)) if found is None else found
+
+    def keep(self, row: object, rows: NDArray[Any]) -> None:
         """Keep a table for the next run, if it is not large."""
         if rows.nbytes <= LARGEST_KEPT:
             self.tables[row, len(rows)] = rows
@@ -76,7 +81,7 @@ class Rooms:
         self._each, self._block, self._came = rows_each(frame), block, 0
         empty: Any = table(Progress, 0)
         self.world = frame
-        self.state = state._replace(disputes=empty, events=np.empty((events, EVENT_FIELDS)))
+        self.state = state._replace(disputes=empty, events=_spares.take_log(events))
         self.state.counters[ROOM] = room
         self._lay_out(slots)
 
@@ -98,6 +103,7 @@ class Rooms:
         """Leave the tables to the next run; nothing that was taken out may be looked at after this."""
         disputes: Any = self.state.disputes
         _spares.keep(Progress, disputes)
+        _spares.keep(EVENTS, self.state.events)
         for name, row in ROWS.items():
             _spares.keep(row, getattr(self.world, name))
 
