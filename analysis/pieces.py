@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +13,11 @@ from analysis.runs.stored import Stored
 from analysis.tally import Measured, Tally
 from sim.records import Run
 
-AnyRun = Run | Stored
-"""A run in memory, or one on disk that may be larger than memory."""
+if TYPE_CHECKING:
+    from sim.streaming import Streamed
+
+AnyRun: TypeAlias = "Run | Stored | Streamed"
+"""A run in memory, or one on disk or made while it is read, which may be larger than memory."""
 T = TypeVar("T")
 
 
@@ -24,31 +27,35 @@ def pieces(run: AnyRun) -> Iterator[Run]:
     Every dispute is in one piece, with its events; merchants and desks are in the first piece that
     has disputes of their replication.
     """
-    if isinstance(run, Stored):
-        yield from run.pieces()
-    else:
+    if isinstance(run, Run):
         yield run
+    else:
+        yield from run.pieces()
 
 
 def numbers_of(run: AnyRun) -> NDArray[Any]:
     """The numbers of the replications of a run; those without a dispute too."""
-    if isinstance(run, Stored):
-        return np.arange(run.replications)
-    return np.unique(run.merchants["replication"])
+    if isinstance(run, Run):
+        return np.unique(run.merchants["replication"])
+    return np.arange(run.replications)
 
 
 def all_cells(run: AnyRun, column: str | None = None) -> Iterator[Cells]:
-    """The cells of the whole run, filled from one piece after the other."""
+    """The cells of the whole run, filled from one piece after the other; none is held here."""
     numbers = numbers_of(run)
-    return (Cells(piece, column, numbers) for piece in pieces(run))
+    return map(lambda piece: Cells(piece, column, numbers), pieces(run))
 
 
 def tallied(
     run: AnyRun, functions: list[Callable[[Cells], Tally]], column: str | None = None
 ) -> list[Measured]:
     """What functions of cells measure in a run, all of them in one reading."""
+
+    def tallies(cells: Cells) -> list[Tally]:
+        return [function(cells) for function in functions]
+
     found: list[Tally] = []
-    for cells in all_cells(run, column):
-        more = [function(cells) for function in functions]
+    # mapped, because a loop over the cells would hold each piece until the next one is there, too
+    for more in map(tallies, all_cells(run, column)):
         found = [one.join(other) for one, other in zip(found, more, strict=True)] if found else more
     return [one.measured() for one in found]

@@ -122,7 +122,7 @@ def stored(folder: Path, plan: Plan) -> Stored:
     """A run whose parts are all there, before it has a manifest."""
     frozen = plan.scenario.behaviour.open_loop if plan.open_loop is None else plan.open_loop
     return Stored(
-        folder, scenario=plan.scenario, policy=plan.policy, seed=plan.seed,
+        folder=folder, scenario=plan.scenario, policy=plan.policy, seed=plan.seed,
         replications=plan.replications, days=plan.days, clock=plan.clock, open_loop=frozen,
     )  # fmt: skip
 

@@ -13,18 +13,19 @@ if TYPE_CHECKING:
     from sim.replications import gather, iterate, simulate
     from sim.ruling import CaseFile
     from sim.scenario import Scenario
+    from sim.streaming import Streamed, streamed
     from sim.trials import Trial, replicate, stream
 
 __all__ = [
-    "CaseFile", "DoesNotFit", "Misfit", "Part", "Policy", "Run", "Scenario", "Trial",
-    "gather", "iterate", "misfits", "replicate", "simulate", "stream",
+    "CaseFile", "DoesNotFit", "Misfit", "Part", "Policy", "Run", "Scenario", "Streamed", "Trial",
+    "gather", "iterate", "misfits", "replicate", "simulate", "stream", "streamed",
 ]  # fmt: skip
 
 _HOMES = {
     "DoesNotFit": "fit", "Misfit": "fit", "misfits": "fit", "Policy": "policy", "Run": "records",
     "CaseFile": "ruling", "Scenario": "scenario", "Part": "parts", "gather": "replications",
     "iterate": "replications", "simulate": "replications", "Trial": "trials", "replicate": "trials",
-    "stream": "trials",
+    "stream": "trials", "Streamed": "streaming", "streamed": "streaming",
 }  # fmt: skip
 
 

@@ -27,7 +27,7 @@ def day_weights(scenario: Scenario, luck: Luck, days: int) -> Floats:
     if market.burst_shape is not None:
         u = luck.uniforms(draws.BURST, 0, days)
         weights *= gammaincinv(market.burst_shape, u) / market.burst_shape
-    return weights
+    return np.asarray(weights)
 
 
 def market_time(scenario: Scenario, luck: Luck, days: int) -> Floats:

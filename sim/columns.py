@@ -89,8 +89,9 @@ def turn(
 
 @cache
 def _by_width(row: np.dtype[Any], fields: tuple[tuple[str, str], ...]) -> list[tuple[Any, list[str], Places]]:
-    """The columns of each width: the type that stands for it, their names, and where their fields lie in a row."""
-    of, found = row.fields or {}, []
+    """By width: the type that stands for it, the columns, and where their fields lie in a row."""
+    of: Any = row.fields
+    found = []
     for kind in _WIDTHS:
         names = [column for column, field in fields if of[field][0].itemsize == kind.itemsize]
         if names:

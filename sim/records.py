@@ -102,13 +102,8 @@ def event_columns(parts: Sequence[NDArray[np.float64]], replication: int, room: 
 
 
 @dataclass(frozen=True, eq=False)
-class Run:
-    """What a simulation leaves: records of all replications, and what is needed to read them.
-
-    `disputes` has one row a dispute and replication, `events` one row an event (empty unless kept),
-    `merchants` one row a merchant and replication with its orders, `desks` one row a desk and
-    replication. Times are hours from the start, money in the scenario's currency, NaN = not happened.
-    """
+class About:
+    """What every run is: who asked for it, wherever its records are."""
 
     scenario: Scenario
     policy: Policy
@@ -117,10 +112,6 @@ class Run:
     days: int
     clock: str
     open_loop: bool
-    disputes: Columns
-    events: Columns
-    merchants: Columns
-    desks: Columns
 
     @property
     def horizon(self) -> float:
@@ -128,12 +119,27 @@ class Run:
         return 24.0 * self.days
 
     def labels(self, column: str) -> tuple[str, ...]:
-        """Words for the numbers of a column."""
+        """Words for the numbers of a column. Raises KeyError for a column that has none."""
         if column == "buyer_group":
             return tuple(self.scenario.buyer_groups)
         if column == "merchant_group":
             return tuple(self.scenario.merchant_groups)
         return LABELS[column]
+
+
+@dataclass(frozen=True, eq=False)
+class Run(About):
+    """What a simulation leaves: records of all replications, and what is needed to read them.
+
+    `disputes` has one row a dispute and replication, `events` one row an event (empty unless kept),
+    `merchants` one row a merchant and replication with its orders, `desks` one row a desk and
+    replication. Times are hours from the start, money in the scenario's currency, NaN = not happened.
+    """
+
+    disputes: Columns
+    events: Columns
+    merchants: Columns
+    desks: Columns
 
     def __len__(self) -> int:
         """Disputes of all replications."""

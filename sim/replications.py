@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass
 from itertools import islice
-from typing import Literal, get_args
+from typing import Literal, Self, get_args
 
 from sim.draws import Luck
 from sim.fit import DoesNotFit, misfits
 from sim.parts import Part
 from sim.policy import Policy
 from sim.population import draw_people
-from sim.records import Ledger, Run, stack
+from sim.records import About, Ledger, Run, stack
 from sim.scenario import Scenario
 from sim.trials import OWN, Decide, Into, Trial, live
 from sim.world import candidate_rate, draw_in
@@ -56,61 +56,107 @@ def plan(
     return horizon, choose_clock(scenario, horizon, replications * times) if clock == "auto" else clock
 
 
-def iterate(
-    scenario: Scenario, policy: Policy, *, seed: int = 1, replications: int = 1,
-    days: int | None = None, clock: Clock = "auto", events: bool = True,
-    open_loop: bool | None = None, decide: Decide | None = None,
-) -> Iterator[Part]:  # fmt: skip
-    """The replications of a run, one after the other. Raises DoesNotFit, ValueError."""
-    horizon, chosen = plan(scenario, [policy], seed, replications, days, clock)
-    if decide is not None and clock == "compiled":
-        raise ValueError(DECIDES_IN_PYTHON)
-    trial = Trial.of(scenario, policy, horizon, open_loop=open_loop)
-    yield from _parts(trial, seed, replications, chosen, events=events, decide=decide)
+@dataclass(frozen=True, eq=False)
+class Order:
+    """A run that was asked for: what is the same in all its replications, and how they are made."""
 
+    about: About
+    trial: Trial
+    events: bool
+    decide: Decide | None
+    workers: int
 
-def _parts(
-    trial: Trial, seed: int, replications: int, clock: str,
-    *, events: bool, decide: Decide | None, into: Into = OWN,
-) -> Iterator[Part]:  # fmt: skip
-    for replication in range(replications):
-        if decide is None:
-            yield trial.replicate(seed, replication, clock, events=events, into=into)
-            continue
-        luck = Luck(seed, replication)
-        world = draw_in(trial.bare, trial.scenario, luck, trial.days)
-        yield live(
-            trial.scenario, trial.policy, world, luck, trial.days, "simpy",
-            events=events, decide=decide, rules=trial.rules, into=into,
+    @classmethod
+    def of(
+        cls, scenario: Scenario, policy: Policy, *, seed: int = 1, replications: int = 1,
+        days: int | None = None, clock: Clock = "auto", events: bool = True,
+        open_loop: bool | None = None, decide: Decide | None = None, workers: int = 1,
+    ) -> Self:  # fmt: skip
+        """Check it; arguments as for `simulate`."""
+        asked = "simpy" if decide is not None and clock == "auto" else clock
+        horizon, chosen = plan(scenario, [policy], seed, replications, days, asked)
+        if decide is not None and clock == "compiled":
+            raise ValueError(DECIDES_IN_PYTHON)
+        if workers < 1:
+            raise ValueError(f"workers must be 1 or more, found {workers}")
+        frozen = scenario.behaviour.open_loop if open_loop is None else open_loop
+        about = About(scenario, policy, seed, replications, horizon, chosen, frozen)
+        trial = Trial.of(scenario, policy, horizon, open_loop=open_loop)
+        return cls(about, trial, events, decide, workers if chosen == "compiled" else 1)
+
+    def parts(self, numbers: Iterable[int], into: Into = OWN) -> Iterator[Part]:
+        """The replications of these numbers, one after the other."""
+        about, trial = self.about, self.trial
+        for replication in numbers:
+            if self.decide is None:
+                yield trial.replicate(about.seed, replication, about.clock, events=self.events, into=into)
+                continue
+            luck = Luck(about.seed, replication)
+            world = draw_in(trial.bare, trial.scenario, luck, trial.days)
+            yield live(
+                trial.scenario, trial.policy, world, luck, trial.days, "simpy",
+                events=self.events, decide=self.decide, rules=trial.rules, into=into,
+            )  # fmt: skip
+
+    def shared(self, numbers: Iterable[int]) -> Iterator[Part]:
+        """The same, made by threads that stay near whoever uses them."""
+        coming = iter(numbers)
+        with ThreadPoolExecutor(self.workers) as pool:
+
+            def begin(number: int) -> Future[Part]:
+                return pool.submit(
+                    self.trial.replicate, self.about.seed, number, "compiled", events=self.events
+                )
+
+            begun = deque(map(begin, islice(coming, 2 * self.workers)))
+            try:
+                while begun:
+                    part = begun.popleft().result()
+                    begun.extend(map(begin, islice(coming, 1)))
+                    yield part
+            finally:
+                for one in begun:
+                    one.cancel()
+
+    def made(self, numbers: Iterable[int]) -> Iterator[Part] | None:
+        """The replications of these numbers, if threads make them."""
+        return self.shared(numbers) if self.workers > 1 else None
+
+    def keep(self, numbers: Sequence[int], made: Iterator[Part] | None) -> Run:
+        """Replications of these numbers, from those that threads make if they do; rows are written once."""
+        disputes, log = Ledger(len(numbers)), Ledger(len(numbers))
+        into = Into(disputes.more, log.more)
+        if made is None:
+            parts = self.parts(numbers, into)
+        else:
+            parts = (copied(part, into) for part in islice(made, len(numbers)))
+        merchants, desks = zip(*((part.merchants, part.desks) for part in parts), strict=True)
+        return Run(
+            **vars(self.about), disputes=disputes.columns(), events=log.columns(),
+            merchants=stack(merchants), desks=stack(desks),
         )  # fmt: skip
 
 
-def _shared(trial: Trial, seed: int, replications: int, workers: int, *, events: bool) -> Iterator[Part]:
-    """Replications in their order, made by threads that stay near whoever uses them."""
-    numbers = iter(range(replications))
-    with ThreadPoolExecutor(workers) as pool:
-
-        def begin(number: int) -> Future[Part]:
-            return pool.submit(trial.replicate, seed, number, "compiled", events=events)
-
-        begun = deque(map(begin, islice(numbers, 2 * workers)))
-        try:
-            while begun:
-                part = begun.popleft().result()
-                begun.extend(map(begin, islice(numbers, 1)))
-                yield part
-        finally:
-            for one in begun:
-                one.cancel()
-
-
-def _copied(part: Part, into: Into) -> Part:
+def copied(part: Part, into: Into) -> Part:
     """The part, its rows written where they stay."""
     for room, columns in ((into.disputes, part.disputes), (into.events, part.events)):
         kinds = {name: column.dtype for name, column in columns.items()}
         for name, place in room(kinds, len(next(iter(columns.values())))).items():
             place[:] = columns[name]
     return part
+
+
+def iterate(
+    scenario: Scenario, policy: Policy, *, seed: int = 1, replications: int = 1,
+    days: int | None = None, clock: Clock = "auto", events: bool = True,
+    open_loop: bool | None = None, decide: Decide | None = None,
+) -> Iterator[Part]:  # fmt: skip
+    """The replications of a run, one after the other. Raises DoesNotFit, ValueError."""
+    order = Order.of(
+        scenario, policy, seed=seed, replications=replications, days=days, clock=clock, events=events,
+        open_loop=open_loop, decide=decide,
+    )  # fmt: skip
+    yield from order.parts(range(replications))
 
 
 def gather(
@@ -140,21 +186,9 @@ def simulate(
     nothing but the time it takes (SimPy is plain Python, and gains nothing by threads).
     Raises DoesNotFit where scenario and policy cannot run together, ValueError for bad arguments.
     """
-    asked = "simpy" if decide is not None and clock == "auto" else clock
-    horizon, chosen = plan(scenario, [policy], seed, replications, days, asked)
-    if decide is not None and clock == "compiled":
-        raise ValueError(DECIDES_IN_PYTHON)
-    if workers < 1:
-        raise ValueError(f"workers must be 1 or more, found {workers}")
-    trial = Trial.of(scenario, policy, horizon, open_loop=open_loop)
-    disputes, log = Ledger(replications), Ledger(replications)
-    into = Into(disputes.more, log.more)
-    if workers > 1 and chosen == "compiled":
-        coming: Iterator[Part] = (
-            _copied(part, into) for part in _shared(trial, seed, replications, workers, events=events)
-        )
-    else:
-        coming = _parts(trial, seed, replications, chosen, events=events, decide=decide, into=into)
-    people = [part._replace(disputes={}, events={}) for part in coming]
-    run = gather(people, scenario, policy, seed, horizon, chosen, open_loop)
-    return replace(run, disputes=disputes.columns(), events=log.columns())
+    order = Order.of(
+        scenario, policy, seed=seed, replications=replications, days=days, clock=clock, events=events,
+        open_loop=open_loop, decide=decide, workers=workers,
+    )  # fmt: skip
+    numbers = range(replications)
+    return order.keep(numbers, order.made(numbers))

@@ -16,7 +16,7 @@ from analysis.database import connect
 from analysis.runs.folder import TABLES, BadRun, files, read_manifest
 from analysis.runs.lazy import Lazy, Words, as_numbers, words_of
 from sim.policy import Policy
-from sim.records import Columns, Run
+from sim.records import About, Columns, Run
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -43,24 +43,12 @@ Find = Callable[[Span], "duckdb.DuckDBPyRelation"]
 
 
 @dataclass(frozen=True, eq=False)
-class Stored:
+class Stored(About):
     """A run in a folder of parts. It is used like `sim.Run`, but for the columns: those come in pieces."""
 
     folder: Path
-    scenario: Scenario
-    policy: Policy
-    seed: int
-    replications: int
-    days: int
-    clock: str
-    open_loop: bool
     rows: int = field(default=ROWS, repr=False)
     """Disputes in a piece, at most."""
-
-    @property
-    def horizon(self) -> float:
-        """Hours from start to end of a replication."""
-        return 24.0 * self.days
 
     def labels(self, column: str) -> tuple[str, ...]:
         """Words for the numbers of a column. Raises KeyError for a column that has none."""
@@ -211,7 +199,7 @@ def open_stored(folder: Path) -> Stored:
     manifest = read_manifest(folder)
     try:
         return Stored(
-            folder,
+            folder=folder,
             scenario=Scenario.model_validate(manifest["scenario"]["model"]),
             policy=Policy.model_validate(manifest["policy"]["model"]),
             seed=manifest["seed"], replications=manifest["replications"], days=manifest["days"],

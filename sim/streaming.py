@@ -1,0 +1,58 @@
+"""A run that nobody keeps: replications are simulated while somebody reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from sim.policy import Policy
+from sim.records import About, Run
+from sim.replications import Clock, Order
+from sim.scenario import Scenario
+from sim.trials import Decide
+
+ROWS = 2**15
+"""Disputes in a piece, about: so few that a piece finds its memory where the one before left it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Streamed(About):
+    """A run in pieces of a few whole replications, which are gone when the next piece comes.
+
+    It is used like `sim.Run`, but for the columns: those come in pieces, as from disk. Each reading
+    simulates everything again, with the same luck, so ask at once for all that you want to know.
+    """
+
+    order: Order = field(repr=False)
+    rows: int = field(default=ROWS, repr=False)
+    """Disputes in a piece, about; never less than one replication."""
+
+    def __len__(self) -> int:
+        """Disputes of all replications, which have to be simulated for it."""
+        return sum(len(piece) for piece in self.pieces())
+
+    def pieces(self) -> Iterator[Run]:
+        """The run as runs of a few replications each, in their order."""
+        numbers = range(self.replications)
+        made, first, size = self.order.made(numbers), 0, 1
+        while some := numbers[first : first + size]:
+            piece = self.order.keep(some, made)
+            first, size = some.stop, max(1, self.rows * len(some) // max(1, len(piece)))
+            yield piece
+            del piece  # before the next one is made, which then finds its memory
+
+
+def streamed(
+    scenario: Scenario, policy: Policy, *, seed: int = 1, replications: int = 1,
+    days: int | None = None, clock: Clock = "auto", events: bool = True,
+    open_loop: bool | None = None, decide: Decide | None = None, workers: int = 1,
+) -> Streamed:  # fmt: skip
+    """A run whose records are read and dropped: memory for a few replications, however many there are.
+
+    Arguments and errors are those of `simulate`, of which it has every record, in the same order.
+    """
+    order = Order.of(
+        scenario, policy, seed=seed, replications=replications, days=days, clock=clock, events=events,
+        open_loop=open_loop, decide=decide, workers=workers,
+    )  # fmt: skip
+    return Streamed(**vars(order.about), order=order)
