@@ -11,7 +11,7 @@ from sim.replications import Clock, Order
 from sim.scenario import Scenario
 from sim.trials import Decide
 
-ROWS = 2**15
+ROWS = 2**14
 """Disputes in a piece, about: so few that a piece finds its memory where the one before left it."""
 
 

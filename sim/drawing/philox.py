@@ -32,19 +32,22 @@ _integer: Any = np.int64
 _word: Any = np.uint64
 
 
-def _high(_: Any, a: Any, b: Any) -> Any:
-    """The upper 64 bits of a product of 128."""
+def _product(_: Any, a: Any, b: Any) -> Any:
+    """The upper and the lower 64 bits of a product of 128, which a processor makes at once."""
+    both = _types.UniTuple(_types.uint64, 2)
 
-    def multiply(_: Any, builder: Any, __: Any, values: Any) -> Any:
+    def multiply(context: Any, builder: Any, __: Any, values: Any) -> Any:
         wide = ir.IntType(128)
         product = builder.mul(*(builder.zext(value, wide) for value in values))
-        return builder.trunc(builder.lshr(product, ir.Constant(wide, 64)), ir.IntType(64))
+        upper = builder.lshr(product, ir.Constant(wide, 64))
+        halves = [builder.trunc(half, ir.IntType(64)) for half in (upper, product)]
+        return context.make_tuple(builder, both, halves)
 
-    return _types.uint64(_types.uint64, _types.uint64), multiply
+    return both(_types.uint64, _types.uint64), multiply
 
 
-high: Callable[[Any, Any], Any] = _intrinsic(_high)
-"""Called in compiled code: the upper 64 bits of the product of two numbers of 64."""
+product: Callable[[Any, Any], tuple[Any, Any]] = _intrinsic(_product)
+"""Called in compiled code: the upper and the lower 64 bits of the product of two numbers of 64."""
 
 
 @compiles
@@ -57,8 +60,8 @@ def work_out(world: Draft, place: int, step: int, draw: int, slot: int) -> None:
     a, b, c, d = _word(step) + _ONE, _word(draw), _word(slot), _word(0)
     k, l = key[0], key[1]
     for _ in range(_ROUNDS):
-        left, right = high(_FIRST, a), high(_SECOND, c)
-        a, b, c, d = right ^ b ^ k, _SECOND * c, left ^ d ^ l, _FIRST * a
+        (left, first), (right, second) = product(_FIRST, a), product(_SECOND, c)
+        a, b, c, d = right ^ b ^ k, second, left ^ d ^ l, first
         k, l = k + _FIRST_KEY, l + _SECOND_KEY
     memo[place, 0] = _word(step) + _ONE
     memo[place, 1], memo[place, 2], memo[place, 3], memo[place, 4] = a, b, c, d
