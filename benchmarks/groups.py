@@ -103,9 +103,8 @@ def tmall(size: Size, tell: Tell) -> Iterator[Row]:
     days, rules = world.days, flatten(policy, world)
     bare = bare_frame(world, Extent.of(policy), days, None)
 
-    def whole(clock: Any, replications: int, workers: int = 1) -> object:
-        run = sim.simulate(world, policy, replications=replications, clock=clock, workers=workers)
-        return analysis.outcomes(run)
+    def whole(clock: Any, replications: int, workers: int = 1, make: Any = sim.streamed) -> object:
+        return analysis.outcomes(make(world, policy, replications=replications, clock=clock, workers=workers))
 
     def begun(replication: int) -> Any:
         luck = Luck(1, replication)
@@ -143,6 +142,10 @@ def tmall(size: Size, tell: Tell) -> Iterator[Row]:
             Program(slow, one, lambda: whole("simpy", 1)),
             Program(fast, n, lambda: whole("compiled", size.replications), (slow,)),
             Program(f"{fast}, two threads", n, lambda: whole("compiled", size.replications, 2), (slow, fast)),
+            Program(
+                f"{fast}, records kept", n,
+                lambda: whole("compiled", size.replications, make=sim.simulate), (slow,),
+            ),
             Program("tmall: drawing whole worlds", n, draw, (fast,)),
             Program("tmall: moving disputes, drawing on demand", n, lambda: deque(move(), 0), (fast,)),
             Program("tmall: records", n, keep, (fast,)),
