@@ -43,7 +43,11 @@ def numbers_of(run: AnyRun) -> NDArray[Any]:
 def all_cells(run: AnyRun, column: str | None = None) -> Iterator[Cells]:
     """The cells of the whole run, filled from one piece after the other; none is held here."""
     numbers = numbers_of(run)
-    return map(lambda piece: Cells(piece, column, numbers), pieces(run))
+
+    def filled(piece: Run) -> Cells:
+        return Cells(piece, column, numbers)
+
+    return map(filled, pieces(run))
 
 
 def tallied(

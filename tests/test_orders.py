@@ -13,7 +13,7 @@ from sim.arrivals import arrival_hours, day_weights, market_time
 from sim.causes import CAUSES, N_VALID
 from sim.draws import Luck
 from sim.population import draw_people
-from sim.world import Extent, count_orders, draw_world
+from sim.world import Extent, count_orders, draw_world, poisson_quantile
 from tests import small
 from tests.runs import compiled
 
@@ -60,6 +60,14 @@ def test_orders_are_poisson_counts_of_what_was_sold() -> None:
     u = Luck(4, 0).uniforms(draws.ORDERS, 0, 60)
     expected = stats.poisson.ppf(u, 300 * world.merchants["sales"] * sold)
     assert counts.tolist() == expected.astype(int).tolist()
+
+
+def test_counts_are_found_from_far_away_as_well() -> None:
+    """Where luck is extreme or next to nothing is expected, the normal guess is off by many."""
+    mean = np.concatenate([[0.0, 0.0, 1e-9, 1e-9], np.geomspace(1e-3, 1e5, 400)])
+    for u in (1e-300, 1e-12, 0.3, 0.999999, 1 - 1e-12):
+        found = poisson_quantile(np.full(len(mean), u), mean)
+        assert found.tolist() == stats.poisson.ppf(u, mean).tolist(), u
 
 
 def test_orders_follow_the_sales_that_each_merchant_had_at_each_time() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 import analysis
 from analysis import METRICS
+from analysis.cells import Cells
 from sim.records import Run
 from tests import handmade, small
 from tests.handmade import row
@@ -221,6 +222,18 @@ def simulated_once(run: Run) -> Run:
 
     tables = {name: first(getattr(run, name)) for name in ("disputes", "events", "merchants", "desks")}
     return replace(run, replications=1, **tables)
+
+
+@pytest.mark.parametrize("column", [None, "cause"])
+@pytest.mark.parametrize("many", [100, 10**6])
+def test_counting_cell_by_cell_is_counting(column, many, simulated, monkeypatch):
+    """Large cells whose rows lie together are counted one by one, others by their numbers."""
+    monkeypatch.setattr("analysis.cells.MANY", many)
+    cells = Cells(simulated, column)
+    assert (cells._ends is not None) == (column is None and many == 100)
+    for which in (cells.everyone, ~cells.everyone, cells.valid, cells.filed):
+        expected = np.bincount(cells.index, weights=which, minlength=cells.size)
+        assert cells.count(which).tolist() == expected.tolist()
 
 
 def test_all_endings_and_the_open_add_up_to_one(simulated):

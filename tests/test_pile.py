@@ -76,3 +76,17 @@ def test_a_curve_does_not_depend_on_how_many_rows_fit_into_memory(rows: int) -> 
     for found, whole in zip(steps(rows), steps(1000), strict=True):
         for one, other in zip(found, whole, strict=True):
             np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("rows", [2, 7, 1000])
+def test_the_keys_of_each_value_rise_on_disk_and_in_memory(rows: int) -> None:
+    """In memory they are sorted value by value, on disk all together."""
+    rng = np.random.default_rng(5)
+    times, who = rng.integers(0, 9, 60).astype(float), rng.integers(0, 3, 60)
+    pile = Pile(rows, who=np.int32)
+    pile.add(in_time(times), who=who)
+    found: dict[int, list[float]] = {}
+    for value, keys in pile.keys_of_each("who"):
+        found.setdefault(value, []).extend(times_of(keys))
+    assert found == {value: sorted(times[who == value]) for value in range(3)}
+    assert list(Pile(rows, who=np.int32).keys_of_each("who")) == []

@@ -40,6 +40,8 @@ class Span(NamedTuple):
 
 
 Find = Callable[[Span], "duckdb.DuckDBPyRelation"]
+Used = dict[str, dict[str, None]]
+"""Columns of each table that have been used."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,16 +87,28 @@ class Stored(About):
         A piece holds whole replications, or disputes of one part that is too large for it. Columns are
         read when they are used. Merchants and desks are in the first piece of their part.
         """
-        used: dict[str, dict[str, None]] = {}
-        for span in self._spans():
-            yield Run(
-                scenario=self.scenario, policy=self.policy, seed=self.seed, replications=self.replications,
-                days=self.days, clock=self.clock, open_loop=self.open_loop,
-                disputes=self._lazy("disputes", span, self._disputes, used),
-                events=self._lazy("events", span, self._events, used),
-                merchants=self._lazy("merchants", span, partial(self._people, "merchants"), used),
-                desks=self._lazy("desks", span, partial(self._people, "desks"), used),
-            )  # fmt: skip
+        spans = list(self._spans())
+        if len(spans) == 1:
+            yield self._only
+            return
+        used: Used = {}
+        for span in spans:
+            yield self._piece(span, used)
+
+    @cached_property
+    def _only(self) -> Run:
+        """The piece that is all there is: its columns stay, and are read once for all who ask."""
+        return self._piece(next(self._spans()), {})
+
+    def _piece(self, span: Span, used: Used) -> Run:
+        return Run(
+            scenario=self.scenario, policy=self.policy, seed=self.seed, replications=self.replications,
+            days=self.days, clock=self.clock, open_loop=self.open_loop,
+            disputes=self._lazy("disputes", span, self._disputes, used),
+            events=self._lazy("events", span, self._events, used),
+            merchants=self._lazy("merchants", span, partial(self._people, "merchants"), used),
+            desks=self._lazy("desks", span, partial(self._people, "desks"), used),
+        )  # fmt: skip
 
     def _spans(self) -> Iterator[Span]:
         """Parts that fit into a piece together, and rows of those that do not fit into one."""
@@ -121,7 +135,7 @@ class Stored(About):
                 yield Span((part,), file, first, min(first + self.rows, length), opens)
                 opens = False
 
-    def _lazy(self, table: str, span: Span, find: Find, used: dict[str, dict[str, None]]) -> Columns:
+    def _lazy(self, table: str, span: Span, find: Find, used: Used) -> Columns:
         columns = Lazy(
             self._columns[table], lambda names: as_numbers(find(span), names, self._words),
             used.setdefault(table, {}),
