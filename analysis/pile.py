@@ -11,8 +11,8 @@ from weakref import finalize
 import numpy as np
 from numpy.typing import NDArray
 
-ROWS = 2**20
-"""Rows that are held in memory at once."""
+ROWS = 2**22
+"""Rows that are held in memory at once: some fifty megabytes."""
 KEY = "key"
 Rows = NDArray[Any]
 Keys = NDArray[np.uint64]

@@ -71,12 +71,12 @@ def fill(begun: Begun, asked: Asked) -> Found:
         simulate_into(folder, plan, asked, tell)
         tell("counting outcomes", plan.replications)
         run = rundir.stored(folder, plan)
-        metrics = dict(analysis.manifest_metrics(analysis.outcomes(run)))
+        estimates = analysis.outcomes(run)
         tell("drawing the report", plan.replications + 1)
         from analysis import report  # here, because charts take a while to import
 
-        report.write(run, folder / rundir.REPORT)
-        example = run.first_ruled()
+        report.write(run, folder / rundir.REPORT, estimates=estimates)
+        metrics, example = dict(analysis.manifest_metrics(estimates)), run.first_ruled()
         rundir.write_manifest(run, metrics, folder)
     return Found(run, metrics, example)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
+from analysis.estimate import Estimate
 from analysis.pieces import AnyRun
 from analysis.report.page import render
 from analysis.report.save import save
@@ -11,10 +13,13 @@ from analysis.report.save import save
 __all__ = ["render", "write"]
 
 
-def write(run: AnyRun, path: str | Path, *, title: str | None = None) -> None:
+def write(
+    run: AnyRun, path: str | Path, *, title: str | None = None,
+    estimates: Mapping[str, Estimate] | None = None,
+) -> None:  # fmt: skip
     """Write the report of a run to a file, whole or not at all.
 
-    `title` defaults to the policy's. The folder must exist. The same run gives the same bytes.
-    Raises OSError.
+    `title` defaults to the policy's; `estimates` are the outcomes of the run, where somebody has them.
+    The folder must exist. The same run gives the same bytes. Raises OSError.
     """
-    save(render(run, title=title), path)
+    save(render(run, title=title, estimates=estimates), path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from importlib import metadata
 from typing import Any, NamedTuple
@@ -84,7 +84,7 @@ def headline(run: AnyRun, name: str, estimate: Estimate) -> Headline:
     return Headline(METRICS[name].title, value, spans, texts.COUNT.format(n=f"{estimate.n:,}"))
 
 
-def metrics_table(estimates: dict[str, Estimate]) -> Table:
+def metrics_table(estimates: Mapping[str, Estimate]) -> Table:
     """All metrics."""
     rows = [
         (
@@ -108,9 +108,11 @@ def drawing(panel: Panel) -> Drawing:
     return Drawing(panel.title, at(HALF), Markup(""))
 
 
-def render(run: AnyRun, *, title: str | None = None) -> str:
-    """The report as one HTML text that needs nothing else to be read."""
-    estimates = outcomes(run)
+def render(
+    run: AnyRun, *, title: str | None = None, estimates: Mapping[str, Estimate] | None = None
+) -> str:  # fmt: skip
+    """The report as one HTML text that needs nothing else to be read; `estimates` as for `write`."""
+    estimates = outcomes(run) if estimates is None else estimates
     note = texts.NOTE_ONE
     if run.replications > 1:
         note = texts.NOTE_INTERVALS.format(replications=count(run.replications, texts.REPLICATIONS))
