@@ -100,17 +100,22 @@ class Cells:
         return np.asarray(self["upheld"], np.bool_)
 
     @cached_property
-    def _ends(self) -> Ints | None:
-        """Where each cell ends, if rows lie cell by cell and many to a cell, as those of whole runs do."""
-        if len(self.index) < MANY * self.size or (np.diff(self.index) < 0).any():
+    def _stretches(self) -> list[tuple[int, int, int]] | None:
+        """Cells with rows and where these lie, if it is cell by cell and many to a cell, as in whole runs."""
+        steps = np.diff(self.index, prepend=-1)
+        starts = np.flatnonzero(steps)
+        if not len(starts) or (steps < 0).any() or len(self.index) < MANY * len(starts):
             return None
-        return np.searchsorted(self.index, np.arange(self.size), "right")
+        ends = np.append(starts[1:], len(self.index))
+        return list(zip(self.index[starts].tolist(), starts.tolist(), ends.tolist(), strict=True))
 
     def count(self, which: Mask) -> Floats:
         """Disputes in every cell."""
-        if self._ends is not None:
-            cells = np.split(which, self._ends[:-1])
-            return np.array([np.count_nonzero(cell) for cell in cells], np.float64)
+        if self._stretches is not None:
+            found = np.zeros(self.size)
+            for cell, start, end in self._stretches:
+                found[cell] = np.count_nonzero(which[start:end])
+            return found
         return np.bincount(self.index[which], minlength=self.size).astype(np.float64)
 
     def total(self, values: NDArray[Any], which: Mask) -> Floats:

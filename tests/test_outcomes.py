@@ -230,7 +230,7 @@ def test_counting_cell_by_cell_is_counting(column, many, simulated, monkeypatch)
     """Large cells whose rows lie together are counted one by one, others by their numbers."""
     monkeypatch.setattr("analysis.cells.MANY", many)
     cells = Cells(simulated, column)
-    assert (cells._ends is not None) == (column is None and many == 100)
+    assert (cells._stretches is not None) == (column is None and many == 100)
     for which in (cells.everyone, ~cells.everyone, cells.valid, cells.filed):
         expected = np.bincount(cells.index, weights=which, minlength=cells.size)
         assert cells.count(which).tolist() == expected.tolist()

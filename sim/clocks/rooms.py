@@ -23,7 +23,7 @@ from sim.draws import PER_STEP
 from sim.jitted import compiles, long
 from sim.layout import ROWS, World, rows_each
 from sim.lifecycle.negotiate import comes
-from sim.rows import fresh, table
+from sim.rows import fresh, some_of, table
 from sim.rules import PolicyRules
 from sim.state import DONE, EVENT_FIELDS, EVENTS, FIRST, ROOM, SLOTS, Progress, State
 
@@ -142,18 +142,17 @@ class Rooms:
         """Take out what is done."""
         counters = self.state.counters
         slots, done, noted = (int(counters[i]) for i in (SLOTS, DONE, EVENTS))
-        finished = self._rows(slice(slots, slots + done), noted)
+        these: Any = slice(slots, slots + done)
+        cases: Any = self.world.cases
+        disputes: Any = self.state.disputes
         counters[DONE] = counters[EVENTS] = 0
-        return finished
+        return Finished(cases[these], disputes[these], self.state.events[:noted])
 
     def leave_open(self, used: NDArray[np.intp]) -> Finished:
         """The disputes in these slots as they are now."""
-        return self._rows(used, 0)
-
-    def _rows(self, which: Any, events: int) -> Finished:
         cases: Any = self.world.cases
         disputes: Any = self.state.disputes
-        return Finished(cases[which], disputes[which], self.state.events[:events])
+        return Finished(some_of(cases, used), some_of(disputes, used), self.state.events[:0])
 
 
 @compiles
