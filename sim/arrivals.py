@@ -47,10 +47,12 @@ def arrival_hours(clock: Floats, rate: float, luck: Luck, most: int) -> Iterator
     end = clock[-1] * rate
     total, first = 0.0, 0
     while total < end:
-        gaps = -np.log1p(-luck.uniforms(draws.GAP, first, most))
+        left = end - total
+        count = min(most, int(left + 4.0 * np.sqrt(left)) + 16)  # few blocks draw what comes too late
+        gaps = -np.log1p(-luck.uniforms(draws.GAP, first, count))
         gaps[0] += total
         sums = np.cumsum(gaps)
-        total, first = float(sums[-1]), first + most
+        total, first = float(sums[-1]), first + count
         arrived = sums[: np.searchsorted(sums, end, "left")] / rate
         hour = np.searchsorted(clock, arrived, "right") - 1
         hours = np.asarray(hour + (arrived - clock[hour]) / (clock[hour + 1] - clock[hour]))
