@@ -30,7 +30,7 @@ class Size:
     """Days of a long run and of a longer one."""
 
 
-FULL = Size(rounds=5, fast=100_000, slow=10_000, replications=30, memory=(3_050, 20_000))
+FULL = Size(rounds=5, fast=100_000, slow=10_000, replications=30, memory=(3_050, 22_900))
 QUICK = Size(rounds=3, fast=20_000, slow=2_000, replications=3, memory=(80, 400))
 
 SIMPY, CLOCK, REFERENCE, CPP = "idiomatic SimPy", "compiled clock", "SimPy clock", "C++"

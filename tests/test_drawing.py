@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import numba
 import numpy as np
 import pytest
 
 from sim import draws
+from sim.clocks.address import by_address
 from sim.drawing.flatten import of_people, write_book
 from sim.drawing.laws import quantiles
+from sim.drawing.parties import draw_parties
+from sim.drawing.philox import lucky
 from sim.drawing.whole import draw_rows
 from sim.draws import SLOTS_PER_LEVEL, Draw, Luck
+from sim.layout import with_record
 from sim.population import draw_people
 from sim.world import Extent, draw_world
 from tests import small
@@ -67,6 +72,23 @@ def test_seats_have_their_slots_by_level(world: Any) -> None:
         np.testing.assert_array_equal(votes["own_side"][:, seat], np.where(buyers, 1.0, -1.0))
         stays = LUCK.uniforms(draws.TURNOUT, 0, n, slot) >= scenario.jurors.turnout
         assert (votes["delay"][stays, seat] == 1e9).all()
+
+
+@numba.njit
+def _parties_of(world: Any, positions: Any) -> None:
+    there = by_address(world)
+    for d, i in enumerate(positions):
+        draw_parties(there, d, i)
+
+
+def test_parties_are_the_same_in_whatever_order_they_are_asked_for(world: Any) -> None:
+    """They are drawn four at a time, a step ahead, and only the last eight are remembered."""
+    n = len(world.cases)
+    asked = np.array([5, 4, 6, 0, 13, 12, 5, n - 1, 0, 7, 8, 9, 1])
+    found = draw_rows(world, LUCK, np.zeros(len(asked)))
+    _parties_of(with_record(found._replace(book=lucky(found.book, LUCK))), asked)
+    for name in ("merchant", "cause", "buyer", "happens"):
+        assert found.cases[name].tolist() == world.cases[name][asked].tolist(), name
 
 
 def test_a_world_drawn_again_with_other_luck_and_back_is_the_same(world: Any) -> None:
