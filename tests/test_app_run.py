@@ -40,7 +40,7 @@ def here(tmp_path, monkeypatch) -> Path:
 def quick(monkeypatch) -> None:
     """A report that takes no time, for tests of everything around it."""
 
-    def write(_: object, path: Path) -> None:
+    def write(_: object, path: Path, **__: object) -> None:
         path.write_text("<html>", encoding="utf-8")
 
     monkeypatch.setattr("analysis.report.write", write)
@@ -182,7 +182,7 @@ def test_a_failure_before_anything_is_done_leaves_nothing(failure: BaseException
 def test_a_failure_in_the_report_loses_no_record(failure: BaseException, here, monkeypatch):
     """The report comes late; hours of simulation must not go with it."""
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise failure
 
     with monkeypatch.context() as broken:

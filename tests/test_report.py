@@ -185,6 +185,8 @@ def test_the_same_run_gives_the_same_bytes(run, html, tmp_path):
     report.write(run, tmp_path / "two.html")
     assert (tmp_path / "one.html").read_bytes() == (tmp_path / "two.html").read_bytes()
     assert (tmp_path / "one.html").read_text("utf-8") == html
+    report.write(run, tmp_path / "told.html", estimates=outcomes(run))
+    assert (tmp_path / "told.html").read_text("utf-8") == html
     assert len(html.encode()) < 1_500_000
 
 

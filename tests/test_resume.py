@@ -183,7 +183,7 @@ def test_only_one_process_builds_in_a_folder(started, here):
 def unfinished(here, monkeypatch) -> Path:
     """A run whose report failed."""
     with monkeypatch.context() as broken:
-        broken.setattr("analysis.report.write", lambda *_: (_ for _ in ()).throw(OSError(28, "full")))
+        broken.setattr("analysis.report.write", lambda *_, **__: (_ for _ in ()).throw(OSError(28, "full")))
         whole = ["run", "rules.yaml", "--scenario", "world.yaml", "--days", "30", "--replications", "2"]
         assert CliRunner().invoke(app, [*whole, "--out", "half"]).exit_code == 1
     return Path("half")
