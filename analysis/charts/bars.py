@@ -47,7 +47,7 @@ def _draw(axes: Axes, bar: Bar, parts: Sequence[Part], left: float, middle: floa
         if width > needs + 4:
             centre = x + width / 2
             if part.fill.hatch:  # a number on a hatch needs a quiet place
-                axes.add_patch(
+                axes.add_artist(
                     Rectangle(
                         (centre - needs / 2, middle - BAR / 2 + 2),
                         needs,

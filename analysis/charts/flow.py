@@ -107,7 +107,7 @@ def _draw_band(
     ]  # fmt: skip
     curve = Path.CURVE4
     codes = [Path.MOVETO, curve, curve, curve, Path.LINETO, curve, curve, curve, Path.CLOSEPOLY]
-    axes.add_patch(
+    axes.add_artist(
         PathPatch(
             Path(points, codes),
             facecolor=fill.colour.light,

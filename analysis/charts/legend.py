@@ -33,8 +33,11 @@ def legend_height(names: Sequence[str], width: float) -> float:
 
 
 def patch(axes: Axes, x: float, y: float, width: float, height: float, fill: Fill) -> None:
-    """A filled rectangle in the look of a part, parted from its neighbours by a line of paper."""
-    axes.add_patch(
+    """A filled rectangle in the look of a part, parted from its neighbours by a line of paper.
+
+    An artist and not a patch, which would widen limits that are set already, and take as long as to draw.
+    """
+    axes.add_artist(
         Rectangle(
             (x, y),
             width,
@@ -45,7 +48,7 @@ def patch(axes: Axes, x: float, y: float, width: float, height: float, fill: Fil
             edgecolor=fill.lines.light,
         )
     )
-    axes.add_patch(Rectangle((x, y), width, height, facecolor="none", edgecolor=PAPER.light, linewidth=1))
+    axes.add_artist(Rectangle((x, y), width, height, facecolor="none", edgecolor=PAPER.light, linewidth=1))
 
 
 def legend(axes: Axes, entries: Sequence[tuple[str, Fill]], left: float, top: float, width: float) -> None:
