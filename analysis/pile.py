@@ -11,8 +11,8 @@ from weakref import finalize
 import numpy as np
 from numpy.typing import NDArray
 
-ROWS = 2**22
-"""Rows that are held in memory at once: some fifty megabytes."""
+ROWS = 2**21
+"""Rows that are held in memory at once: some twenty-five megabytes."""
 KEY = "key"
 Rows = NDArray[Any]
 Keys = NDArray[np.uint64]

@@ -54,6 +54,7 @@ def arrival_hours(clock: Floats, rate: float, luck: Luck, most: int) -> Iterator
         sums = np.cumsum(gaps)
         total, first = float(sums[-1]), first + count
         arrived = sums[: np.searchsorted(sums, end, "left")] / rate
-        hour = np.searchsorted(clock, arrived, "right") - 1
+        starts = np.searchsorted(arrived, clock, "left")  # hours are fewer than arrivals, and both rise
+        hour = np.repeat(np.arange(len(clock)), np.diff(starts, append=len(arrived)))
         hours = np.asarray(hour + (arrived - clock[hour]) / (clock[hour + 1] - clock[hour]))
         yield np.asarray(np.minimum(hours, len(clock) - 1.0))

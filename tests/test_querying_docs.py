@@ -91,4 +91,4 @@ def test_the_page_has_the_numbers_of_the_code():
 
     assert f"at most {ROWS:,}\ndisputes at a time" in PAGE
     assert f"more than {EVERY_STEP:,} disputes" in PAGE
-    assert HELD == 2**22, "four million in memory"
+    assert HELD == 2**21, "two million in memory"
