@@ -140,12 +140,17 @@ class Pile:
 
         Of a pile on disk a value may come several times, each time with later keys.
         """
-        everything = [np.concatenate(self._held)] if self._held else []
-        for rows in self.rising() if self._lengths else everything:
+        rising = bool(self._lengths)
+        for rows in self.rising() if rising else self._in_one():
             keys = np.ascontiguousarray(rows[KEY])
             for value, which in by_cell(rows[field]):
                 # in memory by value first: many short sorts are quicker than a long one
-                yield value, keys[which] if self._lengths else np.sort(keys[which])
+                yield value, keys[which] if rising else np.sort(keys[which])
+
+    def _in_one(self) -> Iterator[Rows]:
+        """The rows in memory, in one array, if there are any."""
+        if self._held:
+            yield np.concatenate(self._held)
 
     def _merged(self) -> Iterator[Rows]:
         """Merge the runs of the file: of each a window, of which all is due up to the first window's end."""

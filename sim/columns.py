@@ -24,13 +24,12 @@ _HIDDEN = {
     "coming_for_merchant",
 }  # fmt: skip
 """Working memory of the stages that says nothing about the dispute."""
-_OF_CASE = (
+_OF_CASE = {name: name for name in (
     "order_at", "delivery", "inspection", "buyer", "merchant", "cause", "claimed", "valid", "fault",
     "amount", "deserved", "shown", "in_hand", "goods", "hostile", "skips", "effort", "buyer_strength",
     "buyer_weight", "buyer_kinds", "buyer_withholds", "buyer_forges", "supplement_weight",
     "merchant_strength", "merchant_weight", "merchant_kinds", "merchant_withholds",
-)  # fmt: skip
-_OF_CASES = {name: name for name in _OF_CASE}
+)}  # fmt: skip
 _OF_PROGRESS = {"rounds": "round", "meetings": "meeting"} | {
     name: name for name in dtype_of(Progress).names or () if name not in _HIDDEN
 }
@@ -60,7 +59,7 @@ def dispute_columns(
     )  # fmt: skip
     ends = np.cumsum([len(which) for which in happened])
     mine = np.split(places, ends[:-1])
-    turn([case for case, _ in parts], _OF_CASES, happened, columns, mine)
+    turn([case for case, _ in parts], _OF_CASE, happened, columns, mine)
     turn([progress for _, progress in parts], _OF_PROGRESS, happened, columns, mine)
     columns["replication"][:] = replication
     columns["dispute"][places] = number

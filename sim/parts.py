@@ -9,10 +9,10 @@ import numpy as np
 from sim.draws import Luck
 from sim.layout import World
 from sim.lifecycle.aftermath import sold_at_the_end
+from sim.orders import count_orders
 from sim.records import Columns
 from sim.scenario import Scenario
 from sim.state import State
-from sim.world import count_orders
 
 
 class Part(NamedTuple):

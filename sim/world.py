@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim import draws
 from sim.arrivals import arrival_hours, market_time
 from sim.drawing.flatten import of_people, write_book
 from sim.drawing.philox import lucky
@@ -138,30 +136,3 @@ def draw_in(bare: World, scenario: Scenario, luck: Luck, days: int) -> World:
     frame = peopled(bare, scenario, people, luck, days)
     times = list(arrivals(scenario, people, frame, luck))
     return draw_rows(frame, luck, np.concatenate([np.empty(0), *times]))
-
-
-def count_orders(scenario: Scenario, world: World, sold: NDArray[np.float64], luck: Luck) -> Any:
-    """Orders of each merchant: Poisson counts for what it could sell in the market time it sold in.
-
-    `sold` is the merchant's market time weighted by its sales, up to the horizon; shape (merchants,).
-    """
-    merchants: Any = world.merchants
-    mean = scenario.market.orders_per_day * merchants["sales"] * sold
-    return poisson_quantile(luck.uniforms(draws.ORDERS, 0, len(mean)), mean)
-
-
-def poisson_quantile(u: NDArray[np.float64], mean: NDArray[np.float64]) -> NDArray[np.int64]:
-    """The least counts that Poisson counts of these means stay at or below with a chance of at least u.
-
-    Begins where Cornish and Fisher (1938) end, with what skewness adds to the normal quantile, and looks
-    on from there.
-    """
-    from scipy.special import ndtri, pdtr
-
-    z = ndtri(u)
-    count = np.maximum(np.floor(mean + np.sqrt(mean) * z + (z * z - 1.0) / 6.0), 0.0)
-    while (less := (count > 0.0) & (pdtr(count - 1.0, mean) >= u)).any():
-        count -= less
-    while (more := pdtr(count, mean) < u).any():
-        count += more
-    return count.astype(np.int64)

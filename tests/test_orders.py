@@ -12,8 +12,9 @@ from sim import draws
 from sim.arrivals import arrival_hours, day_weights, market_time
 from sim.causes import CAUSES, N_VALID
 from sim.draws import Luck
+from sim.orders import count_orders, poisson_quantile
 from sim.population import draw_people
-from sim.world import Extent, count_orders, draw_world, poisson_quantile
+from sim.world import Extent, draw_world
 from tests import small
 from tests.runs import compiled
 

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis.charts.canvas import blank, house_style, sheet, write
+from analysis.charts.canvas import blank, house_style, put, sheet, write
 from analysis.charts.legend import legend, legend_height, patch
 from analysis.charts.palette import MUTED, Fill
 from analysis.charts.words import SMALL, shorten, width_of
@@ -47,14 +47,15 @@ def _draw(axes: Axes, bar: Bar, parts: Sequence[Part], left: float, middle: floa
         if width > needs + 4:
             centre = x + width / 2
             if part.fill.hatch:  # a number on a hatch needs a quiet place
-                axes.add_artist(
+                put(
+                    axes,
                     Rectangle(
                         (centre - needs / 2, middle - BAR / 2 + 2),
                         needs,
                         BAR - 4,
                         facecolor=part.fill.colour.light,
                         linewidth=0,
-                    )
+                    ),
                 )
             write(axes, centre, middle, text, ha="center", size=SMALL, colour=part.fill.lines)
         x += width

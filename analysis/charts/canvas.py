@@ -9,6 +9,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from analysis.charts.palette import INK, MUTED, RULE, Colour
@@ -98,6 +99,14 @@ def write(
         x, y, text, color=colour.light, fontsize=size, ha=ha, va=va, fontweight=weight,
         parse_math=False, zorder=zorder,
     )  # fmt: skip
+
+
+def put(axes: Axes, shape: Patch) -> None:
+    """Put a shape on axes whose limits are set.
+
+    `add_patch` would work out how far it reaches, to widen the limits, which takes as long as drawing it.
+    """
+    axes.add_artist(shape)
 
 
 def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
-from analysis.charts.canvas import blank, house_style, sheet, spread, write
+from analysis.charts.canvas import blank, house_style, put, sheet, spread, write
 from analysis.charts.legend import legend, legend_height
 from analysis.charts.palette import AMBER, INK, MUTED, SOFT_AMBER, SOFT_BLUE, Fill
 from analysis.charts.words import SIZE, SMALL, shorten, width_of
@@ -107,7 +107,8 @@ def _draw_band(
     ]  # fmt: skip
     curve = Path.CURVE4
     codes = [Path.MOVETO, curve, curve, curve, Path.LINETO, curve, curve, curve, Path.CLOSEPOLY]
-    axes.add_artist(
+    put(
+        axes,
         PathPatch(
             Path(points, codes),
             facecolor=fill.colour.light,
@@ -116,7 +117,7 @@ def _draw_band(
             edgecolor=fill.lines.light,
             hatch=fill.hatch or None,
             zorder=1,
-        )
+        ),
     )
 
 
@@ -180,7 +181,7 @@ def flow(nodes: Sequence[Node], bands: Sequence[Band], kinds: Sequence[str], *, 
         _draw_bands(axes, nodes, bands, places, scale)
         for place in places.values():
             corner = (place.x, place.top)
-            axes.add_patch(Rectangle(corner, NODE, place.height, facecolor=INK.light, linewidth=0, zorder=3))
+            put(axes, Rectangle(corner, NODE, place.height, facecolor=INK.light, linewidth=0, zorder=3))
         for node in nodes:
             share = _percent(through[node.key], whole)
             if 0 < node.column < last:

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis.charts.canvas import blank, house_style, sheet, write
+from analysis.charts.canvas import blank, house_style, put, sheet, write
 from analysis.charts.palette import INK, MUTED, RULE, SOFT_AMBER, SOFT_BLUE, Colour
 from analysis.charts.words import SMALL, shorten, width_of
 
@@ -41,7 +41,7 @@ def _percent(share: float) -> str:
 
 
 def _box(axes: Axes, x: float, y: float, width: float, height: float, **look: object) -> None:
-    axes.add_patch(Rectangle((x, y), width, height, **look))  # type: ignore[arg-type]  # patch settings
+    put(axes, Rectangle((x, y), width, height, **look))  # type: ignore[arg-type]  # patch settings
 
 
 def _draw(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from analysis.charts.canvas import write
+from analysis.charts.canvas import put, write
 from analysis.charts.palette import PAPER, Fill
 from analysis.charts.words import SIZE, shorten, width_of
 
@@ -33,11 +33,9 @@ def legend_height(names: Sequence[str], width: float) -> float:
 
 
 def patch(axes: Axes, x: float, y: float, width: float, height: float, fill: Fill) -> None:
-    """A filled rectangle in the look of a part, parted from its neighbours by a line of paper.
-
-    An artist and not a patch, which would widen limits that are set already, and take as long as to draw.
-    """
-    axes.add_artist(
+    """A filled rectangle in the look of a part, parted from its neighbours by a line of paper."""
+    put(
+        axes,
         Rectangle(
             (x, y),
             width,
@@ -46,9 +44,9 @@ def patch(axes: Axes, x: float, y: float, width: float, height: float, fill: Fil
             linewidth=0,
             hatch=fill.hatch or None,
             edgecolor=fill.lines.light,
-        )
+        ),
     )
-    axes.add_artist(Rectangle((x, y), width, height, facecolor="none", edgecolor=PAPER.light, linewidth=1))
+    put(axes, Rectangle((x, y), width, height, facecolor="none", edgecolor=PAPER.light, linewidth=1))
 
 
 def legend(axes: Axes, entries: Sequence[tuple[str, Fill]], left: float, top: float, width: float) -> None:

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from analysis.charts.canvas import blank, house_style, panel, sheet, spread, ticks, write
+from analysis.charts.canvas import blank, house_style, panel, put, sheet, spread, ticks, write
 from analysis.charts.palette import LOOKS, MUTED, PAPER, RULE, Look
 from analysis.charts.words import SMALL, shorten, width_of
 
@@ -144,10 +144,8 @@ def _names(
         room = (left + plot - across if right else across - left) - 12
         text, x = shorten(name, room, SMALL), across + (10 if right else -10)
         long = width_of(text, SMALL) + 6
-        page.add_patch(
-            Rectangle((x - 3 if right else x + 3 - long, down - 9), long, 18, facecolor=PAPER.light,
-                      alpha=0.8, linewidth=0)
-        )  # fmt: skip
+        corner = (x - 3 if right else x + 3 - long, down - 9)
+        put(page, Rectangle(corner, long, 18, facecolor=PAPER.light, alpha=0.8, linewidth=0))
         write(page, x, down, text, size=SMALL, colour=look.colour, ha="left" if right else "right",
               weight="bold")  # fmt: skip
 

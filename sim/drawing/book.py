@@ -10,8 +10,6 @@ from typing import Any, NamedTuple
 
 MEMO_SLOTS = 8
 """The first slots of each draw, which most disputes have."""
-
-
 COMING = 8
 """Candidates whose parties are known ahead: those of two steps of the generator."""
 
