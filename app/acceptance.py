@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from io import StringIO
 from math import fsum
@@ -15,9 +13,9 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
+from analysis.atomic import whole
 from app.expectations import Book, read
 from app.failures import UsageError
-from app.folder import flush
 from app.version import version
 
 WIDTH = 100
@@ -67,15 +65,7 @@ def _expect(watched: CommentedMap, values: list[float]) -> None:
 
 def _replace(path: Path, text: str) -> None:
     """Write beside the file, read that back as any later run will, and only then take its place."""
-    beside = path.with_name(f".{path.name}.partial-{os.getpid()}")
-    try:
-        beside.write_text(text, encoding="utf-8")
-        shutil.copymode(path, beside)
-        read(beside)
-        flush(beside)
-        beside.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            beside.unlink()
-        raise
-    flush(path.parent)
+    with whole(path) as unfinished:
+        unfinished.write_text(text, encoding="utf-8")
+        shutil.copymode(path, unfinished)
+        read(unfinished)

@@ -11,10 +11,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, NamedTuple
 
+from analysis.atomic import flush
 from analysis.runs.folder import PARTS, PLAN, is_unfinished
 from app import parts, planfile
 from app.failures import UsageError
-from app.folder import Site, flush, replace
+from app.folder import Site, replace
+from app.output_path import RESULT_FILES, foreign, is_result
 from app.plan import Plan
 
 NEW = ".new"
@@ -45,11 +47,11 @@ def beginning(site: Site, plan: Plan) -> Iterator[Begun]:
     missing = [parent for parent in site.wanted.parents if not parent.exists()]
     given = site.exact and site.wanted.is_dir()
     folder = _claim(site)
-    replaces = site.wanted.name if folder != site.wanted and site.exact else None
+    replaces = site.exact and folder != site.wanted
     site.final = site.wanted if replaces else folder
     begun = Begun(folder, site.final, plan)
     try:
-        with _held(folder, planfile.text(plan, replaces)), _building(begun):
+        with _held(folder, planfile.text(plan)), _building(begun):
             yield begun
     except BaseException as error:
         if not isinstance(error, Held) and not parts.whole(folder / PARTS):
@@ -58,14 +60,39 @@ def beginning(site: Site, plan: Plan) -> Iterator[Begun]:
 
 
 @contextmanager
-def resuming(folder: Path) -> Iterator[Begun]:
-    """Hold the folder of an unfinished run, to go on with it. Raises UsageError, OSError."""
-    plan, replaces = planfile.read(folder)
-    begun = Begun(folder, folder.with_name(replaces) if replaces else folder, plan)
+def resuming(folder: Path, site: Site | None = None) -> Iterator[Begun]:
+    """Hold the folder of an unfinished run, to go on with it; when it is whole, it moves to the site.
+
+    Raises UsageError, OSError.
+    """
+    if (folder / PARTS).is_symlink():
+        raise UsageError(f"'{folder}' is not a run of ours: its '{PARTS}' is a symbolic link")
+    plan = planfile.read(folder)
+    begun = Begun(folder, goal(folder, site), plan)
     with _held(folder):
         parts.clear(folder / PARTS)
         with _building(begun):
             yield begun
+
+
+def goal(folder: Path, site: Site | None) -> Path:
+    """Where the run of a folder is to stand: where it is, or at the site. Raises UsageError, OSError."""
+    if site is None or site.wanted.resolve() == folder.resolve():
+        return folder
+    if folder.is_symlink():
+        raise UsageError(f"--resume: '{folder}' is a symbolic link; name the folder that is to move")
+    above = next(parent for parent in site.wanted.absolute().parents if parent.exists())
+    if above.stat().st_dev != folder.stat().st_dev:
+        raise UsageError(f"--out: '{site.wanted}' is on another disk than '{folder}'; choose one beside it")
+    return site.wanted
+
+
+def put(folder: Path, final: Path) -> None:
+    """Move the folder of a finished run to where it is to stand. Raises UsageError, OSError."""
+    if final != folder:
+        final.parent.mkdir(parents=True, exist_ok=True)
+        replace(folder, final)
+    flush(final.parent)
 
 
 @contextmanager
@@ -75,9 +102,7 @@ def _building(begun: Begun) -> Iterator[None]:
         yield
         for path in (*begun.folder.iterdir(), begun.folder):
             flush(path)
-        if begun.final != begun.folder:
-            replace(begun.folder, begun.final)
-        flush(begun.final.parent)
+        put(begun.folder, begun.final)
     except BaseException:
         parts.clear(begun.folder / PARTS)
         _say_how_to_go_on(begun)
@@ -102,7 +127,7 @@ def _claim(site: Site) -> Path:
 def _beside(place: Path) -> Path:
     """Where a run is built that replaces another; what an earlier try has left there goes."""
     beside = place.with_name(place.name + NEW)
-    if is_unfinished(beside):
+    if is_result(beside) and is_unfinished(beside) and not foreign(beside):
         with _held(beside):
             shutil.rmtree(beside)
     try:
@@ -115,17 +140,18 @@ def _beside(place: Path) -> Path:
 def _say_how_to_go_on(begun: Begun) -> None:
     whole = parts.whole(begun.folder / PARTS)
     if whole:
+        place = f" --out {shlex.quote(str(begun.final))} --force" if begun.final != begun.folder else ""
         print(
             f"evenhand: {sum(last - first + 1 for first, last in whole)} of {begun.plan.replications} "
             "replications are done and kept; "
-            f"go on with: evenhand run --resume {shlex.quote(str(begun.folder))}",
+            f"go on with: evenhand run --resume {shlex.quote(str(begun.folder))}{place}",
             file=sys.stderr, flush=True,
         )  # fmt: skip
 
 
 def _remove(folder: Path, missing: list[Path], *, keep: bool) -> None:
     """Leave things as they were; a folder that was there, empty, is kept."""
-    for path in folder.iterdir() if keep else ():
+    for path in (folder / name for name in RESULT_FILES) if keep else ():
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
         else:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import scenarios
 import sim
+from analysis.atomic import whole
 from analysis.calibration import (
     BadLog,
     Calibration,
@@ -32,6 +33,7 @@ from analysis.report.save import save
 from app.console import console, plain, table
 from app.failures import UsageError
 from app.mapping_file import mapping_of, read_mapping
+from app.output_path import check_appended, check_file, files_of
 from app.progress import progress
 from sim.replications import choose_clock
 
@@ -105,11 +107,25 @@ def _look(order: Order) -> None:
         raise UsageError(f"--seed: must be from 0 to {FIRST_RESERVED - 1}, found {order.seed}")
     if order.out is None and not order.check:
         raise UsageError("--out: must be given: the scenario file to write, such as --out market.yaml")
-    for path in (order.out, _page(order.out)):
-        if path and path.exists() and not order.force:
-            raise UsageError(f"--out: '{path}' is there already; add --force to replace it")
     if order.out and order.out.suffix not in {".yaml", ".yml"} and not order.check:
         raise UsageError(f"--out: must end in .yaml, found '{order.out.name}'")
+    _look_at_places(order)
+
+
+def _look_at_places(order: Order) -> None:
+    """Refuse to write over what is read, or over what is there, before any work."""
+    read = [scenarios.read(order.policy, "policy")]
+    read += [scenarios.read(name, "scenario") for name in (order.check or order.base,)]
+    inputs = [order.log, *([order.mapping] if order.mapping else []), *files_of(*read)]
+    page = _page(order.out)
+    if order.resume is not None:
+        check_appended(order.resume, inputs=inputs, option="--resume")
+        if order.resume.resolve() in {place.resolve() for place in (order.out, page) if place}:
+            raise UsageError(f"--resume: must be another file than --out, found '{order.resume}'")
+        inputs.append(order.resume)
+    check_file(page if order.check else order.out, force=order.force, inputs=inputs)
+    if not order.check:
+        check_file(page, force=order.force, inputs=inputs)
 
 
 def _page(out: Path | None) -> Path | None:
@@ -211,8 +227,9 @@ def _calibrate(
         page = calibration_page(made, tuple(judged))
     assert order.out is not None
     target = order.out.with_suffix(".html")
-    save(made.yaml(), order.out)
-    save(page, target)
+    with whole(target) as unfinished:  # the scenario and its page come together
+        unfinished.write_text(page, encoding="utf-8", newline="\n")
+        save(made.yaml(), order.out)
     if made.found and made.found.stopped:
         print(
             f"evenhand: interrupted after {len(made.found.trials)} trials; this is the best so far",

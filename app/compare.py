@@ -96,8 +96,11 @@ def carry_out(order: Order, out: Path | None, *, force: bool, as_json: bool) -> 
             tell("drawing the report", steps)
             write(found, plan.worlds, plan.policies, folder, switch)
     _tell(found.to_json(), as_json, lambda: print_comparison(found, plan.worlds, [*metrics, *targets]))
-    if out is not None:
-        print(f"\nReport:  {out / PAGE}\nRecords: {out}", file=sys.stderr if as_json else sys.stdout)
+    if site is not None:
+        print(
+            f"\nReport:  {site.final / PAGE}\nRecords: {site.final}",
+            file=sys.stderr if as_json else sys.stdout,
+        )
 
 
 def _switch(text: str, plan: Plan, out: Path | None) -> Switch:

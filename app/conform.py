@@ -13,15 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import scenarios
+from analysis.atomic import whole
 from analysis.businessdays import BusinessDays
 from analysis.conform import Checker, Rules, Tally, Violation
 from analysis.eventlog import BadLog, Log, Mapping, RunLog, open_log
 from analysis.eventlog.log import moment
 from app.console import console, plain, table
 from app.failures import UsageError
+from app.output_path import check_file, files_of
 from app.rulebook import read
 from app.version import version
-from app.whole import whole
 from sim.policy import Policy
 
 HEAD = ("case", "rule", "position", "activity", "time", "resource")
@@ -39,6 +40,7 @@ class Order:
     of: str
     most: int
     out: Path | None
+    force: bool
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Result:
 
 def carry_out(order: Order, *, as_json: bool) -> bool:
     """Check a log and print what was found; whether every rule is kept. BadFile, UsageError, OSError."""
+    check_file(order.out, force=order.force, inputs=list(_inputs(order)))
     rules = read(order.rules)
     try:
         result = check(order, rules)
@@ -69,6 +72,17 @@ def carry_out(order: Order, *, as_json: bool) -> bool:
     else:
         _print(order, result)
     return result.passed
+
+
+def _inputs(order: Order) -> Iterator[Path]:
+    """All that is read, so that nothing of it is written over. Raises BadFile."""
+    yield order.log
+    if order.rules is not None:
+        yield order.rules
+    if order.policy is not None:
+        yield from files_of(scenarios.read(order.policy, "policy"))
+    if order.scenario is not None:
+        yield from files_of(scenarios.read(order.scenario, "scenario"))
 
 
 def check(order: Order, rules: Rules) -> Result:

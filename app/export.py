@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
+from analysis.atomic import whole
 from analysis.eventlog import (
     BadLog,
     Case,
@@ -21,19 +22,23 @@ from analysis.eventlog import (
 from analysis.eventlog.columns import chosen
 from analysis.eventlog.ocel_out import NEEDS
 from app.failures import UsageError
+from app.output_path import check_file
 from app.progress import progress
-from app.whole import whole
 
 SUFFIX = {"xes": ".xes", "ocel": ".sqlite", "csv": ".csv"}
 SCREEN = "-"
+STDOUT = "--out - writes to the screen or a pipe"
 
 
-def carry_out(folder: Path, to: str, out: str | None, start: str | None, *, truth: bool) -> None:
+def carry_out(folder: Path, to: str, out: str | None, start: str | None, *, truth: bool, force: bool) -> None:
     """Write the log of a run. Raises UsageError, OSError."""
     if out == SCREEN and to == "ocel":
         raise UsageError("--out: '-' is for xes and csv; an OCEL log is a database and needs a file")
     if truth and to == "csv":
         raise UsageError("--truth: is for xes and ocel; a CSV of events has no room for what disputes are")
+    path = Path(out) if out else Path(f"{folder.resolve().name}{SUFFIX[to]}")
+    if out != SCREEN:
+        check_file(path, force=force, inputs=[folder], instead="" if to == "ocel" else STDOUT)
     try:
         log = open_run_log(folder)
     except BadLog as error:
@@ -42,7 +47,6 @@ def carry_out(folder: Path, to: str, out: str | None, start: str | None, *, trut
     if out == SCREEN:
         _write(log, to, sys.stdout, begins, log.cases(_columns(to, truth)))
         return
-    path = Path(out) if out else Path(f"{folder.resolve().name}{SUFFIX[to]}")
     with whole(path) as temporary, _told(log, to, truth) as cases:
         if to == "ocel":
             write_ocel(cases, begins, temporary, truth=truth)

@@ -11,8 +11,13 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from analysis.runs.folder import MANIFEST, is_unfinished
+from analysis.atomic import beside, flush, leftovers
+from analysis.runs.folder import is_unfinished
 from app.failures import UsageError
+from app.output_path import check_folder, check_replaceable, foreign, is_result
+
+OLD = "old"
+"""What a folder is called, among the names beside it, while another takes its place."""
 
 
 @dataclass
@@ -29,61 +34,69 @@ class Site:
         """Refuse a place that cannot be taken, before any work is done."""
         self.final = self.wanted
         if self.exact:
+            tidy(self.wanted)
             self._check()
         elif self.force:
             raise UsageError("--force: replaces the folder given by --out, and none is given")
 
     def _check(self) -> None:
-        if self.wanted.is_dir():
-            if self.wanted.resolve() in (Path.cwd(), *Path.cwd().parents):
-                raise UsageError(f"--out: must not be the folder that you are in, found '{self.wanted}'")
-            if any(self.wanted.iterdir()):
-                self._check_replacement()
-        elif os.path.lexists(self.wanted):
-            raise UsageError(f"--out: must be a folder, and '{self.wanted}' is a file")
-
-    def _check_replacement(self) -> None:
-        begun = is_unfinished(self.wanted)
-        if begun and not self.force:
+        check_folder(self.wanted)
+        if not self.wanted.is_dir() or not any(self.wanted.iterdir()):
+            return
+        if not self.force and is_result(self.wanted) and is_unfinished(self.wanted):
             raise UsageError(
                 f"--out: '{self.wanted}' is an unfinished run; go on with it: evenhand run --resume "
                 f"{shlex.quote(str(self.wanted))}, or add --force to begin anew"
             )
         if not self.force:
             raise UsageError(f"--out: '{self.wanted}' is not empty; add --force to replace an earlier run")
-        if not (begun or (self.wanted / MANIFEST).is_file()):
-            raise UsageError(f"--force: replaces earlier runs only, and '{self.wanted}' is not one")
+        check_replaceable(self.wanted)
 
     def names(self) -> Iterator[Path]:
         """The places where it may stand, best first."""
         yield self.wanted
         if not self.exact:
-            for number in count(2):
-                yield self.wanted.with_name(f"{self.wanted.name}-{number}")
+            yield from _numbered(self.wanted)
 
     def take(self, built: Path) -> None:
-        """Move a finished folder to its place."""
+        """Move a finished folder to its place, or to a free one where that has been filled meanwhile."""
         if self.exact:
-            replace(built, self.wanted)
-            return
-        for place in self.names():
-            self.final = place
-            if os.path.lexists(place):
-                continue
             try:
-                built.rename(place)
-            except OSError:
-                if not os.path.lexists(place):
-                    raise
-            else:
-                return
+                replace(built, self.wanted)
+            except UsageError:  # the work is done: it must not be lost now
+                next(place for place in _numbered(self.wanted) if self._moved(built, place))
+        else:
+            next(place for place in self.names() if self._moved(built, place))
+
+    def _moved(self, built: Path, place: Path) -> bool:
+        """Whether a place was free and now has the folder. Raises OSError."""
+        if os.path.lexists(place):
+            return False
+        try:
+            built.rename(place)
+        except OSError:
+            if not os.path.lexists(place):
+                raise
+            return False
+        self.final = place
+        return True
+
+
+def _numbered(place: Path) -> Iterator[Path]:
+    for number in count(2):
+        yield place.with_name(f"{place.name}-{number}")
 
 
 def replace(built: Path, place: Path) -> None:
-    """Rename, with what stood there put aside until the new folder stands."""
-    old = built.with_name(built.name + "-old")
-    there = place.is_dir()
+    """Rename a folder, with what stood there put aside until the new folder stands.
+
+    What stands there is looked at once more: hours may have passed. Raises UsageError, OSError.
+    """
+    there = os.path.lexists(place)
+    old = beside(place, OLD)
     if there:
+        if not place.is_dir() or any(place.iterdir()):
+            check_replaceable(place)
         place.rename(old)
     try:
         built.rename(place)
@@ -91,7 +104,23 @@ def replace(built: Path, place: Path) -> None:
         if there:
             old.rename(place)
         raise
-    shutil.rmtree(old, ignore_errors=True)
+    if there:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def tidy(place: Path) -> None:
+    """Undo what killed processes have left half done beside a place.
+
+    A result that was put aside, where nothing has come instead, comes back. Raises OSError.
+    """
+    for old in leftovers(place, OLD):
+        if not os.path.lexists(place):
+            old.rename(place)
+        elif is_result(old) and not foreign(old):
+            shutil.rmtree(old, ignore_errors=True)
+    for unfinished in leftovers(place):
+        if unfinished.is_dir() and not foreign(unfinished):
+            shutil.rmtree(unfinished, ignore_errors=True)
 
 
 @contextmanager
@@ -101,7 +130,7 @@ def building(site: Site) -> Iterator[Path]:
     The folder is made at once, so that a place where nothing can be written is known before the work.
     """
     missing = [parent for parent in site.wanted.parents if not parent.exists()]
-    temporary = site.wanted.with_name(f".{site.wanted.name}.partial-{os.getpid()}")
+    temporary = beside(site.wanted)
     try:
         make(temporary, site.wanted)
         yield temporary
@@ -123,14 +152,3 @@ def make(folder: Path, wanted: Path) -> None:
         folder.mkdir(parents=True)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(wanted)) from error
-
-
-def flush(path: Path) -> None:
-    """Have the system write a file, or a folder's list of names, to the disk; where it can."""
-    if path.is_dir() and os.name == "nt":
-        return  # Windows opens no folders
-    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import sleep
 from typing import NamedTuple
 
 from analysis.runs.folder import PARTS, PLAN
+from analysis.scratch import scratch
 from app.parts import Writer, building_part, part_name
 from app.plan import Plan
 from sim.parts import Part
@@ -96,9 +96,9 @@ def carry_out_afar(run: Path, plan: str | None, job: Job, tick: Tick) -> Files |
     if plan is not None and hash_of(run) == plan:
         carry_out(run / PARTS, job, tick)
         return None
-    with TemporaryDirectory() as folder:
-        write_part(job, Path(folder), tick)
-        return {path.name: path.read_bytes() for path in sorted(Path(folder).iterdir())}
+    with scratch() as folder:
+        write_part(job, folder, tick)
+        return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
 def receive(parts: Path, job: Job, files: Files | None) -> None:

@@ -18,7 +18,7 @@ from app.audit import audit
 from app.calibrate import calibrate
 from app.cluster_node import cluster
 from app.fairness import fairness
-from app.options import Clock, Cluster, Exchange, Format, Shape, Workers, only
+from app.options import Clock, Cluster, Exchange, Force, Format, Shape, Workers, only
 from app.query import query
 from app.sweep import sweep
 
@@ -128,8 +128,8 @@ def run(
 
     asked, as_json = Asked(workers, cluster), shape is Format.JSON
     if resume is not None:
-        only(context, "--resume", "--workers", "--cluster", "--format")
-        running.resume(resume, asked, as_json=as_json)
+        only(context, "--resume", "--out", "--force", "--workers", "--cluster", "--format")
+        running.resume(resume, asked, out, force=force, as_json=as_json)
         return
     if policy is None:
         raise failures.UsageError("run: needs a POLICY, or --resume and the folder of an unfinished run")
@@ -234,6 +234,7 @@ def report(
         bool, typer.Option("--stress-des", help="The STRESS-DES checklist (Monks et al. 2019), as Markdown.")
     ] = False,
     out: Annotated[Path | None, typer.Option(help="File to write.  [default: the screen]")] = None,
+    force: Force = False,
 ) -> None:
     """Fill a reporting checklist from a run, and list the boxes that are left for the author.
 
@@ -244,7 +245,7 @@ def report(
     """
     from app.stress import carry_out
 
-    carry_out(folder, out, stress_des=stress_des)
+    carry_out(folder, out, stress_des=stress_des, force=force)
 
 
 @app.command()
@@ -260,6 +261,7 @@ def export(
     truth: Annotated[
         bool, typer.Option("--truth", help="Also what only the simulator knows: cause, validity, fault.")
     ] = False,
+    force: Force = False,
 ) -> None:
     """Write the event log of a run for the tools of process mining.
 
@@ -271,7 +273,7 @@ def export(
     """
     from app.export import carry_out
 
-    carry_out(folder, to.value, out, start, truth=truth)
+    carry_out(folder, to.value, out, start, truth=truth, force=force)
 
 
 @app.command()
@@ -297,6 +299,7 @@ def conform(
     of: Annotated[str, typer.Option("--object", metavar="TYPE", help="In OCEL: what is a case.")] = "dispute",
     most: Annotated[int, typer.Option(min=0, help="Violations to list.")] = 20,
     out: Annotated[Path | None, typer.Option(help="A CSV for all violations.  [default: none]")] = None,
+    force: Force = False,
     shape: Shape = Format.TEXT,
 ) -> None:
     """Check whether due process is kept in a log: a run's own, or one of the world.
@@ -314,7 +317,7 @@ def conform(
 
     mapping = Mapping(case, activity, time, resource)
     if not carry_out(
-        Order(log, rules, policy, scenario, mapping, of, most, out), as_json=shape is Format.JSON
+        Order(log, rules, policy, scenario, mapping, of, most, out, force), as_json=shape is Format.JSON
     ):
         raise typer.Exit(1)
 
@@ -329,6 +332,7 @@ def timeline(
     out: Annotated[
         Path | None, typer.Option(help="A picture: .png, .svg or .pdf.  [default: the screen]")
     ] = None,
+    force: Force = False,
     shape: Shape = Format.TEXT,
 ) -> None:
     """Draw policies as swim lanes: who has how long at each step, and what silence means at its end.
@@ -341,7 +345,7 @@ def timeline(
     """
     from app.policy_timeline import carry_out
 
-    carry_out(policies, scenario, out, as_json=shape is Format.JSON)
+    carry_out(policies, scenario, out, force=force, as_json=shape is Format.JSON)
 
 
 @app.command()

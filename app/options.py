@@ -40,6 +40,7 @@ Cluster = Annotated[
     str | None,
     typer.Option(metavar="ADDRESS", help="A Dask scheduler whose workers do it, as tcp://10.0.0.1:8786."),
 ]
+Force = Annotated[bool, typer.Option("--force", help="Replace the file of --out where there is one.")]
 Shape = Annotated[Format, typer.Option("--format", help="For reading, or one JSON document on stdout.")]
 
 

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import scenarios
+from analysis.atomic import whole
 from analysis.charts.file import save
 from analysis.course import Course, Phase, apart, phases, picture
 from analysis.course.phases import last, numbered
-from app.whole import whole
 from scenarios import Loaded, Setting
 from sim.policy import Policy
 

@@ -13,11 +13,11 @@ from typing import NamedTuple
 import scenarios
 import sim
 from analysis import audit
+from analysis.atomic import whole
 from analysis.estimate import Estimate
 from analysis.fairness import panel
 from app.pages import HOME, as_drawn, names, table
 from app.progress import progress
-from app.whole import whole
 from sim.causes import ENDINGS
 
 SCENARIO, SEED, REPLICATIONS, DAYS = "tmall", 1, 10, 90

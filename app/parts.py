@@ -12,10 +12,10 @@ from pathlib import Path
 from threading import get_ident
 from typing import Self
 
+from analysis.atomic import flush
 from analysis.runs.folder import TABLES
 from analysis.runs.lazy import words_of
 from app import parquet
-from app.folder import flush
 from sim.parts import Part
 from sim.records import Columns, stack
 from sim.scenario import Scenario
@@ -24,6 +24,8 @@ ROWS_A_FILE = 122_880
 """A table gets a new file after so many rows, the size of a row group, so that a part of any length is
 written in constant memory."""
 _NAME = re.compile(r"(\d{6,})-(\d{6,})")
+_HIDDEN = re.compile(r"\.\d{6,}-\d{6,}\.\d+-\d+")
+"""A part that is being written; see `building_part`."""
 
 
 def part_name(first: int, last: int) -> str:
@@ -67,9 +69,10 @@ def put(hidden: Path, place: Path) -> None:
 
 
 def clear(parts: Path) -> None:
-    """Remove what killed workers have left."""
-    for path in parts.glob(".*") if parts.is_dir() else ():
-        shutil.rmtree(path, ignore_errors=True)
+    """Remove what killed workers have left, and nothing else that may be there."""
+    for path in parts.glob(".*") if parts.is_dir() and not parts.is_symlink() else ():
+        if _HIDDEN.fullmatch(path.name):
+            shutil.rmtree(path, ignore_errors=True)
 
 
 class Writer:

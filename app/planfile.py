@@ -23,8 +23,8 @@ def described(model: sim.Scenario | sim.Policy) -> dict[str, Any]:
     return {"name": model.name, "title": model.title, "sha256": digest, "model": content}
 
 
-def text(plan: Plan, replaces: str | None = None) -> str:
-    """The file of a plan; `replaces` is the folder beside it whose place the run takes when it is whole."""
+def text(plan: Plan) -> str:
+    """The file of a plan."""
     document = {
         "kind": "plan",
         "layout": LAYOUT,
@@ -38,13 +38,12 @@ def text(plan: Plan, replaces: str | None = None) -> str:
         "clock": plan.clock,
         "open_loop": plan.open_loop,
         "events": plan.events,
-        "replaces": replaces,
     }
     return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
-def read(folder: Path) -> tuple[Plan, str | None]:
-    """Read the plan of a folder, and what it replaces.
+def read(folder: Path) -> Plan:
+    """Read the plan of a folder.
 
     Raises UsageError where there is none, or where this installation could give other numbers.
     """
@@ -62,7 +61,7 @@ def read(folder: Path) -> tuple[Plan, str | None]:
         )
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise UsageError(f"'{folder}' cannot be read: its {PLAN} is damaged") from error
-    return plan, document["replaces"]
+    return plan
 
 
 def _maker() -> dict[str, Any]:

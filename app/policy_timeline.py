@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import scenarios
+from analysis.atomic import whole
 from analysis.businessdays import BusinessDays
 from analysis.course import Course, Phase, apart, phases
 from analysis.course.phases import last, numbered, seven_fifths
 from app.console import console, plain, table
 from app.failures import UsageError
-from app.whole import whole
+from app.output_path import SCREEN, check_file, files_of
 from sim.policy import Policy
+from sim.scenario import Scenario
 
 BAR = 24
 """Characters for the longest way."""
@@ -24,12 +26,17 @@ NOTE = (
 )
 
 
-def carry_out(policies: Sequence[str], scenario: str | None, out: Path | None, *, as_json: bool) -> None:
+def carry_out(
+    policies: Sequence[str], scenario: str | None, out: Path | None, *, force: bool, as_json: bool
+) -> None:
     """Draw policies to a file or print them. Raises BadFile, UsageError, OSError."""
     if out is not None:
         _check(out, as_json)
-    days = BusinessDays.of(scenarios.load(scenario)) if scenario else None
-    rules = [scenarios.policy(name) for name in policies]
+    read = [scenarios.read(name, "policy") for name in policies]
+    world = scenarios.read(scenario, "scenario") if scenario else None
+    check_file(out, force=force, inputs=files_of(*read, *([world] if world else [])), instead=SCREEN)
+    days = BusinessDays.of(world.model) if world and isinstance(world.model, Scenario) else None
+    rules = [one.model for one in read if isinstance(one.model, Policy)]
     courses = [_course(policy, days) for policy in rules]
     if as_json:
         _print_json(rules, courses)

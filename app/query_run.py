@@ -15,6 +15,8 @@ from analysis.runs.answer import Answer
 from analysis.runs.many import Runs
 from app.console import console, plain, table
 from app.failures import UsageError, refused
+from app.output_path import SCREEN as NO_FILE
+from app.output_path import check_file
 from app.rows import write_parquet, write_text
 
 SCREEN = 100
@@ -27,27 +29,21 @@ IN_FILES = ("csv", "json", "parquet")
 LISTED = ("table", "column", "type", "meaning")
 
 
-def carry_out(words: Sequence[str], form: str | None, out: Path | None, *, unfinished: bool) -> None:
+def carry_out(
+    words: Sequence[str], form: str | None, out: Path | None, *, unfinished: bool, force: bool
+) -> None:
     """Answer a question about runs, or list their tables. Raises UsageError, OSError."""
     folders, question = _split(words)
     chosen = _form(form, out)
     with refused():
         runs = analysis.open_runs(*folders, unfinished=unfinished)
-        if out is not None:
-            _keep_out(runs, out)
+        check_file(out, force=force, inputs=[one.path for one in runs.folders], instead=NO_FILE)
         if question is None:
             _list(runs, chosen, out)
         else:
             _answer(runs.sql(question), chosen, out)
     if out is not None:
         print(f"Rows: {out}")
-
-
-def _keep_out(runs: Runs, out: Path) -> None:
-    """An answer must not take the place of what was asked."""
-    for one in runs.folders:
-        if one.path.resolve() in out.resolve().parents:
-            raise UsageError(f"--out: must not be in the folder of a run, found '{out}'")
 
 
 def _split(words: Sequence[str]) -> tuple[Sequence[str], str | None]:

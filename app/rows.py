@@ -12,9 +12,9 @@ from typing import Any, TextIO
 
 from numpy.typing import NDArray
 
+from analysis.atomic import whole
 from analysis.database import connect
 from app.failures import UsageError
-from app.whole import whole
 
 Row = Sequence[Any]
 

@@ -18,7 +18,8 @@ import sim
 from analysis.runs.folder import MANIFEST, PARTS
 from analysis.runs.stored import Stored
 from app import jobs, parts, rundir, workers
-from app.begun import Begun, beginning, resuming
+from app.begun import Begun, beginning, goal, put, resuming
+from app.failures import UsageError
 from app.folder import Site
 from app.plan import COMPILING, Order, Plan, check
 from app.progress import Tell, progress
@@ -51,15 +52,24 @@ def carry_out(order: Order, out: Path | None, asked: Asked, *, force: bool, as_j
     _tell(found, begun.final, as_json=as_json)
 
 
-def resume(folder: Path, asked: Asked, *, as_json: bool) -> None:
-    """Go on with an unfinished run, or print what a finished one has found. Raises UsageError, OSError."""
+def resume(folder: Path, asked: Asked, out: Path | None = None, *, force: bool, as_json: bool) -> None:
+    """Go on with an unfinished run, or print what a finished one has found; with `out`, move it there.
+
+    Raises UsageError, OSError.
+    """
     asked.check()
+    if force and out is None:
+        raise UsageError("--force: replaces the folder given by --out, and none is given")
+    site = Site(out, exact=True, force=force) if out else None
     if (folder / MANIFEST).is_file():
         print(f"evenhand: '{folder}' is finished already", file=sys.stderr)
-        run = rundir.open_stored(folder)
-        _tell(Found(run, rundir.read_manifest(folder)["metrics"], run.first_ruled()), folder, as_json=as_json)
+        final = goal(folder, site)
+        rundir.open_stored(folder)  # what moves must be a run
+        put(folder, final)
+        run = rundir.open_stored(final)
+        _tell(Found(run, rundir.read_manifest(final)["metrics"], run.first_ruled()), final, as_json=as_json)
         return
-    with terminable(), resuming(folder) as begun:
+    with terminable(), resuming(folder, site) as begun:
         found = fill(begun, asked)
     _tell(found, begun.final, as_json=as_json)
 

@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import numpy as np
 
+from analysis.atomic import flush, whole
 from analysis.pieces import AnyRun
 from analysis.runs import folder as runs
 from analysis.runs import stored as on_disk
@@ -16,7 +17,6 @@ from analysis.runs.folder import LAYOUT, MANIFEST, PARTS, TABLES, BadRun, Manife
 from analysis.runs.stored import Stored
 from app import parquet, parts
 from app.failures import UsageError
-from app.folder import flush
 from app.parts import Writer
 from app.plan import Plan
 from app.planfile import described
@@ -64,10 +64,8 @@ def write_manifest(run: AnyRun, metrics: dict[str, Any], folder: Path) -> None:
     text = json.dumps(manifest, ensure_ascii=False, indent=1, allow_nan=False)
     for path in folder.iterdir():
         flush(path)
-    hidden = folder / f".{MANIFEST}"
-    hidden.write_text(text + "\n", encoding="utf-8")
-    flush(hidden)
-    hidden.rename(folder / MANIFEST)
+    with whole(folder / MANIFEST) as unfinished:
+        unfinished.write_text(text + "\n", encoding="utf-8")
 
 
 def part_rows(folder: Path) -> list[dict[str, Any]]:

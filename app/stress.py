@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from pathlib import Path
 
 from analysis import stress
+from analysis.atomic import whole
 from app.failures import UsageError
-from app.folder import flush
+from app.output_path import SCREEN, check_file
 from app.rundir import read_manifest
 
 
-def carry_out(folder: Path, out: Path | None, *, stress_des: bool) -> None:
+def carry_out(folder: Path, out: Path | None, *, stress_des: bool, force: bool) -> None:
     """Print the checklist of a run, or write it to a file. Raises UsageError, OSError."""
     if not stress_des:
         raise UsageError("report: must be told which checklist; there is --stress-des")
+    check_file(out, force=force, inputs=[folder], instead=SCREEN)
     manifest = read_manifest(folder)
     try:
         text = stress.stress_des(manifest)
@@ -24,20 +24,6 @@ def carry_out(folder: Path, out: Path | None, *, stress_des: bool) -> None:
     if out is None:
         print(text, end="")
         return
-    _write(out, text)
+    with whole(out) as unfinished:
+        unfinished.write_text(text, encoding="utf-8")
     print(f"Checklist: {out}")
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all; one that is there is not replaced."""
-    if os.path.lexists(path):
-        raise UsageError(f"--out: '{path}' is there already; remove it, or name another")
-    beside = path.with_name(f".{path.name}.partial-{os.getpid()}")
-    try:
-        beside.write_text(text, encoding="utf-8")
-        flush(beside)
-        beside.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            beside.unlink()
-        raise OSError(error.errno, error.strerror, str(path)) from error

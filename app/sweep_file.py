@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,10 +13,10 @@ from typing import Any
 import duckdb
 import numpy as np
 
+from analysis.atomic import whole
 from analysis.database import connect
 from analysis.sweeps import Design, Measured
 from app.failures import UsageError
-from app.folder import flush
 
 PLAN = "evenhand_sweep"
 """The key under which the plan stands in the file's own metadata."""
@@ -33,13 +32,21 @@ class SweepFile:
     renamed, so a reader meets the last whole one.
     """
 
-    def __init__(self, path: Path, plan: Mapping[str, Any], look: Design, metrics: Sequence[str]) -> None:
-        """Take a place. Raises UsageError where it holds something else than this plan."""
+    def __init__(
+        self, path: Path, plan: Mapping[str, Any], look: Design, metrics: Sequence[str], *, anew: bool = False
+    ) -> None:
+        """Take a place; `anew` forgets the sweep that stands there.
+
+        Raises UsageError where it holds something else than this plan, or, `anew`, than any sweep.
+        """
         self.path, self.look, self.metrics = path, look, metrics
         self.plan = json.loads(json.dumps(plan))
         self.done: dict[int, Measured] = {}
         self.database = connect(threads=1)
-        if path.exists():
+        if path.exists() and anew:
+            self._must_be_sweep()
+            path.unlink()
+        elif path.exists():
             self._open()
 
     def keep(self, point: int, measured: Measured) -> None:
@@ -49,15 +56,8 @@ class SweepFile:
 
     def _keep(self, point: int, measured: Measured) -> None:
         self.done[point] = measured
-        unfinished = self.path.with_name(f".{self.path.name}.{os.getpid()}.part")
-        try:
+        with whole(self.path) as unfinished:
             self._write(unfinished)
-            flush(unfinished)
-            unfinished.replace(self.path)
-        except BaseException:
-            unfinished.unlink(missing_ok=True)
-            raise
-        flush(self.path.parent)
 
     def close(self) -> None:
         """Let go of the database that writes."""
@@ -96,13 +96,11 @@ class SweepFile:
 
     def _open(self) -> None:
         """Take over what was done before."""
+        plan = self._must_be_sweep()
         try:
-            plan = self._stored_plan()
             found = self.database.read_parquet(str(self.path)).fetchnumpy()
         except duckdb.Error as error:
             raise UsageError(f"--out: '{self.path}' is not the file of a sweep, or damaged") from error
-        if plan is None:
-            raise UsageError(f"--out: '{self.path}' is not the file of a sweep")
         apart = [*differences(plan, self.plan)]
         columns = {name: np.ma.filled(column.astype(float), np.nan) for name, column in found.items()}
         if not apart and not self._same_points(columns):
@@ -118,6 +116,15 @@ class SweepFile:
             value = np.column_stack([columns[name][rows] for name in self.metrics])
             n = np.column_stack([columns[f"{name}_n"][rows] for name in self.metrics])
             self.done[int(point)] = Measured(value, n.astype(np.int64))
+
+    def _must_be_sweep(self) -> dict[str, Any]:
+        try:
+            plan = self._stored_plan()
+        except duckdb.Error as error:
+            raise UsageError(f"--out: '{self.path}' is not the file of a sweep, or damaged") from error
+        if plan is None:
+            raise UsageError(f"--out: '{self.path}' is not the file of a sweep")
+        return plan
 
     def _stored_plan(self) -> dict[str, Any] | None:
         rows = self.database.execute(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -12,10 +13,12 @@ from typing import Any, NamedTuple
 import analysis
 import scenarios
 import sim
+from analysis.atomic import remove_leftovers, whole
 from analysis.report import sweep as report
 from analysis.sweeps import Design, Kind, Measured, Sweep, Task, Tick, design, sweep
 from app import amounts, sweep_axes
 from app.failures import UsageError, refused
+from app.output_path import check_file, check_folder
 from app.plan import COMPILING, MOST_DAYS, at_least
 from app.progress import progress
 from app.run import terminable
@@ -65,14 +68,11 @@ def carry_out(order: Order, out: Path | None, *, force: bool, as_json: bool) -> 
     """Sweep, draw and print; goes on where an earlier one stopped. Raises BadFile, UsageError, OSError."""
     plan = check(order)
     folder = out or Path("runs") / f"sweep-{plan.policy.name}-{plan.scenario.name}-seed{order.seed}"
-    if folder.exists() and not folder.is_dir():
-        raise UsageError(f"--out: must be a folder, and '{folder}' is a file")
+    look_at_place(folder)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / FILE
-    if force:
-        path.unlink(missing_ok=True)
     names = list(analysis.METRICS)
-    store = SweepFile(path, stored(plan), plan.look, names)
+    store = SweepFile(path, stored(plan), plan.look, names, anew=force)
     try:
         with terminable(), refused(), _told(store, plan.look):
             found = _sweep(plan, store, names)
@@ -88,6 +88,20 @@ def carry_out(order: Order, out: Path | None, *, force: bool, as_json: bool) -> 
         print_sweep(found, shown)
     screen = sys.stderr if as_json else sys.stdout
     print(f"\nReport:   {folder / PAGE}\nPictures: {made} in {folder}\nPoints:   {path}", file=screen)
+
+
+def look_at_place(folder: Path) -> None:
+    """Refuse a folder that is not empty and holds no sweep; its pictures would be replaced unasked.
+
+    Raises UsageError, OSError.
+    """
+    check_folder(folder)
+    path = folder / FILE
+    remove_leftovers(path)
+    if os.path.lexists(path):
+        check_file(path, force=True)
+    elif folder.is_dir() and any(folder.iterdir()):
+        raise UsageError(f"--out: '{folder}' is not empty, and holds no sweep; name another folder")
 
 
 def check(order: Order) -> Plan:
@@ -203,6 +217,7 @@ def _draw(found: Sweep, folder: Path, shown: Sequence[str]) -> int:
     made = 0
     for name, figure in report.pictures(found, shown):
         figure.set_facecolor("white")
-        save(figure, folder / f"{name}.png")
+        with whole(folder / f"{name}.png") as picture:
+            save(figure, picture)
         made += 1
     return made

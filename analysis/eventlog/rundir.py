@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from itertools import groupby
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -20,6 +19,7 @@ from analysis.database import connect
 from analysis.eventlog.actors import resource_of
 from analysis.eventlog.log import BadLog, Case, Event
 from analysis.runs.folder import BadRun, files, read_manifest
+from analysis.scratch import scratch
 from sim.policy import Policy
 from sim.scenario import Scenario
 
@@ -112,8 +112,8 @@ def columns(path: str) -> list[str]:
 @contextmanager
 def database() -> Iterator[duckdb.DuckDBPyConnection]:
     """A database in memory with a bound, which sorts large tables in a temporary folder."""
-    with TemporaryDirectory(prefix="evenhand-") as spill:
-        settings: dict[str, Any] = {"memory_limit": MEMORY, "temp_directory": spill}
+    with scratch() as spill:
+        settings: dict[str, Any] = {"memory_limit": MEMORY, "temp_directory": str(spill)}
         with connect(**settings) as connection:
             connection.execute("set TimeZone = 'UTC'")  # a time without a zone is taken as it stands
             yield connection

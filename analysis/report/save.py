@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
+
+from analysis.atomic import whole
 
 
 def save(text: str, path: str | Path) -> None:
-    """Write a text beside the file first; it takes the file's place when it is complete. Raises OSError."""
-    target = Path(path)
-    unfinished = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        with unfinished.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(target)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
+    """Write a text, with line ends as they are, to a file that is complete or not there. Raises OSError."""
+    with whole(Path(path)) as unfinished:
+        unfinished.write_text(text, encoding="utf-8", newline="\n")

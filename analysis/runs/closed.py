@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-import tempfile
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import finalize
 
 from analysis.database import connect
+from analysis.scratch import new_scratch
 
 if TYPE_CHECKING:
     import duckdb
@@ -33,9 +35,9 @@ def opened(paths: Sequence[Path], prepare: Callable[[Database], None]) -> Databa
 
     No other file, no network, no extension, and no setting that would open it again.
     """
-
-    spill = Path(tempfile.gettempdir()) / "evenhand-query"
+    spill = new_scratch()
     database = connect(**_CONFIG, temp_directory=str(spill))
+    finalize(database, shutil.rmtree, spill, ignore_errors=True)
     database.execute(f"set allowed_paths = [{', '.join(map(literal, paths))}]")
     prepare(database)
     database.execute("set enable_external_access = false")

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import scenarios
 from analysis.report.save import save
+from app.output_path import check_file
 from benchmarks.validity import condorcet, consent, docket, lean, ombudsman, tribunal
 from benchmarks.validity.finding import Study
 from benchmarks.validity.page import html, markdown
 from benchmarks.validity.words import amount, interval
 
-COMMAND = "python -m benchmarks.validity --docs docs/validity.md"
+COMMAND = "python -m benchmarks.validity --docs docs/validity.md --force"
 STUDIES: dict[str, tuple[Callable[[int], Study], int, str]] = {
     "lean": (lean.study, 30, lean.POLICY), "docket": (docket.study, 30, ""),
     "ombudsman": (ombudsman.study, 10, ombudsman.POLICY), "tribunal": (tribunal.study, 10, tribunal.POLICY),
@@ -34,6 +35,9 @@ def runnable(key: str) -> bool:
 def main(arguments: list[str] | None = None) -> int:
     """Run the studies that are asked for, print their verdicts, and write what is asked for."""
     asked = _options(arguments)
+    for path, option in ((asked.out, "--out"), (asked.docs, "--docs")):
+        if path:
+            check_file(path, force=asked.force, option=option)
     studies, missing = [], []
     for key in asked.study or STUDIES:
         run, worlds, policy = STUDIES[key]
@@ -74,6 +78,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help=f"{QUICK} worlds each: does everything run?")
     parser.add_argument("--out", type=Path, help="HTML page to write")
     parser.add_argument("--docs", type=Path, help="Markdown page to write")
+    parser.add_argument("--force", action="store_true", help="replace files that are there")
     return parser.parse_args(arguments)
 
 
