@@ -17,6 +17,7 @@ import analysis
 import sim
 from analysis.runs.folder import MANIFEST, PARTS
 from analysis.runs.stored import Stored
+from analysis.scratch import remove_abandoned
 from app import jobs, parts, rundir, workers
 from app.begun import Begun, beginning, goal, put, resuming
 from app.failures import UsageError
@@ -172,7 +173,8 @@ def _document(run: Stored, metrics: dict[str, Any]) -> dict[str, Any]:
 
 @contextmanager
 def terminable() -> Iterator[None]:
-    """Let a polite request to stop clean up like an interrupt does."""
+    """Let a polite request to stop clean up like an interrupt does, and clean up after killed commands."""
+    remove_abandoned()
 
     def stop(*_: object) -> NoReturn:
         sys.exit(TERMINATED)

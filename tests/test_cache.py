@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import os
+import stat
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from sim.clocks import cache
-from sim.clocks.cache import KEEP, cache_folder, cache_root, forget_old, is_warm, source_hash
+from sim.clocks.cache import (
+    KEEP,
+    MARK,
+    MARKED,
+    cache_folder,
+    cache_root,
+    compiled,
+    forget_old,
+    is_warm,
+    make_folder,
+    source_hash,
+    unsafe,
+)
 
 PACKAGE = Path(cache.__file__).parents[1]
 SOURCES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
@@ -71,29 +85,115 @@ def test_the_folder_is_where_it_is_asked_for(tmp_path: Path, monkeypatch: pytest
     assert cache_root() == tmp_path / "xdg" / "evenhand"
 
 
+@pytest.fixture
+def private_tmp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A temporary folder of the test's own, and no private cache made so far."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
+    (tmp_path / "tmp").mkdir()
+    for kept in (cache._private_folder, cache._warn):
+        kept.cache_clear()
+    return tmp_path / "tmp"
+
+
+def in_temporary_folder(root: Path, temporary: Path) -> None:
+    """Hold that a root lies in a private folder of this process, alone in the temporary folder."""
+    (made,) = temporary.iterdir()
+    assert root.parent == made
+    assert f"-{os.getpid()}-" in made.name
+    assert cache_root() == root, "one folder a process, which its workers find too"
+    if os.name != "nt":
+        assert stat.S_IMODE(made.stat().st_mode) == 0o700
+
+
 def test_an_unwritable_cache_falls_back_to_a_temporary_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, private_tmp: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A read-only home is no reason not to run."""
+    """A read-only home is no reason not to run; the folder is private, and its name cannot be foreseen."""
     (tmp_path / "file").touch()
     monkeypatch.setenv("EVENHAND_CACHE", str(tmp_path / "file" / "below"))
-    monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path / "tmp"))
-    assert tmp_path / "tmp" in cache_root().parents
-    assert cache_root().name.startswith("evenhand-")
+    in_temporary_folder(cache_root(), private_tmp)
 
 
 def test_only_the_newest_versions_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every change of a source would otherwise leave some megabytes behind for ever."""
     monkeypatch.setenv("EVENHAND_CACHE", str(tmp_path))
     root, now = cache_root(), time.time()
-    cache_folder().mkdir()
+    make_folder(cache_folder())
     os.utime(cache_folder(), (now - 1e6, now - 1e6))
     for age in range(8):
-        (root / f"old{age}").mkdir()
-        os.utime(root / f"old{age}", (now - age, now - age))
+        version = root / f"{age:020x}"
+        version.mkdir()
+        (version / MARK).write_text(MARKED, encoding="ascii")
+        os.utime(version, (now - age, now - age))
     forget_old()
     left = {path.name for path in root.iterdir()}
-    assert left == {source_hash(), *(f"old{age}" for age in range(KEEP - 1))}
+    assert left == {source_hash(), *(f"{age:020x}" for age in range(KEEP - 1))}
+
+
+def test_folders_without_our_mark_are_never_deleted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The root may be a folder where somebody works, such as a checkout: all in it is theirs.
+
+    Neither a name like a version's, nor another program's mark, nor a link to a marked folder is enough.
+    """
+    monkeypatch.setenv("EVENHAND_CACHE", str(tmp_path))
+    root = cache_root()
+    marked = tmp_path / "elsewhere"
+    marked.mkdir()
+    (marked / MARK).write_text(MARKED, encoding="ascii")
+    for name in ("sim", "docs", "tests", "thesis", "data", "runs", *(f"{i:020x}" for i in range(6))):
+        (root / name).mkdir()
+        (root / name / "work.txt").write_text("mine", encoding="utf-8")
+    (root / "data" / MARK).write_text(MARKED, encoding="ascii")
+    (root / f"{1:020x}" / MARK).write_text(MARKED.splitlines()[0] + "\n# another program\n", encoding="ascii")
+    for number in range(8, 8 + 2 * KEEP):
+        (root / f"{number:020x}").symlink_to(marked, target_is_directory=True)
+    before = sorted(path.name for path in root.iterdir())
+    forget_old()
+    assert sorted(path.name for path in root.iterdir()) == before
+    assert (marked / MARK).is_file()
+
+
+def test_what_is_compiled_lies_in_a_marked_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else our own folders would stay for ever."""
+    monkeypatch.setenv("EVENHAND_CACHE", str(tmp_path))
+    compiled(source_hash.__wrapped__)
+    assert (cache_folder() / MARK).read_text(encoding="ascii") == MARKED
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda root: root.chmod(0o777), "others can write to"),
+        (lambda root: root.chmod(0o775), "others can write to"),
+        (lambda root: root.parent.chmod(0o777), "others can write to"),
+    ],
+)
+def test_a_cache_that_others_can_fill_is_not_used(
+    change: Callable[[Path], None], why: str, tmp_path: Path, private_tmp: Path,
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    """An index of compiled code is a pickle: who can put one there runs code as this user."""
+    above = tmp_path / "given"
+    above.mkdir(mode=0o755)
+    monkeypatch.setenv("EVENHAND_CACHE", str(above))
+    root = cache_root()
+    assert root == above / "evenhand"
+    change(root)
+    in_temporary_folder(cache_root(), private_tmp)
+    told = capsys.readouterr().err
+    assert why in told
+    assert told.count("is not used") == 1, "said once, not once a function"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such owners")
+def test_a_cache_of_another_user_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where its mode is right: the owner can put anything into it."""
+    root = tmp_path / "evenhand"
+    root.mkdir(mode=0o700)
+    assert unsafe(root) is None
+    monkeypatch.setattr("os.geteuid", lambda: root.stat().st_uid + 1)
+    assert "belongs to another user" in str(unsafe(root))
 
 
 def test_forgetting_does_not_mind_that_another_process_was_faster(
@@ -102,7 +202,7 @@ def test_forgetting_does_not_mind_that_another_process_was_faster(
     """Workers start together and all tidy up."""
     monkeypatch.setenv("EVENHAND_CACHE", str(tmp_path / "gone"))
     root = cache_root()
-    root.rmdir()
+    root.rmdir()  # by another process
     monkeypatch.setattr(cache, "cache_root", lambda: root)
     forget_old()
 

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.mini.model import ARRIVALS_AN_HOUR, MERCHANTS, RULES, START_RATING, Case, Outcome, Tape, staff
-from sim.clocks.cache import cache_folder
+from sim.clocks.cache import cache_folder, make_folder
 
 REFERENCE = Path(os.environ.get("EVENHAND_BENCH") or Path(__file__).parents[3] / "shared" / "bench")
 """Where the reference programs are: EVENHAND_BENCH, or beside the repository."""
@@ -59,7 +59,7 @@ def _library() -> Any:
     version = hashlib.sha256(source.read_bytes()).hexdigest()[:12]
     made = cache_folder() / f"mini-{version}.so"
     if not made.exists():
-        made.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(made.parent)
         with tempfile.TemporaryDirectory(dir=made.parent) as folder:
             fresh = Path(folder) / "mini.so"
             subprocess.run(["g++", *FLAGS, "-o", str(fresh), str(source)], check=True)
