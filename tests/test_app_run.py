@@ -209,10 +209,12 @@ def test_a_failure_while_replacing_keeps_the_earlier_run(here, quick, monkeypatc
         broken.setattr("app.rundir.write_manifest", lambda *_: (_ for _ in ()).throw(OSError(5, "disk")))
         told = run("--out", "mine", "--force", "--seed", "2")
     assert told.exit_code == 1
-    assert "--resume mine.new" in told.stderr
+    assert "--resume mine.new --out mine --force" in told.stderr
     assert open_run(here / "mine").seed == 1
     assert left_in(here) == {"mine", "mine.new"}
-    assert CliRunner().invoke(app, ["run", "--resume", "mine.new"]).exit_code == 0
+    go_on = ["run", "--resume", "mine.new", "--out", "mine"]
+    assert CliRunner().invoke(app, go_on).exit_code == 2
+    assert CliRunner().invoke(app, [*go_on, "--force"]).exit_code == 0
     assert open_run(here / "mine").seed == 2
     assert left_in(here) == {"mine"}
 
