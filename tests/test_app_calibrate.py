@@ -107,7 +107,7 @@ def test_guesses_are_printed_and_used_only_where_that_is_asked(folder: Path) -> 
     [
         (("--map", "map.yaml"), "--out: must be given"),
         (("--map", "map.yaml", "--out", "made.txt"), "--out: must end in .yaml, found 'made.txt'"),
-        (("--map", "map.yaml", "--out", "map.yaml"), "'map.yaml' is there already; add --force"),
+        (("--map", "map.yaml", "--out", "map.yaml"), "'map.yaml' is read by this command"),
         (("--map", "map.yaml", "--out", "m.yaml", "--trials", "-1"), "--trials: must be 0 or more, found -1"),
         (("--map", "map.yaml", "--out", "m.yaml", "--seed", str(2**62)), "--seed: must be from 0 to"),
         (("--map", "map.yaml", "--out", "m.yaml", "--from", "May"), "--from: must be a date such as 2015-"),

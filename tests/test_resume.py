@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -216,6 +217,42 @@ def test_the_plan_is_all_that_a_resumed_run_needs(unfinished, here):
     assert CliRunner().invoke(app, ["run", "--resume", "half"]).exit_code == 0
 
 
+def test_what_a_plan_says_never_decides_what_is_replaced(unfinished, here):
+    """A folder from a stranger is resumed by name; no other folder may be touched for it."""
+    plan = json.loads((unfinished / "plan.json").read_text(encoding="utf-8"))
+    (here / "victim").mkdir()
+    (here / "victim" / "work.txt").write_text("mine", encoding="utf-8")
+    (unfinished / "plan.json").write_text(json.dumps({**plan, "replaces": "victim"}), encoding="utf-8")
+    assert CliRunner().invoke(app, ["run", "--resume", "half"]).exit_code == 0
+    assert (here / "victim" / "work.txt").read_text(encoding="utf-8") == "mine"
+    assert open_run(unfinished).replications
+
+
+def test_a_resumed_run_takes_the_place_of_a_run_only(unfinished, here):
+    """The place is named by the user, and judged before the work."""
+    (here / "victim").mkdir()
+    (here / "victim" / "work.txt").write_text("mine", encoding="utf-8")
+    told = CliRunner().invoke(app, ["run", "--resume", "half", "--out", "victim", "--force"])
+    assert (told.exit_code, "replaces earlier runs only" in told.stderr) == (2, True)
+    assert CliRunner().invoke(app, ["run", "--resume", "half", "--out", "whole"]).exit_code == 0
+    assert open_run(here / "whole").replications
+    assert not unfinished.exists()
+    told = CliRunner().invoke(app, ["run", "--resume", "whole", "--out", "moved"])
+    assert (told.exit_code, "is finished already" in told.stderr) == (0, True)
+    assert open_run(here / "moved").replications
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows makes no links without the right to")
+def test_parts_behind_a_link_are_neither_written_nor_tidied(unfinished, here):
+    """Tidying removes hidden folders; behind a link they would be somebody's settings."""
+    (here / "home" / ".settings").mkdir(parents=True)
+    shutil.rmtree(unfinished / "parts")
+    (unfinished / "parts").symlink_to(here / "home", target_is_directory=True)
+    told = CliRunner().invoke(app, ["run", "--resume", "half"])
+    assert (told.exit_code, "'parts' is a symbolic link" in told.stderr) == (2, True)
+    assert [path.name for path in (here / "home").iterdir()] == [".settings"]
+
+
 def test_resuming_a_finished_run_prints_it(unfinished):
     """A job system that starts the same command again must not fail at the end."""
     once = CliRunner().invoke(app, ["run", "--resume", "half", "--format", "json"])
@@ -247,7 +284,7 @@ def test_a_run_is_not_finished_by_a_program_that_could_differ(key, value, said, 
     ("arguments", "said"),
     [
         (("--resume", "half", "--seed", "2"), "--seed: has no meaning beside --resume"),
-        (("--resume", "half", "--force"), "--force: has no meaning beside --resume"),
+        (("--resume", "half", "--force"), "--force: replaces the folder given by --out"),
         (("rules.yaml", "--resume", "half"), "POLICY: has no meaning beside --resume"),
         (("--resume", "nowhere"), "'nowhere' is not a run: there is no such folder"),
         (("--resume", "."), "'.' is not a run: it has no plan.json"),
