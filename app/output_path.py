@@ -131,16 +131,16 @@ def files_of(*loaded: Loaded) -> list[Path]:
 
 def _refuse_special(path: Path, option: str, instead: str) -> None:
     """Neither a device, pipe or socket, also behind a link, nor a link to anything else."""
+    target = path.readlink() if path.is_symlink() else None
     try:
-        kind = stat.S_IFMT(path.stat().st_mode)
+        kind = _KINDS.get(stat.S_IFMT(path.stat().st_mode))
     except OSError:
-        kind = 0
-    if kind in _KINDS:
-        raise UsageError(
-            f"{option}: must be a file or folder, and '{path}' is {_KINDS[kind]}{_hint(instead)}"
-        )
-    if path.is_symlink():
-        target = path.readlink()
+        kind = None
+    if target is not None and target.is_relative_to("/proc"):
+        kind = "a stream"  # as /dev/stdout is, wherever it leads at this moment
+    if kind is not None:
+        raise UsageError(f"{option}: must be a file or folder, and '{path}' is {kind}{_hint(instead)}")
+    if target is not None:
         raise UsageError(f"{option}: '{path}' is a symbolic link; name what it points to, '{target}'")
 
 

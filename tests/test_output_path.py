@@ -92,6 +92,11 @@ def device(path: Path) -> str:
     return "is a device"
 
 
+def stream(path: Path) -> str:
+    path.symlink_to("/proc/self/fd/1")
+    return "is a stream"
+
+
 def folder(path: Path) -> str:
     path.mkdir()
     return "is a folder"
@@ -99,7 +104,7 @@ def folder(path: Path) -> str:
 
 @posix
 @pytest.mark.parametrize("forced", [False, True])
-@pytest.mark.parametrize("make", [existing, link, dangling, pipe, device, folder])
+@pytest.mark.parametrize("make", [existing, link, dangling, pipe, device, stream, folder])
 @pytest.mark.parametrize("ending", FILES)
 def test_a_file_takes_no_place_that_is_not_free(
     ending: str, make: Callable[[Path], str], forced: bool, here: Path
