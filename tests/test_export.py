@@ -71,7 +71,7 @@ def test_the_truth_is_written_on_request_only(folder, tmp_path):
     """Otherwise a log for discovery would hold the answers."""
     for truth in ((), ("--truth",)):
         out = tmp_path / "log.xes"
-        assert evenhand("export", folder, "--to", "xes", "--out", out, *truth).exit_code == 0
+        assert evenhand("export", folder, "--to", "xes", "--out", out, "--force", *truth).exit_code == 0
         assert ('key="valid"' in out.read_text(encoding="utf-8")) == bool(truth)
 
 

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app import acceptance
 from app.acceptance import rewrite
 from app.expectations import in_units, read
 from app.failures import UsageError
@@ -201,7 +200,7 @@ def test_a_crash_while_accepting_leaves_the_old_file(here, monkeypatch):
     def fail(_: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(acceptance, "flush", fail)
+    monkeypatch.setattr("analysis.atomic.flush", fail)
     with pytest.raises(OSError, match="No space"):
         accept(Path("expect.yaml"))
     assert Path("expect.yaml").read_text(encoding="utf-8") == PLAIN

@@ -97,4 +97,4 @@ def _refused(command: str, *arguments: str) -> None:
 
     options = dict(zip(arguments[1::2], arguments[2::2], strict=True))
     out = Path(options["--out"]) if "--out" in options else None
-    carry_out(arguments[:1], None, out, as_json=options.get("--format") == "json")
+    carry_out(arguments[:1], None, out, force=False, as_json=options.get("--format") == "json")

@@ -192,5 +192,6 @@ def test_what_cannot_be_reported_is_told_in_a_line(folder, tmp_path):
     told = report("--stress-des", str(tmp_path))
     assert (told.exit_code, told.stdout) == (2, "")
     assert "its manifest is damaged" in told.stderr
-    missing = report("--stress-des", str(folder), "--out", str(tmp_path / "no" / "stress.md"))
-    assert (missing.exit_code, len(missing.stderr.splitlines())) == (1, 1)
+    (tmp_path / "manifest.json").rename(tmp_path / "file")
+    below = report("--stress-des", str(folder), "--out", str(tmp_path / "file" / "stress.md"))
+    assert (below.exit_code, len(below.stderr.splitlines())) == (1, 1)
