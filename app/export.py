@@ -28,14 +28,16 @@ SUFFIX = {"xes": ".xes", "ocel": ".sqlite", "csv": ".csv"}
 SCREEN = "-"
 
 
-def carry_out(folder: Path, to: str, out: str | None, start: str | None, *, truth: bool) -> None:
+def carry_out(
+    folder: Path, to: str, out: str | None, start: str | None, *, truth: bool, verify: bool
+) -> None:  # fmt: skip
     """Write the log of a run. Raises UsageError, OSError."""
     if out == SCREEN and to == "ocel":
         raise UsageError("--out: '-' is for xes and csv; an OCEL log is a database and needs a file")
     if truth and to == "csv":
         raise UsageError("--truth: is for xes and ocel; a CSV of events has no room for what disputes are")
     try:
-        log = open_run_log(folder)
+        log = open_run_log(folder, verify=verify)
     except BadLog as error:
         raise UsageError(str(error)) from error
     begins = _start(start) if start else log.start

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from app.options import NoVerify
+
 
 class Rows(StrEnum):
     """Forms of an answer."""
@@ -33,6 +35,7 @@ def query(
     unfinished: Annotated[
         bool, typer.Option("--unfinished", help="Take runs that are not finished, as far as they are.")
     ] = False,
+    no_verify: NoVerify = False,
 ) -> None:
     """Ask runs in SQL; without SQL, list the tables and what their columns mean.
 
@@ -49,4 +52,4 @@ def query(
     """
     from app.query_run import carry_out
 
-    carry_out(words, form and form.value, out, unfinished=unfinished)
+    carry_out(words, form and form.value, out, unfinished=unfinished, verify=not no_verify)

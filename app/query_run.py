@@ -27,12 +27,14 @@ IN_FILES = ("csv", "json", "parquet")
 LISTED = ("table", "column", "type", "meaning")
 
 
-def carry_out(words: Sequence[str], form: str | None, out: Path | None, *, unfinished: bool) -> None:
+def carry_out(
+    words: Sequence[str], form: str | None, out: Path | None, *, unfinished: bool, verify: bool
+) -> None:  # fmt: skip
     """Answer a question about runs, or list their tables. Raises UsageError, OSError."""
     folders, question = _split(words)
     chosen = _form(form, out)
     with refused():
-        runs = analysis.open_runs(*folders, unfinished=unfinished)
+        runs = analysis.open_runs(*folders, unfinished=unfinished, verify=verify)
         if out is not None:
             _keep_out(runs, out)
         if question is None:

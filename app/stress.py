@@ -12,11 +12,11 @@ from app.folder import flush
 from app.rundir import read_manifest
 
 
-def carry_out(folder: Path, out: Path | None, *, stress_des: bool) -> None:
+def carry_out(folder: Path, out: Path | None, *, stress_des: bool, verify: bool) -> None:
     """Print the checklist of a run, or write it to a file. Raises UsageError, OSError."""
     if not stress_des:
         raise UsageError("report: must be told which checklist; there is --stress-des")
-    manifest = read_manifest(folder)
+    manifest = read_manifest(folder, verify=verify)
     try:
         text = stress.stress_des(manifest)
     except (KeyError, TypeError, AttributeError) as error:
