@@ -212,9 +212,9 @@ def _try_all(
             values = {
                 k.name: float(trial.suggest_float(k.name, k.low, k.high, log=k.log)) for k in problem.knobs
             }
-            known = journal.loss(name, number, values) if journal else None
+            known = journal.loss(name, number, values) if journal is not None else None
             loss = problem.loss(values) if known is None else known
-            if journal and known is None:
+            if journal is not None and known is None:
                 journal.keep(name, number, values, loss)
             study.tell(trial, loss)
             best = min(best, loss)
