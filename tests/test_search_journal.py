@@ -201,7 +201,7 @@ MAP = """
 columns: {opened: received, closed: closed, outcome: result, merchant: shop, amount: claim}
 outcomes: {agreed: settled, refused: ruled merchant}
 """
-QUICK = ("--policy", "mediation", "--replications", "1", "--clock", "simpy", "--trials", "3")
+QUICK = ("--policy", "mediation", "--replications", "1", "--clock", "compiled", "--trials", "3")
 
 
 def write_log(path: Path, seed: int) -> None:
