@@ -28,6 +28,7 @@ from analysis.calibration import (
 )
 from analysis.calibration.eventlog import read_any
 from analysis.calibration.guess import guess, to_yaml
+from analysis.calibration.journal import BadJournal
 from analysis.calibration.seeds import FIRST_RESERVED
 from analysis.report.save import save
 from app.console import console, plain, table
@@ -105,6 +106,8 @@ def _look(order: Order) -> None:
             raise UsageError(f"{name}: must be {least} or more, found {value}")
     if not 0 <= order.seed < FIRST_RESERVED:
         raise UsageError(f"--seed: must be from 0 to {FIRST_RESERVED - 1}, found {order.seed}")
+    if order.resume and (order.check or not order.trials):
+        raise UsageError("--resume: keeps the trials of a search; with --check or --trials 0 there is none")
     if order.out is None and not order.check:
         raise UsageError("--out: must be given: the scenario file to write, such as --out market.yaml")
     if order.out and order.out.suffix not in {".yaml", ".yml"} and not order.check:
@@ -212,8 +215,10 @@ def _calibrate(
         try:
             made = calibrate(
                 fitted, mapping, base, order.base, policy, trials=order.trials, seed=order.seed, clock=clock,
-                tell=tell, journal=str(order.resume) if order.resume else None,
+                tell=tell, journal=order.resume,
             )  # fmt: skip
+        except BadJournal as error:
+            raise UsageError(f"--resume: {error}") from error
         except ValueError as error:
             raise UsageError(f"{order.log}: {error}") from error
         tell("scoring", order.trials + STEPS_AFTER - 2)

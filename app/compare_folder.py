@@ -12,6 +12,7 @@ import numpy as np
 from analysis.audit import Findings, flip
 from analysis.audit.paths import Attribute
 from analysis.compare import Comparison
+from analysis.runs.digest import of_file, sealed
 from analysis.runs.folder import MANIFEST
 from app import parquet
 from app.planfile import described
@@ -54,7 +55,8 @@ def write(
         comparison, folder / PAGE, runs=_lived(comparison, worlds, policies),
         audits=_audited(comparison, worlds, policies, switch) if switch else None,
     )  # fmt: skip
-    _write(_manifest(comparison, worlds, policies), folder / MANIFEST)
+    files = {name: of_file(folder / name) for name in (VALUES, DIFFERENCES)}
+    _write(sealed({**_manifest(comparison, worlds, policies), "files": files}), folder / MANIFEST)
 
 
 def _audited(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +25,9 @@ from app.rulebook import read
 from app.version import version
 from sim.policy import Policy
 
+NAMES = 4
+"""Activities that a message names."""
+UNCALLED = "nothing in the log calls for it"
 HEAD = ("case", "rule", "position", "activity", "time", "resource")
 
 
@@ -41,6 +44,10 @@ class Order:
     most: int
     out: Path | None
     force: bool
+    verify: bool = True
+    """Whether the files of a run must be as they were written."""
+    allow_empty: bool = False
+    """Whether a log to which no rule applies passes."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +67,10 @@ class Result:
 
 
 def carry_out(order: Order, *, as_json: bool) -> bool:
-    """Check a log and print what was found; whether every rule is kept. BadFile, UsageError, OSError."""
+    """Check a log and print what was found; whether every rule that applies is kept.
+
+    Raises BadFile, UsageError (also where no rule applies and that is not allowed), OSError.
+    """
     check_file(order.out, force=order.force, inputs=list(_inputs(order)))
     rules = read(order.rules)
     try:
@@ -87,7 +97,7 @@ def _inputs(order: Order) -> Iterator[Path]:
 
 def check(order: Order, rules: Rules) -> Result:
     """Judge every case of a log, keeping the first violations and writing all of them where asked."""
-    log = open_log(order.log, order.mapping, order.of)
+    log = open_log(order.log, order.mapping, order.of, verify=order.verify)
     checker = Checker(rules, _policy(order, log), _days(order, log))
     seen = 0
     first: list[Violation] = []
@@ -103,7 +113,27 @@ def check(order: Order, rules: Rules) -> Result:
             if len(first) < order.most:
                 first.append(violation)
             write(_row(violation, log.start))
+        if not (checker.matched or order.allow_empty):
+            raise UsageError(_nothing_applied(order, checker, seen))
     return Result(rules, log.start, seen, checker.tallies, first)
+
+
+def _nothing_applied(order: Order, checker: Checker, cases: int) -> str:
+    """Why a log was not judged at all, and what to do."""
+    if not cases:
+        return f"'{order.log}': has no cases, so that no rule applies; add --allow-empty to pass it"
+    named = sorted({name for tally in checker.tallies for name in tally.rule.named})
+    return (
+        f"'{order.log}': no rule applies to its {cases:,} cases; its activities are {_some(checker.seen)}, "
+        f"and the rules are about {_some(named)}: give rules for this log, or add --allow-empty to pass it"
+    )
+
+
+def _some(names: Iterable[str]) -> str:
+    """The first few of some names."""
+    every = sorted(names)
+    more = f" and {len(every) - NAMES} more" if len(every) > NAMES else ""
+    return ", ".join(f"'{name}'" for name in every[:NAMES]) + more
 
 
 def _policy(order: Order, log: Log) -> Policy | None:
@@ -147,7 +177,7 @@ def _print(order: Order, result: Result) -> None:
     screen = console()
     screen.print(plain(result.rules.title), style="bold")
     screen.print(plain(f"in {order.log}: {result.cases:,} cases\n"))
-    applied = [tally for tally in result.tallies if not tally.skipped]
+    applied = [tally for tally in result.tallies if tally.applied]
     rows = [
         (one.name, one.rule.template, f"{one.judged:,}", f"{one.violations:,}", f"{one.cases:,}",
          f"{one.pending:,}", _verdict(one))
@@ -155,7 +185,7 @@ def _print(order: Order, result: Result) -> None:
     ]  # fmt: skip
     heads = ("Rule", "Template", "n", "Violations", "Cases", "Open", "Verdict")
     screen.print(table(heads, rows, right=(2, 3, 4, 5)))
-    skipped = [(tally.name, tally.skipped) for tally in result.tallies if tally.skipped]
+    skipped = [(tally.name, tally.skipped or UNCALLED) for tally in result.tallies if not tally.applied]
     if skipped:
         screen.print("\nNot applied", style="bold")
         screen.print(table((), skipped))
@@ -184,27 +214,31 @@ def _print_violations(result: Result, order: Order) -> None:
 def _verdict(tally: Tally) -> str:
     if tally.violations:
         return "! broken"
-    return "kept" if tally.judged else "-"
+    return "kept" if tally.judged else "open"
 
 
 def _say_verdict(result: Result, applied: int) -> None:
     broken = sum(tally.violations > 0 for tally in result.tallies)
     sys.stdout.flush()
-    console().print(
-        f"{broken} of {applied} rules are broken." if broken else f"All {applied} rules that apply are kept.",
-        style="bold",
-    )
+    if broken:
+        said = f"{broken} of {applied} rules are broken."
+    else:
+        said = (
+            f"All {applied} rules that apply are kept." if applied else "No rule applies: nothing was judged."
+        )
+    idle = len(result.tallies) - applied
+    console().print(f"{said} {idle} not applied." if idle and applied else said, style="bold")
 
 
 def _document(order: Order, result: Result) -> dict[str, Any]:
     return {
         "log": str(order.log), "rules": result.rules.title, "version": version(), "cases": result.cases,
-        "passed": result.passed,
+        "passed": result.passed, "applied": sum(tally.applied for tally in result.tallies),
         "results": {
             tally.name: {
                 "template": tally.rule.template, "says": tally.rule.says, "n": tally.judged,
                 "violations": tally.violations, "cases": tally.cases, "open": tally.pending,
-                "not_applied": tally.skipped or None,
+                "not_applied": None if tally.applied else tally.skipped or UNCALLED,
             }
             for tally in result.tallies
         },

@@ -17,9 +17,9 @@ from app.truth import hidden
 UNSEEN = "What the decider did not see"
 
 
-def tell(folder: Path, dispute: int, replication: int) -> None:
+def tell(folder: Path, dispute: int, replication: int, *, verify: bool) -> None:
     """Find a dispute and print it. Raises UsageError for what is no run or no dispute of it."""
-    print_dispute(find(open_run(folder), dispute, replication))
+    print_dispute(find(open_run(folder, verify=verify), dispute, replication))
 
 
 def print_dispute(d: Dispute) -> None:

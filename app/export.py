@@ -30,7 +30,9 @@ SCREEN = "-"
 STDOUT = "--out - writes to the screen or a pipe"
 
 
-def carry_out(folder: Path, to: str, out: str | None, start: str | None, *, truth: bool, force: bool) -> None:
+def carry_out(
+    folder: Path, to: str, out: str | None, start: str | None, *, truth: bool, force: bool, verify: bool
+) -> None:
     """Write the log of a run. Raises UsageError, OSError."""
     if out == SCREEN and to == "ocel":
         raise UsageError("--out: '-' is for xes and csv; an OCEL log is a database and needs a file")
@@ -40,7 +42,7 @@ def carry_out(folder: Path, to: str, out: str | None, start: str | None, *, trut
     if out != SCREEN:
         check_file(path, force=force, inputs=[folder], instead="" if to == "ocel" else STDOUT)
     try:
-        log = open_run_log(folder)
+        log = open_run_log(folder, verify=verify)
     except BadLog as error:
         raise UsageError(str(error)) from error
     begins = _start(start) if start else log.start

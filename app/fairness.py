@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from app.options import Clock, Format, Shape
+from app.options import Clock, Format, NoVerify, Shape
 
 
 def fairness(
@@ -43,6 +43,7 @@ def fairness(
     clock: Annotated[
         Clock | None, typer.Option(help="What moves the disputes; no number depends on it.  [default: auto]")
     ] = None,
+    no_verify: NoVerify = False,
     shape: Shape = Format.TEXT,
 ) -> None:
     """Measure how fair a run or a policy is, to both sides and to each group.
@@ -68,5 +69,5 @@ def fairness(
         of,
         Question(measure or [], by or [], reference or [], setting or [], audits),
         Worlds(scenario, replications, days, seed, clock.value if clock else None),
-        as_json=shape is Format.JSON,
-    )
+        verify=not no_verify, as_json=shape is Format.JSON,
+    )  # fmt: skip

@@ -47,12 +47,14 @@ class Worlds(NamedTuple):
     clock: Clock | None
 
 
-def carry_out(of: str | None, question: Question, worlds: Worlds, *, as_json: bool) -> None:
+def carry_out(
+    of: str | None, question: Question, worlds: Worlds, *, verify: bool, as_json: bool
+) -> None:  # fmt: skip
     """Measure and print. Raises BadFile, UsageError, OSError."""
     if of is None:
         raise UsageError("fairness: needs the folder of a run, or a policy; --list lists the measures")
     options = _options(question)
-    run = _run(of, worlds, question)
+    run = _run(of, worlds, question, verify=verify)
     with refused():
         entries = _named(run, question, options) if question.measures else _panel(run, question, worlds.clock)
     if as_json:
@@ -69,14 +71,16 @@ def print_measures(*, as_json: bool) -> None:
         print_list()
 
 
-def _run(of: str, worlds: Worlds, question: Question) -> sim.Run:
+def _run(of: str, worlds: Worlds, question: Question, *, verify: bool) -> sim.Run:
     """The run of a folder, or of a policy, which then leaves no folder."""
     folder = Path(of)
     if (folder / MANIFEST).is_file() or (folder.is_dir() and of not in _shipped()):
         for option, value in worlds._asdict().items():
             if value is not None and not (option == "clock" and question.audits):
                 raise UsageError(f"--{option}: has no meaning for '{of}', which is a run already")
-        return open_run(folder)
+        return open_run(folder, verify=verify)
+    if not verify:
+        raise UsageError(f"--no-verify: has no meaning for '{of}', which is no run")
     plan = check(
         Order(
             of, worlds.scenario or USUAL_SCENARIO,

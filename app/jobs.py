@@ -9,9 +9,9 @@ from pathlib import Path
 from time import sleep
 from typing import NamedTuple
 
-from analysis.runs.folder import PARTS, PLAN
+from analysis.runs.folder import PARTS, PLAN, part_name
 from analysis.scratch import scratch
-from app.parts import Writer, building_part, part_name
+from app.parts import Writer, building_part
 from app.plan import Plan
 from sim.parts import Part
 from sim.replications import expected_disputes
@@ -81,30 +81,33 @@ def write_part(job: Job, folder: Path, tick: Tick) -> None:
         tick()
 
 
-def carry_out(parts: Path, job: Job, tick: Tick) -> None:
-    """Simulate a job and leave its part among the others, whole or not at all. Raises OSError."""
-    with building_part(parts, job.name) as hidden:
+def carry_out(parts: Path, records: str, job: Job, tick: Tick) -> None:
+    """Simulate a job and leave its part among the others, whole or not at all. Raises OSError.
+
+    `records` is what the rows of its plan depend on, `app.planfile.records_of_plan`.
+    """
+    with building_part(parts, job.name, records) as hidden:
         write_part(job, hidden, tick)
 
 
-def carry_out_afar(run: Path, plan: str | None, job: Job, tick: Tick) -> Files | None:
+def carry_out_afar(run: Path, plan: str | None, records: str, job: Job, tick: Tick) -> Files | None:
     """Simulate a job on another host.
 
     Where the folder of the run is seen from there, which the hash of its plan tells, the part is left
     among the others; else its files are sent back.
     """
     if plan is not None and hash_of(run) == plan:
-        carry_out(run / PARTS, job, tick)
+        carry_out(run / PARTS, records, job, tick)
         return None
     with scratch() as folder:
         write_part(job, folder, tick)
         return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
-def receive(parts: Path, job: Job, files: Files | None) -> None:
+def receive(parts: Path, records: str, job: Job, files: Files | None) -> None:
     """Leave a part that was made afar among the others; one that a host has written must be seen here."""
     if files is not None:
-        with building_part(parts, job.name) as hidden:
+        with building_part(parts, job.name, records) as hidden:
             for name, content in files.items():
                 (hidden / name).write_bytes(content)
         return

@@ -18,7 +18,7 @@ from app.audit import audit
 from app.calibrate import calibrate
 from app.cluster_node import cluster
 from app.fairness import fairness
-from app.options import Clock, Cluster, Exchange, Force, Format, Shape, Workers, only
+from app.options import Clock, Cluster, Exchange, Force, Format, NoVerify, Shape, Workers, only
 from app.query import query
 from app.sweep import sweep
 
@@ -190,6 +190,7 @@ def explain(
     folder: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")],
     dispute: Annotated[int, typer.Argument(metavar="DISPUTE", help="Its number in the records.")],
     replication: Annotated[int, typer.Option(help="Which replication; the first is 0.")] = 0,
+    no_verify: NoVerify = False,
 ) -> None:
     """Tell the life of one dispute: what happened, what decided it, and what nobody could see.
 
@@ -200,7 +201,7 @@ def explain(
     """
     from app.explain import tell
 
-    tell(folder, dispute, replication)
+    tell(folder, dispute, replication, verify=not no_verify)
 
 
 @app.command()
@@ -235,6 +236,7 @@ def report(
     ] = False,
     out: Annotated[Path | None, typer.Option(help="File to write.  [default: the screen]")] = None,
     force: Force = False,
+    no_verify: NoVerify = False,
 ) -> None:
     """Fill a reporting checklist from a run, and list the boxes that are left for the author.
 
@@ -245,7 +247,7 @@ def report(
     """
     from app.stress import carry_out
 
-    carry_out(folder, out, stress_des=stress_des, force=force)
+    carry_out(folder, out, stress_des=stress_des, force=force, verify=not no_verify)
 
 
 @app.command()
@@ -262,6 +264,7 @@ def export(
         bool, typer.Option("--truth", help="Also what only the simulator knows: cause, validity, fault.")
     ] = False,
     force: Force = False,
+    no_verify: NoVerify = False,
 ) -> None:
     """Write the event log of a run for the tools of process mining.
 
@@ -273,7 +276,7 @@ def export(
     """
     from app.export import carry_out
 
-    carry_out(folder, to.value, out, start, truth=truth, force=force)
+    carry_out(folder, to.value, out, start, truth=truth, force=force, verify=not no_verify)
 
 
 @app.command()
@@ -300,11 +303,15 @@ def conform(
     most: Annotated[int, typer.Option(min=0, help="Violations to list.")] = 20,
     out: Annotated[Path | None, typer.Option(help="A CSV for all violations.  [default: none]")] = None,
     force: Force = False,
+    allow_empty: Annotated[
+        bool, typer.Option("--allow-empty", help="Pass a log to which no rule applies.")
+    ] = False,
+    no_verify: NoVerify = False,
     shape: Shape = Format.TEXT,
 ) -> None:
     """Check whether due process is kept in a log: a run's own, or one of the world.
 
-    Exit status: 0 every rule is kept, 1 one is broken, 2 bad input.
+    Exit status: 0 every rule that applies is kept, 1 one is broken, 2 bad input or no rule applies.
 
     \b
     Examples:
@@ -316,9 +323,11 @@ def conform(
     from app.conform import Order, carry_out
 
     mapping = Mapping(case, activity, time, resource)
-    if not carry_out(
-        Order(log, rules, policy, scenario, mapping, of, most, out, force), as_json=shape is Format.JSON
-    ):
+    order = Order(
+        log, rules, policy, scenario, mapping, of, most, out, force,
+        verify=not no_verify, allow_empty=allow_empty,
+    )  # fmt: skip
+    if not carry_out(order, as_json=shape is Format.JSON):
         raise typer.Exit(1)
 
 

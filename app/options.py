@@ -41,6 +41,9 @@ Cluster = Annotated[
     typer.Option(metavar="ADDRESS", help="A Dask scheduler whose workers do it, as tcp://10.0.0.1:8786."),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace the file of --out where there is one.")]
+NoVerify = Annotated[
+    bool, typer.Option("--no-verify", help="Take the files of runs as they are, checksums or not.")
+]
 Shape = Annotated[Format, typer.Option("--format", help="For reading, or one JSON document on stdout.")]
 
 

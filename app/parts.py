@@ -15,6 +15,7 @@ from typing import Self
 from analysis.atomic import flush
 from analysis.runs.folder import TABLES
 from analysis.runs.lazy import words_of
+from analysis.runs.seals import seal
 from app import parquet
 from sim.parts import Part
 from sim.records import Columns, stack
@@ -28,11 +29,6 @@ _HIDDEN = re.compile(r"\.\d{6,}-\d{6,}\.\d+-\d+")
 """A part that is being written; see `building_part`."""
 
 
-def part_name(first: int, last: int) -> str:
-    """The folder of replications `first` to `last`, both included."""
-    return f"{first:06d}-{last:06d}"
-
-
 def whole(parts: Path) -> list[tuple[int, int]]:
     """The first and last replications of the parts that are whole, in order."""
     if not parts.is_dir():
@@ -42,15 +38,17 @@ def whole(parts: Path) -> list[tuple[int, int]]:
 
 
 @contextmanager
-def building_part(parts: Path, name: str) -> Iterator[Path]:
-    """Give a hidden folder; it gets its name when all of it is on the disk, and vanishes on failure.
+def building_part(parts: Path, name: str, records: str) -> Iterator[Path]:
+    """Give a hidden folder; it gets a seal and its name when all of it is there, and vanishes on failure.
 
+    `records` is what its rows depend on; see `app.planfile.records_of`.
     Where the part is there already, another worker was quicker with the very same rows.
     """
     hidden = parts / f".{name}.{os.getpid()}-{get_ident()}"
     hidden.mkdir()
     try:
         yield hidden
+        seal(hidden, name, records)
         put(hidden, parts / name)
     finally:
         shutil.rmtree(hidden, ignore_errors=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
 import sim
+from analysis.runs.digest import holds, of_content, sealed
 from analysis.runs.folder import LAYOUT, PLAN
 from app.failures import UsageError
 from app.plan import Plan
@@ -18,9 +18,24 @@ from sim.clocks.cache import source_hash
 def described(model: sim.Scenario | sim.Policy) -> dict[str, Any]:
     """Name, title, content and its hash; the hash is of JSON with sorted keys and no spaces."""
     content = model.model_dump(mode="json", by_alias=True)
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    digest = hashlib.sha256(canonical.encode()).hexdigest()
-    return {"name": model.name, "title": model.title, "sha256": digest, "model": content}
+    return {"name": model.name, "title": model.title, "sha256": of_content(content), "model": content}
+
+
+def records_of(
+    scenario: sim.Scenario, policy: sim.Policy, seed: int, days: int, *, open_loop: bool | None
+) -> str:  # fmt: skip
+    """What the rows of a run depend on beside their replication, as one hash.
+
+    `open_loop` None = as the scenario says. Parts with the same hash and replications have the same rows.
+    """
+    frozen = scenario.behaviour.open_loop if open_loop is None else open_loop
+    hashes = [described(model)["sha256"] for model in (scenario, policy)]
+    return of_content([*hashes, seed, days, frozen, source_hash()])
+
+
+def records_of_plan(plan: Plan) -> str:
+    """What the rows of a plan depend on; see `records_of`."""
+    return records_of(plan.scenario, plan.policy, plan.seed, plan.days, open_loop=plan.open_loop)
 
 
 def text(plan: Plan) -> str:
@@ -38,8 +53,9 @@ def text(plan: Plan) -> str:
         "clock": plan.clock,
         "open_loop": plan.open_loop,
         "events": plan.events,
+        "records": records_of_plan(plan),
     }
-    return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return json.dumps(sealed(document), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
 def read(folder: Path) -> Plan:
@@ -54,12 +70,14 @@ def read(folder: Path) -> Plan:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
         _must_be_ours(document, folder)
+        if not holds(document):
+            raise UsageError(f"'{path}' is not as it was written: begin the run anew")
         plan = Plan(
             sim.Scenario.model_validate(document["scenario"]["model"]),
             sim.Policy.model_validate(document["policy"]["model"]),
             *(document[name] for name in Plan._fields[2:]),
         )
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise UsageError(f"'{folder}' cannot be read: its {PLAN} is damaged") from error
     return plan
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from app.options import Force
+from app.options import Force, NoVerify
 
 
 class Rows(StrEnum):
@@ -36,6 +36,7 @@ def query(
         bool, typer.Option("--unfinished", help="Take runs that are not finished, as far as they are.")
     ] = False,
     force: Force = False,
+    no_verify: NoVerify = False,
 ) -> None:
     """Ask runs in SQL; without SQL, list the tables and what their columns mean.
 
@@ -52,4 +53,4 @@ def query(
     """
     from app.query_run import carry_out
 
-    carry_out(words, form and form.value, out, unfinished=unfinished, force=force)
+    carry_out(words, form and form.value, out, unfinished=unfinished, force=force, verify=not no_verify)

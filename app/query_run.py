@@ -30,13 +30,19 @@ LISTED = ("table", "column", "type", "meaning")
 
 
 def carry_out(
-    words: Sequence[str], form: str | None, out: Path | None, *, unfinished: bool, force: bool
+    words: Sequence[str],
+    form: str | None,
+    out: Path | None,
+    *,
+    unfinished: bool,
+    force: bool,
+    verify: bool,
 ) -> None:
     """Answer a question about runs, or list their tables. Raises UsageError, OSError."""
     folders, question = _split(words)
     chosen = _form(form, out)
     with refused():
-        runs = analysis.open_runs(*folders, unfinished=unfinished)
+        runs = analysis.open_runs(*folders, unfinished=unfinished, verify=verify)
         check_file(out, force=force, inputs=[one.path for one in runs.folders], instead=NO_FILE)
         if question is None:
             _list(runs, chosen, out)

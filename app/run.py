@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import shutil
 import signal
 import sys
 from collections.abc import Iterator
@@ -15,7 +16,8 @@ from typing import Any, NamedTuple, NoReturn
 
 import analysis
 import sim
-from analysis.runs.folder import MANIFEST, PARTS
+from analysis.runs.folder import MANIFEST, PARTS, part_name
+from analysis.runs.seals import Damaged, Foreign, check_part
 from analysis.runs.stored import Stored
 from analysis.scratch import remove_abandoned
 from app import jobs, parts, rundir, workers
@@ -23,6 +25,7 @@ from app.begun import Begun, beginning, goal, put, resuming
 from app.failures import UsageError
 from app.folder import Site
 from app.plan import COMPILING, Order, Plan, check
+from app.planfile import records_of_plan
 from app.progress import Tell, progress
 from app.tables import print_metrics
 from app.version import version
@@ -67,8 +70,8 @@ def resume(folder: Path, asked: Asked, out: Path | None = None, *, force: bool, 
         final = goal(folder, site)
         rundir.open_stored(folder)  # what moves must be a run
         put(folder, final)
-        run = rundir.open_stored(final)
-        _tell(Found(run, rundir.read_manifest(final)["metrics"], run.first_ruled()), final, as_json=as_json)
+        run, metrics = rundir.open_stored(final), rundir.read_manifest(final, verify=False)["metrics"]
+        _tell(Found(run, metrics, run.first_ruled()), final, as_json=as_json)
         return
     with terminable(), resuming(folder, site) as begun:
         found = fill(begun, asked)
@@ -94,21 +97,42 @@ def fill(begun: Begun, asked: Asked) -> Found:
 
 def simulate_into(folder: Path, plan: Plan, asked: Asked, tell: Tell) -> None:
     """Do the jobs of a run whose parts are missing in its folder."""
-    places = folder / PARTS
+    places, records = folder / PARTS, records_of_plan(plan)
     places.mkdir(exist_ok=True)
-    there = set(parts.whole(places))
-    missing = [job for job in jobs.jobs_of(plan) if (job.first, job.last) not in there]
+    every = jobs.jobs_of(plan)
+    there = _sound(places, records, {job.name for job in every})
+    missing = [job for job in every if job.name not in there]
     todo = sum(job.replications for job in missing)
     counter = _counter(plan, plan.replications - todo, tell)
     who = workers.crew(asked, plan.clock, expected_disputes(plan.scenario, plan.days) * todo, len(missing))
     if who.kind == "cluster":
-        afar = partial(jobs.carry_out_afar, folder.absolute(), jobs.hash_of(folder))
+        afar = partial(jobs.carry_out_afar, folder.absolute(), jobs.hash_of(folder), records)
         for job, files in workers.perform(afar, missing, who, counter):
-            jobs.receive(places, job, files)
+            jobs.receive(places, records, job, files)
     else:
-        for _ in workers.perform(partial(jobs.carry_out, places), missing, who, counter):
+        for _ in workers.perform(partial(jobs.carry_out, places, records), missing, who, counter):
             pass
     parts.clear(places)  # what workers left behind that did not live to rename it
+
+
+def _sound(places: Path, records: str, wanted: set[str]) -> set[str]:
+    """The names of the parts that are there and as they were written; the others of ours are removed.
+
+    Raises UsageError for a part that is whole and not of this run: who put it there may want it.
+    """
+    found = {part_name(*ends) for ends in parts.whole(places)}
+    for name in sorted(found):
+        if name not in wanted:
+            raise UsageError(f"'{places / name}' is no part of this run; take it away to go on")
+        try:
+            check_part(places / name, records)
+        except Damaged as damaged:
+            print(f"evenhand: {damaged}; replications {name} are done anew", file=sys.stderr)
+            shutil.rmtree(places / name)
+            found.remove(name)
+        except Foreign as foreign:
+            raise UsageError(f"{foreign}; take it away to go on") from foreign
+    return found
 
 
 def _counter(plan: Plan, done: int, tell: Tell) -> Tick:

@@ -13,13 +13,15 @@ from analysis.atomic import flush, whole
 from analysis.pieces import AnyRun
 from analysis.runs import folder as runs
 from analysis.runs import stored as on_disk
-from analysis.runs.folder import LAYOUT, MANIFEST, PARTS, TABLES, BadRun, Manifest
+from analysis.runs.digest import sealed
+from analysis.runs.folder import LAYOUT, MANIFEST, PARTS, TABLES, BadRun, Manifest, part_name
+from analysis.runs.seals import check_finished, sums_of
 from analysis.runs.stored import Stored
 from app import parquet, parts
 from app.failures import UsageError
 from app.parts import Writer
 from app.plan import Plan
-from app.planfile import described
+from app.planfile import described, records_of
 from app.version import version, versions
 from sim.parts import Part
 from sim.records import Columns, Run
@@ -35,15 +37,19 @@ STOPPED = "after the replications that were asked for"
 
 def write_records(run: Run, folder: Path) -> None:
     """Write the records of a run that is in memory, as one part. Raises OSError."""
-    name = parts.part_name(0, run.replications - 1)
+    name = part_name(0, run.replications - 1)
     (folder / PARTS).mkdir()
-    with parts.building_part(folder / PARTS, name) as hidden, Writer(hidden, run.scenario) as writer:
+    records = _records(run)
+    with parts.building_part(folder / PARTS, name, records) as hidden, Writer(hidden, run.scenario) as writer:
         writer.add(Part(*(getattr(run, table) for table in TABLES)))
 
 
 def write_manifest(run: AnyRun, metrics: dict[str, Any], folder: Path) -> None:
     """Write the manifest; it comes last, because a folder that has one counts as finished."""
-    listed = part_rows(folder)
+    listed = [
+        {**part, "files": sums_of(folder / PARTS / part_name(*part["replications"]))}
+        for part in part_rows(folder)
+    ]
     manifest: Manifest = {
         "layout": LAYOUT,
         "evenhand": version(),
@@ -59,9 +65,10 @@ def write_manifest(run: AnyRun, metrics: dict[str, Any], folder: Path) -> None:
         "open_loop": run.open_loop,
         "rows": {table: sum(part["rows"][table] for part in listed) for table in TABLES},
         "parts": listed,
+        "records": _records(run),
         "metrics": metrics,
     }
-    text = json.dumps(manifest, ensure_ascii=False, indent=1, allow_nan=False)
+    text = json.dumps(sealed(manifest), ensure_ascii=False, indent=1, allow_nan=False)
     for path in folder.iterdir():
         flush(path)
     with whole(folder / MANIFEST) as unfinished:
@@ -76,7 +83,7 @@ def part_rows(folder: Path) -> list[dict[str, Any]]:
     listed: list[dict[str, Any]] = [
         {"replications": list(ends), "rows": dict.fromkeys(TABLES, 0)} for ends in parts.whole(folder / PARTS)
     ]
-    rows_of = {parts.part_name(*one["replications"]): one["rows"] for one in listed}
+    rows_of = {part_name(*one["replications"]): one["rows"] for one in listed}
     places = [(table, path) for table in TABLES for path in runs.files(folder, table)]
     counted = parquet.row_counts([path for _, path in places]) if places else []
     for (table, path), count in zip(places, counted, strict=True):
@@ -84,19 +91,26 @@ def part_rows(folder: Path) -> list[dict[str, Any]]:
     return listed
 
 
-def read_manifest(folder: Path) -> Manifest:
-    """Read the manifest of a finished run. Raises UsageError where there is none that can be read."""
+def read_manifest(folder: Path, *, verify: bool = True) -> Manifest:
+    """Read the manifest of a finished run; with `verify`, every file of it must be as it was written.
+
+    Raises UsageError where there is none that can be read, or a file is not.
+    """
     try:
-        return runs.read_manifest(folder)
+        manifest = runs.read_manifest(folder, verify=verify)
+        if verify:
+            check_finished(folder, manifest)
     except BadRun as error:
         raise UsageError(str(error)) from error
+    return manifest
 
 
-def open_run(folder: Path) -> Run:
+def open_run(folder: Path, *, verify: bool = True) -> Run:
     """Read a finished run as `sim.simulate` left it. Raises UsageError, OSError."""
-    run = open_stored(folder)
+    run = open_stored(folder, verify=verify)
     try:
-        if part_rows(folder) != read_manifest(folder)["parts"]:
+        counted = [{**part, "files": None} for part in read_manifest(folder, verify=False)["parts"]]
+        if [{**part, "files": None} for part in part_rows(folder)] != counted:
             raise UsageError(f"'{folder}' cannot be read: rows are missing from its records")
         tables = {table: run.table(table) for table in TABLES}
     except (KeyError, duckdb.Error) as error:
@@ -108,10 +122,10 @@ def open_run(folder: Path) -> Run:
     )  # fmt: skip
 
 
-def open_stored(folder: Path) -> Stored:
+def open_stored(folder: Path, *, verify: bool = True) -> Stored:
     """A finished run of any size, to be read piece by piece. Raises UsageError."""
     try:
-        return on_disk.open_stored(folder)
+        return on_disk.open_stored(folder, verify=verify)
     except BadRun as error:
         raise UsageError(str(error)) from error
 
@@ -123,6 +137,10 @@ def stored(folder: Path, plan: Plan) -> Stored:
         folder=folder, scenario=plan.scenario, policy=plan.policy, seed=plan.seed,
         replications=plan.replications, days=plan.days, clock=plan.clock, open_loop=frozen,
     )  # fmt: skip
+
+
+def _records(run: AnyRun) -> str:
+    return records_of(run.scenario, run.policy, run.seed, run.days, open_loop=run.open_loop)
 
 
 def _by_arrival(disputes: Columns) -> Columns:

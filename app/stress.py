@@ -11,12 +11,12 @@ from app.output_path import SCREEN, check_file
 from app.rundir import read_manifest
 
 
-def carry_out(folder: Path, out: Path | None, *, stress_des: bool, force: bool) -> None:
+def carry_out(folder: Path, out: Path | None, *, stress_des: bool, force: bool, verify: bool) -> None:
     """Print the checklist of a run, or write it to a file. Raises UsageError, OSError."""
     if not stress_des:
         raise UsageError("report: must be told which checklist; there is --stress-des")
     check_file(out, force=force, inputs=[folder], instead=SCREEN)
-    manifest = read_manifest(folder)
+    manifest = read_manifest(folder, verify=verify)
     try:
         text = stress.stress_des(manifest)
     except (KeyError, TypeError, AttributeError) as error:

@@ -6,6 +6,7 @@ import json
 import signal
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from hashlib import blake2b
 from pathlib import Path
 from threading import current_thread, main_thread
 from typing import Any
@@ -13,15 +14,16 @@ from typing import Any
 import duckdb
 import numpy as np
 
+from analysis.apart import told
 from analysis.atomic import whole
 from analysis.database import connect
 from analysis.sweeps import Design, Measured
 from app.failures import UsageError
 
+CHECKSUM = "evenhand_checksum"
+"""The key of the checksum of the points, for one bit on a disk may turn a value into another."""
 PLAN = "evenhand_sweep"
 """The key under which the plan stands in the file's own metadata."""
-MOST = 6
-"""Differences between two plans that are told."""
 
 
 class SweepFile:
@@ -67,11 +69,12 @@ class SweepFile:
         columns = self._columns()
         self.database.register("columns", columns)
         said = json.dumps(self.plan, ensure_ascii=False).replace("'", "''")
+        known = f"{PLAN}: '{said}', {CHECKSUM}: '{self._sum()}'"
         names = ", ".join(map(_selected, columns, columns.values()))
         try:
             self.database.execute(
                 f"COPY (SELECT {names} FROM columns) TO '{_text(path)}' "  # noqa: S608 (names are quoted)
-                f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{PLAN}: '{said}'}})"
+                f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{known}}})"
             )
         except duckdb.IOException as error:
             raise OSError(f"{self.path}: {str(error).splitlines()[0]}") from error
@@ -96,19 +99,22 @@ class SweepFile:
 
     def _open(self) -> None:
         """Take over what was done before."""
-        plan = self._must_be_sweep()
+        said = self._must_be_sweep()
         try:
             found = self.database.read_parquet(str(self.path)).fetchnumpy()
         except duckdb.Error as error:
             raise UsageError(f"--out: '{self.path}' is not the file of a sweep, or damaged") from error
-        apart = [*differences(plan, self.plan)]
+        try:
+            plan = json.loads(said[PLAN])
+        except ValueError:
+            raise UsageError(f"--out: '{self.path}' is damaged; add --force to begin anew") from None
+        apart = told(plan, self.plan)
         columns = {name: np.ma.filled(column.astype(float), np.nan) for name, column in found.items()}
         if not apart and not self._same_points(columns):
-            apart = ["the points themselves, which another version of SciPy has drawn"]
+            apart = "the points themselves, which another version of SciPy has drawn"
         if apart:
-            more = f", and {len(apart) - MOST} more" if len(apart) > MOST else ""
             raise UsageError(
-                f"--out: '{self.path}' holds another sweep: {'; '.join(apart[:MOST])}{more}. "
+                f"--out: '{self.path}' holds another sweep: {apart}. "
                 "Give another --out, or add --force to begin anew"
             )
         for point in np.unique(columns["point"]).astype(int):
@@ -116,21 +122,35 @@ class SweepFile:
             value = np.column_stack([columns[name][rows] for name in self.metrics])
             n = np.column_stack([columns[f"{name}_n"][rows] for name in self.metrics])
             self.done[int(point)] = Measured(value, n.astype(np.int64))
+        if said.get(CHECKSUM) != self._sum():
+            raise UsageError(
+                f"--out: the points of '{self.path}' are not as they were written; add --force to begin anew"
+            )
 
-    def _must_be_sweep(self) -> dict[str, Any]:
+    def _must_be_sweep(self) -> dict[str, str]:
+        """What the file says of itself. Raises UsageError where no sweep has written it."""
         try:
-            plan = self._stored_plan()
+            said = self._said_of_itself()
         except duckdb.Error as error:
             raise UsageError(f"--out: '{self.path}' is not the file of a sweep, or damaged") from error
-        if plan is None:
+        if PLAN not in said:
             raise UsageError(f"--out: '{self.path}' is not the file of a sweep")
-        return plan
+        return said
 
-    def _stored_plan(self) -> dict[str, Any] | None:
+    def _sum(self) -> str:
+        """A checksum of the plan and of all points; NaN is one value, whatever its bits."""
+        hashed = blake2b(json.dumps(self.plan, sort_keys=True).encode(), digest_size=16)
+        for point, measured in sorted(self.done.items()):
+            value = np.where(np.isnan(measured.value), np.nan, measured.value)
+            hashed.update(f"{point} {value.shape}".encode())
+            hashed.update(value.astype(np.float64).tobytes() + measured.n.astype(np.int64).tobytes())
+        return hashed.hexdigest()
+
+    def _said_of_itself(self) -> dict[str, str]:
         rows = self.database.execute(
             "SELECT decode(key), decode(value) FROM parquet_kv_metadata($path)", {"path": str(self.path)}
         ).fetchall()
-        return next((json.loads(value) for key, value in rows if key == PLAN), None)
+        return dict(rows)
 
     def _same_points(self, columns: Mapping[str, np.ndarray[Any, Any]]) -> bool:
         points = columns["point"].astype(int)
@@ -158,20 +178,6 @@ def undisturbed() -> Iterator[None]:
             signal.signal(number, handler)
     for sent in dict.fromkeys(waiting):
         signal.raise_signal(sent)
-
-
-def differences(there: Any, asked: Any, path: str = "") -> Iterator[str]:
-    """Where two plans differ, one clause each."""
-    if isinstance(there, dict) and isinstance(asked, dict):
-        for key in dict.fromkeys([*there, *asked]):
-            yield from differences(there.get(key), asked.get(key), f"{path}.{key}" if path else key)
-    elif there != asked:
-        yield f"{path} is {_said(there)} there and {_said(asked)} here"
-
-
-def _said(value: Any) -> str:
-    text = "nothing" if value is None else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 80 else f"{text[:77]}..."
 
 
 def _selected(name: str, column: np.ndarray[Any, Any]) -> str:

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from analysis.runs.folder import PARTS as FOLDER
+from analysis.runs.folder import part_name
 from analysis.runs.stored import Stored
 from app import parts
+from app.planfile import records_of
 from sim.parts import Part
 from sim.records import Run
 from tests.runs import PARTS, where
@@ -17,13 +19,14 @@ from tests.runs import PARTS, where
 def store(run: Run, folder: Path, *, a_part: int = 1, a_file: int = 122_880, rows: int = 2**18) -> Stored:
     """Write a run with so many replications a part and rows a file; read it in pieces of so many rows."""
     (folder / FOLDER).mkdir(parents=True)
+    records = records_of(run.scenario, run.policy, run.seed, run.days, open_loop=run.open_loop)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parts, "ROWS_A_FILE", a_file)
         for first in range(0, run.replications, a_part):
             last = min(first + a_part, run.replications) - 1
-            name = parts.part_name(first, last)
+            name = part_name(first, last)
             with (
-                parts.building_part(folder / FOLDER, name) as hidden,
+                parts.building_part(folder / FOLDER, name, records) as hidden,
                 parts.Writer(hidden, run.scenario) as writer,
             ):
                 for number in range(first, last + 1):

@@ -19,6 +19,7 @@ from analysis.calibration.distances import MEASURES, measures_of
 from analysis.calibration.field import Fit
 from analysis.calibration.hidden import Knob, hints_of, knobs
 from analysis.calibration.identify import identify, tolerance
+from analysis.calibration.journal import Journal
 from analysis.calibration.judged import judge
 from analysis.calibration.log import Log
 from analysis.calibration.mapping import Mapping
@@ -197,8 +198,9 @@ def test_an_interrupted_search_keeps_the_best_so_far(hidden: tuple[Problem, Foun
 def test_a_search_goes_on_where_it_stopped(hidden: tuple[Problem, Found], tmp_path: Any) -> None:
     """With a journal, trials made before count."""
     problem, _ = hidden
-    journal = str(tmp_path / "trials")
+    journal = Journal(tmp_path / "trials", {"what": "a test"})
     first = search(problem, 2, quiet, journal=journal)
+    journal = Journal(tmp_path / "trials", {"what": "a test"})
     told: list[int] = []
     again = search(problem, 4, lambda _, done: told.append(done), journal=journal)
     assert again.trials[:2] == first.trials

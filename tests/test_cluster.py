@@ -86,7 +86,7 @@ def run_into(folder: Path, plan: Plan, asked: Asked, tell: Any = lambda *_: None
 def test_a_cluster_that_loses_a_worker_leaves_the_same_records(nodes, plan, tmp_path):
     """Hosts fail in long studies; nobody must see it in the numbers."""
     alone = run_into(tmp_path / "alone", plan, Asked(workers=1))
-    assert len(alone) == 12 * 4
+    assert len(alone) == 12 * 5
     told: list[int] = []
 
     def tell(_: str, done: int) -> None:
@@ -107,7 +107,7 @@ def test_workers_that_do_not_see_the_folder_send_the_same_files(nodes, plan, tmp
     monkeypatch.setattr(jobs, "hash_of", lambda _: "another folder")
     sent: list[Any] = []
     receive = jobs.receive
-    monkeypatch.setattr(jobs, "receive", lambda *all_: (sent.append(all_[2]), receive(*all_)))
+    monkeypatch.setattr(jobs, "receive", lambda *all_: (sent.append(all_[3]), receive(*all_)))
     found = run_into(
         tmp_path / "cluster", plan._replace(replications=4, jobs=2), Asked(cluster=nodes.address)
     )

@@ -179,6 +179,59 @@ def test_the_list_of_violations_may_be_shortened_but_not_the_count(desk):
     assert told["results"]["answered_in_a_day"]["violations"] == 1
 
 
+STRANGE = LOG.replace("opened", "ouvert").replace("answered", "répondu").replace("closed", "fermé")
+
+
+def test_a_log_that_no_rule_is_about_does_not_pass(desk, tmp_path):
+    """A log in other words than the rules' was never judged; "must not happen" holds there by accident."""
+    log, rules = desk
+    log.write_text(STRANGE, encoding="utf-8")
+    done = evenhand("conform", log, rules, *COLUMNS, "--out", tmp_path / "found.csv")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "no rule applies to its 3 cases; its activities are 'fermé', 'ouvert', 'répondu'" in done.stderr
+    assert "the rules are about 'answered', 'opened', 'reopened'" in done.stderr
+    assert not (tmp_path / "found.csv").exists()
+    shipped = evenhand("conform", log, *COLUMNS)
+    assert shipped.exit_code == 2
+    assert "no rule applies" in shipped.stderr
+    allowed = evenhand("conform", log, *COLUMNS, "--allow-empty", "--format", "json")
+    assert allowed.exit_code == 0
+    assert json.loads(allowed.stdout)["passed"] is True
+
+
+def test_what_must_happen_is_not_broken_by_a_log_that_speaks_of_something_else(desk):
+    """Three cases without an activity that no case could have are no finding about the cases."""
+    log, rules = desk
+    log.write_text(STRANGE, encoding="utf-8")
+    rules.write_text(RULES.replace("absence", "existence"), encoding="utf-8")
+    assert evenhand("conform", log, rules, *COLUMNS).exit_code == 2
+
+
+def test_a_log_without_cases_does_not_pass(desk):
+    """Nothing was judged, and nothing is kept."""
+    log, rules = desk
+    log.write_text(LOG.splitlines()[0] + "\n", encoding="utf-8")
+    done = evenhand("conform", log, rules, *COLUMNS)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_rules_that_nothing_calls_for_are_not_said_to_be_kept(desk):
+    """A rule that judged nothing is counted as not applied, and why it was not is said."""
+    log, rules = desk
+    more = "  moved:\n    template: response\n    activation: escalated\n    target: closed\n"
+    rules.write_text(RULES + more, encoding="utf-8")
+    log.write_text(LOG.replace("2024-01-05", "2024-01-01").replace("3,opened", "3,closed"), encoding="utf-8")
+    told = json.loads(evenhand("conform", *desk, *COLUMNS, "--format", "json").stdout)
+    assert (told["passed"], told["applied"]) == (True, 2)
+    assert told["results"]["moved"]["not_applied"] == "nothing in the log calls for it"
+    assert told["results"]["reopened_never"]["not_applied"] is None
+    done = evenhand("conform", *desk, *COLUMNS)
+    assert done.exit_code == 0
+    assert "All 2 rules that apply are kept. 1 not applied." in done.stdout
+    assert not [line for line in done.stdout.splitlines() if line.startswith("moved") and "kept" in line]
+
+
 def test_mistakes_in_rules_have_their_place(desk, tmp_path):
     """As in every other file of a user."""
     log, rules = desk

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from analysis.runs.folder import part_name
 from app import parts
 from app.main import app
 from app.plan import Order, check
@@ -110,11 +111,11 @@ def test_a_run_killed_in_the_middle_goes_on_to_the_same_bytes(workers, here, sta
     process.communicate()
     done = parts.whole(folder / "parts")
     assert not (folder / "manifest.json").exists()
-    made = {ends: (folder / "parts" / parts.part_name(*ends)).stat().st_mtime_ns for ends in done}
+    made = {ends: (folder / "parts" / part_name(*ends)).stat().st_mtime_ns for ends in done}
     told = CliRunner().invoke(app, ["run", "--resume", str(folder)], catch_exceptions=False)
     assert told.exit_code == 0
     assert files_of(folder) == uninterrupted
-    assert {ends: (folder / "parts" / parts.part_name(*ends)).stat().st_mtime_ns for ends in done} == made
+    assert {ends: (folder / "parts" / part_name(*ends)).stat().st_mtime_ns for ends in done} == made
 
 
 def test_a_worker_killed_in_the_middle_is_replaced(here, started, uninterrupted):

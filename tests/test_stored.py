@@ -14,7 +14,10 @@ import analysis
 import sim
 from analysis import report, series
 from analysis.metric import EVERY_GROUP
+from analysis.runs.digest import sealed
 from analysis.runs.folder import PARTS as FOLDER
+from analysis.runs.folder import part_name
+from analysis.runs.seals import sums_of
 from analysis.runs.stored import open_stored
 from analysis.survival import kaplan_meier
 from app import parts
@@ -222,7 +225,7 @@ def long_run(base: Path, folder: Path, run: Run, disputes: int) -> Path:
     copies = disputes // len(one[0]["dispute"])
     manifest = json.loads((base / "manifest.json").read_text(encoding="utf-8"))
     with (
-        parts.building_part(folder / FOLDER, parts.part_name(0, 0)) as hidden,
+        parts.building_part(folder / FOLDER, part_name(0, 0), "long") as hidden,
         parts.Writer(hidden, run.scenario) as writer,
     ):
         for first in range(0, copies, at_once):
@@ -231,8 +234,9 @@ def long_run(base: Path, folder: Path, run: Run, disputes: int) -> Path:
             some = slice(None) if first + at_once >= copies else slice(0, 0)
             people = ({name: values[some] for name, values in table.items()} for table in one[2:])
             writer.add(sim.Part(d, e, *people))
-    manifest |= {"replications": 1, "days": days}
-    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    one_part = {"replications": [0, 0], "files": sums_of(folder / FOLDER / part_name(0, 0))}
+    manifest |= {"replications": 1, "days": days, "parts": [one_part]}
+    (folder / "manifest.json").write_text(json.dumps(sealed(manifest)), encoding="utf-8")
     return folder
 
 

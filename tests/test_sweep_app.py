@@ -15,10 +15,11 @@ import pytest
 from typer.testing import CliRunner
 
 from analysis import METRICS
+from analysis.apart import differences
 from analysis.sweeps import Axis, Measured, design
 from app.failures import UsageError
 from app.main import app
-from app.sweep_file import SweepFile, differences
+from app.sweep_file import SweepFile
 from app.workers import Crew
 from tests.app_files import start, write_files
 
@@ -134,6 +135,35 @@ def test_after_a_kill_no_finished_point_is_lost_and_the_rest_is_done(here, how):
     after = rows(path)
     assert [row for row in after if row[0] in points] == kept
     assert after == rows(here / "whole" / "sweep.parquet")
+
+
+def test_points_that_are_not_as_they_were_written_are_not_gone_on_with(here):
+    """A value that was edited is no result of the plan that stands beside it."""
+    sweep(*VARY, "--points", "2", "--out", "s")
+    path = here / "s/sweep.parquet"
+    sound = path.read_bytes()
+    with duckdb.connect() as database:
+        (said,) = database.execute(
+            "SELECT decode(value) FROM parquet_kv_metadata($1) WHERE decode(key) = 'evenhand_sweep'",
+            [str(path)],
+        ).fetchone()
+        (old,) = database.execute(
+            "SELECT decode(value) FROM parquet_kv_metadata($1) WHERE decode(key) = 'evenhand_checksum'",
+            [str(path)],
+        ).fetchone()
+        told = said.replace("'", "''")
+        for moved, beside in (("+ 1", f", evenhand_checksum: '{old}'"), ("+ 0", "")):
+            database.execute(f"CREATE OR REPLACE TABLE t AS SELECT * FROM '{path}'")
+            column = database.execute("SELECT * FROM t").description[-2][0]
+            database.execute(f'UPDATE t SET "{column}" = "{column}" {moved}')
+            database.execute(
+                f"COPY t TO '{path}' (FORMAT parquet, KV_METADATA {{evenhand_sweep: '{told}'{beside}}})"
+            )
+            again = sweep(*VARY, "--points", "2", "--out", "s")
+            assert again.exit_code == 2
+            assert "the points of 's/sweep.parquet' are not as they were written" in again.stderr
+            path.write_bytes(sound)
+    assert sweep(*VARY, "--points", "2", "--out", "s").exit_code == 0
 
 
 def test_another_plan_for_the_same_file_is_refused_with_what_differs(here):

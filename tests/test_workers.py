@@ -19,6 +19,7 @@ from analysis.runs.folder import files
 from app import jobs, parts, rundir, workers
 from app.compare import read_worlds
 from app.plan import Plan
+from app.planfile import records_of_plan
 from app.processes import LIVES, Lost
 from app.workers import Asked, Crew, Tick, crew, in_order, perform
 from tests import small
@@ -82,7 +83,12 @@ def test_the_records_do_not_depend_on_who_does_the_work(who: Crew, plan, tmp_pat
     """A result that depended on the machine could not be checked on another."""
     for place, crew_of_it in (("one", ALONE), ("other", who)):
         (tmp_path / place).mkdir()
-        for _ in perform(partial(jobs.carry_out, tmp_path / place), jobs.jobs_of(plan), crew_of_it, nothing):
+        for _ in perform(
+            partial(jobs.carry_out, tmp_path / place, records_of_plan(plan)),
+            jobs.jobs_of(plan),
+            crew_of_it,
+            nothing,
+        ):
             pass
     one = bytes_of(tmp_path / "one")
     assert len(one) == 3 * 4
@@ -252,7 +258,7 @@ def test_a_long_replication_is_written_as_it_comes_and_read_by_arrival(plan, tmp
     monkeypatch.setattr(sim.Trial, "stream", in_pieces)
     (job,) = jobs.jobs_of(plan._replace(replications=1, jobs=1))
     (tmp_path / "parts").mkdir()
-    jobs.carry_out(tmp_path / "parts", job, nothing)
+    jobs.carry_out(tmp_path / "parts", records_of_plan(plan), job, nothing)
     assert [path.name for path in files(tmp_path, "disputes")] == [
         "disputes-000.parquet",
         "disputes-001.parquet",
@@ -270,8 +276,8 @@ def test_a_long_replication_is_written_as_it_comes_and_read_by_arrival(plan, tmp
 def test_a_part_that_another_has_written_meanwhile_is_left_alone(plan, tmp_path):
     """Two workers may do one job where one of them was thought dead; their rows are the same."""
     job = jobs.jobs_of(plan)[0]
-    jobs.carry_out(tmp_path, job, nothing)
+    jobs.carry_out(tmp_path, "records", job, nothing)
     before = (tmp_path / job.name / "disputes-000.parquet").stat().st_mtime_ns
-    jobs.carry_out(tmp_path, job, nothing)
+    jobs.carry_out(tmp_path, "records", job, nothing)
     assert (tmp_path / job.name / "disputes-000.parquet").stat().st_mtime_ns == before
     assert [path.name for path in tmp_path.iterdir()] == [job.name]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from analysis.calibration.direct import fit_direct, rate_fields
@@ -10,10 +11,11 @@ from analysis.calibration.distances import measures_of
 from analysis.calibration.field import Field, Silence, figure, rounded
 from analysis.calibration.hidden import hints_of, knobs
 from analysis.calibration.identify import Known, identify, tolerance
+from analysis.calibration.journal import Journal, asked
 from analysis.calibration.log import Log
 from analysis.calibration.mapping import Mapping
 from analysis.calibration.patch import Patch, scenario_of, to_yaml, tree_of
-from analysis.calibration.search import Found, Problem, Tell, Values, search
+from analysis.calibration.search import Found, Problem, Tell, Values, optuna_or_not, search
 from analysis.calibration.shown import Direct
 from sim.policy import Policy
 from sim.scenario import Scenario
@@ -59,17 +61,23 @@ class Calibration:
 
 def calibrate(
     log: Log, mapping: Mapping, base: Scenario, base_name: str, policy: Policy, *, trials: int, seed: int,
-    clock: str, tell: Tell, journal: str | None = None, replications: int = 1,
+    clock: str, tell: Tell, journal: Path | None = None, replications: int = 1,
 ) -> Calibration:  # fmt: skip
     """Make a scenario that resembles a log under a policy.
 
     `trials` simulations are spent on what no column shows, the last third of them on those settings that
-    turned out to matter; 0 leaves the base's values. `tell` is told of progress. Raises ValueError where the
-    log has too little, NoSearch without the library for it.
+    turned out to matter; 0 leaves the base's values. `tell` is told of progress. `journal` is a file that
+    keeps the trials: with it a calibration that was broken off goes on, and comes to what it would have come
+    to. Raises ValueError where the log has too little, BadJournal where the file keeps the trials of another
+    calibration or is damaged, NoSearch without the library for it, OSError.
     """
     tell("fitting what columns show", 0)
     direct = fit_direct(log, mapping, base, policy)
     assert direct.rates is not None
+    kept = None
+    if journal:
+        optuna_or_not()
+        kept = Journal(journal, asked(log, mapping, base, policy, seed, replications))
     model = scenario_of(tree_of(base), direct.patch | direct.rates.patch(direct.rates.groundless))
     problem = Problem(
         model, policy, log, mapping.begins_with, direct.rates,
@@ -82,10 +90,10 @@ def calibrate(
     known: list[Known] = []
     if trials and any(one.behaviour for one in problem.measures):
         refine = trials // 3
-        found = search(problem, trials - refine, tell, journal=journal)
+        found = search(problem, trials - refine, tell, journal=kept)
         problem.settle(found.best.values)
         allowed = tolerance(problem, found.best.values)
-        known, values, found = identify(problem, found, allowed, tell, refine=refine, journal=journal)
+        known, values, found = identify(problem, found, allowed, tell, refine=refine, journal=kept)
         problem.settle(values)
     fields = _fields(direct, problem, known, values, mapping, log)
     return Calibration(

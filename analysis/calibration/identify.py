@@ -9,6 +9,7 @@ import numpy as np
 
 from analysis.calibration.distances import distances, score
 from analysis.calibration.hidden import Knob
+from analysis.calibration.journal import Journal
 from analysis.calibration.log import Log
 from analysis.calibration.search import Found, Problem, Tell, Trial, Values, search
 
@@ -99,7 +100,8 @@ def put_back(problem: Problem, best: Values, allowed: float, tell: Tell) -> tupl
 
 
 def identify(
-    problem: Problem, found: Found, allowed: float, tell: Tell, *, refine: int = 0, journal: str | None = None
+    problem: Problem, found: Found, allowed: float, tell: Tell, *, refine: int = 0,
+    journal: Journal | None = None,
 ) -> tuple[list[Known], Values, Found]:  # fmt: skip
     """What the log says of each hidden setting, the values to use, and all trials.
 

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from analysis.calibration.distances import Measure, distances, score
 from analysis.calibration.hidden import Knob, patch_of
+from analysis.calibration.journal import Journal, named
 from analysis.calibration.log import Log
 from analysis.calibration.patch import Patch, laid, tree_of
 from analysis.calibration.rates import Rates
@@ -78,6 +79,12 @@ class Problem:
     def base(self) -> Values:
         """Values that leave the scenario as it is."""
         return {knob.name: knob.base for knob in self.knobs}
+
+    def named(self, name: str) -> str:
+        """A name for a search of this problem, which no search has that begins otherwise."""
+        ranges = [[knob.name, knob.low, knob.high, knob.log, knob.start] for knob in self.knobs]
+        settled = [self.correction.tolist(), self.money_factor, self.money_spread]
+        return named(name, ranges, settled, self.seed, self.replications)
 
     def patch(self, values: Values, correction: Floats | None = None) -> Patch:
         """What values change, rates and amounts included."""
@@ -168,12 +175,13 @@ def optuna_or_not() -> Any:
 
 
 def search(
-    problem: Problem, trials: int, tell: Tell, *, journal: str | None = None, name: str = "all"
+    problem: Problem, trials: int, tell: Tell, *, journal: Journal | None = None, name: str = "all"
 ) -> Found:  # fmt: skip
     """Try values by the covariance matrix adaptation evolution strategy (Hansen & Ostermeier 2001).
 
     It begins at the knobs' starts and spreads over a sixth of their ranges. Ctrl-C keeps the best so far.
-    `journal` is a file in which trials are kept: a search of the same `name` goes on where it stopped.
+    `journal` keeps trials: those of a search of the same `name`, which began alike, are not made again, and
+    what is found is what an unbroken search finds. Raises BadJournal where they are of another search.
     """
     from warnings import catch_warnings, simplefilter
 
@@ -181,36 +189,37 @@ def search(
     with catch_warnings():
         simplefilter("ignore")  # the sampler calls itself experimental
         sampler = optuna.samplers.CmaEsSampler(x0=problem.start, seed=problem.seed, n_startup_trials=1)
-        storage = None
-        if journal:
-            from optuna.storages import JournalStorage
-            from optuna.storages.journal import JournalFileBackend
-
-            storage = JournalStorage(JournalFileBackend(journal))
-        study = optuna.create_study(sampler=sampler, storage=storage, study_name=name, load_if_exists=True)
-        if not study.trials:
-            study.enqueue_trial(problem.start)
-        stopped = _go_on(study, problem, trials, tell)
+        study = optuna.create_study(sampler=sampler)
+        study.enqueue_trial(problem.start)
+        stopped = _try_all(study, problem, trials, tell, journal, problem.named(name))
     done = [Trial(dict(t.params), float(t.value)) for t in study.trials if t.value is not None]
     if not done:
         raise KeyboardInterrupt
     return Found(done, stopped)
 
 
-def _go_on(study: Any, problem: Problem, trials: int, tell: Tell) -> bool:
-    """Try until the budget is used up; gives whether it was interrupted."""
-    done = sum(t.value is not None for t in study.trials)
-    best = min((t.value for t in study.trials if t.value is not None), default=float("inf"))
+def _try_all(
+    study: Any, problem: Problem, trials: int, tell: Tell, journal: Journal | None, name: str
+) -> bool:  # fmt: skip
+    """Try until the budget is used up; gives whether it was interrupted.
+
+    The sampler is asked for every trial, those of the journal too, so that it comes to the same state.
+    """
+    best = float("inf")
     try:
-        while done < trials:
+        for number in range(trials):
             trial = study.ask()
             values = {
                 k.name: float(trial.suggest_float(k.name, k.low, k.high, log=k.log)) for k in problem.knobs
             }
-            loss = problem.loss(values)
+            known = journal.loss(name, number, values) if journal is not None else None
+            loss = problem.loss(values) if known is None else known
+            if journal is not None and known is None:
+                journal.keep(name, number, values, loss)
             study.tell(trial, loss)
-            best, done = min(best, loss), done + 1
-            tell(f"trial {done} of {trials}: distance {loss:.3f}, best {best:.3f}", done)
+            best = min(best, loss)
+            if known is None:
+                tell(f"trial {number + 1} of {trials}: distance {loss:.3f}, best {best:.3f}", number + 1)
     except KeyboardInterrupt:
         return True
     return False

@@ -49,7 +49,12 @@ class Tally:
     cases: int = 0
     """Cases with a violation."""
     skipped: str = ""
-    """Why the rule was not applied; empty = it was."""
+    """Why the rule was not applied; empty = it was, or nothing in the log called for it."""
+
+    @property
+    def applied(self) -> bool:
+        """Whether anything was judged, broken or is still open: only such a rule can be kept."""
+        return not self.skipped and bool(self.judged or self.violations or self.pending)
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,8 @@ class Checker:
     policy: Policy | None
     days: BusinessDays
     tallies: list[Tally] = field(init=False)
+    seen: set[str] = field(init=False, default_factory=set)
+    """Activities of the cases so far."""
 
     def __post_init__(self) -> None:
         """Look up settings once; a rule whose settings are unknown is skipped, and says why."""
@@ -105,12 +112,24 @@ class Checker:
         """Judge cases and give each violation as it is found; the tallies grow meanwhile."""
         for case in cases:
             happened = {event.activity for event in case.events}
+            self.seen |= happened
             over = not self.rules.ends or not happened.isdisjoint(self.rules.ends)
             for ready in self._ready:
                 if ready.concerns(case, happened):
                     yield from ready.judge(case, over)
         for ready in self._ready:
             ready.close()
+
+    @property
+    def matched(self) -> bool:
+        """Whether a rule could be applied and names an activity of the log, or is about any activity.
+
+        Where none does, the rules speak of another log: even "must not happen" is kept there by accident.
+        """
+        return any(
+            tally.applied and (ANY in tally.rule.activation or not self.seen.isdisjoint(tally.rule.named))
+            for tally in self.tallies
+        )
 
 
 class _Ready:

@@ -115,6 +115,11 @@ class Rule(Model):
                 raise ValueError(f"{name}: is for '{template}', found '{self.template}'")
         return self
 
+    @property
+    def named(self) -> frozenset[str]:
+        """The activities that the rule is about, by name."""
+        return frozenset((*self.activation, *self.target)) - {ANY}
+
     def limits(self) -> dict[str, str | Window]:
         """The conditions on time that the rule has, by name."""
         named = {name: getattr(self, name) for name in ("within", "at_least", "beyond", "before")}

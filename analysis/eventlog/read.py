@@ -15,10 +15,15 @@ OCEL = (".sqlite", ".sqlite3", ".db", ".ocel")
 TABLE = (".csv", ".csv.gz", ".tsv", ".parquet")
 
 
-def open_log(path: Path, mapping: Mapping | None = None, of: str = DISPUTE) -> Log:
-    """Open a log; `mapping` is for tables, `of` for OCEL. Raises BadLog for what cannot be one."""
+def open_log(
+    path: Path, mapping: Mapping | None = None, of: str = DISPUTE, *, verify: bool = True
+) -> Log:  # fmt: skip
+    """Open a log; `mapping` is for tables, `of` for OCEL, `verify` for the folder of a run.
+
+    Raises BadLog for what cannot be one.
+    """
     if path.is_dir():
-        return open_run_log(path)
+        return open_run_log(path, verify=verify)
     if not path.is_file():
         raise BadLog(f"'{path}' is neither a file nor a folder")
     name = path.name.lower()

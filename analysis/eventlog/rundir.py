@@ -19,6 +19,7 @@ from analysis.database import connect
 from analysis.eventlog.actors import resource_of
 from analysis.eventlog.log import BadLog, Case, Event
 from analysis.runs.folder import BadRun, files, read_manifest
+from analysis.runs.seals import check_finished
 from analysis.scratch import scratch
 from sim.policy import Policy
 from sim.scenario import Scenario
@@ -84,10 +85,15 @@ def _case(name: str, rows: list[tuple[Any, ...]], known: Sequence[str]) -> Case:
     return Case(name, events, dict(zip(known, rows[0][7:], strict=True)))
 
 
-def open_run_log(folder: Path) -> RunLog:
-    """Open the log of a finished run. Raises BadLog where the folder is none or kept no events."""
+def open_run_log(folder: Path, *, verify: bool = True) -> RunLog:
+    """Open the log of a finished run; with `verify`, every file must be as it was written.
+
+    Raises BadLog where the folder is none, has a file that is not, or kept no events.
+    """
     try:
-        manifest = read_manifest(folder)
+        manifest = read_manifest(folder, verify=verify)
+        if verify:
+            check_finished(folder, manifest)
         scenario = Scenario.model_validate(manifest["scenario"]["model"])
         policy = Policy.model_validate(manifest["policy"]["model"])
         log = RunLog(folder, scenario, policy, manifest["rows"]["events"])

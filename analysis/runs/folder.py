@@ -7,13 +7,17 @@ import shlex
 from pathlib import Path
 from typing import Any
 
+from analysis.runs.digest import holds, of_content
+
 MANIFEST = "manifest.json"
 """The file written last; a folder without it is not a finished run."""
 PLAN = "plan.json"
 """The file written first: what was asked for."""
 PARTS = "parts"
-LAYOUT = 2
-"""Grows when older folders can no longer be read."""
+LAYOUT = 3
+"""Grows when older folders can no longer be read as if nothing had changed."""
+WITHOUT_SUMS = 2
+"""The layout before this one: the same but for checksums, so that it can be read by who takes it as it is."""
 TABLES = ("disputes", "events", "merchants", "desks")
 Manifest = dict[str, Any]
 
@@ -22,8 +26,16 @@ class BadRun(ValueError):
     """A folder that is not a run, or not one that can be read; one line that says why."""
 
 
-def read_manifest(folder: Path) -> Manifest:
-    """Read the manifest of a finished run. Raises BadRun where there is none that can be read."""
+def part_name(first: int, last: int) -> str:
+    """The folder of replications `first` to `last`, both included."""
+    return f"{first:06d}-{last:06d}"
+
+
+def read_manifest(folder: Path, *, verify: bool = True) -> Manifest:
+    """Read the manifest of a finished run. Raises BadRun where there is none that can be read.
+
+    With `verify`, it must be as it was written: its checksum, and the hashes of policy and scenario.
+    """
     if is_unfinished(folder):
         raise BadRun(f"'{folder}' is unfinished: evenhand run --resume {shlex.quote(str(folder))}")
     if not (folder / MANIFEST).is_file():
@@ -31,18 +43,17 @@ def read_manifest(folder: Path) -> Manifest:
     manifest = _read(folder, MANIFEST)
     if manifest.get("kind") == "comparison":
         raise BadRun(f"'{folder}' is a comparison, not a run: make a run with evenhand run")
-    if "layout" not in manifest:
-        raise BadRun(f"'{folder}' cannot be read: its {MANIFEST} is damaged")
-    if manifest["layout"] != LAYOUT:
-        raise BadRun(f"'{folder}' was written by evenhand {manifest.get('evenhand')}; run it again")
-    return manifest
+    return _checked(folder, MANIFEST, manifest, verify=verify)
 
 
-def read_plan(folder: Path) -> Manifest:
-    """Read what an unfinished run is to become. Raises BadRun where there is no plan that can be read."""
+def read_plan(folder: Path, *, verify: bool = True) -> Manifest:
+    """Read what an unfinished run is to become. Raises BadRun where there is no plan that can be read.
+
+    With `verify`, it must be as it was written.
+    """
     if not (folder / PLAN).is_file():
         raise BadRun(f"'{folder}' is not a run: {_missing(folder, PLAN)}")
-    return _read(folder, PLAN)
+    return _checked(folder, PLAN, _read(folder, PLAN), verify=verify)
 
 
 def is_unfinished(folder: Path) -> bool:
@@ -68,6 +79,35 @@ def _place(path: Path) -> tuple[int, int]:
     return int(path.parent.name.partition("-")[0]), int(path.stem.rpartition("-")[2])
 
 
+def _checked(folder: Path, name: str, document: Manifest, *, verify: bool) -> Manifest:
+    """A manifest or plan that this version can read and, where that is asked, nothing has changed."""
+    if "layout" not in document:
+        raise BadRun(f"'{folder}' cannot be read: its {name} is damaged")
+    layout, by = document["layout"], document.get("evenhand")
+    if layout == WITHOUT_SUMS and verify:
+        raise BadRun(
+            f"'{folder}' has no checksums: it was written by evenhand {by} (layout {layout}, now {LAYOUT}); "
+            "run it again, or read it as it is with --no-verify"
+        )
+    if layout not in {LAYOUT, WITHOUT_SUMS}:
+        raise BadRun(f"'{folder}' was written by evenhand {by}; run it again")
+    if verify and not (holds(document) and _models_hold(document)):
+        raise BadRun(
+            f"'{folder / name}' is not as it was written: run it again, or read it as it is with --no-verify"
+        )
+    return document
+
+
+def _models_hold(document: Manifest) -> bool:
+    """Whether policy and scenario have the hashes that stand beside them."""
+    try:
+        return all(
+            of_content(document[kind]["model"]) == document[kind]["sha256"] for kind in ("scenario", "policy")
+        )
+    except (KeyError, TypeError):
+        return False
+
+
 def _missing(folder: Path, name: str) -> str:
     return f"it has no {name}" if folder.is_dir() else "there is no such folder"
 
@@ -75,7 +115,7 @@ def _missing(folder: Path, name: str) -> str:
 def _read(folder: Path, name: str) -> Manifest:
     try:
         found = json.loads((folder / name).read_text(encoding="utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadRun(f"'{folder}' cannot be read: its {name} is damaged") from error
     if not isinstance(found, dict):
         raise BadRun(f"'{folder}' cannot be read: its {name} is damaged")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from analysis.runs.folder import BadRun, Manifest, is_run, is_unfinished, read_manifest, read_plan
+from analysis.runs.seals import check_finished, check_unfinished
 
 
 class Found(NamedTuple):
@@ -30,12 +31,12 @@ class Found(NamedTuple):
             raise BadRun(f"'{self.path}' cannot be read: what it says of itself is damaged") from error
 
 
-def find(folders: Sequence[str], *, unfinished: bool) -> list[Found]:
+def find(folders: Sequence[str], *, unfinished: bool, verify: bool = True) -> list[Found]:
     """The runs of folders and patterns, each once; see `open_runs`. Raises BadRun."""
     paths = list(dict.fromkeys(path for folder in folders for path in _matches(folder)))
     if not paths:
         raise BadRun(f"no run in {', '.join(folders)}" if folders else "no run was named")
-    return [_read(name, path, unfinished) for name, path in zip(_names(paths), paths, strict=True)]
+    return [_read(name, path, unfinished, verify) for name, path in zip(_names(paths), paths, strict=True)]
 
 
 def _matches(folder: str) -> list[Path]:
@@ -46,10 +47,13 @@ def _matches(folder: str) -> list[Path]:
     return [path for path in matches if is_run(path) or is_unfinished(path)]
 
 
-def _read(name: str, path: Path, unfinished: bool) -> Found:
-    if unfinished and is_unfinished(path):
-        return Found(name, path, read_plan(path), finished=False)
-    return Found(name, path, read_manifest(path), finished=True)
+def _read(name: str, path: Path, unfinished: bool, verify: bool) -> Found:
+    """A run, each of whose files is looked at where that is asked."""
+    finished = not (unfinished and is_unfinished(path))
+    head = (read_manifest if finished else read_plan)(path, verify=verify)
+    if verify:
+        (check_finished if finished else check_unfinished)(path, head)
+    return Found(name, path, head, finished=finished)
 
 
 def _names(paths: Sequence[Path]) -> list[str]:

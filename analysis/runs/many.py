@@ -110,11 +110,12 @@ class Runs:
         return self.sql("from runs")._repr_html_()
 
 
-def open_runs(*folders: str | Path, unfinished: bool = False) -> Runs:
+def open_runs(*folders: str | Path, unfinished: bool = False, verify: bool = True) -> Runs:
     """Open many runs as one table, without loading them.
 
     `folders` are folders of runs, or patterns such as "runs/*", of which those folders are taken that
-    are runs. With `unfinished`, runs that are still going on count with the parts they have. Raises
-    BadRun where a folder is no run, one is unfinished and that is not asked for, or none is found.
+    are runs. With `unfinished`, runs that are still going on count with the parts they have. With `verify`,
+    every file must be as it was written. Raises BadRun where a folder is no run or has a file that is not,
+    one is unfinished and that is not asked for, or none is found.
     """
-    return Runs(find([str(folder) for folder in folders], unfinished=unfinished))
+    return Runs(find([str(folder) for folder in folders], unfinished=unfinished, verify=verify))

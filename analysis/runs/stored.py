@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from analysis.database import connect
 from analysis.runs.folder import TABLES, BadRun, files, read_manifest
 from analysis.runs.lazy import Lazy, Words, as_numbers, words_of
+from analysis.runs.seals import check_finished
 from sim.policy import Policy
 from sim.records import About, Columns, Run
 from sim.scenario import Scenario
@@ -208,9 +209,14 @@ class Stored(About):
         return connect(memory_limit=MEMORY, enable_external_file_cache=False)
 
 
-def open_stored(folder: Path) -> Stored:
-    """A finished run, from its manifest. Raises BadRun."""
-    manifest = read_manifest(folder)
+def open_stored(folder: Path, *, verify: bool = True) -> Stored:
+    """A finished run, from its manifest; with `verify`, all of whose files are as they were written.
+
+    Raises BadRun.
+    """
+    manifest = read_manifest(folder, verify=verify)
+    if verify:
+        check_finished(folder, manifest)
     try:
         return Stored(
             folder=folder,
