@@ -202,8 +202,8 @@ columns: {opened: received, closed: closed, outcome: result, merchant: shop, amo
 outcomes: {agreed: settled, refused: ruled merchant}
 """
 QUICK = (
-    "--base", "world.yaml", "--policy", "mediation", "--replications", "1",
-    "--clock", "simpy", "--trials", "3",
+    "--base", "world.yaml", "--policy", "mediation", "--replications", "1", "--clock", "simpy",
+    "--trials", "3",
 )  # fmt: skip
 
 
