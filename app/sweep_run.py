@@ -16,7 +16,7 @@ from analysis.report import sweep as report
 from analysis.sweeps import Design, Kind, Measured, Sweep, Task, Tick, design, sweep
 from app import amounts, sweep_axes
 from app.failures import UsageError, refused
-from app.plan import COMPILING, MOST_DAYS, at_least
+from app.plan import COMPILING, at_least
 from app.progress import progress
 from app.run import terminable
 from app.sweep_file import SweepFile
@@ -27,6 +27,8 @@ from scenarios import BadFile, Loaded
 from scenarios.numbers import builder
 from sim.clocks.cache import is_warm
 from sim.replications import Clock, choose_clock, expected_disputes
+from sim.seeds import MOST_SEED
+from sim.units import MOST_DAYS, MOST_REPLICATIONS
 
 FILE, PAGE = "sweep.parquet", "sweep.html"
 USUAL: dict[Kind, int] = {"grid": 5, "lhs": 64, "sobol": 64, "saltelli": 32}
@@ -92,8 +94,8 @@ def carry_out(order: Order, out: Path | None, *, force: bool, as_json: bool) -> 
 
 def check(order: Order) -> Plan:
     """Read both files and look at every option. Raises BadFile with the mistakes of both, UsageError."""
-    at_least("--replications", order.replications, 1)
-    at_least("--seed", order.seed, 0)
+    at_least("--replications", order.replications, 1, MOST_REPLICATIONS)
+    at_least("--seed", order.seed, 0, MOST_SEED)
     if order.days is not None:
         at_least("--days", order.days, 1, MOST_DAYS)
     if order.workers is not None:
