@@ -22,5 +22,7 @@ def whole(path: Path) -> Iterator[Path]:
         yield temporary
         flush(temporary)
         temporary.replace(path)
+    except OSError as error:  # the system names no file that is open already
+        raise (error if error.filename else OSError(error.errno, error.strerror, str(path))) from error
     finally:
         temporary.unlink(missing_ok=True)
