@@ -20,7 +20,9 @@ def connect(path: str = ":memory:", **settings: str | bool | float | list[str]) 
     import duckdb
 
     database = duckdb.connect(path, config=settings)
-    database.execute("set enable_progress_bar = false")
+    # a notebook without ipywidgets has no bar, and there DuckDB refuses to switch it off
+    with suppress(duckdb.Error):
+        database.execute("set enable_progress_bar = false")
     return database
 
 

@@ -60,7 +60,7 @@ def read(folder: Path) -> tuple[Plan, str | None]:
             sim.Policy.model_validate(document["policy"]["model"]),
             *(document[name] for name in Plan._fields[2:]),
         )
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise UsageError(f"'{folder}' cannot be read: its {PLAN} is damaged") from error
     return plan, document["replaces"]
 

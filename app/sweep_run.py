@@ -144,7 +144,7 @@ def _sweep(plan: Plan, store: SweepFile, names: list[str]) -> Sweep:
     left = len(plan.look) - len(store.done)
     clock = order.clock
     if clock == "auto":
-        clock = choose_clock(plan.scenario, days, order.replications * max(left, 1))
+        clock = choose_clock(plan.scenario, days, order.replications * len(plan.look))  # as it was begun
     disputes = expected_disputes(plan.scenario, days) * order.replications * left
     who = crew(order.workers, clock, disputes, max(left, 1))
     with _steps(plan, store, clock) as (tick, tell):

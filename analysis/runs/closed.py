@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+import weakref
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,8 +35,9 @@ def opened(paths: Sequence[Path], prepare: Callable[[Database], None]) -> Databa
     No other file, no network, no extension, and no setting that would open it again.
     """
 
-    spill = Path(tempfile.gettempdir()) / "evenhand-query"
-    database = connect(**_CONFIG, temp_directory=str(spill))
+    spill = tempfile.TemporaryDirectory(prefix="evenhand-query-")  # nobody else's, and gone at the end
+    database = connect(**_CONFIG, temp_directory=spill.name)
+    weakref.finalize(database, spill.cleanup)
     database.execute(f"set allowed_paths = [{', '.join(map(literal, paths))}]")
     prepare(database)
     database.execute("set enable_external_access = false")

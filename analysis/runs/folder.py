@@ -65,7 +65,13 @@ def files(folder: Path, table: str) -> list[Path]:
 
 def _place(path: Path) -> tuple[int, int]:
     """The first replication of a file's part, and the file's number in it, both from their names."""
-    return int(path.parent.name.partition("-")[0]), int(path.stem.rpartition("-")[2])
+    try:
+        return int(path.parent.name.partition("-")[0]), int(path.stem.rpartition("-")[2])
+    except ValueError:
+        folder = path.parents[2]
+        raise BadRun(
+            f"'{folder}' cannot be read: {PARTS}/{path.parent.name}/{path.name} is no part"
+        ) from None
 
 
 def _missing(folder: Path, name: str) -> str:
@@ -75,7 +81,7 @@ def _missing(folder: Path, name: str) -> str:
 def _read(folder: Path, name: str) -> Manifest:
     try:
         found = json.loads((folder / name).read_text(encoding="utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadRun(f"'{folder}' cannot be read: its {name} is damaged") from error
     if not isinstance(found, dict):
         raise BadRun(f"'{folder}' cannot be read: its {name} is damaged")
