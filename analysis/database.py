@@ -45,8 +45,8 @@ def interruptible(database: duckdb.DuckDBPyConnection, ask: Callable[[], T]) -> 
         finally:
             over.set()
 
-    Thread(target=work, daemon=True).start()
     try:
+        Thread(target=work, daemon=True).start()
         over.wait()
     except BaseException:
         _stop(database, over)
