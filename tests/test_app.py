@@ -264,5 +264,6 @@ def test_an_unexpected_failure_keeps_its_traceback(monkeypatch):
         raise ZeroDivisionError
 
     monkeypatch.setattr("app.shelf.print_draws", fail)
+    monkeypatch.setenv("EVENHAND_TRACEBACK", "1")
     with pytest.raises(ZeroDivisionError):
         evenhand("draws")
