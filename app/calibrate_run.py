@@ -29,18 +29,19 @@ from analysis.calibration import (
 from analysis.calibration.eventlog import read_any
 from analysis.calibration.guess import guess, to_yaml
 from analysis.calibration.journal import BadJournal
-from analysis.calibration.seeds import FIRST_RESERVED
 from analysis.report.save import save
 from app.console import console, plain, table
 from app.failures import UsageError
 from app.mapping_file import mapping_of, read_mapping
 from app.output_path import check_appended, check_file, files_of
+from app.plan import at_least
 from app.progress import progress
 from sim.replications import choose_clock
+from sim.seeds import MOST_SEED
+from sim.units import MOST_DAYS
 
 STEPS_AFTER = 40
 """Steps of the progress that come after the trials: putting settings back, judging."""
-MOST_DAYS = 36_500
 FITTED, HELD_OUT = "fitted days", "held-out days"
 
 
@@ -104,8 +105,7 @@ def _look(order: Order) -> None:
     for name, value, least in (("--trials", order.trials, 0), ("--replications", order.replications, 1)):
         if value < least:
             raise UsageError(f"{name}: must be {least} or more, found {value}")
-    if not 0 <= order.seed < FIRST_RESERVED:
-        raise UsageError(f"--seed: must be from 0 to {FIRST_RESERVED - 1}, found {order.seed}")
+    at_least("--seed", order.seed, 0, MOST_SEED)
     if order.resume and (order.check or not order.trials):
         raise UsageError("--resume: keeps the trials of a search; with --check or --trials 0 there is none")
     if order.out is None and not order.check:

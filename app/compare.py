@@ -23,13 +23,15 @@ from app.compare_folder import PAGE, Switch, write
 from app.compare_table import print_comparison, print_selection
 from app.failures import UsageError
 from app.folder import Site, building
-from app.plan import COMPILING, MOST_DAYS, at_least
+from app.plan import COMPILING, at_least
 from app.progress import progress
 from app.run import terminable
 from app.workers import Asked, Tick
 from scenarios import BadFile, Kind, Loaded
 from sim.clocks.cache import is_warm
 from sim.replications import Clock, choose_clock, expected_disputes
+from sim.seeds import MOST_SEED
+from sim.units import MOST_DAYS, MOST_REPLICATIONS
 
 USUAL, FIRST_LOOK, FIRST_TO_LEAVE = 30, 10, 12
 """Worlds: without a target, before a target may be met, before a policy may leave a selection."""
@@ -147,15 +149,15 @@ def check(order: Order) -> Plan:
     least = 3 if order.select else 1
     first = FIRST_TO_LEAVE if order.select else FIRST_LOOK if order.until else USUAL
     if order.replications is not None:
-        at_least("--replications", order.replications, least)
+        at_least("--replications", order.replications, least, MOST_REPLICATIONS)
         first = order.replications
-    at_least("--seed", order.seed, 0)
+    at_least("--seed", order.seed, 0, MOST_SEED)
     if order.days is not None:
         at_least("--days", order.days, 1, MOST_DAYS)
     if order.until:
         first = max(first, FIRST_LOOK)
     if order.until or order.select:
-        at_least("--budget", order.budget, first)
+        at_least("--budget", order.budget, first, MOST_REPLICATIONS)
     asked = list(order.policies)
     if order.baseline is not None and order.baseline not in asked:
         asked.insert(0, order.baseline)

@@ -11,6 +11,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from app.failures import plain
+
+__all__ = ["console", "plain", "table"]
+
 PIPED_WIDTH = 120
 
 
@@ -19,11 +23,6 @@ def console() -> Console:
     asked = os.environ.get("COLUMNS", "")
     width = None if sys.stdout.isatty() else int(asked) if asked.isdecimal() else PIPED_WIDTH
     return Console(width=width, markup=False, highlight=False, emoji=False)
-
-
-def plain(text: str) -> str:
-    """Escape what could move a terminal's cursor; line ends stay."""
-    return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str | Text]], right: Sequence[int] = ()) -> Table:

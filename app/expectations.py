@@ -23,6 +23,7 @@ from scenarios.merge import join
 from scenarios.problems import did_you_mean, found
 from scenarios.yaml import Node, parse, read_text
 from sim.model import Model
+from sim.seeds import Seed
 from sim.units import parse_hours
 
 LEAST = 10
@@ -68,7 +69,7 @@ class Expectations(Model):
     """A whole file."""
 
     kind: Literal["gate"] = "gate"
-    seed: Annotated[int, Field(strict=True, ge=0)] = 1
+    seed: Seed = 1
     days: Annotated[int, Field(strict=True, ge=1, le=36_500)]
     replications: Annotated[int, Field(strict=True, ge=LEAST)] = LEAST
     """To start with."""

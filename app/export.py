@@ -24,6 +24,7 @@ from analysis.eventlog.ocel_out import NEEDS
 from app.failures import UsageError
 from app.output_path import check_file
 from app.progress import progress
+from sim.units import within_days
 
 SUFFIX = {"xes": ".xes", "ocel": ".sqlite", "csv": ".csv"}
 SCREEN = "-"
@@ -76,6 +77,10 @@ def _start(text: str) -> datetime:
         start = datetime.fromisoformat(text)
     except ValueError:
         raise UsageError(f"--start: must be a date or time such as 2025-09-01, found '{text}'") from None
+    try:
+        within_days(start.date())
+    except ValueError as error:
+        raise UsageError(f"--start: {error}, found '{text}'") from None
     return start.replace(tzinfo=None) - (start.utcoffset() or (start - start))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import gc
 import sys
-from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,8 +17,10 @@ from app.audit import audit
 from app.calibrate import calibrate
 from app.cluster_node import cluster
 from app.fairness import fairness
+from app.interrupts import watch
 from app.options import Clock, Cluster, Exchange, Force, Format, NoVerify, Shape, Workers, only
 from app.query import query
+from app.streams import check_words, prepare
 from app.sweep import sweep
 
 OBJECTS = 50_000
@@ -32,6 +33,7 @@ class Commands(TyperGroup):
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run the command of the arguments and leave with its exit status."""
         try:
+            check_words(sys.argv[1:] if not args and extra.get("args") is None else [])
             status = super().main(*args, **{**extra, "standalone_mode": False})
             sys.stdout.flush()
             if status == failures.INTERRUPTED:  # typer has swallowed the interrupt itself
@@ -39,6 +41,13 @@ class Commands(TyperGroup):
         except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (the unexpected is raised again)
             status = failures.tell(error)
         sys.exit(status)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; the end of a file is not the interrupt that it is taken for elsewhere."""
+        try:
+            return super().invoke(ctx)
+        except EOFError as error:
+            raise failures.Unforeseen(error) from error
 
 
 app = typer.Typer(
@@ -440,9 +449,8 @@ def compare(
 
 def main() -> None:
     """Run the command that the arguments name."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a Chinese title must not stop a console that lacks it
+    prepare()
+    watch()
     # Nearly all that a command loads stays to the end: looking for garbage in it, on the way and once more
     # when the program ends, is a fifth of a short run.
     gc.set_threshold(OBJECTS, *gc.get_threshold()[1:])

@@ -9,8 +9,9 @@ import sim
 from app.failures import UsageError
 from scenarios import BadFile, Kind, Loaded
 from sim.replications import Clock, choose_clock, expected_disputes
+from sim.seeds import MOST_SEED
+from sim.units import MOST_DAYS, MOST_REPLICATIONS
 
-MOST_DAYS = 36_500
 COMPILING = "compiling the model, up to a quarter of a minute, once for each version"
 
 GRIEVANCES_A_JOB = {"compiled": 80_000, "simpy": 12_000}
@@ -51,8 +52,8 @@ class Plan(NamedTuple):
 
 def check(order: Order) -> Plan:
     """Read both files and look at every number. Raises BadFile with the mistakes of both, UsageError."""
-    at_least("--replications", order.replications, 1)
-    at_least("--seed", order.seed, 0)
+    at_least("--replications", order.replications, 1, MOST_REPLICATIONS)
+    at_least("--seed", order.seed, 0, MOST_SEED)
     if order.days is not None:
         at_least("--days", order.days, 1, MOST_DAYS)
     scenario, policy = _read_both(order.scenario, order.policy)

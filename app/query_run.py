@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from itertools import accumulate, islice
@@ -57,7 +58,7 @@ def _split(words: Sequence[str]) -> tuple[Sequence[str], str | None]:
     last = words[-1]
     if last == STDIN:
         question = sys.stdin.read()
-    elif any(c.isspace() for c in last) and not Path(last).exists():
+    elif any(c.isspace() for c in last) and not os.path.exists(last):  # noqa: PTH110  (a long text is no name)
         question = last
     else:
         return words, None
@@ -87,7 +88,19 @@ def _answer(answer: Answer, form: str, out: Path | None) -> None:
         assert out is not None
         write_parquet(answer.columns, out)
     else:
-        write_text(answer.names, answer.rows(), form, out)
+        write_text(_told_apart(answer.names) if form == "json" else answer.names, answer.rows(), form, out)
+
+
+def _told_apart(names: Sequence[str]) -> list[str]:
+    """Names of columns for objects, which have each name once: a second `n` is `n_2`."""
+    told: list[str] = []
+    for name in names:
+        free, number = name, 1
+        while free in told or (number > 1 and free in names):
+            number += 1
+            free = f"{name}_{number}"
+        told.append(free)
+    return told
 
 
 def _show(answer: Answer) -> None:

@@ -19,7 +19,7 @@ from analysis.sweeps import Design, Kind, Measured, Sweep, Task, Tick, design, s
 from app import amounts, sweep_axes
 from app.failures import UsageError, refused
 from app.output_path import check_file, check_folder
-from app.plan import COMPILING, MOST_DAYS, at_least
+from app.plan import COMPILING, at_least
 from app.progress import progress
 from app.run import terminable
 from app.sweep_file import SweepFile
@@ -30,6 +30,8 @@ from scenarios import BadFile, Loaded
 from scenarios.numbers import builder
 from sim.clocks.cache import is_warm
 from sim.replications import Clock, choose_clock, expected_disputes
+from sim.seeds import MOST_SEED
+from sim.units import MOST_DAYS, MOST_REPLICATIONS
 
 FILE, PAGE = "sweep.parquet", "sweep.html"
 USUAL: dict[Kind, int] = {"grid": 5, "lhs": 64, "sobol": 64, "saltelli": 32}
@@ -106,8 +108,8 @@ def look_at_place(folder: Path) -> None:
 
 def check(order: Order) -> Plan:
     """Read both files and look at every option. Raises BadFile with the mistakes of both, UsageError."""
-    at_least("--replications", order.replications, 1)
-    at_least("--seed", order.seed, 0)
+    at_least("--replications", order.replications, 1, MOST_REPLICATIONS)
+    at_least("--seed", order.seed, 0, MOST_SEED)
     if order.days is not None:
         at_least("--days", order.days, 1, MOST_DAYS)
     if order.workers is not None:
@@ -156,7 +158,7 @@ def _sweep(plan: Plan, store: SweepFile, names: list[str]) -> Sweep:
     left = len(plan.look) - len(store.done)
     clock = order.clock
     if clock == "auto":
-        clock = choose_clock(plan.scenario, days, order.replications * max(left, 1))
+        clock = choose_clock(plan.scenario, days, order.replications * len(plan.look))  # as it was begun
     disputes = expected_disputes(plan.scenario, days) * order.replications * left
     who = crew(order.workers, clock, disputes, max(left, 1))
     with _steps(plan, store, clock) as (tick, tell):

@@ -13,6 +13,8 @@ from scenarios.yaml import parse, read_text
 Kind = Literal["scenario", "policy"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 HOME = Path(__file__).parent
+MAX_LAID = 20
+"""Files that one name with '+' may lay over each other."""
 FOLDERS: dict[Kind, str] = {"scenario": "worlds", "policy": "policies"}
 
 
@@ -86,6 +88,9 @@ def find_all(
 
     Raises NotFoundError with a suggestion.
     """
+    if isinstance(name, str) and name.count("+") >= MAX_LAID:
+        many = name.count("+") + 1
+        raise NotFoundError(f"names {many:,} files with '+'; at most {MAX_LAID} can be laid over each other")
     whole = (folder or Path()) / name
     if not isinstance(name, str) or "+" not in name or os.path.exists(whole):  # noqa: PTH110 (as above)
         return [find(name, kind, folder)]

@@ -29,6 +29,25 @@ MAX_CHAIN = 20
 """Files that may be laid over each other."""
 
 
+MAX_FILES = 100
+"""Files read for one model, those that stand in several places counted each time."""
+
+
+class _Mistakes(list[Problem]):
+    """The mistakes found so far, and how many files were read on the way."""
+
+    files = 0
+
+    def note_file(self, file: str) -> None:
+        """One file more. Raises BadFile where there are too many."""
+        self.files += 1
+        if self.files > MAX_FILES:
+            said = (
+                f"more than {MAX_FILES} files, counted as often as they are named, are laid over each other"
+            )
+            raise BadFile([*self, Problem(Place(file), "base", said)])
+
+
 @dataclass(frozen=True)
 class Loaded:
     """A scenario or policy with the places and the provenance of its settings."""
@@ -68,7 +87,7 @@ def read(name_or_path: str | os.PathLike[str], kind: Kind | None = None) -> Load
         paths = find_all(name_or_path, kind)
     except NotFoundError as error:
         raise bad(Place(str(name_or_path)), str(error)) from None
-    path, problems = paths[0], list[Problem]()
+    path, problems = paths[0], _Mistakes()
     tree, stated = _assemble_all(paths, kind, (), problems)
     chosen = kind or stated
     if chosen is None:
@@ -132,6 +151,8 @@ def _assemble(
 ) -> tuple[Node, Kind | None]:
     """Read a file and lay it over its base; also says of which kind it is, as far as it is known."""
     file = label(path)
+    if isinstance(problems, _Mistakes):
+        problems.note_file(file)
     tree = settle(parse(read_text(path, file), file, problems), problems)
     stated = _kind(tree, path, problems) or (None if kind else _looks_like(tree))
     base = tree.child("base")

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from sim.causes import ValidCause
 from sim.model import Model
-from sim.units import Hours, Nats, NotNegative, Share, Window, WindowField
+from sim.units import Count, Hours, Limit, Nats, NotNegative, Share, Window, WindowField
 
 MAX_SEATS = 1023
 MAX_REVIEWS = 10
@@ -34,7 +34,7 @@ class Automatic(Model):
     """Only cases up to this amount."""
     margin: NotNegative = 0.0
     """Only where belief and standard of proof are at least so far apart, in nats."""
-    max_buyer_strikes: Annotated[int, Field(strict=True, ge=0)] = 0
+    max_buyer_strikes: Count = 0
     """Only buyers with at most so many strikes on record."""
     causes: tuple[ValidCause, ...] = ()
     """Only these claims; empty = all."""
@@ -71,7 +71,7 @@ class Panel(Model):
     """Share of the pool that may sit."""
     training: NotNegative = 0.0
     """Cases judged as an exercise before the first vote; they count as experience."""
-    cap: Annotated[int, Field(strict=True, ge=1)] | None = None
+    cap: Limit | None = None
     """Cases that a juror may sit on in one period; none = no cap. Panels beyond it wait."""
     cap_period: Hours = 12.0
     """Length of such a period."""

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from sim.model import Model
-from sim.units import NotNegative, Positive, Share
+from sim.units import Factor, NotNegative, Positive, Share, Spread
 
 
 class Bargaining(Model):
@@ -15,9 +15,9 @@ class Bargaining(Model):
 
     concession: Annotated[tuple[Share, ...], Field(min_length=1, max_length=20)] = (0.6, 0.85, 1.0)
     """Share of its limit that a merchant offers in round 1, 2, ...; the last one holds from then on."""
-    opinion_sd: NotNegative = 0.5
+    opinion_sd: Spread = 0.5
     """Spread of each side's private guess at the outcome, in nats."""
-    optimism: NotNegative = 0.0
+    optimism: Spread = 0.0
     """How far each side overrates its own chances, in nats."""
     merchant_cost: NotNegative = 0.0
     """What an intervention costs a merchant in handling, as money."""
@@ -63,7 +63,7 @@ class Learning(Model):
 class Habit(Model):
     """What buyers with groundless claims make of their success."""
 
-    gain: NotNegative = 0.0
+    gain: Factor = 0.0
     """How much one groundless claim that paid raises the chance of the next."""
     loss: Share = 0.0
     """How much one that failed lowers it."""
@@ -83,7 +83,7 @@ class Exit(Model):
 class Ranking(Model):
     """How the rating moves sales through the platform's ranking."""
 
-    slope: NotNegative = 0.0
+    slope: Factor = 0.0
     """Change of sales, as a share, for one whole point of rating above or below the start."""
     lowest: Annotated[float, Field(strict=True, gt=0, le=1)] = 0.5
     highest: Annotated[float, Field(strict=True, ge=1, le=5)] = 1.5

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from sim.laws import Law
 from sim.market import Weekday
 from sim.model import Model
-from sim.units import NotNegative, Positive, Share
+from sim.units import Factor, NotNegative, Positive, Share, Spread
 
 Hour = Annotated[float, Field(strict=True, ge=0, le=24)]
 
@@ -43,13 +43,13 @@ class Arbiters(Model):
 
     count: Annotated[int, Field(strict=True, ge=1, le=100_000)]
     """How many arbiters share the work; which of them gets a case is a draw."""
-    level_sd: NotNegative = 0.0
+    level_sd: Spread = 0.0
     """Spread of the arbiters' overall leaning, in nats."""
-    pattern_sd: NotNegative = 0.0
+    pattern_sd: Spread = 0.0
     """Spread of an arbiter's leaning by cause, in nats."""
-    occasion_sd: NotNegative = 0.0
+    occasion_sd: Spread = 0.0
     """Spread from one occasion to the next, in nats."""
-    load_effect: NotNegative = 0.0
+    load_effect: Factor = 0.0
     """Growth of the occasion noise for each case that waits for one member of staff."""
     novice_factor: Annotated[float, Field(strict=True, ge=1, le=10)] = 1.0
     """Occasion noise of a beginner relative to an experienced arbiter."""
@@ -64,11 +64,11 @@ class Jurors(Model):
     """How many jurors are enrolled."""
     buyer_share: Share = 0.5
     """Share of the pool who are buyers; the others are merchants."""
-    noise_sd: NotNegative = 1.0
+    noise_sd: Spread = 1.0
     """Spread of a juror's own impression, in nats."""
-    shared_sd: NotNegative = 0.0
+    shared_sd: Spread = 0.0
     """Spread of an impression that all jurors of a case share, in nats; it does not average out."""
-    lean: NotNegative = 0.0
+    lean: Spread = 0.0
     """How far a juror without experience leans to the own side, in nats."""
     experience: Law
     """Cases that a juror has judged before."""
@@ -80,9 +80,9 @@ class Jurors(Model):
     """From the invitation to the vote, and from there to its opening where votes are sealed."""
     reveals: Share = 1.0
     """Chance that a juror opens a sealed vote."""
-    herding: NotNegative = 0.0
+    herding: Spread = 0.0
     """How far a juror who sees the votes before follows them, in nats where all are for one side."""
-    stake_pull: NotNegative = 0.0
+    stake_pull: Spread = 0.0
     """How far a juror leans to the verdict that the file lets expect, in nats for each unit of money that
     a vote against it costs; where the file leaves no doubt."""
 

@@ -13,12 +13,10 @@ from pydantic import Field, model_validator
 from sim.adjudication import MAX_REVIEWS, MAX_SEATS
 from sim.causes import Goods, ValidCause
 from sim.model import Model
-from sim.units import Hours, NotNegative, Positive, Share
+from sim.units import Count, Hours, NotNegative, Positive, Share
 
 MAX_EXCEPTIONS = 8
 """Exceptions of one policy at most: each doubles the number of its rows of rules."""
-
-Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
 
 
 class When(Model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from sim.candidates import too_many
 from sim.policy import Policy
 from sim.rules import start_hour
 from sim.scenario import Scenario
@@ -70,6 +71,8 @@ def misfits(scenario: Scenario, policy: Policy, days: int) -> list[Misfit]:
     """Everything that keeps a policy from running in a scenario for so many days; empty = all well."""
     plans = [step.plan for _, plan in policy.versions() for steps in plan.steps for step in steps]
     found = list(dict.fromkeys(m for plan in plans for m in _windows(plan, days)))
+    if said := too_many(scenario, days):
+        found.append(Misfit("scenario", "market", said))
     if any(plan.mediation.rounds for plan in plans) and scenario.desks.mediation is None:
         found.append(Misfit("scenario", "desks.mediation", "is missing, and the policy has mediation rounds"))
     before = None

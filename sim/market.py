@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -10,7 +9,7 @@ from pydantic import Field, model_validator
 from sim.causes import EvidenceKind, Goods, ValidCause
 from sim.laws import Amount, Law
 from sim.model import Model
-from sim.units import NotNegative, Positive, Share
+from sim.units import Day, NotNegative, Share, Spread
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -19,11 +18,11 @@ WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun"
 class Calendar(Model):
     """Which day the run starts on, and which days are not business days."""
 
-    start: date
+    start: Day
     """First day of the run; hour 0 is its midnight."""
     weekend: tuple[Weekday, ...] = ("sat", "sun")
     """Days of the week that are not business days."""
-    holidays: tuple[date, ...] = ()
+    holidays: tuple[Day, ...] = ()
     """Further days that are not business days."""
 
 
@@ -31,11 +30,11 @@ class Festival(Model):
     """Days on which orders are a multiple of the usual."""
 
     name: str
-    first: date
+    first: Day
     """First day of the festival."""
-    last: date
+    last: Day
     """Last day of the festival, included."""
-    factor: Positive
+    factor: Annotated[float, Field(strict=True, gt=0, le=1000)]
     """Orders relative to an ordinary day."""
 
     @model_validator(mode="after")
@@ -67,6 +66,10 @@ class Weekdays(Model):
         return (self.mon, self.tue, self.wed, self.thu, self.fri, self.sat, self.sun)
 
 
+PerThousand = Annotated[float, Field(strict=True, ge=0, le=1000)]
+"""No order has more than one of a kind."""
+
+
 def _ordinary() -> dict[Goods, float]:
     return {"ordinary": 1.0}
 
@@ -74,14 +77,14 @@ def _ordinary() -> dict[Goods, float]:
 class Market(Model):
     """Orders: how many, when, how dear, how long on their way."""
 
-    orders_per_day: Positive
+    orders_per_day: Annotated[float, Field(strict=True, gt=0, le=1e9)]
     """Mean orders of an ordinary day, all merchants together."""
     weekdays: Weekdays = Weekdays()
     """Orders by day of the week."""
     hours: Annotated[tuple[NotNegative, ...], Field(min_length=24, max_length=24)] = (1.0,) * 24
     """Orders by hour of the day, 24 relative weights."""
     festivals: tuple[Festival, ...] = ()
-    burst_shape: Positive | None = None
+    burst_shape: Annotated[float, Field(strict=True, ge=0.01, le=1e6)] | None = None
     """Common day-to-day factor of all orders: gamma with mean 1 and this shape; none = no bursts."""
     amount: Amount
     """Money at stake in an order of an average merchant."""
@@ -118,7 +121,7 @@ class FaultShares(Model):
 class Grievance(Model):
     """A cause with a valid grievance: how often, who is at fault, what is deserved."""
 
-    per_thousand_orders: NotNegative
+    per_thousand_orders: PerThousand
     """Potential grievances for 1000 orders of an average merchant."""
     fault: FaultShares
     full_share: Share = 1.0
@@ -129,7 +132,7 @@ class Grievance(Model):
     """... to here."""
     goods_in_hand: Share = 1.0
     """Share in which the buyer has goods that could be returned."""
-    evidence: dict[EvidenceKind, NotNegative]
+    evidence: dict[EvidenceKind, Spread]
     """Strength (d', in sigmas of log odds) of each kind of evidence for this cause."""
 
     @model_validator(mode="after")
@@ -142,7 +145,7 @@ class Grievance(Model):
 class Groundless(Model):
     """A kind of claim without a valid grievance, and what it pretends to be."""
 
-    per_thousand_orders: NotNegative
+    per_thousand_orders: PerThousand
     """Candidates for 1000 orders; remorse as it is, the other two thinned by the buyers' honesty."""
     claimed_as: dict[ValidCause, NotNegative]
     """What such a claim says it is: relative weights."""

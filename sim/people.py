@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from sim.causes import EvidenceKind
 from sim.laws import Amount, Law
 from sim.model import Model
-from sim.units import Nats, NotNegative, Positive, Share
+from sim.units import Factor, LogSpread, Nats, Positive, Share, Spread
 
 
 class BuyerGroup(Model):
@@ -21,7 +21,7 @@ class BuyerGroup(Model):
     """Share of all buyers."""
     activity: Positive = 1.0
     """Orders of one buyer relative to the average buyer."""
-    evidence_skill: NotNegative = 1.0
+    evidence_skill: Factor = 1.0
     """How readily a buyer holds each kind of evidence, relative to `evidence.held_by_buyer`."""
     promptness: Law
     """From delivery to inspection: how soon the problem is noticed."""
@@ -54,9 +54,9 @@ class MerchantGroup(Model):
     """Name to show in reports; empty = the key of the group."""
     share: Share
     """Share of all merchants; groups are given from the largest merchants to the smallest."""
-    problem_rate: NotNegative = 1.0
+    problem_rate: Factor = 1.0
     """Grievances an order relative to the average merchant."""
-    description_errors: NotNegative = 1.0
+    description_errors: Factor = 1.0
     """Inaccuracy of descriptions relative to the average: not as described, false advertising."""
     service: Share
     """Readiness to settle: share of the amount given beyond what the platform would make them give, to
@@ -65,7 +65,7 @@ class MerchantGroup(Model):
     """From a message or a call for evidence to the merchant's answer."""
     never_replies: Share
     """Chance to leave a message or a call for evidence unanswered."""
-    record_keeping: NotNegative = 1.0
+    record_keeping: Factor = 1.0
     """How readily a merchant holds each kind of evidence, relative to `evidence.held_by_merchant`."""
     forges: Share = 0.0
     """Chance to send forged evidence against a claim that it would otherwise lose."""
@@ -101,13 +101,13 @@ class Merchants(Model):
     """All merchants of the market, the largest first."""
 
     count: Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
-    zipf: NotNegative
+    zipf: Annotated[float, Field(strict=True, ge=0, le=10)]
     """Exponent of the sizes: the merchant of rank r sells in proportion to r to the power of minus this."""
-    problem_spread: NotNegative = 0.0
+    problem_spread: LogSpread = 0.0
     """Standard deviation, between merchants of a group, of the logarithm of the problem rate."""
-    reply_spread: NotNegative = 0.0
+    reply_spread: LogSpread = 0.0
     """Standard deviation, between merchants of a group, of the logarithm of the reply delay."""
-    service_spread: NotNegative = 0.0
+    service_spread: LogSpread = 0.0
     """Standard deviation, between merchants of a group, of the readiness to settle."""
     groups: Annotated[dict[str, MerchantGroup], Field(min_length=1, max_length=50)]
 
@@ -130,15 +130,15 @@ class Evidence(Model):
     """Share of the strength that gets through from an emotional or unclear filing."""
     supplement_share: Share = 0.0
     """Chance that a buyer rebuts the merchant's evidence with more of his own."""
-    supplement_strength: NotNegative = 0.0
+    supplement_strength: Spread = 0.0
     """Strength of such a rebuttal."""
     supplement_delay: Law
     """Time to prepare it."""
     new_evidence_share: Share = 0.0
     """Chance that a party finds new evidence for a review."""
-    new_evidence_strength: NotNegative = 0.0
+    new_evidence_strength: Spread = 0.0
     """Strength of new evidence."""
     forgery_shift: Nats = 0.0
     """Log odds that forged evidence adds for the forger as long as it is not found."""
-    extent_sd: NotNegative = 0.0
+    extent_sd: Spread = 0.0
     """How far the extent that the evidence shows lies from the extent that is deserved."""

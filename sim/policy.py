@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field, ValidationError, model_validator
@@ -13,7 +12,7 @@ from sim.causes import ValidCause
 from sim.exceptions import MAX_EXCEPTIONS, ExceptionRule
 from sim.model import Model
 from sim.procedure import Answer, Consent, Mediation, Negotiation, Offers, Screening, Windows
-from sim.units import Hours, NotNegative, Positive, Share
+from sim.units import MOST_DAYS, Day, Hours, NotNegative, Positive, Share
 
 
 class Returns(Model):
@@ -67,7 +66,7 @@ class Sanctions(Model):
 class Reform(Model):
     """A change of the policy from a date on."""
 
-    starts: date | Annotated[int, Field(strict=True, ge=0)]
+    starts: Day | Annotated[int, Field(strict=True, ge=0, le=MOST_DAYS)]
     """A date, or a day of the run."""
     retroactive: bool = False
     """Also for disputes filed before. Reforms build on each other: with this one, those before it reach

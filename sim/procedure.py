@@ -12,7 +12,7 @@ from pydantic import Field
 
 from sim.causes import EvidenceKind
 from sim.model import Model
-from sim.units import Hours, Nats, NotNegative, Share, Window, WindowField
+from sim.units import Hours, Limit, Nats, NotNegative, Share, Window, WindowField
 
 MAX_ROUNDS = 20
 
@@ -71,11 +71,11 @@ class Screening(Model):
     mode: Literal["desk", "automatic"] = "desk"
     minimum_evidence: Annotated[int, Field(strict=True, ge=0, le=6)] = 0
     """Kinds of evidence that a filing must come with."""
-    request_cap: Annotated[int, Field(strict=True, ge=1)] | None = None
+    request_cap: Limit | None = None
     """Filings of one buyer in one period; none = no cap."""
     request_period: Hours = 90 * 24.0
     """Length of such a period."""
-    abuse_limit: Annotated[int, Field(strict=True, ge=1)] | None = None
+    abuse_limit: Limit | None = None
     """Forgeries and lost filings on record from which a buyer is not heard; none = no gate."""
     record_window: Hours = 0.0
     """A buyer's record starts afresh every so often, for this gate and for exceptions; 0 = never."""

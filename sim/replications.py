@@ -16,7 +16,9 @@ from sim.policy import Policy
 from sim.population import draw_people
 from sim.records import About, Ledger, Run, stack
 from sim.scenario import Scenario
+from sim.seeds import LAST_SEED
 from sim.trials import OWN, Decide, Into, Trial, live
+from sim.units import MOST_DAYS, MOST_REPLICATIONS
 from sim.world import candidate_rate, draw_in
 
 DECIDES_IN_PYTHON = "a decision rule in Python runs under the SimPy clock: clock='simpy'"
@@ -45,9 +47,12 @@ def plan(
     `times` is how often each world will live, which counts when the clock is chosen.
     """
     horizon = scenario.days if days is None else days
-    for name, value, least in (("days", horizon, 1), ("replications", replications, 1), ("seed", seed, 0)):
+    asked = (("days", horizon, 1, MOST_DAYS), ("replications", replications, 1, MOST_REPLICATIONS))
+    for name, value, least, most in (*asked, ("seed", seed, 0, LAST_SEED)):
         if value < least:
             raise ValueError(f"{name} must be {least} or more, found {value}")
+        if value > most:
+            raise ValueError(f"{name} must be {most:,} or less, found {value}")
     if clock not in get_args(Clock):
         raise ValueError(f"clock: must be one of {', '.join(get_args(Clock))}, found {clock!r}")
     problems = [one for policy in policies for one in misfits(scenario, policy, horizon)]

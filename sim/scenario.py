@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sim.behaviour import Behaviour
+from sim.candidates import too_many
 from sim.court import Arbiters, Desks, Jurors
 from sim.laws import Law
 from sim.market import Calendar, Causes, Market
 from sim.model import Model
 from sim.people import Buyers, Evidence, Merchants
+from sim.units import MOST_DAYS
 
 
 class Scenario(Model):
@@ -26,7 +28,7 @@ class Scenario(Model):
     description: str = ""
     """What it was made from, and for what it may be used."""
     currency: str = "CNY"
-    days: Annotated[int, Field(strict=True, ge=1, le=36_500)]
+    days: Annotated[int, Field(strict=True, ge=1, le=MOST_DAYS)]
     """Length of a run in days, unless asked for otherwise."""
     calendar: Calendar
     market: Market
@@ -44,6 +46,12 @@ class Scenario(Model):
     review_request: Law
     """From a ruling to the loser's request for a review."""
     behaviour: Behaviour = Behaviour()
+
+    @model_validator(mode="after")
+    def _bounded(self) -> Scenario:
+        if said := too_many(self, self.days):
+            raise ValueError(f"market: {said}")
+        return self
 
     @property
     def start(self) -> date:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import BeforeValidator, Field, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 
 HOURS = {"min": 1 / 60, "h": 1.0, "d": 24.0, "w": 168.0}
 _UNITS = {
@@ -68,3 +69,30 @@ Share = Annotated[float, Field(strict=True, ge=0, le=1)]
 Positive = Annotated[float, Field(strict=True, gt=0, lt=1e12)]
 NotNegative = Annotated[float, Field(strict=True, ge=0, lt=1e12)]
 Nats = Annotated[float, Field(strict=True, ge=-20, le=20)]
+Spread = Annotated[float, Field(strict=True, ge=0, le=20)]
+"""A standard deviation or a pull in nats: beyond 20, one side is right beyond any doubt."""
+LogSpread = Annotated[float, Field(strict=True, ge=0, le=3)]
+"""Standard deviation of a logarithm: 3 is a factor of 20, either way, for every third."""
+Factor = Annotated[float, Field(strict=True, ge=0, le=1000)]
+"""Relative to an average of 1."""
+MOST_COUNTED = 1_000_000_000
+"""What is counted is kept in 32 bits."""
+Count = Annotated[int, Field(strict=True, ge=0, le=MOST_COUNTED)]
+Limit = Annotated[int, Field(strict=True, ge=1, le=MOST_COUNTED)]
+"""A count from which, or up to which, something is allowed."""
+MOST_DAYS = 36_500
+"""Length of a run."""
+MOST_REPLICATIONS = 1_000_000
+"""Far more than any interval needs."""
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2900, 12, 31)
+"""Days that a run may begin on: its last hour, and all time zones, still have a date."""
+
+
+def within_days(day: date) -> date:
+    """Raise ValueError for a day that no run can begin on."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError(f"must be from {FIRST_DAY} to {LAST_DAY}")
+    return day
+
+
+Day = Annotated[date, AfterValidator(within_days)]

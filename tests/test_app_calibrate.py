@@ -109,7 +109,7 @@ def test_guesses_are_printed_and_used_only_where_that_is_asked(folder: Path) -> 
         (("--map", "map.yaml", "--out", "made.txt"), "--out: must end in .yaml, found 'made.txt'"),
         (("--map", "map.yaml", "--out", "map.yaml"), "'map.yaml' is read by this command"),
         (("--map", "map.yaml", "--out", "m.yaml", "--trials", "-1"), "--trials: must be 0 or more, found -1"),
-        (("--map", "map.yaml", "--out", "m.yaml", "--seed", str(2**62)), "--seed: must be from 0 to"),
+        (("--map", "map.yaml", "--out", "m.yaml", "--seed", str(2**62)), "--seed: must be 0 to"),
         (("--map", "map.yaml", "--out", "m.yaml", "--from", "May"), "--from: must be a date such as 2015-"),
         (("--map", "map.yaml", "--out", "m.yaml", "--hold-out", "2030-01-01"), "must be a day of the log"),
         (("--map", "map.yaml", "--out", "m.yaml", "--until", "2020-01-10"), "14 days and 20 disputes"),

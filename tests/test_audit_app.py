@@ -54,7 +54,7 @@ def test_a_program_gets_one_document_with_every_finding(audit: str, files: tuple
         (("flip", *FLIP, "--paths", "luck"), "paths: must be some of arbiter, evidence, delay, filing"),
         (("noise", "--judges", "99"), "judges: must be from 2 to the scenario's 8 arbiters, found 99"),
         (("arms", "--delta", "much"), "--delta: must be 'sd' or a number of nats, found 'much'"),
-        (("loops", "--replications", "0"), "--replications: must be 1 or more, found 0"),
+        (("loops", "--replications", "0"), "must be 1 to 1,000,000, found 0"),
     ],
 )
 def test_what_cannot_be_audited_gets_one_line(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.bounds import bounded, check_file, check_width
 from analysis.calibration.mapping import ROLES, Mapping
 from analysis.calibration.table import BadLog, Table, Texts, hours_of, read_table
 
@@ -25,6 +26,10 @@ def is_xes(path: Path) -> bool:
 
 def read_any(path: Path) -> Table:
     """Read a table or an event log as rows of text. Raises BadLog, OSError."""
+    try:
+        check_file(path)
+    except ValueError as error:
+        raise BadLog(str(error)) from None
     return read_xes(path) if is_xes(path) else read_table(path)
 
 
@@ -37,16 +42,20 @@ def read_xes(path: Path) -> Table:
         raise BadLog(f"{path}: there is no such file")
     rows: list[dict[str, str]] = []
     try:
-        with gzip.open(path, "rb") if path.name.endswith(".gz") else path.open("rb") as file:
+        with bounded(path) as file:
             for _, element in ET.iterparse(file):  # noqa: S314  # expat refuses entity bombs
                 if _local(element.tag) == "trace":
                     rows.extend(_events(element))
                     element.clear()
-    except (ET.ParseError, OSError) as error:
+    except (ET.ParseError, OSError, EOFError, zlib.error, LookupError, ValueError) as error:
         raise BadLog(f"{path}: cannot be read as XES: {error}") from error
     if not rows:
         raise BadLog(f"{path}: has no events")
     names = list(dict.fromkeys(name for row in rows for name in row))
+    try:
+        check_width(path, len(names), "attributes")
+    except ValueError as error:
+        raise BadLog(str(error)) from None
     return Table(path.name, {name: np.array([row.get(name) for row in rows], object) for name in names})
 
 

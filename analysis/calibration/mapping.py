@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from sim.causes import ENDINGS, ValidCause
 from sim.model import Model
@@ -60,6 +60,21 @@ class EventColumns(Model):
     time: str = "time"
 
 
+def _time_format(text: str) -> str:
+    """Raise ValueError for a format that strptime does not know."""
+    import duckdb
+
+    from analysis.database import connect
+
+    if text:
+        try:
+            with connect() as database:
+                database.execute("SELECT try_strptime('', ?)", [text]).fetchall()
+        except duckdb.Error:
+            raise ValueError("must be a format such as %d.%m.%Y %H:%M, as strptime knows it") from None
+    return text
+
+
 class Mapping(Model):
     """How to read a log."""
 
@@ -71,7 +86,7 @@ class Mapping(Model):
     source: str = ""
     """Where it comes from, as it is to stand beside every number."""
     currency: str = ""
-    time_format: str = ""
+    time_format: Annotated[str, AfterValidator(_time_format)] = ""
     """How times are written, as strptime knows it (%d.%m.%Y); empty = ISO 8601."""
     begins_with: Literal["filing", "complaint"] = "filing"
     """What the first time of a row is: the filing with the platform, or the complaint to the merchant."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-FIRST_RESERVED = 2**62
-"""Seeds from here on belong to searches; commands and `calibrate --check` take those below."""
+from sim.seeds import FIRST_RESERVED
 
 
 def search_seed(seed: int) -> int:

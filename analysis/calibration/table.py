@@ -12,11 +12,14 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.database import connect
+from analysis.bounds import check_size, check_width
+from analysis.database import connect, interruptible
 
 Floats = NDArray[np.float64]
 Texts = NDArray[np.object_]
 TABLES = (".csv", ".csv.gz", ".tsv", ".parquet")
+MEMORY = "2GB"
+"""What DuckDB may use to read one; more is an error, not a machine without memory."""
 _OFFSET = r"([Zz]|[+-]\d{2}:?\d{2})$"
 """Times count as they stand on the clock of the log: an offset from UTC is left out."""
 
@@ -52,9 +55,11 @@ def read_table(path: Path) -> Table:
         raise BadLog(f"{path}: must end in {', '.join(TABLES)} or .xes, .xes.gz, found '{path.suffix}'")
     how = "read_parquet(?)" if name.endswith(".parquet") else "read_csv(?, all_varchar=true, header=true)"
     try:
-        with connect() as database:
-            rows = database.execute(f"SELECT CAST(COLUMNS(*) AS VARCHAR) FROM {how}", [str(path)])  # noqa: S608
-            found = rows.fetchnumpy()
+        with connect(memory_limit=MEMORY) as database:
+            _look(database, how, path)
+            asked = f"SELECT CAST(COLUMNS(*) AS VARCHAR) FROM {how}"  # noqa: S608
+            interruptible(database, lambda: database.execute(asked, [str(path)]))
+            found = interruptible(database, database.fetchnumpy)
     except duckdb.Error as error:
         said = " ".join(str(error).split("\n")[:2])
         raise BadLog(f"{path}: cannot be read as a table: {said}") from error
@@ -62,6 +67,21 @@ def read_table(path: Path) -> Table:
     if not len(table):
         raise BadLog(f"{path}: has no rows")
     return table
+
+
+def _look(database: duckdb.DuckDBPyConnection, how: str, path: Path) -> None:
+    """Refuse what is wider or larger than a log, before it is in memory. Raises BadLog, duckdb.Error."""
+    try:
+        described = interruptible(database, lambda: database.execute(f"DESCRIBE FROM {how}", [str(path)]))
+        check_width(path, len(described.fetchall()), "columns")
+        if how.startswith("read_parquet"):  # a few bytes may stand for any number of cells
+            total = f"SELECT sum(strlen(CAST(COLUMNS(*) AS VARCHAR))) FROM {how}"  # noqa: S608
+            sizes = interruptible(database, lambda: database.execute(total, [str(path)])).fetchone() or ()
+            check_size(path, sum(size or 0 for size in sizes))
+    except duckdb.Error:
+        raise
+    except ValueError as error:
+        raise BadLog(str(error)) from None
 
 
 def _texts(values: Any) -> Texts:

@@ -54,7 +54,7 @@ class OcelLog:
     def _hours(self, text: str, case: str) -> float:
         try:
             return hours_since(EPOCH, datetime.fromisoformat(text))
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             raise BadLog(f"'{self.path}', object {case}: '{text}' is no time") from None
 
 

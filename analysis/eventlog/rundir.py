@@ -15,7 +15,7 @@ from typing import Any
 
 import duckdb
 
-from analysis.database import connect
+from analysis.database import connect, interruptible
 from analysis.eventlog.actors import resource_of
 from analysis.eventlog.log import BadLog, Case, Event
 from analysis.runs.folder import BadRun, files, read_manifest
@@ -129,8 +129,8 @@ def stream(query: str, arguments: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
     """The rows of a query, a batch at a time. Raises BadLog where a file is damaged or missing."""
     try:
         with database() as connection:
-            connection.execute(query, arguments)
-            while rows := connection.fetchmany(BATCH):
+            interruptible(connection, lambda: connection.execute(query, arguments))
+            while rows := interruptible(connection, lambda: connection.fetchmany(BATCH)):
                 yield from rows
     except duckdb.Error as error:
         raise BadLog(f"the log cannot be read: {str(error).splitlines()[0]}") from error

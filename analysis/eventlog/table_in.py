@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from analysis.bounds import TooLarge, check_width
 from analysis.database import connect
 from analysis.eventlog.log import EPOCH, BadLog, Case, Event
 from analysis.eventlog.rundir import stream
@@ -51,8 +52,11 @@ class TableLog:
     def cases(self, attributes: Sequence[str] = ()) -> Iterator[Case]:
         """All cases in order of their names, events in time; an attribute is a case's first value. BadLog."""
         known = [name for name in attributes if name in names(self.path)]
+        name = None
         for name, rows in groupby(stream(self._query(known), [str(self.path)]), lambda row: row[0]):
             yield self._case(name, list(rows), known)
+        if name is None:
+            raise BadLog(f"'{self.path}' has no rows")
 
     def _query(self, known: Sequence[str]) -> str:
         case, activity, time = (_quoted(self.columns[part]) for part in NEEDED)
@@ -108,8 +112,10 @@ def names(path: Path) -> list[str]:
     try:
         with connect() as database:
             found = database.execute(f"select * from {_source(path)} limit 0", [str(path)])  # noqa: S608
-            return [column[0] for column in found.description or ()]
-    except duckdb.Error as error:
+            columns = [column[0] for column in found.description or ()]
+            check_width(path, len(columns), "columns")
+            return columns
+    except (duckdb.Error, TooLarge) as error:
         raise BadLog(f"'{path}' is not a table of events: {str(error).splitlines()[0]}") from error
 
 

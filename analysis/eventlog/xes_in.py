@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any
 from xml.etree import ElementTree as ET
 
+from analysis.bounds import bounded
 from analysis.eventlog.log import EPOCH, BadLog, Case, Event, hours_since
 
 _NAME, _TIME, _WHO = "concept:name", "time:timestamp", "org:resource"
@@ -32,13 +34,13 @@ class XesLog:
         try:
             with self._open() as file:
                 yield from self._traces(file, set(attributes))
-        except (ET.ParseError, gzip.BadGzipFile, EOFError) as error:
+        except (ET.ParseError, gzip.BadGzipFile, zlib.error, EOFError, LookupError, ValueError) as error:
+            if isinstance(error, BadLog):
+                raise
             raise BadLog(f"'{self.path}' is not XES: {error}") from error
 
     def _open(self) -> IO[bytes]:
-        if self.path.suffix == ".gz":
-            return cast("IO[bytes]", gzip.open(self.path))
-        return self.path.open("rb")
+        return bounded(self.path)
 
     def _traces(self, file: IO[bytes], wanted: set[str]) -> Iterator[Case]:
         found = 0
@@ -71,7 +73,13 @@ class XesLog:
             when = datetime.fromisoformat(known[_TIME])
         except ValueError:
             raise BadLog(f"'{self.path}', case {case}: '{known[_TIME]}' is no time") from None
-        return Event(known[_NAME], hours_since(EPOCH, when), known.get(_WHO, ""))
+        try:
+            hours = hours_since(EPOCH, when)
+        except OverflowError:
+            raise BadLog(
+                f"'{self.path}', case {case}: '{known[_TIME]}' is before or after all dates"
+            ) from None
+        return Event(known[_NAME], hours, known.get(_WHO, ""))
 
 
 def _local(element: ET.Element) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.database import interruptible
 from analysis.frames import pandas
 from analysis.runs.closed import bad, check
 
@@ -31,7 +32,7 @@ class Answer:
         self.query = query
         self._database = database
         try:
-            self.relation = database.sql(query)
+            self.relation = interruptible(database, lambda: database.sql(query))
         except duckdb.Error:
             self._execute()  # says where the mistake is
             raise
@@ -39,8 +40,9 @@ class Answer:
     def _execute(self) -> duckdb.DuckDBPyConnection:
         import duckdb
 
+        cursor = self._database.cursor()
         try:
-            return self._database.cursor().execute(self.query)
+            return interruptible(cursor, lambda: cursor.execute(self.query))
         except duckdb.Error as error:
             raise bad(self.query, error) from error
 
@@ -52,7 +54,8 @@ class Answer:
     @property
     def columns(self) -> dict[str, NDArray[Any]]:
         """The columns as NumPy arrays; NULL is NaN where a column has floats, and masked elsewhere."""
-        found = self._execute().fetchnumpy()
+        result = self._execute()
+        found = interruptible(result, result.fetchnumpy)
         return {
             name: np.ma.filled(values, np.nan) if values.dtype.kind == "f" else values
             for name, values in found.items()
@@ -64,7 +67,7 @@ class Answer:
 
         result = self._execute()
         try:
-            while batch := result.fetchmany(at_once):
+            while batch := interruptible(result, lambda: result.fetchmany(at_once)):
                 yield from batch
         except duckdb.Error as error:
             raise bad(self.query, error) from error
@@ -72,7 +75,8 @@ class Answer:
     def to_pandas(self) -> Any:
         """The rows as a data frame. Raises ImportError without the extra `research`."""
         pandas()  # DuckDB's own words would name no extra
-        return self._execute().df()
+        result = self._execute()
+        return interruptible(result, result.df)
 
     def __repr__(self) -> str:
         return str(self.relation)

@@ -76,7 +76,13 @@ def files(folder: Path, table: str) -> list[Path]:
 
 def _place(path: Path) -> tuple[int, int]:
     """The first replication of a file's part, and the file's number in it, both from their names."""
-    return int(path.parent.name.partition("-")[0]), int(path.stem.rpartition("-")[2])
+    try:
+        return int(path.parent.name.partition("-")[0]), int(path.stem.rpartition("-")[2])
+    except ValueError:
+        folder = path.parents[2]
+        raise BadRun(
+            f"'{folder}' cannot be read: {PARTS}/{path.parent.name}/{path.name} is no part"
+        ) from None
 
 
 def _checked(folder: Path, name: str, document: Manifest, *, verify: bool) -> Manifest:

@@ -25,6 +25,8 @@ from typing import Any
 import numba
 from numba.core import event
 
+from sim.clocks.mended import mended
+
 KEEP = 4
 """How many versions of the compiled code are kept."""
 MARK = "CACHEDIR.TAG"
@@ -194,7 +196,7 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     before = settings.CACHE_DIR
     settings.CACHE_DIR = str(folder)  # read by Numba while it decorates, and only then
     try:
-        made: Callable[..., Any] = numba.njit(cache=True, nogil=True)(function)
+        made = mended(numba.njit(cache=True, nogil=True)(function))
     finally:
         settings.CACHE_DIR = before
     forget_old()
