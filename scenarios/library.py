@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Literal, NamedTuple, get_args
 
 from scenarios.merge import settle
-from scenarios.problems import BadFile, did_you_mean, listed
+from scenarios.problems import BadFile, clean, did_you_mean, listed
 from scenarios.yaml import parse, read_text
 
 Kind = Literal["scenario", "policy"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+MAX_PARTS = 20
+"""Files that one name `A+B+...` may lay over each other."""
 HOME = Path(__file__).parent
 FOLDERS: dict[Kind, str] = {"scenario": "worlds", "policy": "policies"}
 
@@ -92,11 +94,13 @@ def find_all(
     found = []
     if not all(part.strip() for part in name.split("+")):
         raise NotFoundError("has nothing beside a '+'; write A+B to lay B over A")
+    if name.count("+") >= MAX_PARTS:
+        raise NotFoundError(f"lays more than {MAX_PARTS} files over each other, which is the most")
     for part in name.split("+"):
         try:
             found.append(find(part.strip(), kind, folder))
         except NotFoundError as error:
-            raise NotFoundError(f"names '{part.strip()}', which {error}") from None
+            raise NotFoundError(f"names '{clean(part.strip())}', which {error}") from None
     return found
 
 
