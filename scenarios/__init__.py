@@ -11,7 +11,8 @@ from scenarios.provenance import Provenance
 
 if TYPE_CHECKING:
     from scenarios.check import Checked, check_text
-    from scenarios.editor import BACK, edit, edited, form
+    from scenarios.editor import BACK, edit, edited
+    from scenarios.forms import form
     from scenarios.keys import content_key, plan_key
     from scenarios.numbers import builder
     from scenarios.reader import Loaded, check_pair, load, policy, read
@@ -26,7 +27,7 @@ __all__ = [
 # What needs the models waits until it is used, so that listing files does not load the simulator.
 _LATER = {
     "Checked": "check", "check_text": "check",
-    "BACK": "editor", "edit": "editor", "edited": "editor", "form": "editor",
+    "BACK": "editor", "edit": "editor", "edited": "editor", "form": "forms",
     "content_key": "keys", "plan_key": "keys",
     "Loaded": "reader", "builder": "numbers", "check_pair": "reader", "load": "reader",
     "policy": "reader", "read": "reader",

@@ -1,4 +1,4 @@
-"""What there is to know of every setting beside its value: label, meaning, unit, order and what is allowed."""
+"""What there is to know of every setting beside its value: label, meaning, unit, order, what is allowed."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ UNITS = {
     "money": "in the currency of the scenario",
 }
 """What units mean that a reader may not know."""
+PLAIN = "a duration such as '48 h', '7 d' or '2 weeks'"
 
 
 class Meaning(NamedTuple):
@@ -136,25 +137,26 @@ def _allowed(may: Allowed) -> str:
     if may.entries:
         names = f" named {_either(may.keys)}" if may.keys else ""
         return f"entries{names}; each: {_allowed(may.entries)}"
-    options = []
+    return " or ".join([*_options(may), *(["nothing"] if may.optional else [])])
+
+
+def _options(may: Allowed) -> Iterator[str]:
+    """The forms that a single value may have."""
     if may.words:
-        options.append(_either(may.words))
+        yield _either(may.words)
     if may.duration:
-        options.append(
-            ALLOWED if may.business else ALLOWED.replace("'2 weeks' or '3 business days'", "'2 weeks'")
-        )
+        yield ALLOWED if may.business else PLAIN
     elif may.types & {int, float}:
-        options.append(_number(may))
+        yield _number(may)
     if bool in may.types:
-        options.append("true or false")
+        yield "true or false"
     if date in may.types:
-        options.append("a date such as 2026-11-11")
+        yield "a date such as 2026-11-11"
     if str in may.types and not may.words:
-        options.append("any text")
+        yield "any text"
     if may.models:
         laws = [name for model in may.models if (name := law(model))]
-        options.append(f"a law: {_either(laws)}" if laws else "a group of settings")
-    return " or ".join([*options, *(["nothing"] if may.optional else [])])
+        yield f"a law: {_either(laws)}" if laws else "a group of settings"
 
 
 def _number(may: Allowed) -> str:

@@ -64,9 +64,8 @@ def _content(model: Scenario | Policy) -> Any:
 def _bare(part: Any) -> Any:
     """Data without the words beside its numbers."""
     if isinstance(part, dict):
-        words = {
-            key for key in part.keys() & _WORDS if isinstance(part[key], str)
-        }  # and not a group of that name
+        # a group of people may be called so too
+        words = {key for key in part.keys() & _WORDS if isinstance(part[key], str)}
         return {key: _bare(value) for key, value in part.items() if key not in words}
     return [_bare(item) for item in part] if isinstance(part, (list, tuple)) else part
 

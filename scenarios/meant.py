@@ -1,4 +1,4 @@
-"""Reads values as people type them: `60%`, `48小时`, `20元`; and says what to write where it cannot be certain.
+"""Reads values as people type them, `60%`, `48小时`, `20元`, and says what to write where none is certain.
 
 Only a value whose setting leaves no doubt is read; all others reach the model as they are.
 """
@@ -46,7 +46,7 @@ class _Reader:
         self.problems = problems
 
     def group(self, node: Node, model: type[BaseModel], path: str, *, timeless: bool = False) -> Node:
-        """Read the settings of a model; where it is a law that is `timeless`, its numbers are no durations."""
+        """Read the settings of a model; the numbers of a law that is `timeless` are no durations."""
         if not isinstance(node.value, dict):
             return node
         known = fields(model)
@@ -116,7 +116,7 @@ class _Reader:
         """A duration needs its unit; only 0 is the same in all."""
         value = node.value
         if isinstance(value, (int, float)) and not isinstance(value, bool):
-            if value and value == value and abs(value) < 1e6:
+            if 0 < abs(value) < 1e6:
                 self.doubt(node, path, f"has no unit; write {value:.12g} h or {value:.12g} d")
             return node
         if not isinstance(value, str):
@@ -149,5 +149,5 @@ def _hint(text: str, value: str) -> str:
         return f"write {match[1]}.{match[2]}"
     if match := _PERCENT.fullmatch(text):
         return f"write {float(match[1]) / 100:.12g}, or the number without '%'"
-    match = re.match(r"\s*[^\d\s]?\s*(-?\d+(?:\.\d+)?)", text)
+    match = re.fullmatch(r"\s*[^\d\s]?\s*(-?\d+(?:\.\d+)?)\s*\D*", text)
     return f"write {clean(match[1])} alone" if match and value.strip() != match[1] else ""

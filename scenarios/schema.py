@@ -46,7 +46,7 @@ def schema(kind: Kind) -> Json:
     root = MODELS[kind].model_json_schema(mode="validation")
     whole = {**root.pop("$defs"), "File": root}
     for name, model in models(kind).items():
-        _explain(whole[name] if name in whole else root, model)
+        _explain(whole.get(name, root), model)
     whole = {name: _annotated(part, whole) for name, part in whole.items()}
     parts = {f"patch.{name}": _patch(part) for name, part in whole.items()}
     parts["patch.File"]["properties"]["base"] = BASE
@@ -67,22 +67,13 @@ def schema(kind: Kind) -> Json:
 def _explain(part: Json, model: type[BaseModel]) -> None:
     """Add what forms show of each field of a model: label, meaning, unit, order, what is allowed."""
     for name, meaning in meanings(model).items():
-        part["properties"][name] |= {
-            "title": meaning.label,
-            "description": meaning.description,
-            "x-unit": meaning.unit,
-            "x-order": meaning.order,
-            "x-allowed": meaning.allowed,
-        }
+        field = part["properties"][name]
+        field |= {"title": meaning.label, "description": meaning.description, "x-unit": meaning.unit}
+        field |= {"x-order": meaning.order, "x-allowed": meaning.allowed}
         if meaning.unit in UNITS:
-            part["properties"][name]["x-unit-means"] = UNITS[meaning.unit]
-        options = part["properties"][name].get("anyOf", [])
-        if meaning.unit == "duration" and law(model) is None:  # laws also give counts, without a unit
-            part["properties"][name] |= (
-                {}
-                if not options
-                else {"anyOf": [_ZERO if one == {"type": "number"} else one for one in options]}
-            )
+            field["x-unit-means"] = UNITS[meaning.unit]
+        if meaning.unit == "duration" and law(model) is None and "anyOf" in field:  # some laws give counts
+            field["anyOf"] = [_ZERO if one == {"type": "number"} else one for one in field["anyOf"]]
 
 
 def path(kind: Kind) -> Path:

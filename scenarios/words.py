@@ -10,19 +10,61 @@ from dataclasses import replace
 from scenarios.problems import Problem, clean
 from scenarios.yaml import Node
 
-CHINESE = {
-    "类型": "kind", "名称": "name", "标题": "title", "说明": "description", "基于": "base", "基础": "base",
-    "来源": "source", "可信度": "confidence", "备注": "note", "值": "value",
-    "期限": "windows", "时限": "windows", "窗口": "windows", "申请": "file", "协商": "negotiation", "商家回复": "merchant_reply",
-    "升级": "escalate", "商家举证": "merchant_evidence", "买家举证": "buyer_evidence", "调解": "mediation",
-    "退货": "returns", "寄回": "ship", "确认收货": "confirm", "复核": "review", "复审": "review", "报价": "offers",
-    "审核": "screening", "初审": "screening", "答辩": "answer", "举证责任": "burden", "裁决": "decision",
-    "资金": "funding", "处罚": "sanctions", "例外": "exceptions", "改革": "reforms", "沉默": "silence",
-    "轮数": "rounds", "必须": "required", "证明标准": "standard", "裁决者": "decider", "次数上限": "limit",
-    "天数": "days", "货币": "currency", "日历": "calendar", "市场": "market", "原因": "causes", "买家": "buyers",
-    "商家": "merchants", "证据": "evidence", "客服台": "desks", "仲裁员": "arbiters", "陪审员": "jurors",
-    "行为": "behaviour", "人数": "count", "分组": "groups", "员工": "staff", "节日": "festivals",
-}  # fmt: skip
+_TABLE = """
+kind 类型
+name 名称
+title 标题
+description 说明
+base 基于 基础
+source 来源
+confidence 可信度
+note 备注
+value 值
+windows 期限 时限 窗口
+file 申请
+negotiation 协商
+merchant_reply 商家回复
+escalate 升级
+merchant_evidence 商家举证
+buyer_evidence 买家举证
+mediation 调解
+returns 退货
+ship 寄回
+confirm 确认收货
+review 复核 复审
+offers 报价
+screening 审核 初审
+answer 答辩
+burden 举证责任
+decision 裁决
+funding 资金
+sanctions 处罚
+exceptions 例外
+reforms 改革
+silence 沉默
+rounds 轮数
+required 必须
+standard 证明标准
+decider 裁决者
+limit 次数上限
+days 天数
+currency 货币
+calendar 日历
+market 市场
+causes 原因
+buyers 买家
+merchants 商家
+evidence 证据
+desks 客服台
+arbiters 仲裁员
+jurors 陪审员
+behaviour 行为
+count 人数
+groups 分组
+staff 员工
+festivals 节日
+"""
+CHINESE = {word: name for name, *words in map(str.split, _TABLE.strip().splitlines()) for word in words}
 FREE = frozenset({"groups", "exceptions"})
 """Groups of settings whose entries have names of their own, in any language."""
 

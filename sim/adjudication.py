@@ -31,8 +31,8 @@ class Burden(
     weight: Nats = 0.5
     """Log odds against the side that bears the burden."""
     default: Literal["buyer", "merchant", "nobody"] = "buyer"
-    """Who must prove the case unless the cause has a rule of its own: doubt goes against that side, or against
-    neither (`nobody`)."""
+    """Who must prove the case unless the cause has a rule of its own: doubt goes against that side, or
+    against neither (`nobody`)."""
     by_cause: dict[ValidCause, Literal["buyer", "merchant", "nobody"]] = Field(default_factory=dict)
     """Where a cause has a rule of its own."""
 
