@@ -12,6 +12,7 @@ from analysis.runs.folder import LAYOUT, PLAN
 from app.failures import UsageError
 from app.plan import Plan
 from app.version import version, versions
+from scenarios import plan_key
 from sim.clocks.cache import source_hash
 
 
@@ -21,6 +22,20 @@ def described(model: sim.Scenario | sim.Policy) -> dict[str, Any]:
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     digest = hashlib.sha256(canonical.encode()).hexdigest()
     return {"name": model.name, "title": model.title, "sha256": digest, "model": content}
+
+
+def key(plan: Plan) -> str:
+    """Hash of the numbers of a plan and of what computes with them: with the same key, the same run."""
+    maker = {"evenhand": version(), "sources": source_hash(), **versions()}
+    return plan_key(
+        plan.scenario,
+        [plan.policy],
+        seed=plan.seed,
+        days=plan.days,
+        replications=plan.replications,
+        open_loop=plan.open_loop,
+        versions=maker,
+    )
 
 
 def text(plan: Plan, replaces: str | None = None) -> str:

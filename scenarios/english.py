@@ -125,7 +125,7 @@ def _misplaced(name: str, allowed: list[str], one: _Complaint) -> str:
     if point and head in allowed:
         return f"; write '{head}:' and '{clean(rest)}:' below it, indented"
     if "：" in name:
-        return "; write ':' and a space in place of the full-width colon"
+        return "; write ':' and a space for the full-width colon"
     if name.isdecimal() and one.node.value is None:
         return "; in numbers write a point, as in 0.6, not a comma"
     if not name.isascii() and not did_you_mean(name, allowed):

@@ -52,7 +52,9 @@ def schema(kind: Kind) -> Json:
     parts["patch.File"]["properties"]["base"] = BASE
     for name in {"Reform", "ExceptionRule"} & whole.keys():
         for changing in (whole[name], parts[f"patch.{name}"]):
-            changing["properties"]["changes"] = _ref("patch.File")
+            told = changing["properties"]["changes"]
+            told = {key: told[key] for key in _ABOUT if key in told}
+            changing["properties"]["changes"] = {**told, **_ref("patch.File")}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"Evenhand {kind}",
