@@ -14,9 +14,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from scenarios.fields import UNITS, meanings, models
+from scenarios.layers import MODELS
 from scenarios.library import HOME, KINDS, Kind
 from scenarios.provenance import CONFIDENCES
-from scenarios.reader import MODELS
 from scenarios.shape import law
 from sim.units import ALLOWED, Window
 
