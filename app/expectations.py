@@ -10,18 +10,18 @@ from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
 import numpy as np
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 import scenarios
 import sim
 from analysis import METRICS
 from analysis.gate import Gauge, Role
 from scenarios import BadFile, Kind, Loaded, Problem
-from scenarios.english import translate
-from scenarios.library import NotFoundError, find, label
+from scenarios.library import NotFoundError, find
 from scenarios.merge import join
+from scenarios.models import read_model
 from scenarios.problems import did_you_mean, found
-from scenarios.yaml import Node, parse, read_text
+from scenarios.yaml import Node
 from sim.model import Model
 from sim.seeds import Seed
 from sim.units import parse_hours
@@ -106,13 +106,8 @@ def read(path: Path, *, accepting: bool = False) -> Book:
 
     Who is `accepting` may do so because what was accepted before no longer fits; it is left out then.
     """
-    file = label(path)
     problems: list[Problem] = []
-    tree = parse(read_text(path, file), file, problems)
-    try:
-        says = Expectations.model_validate(tree.data())
-    except ValidationError as error:
-        raise BadFile(problems + translate(error.errors(), Expectations, tree)) from None
+    says, tree = read_model(Expectations, path, problems)
     doubts = list(_doubts(says, tree))
     problems += doubts if not accepting else []
     gates = []

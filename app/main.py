@@ -11,14 +11,14 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from app import failures
+from app import completion, failures
 from app.attribute import attribute
 from app.audit import audit
 from app.calibrate import calibrate
 from app.cluster_node import cluster
 from app.fairness import fairness
 from app.interrupts import watch
-from app.options import Clock, Cluster, Exchange, Force, Format, NoVerify, Shape, Workers, only
+from app.options import Clock, Cluster, Exchange, Force, Format, Kind, NoVerify, Shape, Workers, only
 from app.query import query
 from app.streams import check_words, prepare
 from app.sweep import sweep
@@ -51,7 +51,7 @@ class Commands(TyperGroup):
 
 
 app = typer.Typer(
-    name="evenhand", cls=Commands, add_completion=False, rich_markup_mode=None,
+    name="evenhand", cls=Commands, rich_markup_mode=None,
     pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]},
 )  # fmt: skip
 
@@ -93,9 +93,14 @@ def evenhand(
 def run(
     context: typer.Context,
     policy: Annotated[
-        str | None, typer.Argument(metavar="POLICY", help="A shipped policy or a file.")
+        str | None,
+        typer.Argument(
+            metavar="POLICY", help="A shipped policy or a file.", autocompletion=completion.policies
+        ),
     ] = None,
-    scenario: Annotated[str, typer.Option(help="A shipped scenario or a file.")] = "tmall",
+    scenario: Annotated[
+        str, typer.Option(help="A shipped scenario or a file.", autocompletion=completion.worlds)
+    ] = "tmall",
     replications: Annotated[int, typer.Option(help="Worlds to draw; intervals need two or more.")] = 10,
     days: Annotated[int | None, typer.Option(help="Length of a run.  [default: the scenario's]")] = None,
     seed: Annotated[int, typer.Option(help="Which worlds; the same seed gives the same numbers.")] = 1,
@@ -162,7 +167,10 @@ def list_shipped(shape: Shape = Format.TEXT) -> None:
 
 @app.command()
 def show(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A shipped name or a file.")],
+    name: Annotated[
+        str,
+        typer.Argument(metavar="NAME", help="A shipped name or a file.", autocompletion=completion.names),
+    ],
     shape: Shape = Format.TEXT,
 ) -> None:
     """Show every setting of a scenario or policy, and how well each is known.
@@ -180,7 +188,10 @@ def show(
 
 @app.command()
 def check(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files or shipped names.")],
+    files: Annotated[
+        list[str],
+        typer.Argument(metavar="FILE...", help="Files or shipped names.", autocompletion=completion.names),
+    ],
 ) -> None:
     """Check scenario and policy files; given both, also whether they can run together.
 
@@ -192,6 +203,43 @@ def check(
     from app.shelf import print_check
 
     print_check(files)
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Its file; .yaml is added.")],
+    base: Annotated[
+        str,
+        typer.Option(help="What it changes: a shipped name or a file.", autocompletion=completion.names),
+    ] = "tmall",
+    kind: Annotated[Kind, typer.Option(help="What it is to be.")] = Kind.POLICY,
+) -> None:
+    """Begin a file of your own: its base, a first change as a comment, and its schema for editors.
+
+    \b
+    Examples:
+      evenhand new my-rules --base tmall
+      evenhand new my-market --kind scenario
+    """
+    from app.new import carry_out
+
+    carry_out(name, base, kind.value)
+
+
+@app.command()
+def schema(
+    kind: Annotated[Kind, typer.Argument(metavar="KIND", help="policy or scenario.")],
+) -> None:
+    """Print the JSON schema of a kind of file: every setting, its meaning, its unit and what is allowed.
+
+    \b
+    Examples:
+      evenhand schema policy
+      evenhand schema scenario > scenario.schema.json
+    """
+    from scenarios.schema import text
+
+    print(text(kind.value), end="")
 
 
 @app.command()
@@ -342,7 +390,12 @@ def conform(
 
 @app.command()
 def timeline(
-    policies: Annotated[list[str], typer.Argument(metavar="POLICY...", help="Shipped policies or files.")],
+    policies: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="POLICY...", help="Shipped policies or files.", autocompletion=completion.policies
+        ),
+    ],
     scenario: Annotated[
         str | None,
         typer.Option(help="Whose calendar counts business days.  [default: five are a week]"),
@@ -382,7 +435,12 @@ def draws(shape: Shape = Format.TEXT) -> None:
 
 @app.command()
 def compare(
-    policies: Annotated[list[str], typer.Argument(metavar="POLICY...", help="Shipped policies or files.")],
+    policies: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="POLICY...", help="Shipped policies or files.", autocompletion=completion.policies
+        ),
+    ],
     scenario: Annotated[
         list[str] | None, typer.Option(help="A shipped scenario or a file; repeatable.  [default: tmall]")
     ] = None,

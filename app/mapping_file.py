@@ -5,13 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from analysis.calibration.mapping import Mapping
-from scenarios import BadFile
-from scenarios.english import translate
-from scenarios.problems import Problem
-from scenarios.yaml import parse, read_text
+from scenarios.models import model_of
+from scenarios.yaml import read_text
 
 
 def read_mapping(path: str | os.PathLike[str]) -> Mapping:
@@ -21,14 +17,5 @@ def read_mapping(path: str | os.PathLike[str]) -> Mapping:
 
 def mapping_of(text: str, file: str) -> Mapping:
     """A mapping from the text of a file. Raises BadFile."""
-    problems: list[Problem] = []
-    tree = parse(text, file, problems)
-    # a mapping has a `source` of its own; only its values are wanted here, not their provenance
-    data = tree.data()
-    try:
-        mapping = Mapping.model_validate(data)
-    except ValidationError as error:
-        raise BadFile([*problems, *translate(error.errors(), Mapping, tree)]) from None
-    if problems:
-        raise BadFile(problems)
-    return mapping
+    # a mapping has a `source` of its own: its values are wanted here, not their provenance
+    return model_of(Mapping, text, file)[0]

@@ -25,6 +25,13 @@ class Clock(StrEnum):
     COMPILED = "compiled"
 
 
+class Kind(StrEnum):
+    """What a file is."""
+
+    POLICY = "policy"
+    SCENARIO = "scenario"
+
+
 class Exchange(StrEnum):
     """Formats of event logs."""
 

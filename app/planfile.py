@@ -12,6 +12,7 @@ from analysis.runs.folder import LAYOUT, PLAN
 from app.failures import UsageError
 from app.plan import Plan
 from app.version import version, versions
+from scenarios import plan_key
 from sim.clocks.cache import source_hash
 
 
@@ -36,6 +37,20 @@ def records_of(
 def records_of_plan(plan: Plan) -> str:
     """What the rows of a plan depend on; see `records_of`."""
     return records_of(plan.scenario, plan.policy, plan.seed, plan.days, open_loop=plan.open_loop)
+
+
+def key(plan: Plan) -> str:
+    """Hash of the numbers of a plan and of what computes with them: with the same key, the same run."""
+    maker = {"evenhand": version(), "sources": source_hash(), **versions()}
+    return plan_key(
+        plan.scenario,
+        [plan.policy],
+        seed=plan.seed,
+        days=plan.days,
+        replications=plan.replications,
+        open_loop=plan.open_loop,
+        versions=maker,
+    )
 
 
 def text(plan: Plan) -> str:

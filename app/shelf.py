@@ -12,7 +12,10 @@ from rich.text import Text
 import scenarios
 import sim
 from app.console import console, plain, table
-from scenarios import BadFile, Loaded, Setting
+from scenarios import BadFile, Loaded, Place, Setting
+from scenarios.library import NotFoundError, find_all, label
+from scenarios.problems import bad
+from scenarios.yaml import read_text
 from sim.draws import ALL
 
 ASSUMED = ("assumed", "unmarked")
@@ -81,8 +84,11 @@ def print_check(files: list[str]) -> None:
     problems: list[scenarios.Problem] = []
     for file in files:
         try:
-            loaded.append(scenarios.read(file))
-            print(plain(f"ok: {file}: {loaded[-1].kind} '{loaded[-1].name}'"))
+            one, notes = _checked(file)
+            loaded.append(one)
+            print(plain(f"ok: {file}: {one.kind} '{one.name}'"))
+            for note in notes:
+                print(plain(f"note: {note}"))
         except BadFile as error:
             problems += error.problems
     worlds = [one for one in loaded if one.kind == "scenario"]
@@ -97,6 +103,20 @@ def print_check(files: list[str]) -> None:
     sys.stdout.flush()
     if problems:
         raise BadFile(problems)
+
+
+def _checked(file: str) -> tuple[Loaded, tuple[scenarios.Problem, ...]]:
+    """What a file says, and what should be known of it. Raises BadFile."""
+    try:
+        path, *more = find_all(file)
+    except NotFoundError as error:
+        raise bad(Place(file), str(error)) from None
+    if more:
+        return scenarios.read(file), ()
+    seen = scenarios.check_text(read_text(path, label(path)), path.name, folder=path.parent)
+    if seen.loaded is None:
+        raise BadFile(seen.problems)
+    return seen.loaded, seen.notes
 
 
 def print_draws(*, as_json: bool) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from app.completion import policies, settings, worlds
 from app.options import Clock, Format, Shape
 
 
@@ -21,16 +22,21 @@ class Kind(StrEnum):
 
 
 def sweep(
-    policy: Annotated[str, typer.Argument(metavar="POLICY", help="A shipped policy or a file.")],
+    policy: Annotated[
+        str, typer.Argument(metavar="POLICY", help="A shipped policy or a file.", autocompletion=policies)
+    ],
     vary: Annotated[
         list[str],
         typer.Option(
             metavar="SETTING=VALUES",
             help="LOW..HIGH, LOW..HIGH:log, or a list VALUE,VALUE; repeatable. Any number of the policy "
             "or the scenario.",
+            autocompletion=settings,
         ),
     ],
-    scenario: Annotated[str, typer.Option(help="A shipped scenario or a file.")] = "tmall",
+    scenario: Annotated[
+        str, typer.Option(help="A shipped scenario or a file.", autocompletion=worlds)
+    ] = "tmall",
     design: Annotated[
         Kind,
         typer.Option(help="All combinations, Latin hypercube, Sobol points, or Saltelli's for indices."),

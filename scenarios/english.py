@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from scenarios.merge import join
-from scenarios.problems import Place, Problem, did_you_mean, found, listed
+from scenarios.problems import Place, Problem, clean, did_you_mean, found, listed
 from scenarios.shape import law, models_at, settings_at
 from scenarios.yaml import Node
 
@@ -50,16 +50,22 @@ _RULES = {
 
 
 def translate(
-    complaints: Iterable[ErrorDetails], model: type[BaseModel], root: Node, path: str = ""
+    complaints: Iterable[ErrorDetails],
+    model: type[BaseModel],
+    root: Node,
+    path: str = "",
+    elsewhere: Mapping[str, str] | None = None,
 ) -> list[Problem]:
     """Turn what a model complains of into problems; `path` is where `root` stands in the file.
+
+    `elsewhere` says of names that are no settings at the top here where they belong.
 
     Several complaints about one value (it may be this or that) become one problem.
     """
     rules: dict[tuple[str, Place], list[str]] = {}
     endings: dict[tuple[str, Place], str] = {}
     for complaint in islice(complaints, MOST):
-        problem, ending = _one(complaint, model, root, path)
+        problem, ending = _one(complaint, model, root, path, elsewhere or {})
         key = (problem.path, problem.place)
         if problem.message not in rules.setdefault(key, []):
             rules[key].append(problem.message)
@@ -76,16 +82,19 @@ class _Complaint(NamedTuple):
     model: type[BaseModel]
     node: Node
     path: str
+    elsewhere: Mapping[str, str]
 
     @property
     def key(self) -> Place:
         return self.node.key or self.node.place
 
 
-def _one(error: ErrorDetails, model: type[BaseModel], root: Node, prefix: str) -> Said:
+def _one(
+    error: ErrorDetails, model: type[BaseModel], root: Node, prefix: str, elsewhere: Mapping[str, str]
+) -> Said:
     where = tuple(error["loc"])
     node, path = _locate(root, where, prefix)
-    one = _Complaint(error["type"], where, error.get("ctx", {}), model, node, path)
+    one = _Complaint(error["type"], where, error.get("ctx", {}), model, node, path, elsewhere)
     if one.kind in _SPECIAL:
         return _SPECIAL[one.kind](one)
     if where and where[-1] == "[key]":  # the name of an entry, not its value
@@ -100,9 +109,28 @@ def _missing(one: _Complaint) -> Said:
 
 
 def _unknown(one: _Complaint) -> Said:
+    name = str(one.where[-1])
     allowed = list(settings_at(one.model, one.where[:-1]))
-    hint = did_you_mean(str(one.where[-1]), allowed) or f"; allowed here are {listed(allowed, 'and')}"
+    if said := _misplaced(name, allowed, one):
+        return Problem(one.key, one.path, "unknown setting"), said
+    hint = did_you_mean(name, allowed) or f"; allowed here are {listed(allowed, 'and')}"
     return Problem(one.key, one.path, "unknown setting"), hint
+
+
+def _misplaced(name: str, allowed: list[str], one: _Complaint) -> str:
+    """What may have been meant by a name that is no setting for a reason one can tell."""
+    if len(one.where) == 1 and name in one.elsewhere:
+        return f"; {one.elsewhere[name]}"
+    head, point, rest = name.partition(".")
+    if point and head in allowed:
+        return f"; write '{head}:' and '{clean(rest)}:' below it, indented"
+    if "：" in name:
+        return "; write ':' and a space for the full-width colon"
+    if name.isdecimal() and one.node.value is None:
+        return "; in numbers write a point, as in 0.6, not a comma"
+    if not name.isascii() and not did_you_mean(name, allowed):
+        return f"; names are English, here {listed(allowed, 'and')}"
+    return ""
 
 
 def _lawless(one: _Complaint) -> Said:

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Literal, NamedTuple, get_args
 
 from scenarios.merge import settle
-from scenarios.problems import BadFile, did_you_mean, listed
+from scenarios.problems import BadFile, clean, did_you_mean, listed
 from scenarios.yaml import parse, read_text
 
 Kind = Literal["scenario", "policy"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+MAX_PARTS = 20
+"""Files that one name `A+B+...` may lay over each other."""
 HOME = Path(__file__).parent
-MAX_LAID = 20
-"""Files that one name with '+' may lay over each other."""
 FOLDERS: dict[Kind, str] = {"scenario": "worlds", "policy": "policies"}
 
 
@@ -88,9 +88,8 @@ def find_all(
 
     Raises NotFoundError with a suggestion.
     """
-    if isinstance(name, str) and name.count("+") >= MAX_LAID:
-        many = name.count("+") + 1
-        raise NotFoundError(f"names {many:,} files with '+'; at most {MAX_LAID} can be laid over each other")
+    if isinstance(name, str) and name.count("+") >= MAX_PARTS:
+        raise NotFoundError(f"lays more than {MAX_PARTS} files over each other, which is the most")
     whole = (folder or Path()) / name
     if not isinstance(name, str) or "+" not in name or os.path.exists(whole):  # noqa: PTH110 (as above)
         return [find(name, kind, folder)]
@@ -101,7 +100,7 @@ def find_all(
         try:
             found.append(find(part.strip(), kind, folder))
         except NotFoundError as error:
-            raise NotFoundError(f"names '{part.strip()}', which {error}") from None
+            raise NotFoundError(f"names '{clean(part.strip())}', which {error}") from None
     return found
 
 

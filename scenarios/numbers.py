@@ -51,13 +51,22 @@ def number(scenario: Scenario, policy: Policy, name: str) -> Number:
     Raises NotVariableError with near names for an unknown path, and where both have such a setting.
     """
     every = numbers(scenario, policy)
-    found = [one for one in every if name in (one.path, f"{one.side}.{one.path}")]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        both = listed([f"{one.side}.{one.path}" for one in found])
+    known = _by_name(every)
+    if name not in known:
+        raise NotVariableError(_unknown(name, every, scenario, policy))
+    found = known[name]
+    if found is None:
+        both = listed([f"{side}.{name}" for side in SIDES])
         raise NotVariableError(f"is in the policy and in the scenario; write {both}")
-    raise NotVariableError(_unknown(name, every, scenario, policy))
+    return found
+
+
+def _by_name(every: list[Number]) -> dict[str, Number | None]:
+    """All numbers by their paths, with and without the side; None where a path is one of both sides."""
+    known: dict[str, Number | None] = {}
+    for one in every:
+        known[one.path] = None if one.path in known else one
+    return known | {f"{one.side}.{one.path}": one for one in every}
 
 
 def builder(
@@ -69,12 +78,12 @@ def builder(
     business days. The function raises NotVariableError for unknown paths, and ValueError where a value is
     not allowed or does not go together with the others.
     """
-    known: dict[str, Number] = {}
+    known = {name: one for name, one in _by_name(numbers(scenario, policy)).items() if one is not None}
 
     def build(values: Mapping[str, float]) -> Both:
         changes: dict[Kind, dict[str, float | Window]] = {"policy": {}, "scenario": {}}
         for name, value in values.items():
-            one = known.setdefault(name, number(scenario, policy, name))
+            one = known.get(name) or number(scenario, policy, name)  # which says why there is none
             changes[one.side][one.path] = _as_written(one, value, business=name in business)
         return _changed(scenario, changes["scenario"]), _changed(policy, changes["policy"])
 

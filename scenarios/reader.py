@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,40 +12,17 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from scenarios.english import translate
-from scenarios.library import KINDS, Kind, NotFoundError, find_all, label, shipped_kind
-from scenarios.merge import join, merge, settle
-from scenarios.problems import BadFile, Place, Problem, bad, did_you_mean, found, listed
+from scenarios.layers import MODELS, OWN, Reading, entries, of_no_kind
+from scenarios.library import Kind, NotFoundError, find_all, label
+from scenarios.meant import as_meant
+from scenarios.merge import join
+from scenarios.problems import BadFile, Place, Problem, bad
 from scenarios.provenance import NONE, Provenance
-from scenarios.yaml import Node, parse, read_text
+from scenarios.yaml import Node
 from sim.fit import misfits
 from sim.policy import Policy
 from sim.policy import merge as patch
 from sim.scenario import Scenario
-
-MODELS: dict[Kind, type[Scenario | Policy]] = {"scenario": Scenario, "policy": Policy}
-_COMMON = set(Scenario.model_fields) & set(Policy.model_fields)
-
-MAX_CHAIN = 20
-"""Files that may be laid over each other."""
-
-
-MAX_FILES = 100
-"""Files read for one model, those that stand in several places counted each time."""
-
-
-class _Mistakes(list[Problem]):
-    """The mistakes found so far, and how many files were read on the way."""
-
-    files = 0
-
-    def note_file(self, file: str) -> None:
-        """One file more. Raises BadFile where there are too many."""
-        self.files += 1
-        if self.files > MAX_FILES:
-            said = (
-                f"more than {MAX_FILES} files, counted as often as they are named, are laid over each other"
-            )
-            raise BadFile([*self, Problem(Place(file), "base", said)])
 
 
 @dataclass(frozen=True)
@@ -87,21 +64,32 @@ def read(name_or_path: str | os.PathLike[str], kind: Kind | None = None) -> Load
         paths = find_all(name_or_path, kind)
     except NotFoundError as error:
         raise bad(Place(str(name_or_path)), str(error)) from None
-    path, problems = paths[0], _Mistakes()
-    tree, stated = _assemble_all(paths, kind, (), problems)
+    reading = Reading()
+    tree, stated = reading.all(paths, kind, ())
+    return loaded(tree, kind, stated, paths, reading.problems)
+
+
+def loaded(
+    tree: Node, kind: Kind | None, stated: Kind | None, paths: list[Path], problems: list[Problem]
+) -> Loaded:
+    """Turn a tree that is laid over its bases into a model. Raises BadFile with every mistake."""
     chosen = kind or stated
     if chosen is None:
-        raise BadFile([*problems, Problem(tree.place, "kind", "must be given: 'scenario' or 'policy'")])
+        raise BadFile([*problems, *of_no_kind(tree)])
     if stated is not None and stated != chosen:
         place = (tree.child("kind") or tree).place
         raise BadFile([*problems, Problem(place, "kind", f"must be '{chosen}', found '{stated}'")])
-    model = _validate(tree, chosen, "+".join(one.stem for one in paths), problems)
+    tree, doubts = as_meant(tree, MODELS[chosen])
+    said: list[Problem] = []
+    model = _validate(tree, chosen, "+".join(one.stem for one in paths), said)
+    doubted = {one.place for one in doubts}  # of these the model says less
+    problems = [*problems, *doubts, *(one for one in said if one.place not in doubted)]
     if model is None or problems:
-        raise BadFile(sorted(problems, key=lambda p: (p.place.file != label(path), *p.place)))
+        raise BadFile(sorted(problems, key=lambda p: (p.place.file != label(paths[0]), *p.place)))
     parts = dict(_walk(tree))
     provenance = {path: node.provenance for path, node in parts.items() if node.provenance != NONE}
     places = {path: node.place for path, node in parts.items()}
-    return Loaded(chosen, model.name, path, model, provenance, places, tree)
+    return Loaded(chosen, model.name, paths[0], model, provenance, places, tree)
 
 
 def load(name_or_path: str | os.PathLike[str]) -> Scenario:
@@ -128,93 +116,6 @@ def check_pair(scenario: Loaded, policy: Loaded, days: int) -> None:
         raise BadFile(Problem(sides[one.kind].place_of(one.path), one.path, one.message) for one in apart)
 
 
-def _assemble_all(
-    paths: list[Path], kind: Kind | None, chain: tuple[Path, ...], problems: list[Problem]
-) -> tuple[Node, Kind | None]:
-    """Read files and lay each over those before it; the first says what the whole is about."""
-    tree, stated = _assemble(paths[0], kind, chain, problems)
-    for path in paths[1:]:
-        over, over_kind = _assemble(path, kind or stated, chain, problems)
-        if stated and over_kind and over_kind != stated:
-            said = f"{label(path)} is a {over_kind}, not a {stated}"
-            raise _stop(problems, over, "", said)
-        named = {key: node for key, node in _entries(tree).items() if key == "title"}
-        tree, stated = merge(tree, _without(over, "name", "kind", "description")), stated or over_kind
-        if "title" in named and "title" in _entries(over):
-            both = f"{named['title'].value}, and over it: {_entries(over)['title'].value}"
-            tree = replace(tree, value={**_entries(tree), "title": replace(named["title"], value=both)})
-    return tree, stated
-
-
-def _assemble(
-    path: Path, kind: Kind | None, chain: tuple[Path, ...], problems: list[Problem]
-) -> tuple[Node, Kind | None]:
-    """Read a file and lay it over its base; also says of which kind it is, as far as it is known."""
-    file = label(path)
-    if isinstance(problems, _Mistakes):
-        problems.note_file(file)
-    tree = settle(parse(read_text(path, file), file, problems), problems)
-    stated = _kind(tree, path, problems) or (None if kind else _looks_like(tree))
-    base = tree.child("base")
-    if base is None:
-        return tree, stated
-    chain = (*chain, path.resolve())
-    below = _base(base, stated or kind, chain, problems)
-    under, base_kind = _assemble_all(below, stated or kind, chain, problems)
-    if base_kind and (stated or kind) not in (None, base_kind):
-        raise _stop(problems, base, "base", f"{found(base.value)} is a {base_kind}, not a {stated or kind}")
-    under = _without(under, "name", "kind")
-    return merge(under, _without(tree, "base")), stated or base_kind
-
-
-def _base(node: Node, kind: Kind | None, chain: tuple[Path, ...], problems: list[Problem]) -> list[Path]:
-    """Find the files that the last of the chain is a patch of."""
-    if not isinstance(node.value, str):
-        raise _stop(problems, node, "base", f"must be a name or a path, found {found(node.value)}")
-    try:
-        paths = find_all(node.value, kind, chain[-1].parent)
-    except NotFoundError as error:
-        raise _stop(problems, node, "base", f"{found(node.value)} {error}") from None
-    for path in paths:
-        if path.resolve() not in chain:
-            continue
-        circle = [*chain[chain.index(path.resolve()) :], path]
-        said = f"{found(node.value)} goes round in a circle: {' -> '.join(one.name for one in circle)}"
-        raise _stop(problems, node, "base", said)
-    if len(chain) >= MAX_CHAIN:
-        raise _stop(problems, node, "base", f"more than {MAX_CHAIN} files are laid over each other")
-    return paths
-
-
-def _kind(tree: Node, path: Path, problems: list[Problem]) -> Kind | None:
-    """Read the kind that a file states, or else the one of the folder of shipped files it stands in."""
-    node = tree.child("kind")
-    if node is None:
-        return shipped_kind(path)
-    for kind in KINDS:
-        if node.value == kind:
-            return kind
-    hint = did_you_mean(str(node.value), KINDS)
-    raise _stop(problems, node, "kind", f"must be {listed(KINDS)}, found {found(node.value)}{hint}")
-
-
-def _looks_like(tree: Node) -> Kind | None:
-    """Tell the kind of a file that does not state it by the settings that only one kind has."""
-    keys = set(_entries(tree))
-    hits = {kind: len(keys & (set(MODELS[kind].model_fields) - _COMMON)) for kind in KINDS}
-    likely = max(KINDS, key=lambda kind: hits[kind])
-    return likely if hits[likely] > min(hits.values()) else None
-
-
-def _stop(problems: list[Problem], node: Node, path: str, message: str) -> BadFile:
-    """Make the exception for a mistake after which nothing more can be told."""
-    return BadFile([*problems, Problem(node.place, path, message)])
-
-
-def _without(tree: Node, *keys: str) -> Node:
-    return replace(tree, value={key: node for key, node in _entries(tree).items() if key not in keys})
-
-
 def _validate(tree: Node, kind: Kind, stem: str, problems: list[Problem]) -> Scenario | Policy | None:
     """Build the model; every mistake in the file goes to `problems`, those in reforms too."""
     model: Scenario | Policy | None = None
@@ -227,12 +128,16 @@ def _validate(tree: Node, kind: Kind, stem: str, problems: list[Problem]) -> Sce
         if kind == "policy" and (inside := list(_mistakes_in_exceptions(tree))):
             problems += inside  # these say where; the whole policy only says that
             complaints = [one for one in complaints if not str(one["msg"]).startswith(_OF_EXCEPTIONS)]
-        problems += translate(complaints, MODELS[kind], tree)
+        problems += translate(complaints, MODELS[kind], tree, elsewhere=_ELSEWHERE[kind])
     if kind == "policy":
         problems += _mistakes_in_reforms(tree, model)
     return model
 
 
+_ELSEWHERE: dict[Kind, dict[str, str]] = {
+    "policy": dict.fromkeys(OWN["scenario"], "it belongs in a scenario"),
+    "scenario": dict.fromkeys(OWN["policy"], "it belongs in a policy"),
+}
 _OF_EXCEPTIONS = "Value error, exceptions: "
 
 
@@ -244,7 +149,7 @@ def _mistakes_in_exceptions(tree: Node) -> Iterator[Problem]:
     except ValidationError:
         return
     exceptions = tree.child("exceptions")
-    for name, item in (_entries(exceptions) if exceptions else {}).items():
+    for name, item in (entries(exceptions) if exceptions else {}).items():
         changes = item.child("changes")
         if changes is None or not isinstance(changes.value, dict):
             continue
@@ -284,10 +189,6 @@ def _is_about_a_group(one: ErrorDetails) -> bool:
     return one["type"] == "value_error" and isinstance(one["input"], dict)
 
 
-def _entries(tree: Node) -> dict[str, Node]:
-    return tree.value if isinstance(tree.value, dict) else {}
-
-
 def _parts(path: str) -> list[str]:
     """Split a dotted path; positions in lists may be written `a.0` or `a[0]`."""
     return path.replace("[", ".").replace("]", "").split(".") if path else []
@@ -295,6 +196,6 @@ def _parts(path: str) -> list[str]:
 
 def _walk(node: Node, path: str = "") -> Iterator[tuple[str, Node]]:
     yield path, node
-    inner = enumerate(node.value) if isinstance(node.value, tuple) else _entries(node).items()
+    inner = enumerate(node.value) if isinstance(node.value, tuple) else entries(node).items()
     for key, child in inner:
         yield from _walk(child, f"{path}.{key}" if path else str(key))

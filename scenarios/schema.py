@@ -11,9 +11,13 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
+from scenarios.fields import UNITS, meanings, models
+from scenarios.layers import MODELS
 from scenarios.library import HOME, KINDS, Kind
 from scenarios.provenance import CONFIDENCES
-from scenarios.reader import MODELS
+from scenarios.shape import law
 from sim.units import ALLOWED, Window
 
 Json = dict[str, Any]
@@ -31,6 +35,9 @@ WRAPPED: Json = {
     "additionalProperties": False,
 }
 SHARED: Json = {**_PROVENANCE, "wrapped": WRAPPED}
+_ABOUT = ("title", "description", "default", "x-unit", "x-unit-means", "x-order", "x-allowed")
+_ZERO: Json = {"const": 0}
+"""The only duration that needs no unit."""
 BASE: Json = {"type": "string", "description": "Shipped name or path of the file that this one changes."}
 
 
@@ -38,12 +45,16 @@ def schema(kind: Kind) -> Json:
     """Build the schema of one kind of file."""
     root = MODELS[kind].model_json_schema(mode="validation")
     whole = {**root.pop("$defs"), "File": root}
+    for name, model in models(kind).items():
+        _explain(whole.get(name, root), model)
     whole = {name: _annotated(part, whole) for name, part in whole.items()}
     parts = {f"patch.{name}": _patch(part) for name, part in whole.items()}
     parts["patch.File"]["properties"]["base"] = BASE
     for name in {"Reform", "ExceptionRule"} & whole.keys():
         for changing in (whole[name], parts[f"patch.{name}"]):
-            changing["properties"]["changes"] = _ref("patch.File")
+            told = changing["properties"]["changes"]
+            told = {key: told[key] for key in _ABOUT if key in told}
+            changing["properties"]["changes"] = {**told, **_ref("patch.File")}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"Evenhand {kind}",
@@ -53,6 +64,18 @@ def schema(kind: Kind) -> Json:
         "else": _ref("File"),
         "$defs": dict(sorted((whole | parts | SHARED).items())),
     }
+
+
+def _explain(part: Json, model: type[BaseModel]) -> None:
+    """Add what forms show of each field of a model: label, meaning, unit, order, what is allowed."""
+    for name, meaning in meanings(model).items():
+        field = part["properties"][name]
+        field |= {"title": meaning.label, "description": meaning.description, "x-unit": meaning.unit}
+        field |= {"x-order": meaning.order, "x-allowed": meaning.allowed}
+        if meaning.unit in UNITS:
+            field["x-unit-means"] = UNITS[meaning.unit]
+        if meaning.unit == "duration" and law(model) is None and "anyOf" in field:  # some laws give counts
+            field["anyOf"] = [_ZERO if one == {"type": "number"} else one for one in field["anyOf"]]
 
 
 def path(kind: Kind) -> Path:
@@ -83,13 +106,15 @@ def _annotated(part: Json, defs: Json) -> Json:
 
 def _setting(part: Json, defs: Json) -> Json:
     """Annotate a setting: a group goes on inside, a leaf may also be wrapped."""
-    part = {key: value for key, value in part.items() if key != "title"}
+    if "x-unit" not in part:
+        part = {key: value for key, value in part.items() if key != "title"}
     if part.get("type") == "object":
         return _annotated(part, defs)
+    part = dict(part)
     if "$ref" in part or "oneOf" in part or any("$ref" in option for option in part.get("anyOf", [])):
         part.pop("default", None)  # a group or a law; editors learn more from its parts
         return part
-    about: Json = {key: part.pop(key) for key in ("description", "default") if key in part}
+    about: Json = {key: part.pop(key) for key in _ABOUT if key in part}
     if _is_duration(part):
         about["description"] = f"{about.get('description', '')} Write {ALLOWED}.".strip()
     if isinstance(about.get("default"), list) and _is_duration(part):
@@ -99,7 +124,7 @@ def _setting(part: Json, defs: Json) -> Json:
 
 
 def _is_duration(part: Json) -> bool:
-    return part.get("anyOf") == [{"type": "string"}, {"type": "number"}]
+    return part.get("anyOf") in ([{"type": "string"}, {"type": "number"}], [{"type": "string"}, _ZERO])
 
 
 def _patch(part: Any) -> Any:

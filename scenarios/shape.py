@@ -2,12 +2,95 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from collections.abc import Iterable, Iterator
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import BaseModel, BeforeValidator
 from pydantic.fields import FieldInfo
+
+from sim.units import parse_hours, parse_window
+
+
+class Allowed(NamedTuple):
+    """What may stand at a setting."""
+
+    types: frozenset[type] = frozenset()
+    """Plain types: int, float, bool, str, date."""
+    words: tuple[str, ...] = ()
+    """The words of a choice."""
+    models: tuple[type[BaseModel], ...] = ()
+    """Groups of settings, or the laws to choose from."""
+    items: Allowed | None = None
+    """What each entry of a list may be."""
+    entries: Allowed | None = None
+    """What each entry of a group with free names may be."""
+    keys: tuple[str, ...] = ()
+    """The names that such entries may have; empty = any."""
+    bounds: tuple[tuple[str, float], ...] = ()
+    """Bounds of a number: 'ge', 'gt', 'le', 'lt'."""
+    duration: bool = False
+    business: bool = False
+    """Business days are possible."""
+    optional: bool = False
+    anything: bool = False
+    """Settings of a policy, as a file has them."""
+    unit: str = ""
+
+    @property
+    def share(self) -> bool:
+        """Whether it is a number from 0 to 1, such as a share or a chance."""
+        low = [value for name, value in self.bounds if name in ("ge", "gt")]
+        high = [value for name, value in self.bounds if name in ("le", "lt")]
+        return float in self.types and min(low, default=-1) >= 0 and max(high, default=2) <= 1
+
+
+def allowed(annotation: Any, metadata: Iterable[Any] = (), unit: str = "") -> Allowed:
+    """Say what an annotation lets stand; `metadata` is what pydantic has taken off its outside."""
+    one = _marked(Allowed(unit=unit), metadata)
+    if get_origin(annotation) is Annotated:
+        return allowed(get_args(annotation)[0], (*metadata, *annotation.__metadata__), unit)
+    if get_origin(annotation) in (Union, UnionType):
+        for inner in get_args(annotation):
+            one = _either(one, allowed(inner, (), unit))
+        return one
+    if get_origin(annotation) is Literal:
+        return one._replace(words=tuple(map(str, get_args(annotation))))
+    if get_origin(annotation) is tuple and annotation is not None:
+        return one._replace(items=allowed(get_args(annotation)[0], (), unit))
+    if get_origin(annotation) is dict:
+        key, value = get_args(annotation)
+        if value is Any:
+            return one._replace(anything=True)
+        return one._replace(entries=allowed(value, (), unit), keys=allowed(key).words)
+    if annotation is NoneType:
+        return one._replace(optional=True)
+    if _is_model(annotation):
+        return one._replace(models=(annotation,))
+    return one._replace(types=one.types | {annotation}) if isinstance(annotation, type) else one
+
+
+def _either(one: Allowed, other: Allowed) -> Allowed:
+    """What may be this or that."""
+    return one._replace(
+        types=one.types | other.types, words=one.words + other.words, models=one.models + other.models,
+        items=one.items or other.items, entries=one.entries or other.entries, keys=one.keys + other.keys,
+        bounds=one.bounds + other.bounds, duration=one.duration or other.duration,
+        business=one.business or other.business, optional=one.optional or other.optional,
+    )  # fmt: skip
+
+
+def _marked(one: Allowed, metadata: Iterable[Any]) -> Allowed:
+    """Take in bounds and durations from the marks beside a type."""
+    for mark in metadata:
+        if isinstance(mark, FieldInfo):
+            one = _marked(one, mark.metadata)
+        elif isinstance(mark, BeforeValidator) and mark.func in (parse_hours, parse_window):
+            one = one._replace(duration=True, business=mark.func is parse_window)
+        else:
+            known = [name for name in ("ge", "gt", "le", "lt") if getattr(mark, name, None) is not None]
+            one = one._replace(bounds=one.bounds + tuple((name, getattr(mark, name)) for name in known))
+    return one
 
 
 def settings_at(root: type[BaseModel], where: tuple[str | int, ...]) -> dict[str, FieldInfo]:

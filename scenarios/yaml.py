@@ -31,6 +31,7 @@ from ruamel.yaml.reader import ReaderError
 
 from scenarios.problems import BadFile, Place, Problem, bad, clean
 from scenarios.provenance import NONE, Provenance
+from scenarios.typed import as_typed
 
 MAX_BYTES = 1_000_000
 MAX_PARTS = 20_000
@@ -109,8 +110,9 @@ def read_text(path: Path, file: str) -> str:
 
 def parse(text: str, file: str, problems: list[Problem]) -> Node:
     """Parse one YAML document whose top is a mapping; `problems` gets what does not stop the reading."""
+    text, moved = as_typed(text)
     try:
-        tree = _Builder(text, file, problems).document()
+        tree = _Builder(text, file, problems, moved).document()
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         column = error.position - text.rfind("\n", 0, error.position)
@@ -131,10 +133,11 @@ def parse(text: str, file: str, problems: list[Problem]) -> Node:
 class _Builder:
     """Turns parser events into a tree, within the bounds."""
 
-    def __init__(self, text: str, file: str, problems: list[Problem]) -> None:
+    def __init__(self, text: str, file: str, problems: list[Problem], moved: dict[int, int]) -> None:
         self.events: Iterator[Any] = iter(YAML(typ="safe", pure=True).parse(text))
         self.file = file
         self.problems = problems
+        self.moved = moved
         self.parts = 0
         self.anchors: dict[str, tuple[Node, int]] = {}
 
@@ -208,7 +211,8 @@ class _Builder:
             raise self.bad(event, f"too large; at most {MAX_PARTS:,} values are allowed, aliases written out")
 
     def place(self, event: Any) -> Place:
-        return Place(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+        line, column = event.start_mark.line, event.start_mark.column
+        return Place(self.file, line + 1, column + (column <= self.moved.get(line, column)))
 
     def bad(self, event: Any, message: str) -> BadFile:
         return bad(self.place(event), message)

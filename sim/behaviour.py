@@ -10,7 +10,15 @@ from sim.model import Model
 from sim.units import Factor, NotNegative, Positive, Share, Spread
 
 
-class Bargaining(Model):
+class Bargaining(
+    Model,
+    units={
+        "opinion_sd": "nats",
+        "optimism": "nats",
+        "merchant_cost": "money",
+        "point_value": "money a point",
+    },
+):
     """Settlement in the shadow of the policy (Landes 1971; Gould 1973; Shavell 1982)."""
 
     concession: Annotated[tuple[Share, ...], Field(min_length=1, max_length=20)] = (0.6, 0.85, 1.0)
@@ -27,7 +35,10 @@ class Bargaining(Model):
     """Share of its limit that a merchant takes off for a hostile buyer, and a hostile buyer adds."""
 
 
-class Trust(Model):
+class Trust(
+    Model,
+    units={"slow_after": "hours"},
+):
     """How trust in the platform moves when a dispute ends; both weights are axes to vary."""
 
     rate: Share = 0.0
@@ -60,7 +71,10 @@ class Learning(Model):
     """How much a forgery that worked raises it."""
 
 
-class Habit(Model):
+class Habit(
+    Model,
+    units={"gain": "times the chance", "ceiling": "times the chance"},
+):
     """What buyers with groundless claims make of their success."""
 
     gain: Factor = 0.0
@@ -80,13 +94,18 @@ class Exit(Model):
     """Merchants leave when their rating falls below a threshold spread evenly from 0 to this."""
 
 
-class Ranking(Model):
+class Ranking(
+    Model,
+    units={"slope": "share a point of rating", "lowest": "times the usual", "highest": "times the usual"},
+):
     """How the rating moves sales through the platform's ranking."""
 
     slope: Factor = 0.0
     """Change of sales, as a share, for one whole point of rating above or below the start."""
     lowest: Annotated[float, Field(strict=True, gt=0, le=1)] = 0.5
+    """Sales never fall below this multiple of the usual."""
     highest: Annotated[float, Field(strict=True, ge=1, le=5)] = 1.5
+    """Sales never rise above this multiple of the usual."""
     suspended: Share = 0.2
     """Sales of a merchant under suspension, as a share."""
 
@@ -98,6 +117,7 @@ class Behaviour(Model):
     """True: no buyer or merchant learns, trusts differently, leaves, or sells more or less. Arbiters and
     jurors still gain experience, and records and ratings are still kept."""
     bargaining: Bargaining = Bargaining()
+    """How the sides come to a settlement."""
     review_propensity: Share = 0.5
     """Chance that a loser who would gain by a review asks for one."""
     concede_share: Share = 0.0
@@ -107,7 +127,12 @@ class Behaviour(Model):
     buyer_consents: Share = 0.9
     """Chance that the buyer does."""
     trust: Trust = Trust()
+    """How outcomes move the buyers' trust in the platform."""
     learning: Learning = Learning()
+    """What merchants change after they lost."""
     habit: Habit = Habit()
+    """What buyers with groundless claims make of their success."""
     exit: Exit = Exit()
+    """When buyers and merchants leave."""
     ranking: Ranking = Ranking()
+    """How ratings move sales."""

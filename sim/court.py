@@ -14,7 +14,10 @@ from sim.units import Factor, NotNegative, Positive, Share, Spread
 Hour = Annotated[float, Field(strict=True, ge=0, le=24)]
 
 
-class Desk(Model):
+class Desk(
+    Model,
+    units={"staff": "people", "opens": "hour of the day", "closes": "hour of the day"},
+):
     """Staff who take cases one at a time, each from start to end, in their working hours."""
 
     staff: Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
@@ -26,6 +29,7 @@ class Desk(Model):
     days: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
     """Working days; holidays are off where `works_on_holidays` is false."""
     works_on_holidays: bool = True
+    """Whether the desk is open on holidays."""
     service: Law
     """Working time on one case."""
 
@@ -38,7 +42,18 @@ class Desk(Model):
         return self
 
 
-class Arbiters(Model):
+class Arbiters(
+    Model,
+    units={
+        "count": "people",
+        "level_sd": "nats",
+        "pattern_sd": "nats",
+        "occasion_sd": "nats",
+        "load_effect": "nats a case",
+        "novice_factor": "times the experienced",
+        "cases_to_learn": "cases",
+    },
+):
     """How those at the desks differ from each other and from themselves (Kahneman et al. 2021)."""
 
     count: Annotated[int, Field(strict=True, ge=1, le=100_000)]
@@ -57,7 +72,19 @@ class Arbiters(Model):
     """Cases after which half of the beginner's extra noise is gone."""
 
 
-class Jurors(Model):
+class Jurors(
+    Model,
+    units={
+        "pool": "people",
+        "noise_sd": "nats",
+        "shared_sd": "nats",
+        "lean": "nats",
+        "lean_half": "cases",
+        "experience": "cases",
+        "herding": "nats",
+        "stake_pull": "nats a unit of money",
+    },
+):
     """The pool from which panels are drawn."""
 
     pool: Annotated[int, Field(strict=True, ge=1, le=100_000_000)]
@@ -87,12 +114,18 @@ class Jurors(Model):
     a vote against it costs; where the file leaves no doubt."""
 
 
-class Desks(Model):
+class Desks(
+    Model,
+    units={"hourly_cost": "money an hour", "vote_cost": "money a vote"},
+):
     """The desks of the platform."""
 
     screening: Desk
+    """Staff who look whether a filing may be heard."""
     decision: Desk
+    """Staff who decide cases the first time."""
     review: Desk
+    """Staff who decide reviews."""
     mediation: Desk | None = None
     """Mediators; needed by policies with mediation rounds."""
     hourly_cost: NotNegative = 0.0

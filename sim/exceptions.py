@@ -19,7 +19,24 @@ MAX_EXCEPTIONS = 8
 """Exceptions of one policy at most: each doubles the number of its rows of rules."""
 
 
-class When(Model):
+class When(
+    Model,
+    units={
+        "amount_from": "money",
+        "amount_below": "money",
+        "rating_from": "rating",
+        "rating_below": "rating",
+        "filings_from": "filings",
+        "strikes_from": "strikes",
+        "review": "number of the review",
+        "seats": "seats",
+    },
+    labels={
+        "within": "Soon after delivery",
+        "review": "From this review on",
+        "seats": "From this many seats on",
+    },
+):
     """Which cases: all of these must hold. What is left out does not matter.
 
     A case is looked at when the buyer complains and again at the filing; which review it is, and how
@@ -33,15 +50,15 @@ class When(Model):
     goods_in_hand: bool | None = None
     """Only where the buyer has goods that could be returned, or only where not."""
     amount_from: NotNegative = 0.0
-    """Only amounts of at least this ..."""
+    """Only amounts of at least this."""
     amount_below: Positive | None = None
-    """... and less than this; none = no limit."""
+    """Only amounts below this; none = no limit."""
     within: Hours | None = None
     """Only complaints so soon after delivery; none = whenever."""
     rating_from: Share = 0.0
-    """Only merchants with a rating of at least this ..."""
+    """Only merchants with a rating of at least this."""
     rating_below: Positive | None = None
-    """... and less than this; none = no limit."""
+    """Only merchants with a rating below this; none = no limit."""
     filings_from: Count = 0
     """Only buyers with at least so many filings on record (screening.record_window)."""
     refunds_from: Share = 0.0

@@ -17,24 +17,36 @@ NEVER = 1e9
 """Hours: later than any horizon; stands for what does not happen."""
 
 
-class Lognormal(Model):
+class Lognormal(
+    Model,
+    units={"sigma": "log units"},
+):
     """Lognormal by its median and the standard deviation of its logarithm."""
 
     law: Literal["lognormal"]
+    """Which law: `lognormal`, most values near the median and a long tail above."""
     median: Hours
+    """Half of the values are below this."""
     sigma: Annotated[float, Field(strict=True, ge=0, le=5)]
+    """Spread: standard deviation of the logarithm; 0 = always the median."""
 
     def mean(self) -> float:
         """The expected value."""
         return float(self.median * np.exp(self.sigma**2 / 2))
 
 
-class Weibull(Model):
+class Weibull(
+    Model,
+    units={"shape": "shape"},
+):
     """Weibull by shape (above 1: deadline pressure; below 1: heavy tail) and scale."""
 
     law: Literal["weibull"]
+    """Which law: `weibull`, for waiting that grows more or less urgent."""
     shape: Annotated[float, Field(strict=True, ge=0.2, le=20)]
+    """Above 1: more and more urgent, as before a deadline; below 1: a heavy tail; 1 = exponential."""
     scale: Hours
+    """About 63 % of the values are below this."""
 
     def mean(self) -> float:
         """The expected value."""
@@ -47,19 +59,27 @@ class Exponential(Model):
     """Exponential by its mean."""
 
     law: Literal["exponential"]
+    """Which law: `exponential`, the same chance to end at every moment."""
     mean_: Hours = Field(alias="mean")
+    """Mean of the values."""
 
     def mean(self) -> float:
         """The expected value."""
         return self.mean_
 
 
-class Gamma(Model):
+class Gamma(
+    Model,
+    units={"shape": "shape"},
+):
     """Gamma by its shape and its mean."""
 
     law: Literal["gamma"]
+    """Which law: `gamma`, a sum of several exponential steps."""
     shape: Annotated[float, Field(strict=True, ge=0.05, le=1000)]
+    """Number of steps; more steps, less spread."""
     mean_: Hours = Field(alias="mean")
+    """Mean of the values."""
 
     def mean(self) -> float:
         """The expected value."""
@@ -70,7 +90,9 @@ class Constant(Model):
     """Always the same value."""
 
     law: Literal["constant"]
+    """Which law: `constant`, always the same value."""
     value: Hours
+    """The value."""
 
     def mean(self) -> float:
         """The expected value."""
@@ -81,8 +103,12 @@ class Empirical(Model):
     """Straight lines between given quantiles, e.g. of a real log; `shares` run from 0 to 1."""
 
     law: Literal["empirical"]
+    """Which law: `empirical`, straight lines between given quantiles."""
     shares: Annotated[tuple[Annotated[float, Field(strict=True, ge=0, le=1)], ...], Field(min_length=2)]
+    """Shares of the values that are at most the entry of `values` at the same position; from 0 to 1,
+    rising."""
     values: Annotated[tuple[Hours, ...], Field(min_length=2)]
+    """The value below which each share lies, rising."""
 
     @model_validator(mode="after")
     def _whole(self) -> Empirical:
@@ -103,8 +129,13 @@ class Empirical(Model):
 Law = Annotated[Lognormal | Weibull | Exponential | Gamma | Constant | Empirical, Field(discriminator="law")]
 
 
-class Amount(Model):
+class Amount(
+    Model,
+    units={"median": "money", "sigma": "log units"},
+):
     """Lognormal amounts of money."""
 
     median: Positive
+    """Half of the amounts are below this."""
     sigma: Annotated[float, Field(strict=True, ge=0, le=5)]
+    """Spread: standard deviation of the amount's logarithm; 0 = always the median."""

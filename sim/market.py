@@ -26,10 +26,14 @@ class Calendar(Model):
     """Further days that are not business days."""
 
 
-class Festival(Model):
+class Festival(
+    Model,
+    units={"factor": "times the usual"},
+):
     """Days on which orders are a multiple of the usual."""
 
     name: str
+    """Name of the festival; for display only."""
     first: Day
     """First day of the festival."""
     last: Day
@@ -44,16 +48,34 @@ class Festival(Model):
         return self
 
 
-class Weekdays(Model):
+class Weekdays(
+    Model,
+    units={
+        "mon": "weight",
+        "tue": "weight",
+        "wed": "weight",
+        "thu": "weight",
+        "fri": "weight",
+        "sat": "weight",
+        "sun": "weight",
+    },
+):
     """Relative weights of the days of the week; only their ratios count."""
 
     mon: NotNegative = 1.0
+    """Weight of Mondays, relative to the other days."""
     tue: NotNegative = 1.0
+    """Weight of Tuesdays, relative to the other days."""
     wed: NotNegative = 1.0
+    """Weight of Wednesdays, relative to the other days."""
     thu: NotNegative = 1.0
+    """Weight of Thursdays, relative to the other days."""
     fri: NotNegative = 1.0
+    """Weight of Fridays, relative to the other days."""
     sat: NotNegative = 1.0
+    """Weight of Saturdays, relative to the other days."""
     sun: NotNegative = 1.0
+    """Weight of Sundays, relative to the other days."""
 
     @model_validator(mode="after")
     def _some(self) -> Weekdays:
@@ -74,7 +96,10 @@ def _ordinary() -> dict[Goods, float]:
     return {"ordinary": 1.0}
 
 
-class Market(Model):
+class Market(
+    Model,
+    units={"orders_per_day": "orders a day", "hours": "weight", "burst_shape": "shape", "goods": "weight"},
+):
     """Orders: how many, when, how dear, how long on their way."""
 
     orders_per_day: Annotated[float, Field(strict=True, gt=0, le=1e9)]
@@ -84,6 +109,7 @@ class Market(Model):
     hours: Annotated[tuple[NotNegative, ...], Field(min_length=24, max_length=24)] = (1.0,) * 24
     """Orders by hour of the day, 24 relative weights."""
     festivals: tuple[Festival, ...] = ()
+    """Days on which orders are a multiple of the usual, such as sales."""
     burst_shape: Annotated[float, Field(strict=True, ge=0.01, le=1e6)] | None = None
     """Common day-to-day factor of all orders: gamma with mean 1 and this shape; none = no bursts."""
     amount: Amount
@@ -106,9 +132,13 @@ class FaultShares(Model):
     """Who is at fault in truth; shares that sum to one."""
 
     merchant: Share = 0.0
+    """Share in which the merchant is at fault."""
     carrier: Share = 0.0
+    """Share in which the carrier is at fault."""
     nobody: Share = 0.0
+    """Share in which nobody is at fault."""
     buyer: Share = 0.0
+    """Share in which the buyer is at fault."""
 
     @model_validator(mode="after")
     def _sum_to_one(self) -> FaultShares:
@@ -118,18 +148,22 @@ class FaultShares(Model):
         return self
 
 
-class Grievance(Model):
+class Grievance(
+    Model,
+    units={"per_thousand_orders": "per 1,000 orders", "evidence": "sigmas"},
+):
     """A cause with a valid grievance: how often, who is at fault, what is deserved."""
 
     per_thousand_orders: PerThousand
     """Potential grievances for 1000 orders of an average merchant."""
     fault: FaultShares
+    """Who is at fault in truth; the shares sum to 1."""
     full_share: Share = 1.0
     """Share of these grievances that deserve the whole amount back."""
     partial_low: Share = 0.3
-    """The others deserve a share drawn evenly from here ..."""
+    """The others deserve a share of the amount drawn evenly between this and `partial_high`."""
     partial_high: Share = 0.8
-    """... to here."""
+    """Highest share of the amount that such a grievance deserves."""
     goods_in_hand: Share = 1.0
     """Share in which the buyer has goods that could be returned."""
     evidence: dict[EvidenceKind, Spread]
@@ -142,7 +176,10 @@ class Grievance(Model):
         return self
 
 
-class Groundless(Model):
+class Groundless(
+    Model,
+    units={"per_thousand_orders": "per 1,000 orders", "claimed_as": "weight"},
+):
     """A kind of claim without a valid grievance, and what it pretends to be."""
 
     per_thousand_orders: PerThousand
@@ -165,16 +202,27 @@ class Causes(Model):
     """Everything that is brought forward: eight grievances and three kinds of claims without one."""
 
     quality_defect: Grievance
+    """The goods have a defect."""
     not_as_described: Grievance
+    """The goods are not what was described."""
     late_dispatch: Grievance
+    """The merchant sent the goods too late."""
     return_refused: Grievance
+    """The merchant refuses a return that it owes."""
     promise_broken: Grievance
+    """A promise such as a gift or a price guarantee was not kept."""
     lost_or_damaged: Grievance
+    """The goods were lost or damaged on their way."""
     counterfeit: Grievance
+    """The goods are fakes."""
     false_advertising: Grievance
+    """The advertisement was misleading."""
     remorse: Groundless
+    """Claims of buyers who merely changed their minds."""
     opportunistic: Groundless
+    """Claims made up because the occasion was there."""
     malicious: Groundless
+    """Claims made up on purpose, to harm or to gain."""
 
     def grievance(self, cause: str) -> Grievance:
         """A cause with a valid grievance, by name."""

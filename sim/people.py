@@ -12,7 +12,10 @@ from sim.model import Model
 from sim.units import Factor, LogSpread, Nats, Positive, Share, Spread
 
 
-class BuyerGroup(Model):
+class BuyerGroup(
+    Model,
+    units={"activity": "times the average", "evidence_skill": "times the average"},
+):
     """A group of buyers and its traits."""
 
     title: str = ""
@@ -47,7 +50,15 @@ class BuyerGroup(Model):
     """What filing costs the buyer in trouble, as money."""
 
 
-class MerchantGroup(Model):
+class MerchantGroup(
+    Model,
+    units={
+        "problem_rate": "times the average",
+        "description_errors": "times the average",
+        "record_keeping": "times the average",
+        "amount_factor": "times the market's",
+    },
+):
     """A group of merchants, by size, and its traits."""
 
     title: str = ""
@@ -85,11 +96,16 @@ def _shares_sum_to_one(groups: dict[str, BuyerGroup] | dict[str, MerchantGroup])
         raise ValueError(f"the shares of the groups must sum to 1, found {total:g}")
 
 
-class Buyers(Model):
+class Buyers(
+    Model,
+    units={"count": "buyers"},
+):
     """All buyers of the market."""
 
     count: Annotated[int, Field(strict=True, ge=1, le=10_000_000)]
+    """How many buyers there are."""
     groups: Annotated[dict[str, BuyerGroup], Field(min_length=1, max_length=50)]
+    """Groups of buyers by name; their shares sum to 1."""
 
     @model_validator(mode="after")
     def _whole(self) -> Buyers:
@@ -97,10 +113,20 @@ class Buyers(Model):
         return self
 
 
-class Merchants(Model):
+class Merchants(
+    Model,
+    units={
+        "count": "merchants",
+        "zipf": "exponent",
+        "problem_spread": "log units",
+        "reply_spread": "log units",
+        "service_spread": "share",
+    },
+):
     """All merchants of the market, the largest first."""
 
     count: Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
+    """How many merchants there are."""
     zipf: Annotated[float, Field(strict=True, ge=0, le=10)]
     """Exponent of the sizes: the merchant of rank r sells in proportion to r to the power of minus this."""
     problem_spread: LogSpread = 0.0
@@ -110,6 +136,7 @@ class Merchants(Model):
     service_spread: LogSpread = 0.0
     """Standard deviation, between merchants of a group, of the readiness to settle."""
     groups: Annotated[dict[str, MerchantGroup], Field(min_length=1, max_length=50)]
+    """Groups of merchants by name, the largest merchants first; their shares sum to 1."""
 
     @model_validator(mode="after")
     def _whole(self) -> Merchants:
@@ -117,7 +144,16 @@ class Merchants(Model):
         return self
 
 
-class Evidence(Model):
+class Evidence(
+    Model,
+    units={
+        "late_inspection_half": "hours",
+        "supplement_strength": "sigmas",
+        "new_evidence_strength": "sigmas",
+        "forgery_shift": "nats",
+        "extent_sd": "share",
+    },
+):
     """Who holds which evidence, and what weakens it on its way."""
 
     held_by_buyer: dict[EvidenceKind, Share]

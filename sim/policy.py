@@ -15,7 +15,17 @@ from sim.procedure import Answer, Consent, Mediation, Negotiation, Offers, Scree
 from sim.units import MOST_DAYS, Day, Hours, NotNegative, Positive, Share
 
 
-class Returns(Model):
+class Returns(
+    Model,
+    units={"freight_cost": "money"},
+    labels={
+        "required": "Goods must come back",
+        "exempt": "Claims without return",
+        "no_reason": "Return without a reason",
+        "freight": "Who pays the freight",
+        "freight_cost": "Cost of the freight",
+    },
+):
     """Whether a refund needs the goods back."""
 
     required: bool = False
@@ -23,27 +33,57 @@ class Returns(Model):
     exempt: tuple[ValidCause, ...] = ("counterfeit", "lost_or_damaged", "late_dispatch")
     """Claims that are refunded without a return."""
     freight: Literal["buyer", "merchant"] = "merchant"
+    """Who pays for sending the goods back."""
     freight_cost: NotNegative = 0.0
+    """What it costs to send the goods back."""
     no_reason: bool = False
     """A buyer who has the goods may send them back for a full refund without being right; who does not
     win on the merits pays the freight."""
 
 
-class Funding(Model):
+class Funding(
+    Model,
+    units={"platform_below": "money", "platform_if_rating": "rating", "platform_cap": "money"},
+    labels={
+        "payer": "Who pays the refund",
+        "platform_below": "Platform pays up to",
+        "platform_if_rating": "If the rating is at least",
+        "platform_cap": "Platform pays at most",
+        "platform_after_review": "Platform pays reversed refunds",
+    },
+):
     """Who pays the refund."""
 
     payer: Literal["merchant", "platform"] = "merchant"
+    """`merchant`: the merchant pays the refunds; `platform`: the platform pays them all."""
     platform_below: NotNegative = 0.0
-    """Refunds up to this amount are the platform's ..."""
+    """The platform pays refunds up to this amount to customers of merchants rated well enough; 0 = none."""
     platform_if_rating: Annotated[float, Field(strict=True, ge=0, le=1)] = 0.0
-    """... where the merchant's rating is at least this."""
+    """Rating from which refunds up to `platform_below` are the platform's."""
     platform_cap: Positive | None = None
     """Of a refund that is the platform's, it pays at most this and the merchant the rest; none = all."""
     platform_after_review: bool = False
     """A refund that a review takes back stays with the buyer, and the platform pays it."""
 
 
-class Sanctions(Model):
+class Sanctions(
+    Model,
+    units={
+        "rating_step": "rating",
+        "points_loss": "points",
+        "points_default": "points",
+        "points_forgery": "points",
+        "points_limit": "points",
+    },
+    labels={
+        "points_loss": "Points for a lost ruling",
+        "points_default": "Points for silence",
+        "points_forgery": "Points for forgery",
+        "points_limit": "Points that suspend",
+        "suspension": "Length of a suspension",
+        "strike_for_loss": "A lost filing is a strike",
+    },
+):
     """What an ending does to the records of the parties."""
 
     rating_step: Share = 0.05
@@ -59,11 +99,15 @@ class Sanctions(Model):
     points_limit: Positive | None = None
     """Points at which a merchant is suspended, and the count starts again; none = never."""
     suspension: Hours = 7 * 24.0
+    """How long a merchant is suspended who has reached the limit of points."""
     strike_for_loss: bool = False
     """A buyer's lost filing is a strike; a forgery always is."""
 
 
-class Reform(Model):
+class Reform(
+    Model,
+    units={"starts": "date or day"},
+):
     """A change of the policy from a date on."""
 
     starts: Day | Annotated[int, Field(strict=True, ge=0, le=MOST_DAYS)]
@@ -90,6 +134,7 @@ class Policy(Model):
     """The arbitration rule set."""
 
     kind: Literal["policy"] = "policy"
+    """Always `policy`: what sort of file this is."""
     name: str = ""
     """Short name; empty = the name of the file."""
     title: str
@@ -97,23 +142,37 @@ class Policy(Model):
     description: str = ""
     """What they were made from."""
     windows: Windows = Windows()
+    """How long each side has at each step."""
     negotiation: Negotiation = Negotiation()
+    """Talks between buyer and merchant before the platform is asked."""
     screening: Screening = Screening()
+    """Whether a filing may be heard, and what it costs."""
     consent: Consent = Consent()
+    """Whether both sides must agree to the procedure."""
     answer: Answer = Answer()
+    """The merchant's turn to answer, and what silence means."""
     mediation: Mediation = Mediation()
+    """Talks led by a mediator of the platform, after the filing."""
     offers: Offers = Offers()
+    """Offers of both sides and of an officer, side by side."""
     burden: Burden = Burden()
+    """Who must prove what, before any evidence is seen."""
     decision: Decision = Decision()
+    """Who decides, and how sure they must be."""
     review: Review = Review()
+    """Whether and how a ruling can be looked at again."""
     returns: Returns = Returns()
+    """Whether a refund needs the goods back, and who pays the freight."""
     funding: Funding = Funding()
+    """Who pays the refund."""
     sanctions: Sanctions = Sanctions()
+    """What an outcome does to the records of both sides."""
     exceptions: Annotated[dict[str, ExceptionRule], Field(max_length=MAX_EXCEPTIONS)] = Field(
         default_factory=dict
     )
     """Cases for which some fields are different, by name; where several fit, later ones are laid over."""
     reforms: tuple[Reform, ...] = ()
+    """Changes of these rules from a date on, in the order of their dates."""
 
     @model_validator(mode="after")
     def _panels_fit(self) -> Policy:

@@ -17,10 +17,14 @@ from sim.people import Buyers, Evidence, Merchants
 from sim.units import MOST_DAYS
 
 
-class Scenario(Model):
+class Scenario(
+    Model,
+    units={"days": "days"},
+):
     """What the world is like: market, people, habits, and the capacity of those who decide."""
 
     kind: Literal["scenario"] = "scenario"
+    """Always `scenario`: what sort of file this is."""
     name: str = ""
     """Short name; empty = the name of the file."""
     title: str
@@ -28,17 +32,27 @@ class Scenario(Model):
     description: str = ""
     """What it was made from, and for what it may be used."""
     currency: str = "CNY"
+    """Currency of all amounts, as a code such as CNY; for display only."""
     days: Annotated[int, Field(strict=True, ge=1, le=MOST_DAYS)]
     """Length of a run in days, unless asked for otherwise."""
     calendar: Calendar
+    """The first day, weekends and holidays."""
     market: Market
+    """Orders: how many, when, how dear, how long on their way."""
     causes: Causes
+    """What goes wrong with orders, how often, and who is at fault."""
     buyers: Buyers
+    """How many buyers there are, and the groups they fall into."""
     merchants: Merchants
+    """How many merchants there are, how sales are spread over them, and their groups."""
     evidence: Evidence
+    """Who holds which evidence, and what weakens it."""
     desks: Desks
+    """The platform's staff: how many, when they work, how long a case takes."""
     arbiters: Arbiters
+    """How staff who decide differ from each other and from themselves."""
     jurors: Jurors
+    """The pool from which panels are drawn."""
     shipping: Law
     """From a ruling that asks for the goods back to their dispatch by the buyer."""
     confirming: Law
@@ -46,6 +60,7 @@ class Scenario(Model):
     review_request: Law
     """From a ruling to the loser's request for a review."""
     behaviour: Behaviour = Behaviour()
+    """How people bargain, and what outcomes do to them."""
 
     @model_validator(mode="after")
     def _bounded(self) -> Scenario:

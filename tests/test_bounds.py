@@ -16,8 +16,8 @@ import scenarios
 from analysis.bounds import MOST_COLUMNS, SURE
 from app.main import app
 from app.query_run import _told_apart
-from scenarios.library import MAX_LAID
-from scenarios.reader import MAX_FILES
+from scenarios.library import MAX_PARTS
+from scenarios.layers import MAX_FILES
 from sim.candidates import MOST_CANDIDATES, most_candidates
 from sim.seeds import FIRST_RESERVED, MOST_SEED
 from sim.units import MOST_COUNTED
@@ -128,7 +128,7 @@ def test_a_chain_of_bases_has_an_end(tmp_path: Path) -> None:
     Path("f12.yaml").write_text("kind: policy\ntitle: x\n", encoding="utf-8")
     with pytest.raises(scenarios.BadFile, match=f"more than {MAX_FILES} files"):
         scenarios.policy("f0.yaml")
-    with pytest.raises(scenarios.BadFile, match=f"at most {MAX_LAID}"):
+    with pytest.raises(scenarios.BadFile, match=f"more than {MAX_PARTS} files"):
         scenarios.policy("+".join(["tmall"] * 10_000))
     assert scenarios.policy("f9.yaml").title.count("x") == 8
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from analysis.atomic import whole
 from numba.core.caching import IndexDataCacheFile
 
+from analysis.atomic import whole
 from analysis.database import connect, interruptible
 from app import failures
 from sim.clocks.mended import Mended, NotCompiled

@@ -220,7 +220,7 @@ def test_a_law_is_one_setting(write):
     shown = {setting.path: setting for setting in scenarios.settings(scenarios.read("tiny.yaml"))}
     delivery = shown["market.delivery"]
     assert (delivery.value, delivery.confidence) == ("lognormal, median 48 h, sigma 0.4", "first-party")
-    assert shown["market.weekdays.mon"].description == "Orders by day of the week."
+    assert shown["market.weekdays.mon"].description == "Weight of Mondays, relative to the other days."
 
 
 def test_a_pair_that_does_not_fit_is_told_with_places(write, monkeypatch):

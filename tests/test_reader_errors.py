@@ -12,7 +12,7 @@ import pytest
 import scenarios
 from scenarios import BadFile, library, yaml
 from scenarios.english import translate
-from scenarios.reader import MODELS
+from scenarios.layers import MODELS
 
 DURATION = "must be a duration such as '48 h', '7 d', '2 weeks' or '3 business days'"
 CAUSES = (

@@ -1,0 +1,169 @@
+"""What there is to know of every setting beside its value: label, meaning, unit, order, what is allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from scenarios.layers import MODELS
+from scenarios.library import Kind
+from scenarios.shape import Allowed, allowed, fields, law
+from sim.units import ALLOWED
+
+UNITS = {
+    "nats": "log odds: 0.7 doubles the odds, 1.1 trebles them, 2.3 makes them ten times as high",
+    "log units": "standard deviation of a logarithm: 0.1 is about 10 %, 0.7 about a factor of 2",
+    "sigmas": "distance in standard deviations (d'): 1 tells right from wrong in 69 of 100 cases",
+    "share": "a part of the whole: 0.25 is a quarter; 25% is understood as well",
+    "weight": "only the ratios of such weights count",
+    "money": "in the currency of the scenario",
+}
+"""What units mean that a reader may not know."""
+PLAIN = "a duration such as '48 h', '7 d' or '2 weeks'"
+
+
+class Meaning(NamedTuple):
+    """What forms and editors show of a field of a model."""
+
+    label: str
+    description: str
+    unit: str
+    order: int
+    """Position in its group, from 0."""
+    allowed: str
+    """What may stand there, in words."""
+
+
+class About(NamedTuple):
+    """A setting of a kind of file, by its dotted path; `*` stands for a name or a position of the user's."""
+
+    path: str
+    meaning: Meaning
+    may: Allowed
+
+
+def meanings(model: type[BaseModel]) -> dict[str, Meaning]:
+    """Everything there is to know of the fields of a model, by the names that files use."""
+    labels = getattr(model, "labels", {})
+    return {
+        name: Meaning(
+            labels.get(name) or name.replace("_", " ").capitalize(),
+            " ".join((field.description or "").split()),
+            _unit(may),
+            order,
+            _allowed(may),
+        )
+        for order, (name, field, may) in enumerate(_fields(model))
+    }
+
+
+def about(kind: Kind) -> tuple[About, ...]:
+    """Every setting that a kind of file can have, groups included, in the order of the models."""
+    return tuple(_walk(MODELS[kind], ""))
+
+
+def models(kind: Kind) -> dict[str, type[BaseModel]]:
+    """All models that a kind of file is made of, by their names."""
+    found: dict[str, type[BaseModel]] = {}
+    waiting: list[type[BaseModel]] = [MODELS[kind]]
+    while waiting:
+        model = waiting.pop()
+        if model.__name__ not in found:
+            found[model.__name__] = model
+            waiting += [inner for _, _, may in _fields(model) for inner in _inside(may)]
+    return found
+
+
+def _fields(model: type[BaseModel]) -> Iterator[tuple[str, FieldInfo, Allowed]]:
+    units = getattr(model, "units", {})
+    for name, field in fields(model).items():
+        yield name, field, allowed(field.annotation, field.metadata, units.get(name, ""))
+
+
+def _inside(may: Allowed) -> list[type[BaseModel]]:
+    parts = [part for part in (may.items, may.entries) if part is not None]
+    return [*may.models, *(model for part in parts for model in _inside(part))]
+
+
+def _walk(model: type[BaseModel], above: str) -> Iterator[About]:
+    known = meanings(model)
+    for name, _, may in _fields(model):
+        path = f"{above}{name}"
+        yield About(path, known[name], may)
+        yield from _below(may, path)
+
+
+def _below(may: Allowed, path: str) -> Iterator[About]:
+    seen: set[str] = set()
+    for model in may.models:
+        for one in _walk(model, f"{path}."):
+            if one.path not in seen:  # parameters that several laws share
+                seen.add(one.path)
+                yield one
+    for part in (may.items, may.entries):
+        if part is not None:
+            yield from _below(part, f"{path}.*")
+
+
+def _unit(may: Allowed) -> str:
+    """The unit of a field: said by its model, or known from its type."""
+    part = may.items or may.entries or may
+    if may.unit:
+        return may.unit
+    if part.duration:
+        return "duration"
+    if may.anything or (part.models and not any(map(law, part.models))):
+        return "settings"
+    if part.models:
+        return "duration"
+    if part.words:
+        return "choice"
+    if part.share:
+        return "share"
+    plain = {bool: "yes or no", str: "text", date: "date"}
+    return next((name for kind, name in plain.items() if kind in part.types), "")
+
+
+def _allowed(may: Allowed) -> str:
+    """What may stand at a field, in words."""
+    if may.anything:
+        return "settings as they stand in a policy file"
+    if may.items:
+        return f"a list; each entry: {_allowed(may.items)}"
+    if may.entries:
+        names = f" named {_either(may.keys)}" if may.keys else ""
+        return f"entries{names}; each: {_allowed(may.entries)}"
+    return " or ".join([*_options(may), *(["nothing"] if may.optional else [])])
+
+
+def _options(may: Allowed) -> Iterator[str]:
+    """The forms that a single value may have."""
+    if may.words:
+        yield _either(may.words)
+    if may.duration:
+        yield ALLOWED if may.business else PLAIN
+    elif may.types & {int, float}:
+        yield _number(may)
+    if bool in may.types:
+        yield "true or false"
+    if date in may.types:
+        yield "a date such as 2026-11-11"
+    if str in may.types and not may.words:
+        yield "any text"
+    if may.models:
+        laws = [name for model in may.models if (name := law(model))]
+        yield f"a law: {_either(laws)}" if laws else "a group of settings"
+
+
+def _number(may: Allowed) -> str:
+    what = "a number" if float in may.types else "a whole number"
+    said = {"ge": "from {:,.12g}", "gt": "above {:,.12g}", "le": "to {:,.12g}", "lt": "below {:,.12g}"}
+    return " ".join([what, *(said[name].format(value) for name, value in may.bounds)])
+
+
+def _either(words: list[str] | tuple[str, ...]) -> str:
+    return ", ".join(words[:-1]) + f" or {words[-1]}" if len(words) > 1 else words[0]
