@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from app import parts
 from app.main import app
 from app.plan import Order, check
 from app.rundir import open_run
-from tests.app_files import ROOT, left_in, write_files
+from tests.app_files import COMMAND, HEARS, PATIENCE, ROOT, left_in, until, write_files
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX signals and locks")
 
@@ -27,25 +26,29 @@ ENDLESS = ("--days", "20", "--replications", "100000", "--clock", "simpy")
 NAME = "rules-world-seed5"
 SMALL_JOBS = """
 from app import plan, workers
-from app.main import main
 plan.GRIEVANCES_A_JOB["simpy"] = 1_500
 workers.PROCESSES_REPAY = 0.0
-main()
 """
-"""The command, with jobs that are done soon, and processes although they do not repay themselves."""
+"""Jobs that are done soon, and processes although they do not repay themselves."""
+HELD = """
+import time
+from pathlib import Path
+perform = workers.perform
+def held(*all_):
+    for number, done in enumerate(perform(*all_), 1):
+        yield done
+        if number == 2:
+            Path("held").touch()
+            while not Path("go").exists():
+                time.sleep(0.02)
+workers.perform = held
+"""
+"""Whoever hands out the jobs waits after the second, so that no test depends on when a signal comes."""
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
     """Every byte of a run."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-def until(condition: Callable[[], bool], seconds: float = 120.0) -> None:
-    """Wait until something is so."""
-    ends = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < ends, "waited too long"
-        time.sleep(0.02)
 
 
 @pytest.fixture
@@ -62,15 +65,16 @@ def uninterrupted(tmp_path_factory) -> dict[str, bytes]:
     folder = Path(tmp_path_factory.mktemp("whole"))
     write_files(folder)
     process = begin(folder, *LONG, "--workers", "1")
-    _, err = process.communicate(timeout=300)
+    _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, err
     return files_of(folder / "runs" / NAME)
 
 
-def begin(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+def begin(folder: Path, *arguments: str, first: str = "") -> subprocess.Popen[str]:
     """Start a run of the two files."""
+    code = "\n".join((HEARS, SMALL_JOBS, first, COMMAND))
     return subprocess.Popen(
-        [sys.executable, "-c", SMALL_JOBS, "run", "rules.yaml", "--scenario", "world.yaml", *arguments],
+        [sys.executable, "-c", code, "run", "rules.yaml", "--scenario", "world.yaml", *arguments],
         cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, text=True, encoding="utf-8",
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
@@ -81,8 +85,8 @@ def started(here) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """Start runs that are ended, whatever becomes of the test."""
     processes = []
 
-    def go(*arguments: str) -> subprocess.Popen[str]:
-        processes.append(begin(here, *arguments))
+    def go(*arguments: str, first: str = "") -> subprocess.Popen[str]:
+        processes.append(begin(here, *arguments, first=first))
         return processes[-1]
 
     yield go
@@ -103,8 +107,8 @@ def test_the_long_run_of_these_tests_has_several_parts(uninterrupted):
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_a_run_killed_in_the_middle_goes_on_to_the_same_bytes(workers, here, started, uninterrupted):
     """Nothing can clean up after SIGKILL; the folder must be enough."""
-    process, folder = started(*LONG, "--workers", workers), here / "runs" / NAME
-    until(lambda: some_parts(folder))
+    process, folder = started(*LONG, "--workers", workers, first=HELD), here / "runs" / NAME
+    until((here / "held").is_file)
     process.kill()
     process.communicate()
     done = parts.whole(folder / "parts")
@@ -118,11 +122,11 @@ def test_a_run_killed_in_the_middle_goes_on_to_the_same_bytes(workers, here, sta
 
 def test_a_worker_killed_in_the_middle_is_replaced(here, started, uninterrupted):
     """The system kills whom it likes when memory is short; the run must not notice."""
-    process, folder = started(*LONG, "--workers", "2"), here / "runs" / NAME
-    until(lambda: some_parts(folder))
-    first = min(children(process.pid))
-    os.kill(first, signal.SIGKILL)
-    _, err = process.communicate(timeout=300)
+    process, folder = started(*LONG, "--workers", "2", first=HELD), here / "runs" / NAME
+    until((here / "held").is_file)
+    os.kill(min(children(process.pid)), signal.SIGKILL)
+    (here / "go").touch()
+    _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, err
     assert files_of(folder) == uninterrupted
 
@@ -143,7 +147,7 @@ def test_an_interrupted_run_says_how_to_go_on(signalled: str, status: int, worke
     process, folder = started(*ENDLESS, "--workers", workers), here / "runs" / "rules-world-seed1"
     until(lambda: some_parts(folder))
     process.send_signal(getattr(signal, signalled))
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == status
     assert "Traceback" not in err
     assert err.count("evenhand: interrupted") == (signalled == "SIGINT")
@@ -165,7 +169,15 @@ def test_workers_end_with_a_program_that_is_killed(started, here):
     assert len(orphans) == 2
     process.kill()
     process.communicate()
-    until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in orphans), 20)
+    until(lambda: not any(map(lives, orphans)))
+
+
+def lives(pid: int) -> bool:
+    """Whether a process is there; one that has ended may wait for a parent that reads its status."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def test_only_one_process_builds_in_a_folder(started, here):
