@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[1]
 PATIENCE = 600.0
 """Seconds after which something hangs; no test that passes waits as long, on however busy a machine."""
 HEARS = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
-"""First line of a child: Ctrl-C counts, although a shell that starts the tests in the background ignores it."""
+"""First line of a child: Ctrl-C counts, although a shell may have the tests ignore it."""
 COMMAND = "from app.main import main; main()"
 
 
@@ -57,7 +57,7 @@ def start(
     `extra` variables are in its environment; Python code `first` runs before it.
     """
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **(extra or {})}
-    code = "\n".join((HEARS, first, COMMAND))
+    code = f"{HEARS}\n{first}\n{COMMAND}"
     return subprocess.Popen(
         [sys.executable, "-c", code, *arguments], cwd=folder, env=environment, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", **how,

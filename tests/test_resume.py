@@ -72,7 +72,7 @@ def uninterrupted(tmp_path_factory) -> dict[str, bytes]:
 
 def begin(folder: Path, *arguments: str, first: str = "") -> subprocess.Popen[str]:
     """Start a run of the two files."""
-    code = "\n".join((HEARS, SMALL_JOBS, first, COMMAND))
+    code = f"{HEARS}\n{SMALL_JOBS}\n{first}\n{COMMAND}"
     return subprocess.Popen(
         [sys.executable, "-c", code, "run", "rules.yaml", "--scenario", "world.yaml", *arguments],
         cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, text=True, encoding="utf-8",
@@ -159,6 +159,20 @@ def test_an_interrupted_run_says_how_to_go_on(signalled: str, status: int, worke
     ) in err
     assert left_in(folder) == {"plan.json", "parts"}
     assert not [path for path in (folder / "parts").iterdir() if path.name.startswith(".")]
+
+
+def test_where_ctrl_c_is_ignored_it_stays_ignored_and_a_polite_request_stops(started, here):
+    """A shell has what it starts in the background ignore Ctrl-C, so that a script may be stopped alone."""
+    deaf = "signal.signal(signal.SIGINT, signal.SIG_IGN)"
+    process, folder = started(*ENDLESS, "--workers", "1", first=deaf), here / "runs" / "rules-world-seed1"
+    until(lambda: some_parts(folder))
+    process.send_signal(signal.SIGINT)
+    done = len(parts.whole(folder / "parts"))
+    until(lambda: len(parts.whole(folder / "parts")) > done + 1)
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 143
+    assert "evenhand run --resume runs/rules-world-seed1" in err
 
 
 def test_workers_end_with_a_program_that_is_killed(started, here):
