@@ -70,6 +70,14 @@ def ask(folder: Path, *commands: Command, largest: int | None = None) -> Answer:
     return Child(folder, *commands, largest=largest).wait()
 
 
+def insist(folder: Path, command: Command) -> Answer:
+    """The same; where something stands in the way and --force would replace it, with --force."""
+    answer = ask(folder, command)
+    if answer.status == 2 and "--force" in answer.err and "--force" not in command:
+        return ask(folder, (*command, "--force"))
+    return answer
+
+
 def variables(**extra: str) -> Mapping[str, str]:
     """The environment of a process that cannot be forked, because it is about what is loaded at the start."""
     return {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), **extra}

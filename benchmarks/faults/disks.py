@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 
-from benchmarks.faults.child import ask
+from benchmarks.faults.child import ask, insist
 from benchmarks.faults.kills import TASKS, alike, undisturbed
 from benchmarks.faults.things import contents, copied, need
 from benchmarks.faults.verdict import Fault, Faults, Verdict, judged
@@ -48,7 +48,7 @@ def faults(number: int, random: Random, base: Path, scratch: Path) -> Faults:
                 if task.keeps and left_there != before:
                     verdict = Verdict.LOST
                 elif not mounted:  # the small disk may be too small for all of it in any case
-                    again = ask(place / "work", task.again(place / "work"))
+                    again = insist(place / "work", task.again(place / "work"))
                     now = contents(place / "work" / task.leaves)
                     if again.status != 0 or not alike(task, now, whole[task.name]):
                         verdict = Verdict.LOST

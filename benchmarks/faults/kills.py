@@ -9,7 +9,7 @@ from random import Random
 from time import perf_counter, sleep
 from typing import NamedTuple
 
-from benchmarks.faults.child import Answer, Child, Command, ask
+from benchmarks.faults.child import Answer, Child, Command, insist
 from benchmarks.faults.things import COMPARE, RUN, SWEEP, contents, copied, done, need
 from benchmarks.faults.verdict import Fault, Faults, Verdict, judged
 
@@ -119,11 +119,10 @@ def _kill(task: Task, right: dict[str, bytes], seconds: float, random: Random, f
     kept = parts(folder / task.leaves) if task.name == "run" else {}
     if stopped.status == 0:
         return Fault(what, Verdict.UNHARMED)
-    answer = ask(folder, task.again(folder))
+    answer = insist(folder, task.again(folder))
     verdict = judged(answer, None)
     if verdict is Verdict.REFUSED:
-        taken = (folder / task.leaves).exists() and "already" in answer.err
-        verdict = Verdict.UNHARMED if taken else Verdict.LOST
+        verdict = Verdict.LOST
     now = contents(folder / task.leaves)
     if verdict is Verdict.UNHARMED and not alike(task, now, right):
         verdict = Verdict.ACCEPTED

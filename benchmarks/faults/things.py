@@ -33,12 +33,21 @@ SWEEP: Command = (
     "--points", "4", "--metric", "filed_share", "--workers", "1",
 )  # fmt: skip
 COMPARE: Command = ("compare", "rules.yaml", "tmall", *SHORT, "--replications", "4")
-TABLES = ("runs", "metrics", "disputes", "events", "merchants", "desks")
+TABLES = (("runs", "metrics", "disputes"), ("events", "merchants", "desks"))
 
 
 def reads(run: str) -> tuple[Command, ...]:
     """All that can be read of a finished run."""
-    return *(("query", run, f"from {table}", "--format", "csv") for table in TABLES), ("explain", run, "0")
+    return *(("query", run, " union all ".join(map(_hashed, tables))) for tables in TABLES), (
+        "explain",
+        run,
+        "0",
+    )
+
+
+def _hashed(table: str) -> str:
+    """A question for a number that every value of a table has moved."""
+    return f"select count(*), sum(hash(a)::hugeint) from {table} a"  # noqa: S608  (names of our own)
 
 
 def written(folder: Path, random: Random) -> Path:
