@@ -28,5 +28,5 @@ from app import plan
 with suppress(ImportError):
     import optuna
 
-plan.GRIEVANCES_A_JOB["simpy"] = 300
+plan.GRIEVANCES_A_JOB["simpy"] = 40
 sim.simulate(scenarios.load("tmall"), scenarios.policy("tmall"), days=20, clock="simpy")
