@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,11 @@ from sim.policy import merge
 from tests import small
 
 ROOT = Path(__file__).parents[1]
+PATIENCE = 600.0
+"""Seconds after which something hangs; no test that passes waits as long, on however busy a machine."""
+HEARS = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+"""First line of a child: Ctrl-C counts, although a shell may have the tests ignore it."""
+COMMAND = "from app.main import main; main()"
 
 
 def write_files(
@@ -43,14 +50,26 @@ def finished(folder: Path, rules: dict[str, Any] | None = None, **how: Any) -> s
 
 
 def start(
-    folder: Path, *arguments: str, extra: dict[str, str] | None = None, **how: Any
+    folder: Path, *arguments: str, extra: dict[str, str] | None = None, first: str = "", **how: Any
 ) -> subprocess.Popen[str]:
-    """Start the command in a folder, as a user would, with `extra` variables in its environment."""
+    """Start the command in a folder, as a user at a terminal would.
+
+    `extra` variables are in its environment; Python code `first` runs before it.
+    """
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **(extra or {})}
+    code = f"{HEARS}\n{first}\n{COMMAND}"
     return subprocess.Popen(
-        [sys.executable, "-m", "app", *arguments], cwd=folder, env=environment, text=True,
+        [sys.executable, "-c", code, *arguments], cwd=folder, env=environment, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", **how,
     )  # fmt: skip
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait until something is so; what never is so fails, however busy the machine."""
+    ends = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < ends, "waited too long"
+        time.sleep(0.02)
 
 
 def left_in(folder: Path) -> set[str]:

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from app.main import app
 from sim.draws import ALL
-from tests.app_files import ROOT, start, write_files
+from tests.app_files import PATIENCE, ROOT, start, write_files
 
 
 def commands(above: Any = None, *names: str) -> Iterator[str]:
@@ -252,7 +252,7 @@ def test_a_console_without_chinese_still_gets_an_answer(tmp_path):
     """Titles are in any script, and consoles are not."""
     (tmp_path / "mine.yaml").write_text("kind: policy\ntitle: 天猫规则\n", encoding="utf-8")
     process = start(tmp_path, "show", "mine.yaml", extra={"PYTHONIOENCODING": "ascii"})
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, err) == (0, "")
     assert "???? [policy mine]" in out
 

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 import analysis
 from app.main import app
 from app.rundir import open_run
-from tests.app_files import ROOT, left_in, start, write_files
+from tests.app_files import PATIENCE, ROOT, left_in, start, write_files
 
 SHORT = ("--days", "30", "--replications", "2", "--clock", "simpy")
 FILES = {"plan.json", "parts", "report.html", "manifest.json"}
@@ -240,13 +240,9 @@ def test_a_place_that_cannot_be_written_is_one_line(here, quick):
 @posix
 def test_a_full_disk_is_one_line_and_leaves_nothing(here):
     """A limit on the size of files fails a write just as a full disk does."""
-    resource = pytest.importorskip("resource")
-
-    def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
-
-    process = start(here, "run", "rules.yaml", "--scenario", "world.yaml", *SHORT, preexec_fn=limit)
-    out, err = process.communicate(timeout=120)
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))"
+    process = start(here, "run", "rules.yaml", "--scenario", "world.yaml", *SHORT, first=limit)
+    out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
     last = err.splitlines()[-1]
     assert last.startswith("evenhand: ")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -24,7 +24,7 @@ from app.plan import Plan
 from app.run import simulate_into
 from app.workers import Asked, Crew, Tick, perform
 from tests import small
-from tests.app_files import ROOT
+from tests.app_files import PATIENCE, ROOT, until
 
 pytest.importorskip("distributed", reason="Dask is not installed: pip install 'evenhand[cluster]'")
 psutil = pytest.importorskip("psutil", reason="comes with Dask")
@@ -37,19 +37,26 @@ class Nodes:
     """A scheduler and two workers."""
 
     def __init__(self, folder: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        self.address = f"tcp://127.0.0.1:{port}"
-        self.folder = folder
-        self.all = [self.start("scheduler", "--port", str(port), "--dashboard-address=127.0.0.1:0")]
+        self.folder, said = folder, folder / "scheduler.json"
+        port = ("--port", "0", "--scheduler-file", str(said), "--dashboard-address=127.0.0.1:0")
+        self.all = [self.start("scheduler", *port)]
+        until(lambda: said.is_file() and said.read_text(encoding="utf-8").rstrip().endswith("}"))
+        self.address = json.loads(said.read_text(encoding="utf-8"))["address"]
         self.workers = [self.worker(), self.worker()]
+        until(lambda: self.seen() == 2)
 
     def start(self, *arguments: str) -> Node:
         return subprocess.Popen(
             [sys.executable, "-m", "app", "cluster", *arguments], cwd=self.folder,
             env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
+
+    def seen(self) -> int:
+        """How many workers the scheduler knows; a busy machine may take a minute to start them."""
+        from distributed import Client
+
+        with Client(self.address, timeout=PATIENCE, set_as_default=False) as client:
+            return len(client.nthreads())
 
     def worker(self) -> Node:
         self.all.append(self.start("worker", self.address, "--nthreads", "1", "--no-nanny"))
@@ -129,7 +136,7 @@ def test_a_comparison_on_a_cluster_is_the_same(nodes):
 def test_nothing_listens_beyond_this_host(nodes):
     """A dashboard shows what is computed, and a worker does what it is told; both are for whom we let in."""
     listening: list[tuple[int, str]] = []
-    ends = time.monotonic() + 60
+    ends = time.monotonic() + PATIENCE
     while len({pid for pid, _ in listening}) < 3 and time.monotonic() < ends:
         running = [psutil.Process(node.pid) for node in nodes.all if node.poll() is None]
         listening = [

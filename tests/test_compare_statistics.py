@@ -181,11 +181,14 @@ def test_columns_that_move_together_get_narrower_intervals():
 
 
 def test_a_column_without_spread_widens_nothing():
-    """Zero plus or minus zero needs no width, and must not make the others infinite."""
+    """Zero plus or minus zero needs no width, and must not make the others infinite.
+
+    The resampled means are matrix products, whose kernels may round otherwise for another width.
+    """
     rng = np.random.default_rng(11)
     noisy = rng.standard_normal((40, 3))
     beside = np.hstack([noisy, np.zeros((40, 2))])
-    assert max_t(beside) == max_t(noisy)
+    assert max_t(beside) == pytest.approx(max_t(noisy), rel=1e-9)
     assert (simultaneous(beside)[3:] == 0).all()
 
 

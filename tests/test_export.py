@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from app.main import app
 from tests import process_mining
-from tests.app_files import finished, start
+from tests.app_files import PATIENCE, finished, start
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +90,7 @@ def test_the_truth_is_written_on_request_only(folder, tmp_path):
 def test_what_cannot_be_exported_is_refused_in_a_line(folder, tmp_path, options, said):
     """Exit status 2, one line, no file."""
     process = start(tmp_path, "export", str(folder), *options)
-    _, errors = process.communicate(timeout=120)
+    _, errors = process.communicate(timeout=PATIENCE)
     assert process.returncode == 2
     assert said in errors
     assert len(errors.splitlines()) == 1
@@ -238,7 +238,7 @@ def test_mistakes_in_rules_have_their_place(desk, tmp_path):
     text = RULES.replace("template: response", "template: respond").replace("within: 24 h", "within: soon")
     rules.write_text(text, encoding="utf-8")
     process = start(tmp_path, "conform", log.name, rules.name, *COLUMNS)
-    _, errors = process.communicate(timeout=120)
+    _, errors = process.communicate(timeout=PATIENCE)
     assert process.returncode == 2
     assert "desk.yaml:7:15: rules.answered_in_a_day.template: must be 'existence'" in errors
     assert "did you mean 'response'?" in errors
@@ -248,7 +248,7 @@ def test_mistakes_in_rules_have_their_place(desk, tmp_path):
 def test_a_missing_column_is_said_with_those_that_there_are(desk, tmp_path):
     """The commonest mistake with a log of one's own."""
     process = start(tmp_path, "conform", *(path.name for path in desk))
-    _, errors = process.communicate(timeout=120)
+    _, errors = process.communicate(timeout=PATIENCE)
     assert process.returncode == 2
     assert "which column is the case? Name it with --case; there are ticket, step, when, who" in errors
 

@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from app import parts
 from app.main import app
 from app.plan import Order, check
 from app.rundir import open_run
-from tests.app_files import ROOT, left_in, write_files
+from tests.app_files import COMMAND, HEARS, PATIENCE, ROOT, left_in, until, write_files
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX signals and locks")
 
@@ -29,25 +28,29 @@ ENDLESS = ("--days", "20", "--replications", "100000", "--clock", "simpy")
 NAME = "rules-world-seed5"
 SMALL_JOBS = """
 from app import plan, workers
-from app.main import main
 plan.GRIEVANCES_A_JOB["simpy"] = 1_500
 workers.PROCESSES_REPAY = 0.0
-main()
 """
-"""The command, with jobs that are done soon, and processes although they do not repay themselves."""
+"""Jobs that are done soon, and processes although they do not repay themselves."""
+HELD = """
+import time
+from pathlib import Path
+perform = workers.perform
+def held(*all_):
+    for number, done in enumerate(perform(*all_), 1):
+        yield done
+        if number == 2:
+            Path("held").touch()
+            while not Path("go").exists():
+                time.sleep(0.02)
+workers.perform = held
+"""
+"""Whoever hands out the jobs waits after the second, so that no test depends on when a signal comes."""
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
     """Every byte of a run."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-def until(condition: Callable[[], bool], seconds: float = 120.0) -> None:
-    """Wait until something is so."""
-    ends = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < ends, "waited too long"
-        time.sleep(0.02)
 
 
 @pytest.fixture
@@ -64,15 +67,16 @@ def uninterrupted(tmp_path_factory) -> dict[str, bytes]:
     folder = Path(tmp_path_factory.mktemp("whole"))
     write_files(folder)
     process = begin(folder, *LONG, "--workers", "1")
-    _, err = process.communicate(timeout=300)
+    _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, err
     return files_of(folder / "runs" / NAME)
 
 
-def begin(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+def begin(folder: Path, *arguments: str, first: str = "") -> subprocess.Popen[str]:
     """Start a run of the two files."""
+    code = f"{HEARS}\n{SMALL_JOBS}\n{first}\n{COMMAND}"
     return subprocess.Popen(
-        [sys.executable, "-c", SMALL_JOBS, "run", "rules.yaml", "--scenario", "world.yaml", *arguments],
+        [sys.executable, "-c", code, "run", "rules.yaml", "--scenario", "world.yaml", *arguments],
         cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, text=True, encoding="utf-8",
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
@@ -83,8 +87,8 @@ def started(here) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """Start runs that are ended, whatever becomes of the test."""
     processes = []
 
-    def go(*arguments: str) -> subprocess.Popen[str]:
-        processes.append(begin(here, *arguments))
+    def go(*arguments: str, first: str = "") -> subprocess.Popen[str]:
+        processes.append(begin(here, *arguments, first=first))
         return processes[-1]
 
     yield go
@@ -105,8 +109,8 @@ def test_the_long_run_of_these_tests_has_several_parts(uninterrupted):
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_a_run_killed_in_the_middle_goes_on_to_the_same_bytes(workers, here, started, uninterrupted):
     """Nothing can clean up after SIGKILL; the folder must be enough."""
-    process, folder = started(*LONG, "--workers", workers), here / "runs" / NAME
-    until(lambda: some_parts(folder))
+    process, folder = started(*LONG, "--workers", workers, first=HELD), here / "runs" / NAME
+    until((here / "held").is_file)
     process.kill()
     process.communicate()
     done = parts.whole(folder / "parts")
@@ -120,11 +124,11 @@ def test_a_run_killed_in_the_middle_goes_on_to_the_same_bytes(workers, here, sta
 
 def test_a_worker_killed_in_the_middle_is_replaced(here, started, uninterrupted):
     """The system kills whom it likes when memory is short; the run must not notice."""
-    process, folder = started(*LONG, "--workers", "2"), here / "runs" / NAME
-    until(lambda: some_parts(folder))
-    first = min(children(process.pid))
-    os.kill(first, signal.SIGKILL)
-    _, err = process.communicate(timeout=300)
+    process, folder = started(*LONG, "--workers", "2", first=HELD), here / "runs" / NAME
+    until((here / "held").is_file)
+    os.kill(min(children(process.pid)), signal.SIGKILL)
+    (here / "go").touch()
+    _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, err
     assert files_of(folder) == uninterrupted
 
@@ -145,7 +149,7 @@ def test_an_interrupted_run_says_how_to_go_on(signalled: str, status: int, worke
     process, folder = started(*ENDLESS, "--workers", workers), here / "runs" / "rules-world-seed1"
     until(lambda: some_parts(folder))
     process.send_signal(getattr(signal, signalled))
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == status
     assert "Traceback" not in err
     assert err.count("evenhand: interrupted") == (signalled == "SIGINT")
@@ -159,6 +163,20 @@ def test_an_interrupted_run_says_how_to_go_on(signalled: str, status: int, worke
     assert not [path for path in (folder / "parts").iterdir() if path.name.startswith(".")]
 
 
+def test_where_ctrl_c_is_ignored_it_stays_ignored_and_a_polite_request_stops(started, here):
+    """A shell has what it starts in the background ignore Ctrl-C, so that a script may be stopped alone."""
+    deaf = "signal.signal(signal.SIGINT, signal.SIG_IGN)"
+    process, folder = started(*ENDLESS, "--workers", "1", first=deaf), here / "runs" / "rules-world-seed1"
+    until(lambda: some_parts(folder))
+    process.send_signal(signal.SIGINT)
+    done = len(parts.whole(folder / "parts"))
+    until(lambda: len(parts.whole(folder / "parts")) > done + 1)
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 143
+    assert "evenhand run --resume runs/rules-world-seed1" in err
+
+
 def test_workers_end_with_a_program_that_is_killed(started, here):
     """A worker without its program would keep a core busy, and its folder."""
     process, folder = started(*ENDLESS, "--workers", "2"), here / "runs" / "rules-world-seed1"
@@ -167,7 +185,15 @@ def test_workers_end_with_a_program_that_is_killed(started, here):
     assert len(orphans) == 2
     process.kill()
     process.communicate()
-    until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in orphans), 20)
+    until(lambda: not any(map(lives, orphans)))
+
+
+def lives(pid: int) -> bool:
+    """Whether a process is there; one that has ended may wait for a parent that reads its status."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def test_only_one_process_builds_in_a_folder(started, here):
