@@ -33,7 +33,9 @@ METRICS: dict[str, Metric] = {
 
 
 def outcomes(run: AnyRun, names: Iterable[str] | None = None) -> Estimates[Estimate]:
-    """Metrics of a whole run: the mean over replications, a 95 % interval, and the cases counted.
+    """Metrics of a whole run: the value over all replications, a 95 % interval, and the cases counted.
+
+    Rates and means are pooled ratios of sums, all else means over replications; see `analysis.estimate`.
 
     `names` defaults to all of `METRICS`. Raises ValueError for a name that is none.
     """
@@ -78,7 +80,7 @@ def _estimates(run: AnyRun, column: str | None, metrics: list[Metric]) -> list[E
     for one, (value, n) in zip(metrics, found, strict=True):
         unit = run.scenario.currency if one.unit == "currency" else one.unit
         for group, values, counts in zip(groups, value.reshape(shape), n.reshape(shape), strict=True):
-            group[one.name] = estimate(values, counts, unit)
+            group[one.name] = estimate(values, counts, unit, one.weights(counts))
     return groups
 
 

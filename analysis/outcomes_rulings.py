@@ -78,7 +78,7 @@ def review_share(cells: Cells) -> Tally:
     open is not counted. 0 means that nobody asked. Unit: share. Source: the reviews in the records.
     NaN with n = 0 where nothing ended by a ruling.
     """
-    return cells.share(cells["reviews"] > 0, cells.ended(RULED))
+    return cells.share(cells.reviewed, cells.ended(RULED))
 
 
 @metric("Reviews that turned the ruling")
@@ -90,8 +90,7 @@ def reversal_share(cells: Cells) -> Tally:
     not last; whether for the better, the errors say. Unit: share. Source: correctability in
     Leventhal (1980). NaN with n = 0 where no review has ended.
     """
-    turned = cells.upheld != np.asarray(cells["first_upheld"], np.bool_)
-    return cells.share(turned, cells.ended(RULED) & (cells["reviews"] > 0))
+    return cells.share(cells.overturned, cells.reviewed)
 
 
 @metric("Refund too high (+) or too low (-)", unit="share of amount")

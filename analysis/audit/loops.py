@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -92,7 +93,7 @@ def _both(stage: Lives) -> tuple[Run, Run]:
 
 def _gap(groups: Mapping[str, Mapping[str, Estimate]], group: str, base: str, metric: str) -> Gap:
     one, other = groups[group][metric], groups[base][metric]
-    return Gap(one.per_replication - other.per_replication, one.n + other.n)
+    return Gap(one.contributions - other.contributions, one.n + other.n)
 
 
 def _findings(metric: str, part: str, frozen: Gap, free: Gap) -> list[Finding]:
@@ -117,7 +118,7 @@ def _findings(metric: str, part: str, frozen: Gap, free: Gap) -> list[Finding]:
 
 def _counted(one: Estimate, n: int) -> Estimate:
     """An estimate with the disputes that it counts."""
-    return Estimate(one.value, one.ci, n, one.replications, one.unit, one.per_replication)
+    return replace(one, n=n)
 
 
 def _share(added: Floats, free: Floats, replications: int) -> Estimate:
@@ -140,7 +141,8 @@ def _share(added: Floats, free: Floats, replications: int) -> Estimate:
         if a > 0:
             root = np.sqrt(max(b * b - a * c, 0.0))
             ci = (float((b - root) / a), float((b + root) / a))
-    return Estimate(value, ci, 0, k, "ratio", np.append(ratios, np.full(replications - k, np.nan)))
+    each = np.append(ratios, np.full(replications - k, np.nan))
+    return Estimate(value, ci, 0, k, "ratio", each, each)
 
 
 def _audit(findings: tuple[Finding, ...]) -> Findings:

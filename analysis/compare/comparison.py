@@ -60,7 +60,9 @@ class Comparison:
     open_loop: bool | None
     """None = as the scenario says."""
     clocks: dict[str, str]
-    """What moved the disputes, by scenario; no number depends on it."""
+    """Simulation engine, by scenario; results are identical."""
+    pooled: frozenset[str] = frozenset()
+    """Metrics that are ratios, whose worlds are pooled by the cases they count."""
 
     def of(self, metric: str, policy: str | None = None, scenario: str | None = None) -> Difference:
         """The one difference in a metric. Raises ValueError where none, or several, are meant."""

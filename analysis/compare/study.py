@@ -82,6 +82,7 @@ def compare(
         stops=tuple(stop for _, stop in done), seed=seed, targets=targets, open_loop=open_loop,
         days={one.name: one.days for one in worlds},
         clocks={one.name: one.clock for one in worlds},
+        pooled=frozenset(metric.name for metric in measured if metric.pooled),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -81,18 +82,15 @@ def worst(name: str, groups: Answer, unit: str) -> Answer:
     if not known:
         first = next(iter(groups.values()))
         each = np.full_like(first.per_replication, np.nan)
-        return {f"{name}_worst": ClusterEstimate(float("nan"), None, 0, 0, unit, each, 0, first.intervals)}
+        return {
+            f"{name}_worst": ClusterEstimate(float("nan"), None, 0, 0, unit, each, each, 0, first.intervals)
+        }
     label, most = max(known.items(), key=lambda pair: pair[1].value)
     ends = [one.ci for one in known.values() if one.ci]
     ci = None
     if len(ends) == len(known):
         ci = (max(low for low, _ in ends), max(high for _, high in ends))
-    return {
-        f"{name}_worst_{label.removeprefix(name).strip('_')}": ClusterEstimate(
-            most.value, ci, most.n, most.replications, most.unit, most.per_replication,
-            most.clusters, most.intervals,
-        )
-    }  # fmt: skip
+    return {f"{name}_worst_{label.removeprefix(name).strip('_')}": replace(most, ci=ci)}
 
 
 @fairness("G15", "Worst group", "share", CHOSEN)

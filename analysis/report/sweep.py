@@ -102,7 +102,7 @@ def _point(sweep: Sweep, number: int, metrics: Sequence[str]) -> tuple[str, ...]
     cells = [axis.written(where[axis.name]) for axis in sweep.axes]
     for name in metrics:
         place = sweep.place(name)
-        band, unit = t_band(sweep.value[number, :, place]), sweep.units[place]
+        band, unit = t_band(sweep.of(name)[number]), sweep.units[place]
         half = float(band.high - band.mean)
         sure = f" ± {with_unit(half, unit)}" if isfinite(half) else ""
         counted = f"{int(sweep.n[number, :, place].sum()):,}"

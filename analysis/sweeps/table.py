@@ -8,7 +8,7 @@ from math import nan
 from typing import Any
 
 from analysis.cells import Floats, Ints
-from analysis.estimate import Estimate, estimate
+from analysis.estimate import Estimate, contributions, estimate
 from analysis.frames import frame
 from analysis.metric import Metric
 from analysis.sweeps.axis import Axis
@@ -66,13 +66,17 @@ class Sweep:
         return {axis.name: float(value) for axis, value in zip(self.axes, row, strict=True)}
 
     def of(self, metric: str) -> Floats:
-        """One metric; shape (points, worlds)."""
-        return self.value[:, :, self.place(metric)]
+        """What worlds contribute to one metric at each point, whose mean is its value; (points, worlds)."""
+        place = self.place(metric)
+        weights = self.metrics[place].weights(self.n[:, :, place])
+        return contributions(self.value[:, :, place].T, weights.T).T
 
     def estimate(self, point: int, metric: str) -> Estimate:
-        """A metric at a point: mean over worlds, 95 % interval for their luck, cases counted."""
+        """A metric at a point: value over all worlds, 95 % interval for their luck, cases counted."""
         place = self.place(metric)
-        return estimate(self.value[point, :, place], self.n[point, :, place], self.units[place])
+        counts = self.n[point, :, place]
+        weights = self.metrics[place].weights(counts)
+        return estimate(self.value[point, :, place], counts, self.units[place], weights)
 
     def table(self) -> list[dict[str, Any]]:
         """One flat row a point and metric: the settings, value, interval (NaN where none), n, unit."""
