@@ -106,7 +106,7 @@ class Cells:
         A side that loses because it did not match the fee of a review loses by default: nobody reviewed the
         ruling, so it is not overturned.
         """
-        return self.ended(RULED) & (self.upheld != np.asarray(self["first_upheld"], np.bool_))
+        return np.asarray(self.ended(RULED) & (self.upheld != self["first_upheld"].astype(np.bool_)))
 
     @property
     def valid(self) -> Mask:

@@ -55,14 +55,24 @@ def contributions(values: Floats, weights: NDArray[Any]) -> Floats:
     """
     known = ~np.isnan(values)
     w = np.where(known, weights, 0.0).astype(np.float64)
-    top, k = np.where(known, values, 0.0) * w, known.sum(axis=0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = top.sum(axis=0) / w.sum(axis=0)
-        left = (top.sum(axis=0) - top) / (w.sum(axis=0) - w)
-        mean = np.where(known, left, 0.0).sum(axis=0) / k
-        found = ratio + (k - 1) * (mean - left)
+    found = leave_one_out(np.where(known, values * w, np.nan), w)
     # Rounding must not give a spread to what has none.
     return np.where(known & ~_even(weights, known) & ~_even(values, known), found, values)
+
+
+def leave_one_out(top: Floats, bottom: Floats) -> Floats:
+    """Values whose mean over the first axis is sum of `top` / sum of `bottom`, and their spread its error.
+
+    A replication in which either is NaN is left out, and NaN. See `contributions`.
+    """
+    known = ~np.isnan(top) & ~np.isnan(bottom)
+    a, b, k = np.where(known, top, 0.0), np.where(known, bottom, 0.0), known.sum(axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = a.sum(axis=0) / b.sum(axis=0)
+        left = (a.sum(axis=0) - a) / (b.sum(axis=0) - b)
+        mean = np.where(known, left, 0.0).sum(axis=0) / k
+        found = ratio + (k - 1) * (mean - left)
+    return np.where(known, found, np.nan)
 
 
 def _even(values: NDArray[Any], known: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -15,6 +15,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
+from analysis.renamed import current
 from app.expectations import Book, read
 from app.failures import UsageError
 from app.folder import flush
@@ -38,7 +39,7 @@ def rewrite(book: Book, measured: Sequence[Sequence[Mapping[str, float]]], reaso
             if id(watched) in written:
                 raise UsageError(f"{book.path}: {name} is an alias; write the metrics of each gate out")
             written.add(id(watched))
-            _expect(watched, [one[name] for one in replications])
+            _expect(watched, [one[current(name)] for one in replications])
     content["accepted"] = CommentedMap(
         reason=reason, evenhand=version(), date=datetime.now(UTC).date(),
         seed=book.says.seed, days=book.says.days,

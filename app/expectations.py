@@ -16,13 +16,15 @@ import scenarios
 import sim
 from analysis import METRICS
 from analysis.gate import Gauge, Role
+from analysis.renamed import current
 from scenarios import BadFile, Kind, Loaded, Problem
 from scenarios.english import translate
 from scenarios.library import NotFoundError, find, label
 from scenarios.merge import join
-from scenarios.problems import did_you_mean, found
+from scenarios.problems import found
 from scenarios.yaml import Node, parse, read_text
 from sim.model import Model
+from sim.suggest import did_you_mean
 from sim.units import parse_hours
 
 LEAST = 10
@@ -196,22 +198,23 @@ def _gauges(entry: Entry, node: Node, path: str, problems: list[Problem], *, for
         ]  # fmt: skip
         problems += mistakes
         if not mistakes:
-            metric = METRICS[name]
+            metric = METRICS[current(name)]
             margin = in_units(watched.margin, metric.unit)
             accepted = np.array(() if forget else watched.values)
-            yield Gauge(name, accepted, margin, watched.role, metric.direction)
+            yield Gauge(metric.name, accepted, margin, watched.role, metric.direction)
 
 
 def _mistakes(name: str, watched: Watched) -> Iterator[tuple[str, str]]:
     """What is wrong with a metric: the part it is about, if any, and what to say."""
-    if name not in METRICS:
+    metric = METRICS.get(current(name))
+    if metric is None:
         yield "", f"no such metric{did_you_mean(name, METRICS)}"
         return
     try:
-        in_units(watched.margin, METRICS[name].unit)
+        in_units(watched.margin, metric.unit)
     except ValueError as error:
         yield "margin", f"{error}, found {found(watched.margin)}"
-    if watched.role == "not_worse" and METRICS[name].direction == "neutral":
+    if watched.role == "not_worse" and metric.direction == "neutral":
         yield "role", "must be 'equivalence', because neither way is worse; found 'not_worse'"
 
 

@@ -14,13 +14,14 @@ from pydantic_core import ErrorDetails
 from scenarios.english import translate
 from scenarios.library import KINDS, Kind, NotFoundError, find_all, label, shipped_kind
 from scenarios.merge import join, merge, settle
-from scenarios.problems import BadFile, Place, Problem, bad, did_you_mean, found, listed
+from scenarios.problems import BadFile, Place, Problem, bad, found, listed
 from scenarios.provenance import NONE, Provenance
 from scenarios.yaml import Node, parse, read_text
 from sim.fit import misfits
 from sim.policy import Policy
 from sim.policy import merge as patch
 from sim.scenario import Scenario
+from sim.suggest import did_you_mean
 
 MODELS: dict[Kind, type[Scenario | Policy]] = {"scenario": Scenario, "policy": Policy}
 _COMMON = set(Scenario.model_fields) & set(Policy.model_fields)

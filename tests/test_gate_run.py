@@ -34,7 +34,7 @@ gates:
     policy: rules.yaml
     metrics:
       wrongful_denial_rate: {margin: 2 pt}
-      wrongful_charge_rate: {margin: 3 pt, role: not_worse}
+      wrongful_grant_rate: {margin: 3 pt, role: not_worse}
       disputes: {margin: 20}
 """
 HARMLESS = {"decision": {"checks": {"detection": 0.6}}}
@@ -86,7 +86,7 @@ def test_an_unchanged_policy_passes_with_a_difference_of_exactly_nothing(here, w
         assert (one["difference"], one["ci"], one["n"]) == (0.0, [0.0, 0.0], 10)
         assert one["accepted"] == one["now"]
     assert verdicts(told) == {
-        "wrongful_denial_rate": "equivalent", "wrongful_charge_rate": "not_worse", "disputes": "equivalent",
+        "wrongful_denial_rate": "equivalent", "wrongful_grant_rate": "not_worse", "disputes": "equivalent",
     }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from analysis.cells import Floats, Ints, Mask
 from analysis.estimate import contributions, estimate
 from analysis.metric import Metric
 from analysis.outcomes import METRICS, outcomes
+from analysis.renamed import current
 from sim.fit import DoesNotFit, misfits
 from sim.policy import Policy
 from sim.replications import Clock, gather
@@ -114,7 +115,7 @@ def shapley(
         if problems:
             raise DoesNotFit(problems)
     trials = [Trial.of(scenario, policy, stage.days, open_loop=open_loop) for policy in mixtures]
-    names = list(dict.fromkeys(metrics))
+    names = list(dict.fromkeys(map(current, metrics)))
     worth = np.empty((len(mixtures), len(names), replications))
     counts = np.empty(worth.shape, np.int64)
     for replication in range(replications):

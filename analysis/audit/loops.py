@@ -15,6 +15,7 @@ from analysis.cells import Floats
 from analysis.estimate import CONFIDENCE, Estimate, estimate
 from analysis.metric import EVERY_GROUP
 from analysis.outcomes import METRICS, outcomes_by
+from analysis.renamed import current
 from sim.causes import CAUSES
 from sim.parts import Part
 from sim.policy import Policy
@@ -24,7 +25,7 @@ from sim.scenario import Scenario
 
 GAPS = (
     ("wrongful_denial_rate", "buyer_group"), ("wrongful_denial_rate", "merchant_group"),
-    ("wrongful_charge_rate", "buyer_group"), ("wrongful_charge_rate", "merchant_group"),
+    ("wrongful_grant_rate", "buyer_group"), ("wrongful_grant_rate", "merchant_group"),
     ("effective_denial_rate", "buyer_group"), ("effective_denial_rate", "merchant_group"),
 )  # fmt: skip
 """Metrics and the groups they are compared between, unless asked for others."""
@@ -52,7 +53,7 @@ def loops(
     nothing to count are left out of all four; `n` are the disputes counted of both groups.
     Raises ValueError for an unknown metric, column or group, and DoesNotFit.
     """
-    wanted = [(metric, column, _reference(scenario, column, reference)) for metric, column in gaps]
+    wanted = [(current(metric), column, _reference(scenario, column, reference)) for metric, column in gaps]
     stage = lives(scenario, policy, seed, replications, days, clock, None, 2, tell)
     frozen, free = _both(stage)
     findings: list[Finding] = []

@@ -26,6 +26,7 @@ from analysis.compare.worlds import (
     several,
 )
 from analysis.metric import Metric
+from analysis.renamed import current
 from sim.policy import Policy
 from sim.scenario import Scenario
 
@@ -61,7 +62,7 @@ def compare(
 
     Raises ValueError for arguments that make no sense, DoesNotFit where a policy cannot run.
     """
-    targets = dict(until or {})
+    targets = {current(name): width for name, width in (until or {}).items()}
     first = replications if replications is not None else FEWEST if targets else USUAL
     measured = chosen_metrics(None if metrics is None else [*metrics, *targets])
     _check(first, targets, measured, budget)

@@ -11,8 +11,8 @@ from analysis.cells import Floats, Mask
 from analysis.desks import open_hours
 from analysis.fairness.measure import fairness
 from analysis.fairness.money import burdens, wrongful_losses
-from analysis.fairness.rates import RATES, counts
-from analysis.fairness.study import Answer, Study, quotient, suffixed
+from analysis.fairness.study import Answer, Study, counts, quotient, suffixed
+from analysis.rates import RATES
 from sim.lifecycle.codes import DEFAULTED, INADMISSIBLE, RULED
 from sim.policy import Policy, filed_under
 from sim.rules import start_hour
@@ -34,7 +34,8 @@ def voice(study: Study, by: str | None = None) -> Answer:
     Formula: V_b = P(a ruling fell), V_m = P(a ruling fell and the merchant had answered), and
     V_b - V_m. The filing is the buyer's statement; nobody reads one when silence decides before a
     ruling or the filing is not admitted; a ruling that is lost for an unpaid fee was one. 1: all were
-    heard; a gap above 0: buyers are heard more often. Source: Thibaut and Walker (1975); Lind and Tyler (1988).
+    heard; a gap above 0: buyers are heard more often. Source: Thibaut and Walker (1975); Lind and Tyler
+    (1988).
     """
     cells, groups = study.cells, study.groups(by)
     among = cells.filed & (cells.decided | cells.ended(INADMISSIBLE))
@@ -170,7 +171,8 @@ def correctability(study: Study, by: str | None = None) -> Answer:
     Formula: P(overturned | first ruling wrong), P(overturned | first ruling right), and the net gain
     (wrong ones turned - right ones turned) / rulings; wrong: the first winner is not who should have
     won; overturned: as in `reversal_share`. 1, 0 and the first error rate would be a perfect review; a net
-    gain below 0 means that reviews do harm. By group it shows who can afford to ask. Source: Leventhal (1980).
+    gain below 0 means that reviews do harm. By group it shows who can afford to ask. Source: Leventhal
+    (1980).
     """
     cells, groups = study.cells, study.groups(by)
     ruled, turned = cells.ended(RULED), cells.overturned

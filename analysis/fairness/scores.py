@@ -120,8 +120,8 @@ def repeat_player(study: Study) -> Answer:
 
     Formula: slope of D on log(1 + past filings of the merchant), by least squares given the truth and
     the evidence on file, over filings that ended by a ruling. Below 0 the haves come out ahead, above 0
-    experience (or a bad record) hurts; 0: no difference. It compares merchants of unlike size, and late rulings with early ones, as they
-    come. Source: Galanter (1974).
+    experience (or a bad record) hurts; 0: no difference. It compares merchants of unlike size, and late
+    rulings with early ones, as they come. Source: Galanter (1974).
     """
     ruled = study.cells.filed & study.cells.ended(RULED) & ~np.isnan(study.evidence)
     rows = np.flatnonzero(ruled)

@@ -10,9 +10,9 @@ import numpy as np
 from analysis.cells import Floats
 from analysis.estimate import CONFIDENCE
 from analysis.fairness.measure import fairness
-from analysis.fairness.rates import counts, rate_of
 from analysis.fairness.resample import ClusterEstimate
-from analysis.fairness.study import Answer, Study, quotient, suffixed
+from analysis.fairness.study import Answer, Study, counts, quotient, suffixed
+from analysis.rates import rate_of
 
 CHOSEN = "those of the chosen rate"
 
@@ -151,7 +151,7 @@ def interaction(rate: Floats) -> Floats:
 
 
 @fairness("G11", "Interaction of buyer and merchant group", "difference of shares", CHOSEN)
-def dyadic_interaction(study: Study, rate: str = "wrongful_charge") -> Answer:
+def dyadic_interaction(study: Study, rate: str = "wrongful_grant") -> Answer:
     """What a pairing of groups adds to a rate beyond what either group brings by itself.
 
     Formula: I_bm = p_bm - p_b. - p_.m + p_.., the dots plain means over the cells of the grid, so that

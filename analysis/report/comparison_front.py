@@ -21,7 +21,7 @@ from analysis.report.comparison_differences import SIDES
 from analysis.report.exhibit import Exhibit, Panel, Table
 from analysis.report.numbers import between, with_unit
 
-FRONT = ("wrongful_denial_rate", "wrongful_charge_rate")
+FRONT = ("wrongful_denial_rate", "wrongful_grant_rate")
 """The two metrics that are shown unless others are asked for: what either side suffers."""
 
 

@@ -161,11 +161,11 @@ TIME_HEAD = ("Policy", "Disputes", "n", "Half closed within", "90 % within")
 PAIRS_TITLE = "Wrong decisions by buyer and merchant group"
 PAIRS_PANELS = {
     "wrongful_denial": "Valid claims refused: {policy}",
-    "wrongful_charge": "Groundless claims granted: {policy}",
+    "wrongful_grant": "Groundless claims granted: {policy}",
 }
 PAIRS_MEASURES = {
     "wrongful_denial": "valid claims are refused",
-    "wrongful_charge": "groundless claims are granted",
+    "wrongful_grant": "groundless claims are granted",
 }
 PAIRS_ALT = "Grid of buyer groups by merchant groups: {title}. {parts}."
 PAIRS_PART = "{name}: {value}, n = {n}"

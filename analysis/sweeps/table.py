@@ -11,6 +11,7 @@ from analysis.cells import Floats, Ints
 from analysis.estimate import Estimate, contributions, estimate
 from analysis.frames import frame
 from analysis.metric import Metric
+from analysis.renamed import current
 from analysis.sweeps.axis import Axis
 from analysis.sweeps.design import Design
 from sim.policy import Policy
@@ -48,7 +49,7 @@ class Sweep:
 
     def place(self, metric: str) -> int:
         """The position of a metric by its name. Raises ValueError."""
-        names = [one.name for one in self.metrics]
+        names, metric = [one.name for one in self.metrics], current(metric)
         if metric not in names:
             raise ValueError(f"{metric!r} was not measured; there are {', '.join(names)}")
         return names.index(metric)
