@@ -1,4 +1,4 @@
-"""One name, one value: what a metric is does not depend on the command, measure or report that asks for it."""
+"""One name, one value: a metric does not depend on the command, measure or report that asks for it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from analysis.cells import Cells
 from analysis.estimate import contributions, estimate
 from analysis.fairness import measure
 from analysis.rates import rate_of
+from analysis.report.numbers import duration
 from analysis.report.times import time_to_close
 from analysis.survival import times_until
 from analysis.tally import Ratio
@@ -41,7 +42,7 @@ def test_a_pooled_metric_is_the_ratio_of_its_sums(name, run):
     tally = one.function(cells)
     over_n = isinstance(tally, Ratio) and bool((tally.bottom == tally.n).all())
     assert one.pooled == over_n
-    if isinstance(tally, Ratio) and one.pooled:
+    if isinstance(tally, Ratio) and one.pooled and tally.bottom.any():
         found = analysis.outcomes(run, [name])[name]
         assert found.value == pytest.approx(tally.top.sum() / tally.bottom.sum(), rel=1e-12)
 
@@ -65,7 +66,7 @@ def test_a_rate_is_the_same_in_run_fairness_compare_and_sweep(name, run):
 
 
 def test_worlds_contribute_what_their_cases_weigh():
-    """The mean of the contributions is the pooled ratio, their spread the jackknife's; equal weights change nothing."""
+    """Their mean is the pooled ratio, their spread the jackknife's; equal weights change nothing."""
     values, weights = np.array([0.5, np.nan, 0.1, 0.2]), np.array([2.0, 0.0, 10.0, 5.0])
     added = contributions(values, weights)
     known = added[[0, 2, 3]]
@@ -77,34 +78,38 @@ def test_worlds_contribute_what_their_cases_weigh():
     assert estimate(np.ones(3), np.array([1, 5, 9]), "share", np.array([1, 5, 9])).value == 1.0
 
 
-UNMATCHED = row(
-    "defaulted", filed_at=1.0, ruled_at=5.0, first_upheld=True, upheld=False, share=0.0, answered=True,
-    term_buyer=0.0, term_merchant=0.0, term_silence=0.0,
-)  # fmt: skip
+FILE = {
+    "filed_at": 1.0, "ruled_at": 5.0, "first_upheld": True,
+    "term_buyer": 0.0, "term_merchant": 0.0, "term_silence": 0.0,
+}  # fmt: skip
+UNMATCHED = row("defaulted", **FILE, upheld=False, share=0.0, answered=True)
 """The buyer won, the merchant asked for a review, and the buyer did not match the fee."""
 
 
 def test_a_fee_that_is_not_matched_overturns_nothing():
     """Such a dispute ends by default: no review turned the ruling, in the metric as in the measures."""
-    stands = row("ruled", filed_at=1.0, ruled_at=5.0, first_upheld=True, upheld=True, share=1.0, reviews=1)
-    turned = row("ruled", filed_at=1.0, ruled_at=5.0, first_upheld=True, upheld=False, reviews=1)
+    stands = row("ruled", **FILE, upheld=True, share=1.0, reviews=1)
+    turned = row("ruled", **FILE, upheld=False, reviews=1)
     made = handmade.run([UNMATCHED, stands, turned])
     assert analysis.outcomes(made)["reversal_share"].value == 1 / 2
     found = measure(made, "correctability")
     assert (found["right_overturned"].value, found["right_overturned"].n) == (1 / 2, 2)
     assert found["net_correction"].value == -1 / 2
-    assert measure(made, "repeat_player")[next(iter(measure(made, "repeat_player")))].n == 2
+    assert [one.n for one in measure(made, "repeat_player").values()] == [2]
     assert measure(handmade.run([UNMATCHED]), "voice")["voice_buyer"].value == 1.0, "a ruling did fall"
 
 
 def test_times_are_the_same_in_the_metric_the_measure_and_the_sentence(run):
-    """90 % closed was 8.5 d in the table and 8.4 d in the sentence: a mean of quantiles and a pooled curve."""
+    """90 % closed was 8.5 d in the table and 8.4 d in the sentence: one of a mean, one of a curve."""
     names = ("median_hours_to_close", "p90_hours_to_close", "median_hours_after_filing")
     half, most, filed = (analysis.outcomes(run, names)[name] for name in names)
     assert [one.value for one in times_until(run, (0.5, 0.9))[""]] == [half.value, most.value]
     found = measure(run, "timeliness")["median_hours"]
     assert found.value == pytest.approx(filed.value, rel=1e-12)
-    assert f"{half.value / 24:.1f}" in time_to_close(run).sentence
+    assert (
+        f"within {duration(half.value)}, nine in ten within {duration(most.value)};"
+        in time_to_close(run).sentence
+    )
 
 
 def test_old_names_are_understood_and_the_new_one_is_said_once(run, capsys, monkeypatch):
@@ -114,9 +119,8 @@ def test_old_names_are_understood_and_the_new_one_is_said_once(run, capsys, monk
     assert list(old) == ["wrongful_grant_rate"]
     assert old["wrongful_charge_rate"] is old["wrongful_grant_rate"]
     said = capsys.readouterr().err
-    assert said.splitlines() == [
-        "evenhand: 'wrongful_charge_rate' is now called 'wrongful_grant_rate'; the next release drops the old name"
-    ]
+    assert len(said.splitlines()) == 1
+    assert "'wrongful_charge_rate' is now called 'wrongful_grant_rate'" in said
     assert rate_of("wrongful_charge") is rate_of("wrongful_grant")
     assert (
         measure(run, "win_rate_parity", draws=20).keys()
