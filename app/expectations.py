@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from math import fsum
 from pathlib import Path
@@ -43,9 +43,11 @@ class Watched(Model):
     role: Role = "equivalence"
     """`equivalence`: must not move either way; `not_worse`: must not move for the worse."""
     expected: Number | None = None
-    """Mean of the accepted values; written by --accept."""
+    """The accepted values in one: pooled where there are `cases`, else their mean; written by --accept."""
     values: tuple[Number, ...] = ()
     """Accepted values, one a replication; written by --accept."""
+    cases: tuple[Annotated[int, Field(strict=True, ge=0)], ...] = ()
+    """Cases behind each value of a ratio, by which it is pooled; written by --accept."""
 
 
 class Entry(Model):
@@ -154,10 +156,20 @@ def _doubts(says: Expectations, tree: Node) -> Iterator[Problem]:
             yield Problem(_at(tree, name).place, name, said)
 
 
+def expected(values: Sequence[float], cases: Sequence[int]) -> float:
+    """The value over all replications: a ratio pooled by its cases, the mean where there are none."""
+    if not any(cases):
+        return fsum(values) / len(values)
+    return fsum(value * n for value, n in zip(values, cases, strict=True)) / sum(cases)
+
+
 def _unlike_accepted(watched: Watched) -> Iterator[tuple[str, str]]:
     if 0 < len(watched.values) < LEAST:
         yield "values", f"must have {LEAST} entries or more, found {len(watched.values)}"
-    mean = fsum(watched.values) / len(watched.values) if watched.values else None
+    if watched.cases and len(watched.cases) != len(watched.values):
+        yield "cases", f"must have {len(watched.values)} entries like the values, found {len(watched.cases)}"
+        return
+    mean = expected(watched.values, watched.cases) if watched.values else None
     if watched.expected != mean:
         yield "expected", f"must be the mean of the values, {found(mean)}, found {found(watched.expected)}"
 
@@ -201,7 +213,8 @@ def _gauges(entry: Entry, node: Node, path: str, problems: list[Problem], *, for
             metric = METRICS[current(name)]
             margin = in_units(watched.margin, metric.unit)
             accepted = np.array(() if forget else watched.values)
-            yield Gauge(metric.name, accepted, margin, watched.role, metric.direction)
+            cases = np.array(watched.cases) if watched.cases and not forget else None
+            yield Gauge(metric.name, accepted, margin, watched.role, metric.direction, cases)
 
 
 def _mistakes(name: str, watched: Watched) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from analysis.gate import Reading
 from app import acceptance
 from app.acceptance import rewrite
 from app.expectations import in_units, read
@@ -64,7 +65,10 @@ def mistakes(text: str) -> list[str]:
 
 
 def accept(path: Path, reason: str = "agreed", measured: Any = MEASURED) -> str:
-    rewrite(read(path, accepting=True), measured, reason)
+    readings = [
+        [{name: Reading(one, 10) for name, one in each.items()} for each in gate] for gate in measured
+    ]
+    rewrite(read(path, accepting=True), readings, reason)
     return path.read_text(encoding="utf-8")
 
 
@@ -157,6 +161,22 @@ def test_accepted_values_come_back_to_the_last_bit_with_reason_version_and_date(
     assert accepted.date.year >= 2025
     expected = book.says.gates[0].metrics["wrongful_denial_rate"].expected
     assert expected == pytest.approx(0.1 + 5.5 / 7)
+
+
+def test_a_rate_is_accepted_with_the_cases_that_pool_it(here):
+    """A gate shows the rate that a run shows: replications weigh as many cases as they count."""
+    many = [
+        {name: Reading(one, 10 + 90 * i) for name, one in each.items()} for i, each in enumerate(MEASURED[0])
+    ]
+    rewrite(read(Path("expect.yaml"), accepting=True), [many], "agreed")
+    watched = read(Path("expect.yaml")).says.gates[0].metrics
+    rate, counted = watched["wrongful_denial_rate"], watched["disputes"]
+    assert rate.expected == pytest.approx(np.average(rate.values, weights=rate.cases))
+    assert rate.expected != pytest.approx(np.mean(rate.values))
+    assert counted.expected == pytest.approx(np.mean(counted.values))
+    assert not counted.cases
+    shorter = Path("expect.yaml").read_text(encoding="utf-8").replace("cases: [10, ", "cases: [", 1)
+    assert "cases: must have 12 entries like the values, found 11" in mistakes(shorter)[0]
 
 
 def test_accepting_the_same_again_changes_nothing_else(here):
