@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations
 from math import factorial
 from typing import Literal, NamedTuple, get_args
@@ -143,19 +144,19 @@ def _findings(
 ) -> Findings:
     """A share of every player for every metric, and the total."""
     known = ~np.asarray(np.isnan(worth).any(axis=0))
+    each = np.where(known, [*shapley_values(worth), worth[-1] - worth[0]], np.nan)
     worth = np.stack(
         [_contributions(one, worth[:, i], counts[:, i], known[i]) for i, one in enumerate(metrics)], axis=1
     )
-    shares = np.where(known, shapley_values(worth), np.nan)
-    totals = np.where(known, worth[-1] - worth[0], np.nan)
+    shares = np.where(known, [*shapley_values(worth), worth[-1] - worth[0]], np.nan)
     findings = []
     for place, metric in enumerate(metrics):
         unit = {"share": DIFFERENCE, "currency": currency}.get(metric.unit, f"{metric.unit}, difference")
         measure = Measure(metric.name, metric.title, unit)
         n = np.where(known[place], counts[-1, place], 0)
-        for player, values in zip(who, shares[:, place], strict=True):
-            findings.append(Finding(measure, player.name, estimate(values, n, unit)))
-        findings.append(Finding(measure, TOTAL, estimate(totals[place], n, unit)))
+        for i, part in enumerate([*(player.name for player in who), TOTAL]):
+            share = estimate(shares[i, place], n, unit)
+            findings.append(Finding(measure, part, replace(share, per_replication=each[i, place])))
     return Findings(
         "shapley", "what each setting adds to the difference", tuple(findings), _sentence(findings),
         tuple(f"{one.name}: {'; '.join(map(str, one.settings))}" for one in who),

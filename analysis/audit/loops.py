@@ -35,6 +35,9 @@ class Gap(NamedTuple):
     """A metric of one group less that of the reference group, per replication."""
 
     values: Floats
+    """What replications contribute to it; see `analysis.estimate`."""
+    each: Floats
+    """The gap in each replication."""
     n: int
 
 
@@ -94,24 +97,25 @@ def _both(stage: Lives) -> tuple[Run, Run]:
 
 def _gap(groups: Mapping[str, Mapping[str, Estimate]], group: str, base: str, metric: str) -> Gap:
     one, other = groups[group][metric], groups[base][metric]
-    return Gap(one.contributions - other.contributions, one.n + other.n)
+    each = one.per_replication - other.per_replication
+    return Gap(one.contributions - other.contributions, each, one.n + other.n)
 
 
 def _findings(metric: str, part: str, frozen: Gap, free: Gap) -> list[Finding]:
     """The four figures of one gap, over the replications in which both gaps are known."""
     known = ~np.isnan(frozen.values) & ~np.isnan(free.values)
-    added = free.values - frozen.values
+    added = Gap(free.values - frozen.values, free.each - frozen.each, frozen.n + free.n)
     title, unit = METRICS[metric].title, METRICS[metric].unit
     unit = DIFFERENCE if unit == "share" else unit
     found = []
-    for name, gap in (("frozen", frozen), ("free", free), ("added", Gap(added, frozen.n + free.n))):
+    for name, gap in (("frozen", frozen), ("free", free), ("added", added)):
         values = np.where(known, gap.values, np.nan)
         # The count stands for all replications together: `estimate` only needs to know that there is one.
         counts = np.where(known, 1, 0)
-        one = estimate(values, counts, unit)
+        one = replace(estimate(values, counts, unit), per_replication=np.where(known, gap.each, np.nan))
         measured = Measure(f"{metric}.{name}", f"{title}, {name}", unit)
         found.append(Finding(measured, part, _counted(one, gap.n)))
-    share = _counted(_share(added[known], free.values[known], len(known)), frozen.n + free.n)
+    share = _counted(_share(added.values[known], free.values[known], len(known)), frozen.n + free.n)
     measured = Measure(f"{metric}.feedback_share", f"{title}, share of feedback", "ratio")
     found.append(Finding(measured, part, share))
     return found

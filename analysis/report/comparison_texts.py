@@ -32,7 +32,7 @@ FACTS = {
 PER_SCENARIO = "{scenario}: {value}"
 STOPPED = "{worlds} ({reason})"
 NOTE = (
-    "Each policy met the same worlds, and each difference is a mean over them, policy less baseline. The "
+    "Each policy met the same worlds, and each difference is over all of them, policy less baseline. The "
     "95 % intervals are paired-t intervals of one difference; they cover the luck of the worlds, not doubt "
     "about the assumptions of the scenario. What is said to differ does so at a level of 5 % over all "
     "{family} differences shown here (Holm)."
