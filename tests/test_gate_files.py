@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from analysis import renamed
 from analysis.gate import Reading
 from app import acceptance
 from app.acceptance import rewrite
@@ -177,6 +178,16 @@ def test_a_rate_is_accepted_with_the_cases_that_pool_it(here):
     assert not counted.cases
     shorter = Path("expect.yaml").read_text(encoding="utf-8").replace("cases: [10, ", "cases: [", 1)
     assert "cases: must have 12 entries like the values, found 11" in mistakes(shorter)[0]
+
+
+def test_a_file_may_keep_the_old_name_of_a_metric(here, capsys, monkeypatch):
+    """It is read, judged and accepted under the name of today, and stays as its team wrote it."""
+    monkeypatch.setattr(renamed, "_said", set())
+    path = gate(PLAIN.replace("wrongful_denial_rate", "wrongful_charge_rate"))
+    assert read(path).gates[0].gauges[0].metric == "wrongful_grant_rate"
+    assert "'wrongful_charge_rate' is now called 'wrongful_grant_rate'" in capsys.readouterr().err
+    now = [{name.replace("denial", "grant"): one for name, one in each.items()} for each in MEASURED[0]]
+    assert "wrongful_charge_rate:" in accept(path, measured=[now])
 
 
 def test_accepting_the_same_again_changes_nothing_else(here):
