@@ -8,9 +8,11 @@ What most people need first is here by name; the rest is in modules that are loa
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from analysis import notebook as _notebook  # noqa: F401  # attaches `plot` and the tables of notebooks
 from analysis.compare import Comparison, Difference, Selection, Undecidable, compare, select
 from analysis.desks import utilisation_by_desk
 from analysis.estimate import Estimate
+from analysis.groups import MetricFrame, metric_frame
 from analysis.metric import Metric
 from analysis.outcomes import METRICS, manifest_metrics, outcomes, outcomes_by
 from analysis.runs.many import open_runs
@@ -22,9 +24,33 @@ if TYPE_CHECKING:
     from analysis.sweeps import sweep
 
 __all__ = [
-    "METRICS", "Comparison", "Curve", "Difference", "Estimate", "Metric", "Selection", "Series",
-    "Undecidable", "attribution", "audit", "compare", "fairness", "gate", "manifest_metrics", "open_runs",
-    "outcomes", "outcomes_by", "report", "select", "sensitivity", "survival", "sweep", "sweeps",
+    "METRICS",
+    "Comparison",
+    "Curve",
+    "Difference",
+    "Estimate",
+    "Metric",
+    "MetricFrame",
+    "Selection",
+    "Series",
+    "Undecidable",
+    "attribution",
+    "audit",
+    "compare",
+    "fairness",
+    "gate",
+    "manifest_metrics",
+    "metric",
+    "metric_frame",
+    "open_runs",
+    "outcomes",
+    "outcomes_by",
+    "report",
+    "select",
+    "sensitivity",
+    "survival",
+    "sweep",
+    "sweeps",
     "utilisation_by_desk",
 ]  # fmt: skip
 

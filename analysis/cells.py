@@ -90,6 +90,25 @@ class Cells:
         return self.ended(RULED) | self.ended(DEFAULTED)
 
     @property
+    def heard(self) -> Mask:
+        """Disputes in which a ruling fell, even where what followed, an unpaid fee say, decided otherwise."""
+        return np.asarray(~np.isnan(self["ruled_at"]))
+
+    @property
+    def reviewed(self) -> Mask:
+        """Disputes that ended by a ruling after at least one review."""
+        return np.asarray(self.ended(RULED) & (self["reviews"] > 0))
+
+    @property
+    def overturned(self) -> Mask:
+        """Disputes that ended by a ruling for another winner than the first ruling named.
+
+        A side that loses because it did not match the fee of a review loses by default: nobody reviewed the
+        ruling, so it is not overturned.
+        """
+        return np.asarray(self.ended(RULED) & (self.upheld != self["first_upheld"].astype(np.bool_)))
+
+    @property
     def valid(self) -> Mask:
         """Disputes whose grievance is real."""
         return np.asarray(self["valid"], np.bool_)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from math import nan
 from typing import Any, TypeVar
 
 from analysis.estimate import Estimate
+from analysis.html_table import table
+from analysis.renamed import current
 
 E = TypeVar("E", bound=Estimate)
 
@@ -27,7 +28,14 @@ def frame(rows: Sequence[dict[str, Any]]) -> Any:
 
 
 class Estimates(dict[str, E]):
-    """Estimates by name; a plain dictionary that a notebook can show."""
+    """Estimates by name; a plain dictionary that a notebook can show. Old names of metrics are understood."""
+
+    def __missing__(self, name: str) -> E:
+        """The estimate under the name of today. Raises KeyError."""
+        now = current(name)
+        if now == name:
+            raise KeyError(name)
+        return self[now]
 
     def rows(self) -> list[dict[str, Any]]:
         """One flat row a name: value, interval (NaN where there is none), n, unit."""
@@ -45,13 +53,14 @@ class Estimates(dict[str, E]):
         return frame(self.rows())
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th>{title}</th>" for title in ("Measure", "Value", "95 % interval", "n", "Unit"))
-        return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{self._body()}\n</tbody>\n</table>"
-
-    def _body(self) -> str:
-        lines = []
-        for name, one in self.items():
-            ends = " to ".join(f"{end:.4g}" for end in one.ci) if one.ci else "-"
-            cells = (name, f"{one.value:.4g}", ends, f"{one.n:,}", one.unit)
-            lines.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>")
-        return "\n".join(lines)
+        rows = [
+            (
+                name,
+                f"{one.value:.4g}",
+                " to ".join(f"{end:.4g}" for end in one.ci) if one.ci else "-",
+                f"{one.n:,}",
+                one.unit,
+            )
+            for name, one in self.items()
+        ]
+        return table(("Measure", "Value", "95 % interval", "n", "Unit"), rows)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from math import isfinite
 from typing import Any
 
@@ -14,6 +13,7 @@ from analysis.estimate import Estimate, estimate
 from analysis.frames import Estimates
 from analysis.metric import EVERY_GROUP, Metric
 from analysis.pieces import AnyRun, numbers_of, tallied
+from analysis.renamed import look_up
 
 METRICS: dict[str, Metric] = {
     one.name: one
@@ -21,7 +21,7 @@ METRICS: dict[str, Metric] = {
         endings.disputes, endings.disputes_per_thousand_orders, endings.settled_share,
         endings.abandoned_share, endings.lapsed_share, endings.withdrawn_share, endings.filed_share,
         endings.inadmissible_share, endings.default_share, endings.ruled_share, endings.open_share,
-        rulings.buyer_win_share, rulings.wrongful_denial_rate, rulings.wrongful_charge_rate,
+        rulings.buyer_win_share, rulings.wrongful_denial_rate, rulings.wrongful_grant_rate,
         rulings.wrongful_default_share, rulings.effective_denial_rate, rulings.review_share,
         rulings.reversal_share, rulings.refund_bias, rulings.refund_absolute_error,
         costs.median_hours_to_close, costs.p90_hours_to_close, costs.median_hours_after_filing,
@@ -32,16 +32,24 @@ METRICS: dict[str, Metric] = {
 """All metrics by name, in the order in which a reader wants them."""
 
 
-def outcomes(run: AnyRun, names: Iterable[str] | None = None) -> Estimates[Estimate]:
-    """Metrics of a whole run: the mean over replications, a 95 % interval, and the cases counted.
+def find_metric(name: str | Metric) -> Metric:
+    """The metric of this name, old names too; one that is a metric already stays. Raises ValueError."""
+    return name if isinstance(name, Metric) else look_up(METRICS, name, "metric")
 
-    `names` defaults to all of `METRICS`. Raises ValueError for a name that is none.
+
+def outcomes(run: AnyRun, names: Iterable[str | Metric] | None = None) -> Estimates[Estimate]:
+    """Metrics of a whole run: the value over all replications, a 95 % interval, and the cases counted.
+
+    Rates and means are pooled ratios of sums, all else means over replications; see `analysis.estimate`.
+
+    `names` are names or metrics of one's own, by default all of `METRICS`. Raises ValueError for a name
+    that is none.
     """
     return _estimates(run, None, _chosen(names, None))[0]
 
 
 def outcomes_by(
-    run: AnyRun, column: str, names: Iterable[str] | None = None
+    run: AnyRun, column: str, names: Iterable[str | Metric] | None = None
 ) -> dict[str, Estimates[Estimate]]:
     """Metrics of each group: label of the group -> name -> estimate.
 
@@ -54,18 +62,16 @@ def outcomes_by(
     return dict(zip(run.labels(column), _estimates(run, column, _chosen(names, column)), strict=True))
 
 
-def _chosen(names: Iterable[str] | None, column: str | None) -> list[Metric]:
+def _chosen(names: Iterable[str | Metric] | None, column: str | None) -> list[Metric]:
     """The metrics of these names; they must be splittable by the column, if there is one."""
     if names is None:
         return [one for one in METRICS.values() if column is None or column in one.by]
     found = []
     for name in names:
-        if name not in METRICS:
-            near = get_close_matches(name, METRICS, 1)
-            raise ValueError(f"no metric {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
-        if column is not None and column not in METRICS[name].by:
-            raise ValueError(f"{name} cannot be split by {column}")
-        found.append(METRICS[name])
+        one = find_metric(name)
+        if column is not None and column not in one.by:
+            raise ValueError(f"{one.name} cannot be split by {column}")
+        found.append(one)
     return found
 
 
@@ -78,7 +84,7 @@ def _estimates(run: AnyRun, column: str | None, metrics: list[Metric]) -> list[E
     for one, (value, n) in zip(metrics, found, strict=True):
         unit = run.scenario.currency if one.unit == "currency" else one.unit
         for group, values, counts in zip(groups, value.reshape(shape), n.reshape(shape), strict=True):
-            group[one.name] = estimate(values, counts, unit)
+            group[one.name] = estimate(values, counts, unit, one.weights(counts))
     return groups
 
 

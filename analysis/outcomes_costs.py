@@ -14,7 +14,7 @@ from sim.lifecycle.codes import DECISION
 _STAFF_HOURS = ("screening_hours", "decision_hours", "review_hours", "mediation_hours")
 
 
-@metric("Median time to close", unit="h", direction="lower")
+@metric("Median time to close", unit="h", direction="lower", pooled=False)
 def median_hours_to_close(cells: Cells) -> Tally:
     """Hours from the opening of a dispute to the time by which half of them have ended.
 
@@ -26,7 +26,7 @@ def median_hours_to_close(cells: Cells) -> Tally:
     return hours_until(cells, 0.5, "opened_at", "closed_at")
 
 
-@metric("Time by which 90 % are closed", unit="h", direction="lower")
+@metric("Time by which 90 % are closed", unit="h", direction="lower", pooled=False)
 def p90_hours_to_close(cells: Cells) -> Tally:
     """Hours from the opening of a dispute to the time by which nine in ten have ended.
 
@@ -37,7 +37,7 @@ def p90_hours_to_close(cells: Cells) -> Tally:
     return hours_until(cells, 0.9, "opened_at", "closed_at")
 
 
-@metric("Median time after filing", unit="h", direction="lower")
+@metric("Median time after filing", unit="h", direction="lower", pooled=False)
 def median_hours_after_filing(cells: Cells) -> Tally:
     """Hours from the filing of a dispute to the time by which half of the filings have ended.
 
@@ -66,7 +66,7 @@ def staff_hours_per_filing(cells: Cells) -> Tally:
     return ratio(staff_hours(cells), cells.count(cells.filed))
 
 
-@metric("Use of the decision desk", by=())
+@metric("Use of the decision desk", by=(), pooled=False)
 def desk_utilisation(cells: Cells) -> Tally:
     """Share of the decision desk's time that was spent on cases.
 
@@ -78,7 +78,7 @@ def desk_utilisation(cells: Cells) -> Tally:
     return utilisation(cells, DECISION)
 
 
-@metric("Longest queue at the decision desk", unit="count", by=(), direction="lower")
+@metric("Longest queue at the decision desk", unit="count", by=(), direction="lower", pooled=False)
 def backlog_peak(cells: Cells) -> Tally:
     """Most filings at the decision desk at any one time, waiting or in work.
 

@@ -17,7 +17,7 @@ from sim.lifecycle.codes import (
 )
 
 
-@metric("Disputes", unit="count")
+@metric("Disputes", unit="count", pooled=False)
 def disputes(cells: Cells) -> Tally:
     """Disputes in one replication: grievances that a buyer noticed before the horizon.
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from analysis.cells import Cells
 from analysis.metric import metric
+from analysis.rates import RATES
 from analysis.tally import Tally
 from sim.lifecycle.codes import DEFAULTED, RULED
 
@@ -19,7 +20,7 @@ def buyer_win_share(cells: Cells) -> Tally:
     buyers always win, which is neither good nor bad without the truth. Unit: share.
     Source: selection rate; Feldman et al. (2015).
     """
-    return cells.share(cells.upheld, cells.decided)
+    return RATES["buyer_win"].share(cells)
 
 
 @metric("Valid claims refused", direction="lower")
@@ -31,18 +32,18 @@ def wrongful_denial_rate(cells: Cells) -> Tally:
     Formula: FN / (FN + TP). Unit: share. Source: confusion matrix; Hardt, Price and Srebro (2016) for
     its use by group. NaN with n = 0 where no valid claim was decided.
     """
-    return cells.share(~cells.upheld, cells.decided & cells.valid)
+    return RATES["wrongful_denial"].share(cells)
 
 
 @metric("Groundless claims granted", direction="lower")
-def wrongful_charge_rate(cells: Cells) -> Tally:
+def wrongful_grant_rate(cells: Cells) -> Tally:
     """Share of claims without a valid grievance that a ruling or a default granted.
 
     0 means that no merchant was charged without reason; 1 that all were. Counts disputes ended by
     a ruling or a default. Formula: FP / (FP + TN). Unit: share. Source: confusion matrix; Hardt,
     Price and Srebro (2016). NaN with n = 0 where no groundless claim was decided.
     """
-    return cells.share(cells.upheld, cells.decided & ~cells.valid)
+    return RATES["wrongful_grant"].share(cells)
 
 
 @metric("Defaults against the truth", direction="lower")
@@ -67,7 +68,7 @@ def effective_denial_rate(cells: Cells) -> Tally:
     Source: the stages of Felstiner, Abel and Sarat (1980-81), from grievance to remedy, as one rate.
     NaN with n = 0 where no valid grievance has ended.
     """
-    return cells.share(cells["share"] < 0.5 * cells["deserved"], cells.closed & cells.valid)
+    return RATES["effective_denial"].share(cells)
 
 
 @metric("Rulings reviewed")
@@ -78,7 +79,7 @@ def review_share(cells: Cells) -> Tally:
     open is not counted. 0 means that nobody asked. Unit: share. Source: the reviews in the records.
     NaN with n = 0 where nothing ended by a ruling.
     """
-    return cells.share(cells["reviews"] > 0, cells.ended(RULED))
+    return cells.share(cells.reviewed, cells.ended(RULED))
 
 
 @metric("Reviews that turned the ruling")
@@ -90,8 +91,7 @@ def reversal_share(cells: Cells) -> Tally:
     not last; whether for the better, the errors say. Unit: share. Source: correctability in
     Leventhal (1980). NaN with n = 0 where no review has ended.
     """
-    turned = cells.upheld != np.asarray(cells["first_upheld"], np.bool_)
-    return cells.share(turned, cells.ended(RULED) & (cells["reviews"] > 0))
+    return cells.share(cells.overturned, cells.reviewed)
 
 
 @metric("Refund too high (+) or too low (-)", unit="share of amount")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
@@ -51,7 +51,7 @@ def all_cells(run: AnyRun, column: str | None = None) -> Iterator[Cells]:
 
 
 def tallied(
-    run: AnyRun, functions: list[Callable[[Cells], Tally]], column: str | None = None
+    run: AnyRun, functions: Sequence[Callable[[Cells], Tally]], column: str | None = None
 ) -> list[Measured]:
     """What functions of cells measure in a run, all of them in one reading."""
 

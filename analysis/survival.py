@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import overload
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from analysis.cells import Cells, Floats, Ints, Mask
+from analysis.estimate import Estimate, estimate
 from analysis.followed import ROUNDING, Followed, Steps
-from analysis.pieces import AnyRun, all_cells
+from analysis.pieces import AnyRun, all_cells, tallied
 from analysis.tally import Measured, Tally, ratio
 
 EVERY_STEP = 100_000
@@ -155,3 +157,26 @@ def hours_until(cells: Cells, q: float, start: str, end: str) -> Tally:
     followed = Followed(cells.size)
     followed.add(index, hours, ended)
     return Quantile(followed, q)
+
+
+def times_until(
+    run: AnyRun,
+    shares: Sequence[float],
+    group: str | None = None,
+    start: str = "opened_at",
+    end: str = "closed_at",
+) -> dict[str, tuple[Estimate, ...]]:
+    """Hours by which each of some shares has ended: label of the group ("" for everybody) -> estimates.
+
+    As the metrics have them: the quantile of each replication's curve, and the mean of those, NaN where the
+    curve of any replication does not come down so far. The quantile of the pooled curve may differ a little.
+    """
+    labels = run.labels(group) if group else ("",)
+    functions = [partial(hours_until, q=q, start=start, end=end) for q in shares]
+    found = [
+        (value.reshape(len(labels), -1), n.reshape(len(labels), -1))
+        for value, n in tallied(run, functions, group)
+    ]
+    return {
+        label: tuple(estimate(value[i], n[i], "h") for value, n in found) for i, label in enumerate(labels)
+    }

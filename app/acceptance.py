@@ -6,22 +6,24 @@ import shutil
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from io import StringIO
-from math import fsum
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
+from analysis import METRICS
 from analysis.atomic import whole
-from app.expectations import Book, read
+from analysis.gate import Reading
+from analysis.renamed import current
+from app.expectations import Book, expected, read
 from app.failures import UsageError
 from app.version import version
 
 WIDTH = 100
 
 
-def rewrite(book: Book, measured: Sequence[Sequence[Mapping[str, float]]], reason: str) -> None:
+def rewrite(book: Book, measured: Sequence[Sequence[Mapping[str, Reading]]], reason: str) -> None:
     """Write the values of each entry, in the order of the file, and why they were accepted.
 
     Comments, order and everything else in the file stay. The new file takes the place of the old one
@@ -36,7 +38,8 @@ def rewrite(book: Book, measured: Sequence[Sequence[Mapping[str, float]]], reaso
             if id(watched) in written:
                 raise UsageError(f"{book.path}: {name} is an alias; write the metrics of each gate out")
             written.add(id(watched))
-            _expect(watched, [one[name] for one in replications])
+            metric = METRICS[current(name)]
+            _expect(watched, [one[metric.name] for one in replications], pooled=metric.pooled)
     content["accepted"] = CommentedMap(
         reason=reason, evenhand=version(), date=datetime.now(UTC).date(),
         seed=book.says.seed, days=book.says.days,
@@ -55,12 +58,20 @@ def _style() -> YAML:
     return yaml
 
 
-def _expect(watched: CommentedMap, values: list[float]) -> None:
-    listed = CommentedSeq(values)
-    listed.fa.set_flow_style()
+def _expect(watched: CommentedMap, readings: Sequence[Reading], *, pooled: bool) -> None:
+    values, cases = [one.value for one in readings], [one.n for one in readings]
     watched.fa.set_block_style()
-    watched["expected"] = fsum(values) / len(values)
-    watched["values"] = listed
+    watched["expected"] = expected(values, cases if pooled else ())
+    watched["values"] = _in_a_row(values)
+    watched.pop("cases", None)
+    if pooled:
+        watched["cases"] = _in_a_row(cases)
+
+
+def _in_a_row(numbers: Sequence[float]) -> CommentedSeq:
+    listed = CommentedSeq(numbers)
+    listed.fa.set_flow_style()
+    return listed
 
 
 def _replace(path: Path, text: str) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from math import isfinite
 
 from analysis import METRICS, Metric
+from analysis.renamed import current
 from app.failures import UsageError
+from sim.suggest import did_you_mean
 
 _AMOUNT = re.compile(r"(?:±|\+/?-)?\s*(?P<number>\d*\.?\d+(?:e-?\d+)?)\s*(?P<unit>[^\d\s.]*)", re.IGNORECASE)
 _SUFFIXES = {
@@ -23,10 +24,10 @@ _HOW = {
 
 def metric(name: str, option: str) -> Metric:
     """A metric by its name. Raises UsageError."""
-    if name not in METRICS:
-        near = get_close_matches(name, METRICS, 1)
-        raise UsageError(f"{option}: no metric '{name}'" + (f"; did you mean '{near[0]}'?" if near else ""))
-    return METRICS[name]
+    now = current(name)
+    if now not in METRICS:
+        raise UsageError(f"{option}: no metric '{name}'{did_you_mean(name, METRICS)}")
+    return METRICS[now]
 
 
 def amount(text: str, of: Metric, option: str) -> float:

@@ -83,9 +83,8 @@ def carry_out(order: Order, out: Path | None, *, force: bool, as_json: bool) -> 
         _tell(chosen.to_json(), as_json, lambda: print_selection(chosen))
         return
     site = Site(out, exact=True, force=force) if out else None
-    plan, targets, metrics = check(order), amounts.targets(order.until), order.metrics
-    for name in metrics:
-        amounts.metric(name, "--metric")
+    plan, targets = check(order), amounts.targets(order.until)
+    metrics = [amounts.metric(name, "--metric").name for name in order.metrics]
     switch = _switch(order.flip, plan, out) if order.flip else None
     steps = plan.most * len(plan.worlds) + bool(out)
     with terminable(), building(site) if site else nullcontext() as folder, _progress(plan, steps) as tell:

@@ -13,7 +13,7 @@ from app.console import console, plain, table
 from sim.scenario import Scenario
 
 MAIN = (
-    "wrongful_denial_rate", "wrongful_charge_rate", "effective_denial_rate", "wrongful_default_share",
+    "wrongful_denial_rate", "wrongful_grant_rate", "effective_denial_rate", "wrongful_default_share",
     "buyer_win_share", "median_hours_to_close", "p90_hours_to_close", "staff_hours_per_filing",
     "platform_cost_per_dispute",
 )  # fmt: skip

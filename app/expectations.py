@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from math import fsum
 from pathlib import Path
@@ -16,14 +16,16 @@ import scenarios
 import sim
 from analysis import METRICS
 from analysis.gate import Gauge, Role
+from analysis.renamed import current
 from scenarios import BadFile, Kind, Loaded, Problem
 from scenarios.library import NotFoundError, find
 from scenarios.merge import join
 from scenarios.models import read_model
-from scenarios.problems import did_you_mean, found
+from scenarios.problems import found
 from scenarios.yaml import Node
 from sim.model import Model
 from sim.seeds import Seed
+from sim.suggest import did_you_mean
 from sim.units import parse_hours
 
 LEAST = 10
@@ -42,9 +44,11 @@ class Watched(Model):
     role: Role = "equivalence"
     """`equivalence`: must not move either way; `not_worse`: must not move for the worse."""
     expected: Number | None = None
-    """Mean of the accepted values; written by --accept."""
+    """The accepted values in one: pooled where there are `cases`, else their mean; written by --accept."""
     values: tuple[Number, ...] = ()
     """Accepted values, one a replication; written by --accept."""
+    cases: tuple[Annotated[int, Field(strict=True, ge=0)], ...] = ()
+    """Cases behind each value of a ratio, by which it is pooled; written by --accept."""
 
 
 class Entry(Model):
@@ -148,10 +152,20 @@ def _doubts(says: Expectations, tree: Node) -> Iterator[Problem]:
             yield Problem(_at(tree, name).place, name, said)
 
 
+def expected(values: Sequence[float], cases: Sequence[int]) -> float:
+    """The value over all replications: a ratio pooled by its cases, the mean where there are none."""
+    if not any(cases):
+        return fsum(values) / len(values)
+    return fsum(value * n for value, n in zip(values, cases, strict=True)) / sum(cases)
+
+
 def _unlike_accepted(watched: Watched) -> Iterator[tuple[str, str]]:
     if 0 < len(watched.values) < LEAST:
         yield "values", f"must have {LEAST} entries or more, found {len(watched.values)}"
-    mean = fsum(watched.values) / len(watched.values) if watched.values else None
+    if watched.cases and len(watched.cases) != len(watched.values):
+        yield "cases", f"must have {len(watched.values)} entries like the values, found {len(watched.cases)}"
+        return
+    mean = expected(watched.values, watched.cases) if watched.values else None
     if watched.expected != mean:
         yield "expected", f"must be the mean of the values, {found(mean)}, found {found(watched.expected)}"
 
@@ -192,22 +206,24 @@ def _gauges(entry: Entry, node: Node, path: str, problems: list[Problem], *, for
         ]  # fmt: skip
         problems += mistakes
         if not mistakes:
-            metric = METRICS[name]
+            metric = METRICS[current(name)]
             margin = in_units(watched.margin, metric.unit)
             accepted = np.array(() if forget else watched.values)
-            yield Gauge(name, accepted, margin, watched.role, metric.direction)
+            cases = np.array(watched.cases) if watched.cases and not forget else None
+            yield Gauge(metric.name, accepted, margin, watched.role, metric.direction, cases)
 
 
 def _mistakes(name: str, watched: Watched) -> Iterator[tuple[str, str]]:
     """What is wrong with a metric: the part it is about, if any, and what to say."""
-    if name not in METRICS:
+    metric = METRICS.get(current(name))
+    if metric is None:
         yield "", f"no such metric{did_you_mean(name, METRICS)}"
         return
     try:
-        in_units(watched.margin, METRICS[name].unit)
+        in_units(watched.margin, metric.unit)
     except ValueError as error:
         yield "margin", f"{error}, found {found(watched.margin)}"
-    if watched.role == "not_worse" and METRICS[name].direction == "neutral":
+    if watched.role == "not_worse" and metric.direction == "neutral":
         yield "role", "must be 'equivalence', because neither way is worse; found 'not_worse'"
 
 

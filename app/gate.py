@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from analysis.gate import Finding, Gauge, examine, judge, measure
+from analysis.gate import Finding, Gauge, Reading, examine, judge, measure
 from app import workers
 from app.acceptance import rewrite
 from app.console import console
@@ -25,7 +25,7 @@ from app.workers import Tick
 from sim.replications import expected_disputes, plan
 from sim.trials import Trial
 
-Measured = Sequence[Mapping[str, float]]
+Measured = Sequence[Mapping[str, Reading]]
 
 
 class Outcome(NamedTuple):
@@ -96,7 +96,7 @@ def document(outcome: Outcome) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _simulated(book: Book, number: int, tell: Tell | None) -> Generator[dict[str, float]]:
+def _simulated(book: Book, number: int, tell: Tell | None) -> Generator[dict[str, Reading]]:
     """The replications of an entry, as they are wanted and a few ahead, by all cores."""
     gate, says = book.gates[number], book.says
     days, clock = plan(gate.scenario, [gate.policy], says.seed, says.budget, says.days, "auto")
@@ -115,13 +115,13 @@ def _simulated(book: Book, number: int, tell: Tell | None) -> Generator[dict[str
 
 def _measured(
     trial: Trial, names: Sequence[str], seed: int, clock: str, replication: int, _: Tick
-) -> dict[str, float]:
+) -> dict[str, Reading]:
     return measure(trial, names, seed=seed, clock=clock, replication=replication)
 
 
 def _refuse_undefined(gate: Gate, measured: Measured) -> None:
     for gauge in gate.gauges:
-        holes = [i for i, one in enumerate(measured) if not isfinite(one[gauge.metric])]
+        holes = [i for i, one in enumerate(measured) if not isfinite(one[gauge.metric].value)]
         if holes:
             what = f"{gauge.metric} of {gate.policy.name} in {gate.scenario.name}"
             where = f"{len(holes)} of {len(measured)} replications, the first is {holes[0]}"
@@ -130,8 +130,9 @@ def _refuse_undefined(gate: Gate, measured: Measured) -> None:
 
 def _moved(gauge: Gauge, measured: Measured) -> Finding:
     """What changed since the values accepted before, as far as those go."""
-    now = np.array([one[gauge.metric] for one in measured])
-    return judge(gauge, now[: len(gauge.accepted) or None])
+    known = len(gauge.accepted) or None
+    readings = [one[gauge.metric] for one in measured[:known]]
+    return judge(gauge, np.array([one.value for one in readings]), n=np.array([one.n for one in readings]))
 
 
 def _entry(gate: Gate, finding: Finding) -> dict[str, Any]:

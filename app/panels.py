@@ -39,8 +39,8 @@ class Column(NamedTuple):
 TABLES: dict[str, tuple[Column, ...]] = {
     "Errors and their spread": (
         Column("Valid claims refused", "wrongful_denial", "fnr"),
-        Column("Groundless claims granted", "wrongful_charge", "fpr"),
-        Column("Valid claims granted: {last} less {first} merchants", "equalised_odds",
+        Column("Groundless claims granted", "wrongful_grant", "fpr"),
+        Column("Valid claims granted: {last} less {first} merchants", "equalized_odds",
                "tpr_gap_{last}_minus_{first}"),
         Column("Spread of refusals between merchant groups", "spread", "fnr_spread", percent=False),
     ),

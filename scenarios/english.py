@@ -11,9 +11,10 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from scenarios.merge import join
-from scenarios.problems import Place, Problem, clean, did_you_mean, found, listed
+from scenarios.problems import Place, Problem, clean, found, listed
 from scenarios.shape import law, models_at, settings_at
 from scenarios.yaml import Node
+from sim.suggest import did_you_mean
 
 MOST = 1000
 """Mistakes translated at most; nobody reads on."""

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Literal, NamedTuple, get_args
 
 from scenarios.merge import settle
-from scenarios.problems import BadFile, clean, did_you_mean, listed
+from scenarios.problems import BadFile, clean, listed
 from scenarios.yaml import parse, read_text
+from sim.suggest import did_you_mean
 
 Kind = Literal["scenario", "policy"]
 KINDS: tuple[Kind, ...] = get_args(Kind)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -54,12 +53,6 @@ class BadFile(Exception):
 def bad(place: Place, message: str, path: str = "") -> BadFile:
     """Make the exception for a single mistake."""
     return BadFile([Problem(place, path, message)])
-
-
-def did_you_mean(word: str, allowed: Iterable[str]) -> str:
-    """Suggest the nearest allowed word as the end of a sentence, or nothing."""
-    near = difflib.get_close_matches(word[:100], list(allowed), n=1)
-    return f"; did you mean '{near[0]}'?" if near else ""
 
 
 def listed(words: Sequence[str], joint: str = "or") -> str:

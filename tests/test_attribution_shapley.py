@@ -68,6 +68,7 @@ def test_policies_are_split_over_their_settings() -> None:
         assert np.array_equal(total.per_replication, difference)
         shares = np.sum([found.of(metric, name).per_replication for name in names], axis=0)
         assert np.allclose(shares, difference, rtol=0, atol=1e-9)
+        assert total.value == pytest.approx(measured[1][metric].value - measured[0][metric].value)
         assert total.n == measured[1][metric].n
     assert found.of("buyer_win_share", "decision.standard").value < -0.05
 

@@ -46,6 +46,7 @@ def test_gaps_are_those_of_the_two_runs() -> None:
             gap = groups[group][metric].per_replication - groups["regular"][metric].per_replication
             one = found.of(f"{metric}.{name}", f"buyer: {group} - regular")
             assert np.array_equal(one.per_replication, gap)
+            assert one.value == pytest.approx(groups[group][metric].value - groups["regular"][metric].value)
     part = "buyer: new - regular"
     added, free, frozen = (found.of(f"{metric}.{name}", part) for name in ("added", "free", "frozen"))
     assert np.allclose(added.per_replication, free.per_replication - frozen.per_replication)

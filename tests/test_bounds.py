@@ -16,8 +16,8 @@ import scenarios
 from analysis.bounds import MOST_COLUMNS, SURE
 from app.main import app
 from app.query_run import _told_apart
-from scenarios.library import MAX_PARTS
 from scenarios.layers import MAX_FILES
+from scenarios.library import MAX_PARTS
 from sim.candidates import MOST_CANDIDATES, most_candidates
 from sim.seeds import FIRST_RESERVED, MOST_SEED
 from sim.units import MOST_COUNTED

@@ -14,6 +14,7 @@ from analysis.compare.comparison import Readings
 from analysis.compare.family import differences
 from analysis.compare.sequential import replications_needed
 from analysis.compare.words import figures, probability, times
+from analysis.estimate import contributions
 from analysis.outcomes import METRICS
 from sim.fit import DoesNotFit
 from sim.replications import simulate
@@ -58,11 +59,15 @@ def test_the_values_are_those_of_each_policy_alone(found, name, changes):
         assert counts.sum() == estimate.n
 
 
-def test_the_difference_is_the_mean_of_the_pairs(found):
-    """World by world, policy less baseline."""
+def test_the_difference_is_that_of_the_pooled_rates(found):
+    """Policy less baseline, each over all worlds; the interval pairs what the worlds contribute."""
     one = found.of("settled_share", "harsh")
-    apart = values(found, "settled_share", "harsh") - values(found, "settled_share", "mild")
-    assert one.difference == pytest.approx(apart.mean())
+    rows = found.values["metric"] == "settled_share"
+    counts = {name: found.values["n"][rows & (found.values["policy"] == name)] for name in ("harsh", "mild")}
+    rates = {name: values(found, "settled_share", name) for name in counts}
+    pooled = {name: (rates[name] * n).sum() / n.sum() for name, n in counts.items()}
+    assert one.difference == pytest.approx(pooled["harsh"] - pooled["mild"])
+    apart = contributions(rates["harsh"], counts["harsh"]) - contributions(rates["mild"], counts["mild"])
     assert one.difference == pytest.approx(one.policy_value - one.baseline_value)
     assert one.ci == pytest.approx((apart.mean() - one.half_width, apart.mean() + one.half_width))
     assert one.half_width == pytest.approx(2.570582 * apart.std(ddof=1) / math.sqrt(6), rel=1e-6)

@@ -199,7 +199,7 @@ def test_two_metrics_that_were_not_measured_are_left_out_and_said_so():
     )  # fmt: skip
     text = comparison.render(found)
     assert "front-of-1" not in sections(text)
-    assert "wrongful_denial_rate and wrongful_charge_rate was not measured" in said(text)
+    assert "wrongful_denial_rate and wrongful_grant_rate was not measured" in said(text)
     with pytest.raises(ValueError, match="'disputes' was not measured; there is filed_share"):
         front(found, "scenario", "filed_share", "disputes")
 

@@ -61,16 +61,16 @@ TABLE = decided(0, "+++-", "+-") + decided(1, "+-", "++") + decided(2, "-+", "--
 ON_PAPER: dict[str, dict[str, tuple[float, int, int]]] = {
     "wrongful_denial": {"fnr": (3 / 8, 8, 3)},
     "wrongful_denial_gap": {"fnr_gap_small_minus_flagship": (1 / 2 - 1 / 4, 8, 1)},
-    "wrongful_charge": {"fpr": (3 / 6, 6, 3)},
-    "wrongful_charge_gap": {"fpr_gap_small_minus_flagship": (0.0, 6, 1)},
+    "wrongful_grant": {"fpr": (3 / 6, 6, 3)},
+    "wrongful_grant_gap": {"fpr_gap_small_minus_flagship": (0.0, 6, 1)},
     "side_balance": {
         "side_balance_log_ratio": (math.log(3 / 4), 14, 3), "side_balance_cost": (0.0, 14, 3),
     },
-    "equalised_odds": {
+    "equalized_odds": {
         "tpr_gap_small_minus_flagship": (-1 / 4, 8, 1), "fpr_gap_small_minus_flagship": (0.0, 6, 1),
-        "equalised_odds_spread": (NAN, 8, 2),
+        "equalized_odds_spread": (NAN, 8, 2),
     },
-    "win_rate_parity": {
+    "demographic_parity": {
         "win_gap_small_minus_flagship": (4 / 8 - 4 / 6, 14, 1),
         "base_rate_gap_small_minus_flagship": (4 / 8 - 4 / 6, 14, 1),
     },
@@ -124,7 +124,7 @@ def test_like_cases_are_compared_within_bands_of_evidence():
     rows = decided(0, "---", **weak) + decided(0, "+", **strong)
     rows += decided(1, "-", **weak) + decided(1, "+++", **strong)
     run = court(rows, merchants=(0, 1))
-    assert measure(run, "win_rate_parity")["win_gap_small_minus_flagship"].value == pytest.approx(1 / 2)
+    assert measure(run, "demographic_parity")["win_gap_small_minus_flagship"].value == pytest.approx(1 / 2)
     found = measure(run, "conditional_parity")["conditional_win_gap_small_minus_flagship"]
     assert (found.value, found.n) == (0.0, 8)
 
@@ -168,10 +168,10 @@ def test_the_grid_has_the_rates_and_the_interaction_with_their_counts():
 
 def test_the_grid_of_a_real_run_agrees_with_the_measures(simulated):
     """The picture and the numbers must not be computed in two ways."""
-    found = grid(simulated, "wrongful_charge")
-    rates = measure(simulated, "wrongful_charge", by="pair")
+    found = grid(simulated, "wrongful_grant")
+    rates = measure(simulated, "wrongful_grant", by="pair")
     assert np.array_equal(found.value.ravel(), [one.value for one in rates.values()], equal_nan=True)
-    assert found.n.sum() == measure(simulated, "wrongful_charge")["fpr"].n
+    assert found.n.sum() == measure(simulated, "wrongful_grant")["fpr"].n
     extra = measure(simulated, "dyadic_interaction")
     assert found.interaction.ravel() == pytest.approx([one.value for one in extra.values()])
     known = ~np.isnan(found.interaction)
@@ -232,7 +232,7 @@ def test_renaming_groups_moves_numbers_and_changes_none(simulated):
     turned = {**simulated.disputes, "merchant_group": 1 - simulated.disputes["merchant_group"]}
     people = {**simulated.merchants, "merchant_group": 1 - simulated.merchants["merchant_group"]}
     other = replace(simulated, disputes=turned, merchants=people)
-    for name in ("wrongful_denial", "wrongful_charge", "calibration_error", "timeliness"):
+    for name in ("wrongful_denial", "wrongful_grant", "calibration_error", "timeliness"):
         one, two = (measure(run, name, by="merchant_group") for run in (simulated, other))
         for key, found in one.items():
             swapped = key.replace("small", "x").replace("flagship", "small").replace("x", "flagship")
@@ -317,7 +317,7 @@ def test_outcomes_and_fairness_agree_where_they_count_the_same(simulated):
     one = sim.simulate(small.scenario(), small.policy(), seed=3, replications=1, days=50, clock="simpy")
     pairs = {
         "wrongful_denial_rate": ("wrongful_denial", "fnr"),
-        "wrongful_charge_rate": ("wrongful_charge", "fpr"),
+        "wrongful_grant_rate": ("wrongful_grant", "fpr"),
         "effective_denial_rate": ("effective_denial", "efn"),
     }
     for metric, (name, key) in pairs.items():
@@ -331,7 +331,7 @@ def test_the_panel_is_complete_and_takes_audits(simulated):
     assert [one.id for one in found.values()] == [
         "G1", "G2", "G4", "G14", "I3", "I4", "I9", "P3", "P4", "P6", "D4", "A2", "Y4",
     ]  # fmt: skip
-    assert set(found["equalised_odds"].estimates) == {
+    assert set(found["equalized_odds"].estimates) == {
         "tpr_gap_flagship_minus_small", "fpr_gap_flagship_minus_small",
     }  # fmt: skip
     assert not found["noise"].estimates
@@ -353,7 +353,7 @@ def test_what_is_not_there_is_refused_with_a_hint(simulated):
         measure(simulated, "wrongful_denial_gap", reference="huge")
     with pytest.raises(ValueError, match=r"by must be one of buyer_group, .* found 'colour'"):
         measure(simulated, "wrongful_denial", by="colour")
-    with pytest.raises(ValueError, match="no rate 'wrongful_charg'; did you mean 'wrongful_charge'"):
+    with pytest.raises(ValueError, match="no rate 'wrongful_charg'; did you mean 'wrongful_grant'"):
         measure(simulated, "spread", rate="wrongful_charg")
     for name in ("loss_gini", "maximin", "survivor_bias"):
         with pytest.raises(ValueError, match="side must be 'buyer' or 'merchant', found 'court'"):

@@ -153,7 +153,7 @@ def test_audits_fill_the_panel(here: Path) -> None:
     assert found["noise"]["disagreement"]["value"] == noisy.value
     assert found["leverage"]["leverage_ratio"]["merchants"] is None
     gaps = [name.split(":")[0] for name in found["feedback_share"]]
-    assert gaps == ["wrongful_denial_rate", "wrongful_charge_rate", *["effective_denial_rate"] * 2]
+    assert gaps == ["wrongful_denial_rate", "wrongful_grant_rate", *["effective_denial_rate"] * 2]
 
 
 def test_audits_for_the_panel_have_the_keys_of_the_panel_and_tell_of_each() -> None:

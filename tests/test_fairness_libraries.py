@@ -29,7 +29,7 @@ def test_gaps_are_those_of_fairlearn(simulated):
         y_true=study.cells.valid[rows].astype(int), y_pred=study.cells.upheld[rows].astype(int),
         sensitive_features=np.array(simulated.labels("merchant_group"))[study["merchant_group"][rows]],
     )  # fmt: skip
-    found = measure(simulated, "equalised_odds")
+    found = measure(simulated, "equalized_odds")
     for rate in ("tpr", "fpr"):
         expected = frame.by_group[rate]["small"] - frame.by_group[rate]["flagship"]
         assert found[f"{rate}_gap_small_minus_flagship"].value == pytest.approx(expected)

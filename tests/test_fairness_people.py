@@ -138,14 +138,14 @@ def test_deterrence_is_weighted_by_orders():
 
 
 def test_feedback_share_is_the_part_of_a_gap_that_frozen_people_do_not_make(harsh):
-    """Ratio of means over replications; the same run twice has no share, frozen and free are told apart."""
+    """Ratio of both gaps; the same run twice has no share, frozen and free are told apart."""
     frozen = life(open_loop=True)
     found = feedback_share(harsh, frozen, "wrongful_denial_gap")
     ((key, one),) = found.items()
     assert key == "feedback_share_of_fnr_gap_small_minus_flagship"
-    free = measure(harsh, "wrongful_denial_gap")["fnr_gap_small_minus_flagship"].per_replication
-    held = measure(frozen, "wrongful_denial_gap")["fnr_gap_small_minus_flagship"].per_replication
-    assert one.value == pytest.approx((free.mean() - held.mean()) / free.mean())
+    free = measure(harsh, "wrongful_denial_gap")["fnr_gap_small_minus_flagship"].value
+    held = measure(frozen, "wrongful_denial_gap")["fnr_gap_small_minus_flagship"].value
+    assert one.value == pytest.approx((free - held) / free)
     assert one.ci is not None
     none = feedback_share(replace(frozen, open_loop=False), frozen, "wrongful_denial_gap")[key]
     assert (none.value, none.ci) == (0.0, None)

@@ -12,6 +12,7 @@ from scipy import stats
 from analysis.gate import (
     ERROR,
     Gauge,
+    Reading,
     Verdict,
     changed,
     equivalent,
@@ -187,11 +188,11 @@ def test_what_makes_no_pairs_is_refused():
         looks(10, 1)
 
 
-def replications(values: np.ndarray, asked: list[int]) -> Iterator[dict[str, float]]:
+def replications(values: np.ndarray, asked: list[int]) -> Iterator[dict[str, Reading]]:
     """The metric m of one replication after the other; `asked` gets the number of each."""
     for i in count():
         asked.append(i)
-        yield {"m": float(values[i])}
+        yield {"m": Reading(float(values[i]), 10)}
 
 
 def test_an_undecided_gate_looks_at_more_replications_up_to_the_budget_and_then_fails():

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from analysis import renamed
+from analysis.gate import Reading
 from app.acceptance import rewrite
 from app.expectations import in_units, read
 from app.failures import UsageError
@@ -63,7 +65,10 @@ def mistakes(text: str) -> list[str]:
 
 
 def accept(path: Path, reason: str = "agreed", measured: Any = MEASURED) -> str:
-    rewrite(read(path, accepting=True), measured, reason)
+    readings = [
+        [{name: Reading(one, 10) for name, one in each.items()} for each in gate] for gate in measured
+    ]
+    rewrite(read(path, accepting=True), readings, reason)
     return path.read_text(encoding="utf-8")
 
 
@@ -156,6 +161,32 @@ def test_accepted_values_come_back_to_the_last_bit_with_reason_version_and_date(
     assert accepted.date.year >= 2025
     expected = book.says.gates[0].metrics["wrongful_denial_rate"].expected
     assert expected == pytest.approx(0.1 + 5.5 / 7)
+
+
+def test_a_rate_is_accepted_with_the_cases_that_pool_it(here):
+    """A gate shows the rate that a run shows: replications weigh as many cases as they count."""
+    many = [
+        {name: Reading(one, 10 + 90 * i) for name, one in each.items()} for i, each in enumerate(MEASURED[0])
+    ]
+    rewrite(read(Path("expect.yaml"), accepting=True), [many], "agreed")
+    watched = read(Path("expect.yaml")).says.gates[0].metrics
+    rate, counted = watched["wrongful_denial_rate"], watched["disputes"]
+    assert rate.expected == pytest.approx(np.average(rate.values, weights=rate.cases))
+    assert rate.expected != pytest.approx(np.mean(rate.values))
+    assert counted.expected == pytest.approx(np.mean(counted.values))
+    assert not counted.cases
+    shorter = Path("expect.yaml").read_text(encoding="utf-8").replace("cases: [10, ", "cases: [", 1)
+    assert "cases: must have 12 entries like the values, found 11" in mistakes(shorter)[0]
+
+
+def test_a_file_may_keep_the_old_name_of_a_metric(here, capsys, monkeypatch):
+    """It is read, judged and accepted under the name of today, and stays as its team wrote it."""
+    monkeypatch.setattr(renamed, "_said", set())
+    path = gate(PLAIN.replace("wrongful_denial_rate", "wrongful_charge_rate"))
+    assert read(path).gates[0].gauges[0].metric == "wrongful_grant_rate"
+    assert "'wrongful_charge_rate' is now called 'wrongful_grant_rate'" in capsys.readouterr().err
+    now = [{name.replace("denial", "grant"): one for name, one in each.items()} for each in MEASURED[0]]
+    assert "wrongful_charge_rate:" in accept(path, measured=[now])
 
 
 def test_accepting_the_same_again_changes_nothing_else(here):

@@ -34,7 +34,7 @@ gates:
     policy: rules.yaml
     metrics:
       wrongful_denial_rate: {margin: 2 pt}
-      wrongful_charge_rate: {margin: 3 pt, role: not_worse}
+      wrongful_grant_rate: {margin: 3 pt, role: not_worse}
       disputes: {margin: 20}
 """
 HARMLESS = {"decision": {"checks": {"detection": 0.6}}}
@@ -86,7 +86,7 @@ def test_an_unchanged_policy_passes_with_a_difference_of_exactly_nothing(here, w
         assert (one["difference"], one["ci"], one["n"]) == (0.0, [0.0, 0.0], 10)
         assert one["accepted"] == one["now"]
     assert verdicts(told) == {
-        "wrongful_denial_rate": "equivalent", "wrongful_charge_rate": "not_worse", "disputes": "equivalent",
+        "wrongful_denial_rate": "equivalent", "wrongful_grant_rate": "not_worse", "disputes": "equivalent",
     }  # fmt: skip
 
 
@@ -100,7 +100,8 @@ def test_the_values_of_a_gate_are_those_of_a_run():
         sim.simulate(scenario, policy, seed=3, days=30, replications=3, clock="simpy"), names
     )
     for name in names:
-        np.testing.assert_array_equal([one[name] for one in measured], run[name].per_replication)
+        np.testing.assert_array_equal([one[name].value for one in measured], run[name].per_replication)
+        assert sum(one[name].n for one in measured) == run[name].n
 
 
 def test_one_number_whose_effect_is_inside_the_margin_passes(here):

@@ -54,7 +54,7 @@ ON_PAPER = {
     "open_share": (1 / 13, 13),
     "buyer_win_share": (5 / 7, 7),
     "wrongful_denial_rate": (1 / 4, 4),
-    "wrongful_charge_rate": (2 / 3, 3),
+    "wrongful_grant_rate": (2 / 3, 3),
     "wrongful_default_share": (1 / 2, 2),
     "effective_denial_rate": (5 / 8, 8),
     "review_share": (3 / 5, 5),
@@ -147,8 +147,8 @@ def test_a_run_gives_all_metrics_in_the_order_of_the_registry(simulated):
     assert list(analysis.outcomes(simulated, ["open_share", "disputes"])) == ["open_share", "disputes"]
 
 
-def test_the_value_is_the_mean_over_replications_of_ratios_of_sums():
-    """Two replications of unlike size weigh the same; a replication without a case is left out."""
+def test_the_value_is_the_pooled_ratio_of_sums():
+    """A replication weighs as many cases as it counts, one without a case nothing; counts are means."""
     granted = {"upheld": True, "share": 1.0}
     rows = [
         row("ruled", replication=0, **granted), row("ruled", replication=0, **granted),
@@ -156,7 +156,8 @@ def test_the_value_is_the_mean_over_replications_of_ratios_of_sums():
     ]  # fmt: skip
     found = analysis.outcomes(handmade.run(rows, replications=3))["buyer_win_share"]
     np.testing.assert_array_equal(found.per_replication, [2 / 3, np.nan, 1.0])
-    assert found.value == pytest.approx(5 / 6)
+    assert found.value == pytest.approx(3 / 4)
+    assert found.contributions[[0, 2]].mean() == pytest.approx(3 / 4)
     assert (found.n, found.replications, found.undefined) == (4, 2, 1)
     assert analysis.outcomes(handmade.run(rows, replications=3))["disputes"].value == 4 / 3
 
@@ -167,7 +168,7 @@ def test_a_metric_splits_by_group():
     found = analysis.outcomes_by(handmade.run(rows), "buyer_group")
     assert list(found) == ["new", "regular", "power"]
     assert found["power"]["wrongful_denial_rate"].value == 1 / 4
-    assert found["new"]["wrongful_charge_rate"].value == 2 / 3
+    assert found["new"]["wrongful_grant_rate"].value == 2 / 3
     assert found["regular"]["disputes"].value == 0
     assert math.isnan(found["regular"]["settled_share"].value)
     by_cause = analysis.outcomes_by(handmade.run(rows), "cause")
@@ -251,7 +252,7 @@ def test_errors_and_base_rate_are_tied_by_chouldechovas_identity(simulated):
     decided = np.isin(d["ending"], [6, 7])
     base = d["valid"][decided].mean()
     right = d["valid"][decided & d["upheld"]].mean()
-    denial, charge = found["wrongful_denial_rate"].value, found["wrongful_charge_rate"].value
+    denial, charge = found["wrongful_denial_rate"].value, found["wrongful_grant_rate"].value
     assert 0 < charge < 1
     assert charge == pytest.approx(base / (1 - base) * (1 - right) / right * (1 - denial), rel=1e-12)
 

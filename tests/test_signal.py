@@ -51,7 +51,7 @@ def assert_rate(found: NDArray[np.bool_], expected: float) -> None:
 def test_error_rates_match_signal_detection(
     days: int, strength: float, prior: float, burden: float, standard: float, noise: float
 ) -> None:
-    """Green and Swets (1966): wrongful denial and wrongful charge, within 3 binomial standard errors.
+    """Green and Swets (1966): wrongful denial and wrongful grant, within 3 binomial standard errors.
 
     Evidence of strength d weighs N(+-d^2/2, d^2); the arbiter adds N(0, sigma^2).
     """

@@ -104,7 +104,8 @@ def test_the_dummy_s_points_have_worlds_of_their_own():
     world, rules = BUILD(found.settings(int(found.design.dummy[0])))
     run = sim.simulate(world, rules, seed=1, replications=4, days=30, clock="simpy")
     behind = analysis.outcomes(run, ["filed_share"])["filed_share"].per_replication[2:]
-    assert np.array_equal(found.of("filed_share")[found.design.dummy[0]], behind)
+    place = found.place("filed_share")
+    assert np.array_equal(found.value[found.design.dummy[0], :, place], behind)
 
 
 def test_what_is_done_is_not_done_again_and_every_point_is_told_of():

@@ -27,10 +27,24 @@ def test_the_page_has_every_shipped_rule_set_in_every_table() -> None:
 def test_a_number_stands_with_its_interval_and_its_cases() -> None:
     """No rate without n; nothing counted is a dash, not a nought."""
     one = Estimate(
-        value=0.25, ci=(0.2, 0.3), n=1200, replications=4, unit="share", per_replication=np.empty(0)
+        value=0.25,
+        ci=(0.2, 0.3),
+        n=1200,
+        replications=4,
+        unit="share",
+        per_replication=np.empty(0),
+        contributions=np.empty(0),
     )
     assert panels.written(one, percent=True) == "25.0 (20.0 to 30.0), n 1,200"
-    none = Estimate(value=nan, ci=(nan, nan), n=0, replications=4, unit="share", per_replication=np.empty(0))
+    none = Estimate(
+        value=nan,
+        ci=(nan, nan),
+        n=0,
+        replications=4,
+        unit="share",
+        per_replication=np.empty(0),
+        contributions=np.empty(0),
+    )
     assert panels.written(none, percent=True) == "-"
     assert panels.written(None, percent=False) == "-"
 

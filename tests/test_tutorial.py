@@ -60,7 +60,7 @@ def test_the_tutorial_s_code_says_what_differs(lived):
     names, printed, _ = lived
     comparison = names["comparison"]
     assert printed[0] == comparison.of("wrongful_denial_rate").sentence
-    assert printed[1] == comparison.of("wrongful_charge_rate").sentence
+    assert printed[1] == comparison.of("wrongful_grant_rate").sentence
     assert re.fullmatch(r"Independent seeds would have needed \d+\.\d times as many worlds\.", printed[2])
 
 

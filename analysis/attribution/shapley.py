@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations
 from math import factorial
 from typing import Literal, NamedTuple, get_args
@@ -12,10 +13,11 @@ import numpy as np
 from analysis.attribution.settings import Setting, mixed, settings
 from analysis.audit.findings import DIFFERENCE, Finding, Findings, Measure
 from analysis.audit.lives import Tell, lives
-from analysis.cells import Floats, Ints
-from analysis.estimate import estimate
+from analysis.cells import Floats, Ints, Mask
+from analysis.estimate import contributions, estimate
 from analysis.metric import Metric
 from analysis.outcomes import METRICS, outcomes
+from analysis.renamed import current
 from sim.fit import DoesNotFit, misfits
 from sim.policy import Policy
 from sim.replications import Clock, gather
@@ -114,7 +116,7 @@ def shapley(
         if problems:
             raise DoesNotFit(problems)
     trials = [Trial.of(scenario, policy, stage.days, open_loop=open_loop) for policy in mixtures]
-    names = list(dict.fromkeys(metrics))
+    names = list(dict.fromkeys(map(current, metrics)))
     worth = np.empty((len(mixtures), len(names), replications))
     counts = np.empty(worth.shape, np.int64)
     for replication in range(replications):
@@ -126,7 +128,7 @@ def shapley(
             for place, one in enumerate(outcomes(run, names).values()):
                 worth[number, place, replication] = one.per_replication[0]
                 counts[number, place, replication] = one.n
-    return _findings(who, [METRICS[name] for name in names], worth, counts[-1], scenario.currency)
+    return _findings(who, [METRICS[name] for name in names], worth, counts, scenario.currency)
 
 
 def _mixtures(policy_a: Policy, policy_b: Policy, who: Sequence[Player]) -> list[Policy]:
@@ -142,20 +144,28 @@ def _findings(
 ) -> Findings:
     """A share of every player for every metric, and the total."""
     known = ~np.asarray(np.isnan(worth).any(axis=0))
-    shares = np.where(known, shapley_values(worth), np.nan)
-    totals = np.where(known, worth[-1] - worth[0], np.nan)
+    each = np.where(known, [*shapley_values(worth), worth[-1] - worth[0]], np.nan)
+    worth = np.stack(
+        [_contributions(one, worth[:, i], counts[:, i], known[i]) for i, one in enumerate(metrics)], axis=1
+    )
+    shares = np.where(known, [*shapley_values(worth), worth[-1] - worth[0]], np.nan)
     findings = []
     for place, metric in enumerate(metrics):
         unit = {"share": DIFFERENCE, "currency": currency}.get(metric.unit, f"{metric.unit}, difference")
         measure = Measure(metric.name, metric.title, unit)
-        n = np.where(known[place], counts[place], 0)
-        for player, values in zip(who, shares[:, place], strict=True):
-            findings.append(Finding(measure, player.name, estimate(values, n, unit)))
-        findings.append(Finding(measure, TOTAL, estimate(totals[place], n, unit)))
+        n = np.where(known[place], counts[-1, place], 0)
+        for i, part in enumerate([*(player.name for player in who), TOTAL]):
+            share = estimate(shares[i, place], n, unit)
+            findings.append(Finding(measure, part, replace(share, per_replication=each[i, place])))
     return Findings(
         "shapley", "what each setting adds to the difference", tuple(findings), _sentence(findings),
         tuple(f"{one.name}: {'; '.join(map(str, one.settings))}" for one in who),
     )  # fmt: skip
+
+
+def _contributions(metric: Metric, values: Floats, counts: Ints, known: Mask) -> Floats:
+    """What replications add to a metric under every mixture, those left out NaN; (mixtures, replications)."""
+    return contributions(np.where(known, values, np.nan).T, metric.weights(counts).T).T
 
 
 def _sentence(findings: Sequence[Finding]) -> str:

@@ -1,5 +1,6 @@
 """Audits that only a simulator can do: the same luck again, with one thing changed."""
 
+from analysis.audit import notebook as _notebook  # noqa: F401  # attaches `plot` and the tables
 from analysis.audit.arms import arms
 from analysis.audit.findings import Finding, Findings, Measure
 from analysis.audit.flip import flip

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import isfinite
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -12,9 +13,6 @@ from analysis.audit.units import DIFFERENCE
 from analysis.cells import Floats
 from analysis.estimate import Estimate, estimate
 from analysis.frames import frame
-
-if TYPE_CHECKING:
-    from analysis.audit.plots import Plots
 
 __all__ = ["DIFFERENCE", "Finding", "Findings", "Measure", "Tally", "money", "percent", "points"]
 
@@ -76,17 +74,18 @@ class Findings:
             flat.append({**row, "low": low, "high": high})
         return frame(flat)
 
-    @property
-    def plot(self) -> Plots:
-        """Pictures: `plot.waterfall(measure)` gives matplotlib axes."""
-        from analysis.audit.plots import Plots  # here, because matplotlib takes a while to import
+    pictures: ClassVar[Callable[[Findings], Any]]
+    """Makes `plot`; set by `analysis.audit.notebook`, so that findings know no charts."""
+    page: ClassVar[Callable[[Findings], str]]
+    """Makes the table of a notebook; set by `analysis.audit.notebook`."""
 
-        return Plots(self)
+    @property
+    def plot(self) -> Any:
+        """Pictures: `plot.waterfall(measure)` gives matplotlib axes."""
+        return type(self).pictures(self)
 
     def _repr_html_(self) -> str:
-        from analysis.audit.words import page
-
-        return page(self)
+        return type(self).page(self)
 
     def document(self) -> dict[str, Any]:
         """All of it as one JSON object."""

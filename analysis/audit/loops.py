@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ from analysis.cells import Floats
 from analysis.estimate import CONFIDENCE, Estimate, estimate
 from analysis.metric import EVERY_GROUP
 from analysis.outcomes import METRICS, outcomes_by
+from analysis.renamed import current
 from sim.causes import CAUSES
 from sim.parts import Part
 from sim.policy import Policy
@@ -23,7 +25,7 @@ from sim.scenario import Scenario
 
 GAPS = (
     ("wrongful_denial_rate", "buyer_group"), ("wrongful_denial_rate", "merchant_group"),
-    ("wrongful_charge_rate", "buyer_group"), ("wrongful_charge_rate", "merchant_group"),
+    ("wrongful_grant_rate", "buyer_group"), ("wrongful_grant_rate", "merchant_group"),
     ("effective_denial_rate", "buyer_group"), ("effective_denial_rate", "merchant_group"),
 )  # fmt: skip
 """Metrics and the groups they are compared between, unless asked for others."""
@@ -33,6 +35,9 @@ class Gap(NamedTuple):
     """A metric of one group less that of the reference group, per replication."""
 
     values: Floats
+    """What replications contribute to it; see `analysis.estimate`."""
+    each: Floats
+    """The gap in each replication."""
     n: int
 
 
@@ -51,7 +56,7 @@ def loops(
     nothing to count are left out of all four; `n` are the disputes counted of both groups.
     Raises ValueError for an unknown metric, column or group, and DoesNotFit.
     """
-    wanted = [(metric, column, _reference(scenario, column, reference)) for metric, column in gaps]
+    wanted = [(current(metric), column, _reference(scenario, column, reference)) for metric, column in gaps]
     stage = lives(scenario, policy, seed, replications, days, clock, None, 2, tell)
     frozen, free = _both(stage)
     findings: list[Finding] = []
@@ -92,24 +97,25 @@ def _both(stage: Lives) -> tuple[Run, Run]:
 
 def _gap(groups: Mapping[str, Mapping[str, Estimate]], group: str, base: str, metric: str) -> Gap:
     one, other = groups[group][metric], groups[base][metric]
-    return Gap(one.per_replication - other.per_replication, one.n + other.n)
+    each = one.per_replication - other.per_replication
+    return Gap(one.contributions - other.contributions, each, one.n + other.n)
 
 
 def _findings(metric: str, part: str, frozen: Gap, free: Gap) -> list[Finding]:
     """The four figures of one gap, over the replications in which both gaps are known."""
     known = ~np.isnan(frozen.values) & ~np.isnan(free.values)
-    added = free.values - frozen.values
+    added = Gap(free.values - frozen.values, free.each - frozen.each, frozen.n + free.n)
     title, unit = METRICS[metric].title, METRICS[metric].unit
     unit = DIFFERENCE if unit == "share" else unit
     found = []
-    for name, gap in (("frozen", frozen), ("free", free), ("added", Gap(added, frozen.n + free.n))):
+    for name, gap in (("frozen", frozen), ("free", free), ("added", added)):
         values = np.where(known, gap.values, np.nan)
         # The count stands for all replications together: `estimate` only needs to know that there is one.
         counts = np.where(known, 1, 0)
-        one = estimate(values, counts, unit)
+        one = replace(estimate(values, counts, unit), per_replication=np.where(known, gap.each, np.nan))
         measured = Measure(f"{metric}.{name}", f"{title}, {name}", unit)
         found.append(Finding(measured, part, _counted(one, gap.n)))
-    share = _counted(_share(added[known], free.values[known], len(known)), frozen.n + free.n)
+    share = _counted(_share(added.values[known], free.values[known], len(known)), frozen.n + free.n)
     measured = Measure(f"{metric}.feedback_share", f"{title}, share of feedback", "ratio")
     found.append(Finding(measured, part, share))
     return found
@@ -117,7 +123,7 @@ def _findings(metric: str, part: str, frozen: Gap, free: Gap) -> list[Finding]:
 
 def _counted(one: Estimate, n: int) -> Estimate:
     """An estimate with the disputes that it counts."""
-    return Estimate(one.value, one.ci, n, one.replications, one.unit, one.per_replication)
+    return replace(one, n=n)
 
 
 def _share(added: Floats, free: Floats, replications: int) -> Estimate:
@@ -140,7 +146,8 @@ def _share(added: Floats, free: Floats, replications: int) -> Estimate:
         if a > 0:
             root = np.sqrt(max(b * b - a * c, 0.0))
             ci = (float((b - root) / a), float((b + root) / a))
-    return Estimate(value, ci, 0, k, "ratio", np.append(ratios, np.full(replications - k, np.nan)))
+    each = np.append(ratios, np.full(replications - k, np.nan))
+    return Estimate(value, ci, 0, k, "ratio", each, each)
 
 
 def _audit(findings: tuple[Finding, ...]) -> Findings:

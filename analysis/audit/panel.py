@@ -14,7 +14,7 @@ from sim.replications import Clock
 from sim.scenario import Scenario
 
 GAPS = (
-    ("wrongful_denial_rate", "merchant_group"), ("wrongful_charge_rate", "merchant_group"),
+    ("wrongful_denial_rate", "merchant_group"), ("wrongful_grant_rate", "merchant_group"),
     ("effective_denial_rate", "buyer_group"),
 )  # fmt: skip
 """The gaps of the panel, of which feedback may have made a part."""

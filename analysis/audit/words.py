@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from html import escape
 from math import isfinite
-from typing import TYPE_CHECKING
 
+from analysis.audit.findings import Findings
 from analysis.audit.units import DIFFERENCE
 from analysis.estimate import Estimate
-
-if TYPE_CHECKING:
-    from analysis.audit.findings import Findings
+from analysis.html_table import table
 
 NOTHING = "-"
 HEADINGS = ("Measure", "Of", "Value", "95 % interval", "Unit", "n")
@@ -44,10 +42,7 @@ def rows(found: Findings) -> list[tuple[str, ...]]:
 
 def page(found: Findings) -> str:
     """A table for a notebook; names are shown as the text they are."""
-    head = "".join(f"<th>{escape(heading)}</th>" for heading in HEADINGS)
-    body = "\n".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows(found))
-    table = f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
-    return f"<h4>{escape(found.title)}</h4>\n{table}\n<p>{escape(found.sentence)}</p>"
+    return f"<h4>{escape(found.title)}</h4>\n{table(HEADINGS, rows(found))}\n<p>{escape(found.sentence)}</p>"
 
 
 def _in_one_style(values: list[float], unit: str) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from analysis.bounds import check_size, check_width
 from analysis.database import connect, interruptible
+from sim.suggest import did_you_mean
 
 Floats = NDArray[np.float64]
 Texts = NDArray[np.object_]
@@ -41,8 +41,7 @@ class Table:
 
     def missing(self, wanted: str) -> str:
         """What is wrong with a name that is no column."""
-        near = get_close_matches(wanted, self.columns, n=1)
-        hint = f"; did you mean '{near[0]}'?" if near else ""
+        hint = did_you_mean(wanted, self.columns)
         return f"{self.name} has no column '{wanted}'{hint} (it has {', '.join(self.columns)})"
 
 

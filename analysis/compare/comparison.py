@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from analysis.cells import Floats, Ints
 from analysis.compare.difference import Difference
 from analysis.frames import frame
 from analysis.metric import Metric
+from analysis.renamed import current
 from sim.records import Columns
-
-if TYPE_CHECKING:
-    from analysis.charts.plots import Plots
 
 
 class Stop(NamedTuple):
@@ -60,10 +59,13 @@ class Comparison:
     open_loop: bool | None
     """None = as the scenario says."""
     clocks: dict[str, str]
-    """What moved the disputes, by scenario; no number depends on it."""
+    """Simulation engine, by scenario; results are identical."""
+    pooled: frozenset[str] = frozenset()
+    """Metrics that are ratios, whose worlds are pooled by the cases they count."""
 
     def of(self, metric: str, policy: str | None = None, scenario: str | None = None) -> Difference:
         """The one difference in a metric. Raises ValueError where none, or several, are meant."""
+        metric = current(metric)
         found = [
             one
             for one in self.differences
@@ -88,17 +90,18 @@ class Comparison:
         """The table as a data frame. Raises ImportError without the extra `research`."""
         return frame(self.table())
 
-    @property
-    def plot(self) -> Plots:
-        """Pictures: `plot.forest()`, `plot.pareto(x, y)`; each gives matplotlib axes."""
-        from analysis.charts.plots import Plots  # here, because matplotlib takes a while to import
+    pictures: ClassVar[Callable[[Comparison], Any]]
+    """Makes `plot`; set by `analysis.notebook`, so that a comparison knows no charts."""
+    page: ClassVar[Callable[[Comparison], str]]
+    """Makes the table of a notebook; set by `analysis.notebook`."""
 
-        return Plots(self)
+    @property
+    def plot(self) -> Any:
+        """Pictures: `plot.forest()`, `plot.pareto(x, y)`; each gives matplotlib axes."""
+        return type(self).pictures(self)
 
     def _repr_html_(self) -> str:
-        from analysis.compare.html import page
-
-        return page(self)
+        return type(self).page(self)
 
 
 def _row(one: Difference) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from analysis.compare.parts import Measurement
 from analysis.compare.study import Progress, quiet
 from analysis.compare.winner import Selection
 from analysis.compare.worlds import Policies, Reader, Worlds, chosen_metrics, named, one_by_one, open_worlds
-from analysis.estimate import estimate
+from analysis.estimate import contributions, estimate
 from analysis.metric import Metric
 from sim.scenario import Scenario
 
@@ -74,6 +74,8 @@ class Contest:
     over: bool = False
     rows: list[Floats] = field(default_factory=list)
     """The metric in each world that counts, NaN for policies that have left; shape (policies,)."""
+    counts: list[Floats] = field(default_factory=list)
+    """The cases that it counts."""
     still: Mask = field(init=False)
     spread: Floats | None = None
 
@@ -83,8 +85,10 @@ class Contest:
 
     @property
     def values(self) -> Floats:
-        """All rows; shape (worlds that count, policies)."""
-        return np.array(self.rows).reshape(-1, len(self.still))
+        """What each world adds to the metric of each policy; shape (worlds that count, policies)."""
+        shape = (-1, len(self.still))
+        rows, counts = np.array(self.rows).reshape(shape), np.array(self.counts).reshape(shape)
+        return contributions(rows, self.worlds.metrics[0].weights(counts))
 
     @property
     def names(self) -> list[str]:
@@ -99,9 +103,10 @@ class Contest:
             raise Undecidable(f"{self.worlds.metrics[0].name} cannot be seen in so few days; try more")
         if lost.any():
             return
-        row = np.full(len(self.still), np.nan)
-        row[self.still] = reading.value[:, 0]
+        row, count = np.full(len(self.still), np.nan), np.zeros(len(self.still))
+        row[self.still], count[self.still] = reading.value[:, 0], reading.n[:, 0]
         self.rows.append(row)
+        self.counts.append(count)
         if len(self.rows) >= self.first:
             self._drop()
 
@@ -132,15 +137,18 @@ def _look_again(
     for number in range(len(values)):
         tell(f"{worlds.name}: fresh world {number + 1} of {len(values)}", budget + number)
         again.append(next(coming))
-    fresh = np.array([one.value[0, 0] for one in again])
-    apart, half = unpaired_t(values[:, names.index(winner)], fresh)
+    counts = np.array([one.n[0, 0] for one in again])
+    fresh = estimate(
+        np.array([one.value[0, 0] for one in again]), counts, worlds.units[0], metric.weights(counts)
+    )
+    apart, half = unpaired_t(values[:, names.index(winner)], fresh.contributions)
     return Selection(
         scenario=worlds.name, metric=metric.name, title=metric.title, maximise=contest.upwards,
         margin=contest.margin, confidence=confidence, winner=winner, certain=contest.over,
         tied=tuple(n for n, here in zip(names, contest.still, strict=True) if here and n != winner),
         replications=dict(zip(names, (~np.isnan(values)).sum(axis=0).tolist(), strict=True)),
         means=dict(zip(names, means.tolist(), strict=True)), undefined=contest.drawn - len(values),
-        fresh=estimate(fresh, np.array([one.n[0, 0] for one in again]), worlds.units[0]),
+        fresh=fresh,
         bias=apart if contest.upwards else -apart, bias_half_width=half, seed=worlds.seed, days=worlds.days,
     )  # fmt: skip
 

@@ -45,7 +45,7 @@ class Difference:
     """So many times more worlds would independent seeds need; infinite where nothing differs."""
     policy_value: float
     baseline_value: float
-    """Means over the worlds that count."""
+    """Over the worlds that count: pooled ratios of sums for rates and means, else means over worlds."""
     unit: str
 
     @property

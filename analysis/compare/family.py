@@ -13,10 +13,15 @@ from analysis.compare.comparison import Readings
 from analysis.compare.difference import Difference, Interval
 from analysis.compare.multiple import holm, simultaneous
 from analysis.compare.paired import moments, paired_t
+from analysis.estimate import contributions
+from analysis.metric import weights
 
 
 class Pairs(NamedTuple):
-    """Values of the policies and of the baseline beside them; shape (worlds, policies x metrics)."""
+    """What worlds contribute to the values of the policies, and of the baseline beside them.
+
+    Shape (worlds, policies x metrics); means over worlds are pooled ratios, see `estimate.contributions`.
+    """
 
     ours: Floats
     theirs: Floats
@@ -37,8 +42,14 @@ def pair_up(one: Readings, baseline: str) -> Pairs:
     lost = np.isnan(one.value) & (one.n > 0)
     unseen = _flat(lost[:, others] | lost[:, [base]]).sum(axis=0)
     ours, theirs = (_flat(one.value[:, rows]) for rows in (others, [base] * len(others)))
-    undefined = (np.isnan(ours) | np.isnan(theirs)).sum(axis=0) - unseen
-    ours = np.where(unseen > 0, np.nan, ours)
+    alone = np.isnan(ours) | np.isnan(theirs)
+    undefined = alone.sum(axis=0) - unseen
+    left_out = alone | (unseen > 0)
+    weight = weights(one.metrics, one.n)
+    ours, theirs = (
+        contributions(np.where(left_out, np.nan, values), _flat(weight[:, rows]))
+        for values, rows in ((ours, others), (theirs, [base] * len(others)))
+    )
     return Pairs(ours, theirs, undefined, unseen)
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
 
+from analysis.compare.comparison import Comparison
+from analysis.compare.difference import Difference
 from analysis.compare.words import figures, probability, times
-
-if TYPE_CHECKING:
-    from analysis.compare.comparison import Comparison
-    from analysis.compare.difference import Difference
+from analysis.html_table import table
 
 HEADINGS = (
     "Measure", "Baseline", "Policy", "Difference", "95 % interval", "Unit", "n", "Adj. p", "Pairing",
@@ -24,20 +22,10 @@ def page(comparison: Comparison) -> str:
     for one in comparison.differences:
         groups.setdefault((one.scenario, one.policy), []).append(one)
     return "\n".join(
-        f"<h4>{escape(f'{policy} less {comparison.baseline}, in {scenario}')}</h4>\n{_table(found)}"
+        f"<h4>{escape(f'{policy} less {comparison.baseline}, in {scenario}')}</h4>\n"
+        + table(HEADINGS, map(row, found), [one.sentence for one in found])
         for (scenario, policy), found in groups.items()
     )
-
-
-def _table(found: list[Difference]) -> str:
-    head = "".join(f"<th>{escape(heading)}</th>" for heading in HEADINGS)
-    rows = "\n".join(_row(one) for one in found)
-    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
-
-
-def _row(one: Difference) -> str:
-    cells = "".join(f"<td>{escape(cell)}</td>" for cell in row(one))
-    return f'<tr title="{escape(one.sentence)}">{cells}</tr>'
 
 
 def row(one: Difference) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from analysis.compare.worlds import (
     several,
 )
 from analysis.metric import Metric
+from analysis.renamed import current
 from sim.policy import Policy
 from sim.scenario import Scenario
 
@@ -61,7 +62,7 @@ def compare(
 
     Raises ValueError for arguments that make no sense, DoesNotFit where a policy cannot run.
     """
-    targets = dict(until or {})
+    targets = {current(name): width for name, width in (until or {}).items()}
     first = replications if replications is not None else FEWEST if targets else USUAL
     measured = chosen_metrics(None if metrics is None else [*metrics, *targets])
     _check(first, targets, measured, budget)
@@ -82,6 +83,7 @@ def compare(
         stops=tuple(stop for _, stop in done), seed=seed, targets=targets, open_loop=open_loop,
         days={one.name: one.days for one in worlds},
         clocks={one.name: one.clock for one in worlds},
+        pooled=frozenset(metric.name for metric in measured if metric.pooled),
     )  # fmt: skip
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -13,7 +12,7 @@ import numpy as np
 from analysis.calibration.seeds import refuse_reserved
 from analysis.compare.parts import Measurement, Row, measure, rows_of
 from analysis.metric import Metric
-from analysis.outcomes import METRICS
+from analysis.outcomes import METRICS, find_metric
 from sim.policy import Policy
 from sim.scenario import Scenario
 
@@ -156,9 +155,6 @@ def chosen_metrics(metrics: Iterable[str | Metric] | None) -> tuple[Metric, ...]
         return tuple(METRICS.values())
     found: dict[str, Metric] = {}
     for one in metrics:
-        if isinstance(one, str) and one not in METRICS:
-            near = get_close_matches(one, METRICS, 1)
-            raise ValueError(f"no metric {one!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
-        metric = METRICS[one] if isinstance(one, str) else one
+        metric = find_metric(one)
         found[metric.name] = metric
     return tuple(found.values())

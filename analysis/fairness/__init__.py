@@ -7,9 +7,9 @@ from analysis.fairness.inequality import lorenz
 from analysis.fairness.measure import Measure
 from analysis.fairness.pairs import chilling, feedback_share
 from analysis.fairness.panel import AUDITED, Entry, panel
-from analysis.fairness.rates import RATES, Rate
 from analysis.fairness.resample import ClusterEstimate, infer
 from analysis.fairness.study import Answer, Study
+from analysis.rates import RATES, Rate
 
 __all__ = [
     "AUDITED", "FAIRNESS", "RATES", "Answer", "ClusterEstimate", "Entry", "Grid", "Identity", "Measure",

@@ -7,8 +7,8 @@ import numpy as np
 from analysis.cells import Floats, Mask
 from analysis.fairness.measure import fairness
 from analysis.fairness.money import burdens
-from analysis.fairness.rates import RATES, counts
-from analysis.fairness.study import Answer, Study, quotient, suffixed
+from analysis.fairness.study import Answer, Study, counts, quotient, suffixed
+from analysis.rates import RATES
 from sim.lifecycle.codes import (
     ABANDONED,
     GOODS_KEPT,

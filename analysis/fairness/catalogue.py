@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import Any
 
 from analysis.fairness import (
@@ -20,14 +19,15 @@ from analysis.fairness.measure import Measure
 from analysis.fairness.resample import ClusterEstimate, Intervals
 from analysis.fairness.study import Study
 from analysis.frames import Estimates
+from analysis.renamed import look_up
 from sim.records import Run
 
 FAIRNESS: dict[str, Measure] = {
     one.name: one
     for one in (
-        errors.wrongful_denial, errors.wrongful_denial_gap, errors.wrongful_charge,
-        errors.wrongful_charge_gap, errors.side_balance, errors.equalised_odds, errors.equal_opportunity,
-        errors.win_rate_parity, errors.conditional_parity, errors.predictive_parity,
+        errors.wrongful_denial, errors.wrongful_denial_gap, errors.wrongful_grant,
+        errors.wrongful_grant_gap, errors.side_balance, errors.equalized_odds, errors.equal_opportunity,
+        errors.demographic_parity, errors.conditional_parity, errors.predictive_parity,
         scores.calibration_error, scores.calibration_line, spread.intersectional,
         spread.dyadic_interaction, scores.repeat_player, spread.spread, spread.worst_group,
         scores.consistency,
@@ -45,11 +45,8 @@ FAIRNESS: dict[str, Measure] = {
 
 
 def find(name: str) -> Measure:
-    """The measure of this name. Raises ValueError with a hint."""
-    if name not in FAIRNESS:
-        near = get_close_matches(name, FAIRNESS, 1)
-        raise ValueError(f"no measure {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
-    return FAIRNESS[name]
+    """The measure of this name, old names too. Raises ValueError with a hint."""
+    return look_up(FAIRNESS, name, "measure")
 
 
 def measure(

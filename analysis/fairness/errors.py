@@ -6,9 +6,9 @@ import numpy as np
 
 from analysis.cells import Floats
 from analysis.fairness.measure import fairness
-from analysis.fairness.rates import RATES, counts
 from analysis.fairness.spread import corrected_spread, spread_parts
-from analysis.fairness.study import Answer, Groups, Study, quotient, suffixed
+from analysis.fairness.study import Answer, Groups, Study, counts, quotient, suffixed
+from analysis.rates import RATES
 
 DECIDED = "decided by a ruling or a default"
 
@@ -48,23 +48,23 @@ def wrongful_denial_gap(study: Study, by: str = "merchant_group", reference: str
 
 
 @fairness("G2", "Groundless claims granted", "share", DECIDED)
-def wrongful_charge(study: Study, by: str | None = None) -> Answer:
+def wrongful_grant(study: Study, by: str | None = None) -> Answer:
     """Share of groundless claims that were granted, of everybody or of each group.
 
     Formula: FPR = P(D = 1 | Y = 0). 0: no innocent merchant was charged; 1: all were.
     Source: confusion matrix.
     """
-    return _rate(study, "wrongful_charge", by)
+    return _rate(study, "wrongful_grant", by)
 
 
 @fairness("G2", "Gap in groundless claims granted", "difference of shares", DECIDED)
-def wrongful_charge_gap(study: Study, by: str = "merchant_group", reference: str | None = None) -> Answer:
+def wrongful_grant_gap(study: Study, by: str = "merchant_group", reference: str | None = None) -> Answer:
     """Share of groundless claims granted in each group less that of the reference group.
 
     Formula: FPR_g - FPR_reference. Above 0 innocent merchants fare worse in the group, below 0
     better, 0 the same. Source: confusion matrix; Hardt, Price and Srebro (2016).
     """
-    return _gap(study, "wrongful_charge", by, reference)
+    return _gap(study, "wrongful_grant", by, reference)
 
 
 @fairness("G3", "Balance of errors between the sides", "log ratio", DECIDED)
@@ -76,7 +76,7 @@ def side_balance(study: Study, cost_buyer: float = 1.0, cost_merchant: float = 1
     and `cost_merchant` weigh an error. Source: the ratio of Blackstone (1769) as a log ratio.
     """
     one = study.groups(None)
-    parts = [counts(study, RATES[name], one) for name in ("wrongful_denial", "wrongful_charge")]
+    parts = [counts(study, RATES[name], one) for name in ("wrongful_denial", "wrongful_grant")]
     sums = np.hstack([column for pair in parts for column in pair])
 
     def ratio(w: Floats) -> Floats:
@@ -97,20 +97,20 @@ def side_balance(study: Study, cost_buyer: float = 1.0, cost_merchant: float = 1
 
 
 @fairness("G4", "Equalised odds", "difference of shares", DECIDED)
-def equalised_odds(study: Study, by: str = "merchant_group", reference: str | None = None) -> Answer:
+def equalized_odds(study: Study, by: str = "merchant_group", reference: str | None = None) -> Answer:
     """Whether the same truth meets the same treatment: gaps in both rates, and one corrected spread.
 
     Formula: TPR_g - TPR_reference and FPR_g - FPR_reference, never only their mean, and
-    `equalised_odds_spread` = max(tau_TPR, tau_FPR) with tau of `spread`, where the literature has
+    `equalized_odds_spread` = max(tau_TPR, tau_FPR) with tau of `spread`, where the literature has
     max(|dTPR|, |dFPR|), which chance alone keeps above 0. 0: the same for all; a gap of 1: decided by
     group alone. Source: Hardt, Price and Srebro (2016); fairlearn; measures C.3 for the correction.
     """
     gaps = {
         **_gap(study, "true_grant", by, reference),
-        **_gap(study, "wrongful_charge", by, reference),
+        **_gap(study, "wrongful_grant", by, reference),
     }
     groups = study.groups(by)
-    parts = [spread_parts(*counts(study, RATES[name], groups)) for name in ("true_grant", "wrongful_charge")]
+    parts = [spread_parts(*counts(study, RATES[name], groups)) for name in ("true_grant", "wrongful_grant")]
 
     def largest(w: Floats) -> Floats:
         both = np.stack([corrected_spread(one, w) for one in parts])
@@ -118,7 +118,7 @@ def equalised_odds(study: Study, by: str = "merchant_group", reference: str | No
 
     n = np.array([sum(one.n for one in parts)])
     clusters = np.array([min(one.clusters for one in parts)])
-    return gaps | study.infer(largest, ["equalised_odds_spread"], n, clusters, "index")
+    return gaps | study.infer(largest, ["equalized_odds_spread"], n, clusters, "index")
 
 
 @fairness("G5", "Equal opportunity for each side", "difference of shares", DECIDED)
@@ -137,7 +137,7 @@ def equal_opportunity(
 
 
 @fairness("G6", "Gap in decisions for the buyer", "difference of shares", DECIDED)
-def win_rate_parity(study: Study, by: str = "merchant_group", reference: str | None = None) -> Answer:
+def demographic_parity(study: Study, by: str = "merchant_group", reference: str | None = None) -> Answer:
     """Share of decisions for the buyer in each group less the reference's, and the same gap in truth.
 
     Formula: P(D = 1 | g) - P(D = 1 | reference), and beside it P(Y = 1 | g) - P(Y = 1 | reference): a
@@ -193,7 +193,7 @@ def predictive_parity(study: Study, by: str = "merchant_group", reference: str |
     """Whether wins are equally deserved: valid claims among those granted, against the reference.
 
     Formula: P(Y = 1 | D = 1, g) - P(Y = 1 | D = 1, reference). Above 0 the group's wins are more often
-    deserved. Where base rates differ it cannot be 0 together with `equalised_odds`, see
+    deserved. Where base rates differ it cannot be 0 together with `equalized_odds`, see
     `impossibility`. Source: Chouldechova (2017).
     """
     return _gap(study, "predictive_value", by, reference)

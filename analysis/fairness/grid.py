@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.cells import Floats
-from analysis.fairness.rates import counts, rate_of
 from analysis.fairness.resample import ClusterEstimate, Intervals
 from analysis.fairness.spread import dyadic_interaction
-from analysis.fairness.study import Study, suffixed
+from analysis.fairness.study import Study, counts, suffixed
+from analysis.rates import rate_of
 from sim.records import Run
 
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.cells import Floats
-from analysis.fairness.rates import RATES, counts
-from analysis.fairness.study import Study, quotient
+from analysis.fairness.study import Study, counts, quotient
+from analysis.rates import RATES
 from sim.records import Run
 
 
@@ -47,7 +47,7 @@ def impossibility(run: Run, group: str | None = "merchant_group") -> dict[str, I
     """
     study = Study(run)
     groups = study.groups(group)
-    names = ("base_rate", "predictive_value", "wrongful_denial", "wrongful_charge")
+    names = ("base_rate", "predictive_value", "wrongful_denial", "wrongful_grant")
     sums = {name: [part.sum(axis=0) for part in counts(study, RATES[name], groups)] for name in names}
     base, ppv, fnr, fpr = (quotient(*sums[name]) for name in names)
     implied = implied_fpr(base, ppv, fnr)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from inspect import getdoc, signature
 from typing import Any
 
 from analysis.fairness.study import Answer, Study
+from sim.suggest import did_you_mean
 
 Compute = Callable[..., Answer]
 """From a study and named options to estimates by name."""
@@ -48,8 +48,7 @@ class Measure:
         """Compute the measure. Raises ValueError for an option that it does not know."""
         for option in options:
             if option not in self.options:
-                near = get_close_matches(option, self.options, 1)
-                hint = f"; did you mean {near[0]!r}?" if near else ""
+                hint = did_you_mean(option, self.options)
                 known = ", ".join(self.options) or "none"
                 raise ValueError(f"{self.name} has no option {option!r}{hint} (options: {known})")
         return self.function(study, **options)

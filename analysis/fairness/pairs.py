@@ -30,7 +30,7 @@ def feedback_share(closed: Run, frozen: Run, name: str, **options: Any) -> dict[
     """Share of each contrast of a measure that feedback has made: learning, trust, exit, ranking.
 
     `closed` is a run with behaviour free, `frozen` the same with `open_loop`; `name` and `options` as
-    for `measure`. Formula: (gap with feedback - gap without) / gap with feedback, both as means over
+    for `measure`. Formula: (gap with feedback - gap without) / gap with feedback, both over all
     replications; interval by leaving out one replication at a time. 0: feedback adds nothing; 1: it
     makes the whole gap; below 0 it narrows it. The ratio means little where the gap itself may be 0.
     Source: Liu et al. (2018); D'Amour et al. (2020). Raises ValueError unless both have the same worlds
@@ -47,12 +47,12 @@ def feedback_share(closed: Run, frozen: Run, name: str, **options: Any) -> dict[
 
 def _share(free: Estimate, held: Estimate) -> Estimate:
     """The feedback share of one contrast."""
-    a, b = free.per_replication, held.per_replication
+    a, b = free.contributions, held.contributions
     known = ~(np.isnan(a) | np.isnan(b))
     a, b, k = a[known], b[known], int(known.sum())
     each = quotient(free.per_replication - held.per_replication, free.per_replication)
     if not k:
-        return Estimate(float("nan"), None, free.n, 0, "share of the gap", each)
+        return Estimate(float("nan"), None, free.n, 0, "share of the gap", each, each)
     value = float(quotient(np.asarray(a.sum() - b.sum()), np.asarray(a.sum())))
     ci = None
     if k > 1:
@@ -61,7 +61,7 @@ def _share(free: Estimate, held: Estimate) -> Estimate:
         error = float(np.sqrt((k - 1) / k * ((without - without.mean()) ** 2).sum()))
         half = float(stdtrit(k - 1, (1 + CONFIDENCE) / 2)) * error
         ci = (value - half, value + half) if np.isfinite(half) and half > 0 else None
-    return Estimate(value, ci, free.n, k, "share of the gap", each)
+    return Estimate(value, ci, free.n, k, "share of the gap", each, each)
 
 
 def _left_out(values: Floats) -> Floats:
@@ -73,7 +73,7 @@ def chilling(cheap: Run, dear: Run, by: str | None = None) -> dict[str, Estimate
     """What a dearer procedure deters: drop in filings of valid disputes, and of groundless ones.
 
     Both runs in the same worlds, under policies that differ in their fees. Formula: P(F = 1 | Y = y)
-    under `cheap` less under `dear`, the mean over replications with Student's t; n = ended disputes of
+    under `cheap` less under `dear`, all replications pooled, with Student's t; n = ended disputes of
     both runs. `chilling` above 0: people who are right stay away; `nuisance_deterred` above 0: others do.
     Source: Rosenberg and Shavell (1985). Raises ValueError unless both have the same worlds.
     """
@@ -82,7 +82,7 @@ def chilling(cheap: Run, dear: Run, by: str | None = None) -> dict[str, Estimate
     found = {}
     for key, one in before.items():
         name = key.replace("nuisance", "nuisance_deterred", 1).replace("filing", "chilling", 1)
-        drop = one.per_replication - after[key].per_replication
+        drop = one.contributions - after[key].contributions
         paired = estimate(drop, (~np.isnan(drop)).astype(np.int64), "difference of shares")
         found[name] = replace(paired, n=one.n + after[key].n)
     return found

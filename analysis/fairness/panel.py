@@ -58,8 +58,8 @@ def panel(
     buyers = {"by": by_buyer, "reference": chosen.get(by_buyer)}
     numbers: list[tuple[str, dict[str, str | None], tuple[str, ...]]] = [
         ("wrongful_denial", {}, ()),
-        ("wrongful_charge", {}, ()),
-        ("equalised_odds", merchants, ("tpr_gap", "fpr_gap")),
+        ("wrongful_grant", {}, ()),
+        ("equalized_odds", merchants, ("tpr_gap", "fpr_gap")),
         ("spread", {"by": by_merchant}, ()),
         ("timeliness", {}, ("p90_hours",)),
         ("defaults", {}, ("wrongful_default",)),
@@ -75,7 +75,7 @@ def panel(
     for name, (id_, title) in AUDITED.items():
         found[name] = Entry(id_, title, name, brought.get(name, {}))
     order = (
-        "wrongful_denial", "wrongful_charge", "equalised_odds", "spread", "flip_rate", "flip_effect",
+        "wrongful_denial", "wrongful_grant", "equalized_odds", "spread", "flip_rate", "flip_effect",
         "noise", "timeliness", "defaults", "leverage", "loss_theil", "effective_denial_gap", "feedback_share",
     )  # fmt: skip
     return {name: found[name] for name in order}

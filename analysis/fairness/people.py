@@ -9,8 +9,8 @@ import numpy as np
 from analysis.cells import Floats, Mask
 from analysis.fairness.measure import fairness
 from analysis.fairness.money import check_side
-from analysis.fairness.rates import counts, rate_of
-from analysis.fairness.study import Answer, Groups, Study, quotient, suffixed
+from analysis.fairness.study import Answer, Groups, Study, counts, quotient, suffixed
+from analysis.rates import rate_of
 from sim.draws import Luck
 from sim.policy import filed_under
 from sim.population import draw_buyers

@@ -11,9 +11,9 @@ from analysis.cells import Floats, Mask
 from analysis.desks import open_hours
 from analysis.fairness.measure import fairness
 from analysis.fairness.money import burdens, wrongful_losses
-from analysis.fairness.rates import RATES, counts
-from analysis.fairness.study import Answer, Study, quotient, suffixed
-from sim.lifecycle.codes import DEFAULTED, INADMISSIBLE
+from analysis.fairness.study import Answer, Study, counts, quotient, suffixed
+from analysis.rates import RATES
+from sim.lifecycle.codes import DEFAULTED, INADMISSIBLE, RULED
 from sim.policy import Policy, filed_under
 from sim.rules import start_hour
 from sim.units import Window
@@ -32,13 +32,14 @@ def voice(study: Study, by: str | None = None) -> Answer:
     """Share of filings in which a side's own statement was there and somebody read it, and the gap.
 
     Formula: V_b = P(a ruling fell), V_m = P(a ruling fell and the merchant had answered), and
-    V_b - V_m. The filing is the buyer's statement; nobody reads one when silence decides or the filing
-    is not admitted. 1: all were heard; a gap above 0: buyers are heard more often.
-    Source: Thibaut and Walker (1975); Lind and Tyler (1988).
+    V_b - V_m. The filing is the buyer's statement; nobody reads one when silence decides before a
+    ruling or the filing is not admitted; a ruling that is lost for an unpaid fee was one. 1: all were
+    heard; a gap above 0: buyers are heard more often. Source: Thibaut and Walker (1975); Lind and Tyler
+    (1988).
     """
     cells, groups = study.cells, study.groups(by)
     among = cells.filed & (cells.decided | cells.ended(INADMISSIBLE))
-    read = among & cells.decided & ~cells.ended(DEFAULTED)
+    read = among & cells.heard
     buyer, n = study.split(groups, read), study.split(groups, among)
     merchant = study.split(groups, read & study["answered"].astype(np.bool_))
     return {
@@ -169,13 +170,13 @@ def correctability(study: Study, by: str | None = None) -> Answer:
 
     Formula: P(overturned | first ruling wrong), P(overturned | first ruling right), and the net gain
     (wrong ones turned - right ones turned) / rulings; wrong: the first winner is not who should have
-    won. 1, 0 and the first error rate would be a perfect review; a net gain below 0 means that reviews
-    do harm. By group it shows who can afford to ask. Source: Leventhal (1980).
+    won; overturned: as in `reversal_share`. 1, 0 and the first error rate would be a perfect review; a net
+    gain below 0 means that reviews do harm. By group it shows who can afford to ask. Source: Leventhal
+    (1980).
     """
     cells, groups = study.cells, study.groups(by)
-    ruled = cells.decided & ~np.isnan(study["ruled_at"])
-    first = study["first_upheld"].astype(np.bool_)
-    wrong, turned = first != cells.valid, first != cells.upheld
+    ruled, turned = cells.ended(RULED), cells.overturned
+    wrong = study["first_upheld"].astype(np.bool_) != cells.valid
 
     def count(which: Mask) -> Floats:
         return study.split(groups, ruled & which)

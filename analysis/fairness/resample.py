@@ -89,15 +89,19 @@ def spread(values: Floats) -> Floats:
     return np.where(k >= (1 - MOST_UNDEFINED) * len(values), found, np.nan)
 
 
-def jackknife(statistic: Statistic, own: Floats) -> Floats:
-    """Standard errors from leaving out one replication at a time; `own` marks each one's clusters.
+def jackknife(statistic: Statistic, own: Floats, value: Floats) -> Floats:
+    """What each replication adds to a statistic, by leaving it out; `own` marks each one's clusters.
 
-    Equals the plain standard error over replications for a mean, and unlike it does not carry the
-    small-sample bias of a ratio or an index over into the interval. Source: Efron & Tibshirani (1993).
+    Shape (replications, values); the mean is `value`, the spread of the mean the jackknife's standard
+    error. That equals the plain standard error over replications for a mean, and unlike it does not carry
+    the small-sample bias of a ratio or an index over into the interval. See `estimate.contributions`, which
+    does the same for ratios of sums. Source: Efron & Tibshirani (1993).
     """
     count = len(own)
+    if count == 1:
+        return value[None, :]
     left = statistic(1.0 - own)
-    return np.asarray(np.sqrt((count - 1) / count * ((left - left.mean(axis=0)) ** 2).sum(axis=0)))
+    return np.asarray(value + (count - 1) * (left.mean(axis=0) - left))
 
 
 def infer(
@@ -122,21 +126,34 @@ def infer(
     value = statistic(np.ones((1, len(replication))))[0]
     each = statistic(own)
     method = intervals if intervals != "auto" else "merchants" if count == 1 else "replications"
+    unknown = np.full(len(value), np.nan)
     with np.errstate(invalid="ignore"):  # infinite values have no spread
+        added = jackknife(statistic, own, value)
         if method == "replications":
             freedom = np.full(len(value), count - 1)
-            error = jackknife(statistic, own) if count > 1 else np.full(len(value), np.nan)
+            error = (
+                np.sqrt(((added - value) ** 2).sum(axis=0) / count / (count - 1)) if count > 1 else unknown
+            )
         else:
             freedom = np.asarray(clusters) - 1
             small = np.sqrt(clusters / np.maximum(freedom, 1))
             error = spread(bootstrap(statistic, replication, draws, seed)) * small
+    added = np.where(np.isnan(added), each, added)
     units = [unit] * len(value) if isinstance(unit, str) else unit
     found = {}
     for j, name in enumerate(names):
         ci = _interval(value[j], error[j], int(freedom[j]), int(clusters[j]), units[j], confidence)
         defined = int((~np.isnan(each[:, j])).sum())
         found[name] = ClusterEstimate(
-            float(value[j]), ci, int(n[j]), defined, units[j], each[:, j], int(clusters[j]), method
+            float(value[j]),
+            ci,
+            int(n[j]),
+            defined,
+            units[j],
+            each[:, j],
+            added[:, j],
+            int(clusters[j]),
+            method,
         )
     return found
 

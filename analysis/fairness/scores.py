@@ -9,6 +9,7 @@ from scipy.special import expit
 from analysis.cells import Floats, Ints
 from analysis.fairness.measure import fairness
 from analysis.fairness.study import Answer, Groups, Study, quotient, suffixed
+from sim.lifecycle.codes import RULED
 
 RULINGS = "rulings with a belief on record"
 _STEEPEST = 50.0
@@ -118,11 +119,11 @@ def repeat_player(study: Study) -> Answer:
     """How the buyer's chance changes with the filings that the merchant has been through before.
 
     Formula: slope of D on log(1 + past filings of the merchant), by least squares given the truth and
-    the evidence on file. Below 0 the haves come out ahead, above 0 experience (or a bad record) hurts;
-    0: no difference. It compares merchants of unlike size, and late rulings with early ones, as they
-    come. Source: Galanter (1974).
+    the evidence on file, over filings that ended by a ruling. Below 0 the haves come out ahead, above 0
+    experience (or a bad record) hurts; 0: no difference. It compares merchants of unlike size, and late
+    rulings with early ones, as they come. Source: Galanter (1974).
     """
-    ruled = study.cells.filed & study.cells.decided & ~np.isnan(study.evidence)
+    ruled = study.cells.filed & study.cells.ended(RULED) & ~np.isnan(study.evidence)
     rows = np.flatnonzero(ruled)
     past = np.log1p(past_disputes(study)[rows].astype(np.float64))
     ones = np.ones(len(rows))

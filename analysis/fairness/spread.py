@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -9,9 +10,9 @@ import numpy as np
 from analysis.cells import Floats
 from analysis.estimate import CONFIDENCE
 from analysis.fairness.measure import fairness
-from analysis.fairness.rates import counts, rate_of
 from analysis.fairness.resample import ClusterEstimate
-from analysis.fairness.study import Answer, Study, quotient, suffixed
+from analysis.fairness.study import Answer, Study, counts, quotient, suffixed
+from analysis.rates import rate_of
 
 CHOSEN = "those of the chosen rate"
 
@@ -81,18 +82,15 @@ def worst(name: str, groups: Answer, unit: str) -> Answer:
     if not known:
         first = next(iter(groups.values()))
         each = np.full_like(first.per_replication, np.nan)
-        return {f"{name}_worst": ClusterEstimate(float("nan"), None, 0, 0, unit, each, 0, first.intervals)}
+        return {
+            f"{name}_worst": ClusterEstimate(float("nan"), None, 0, 0, unit, each, each, 0, first.intervals)
+        }
     label, most = max(known.items(), key=lambda pair: pair[1].value)
     ends = [one.ci for one in known.values() if one.ci]
     ci = None
     if len(ends) == len(known):
         ci = (max(low for low, _ in ends), max(high for _, high in ends))
-    return {
-        f"{name}_worst_{label.removeprefix(name).strip('_')}": ClusterEstimate(
-            most.value, ci, most.n, most.replications, most.unit, most.per_replication,
-            most.clusters, most.intervals,
-        )
-    }  # fmt: skip
+    return {f"{name}_worst_{label.removeprefix(name).strip('_')}": replace(most, ci=ci)}
 
 
 @fairness("G15", "Worst group", "share", CHOSEN)
@@ -153,7 +151,7 @@ def interaction(rate: Floats) -> Floats:
 
 
 @fairness("G11", "Interaction of buyer and merchant group", "difference of shares", CHOSEN)
-def dyadic_interaction(study: Study, rate: str = "wrongful_charge") -> Answer:
+def dyadic_interaction(study: Study, rate: str = "wrongful_grant") -> Answer:
     """What a pairing of groups adds to a rate beyond what either group brings by itself.
 
     Formula: I_bm = p_bm - p_b. - p_.m + p_.., the dots plain means over the cells of the grid, so that

@@ -13,6 +13,7 @@ from analysis.cells import Cells, Floats, Ints, Mask
 from analysis.estimate import CONFIDENCE
 from analysis.fairness.resample import ClusterEstimate, Intervals, Statistic, infer
 from analysis.metric import EVERY_GROUP
+from analysis.rates import Rate
 from sim.records import Run
 
 Answer = dict[str, ClusterEstimate]
@@ -179,6 +180,12 @@ class Study:
         if label not in groups.labels:
             raise ValueError(f"reference must be one of {', '.join(groups.labels)}, found {label!r}")
         return groups.labels.index(label)
+
+
+def counts(study: Study, rate: Rate, groups: Groups) -> tuple[Floats, Floats]:
+    """Numerators and denominators of a rate in every cluster and group."""
+    among = rate.among(study.cells)
+    return study.split(groups, rate.of(study.cells) & among), study.split(groups, among)
 
 
 def suffixed(name: str, groups: Groups) -> list[str]:

@@ -8,11 +8,11 @@ from itertools import islice
 import numpy as np
 
 from analysis.gate.looks import looks
-from analysis.gate.verdict import Finding, Gauge, Verdict, judge
+from analysis.gate.verdict import Finding, Gauge, Reading, Verdict, judge
 
 
 def examine(
-    gauges: Sequence[Gauge], coming: Iterator[Mapping[str, float]], start: int, budget: int
+    gauges: Sequence[Gauge], coming: Iterator[Mapping[str, Reading]], start: int, budget: int
 ) -> list[Finding]:
     """Judge every gauge at the planned looks; what stays undecided at the last is `undecided`.
 
@@ -25,12 +25,14 @@ def examine(
     plan = looks(start, min(budget, *known)) if known else ()
     found = {gauge.metric: Finding(gauge, Verdict.MISSING) for gauge in gauges}
     undecided = [gauge for gauge in gauges if len(gauge.accepted)]
-    seen: list[Mapping[str, float]] = []
+    seen: list[Mapping[str, Reading]] = []
     for n in plan:
         seen += islice(coming, n - len(seen))
         for gauge in undecided:
-            now = np.array([one[gauge.metric] for one in seen])
-            found[gauge.metric] = judge(gauge, now, len(plan))
+            value, cases = (
+                np.array(column) for column in zip(*(one[gauge.metric] for one in seen), strict=True)
+            )
+            found[gauge.metric] = judge(gauge, value, len(plan), cases)
         undecided = [one for one in undecided if found[one.metric].verdict is Verdict.UNDECIDED]
         if not undecided:
             break

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
-from analysis.cells import Floats
-from analysis.estimate import Band
+from analysis.cells import Floats, Ints
+from analysis.estimate import Band, contributions
 from analysis.gate.tost import changed, equivalent, level, paired
 from analysis.metric import Direction
 
@@ -34,6 +34,13 @@ class Verdict(StrEnum):
         return self in (Verdict.EQUIVALENT, Verdict.NOT_WORSE, Verdict.BETTER)
 
 
+class Reading(NamedTuple):
+    """A metric in one replication: its value, NaN where undefined, and the cases that it counts."""
+
+    value: float
+    n: int
+
+
 @dataclass(frozen=True, eq=False)
 class Gauge:
     """A metric with its accepted values and the margin that it must not leave.
@@ -47,6 +54,8 @@ class Gauge:
     margin: float
     role: Role = "equivalence"
     direction: Direction = "neutral"
+    accepted_n: Ints | None = None
+    """The cases behind each accepted value, by which ratios are pooled; None where all count alike."""
 
     def __post_init__(self) -> None:
         """Refuse what cannot be judged."""
@@ -65,8 +74,9 @@ class Gauge:
 class Finding:
     """What a gate found about one metric after `n` pairs of replications.
 
-    `accepted` and `now` are means over the same n worlds, `difference` is now - accepted, and `ci` its
-    interval at `confidence`, which covers the luck of the draw of worlds and nothing else. Where the
+    `accepted` and `now` are over the same n worlds, as `analysis.estimate` has point values, `difference`
+    is now - accepted, and `ci` its interval at `confidence`, which covers the luck of the draw of worlds and
+    nothing else. Where the
     verdict is `missing`, `ci` is None and what is not known is NaN; `undefined` are the replications in
     which the metric has no value now.
     """
@@ -82,8 +92,10 @@ class Finding:
     undefined: tuple[int, ...] = ()
 
 
-def judge(gauge: Gauge, now: Floats, looks: int = 1) -> Finding:
+def judge(gauge: Gauge, now: Floats, looks: int = 1, n: Ints | None = None) -> Finding:
     """Judge a metric by its values now, one a replication, at one of so many planned looks.
+
+    `n` are the cases counted now; where the accepted values have theirs too, both sides are pooled by them.
 
     Pairs them with as many accepted values. The verdict is `missing` where nothing was accepted, where
     fewer values were accepted than there are now, or where a value is not defined.
@@ -93,6 +105,9 @@ def judge(gauge: Gauge, now: Floats, looks: int = 1) -> Finding:
     if undefined or len(accepted) < max(len(now), 2) or np.isnan(accepted).any():
         mean = float(now.mean()) if len(now) else float("nan")
         return Finding(gauge, Verdict.MISSING, len(now), now=mean, undefined=undefined)
+    if n is not None and gauge.accepted_n is not None:
+        accepted = contributions(accepted, gauge.accepted_n[: len(now)])
+        now = contributions(now, n)
     band = paired(accepted, now, looks)
     verdict = _either_way(gauge, band) if gauge.role == "equivalence" else _for_the_worse(gauge, band)
     return Finding(

@@ -14,14 +14,14 @@ from analysis.charts.fronts import DRAWS, front_probability
 from analysis.charts.pareto import Rival, Scale, chance, pareto
 from analysis.charts.words import plain
 from analysis.compare.comparison import Comparison
-from analysis.estimate import CONFIDENCE, t_band
+from analysis.estimate import CONFIDENCE, contributions, t_band
 from analysis.outcomes import METRICS
 from analysis.report import comparison_texts as texts
 from analysis.report.comparison_differences import SIDES
 from analysis.report.exhibit import Exhibit, Panel, Table
 from analysis.report.numbers import between, with_unit
 
-FRONT = ("wrongful_denial_rate", "wrongful_charge_rate")
+FRONT = ("wrongful_denial_rate", "wrongful_grant_rate")
 """The two metrics that are shown unless others are asked for: what either side suffers."""
 
 
@@ -53,15 +53,17 @@ def front(comparison: Comparison, scenario: str, x: str, y: str) -> Front:
     if not here.any():
         raise ValueError(f"no scenario {scenario!r} in this comparison")
     policies = list(dict.fromkeys(v["policy"][here].tolist()))
-    columns, unseen = [], False
+    columns, weights, unseen = [], [], False
     for policy in policies:
         for name in (x, y):
             rows = here & (v["policy"] == policy) & (v["metric"] == name)
             values = np.asarray(v["value"][rows], np.float64)
             unseen |= bool((np.isnan(values) & (v["n"][rows] > 0)).any())
             columns.append(values)
-    values = np.stack(columns, axis=1).reshape(-1, len(policies), 2)
-    known = values[~np.isnan(values).any(axis=(1, 2))]
+            weights.append(v["n"][rows] if name in comparison.pooled else np.ones(len(values)))
+    values, weight = (np.stack(one, axis=1).reshape(-1, len(policies), 2) for one in (columns, weights))
+    complete = ~np.isnan(values).any(axis=(1, 2))
+    known = contributions(values[complete], weight[complete])
     higher = tuple(_side(name) > 0 for name in (x, y))
     sure = front_probability(known, higher, seed=comparison.seed)
     by_name = {one.metric: one.unit for one in comparison.differences}

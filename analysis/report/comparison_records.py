@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import isfinite
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,11 +12,12 @@ from analysis.charts import survival_curves
 from analysis.charts.canvas import empty
 from analysis.charts.lorenz import Bearer, lorenz_curves
 from analysis.charts.words import plain
+from analysis.estimate import Estimate
 from analysis.fairness import FAIRNESS, ClusterEstimate, Study, lorenz
 from analysis.report import comparison_texts as texts
 from analysis.report.exhibit import Exhibit, Panel, Table
 from analysis.report.numbers import duration, interval, percent
-from analysis.survival import Curve, survival
+from analysis.survival import Curve, survival, times_until
 from sim.records import Run
 
 Runs = Mapping[str, Run]
@@ -25,7 +27,7 @@ STARTS = ("opened_at", "filed_at")
 
 def time_to_close(runs: Runs) -> Exhibit:
     """Survival of open disputes by policy, of all and of those filed."""
-    curves = [{plain(name): survival(run, start=start) for name, run in runs.items()} for start in STARTS]
+    curves = [{plain(name): _followed(run, start) for name, run in runs.items()} for start in STARTS]
     panels = tuple(
         _time_panel(title, key, nobody, x, found)
         for title, key, nobody, x, found in zip(
@@ -33,43 +35,55 @@ def time_to_close(runs: Runs) -> Exhibit:
         )
     )
     rows = [
-        (name, who, f"{curve.n:,}", _reached(curve, 0.5), _reached(curve, 0.9))
+        (name, who, f"{one.curve.n:,}", _reached(one.half), _reached(one.most))
         for who, found in zip(texts.TIME_WHO, curves, strict=True)
-        for name, curve in found.items()
+        for name, one in found.items()
     ]
     said = " ".join(map(_halves, texts.TIME_WHO, texts.TIME_EMPTY, curves))
     return Exhibit("time", texts.TIME_TITLE, said, panels, Table(texts.TIME_HEAD, rows), texts.TIME_NOTE)
 
 
-def _reached(curve: Curve, q: float) -> str:
+class Times(NamedTuple):
+    """A survival curve, and when half and nine in ten had ended, as the metrics have it."""
+
+    curve: Curve
+    half: Estimate
+    most: Estimate
+
+
+def _followed(run: Run, start: str) -> Times:
+    return Times(survival(run, start=start), *times_until(run, (0.5, 0.9), start=start)[""])
+
+
+def _reached(time: Estimate) -> str:
     """The time by which a share has ended, in words where it was not reached."""
-    if curve.n == 0:
+    if time.n == 0:
         return texts.UNDEFINED
-    hours = curve.quantile(q)
-    return duration(hours) if isfinite(hours) else texts.TIME_LONGER
+    return duration(time.value) if isfinite(time.value) else texts.TIME_LONGER
 
 
-def _time_panel(title: str, key: str, nobody: str, x: str, found: Mapping[str, Curve]) -> Panel:
-    some = any(curve.n for curve in found.values())
+def _time_panel(title: str, key: str, nobody: str, x: str, found: Mapping[str, Times]) -> Panel:
+    some = any(one.curve.n for one in found.values())
+    curves = {name: one.curve for name, one in found.items()}
     parts = "; ".join(
-        texts.TIME_MEDIAN.format(name=name, median=_reached(curve, 0.5)) for name, curve in found.items()
+        texts.TIME_MEDIAN.format(name=name, median=_reached(one.half)) for name, one in found.items()
     )
     return Panel(
         f"time-{key.replace('_', '-')}", title,
         texts.TIME_ALT.format(title=title, parts=parts) if some else nobody,
         lambda width: survival_curves(
-            found, x_axis=x, y_axis=texts.TIME_Y, risk=texts.TIME_RISK, width=width
+            curves, x_axis=x, y_axis=texts.TIME_Y, risk=texts.TIME_RISK, width=width
         ) if some else empty(width, 120, nobody),
     )  # fmt: skip
 
 
-def _halves(who: str, nobody: str, found: Mapping[str, Curve]) -> str:
+def _halves(who: str, nobody: str, found: Mapping[str, Times]) -> str:
     """The medians of all policies in a sentence."""
-    if not any(curve.n for curve in found.values()):
+    if not any(one.curve.n for one in found.values()):
         return nobody
     parts = []
-    for name, curve in found.items():
-        median = curve.quantile(0.5)
+    for name, one in found.items():
+        median = one.half.value
         form = texts.TIME_PART if isfinite(median) else texts.TIME_PART_LONGER
         parts.append(form.format(name=name, median=duration(median)))
     return texts.TIME_SENTENCE.format(who=who, parts=listed(parts))

@@ -32,7 +32,7 @@ FACTS = {
 PER_SCENARIO = "{scenario}: {value}"
 STOPPED = "{worlds} ({reason})"
 NOTE = (
-    "Each policy met the same worlds, and each difference is a mean over them, policy less baseline. The "
+    "Each policy met the same worlds, and each difference is over all of them, policy less baseline. The "
     "95 % intervals are paired-t intervals of one difference; they cover the luck of the worlds, not doubt "
     "about the assumptions of the scenario. What is said to differ does so at a level of 5 % over all "
     "{family} differences shown here (Holm)."
@@ -161,11 +161,11 @@ TIME_HEAD = ("Policy", "Disputes", "n", "Half closed within", "90 % within")
 PAIRS_TITLE = "Wrong decisions by buyer and merchant group"
 PAIRS_PANELS = {
     "wrongful_denial": "Valid claims refused: {policy}",
-    "wrongful_charge": "Groundless claims granted: {policy}",
+    "wrongful_grant": "Groundless claims granted: {policy}",
 }
 PAIRS_MEASURES = {
     "wrongful_denial": "valid claims are refused",
-    "wrongful_charge": "groundless claims are granted",
+    "wrongful_grant": "groundless claims are granted",
 }
 PAIRS_ALT = "Grid of buyer groups by merchant groups: {title}. {parts}."
 PAIRS_PART = "{name}: {value}, n = {n}"

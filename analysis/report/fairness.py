@@ -13,7 +13,7 @@ from analysis.report import texts
 from analysis.report.exhibit import Exhibit, Panel, Table, group_titles
 from analysis.report.numbers import interval, percent
 
-DENIAL, CHARGE = "wrongful_denial_rate", "wrongful_charge_rate"
+DENIAL, CHARGE = "wrongful_denial_rate", "wrongful_grant_rate"
 RATES = (DENIAL, CHARGE)
 Rates = Mapping[str, Estimate]
 """Both rates of one group, by name."""

@@ -26,7 +26,7 @@ from analysis.report.times import time_to_close
 
 HEADLINES = (
     "disputes", "settled_share", "filed_share", "median_hours_to_close",
-    "buyer_win_share", "wrongful_denial_rate", "wrongful_charge_rate", "effective_denial_rate",
+    "buyer_win_share", "wrongful_denial_rate", "wrongful_grant_rate", "effective_denial_rate",
 )  # fmt: skip
 EXHIBITS = (
     where_disputes_end, time_to_close, outcomes_by_cause, wrong_decisions, desks_over_time, people_over_time,

@@ -22,7 +22,7 @@ from analysis.report.sweep_tornado import moved
 from analysis.sweeps import Sweep
 
 USUAL = (
-    "effective_denial_rate", "wrongful_denial_rate", "wrongful_charge_rate", "filed_share",
+    "effective_denial_rate", "wrongful_denial_rate", "wrongful_grant_rate", "filed_share",
     "median_hours_to_close", "platform_cost_per_dispute",
 )  # fmt: skip
 """Measures of the page, where they were measured and no others are asked for."""
@@ -59,9 +59,7 @@ def pictures(sweep: Sweep, metrics: Sequence[str] | None = None) -> Iterator[tup
 def chosen(sweep: Sweep, metrics: Sequence[str] | None) -> list[str]:
     """The measures to show: those asked for, else the usual ones that were measured, else all."""
     if metrics:
-        for name in metrics:
-            sweep.place(name)
-        return list(dict.fromkeys(metrics))
+        return list(dict.fromkeys(sweep.metrics[sweep.place(name)].name for name in metrics))
     measured = [one.name for one in sweep.metrics]
     return [name for name in USUAL if name in measured] or measured
 
@@ -102,7 +100,7 @@ def _point(sweep: Sweep, number: int, metrics: Sequence[str]) -> tuple[str, ...]
     cells = [axis.written(where[axis.name]) for axis in sweep.axes]
     for name in metrics:
         place = sweep.place(name)
-        band, unit = t_band(sweep.value[number, :, place]), sweep.units[place]
+        band, unit = t_band(sweep.of(name)[number]), sweep.units[place]
         half = float(band.high - band.mean)
         sure = f" ± {with_unit(half, unit)}" if isfinite(half) else ""
         counted = f"{int(sweep.n[number, :, place].sum()):,}"

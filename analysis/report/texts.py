@@ -196,11 +196,11 @@ WRONG_TOO_FEW = "in too few replications to tell from luck"
 WRONG_UNSURE = "which one replication cannot tell from luck"
 WRONG_PANELS = {
     "wrongful_denial_rate": "Valid claims refused (wrongful denial)",
-    "wrongful_charge_rate": "Groundless claims granted (wrongful charge)",
+    "wrongful_grant_rate": "Groundless claims granted (wrongful grant)",
 }
 WRONG_AXES = {
     "wrongful_denial_rate": "share of decided valid claims",
-    "wrongful_charge_rate": "share of decided groundless claims",
+    "wrongful_grant_rate": "share of decided groundless claims",
 }
 WRONG_HEAD = (
     "Group",

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-import numpy as np
+from math import isnan
 
 from analysis.charts import survival_curves
 from analysis.charts.canvas import empty
@@ -12,25 +11,50 @@ from analysis.pieces import AnyRun
 from analysis.report import texts
 from analysis.report.exhibit import Exhibit, Panel, Table, group_titles, largest
 from analysis.report.numbers import count, duration, percent
-from analysis.survival import Curve, survival
+from analysis.survival import Curve, survival, times_until
 
 AFTER = (1, 3, 7, 14, 30, 60)
 """Days at which the table says how many are still open."""
+Hours = tuple[float, float]
+"""Hours until half and nine in ten have closed, NaN where that was not seen; as the metrics have them."""
 
 
 def time_to_close(run: AnyRun) -> Exhibit:
     """The exhibit with both sets of curves."""
-    whole = survival(run)
+    whole, whole_hours = survival(run), _hours(run)[texts.ALL]
     sides = {side: _curves(run, f"{side}_group") for side in ("buyer", "merchant")}
-    panels = tuple(_panel(side, curves) for side, curves in sides.items())
+    hours = {side: _hours(run, f"{side}_group") for side in sides}
+    panels = tuple(_panel(side, curves, hours[side]) for side, curves in sides.items())
     note = " ".join(_note(side, curves) for side, curves in sides.items()).strip()
     title = texts.TIME_TITLE
-    return Exhibit("time", title, _sentence(whole, sides), panels, _table(run, whole, sides), note)
+    table = _table(run, {texts.ALL: (whole, whole_hours)} | _named(sides, hours))
+    return Exhibit("time", title, _sentence(whole.n, whole_hours, hours), panels, table, note)
 
 
 def _curves(run: AnyRun, column: str) -> dict[str, Curve]:
     """Curves by the groups' titles."""
     return dict(zip(group_titles(run, column), survival(run, column).values(), strict=True))
+
+
+def _hours(run: AnyRun, column: str | None = None) -> dict[str, Hours]:
+    """Hours until half and nine in ten have closed, by the groups' titles."""
+    found = times_until(run, (0.5, 0.9), column)
+    titles = group_titles(run, column) if column else [texts.ALL]
+    return {
+        title: (half.value, most.value) for title, (half, most) in zip(titles, found.values(), strict=True)
+    }
+
+
+def _named(
+    sides: Mapping[str, Mapping[str, Curve]], hours: Mapping[str, Mapping[str, Hours]]
+) -> dict[str, tuple[Curve, Hours]]:
+    """The groups of both sides by names that say whose they are."""
+    forms = {"buyer": texts.BUYER_GROUP, "merchant": texts.MERCHANT_GROUP}
+    return {
+        forms[side].format(name=name): (curve, hours[side][name])
+        for side, curves in sides.items()
+        for name, curve in curves.items()
+    }
 
 
 def _drawn(curves: Mapping[str, Curve]) -> dict[str, Curve]:
@@ -47,11 +71,11 @@ def _note(side: str, curves: Mapping[str, Curve]) -> str:
     return texts.DRAWN_OF.format(drawn=drawn, all=len(curves), side=texts.SIDES[side])
 
 
-def _panel(side: str, curves: Mapping[str, Curve]) -> Panel:
+def _panel(side: str, curves: Mapping[str, Curve], hours: Mapping[str, Hours]) -> Panel:
     drawn = _drawn(curves)
     nobody = not any(curve.n for curve in curves.values())
     title = {"buyer": texts.BUYERS, "merchant": texts.MERCHANTS}[side]
-    medians = "; ".join(_median(name, curve) for name, curve in drawn.items() if curve.n)
+    medians = "; ".join(_median(name, hours[name][0]) for name, curve in drawn.items() if curve.n)
     said = texts.TIME_ALT.format(groups=title[0].lower() + title[1:], medians=medians)
     return Panel(
         f"time-{side}", title, texts.TIME_EMPTY if nobody else said,
@@ -61,33 +85,31 @@ def _panel(side: str, curves: Mapping[str, Curve]) -> Panel:
     )  # fmt: skip
 
 
-def _median(name: str, curve: Curve) -> str:
-    median = curve.quantile(0.5)
-    if np.isnan(median):
+def _median(name: str, median: float) -> str:
+    if isnan(median):
         return texts.TIME_NO_MEDIAN.format(name=name)
     return texts.TIME_MEDIAN.format(name=name, median=duration(median))
 
 
-def _sentence(whole: Curve, sides: Mapping[str, Mapping[str, Curve]]) -> str:
+def _sentence(n: int, whole: Hours, sides: Mapping[str, Mapping[str, Hours]]) -> str:
     """How long half took, and how far the groups of either side are apart."""
-    if whole.n == 0:
+    if n == 0:
         return texts.TIME_EMPTY
-    ranges = [_range(side, curves) for side, curves in sides.items() if len(curves) > 1]
+    ranges = [_range(side, hours) for side, hours in sides.items() if len(hours) > 1]
     groups = ""
     if ranges:
         form = texts.TIME_GROUPS if len(ranges) == 1 else texts.TIME_BOTH
         groups = form.format(one=ranges[0], other=ranges[-1])
-    half, most = whole.quantile(0.5), whole.quantile(0.9)
-    if np.isnan(half):
+    half, most = whole
+    if isnan(half):
         return texts.TIME_NOT_HALF.format(groups=groups)
-    nine = "" if np.isnan(most) else texts.TIME_MOST.format(days=duration(most))
+    nine = "" if isnan(most) else texts.TIME_MOST.format(days=duration(most))
     return texts.TIME_SENTENCE.format(half=duration(half), most=nine, groups=groups)
 
 
-def _range(side: str, curves: Mapping[str, Curve]) -> str:
+def _range(side: str, hours: Mapping[str, Hours]) -> str:
     """From the fastest to the slowest group of a side."""
-    medians = {name: curve.quantile(0.5) for name, curve in curves.items()}
-    known = {name: median for name, median in medians.items() if not np.isnan(median)}
+    known = {name: median for name, (median, _) in hours.items() if not isnan(median)}
     word = texts.SIDES[side]
     if not known:
         return texts.TIME_NONE.format(side=word)
@@ -100,22 +122,17 @@ def _range(side: str, curves: Mapping[str, Curve]) -> str:
     return texts.TIME_RANGE.format(side=word, low=low, high=high, fastest=fastest, slowest=slowest)
 
 
-def _table(run: AnyRun, whole: Curve, sides: Mapping[str, Mapping[str, Curve]]) -> Table:
+def _table(run: AnyRun, named: Mapping[str, tuple[Curve, Hours]]) -> Table:
     """Medians of all groups, and the share still open after some days."""
     days = [day for day in AFTER if day <= run.days]
     after = (texts.TIME_AFTER.format(days=count(day, texts.N_DAYS)) for day in days)
-    forms = {"buyer": texts.BUYER_GROUP, "merchant": texts.MERCHANT_GROUP}
-    named = {texts.ALL: whole}
-    named |= {
-        forms[side].format(name=name): curve
-        for side, curves in sides.items()
-        for name, curve in curves.items()
-    }
     rows = [
         (
-            name, f"{curve.n:,}", duration(curve.quantile(0.5)), duration(curve.quantile(0.9)),
+            name,
+            f"{curve.n:,}",
+            *map(duration, hours),
             *(percent(float(share)) for share in curve.at([24.0 * day for day in days])),
         )
-        for name, curve in named.items()
-    ]  # fmt: skip
+        for name, (curve, hours) in named.items()
+    ]
     return Table((*texts.TIME_HEAD, *after), rows)

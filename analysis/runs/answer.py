@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from html import escape
+from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 
 from analysis.database import interruptible
 from analysis.frames import pandas
+from analysis.html_table import table
 from analysis.runs.closed import bad, check
 
 if TYPE_CHECKING:
@@ -82,12 +82,4 @@ class Answer:
         return str(self.relation)
 
     def _repr_html_(self) -> str:
-        return _html(self.names, list(islice(self.rows(), SHOWN)))
-
-
-def _html(names: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    head = "".join(f"<th>{escape(name)}</th>" for name in names)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>" for row in rows
-    )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        return table(self.names, ([str(cell) for cell in row] for row in islice(self.rows(), SHOWN)))

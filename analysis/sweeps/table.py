@@ -8,9 +8,10 @@ from math import nan
 from typing import Any
 
 from analysis.cells import Floats, Ints
-from analysis.estimate import Estimate, estimate
+from analysis.estimate import Estimate, contributions, estimate
 from analysis.frames import frame
 from analysis.metric import Metric
+from analysis.renamed import current
 from analysis.sweeps.axis import Axis
 from analysis.sweeps.design import Design
 from sim.policy import Policy
@@ -48,7 +49,7 @@ class Sweep:
 
     def place(self, metric: str) -> int:
         """The position of a metric by its name. Raises ValueError."""
-        names = [one.name for one in self.metrics]
+        names, metric = [one.name for one in self.metrics], current(metric)
         if metric not in names:
             raise ValueError(f"{metric!r} was not measured; there are {', '.join(names)}")
         return names.index(metric)
@@ -66,13 +67,17 @@ class Sweep:
         return {axis.name: float(value) for axis, value in zip(self.axes, row, strict=True)}
 
     def of(self, metric: str) -> Floats:
-        """One metric; shape (points, worlds)."""
-        return self.value[:, :, self.place(metric)]
+        """What worlds contribute to one metric at each point, whose mean is its value; (points, worlds)."""
+        place = self.place(metric)
+        weights = self.metrics[place].weights(self.n[:, :, place])
+        return contributions(self.value[:, :, place].T, weights.T).T
 
     def estimate(self, point: int, metric: str) -> Estimate:
-        """A metric at a point: mean over worlds, 95 % interval for their luck, cases counted."""
+        """A metric at a point: value over all worlds, 95 % interval for their luck, cases counted."""
         place = self.place(metric)
-        return estimate(self.value[point, :, place], self.n[point, :, place], self.units[place])
+        counts = self.n[point, :, place]
+        weights = self.metrics[place].weights(counts)
+        return estimate(self.value[point, :, place], counts, self.units[place], weights)
 
     def table(self) -> list[dict[str, Any]]:
         """One flat row a point and metric: the settings, value, interval (NaN where none), n, unit."""

@@ -1,0 +1,15 @@
+"""Suggestions for misspelt words; here, because every package may import it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+LONGEST = 100
+"""Letters that are compared: nobody means a longer word, and comparing takes the square of the length."""
+
+
+def did_you_mean(word: str, allowed: Iterable[str]) -> str:
+    """The nearest allowed word as the end of a sentence, `; did you mean 'x'?`, or nothing."""
+    near = get_close_matches(word[:LONGEST], list(allowed), n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
