@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from sim.causes import ValidCause
 from sim.model import Model
+from sim.settings import Read
 from sim.units import Hours, Nats, NotNegative, Share, Window, WindowField
 
 MAX_SEATS = 1023
@@ -36,7 +37,7 @@ class Automatic(Model):
     """Only where belief and standard of proof are at least so far apart, in nats."""
     max_buyer_strikes: Annotated[int, Field(strict=True, ge=0)] = 0
     """Only buyers with at most so many strikes on record."""
-    causes: tuple[ValidCause, ...] = ()
+    causes: Annotated[tuple[ValidCause, ...], Read.EMPTY_IS_ALL] = ()
     """Only these claims; empty = all."""
     unheard: bool = False
     """A clear case is decided for the buyer at screening, before the merchant is asked; its evidence
@@ -109,7 +110,7 @@ class Decision(Model):
     decider: Literal["desk", "panel"] = "desk"
     discipline: Literal["fifo", "largest_amount", "smallest_amount", "oldest_order"] = "fifo"
     """Who is next at the desk."""
-    standard: Annotated[float, Field(strict=True, gt=0, lt=1)] = 0.5
+    standard: Annotated[float, Field(strict=True, gt=0, lt=1), Read.LOG_ODDS] = 0.5
     """Standard of proof: the buyer wins above this chance of being right."""
     band: NotNegative = 0.0
     """Width, in nats to either side of the standard, in which the refund is partial."""

@@ -146,7 +146,10 @@ class Day(NamedTuple):
 
 
 class Habits(NamedTuple):
-    """The constants of a scenario that stages read (see the files of `sim` named after each part)."""
+    """The constants that stages read: settings of a scenario, by path (see `sim.settings`).
+
+    The first two are of the run.
+    """
 
     open_loop: bool
     days: int
@@ -162,7 +165,7 @@ class Habits(NamedTuple):
     cases_to_learn: float
     lean: float
     lean_half: float
-    jury_pool: float
+    jurors_pool: float
     herding: float
     stake_pull: float
     merchant_consents: float
@@ -181,7 +184,7 @@ class Habits(NamedTuple):
     ranking_slope: float
     ranking_lowest: float
     ranking_highest: float
-    suspended_sales: float
+    ranking_suspended: float
 
 
 class World(NamedTuple):

@@ -111,7 +111,7 @@ def test_a_rule_that_weighs_the_file_decides_as_the_desk_does() -> None:
 
     def rule(file: CaseFile) -> float:
         belief = sum(weigh(file, 0, rules))
-        return award(belief - rules.rules[0].threshold, file.shown_extent, 0, rules).share
+        return award(belief - rules.rules[0].decision_standard, file.shown_extent, 0, rules).share
 
     own = simpy(scenario, policy, seed=3, decide=rule).disputes
     desk = compiled(scenario, policy, seed=3).disputes

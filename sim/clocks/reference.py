@@ -26,7 +26,7 @@ _WORLD_PLAIN = ("arbiter_level", "arbiter_pattern", "market_time", "concession",
 _STATE = {
     "disputes": Progress, "buyers": BuyerState, "merchants": MerchantState, "desks": DeskState,
 }  # fmt: skip
-_POLICY_PLAIN = ("prior", "automatic_cause", "return_exempt")
+_POLICY_PLAIN = ("prior",)
 
 
 def as_python(tuple_: Any, rows: dict[str, type], plain: tuple[str, ...] = ()) -> Any:

@@ -67,7 +67,7 @@ def draw_truth(world: Draft, d: int, i: int) -> None:
         case.claimed = fallen_on(book.claimed_ends, first, _CLAIMS, u)
     shown = extent + odds.extent_sd * ndtri(uniform(world, draws.EXTENT, i, 0))
     case.shown = 1.0 if shown > 1.0 else max(shown, 0.01)
-    case.in_hand = likely(world, draws.IN_HAND, i, 0, traits.in_hand)
+    case.in_hand = likely(world, draws.IN_HAND, i, 0, traits.goods_in_hand)
     u = uniform(world, draws.GOODS, i, 0) * book.goods_ends[_GOODS - 1]
     case.goods = fallen_on(book.goods_ends, 0, _GOODS, u)
 
@@ -79,12 +79,12 @@ def draw_buyer_side(world: Draft, d: int, i: int) -> None:
     traits = world.book.buyer_groups[world.buyers[case.buyer].group]
     case.inspection = value(world, long(traits.promptness), uniform(world, draws.INSPECTION, i, 0))
     case.hostile = uniform(world, draws.COMPOSURE, i, 0) >= traits.composure
-    case.skips = likely(world, draws.SKIPS, i, 0, traits.skips)
+    case.skips = likely(world, draws.SKIPS, i, 0, traits.skips_negotiation)
     case.effort = value(world, long(traits.effort), uniform(world, draws.EFFORT, i, 0))
     case.filing_delay = value(world, long(traits.filing_delay), uniform(world, draws.FILING_DELAY, i, 0))
     case.buyer_guess = odds.opinion_sd * ndtri(uniform(world, draws.BUYER_GUESS, i, 0))
-    prompt = odds.late_half / (odds.late_half + case.inspection)
-    skill, claimed = traits.skill * prompt, long(case.claimed)
+    prompt = odds.late_inspection_half / (odds.late_inspection_half + case.inspection)
+    skill, claimed = traits.evidence_skill * prompt, long(case.claimed)
     strength, case.buyer_kinds = kinds_held(
         world, world.book.held_by_buyer, skill, claimed, draws.BUYER_HOLDS, i
     )
@@ -104,9 +104,9 @@ def draw_merchant_side(world: Draft, d: int, i: int) -> None:
     """What the merchant does and holds, apart from the rounds."""
     case, odds = world.cases[d], world.book.odds[0]
     traits = world.book.merchant_groups[world.merchants[case.merchant].group]
-    amount = value(world, long(odds.amount), uniform(world, draws.AMOUNT, i, 0)) * traits.amount_factor
+    amount = value(world, long(odds.market_amount), uniform(world, draws.AMOUNT, i, 0)) * traits.amount_factor
     case.amount = max(0.01, amount)
-    case.delivery = value(world, long(odds.delivery), uniform(world, draws.DELIVERY, i, 0))
+    case.delivery = value(world, long(odds.market_delivery), uniform(world, draws.DELIVERY, i, 0))
     strength, case.merchant_kinds = kinds_held(
         world, world.book.held_by_merchant, traits.record_keeping, long(case.claimed), draws.MERCHANT_HOLDS, i
     )

@@ -22,7 +22,9 @@ def draw_hearing(world: Draft, d: int, i: int) -> None:
     """Screening, and what the parties do while the case is open."""
     case, odds = world.cases[d], world.book.odds[0]
     traits = world.book.buyer_groups[world.buyers[case.buyer].group]
-    case.screening_hours = value(world, long(odds.screening), seldom(world, draws.SCREENING_TIME, i, 0))
+    case.screening_hours = value(
+        world, long(odds.screening_service), seldom(world, draws.SCREENING_TIME, i, 0)
+    )
     case.platform_patience = value(world, long(traits.platform_patience), seldom(world, draws.STAYS, i, 0))
     case.supplements = seldom(world, draws.SUPPLEMENTS, i, 0) < odds.supplement_share
     case.supplement_delay = value(
@@ -41,7 +43,9 @@ def draw_meetings(world: Draft, d: int, i: int) -> None:
     odds = world.book.odds[0]
     for k in range(world.meetings_each):
         meeting = world.meetings[d * world.meetings_each + k]
-        meeting.service = value(world, long(odds.mediation), seldom(world, draws.MEDIATION_TIME, i, k))
+        meeting.service = value(
+            world, long(odds.mediation_service), seldom(world, draws.MEDIATION_TIME, i, k)
+        )
         meeting.reply = reply(world, d, seldom(world, draws.MEDIATED_REPLY, i, k))
         meeting.guess = odds.opinion_sd * ndtri(seldom(world, draws.MEDIATED_GUESS, i, k))
 
@@ -65,8 +69,8 @@ def draw_accord(world: Draft, d: int, i: int) -> None:
 def draw_level(world: Draft, d: int, i: int, k: int) -> None:
     """Decision k: 0 is the first, k the k-th review, with the request that leads to it."""
     row, odds, valid = world.levels[d * world.levels_each + k], world.book.odds[0], world.cases[d].valid
-    row.arbiter = int(seldom(world, draws.ARBITER, i, k) * odds.arbiters)
-    desk = long(odds.review if k > 0 else odds.decision)
+    row.arbiter = int(seldom(world, draws.ARBITER, i, k) * odds.arbiters_count)
+    desk = long(odds.review_service if k > 0 else odds.decision_service)
     row.service = value(world, desk, seldom(world, draws.DECISION_TIME, i, k))
     row.occasion = odds.occasion_sd * ndtri(seldom(world, draws.OCCASION, i, k))
     row.shared = (
@@ -97,7 +101,7 @@ def draw_vote(world: Draft, at: int, i: int, slot: int) -> None:
         row.delay = value(world, long(odds.vote_delay), seldom(world, draws.VOTE_DELAY, i, slot))
     if world.sealed and seldom(world, draws.REVEALS, i, slot) < odds.reveals:
         row.reveal = value(world, long(odds.vote_delay), seldom(world, draws.REVEAL_DELAY, i, slot))
-    row.own_side = 1.0 if seldom(world, draws.SIDE, i, slot) < odds.of_buyers else -1.0
+    row.own_side = 1.0 if seldom(world, draws.SIDE, i, slot) < odds.jurors_buyer_share else -1.0
     row.experience = value(world, long(odds.experience), seldom(world, draws.EXPERIENCE, i, slot))
     row.impression = odds.noise_sd * ndtri(seldom(world, draws.IMPRESSION, i, slot))
 

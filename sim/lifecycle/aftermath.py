@@ -33,7 +33,7 @@ def sales(m: int, now: float, world: World, state: State) -> float:
     """Sales of a merchant relative to its start: its ranking, or a trickle while suspended."""
     seller = state.merchants[m]
     if now < seller.suspended_until and not world.habits.open_loop:
-        return world.habits.suspended_sales
+        return world.habits.ranking_suspended
     return seller.sales
 
 
@@ -55,7 +55,7 @@ def sell(m: int, now: float, world: World, state: State) -> None:
     since = seller.sold_until
     if since < seller.suspended_until and not world.habits.open_loop:
         until = seller.suspended_until if seller.suspended_until < now else now
-        low = world.habits.suspended_sales
+        low = world.habits.ranking_suspended
         seller.sold += low * (market_time(until, world) - market_time(since, world))
         since = until
     seller.sold += seller.sales * (market_time(now, world) - market_time(since, world))
@@ -77,7 +77,7 @@ def sold_at_the_end(world: World, state: State, horizon: float) -> NDArray[np.fl
     def at(hours: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.asarray(np.interp(hours, np.arange(len(clock)), clock))
 
-    slow = world.habits.suspended_sales * (at(until) - at(since))
+    slow = world.habits.ranking_suspended * (at(until) - at(since))
     return np.asarray(became["sold"] + slow + became["sales"] * (clock[-1] - at(until)))
 
 

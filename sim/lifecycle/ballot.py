@@ -37,8 +37,8 @@ def next_voter(after: float, seat: int, first: int, size: int, world: World) -> 
 @stage
 def certain(buyer: int, merchant: int, rules: Rules) -> bool:
     """Whether the quorum is there and one side can no longer be beaten."""
-    enough = int(rules.majority * rules.seats) + 1
-    return buyer + merchant >= rules.quorum and (buyer >= enough or merchant >= enough)
+    enough = int(rules.panel_majority * rules.seats) + 1
+    return buyer + merchant >= rules.panel_quorum and (buyer >= enough or merchant >= enough)
 
 
 @stage
@@ -57,9 +57,9 @@ def open_vote(
         if now + vote.delay > closes:
             break
         if vote.delay > last:  # a tie of votes is counted whole
-            if rules.early_stop and certain(buyer, merchant, rules):
+            if rules.panel_early_stop and certain(buyer, merchant, rules):
                 return Ballot(last, buyer, merchant, 0)
-            if rules.visible and buyer + merchant > 0:
+            if rules.panel_visible and buyer + merchant > 0:
                 lead = world.habits.herding * (buyer - merchant) / (buyer + merchant)
             last = vote.delay
         if votes_for_buyer(vote, gap + lead, learnt, world.habits):
@@ -68,7 +68,7 @@ def open_vote(
             merchant += 1
         seat = next_voter(vote.delay, seat, first, size, world)
     absent = size - buyer - merchant
-    if absent == 0 or (rules.early_stop and certain(buyer, merchant, rules)):
+    if absent == 0 or (rules.panel_early_stop and certain(buyer, merchant, rules)):
         return Ballot(last, buyer, merchant, 0)
     return Ballot(closes - now if closes - now > last else last, buyer, merchant, absent)
 

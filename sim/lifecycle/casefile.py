@@ -14,7 +14,7 @@ from sim.state import State
 def check_for_forgery(d: int, world: World, policy: PolicyRules, state: State) -> None:
     """Look for forged evidence of either side; what is found stays on the file."""
     case, mine = world.cases[d], state.disputes[d]
-    detection = policy.rules[mine.row].detection
+    detection = policy.rules[mine.row].checks_detection
     level = world.levels[d * world.levels_each + mine.reviews]
     if case.buyer_forges and level.detect_buyer_luck < detection:
         mine.buyer_found_out = True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sim.causes import N_CAUSES
 from sim.jitted import long
 from sim.layout import World
 from sim.lifecycle.aftermath import react, sales, sell
@@ -25,9 +24,9 @@ from sim.lifecycle.codes import (
     SETTLED_EVENT,
     SHIPPED,
 )
-from sim.lifecycle.forms import recall
+from sim.lifecycle.forms import has, recall
 from sim.lifecycle.moves import Move, closed, deadline, note, stage, wait, was_filed
-from sim.rules import BUYER, CONFIRM, MERCHANT, SHIP, PolicyRules
+from sim.rules import BUYER, CONFIRM_WINDOW, MERCHANT, SHIP_WINDOW, PolicyRules
 from sim.state import BuyerState, State
 
 __all__ = ["confirmed", "end", "enforce", "not_shipped", "sales", "settle", "shipped"]
@@ -52,17 +51,18 @@ def enforce(d: int, now: float, world: World, policy: PolicyRules, state: State)
     Goods sent exactly at the end of the window are in time.
     """
     case, mine = world.cases[d], state.disputes[d]
-    exempt = policy.return_exempt[mine.row * N_CAUSES + case.claimed]
+    rules = policy.rules[mine.row]
+    exempt = has(rules.returns_exempt, case.claimed)
     if mine.share < 1.0 and mine.share < right_to_return(d, mine.row, world, policy):
         mine.share_on_merits = mine.share
         mine.share = 1.0
         mine.no_reason = True
         exempt = False
     full = mine.share >= 1.0
-    needed = policy.rules[mine.row].return_required or mine.no_reason
+    needed = rules.returns_required or mine.no_reason
     if not (needed and full and case.in_hand) or exempt:
         return end(d, now, long(mine.pending), world, policy, state)
-    closes = deadline(world, policy, mine.row, SHIP, now)
+    closes = deadline(world, policy, mine.row, SHIP_WINDOW, now)
     if now + case.ship_delay <= closes:
         return wait(SHIPPED, case.ship_delay)
     return wait(NOT_SHIPPED, closes - now)
@@ -73,12 +73,12 @@ def shipped(d: int, now: float, world: World, policy: PolicyRules, state: State)
     """The goods are on their way back; the merchant confirms, or its silence does."""
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[mine.row]
-    if rules.merchant_pays_freight and not mine.no_reason:
-        mine.merchant_freight += rules.freight
+    if rules.returns_freight_merchant and not mine.no_reason:
+        mine.merchant_freight += rules.returns_freight_cost
     else:
-        mine.buyer_freight += rules.freight
+        mine.buyer_freight += rules.returns_freight_cost
     note(state, d, now, GOODS_SENT, -1)
-    closes = deadline(world, policy, mine.row, CONFIRM, now)
+    closes = deadline(world, policy, mine.row, CONFIRM_WINDOW, now)
     if now + case.confirm_delay <= closes:
         return wait(CONFIRMED, case.confirm_delay)
     return wait(CONFIRM_LAPSED, closes - now)
@@ -135,7 +135,7 @@ def settle_filing_fees(d: int, policy: PolicyRules, state: State) -> None:
     """
     mine = state.disputes[d]
     rules = policy.rules[mine.row]
-    if not rules.loser_pays_filing:
+    if not rules.screening_loser_pays:
         return
     if mine.ending == DEFAULTED and rules.answer_fee > 0.0 and not mine.answered:
         mine.buyer_fees -= rules.filing_fee

@@ -14,7 +14,7 @@ from sim.lifecycle.codes import (
     NOBODY_CONSENTED,
 )
 from sim.lifecycle.moves import Move, deadline, note, stage, wait
-from sim.rules import CONSENT, PolicyRules
+from sim.rules import CONSENT_WINDOW, PolicyRules
 from sim.state import State
 
 
@@ -26,15 +26,15 @@ def seek_consent(d: int, now: float, world: World, policy: PolicyRules, state: S
     """
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[mine.row]
-    if not (rules.merchant_consents or rules.buyer_consents):
+    if not (rules.consent_of_merchant or rules.consent_of_buyer):
         return await_answer(d, now, world, policy, state)
     accord = world.accords[d * world.accords_each]
-    closes = deadline(world, policy, mine.row, CONSENT, now)
+    closes = deadline(world, policy, mine.row, CONSENT_WINDOW, now)
     agreed, delay = True, 0.0
-    if rules.merchant_consents:
+    if rules.consent_of_merchant:
         agreed = accord.merchant_luck < world.habits.merchant_consents
         delay = accord.merchant_reply * state.merchants[case.merchant].reply
-    if rules.buyer_consents:
+    if rules.consent_of_buyer:
         agreed = agreed and accord.buyer_luck < world.habits.buyer_consents
         delay += accord.buyer_reply
     if agreed and now + delay <= closes:

@@ -32,9 +32,8 @@ from sim.lifecycle.codes import (
 )
 from sim.lifecycle.consent import seek_consent
 from sim.lifecycle.forms import take_form
-from sim.lifecycle.moves import Move, chance_of, deadline, note, queue, stage, version_at, wait
-from sim.rules import ESCALATE, PolicyRules
-from sim.rules import FILE as FILE_WINDOW
+from sim.lifecycle.moves import Move, chance_of, deadline, note, period_at, queue, stage, version_at, wait
+from sim.rules import ESCALATE_WINDOW, FILE_WINDOW, PolicyRules
 from sim.state import State
 
 
@@ -49,16 +48,16 @@ def consider_filing(d: int, now: float, world: World, policy: PolicyRules, state
     mine.talks_over_at = now
     delivered = case.order_at + case.delivery
     file_until = deadline(world, policy, mine.row, FILE_WINDOW, delivered)
-    if rules.steps_in and now <= file_until:
+    if rules.escalation_automatic and now <= file_until:
         note(state, d, now, STEPPED_IN, -1)
         return wait(FILE, 0.0)
-    win = chance_of(world, buyer_opinion(d, mine.row, world, policy), rules.threshold)
+    win = chance_of(world, buyer_opinion(d, mine.row, world, policy), rules.decision_standard)
     hoped = state.buyers[case.buyer].trust * expected(d, mine.row, win, world, policy) * case.amount
     if hoped <= case.effort + filing_cost(rules, win):
         note(state, d, now, ABANDONED_EVENT, -1)
         mine.reason = NOT_WORTH_IT
         return end(d, now, ABANDONED, world, policy, state)
-    escalate_until = deadline(world, policy, mine.row, ESCALATE, now)
+    escalate_until = deadline(world, policy, mine.row, ESCALATE_WINDOW, now)
     until = file_until if file_until < escalate_until else escalate_until
     if now + case.filing_delay <= until:
         return wait(FILE, case.filing_delay)
@@ -86,7 +85,7 @@ def file(d: int, now: float, world: World, policy: PolicyRules, state: State) ->
     mine.merchant_fees += rules.merchant_fee
     mine.buyer_showed = case.buyer_kinds > 0 and not (case.buyer_withholds and case.buyer_weight < 0.0)
     mine.buyer_showed = mine.buyer_showed or case.buyer_forges
-    period = int(now / rules.request_period)
+    period = period_at(now, rules.request_period)
     if customer.period != period:
         customer.period = period
         customer.requests = 0
@@ -95,7 +94,7 @@ def file(d: int, now: float, world: World, policy: PolicyRules, state: State) ->
     customer.filings += 1
     customer.recent_filings += 1
     note(state, d, now, FILED, -1)
-    if rules.screening_desk:
+    if rules.screening_mode_desk:
         return queue(SCREENED, SCREENING, case.screening_hours, 0.0)
     return screened(d, now, world, policy, state)
 
@@ -119,9 +118,9 @@ def objection(d: int, world: World, policy: PolicyRules, state: State) -> int:
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[mine.row]
     customer = state.buyers[case.buyer]
-    if not rules.heard:
+    if not rules.screening_heard:
         return NOT_HEARD
-    if rules.negotiation_required and case.skips:
+    if rules.negotiation_required and rules.negotiation_rounds > 0 and case.skips:
         return TALKS_SKIPPED
     until = deadline(world, policy, mine.row, FILE_WINDOW, case.order_at + case.delivery)
     if mine.filed_at > until:
@@ -140,7 +139,7 @@ def screened(d: int, now: float, world: World, policy: PolicyRules, state: State
     """The platform says whether it hears the case, and calls on the merchant."""
     mine = state.disputes[d]
     mine.screened_at = now
-    if policy.rules[mine.row].screening_desk:
+    if policy.rules[mine.row].screening_mode_desk:
         mine.screening_hours = world.cases[d].screening_hours
     mine.reason = objection(d, world, policy, state)
     if mine.reason != NO_REASON:

@@ -9,6 +9,12 @@ from sim.state import BuyerState, State
 
 
 @compiles
+def has(chosen: int, number: int) -> bool:
+    """Whether the choice of this number is in a bit mask; a number past its end is not."""
+    return (chosen >> number) % 2 == 1
+
+
+@compiles
 def row_of(policy: PolicyRules, version: int, exceptions: int, level: int) -> int:
     """The row of the rules; what a policy does not reach has the rules of the last review it does."""
     return ((version << policy.bits) + exceptions) * policy.levels + level
@@ -36,10 +42,10 @@ def exceptions_for(d: int, now: float, version: int, world: World, policy: Polic
     for bit in range(policy.bits):
         when = policy.conditions[version * policy.bits + bit]
         fits = (
-            (when.causes >> case.claimed) % 2 == 1
-            and (when.goods >> case.goods) % 2 == 1
-            and not (when.in_hand and not case.in_hand)
-            and not (when.not_in_hand and case.in_hand)
+            has(when.causes, case.claimed)
+            and has(when.goods, case.goods)
+            and not (when.goods_in_hand_yes and not case.in_hand)
+            and not (when.goods_in_hand_no and case.in_hand)
             and when.amount_from <= case.amount < when.amount_below
             and case.inspection <= when.within
             and when.rating_from <= rating < when.rating_below

@@ -18,7 +18,7 @@ from sim.lifecycle.codes import (
 from sim.lifecycle.decide import assign
 from sim.lifecycle.moves import Move, chance_of, deadline, note, queue, stage, stake, wait
 from sim.lifecycle.offers import lay_open
-from sim.rules import MEDIATE, PolicyRules
+from sim.rules import MEDIATE_WINDOW, PolicyRules
 from sim.state import State
 
 
@@ -28,11 +28,11 @@ def case_complete(d: int, now: float, world: World, policy: PolicyRules, state: 
     mine = state.disputes[d]
     mine.ready_at = now
     rules = policy.rules[mine.row]
-    if mine.answered and rules.meetings == 0 and rules.offers:
+    if mine.answered and rules.mediation_rounds == 0 and rules.offers_enabled:
         return lay_open(d, now, world, policy, state)
-    if rules.meetings == 0 or not mine.answered:
+    if rules.mediation_rounds == 0 or not mine.answered:
         return assign(d, now, world, policy, state)
-    mine.mediate_until = deadline(world, policy, mine.row, MEDIATE, now)
+    mine.mediate_until = deadline(world, policy, mine.row, MEDIATE_WINDOW, now)
     return convene(d, world, state)
 
 
@@ -57,9 +57,9 @@ def met(d: int, now: float, world: World, policy: PolicyRules, state: State) -> 
     note(state, d, now, MEDIATION_MET, -1)
     apart = 1.0
     for _ in range(mine.meeting + 1):
-        apart *= 1.0 - rules.push
+        apart *= 1.0 - rules.mediation_push
     file = merchant_opinion(d, mine.row, world.habits.optimism, world, policy)
-    fair = chance_of(world, file, rules.threshold) * stake(d, mine.row, world, policy)
+    fair = chance_of(world, file, rules.decision_standard) * stake(d, mine.row, world, policy)
     ask = asked_by_buyer(d, mine.row, world, policy, state)
     limit = limit_of_merchant(d, mine.row, meeting.guess, world, policy, state)
     offer = limit * concession(world, long(mine.meeting))
@@ -71,7 +71,7 @@ def met(d: int, now: float, world: World, policy: PolicyRules, state: State) -> 
     mine.meeting += 1
     if offer >= ask and offer > 0.0:
         return settle(d, now, offer, AGREED_IN_MEDIATION, world, policy, state)
-    if mine.meeting >= rules.meetings or ask - offer > rules.give_up:
+    if mine.meeting >= rules.mediation_rounds or ask - offer > rules.mediation_give_up:
         return mediation_over(d, now, world, policy, state)
     think = meeting.reply * state.merchants[case.merchant].reply
     if now + think <= mine.mediate_until:

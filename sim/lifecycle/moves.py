@@ -84,6 +84,18 @@ def deadline(
 
 
 @stage
+def period_length(hours: float) -> float:
+    """The length of a period; 0 hours count as one."""
+    return hours if hours > 0.0 else 1.0
+
+
+@stage
+def period_at(now: float, length: float) -> int:
+    """The number of the period of this length that it is."""
+    return int(now / period_length(length))
+
+
+@stage
 def was_filed(d: int, state: State) -> bool:
     """Whether the dispute has reached the platform: its time of filing is not NaN."""
     filed_at = state.disputes[d].filed_at
@@ -93,7 +105,7 @@ def was_filed(d: int, state: State) -> bool:
 @stage
 def stake(d: int, row: int, world: World, policy: PolicyRules) -> float:
     """Share of the amount that a win would bring the buyer."""
-    if policy.rules[row].proportional:
+    if policy.rules[row].remedy_proportional:
         return world.cases[d].shown
     return 1.0
 

@@ -26,7 +26,7 @@ from sim.lifecycle.codes import (
 from sim.lifecycle.filing import consider_filing
 from sim.lifecycle.forms import take_form
 from sim.lifecycle.moves import Move, deadline, note, stage, stop, version_at, wait
-from sim.rules import MERCHANT, MERCHANT_REPLY, NEGOTIATE, PolicyRules
+from sim.rules import MERCHANT, MERCHANT_REPLY_WINDOW, NEGOTIATE_WINDOW, PolicyRules
 from sim.state import State
 
 
@@ -64,8 +64,8 @@ def noticed(d: int, now: float, world: World, policy: PolicyRules, state: State)
     mine = state.disputes[d]
     mine.opened_at = now
     take_form(d, now, version_at(policy, now), world, policy, state)
-    mine.talks_until = deadline(world, policy, mine.row, NEGOTIATE, now)
-    if world.cases[d].skips or policy.rules[mine.row].rounds == 0:
+    mine.talks_until = deadline(world, policy, mine.row, NEGOTIATE_WINDOW, now)
+    if world.cases[d].skips or policy.rules[mine.row].negotiation_rounds == 0:
         return consider_filing(d, now, world, policy, state)
     note(state, d, now, COMPLAINED, -1)
     return open_round(d, now, world, policy, state)
@@ -80,7 +80,7 @@ def open_round(d: int, now: float, world: World, policy: PolicyRules, state: Sta
     case, mine = world.cases[d], state.disputes[d]
     seller = state.merchants[case.merchant]
     talk = world.talks[d * world.rounds + mine.round]
-    closes = deadline(world, policy, mine.row, MERCHANT_REPLY, now)
+    closes = deadline(world, policy, mine.row, MERCHANT_REPLY_WINDOW, now)
     cut_short = mine.talks_until < closes
     if cut_short:
         closes = mine.talks_until
@@ -106,7 +106,7 @@ def hear_offer(d: int, now: float, world: World, policy: PolicyRules, state: Sta
     mine.round += 1
     if mine.offer >= asked_by_buyer(d, mine.row, world, policy, state):
         return settle(d, now, mine.offer, AGREED_IN_TALKS, world, policy, state)
-    if mine.round < rules.rounds and now < mine.talks_until:
+    if mine.round < rules.negotiation_rounds and now < mine.talks_until:
         return open_round(d, now, world, policy, state)
     return talks_over(d, now, world, policy, state)
 
@@ -123,7 +123,7 @@ def reply_lapsed(d: int, now: float, world: World, policy: PolicyRules, state: S
     """The merchant let the window close: a refund by default, or the way to the platform is open."""
     mine = state.disputes[d]
     note(state, d, now, REPLY_WINDOW_CLOSED, -1)
-    if policy.rules[mine.row].silence_refunds:
+    if policy.rules[mine.row].negotiation_silence_refund:
         mine.silence = MERCHANT
         mine.decider = BY_SILENCE
         mine.reason = SILENT_IN_TALKS

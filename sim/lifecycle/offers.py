@@ -25,7 +25,7 @@ from sim.lifecycle.codes import (
 )
 from sim.lifecycle.moves import Move, deadline, note, stage, wait
 from sim.lifecycle.review import announce
-from sim.rules import ACCEPT, OFFERS, PolicyRules
+from sim.rules import ACCEPT_WINDOW, OFFERS_WINDOW, PolicyRules
 from sim.ruling import Award
 from sim.state import State
 
@@ -38,7 +38,7 @@ def lay_open(d: int, now: float, world: World, policy: PolicyRules, state: State
     """
     mine = state.disputes[d]
     note(state, d, now, OFFERS_LAID_OPEN, -1)
-    mine.offers_until = deadline(world, policy, mine.row, OFFERS, now)
+    mine.offers_until = deadline(world, policy, mine.row, OFFERS_WINDOW, now)
     if offers_meet(d, 0, world, policy, state):
         return settle(d, now, mine.offer, OFFERS_MET, world, policy, state)
     delay = world.accords[d * world.accords_each].merchant_takes
@@ -80,14 +80,14 @@ def officer_offers(
     mine.decider = BY_NOBODY
     mine.officer_share = verdict.share
     note(state, d, now, OFFICER_OFFERED, long(mine.arbiter))
-    closes = deadline(world, policy, mine.row, ACCEPT, now)
+    closes = deadline(world, policy, mine.row, ACCEPT_WINDOW, now)
     by_buyer, by_merchant = 1e18, 1e18
     if verdict.share >= asked_by_buyer(d, mine.row, world, policy, state):
         by_buyer = accord.buyer_takes
     if verdict.share <= limit_of_merchant(d, mine.row, 0.0, world, policy, state):
         by_merchant = accord.merchant_takes
     first, last = (by_buyer, by_merchant) if by_buyer < by_merchant else (by_merchant, by_buyer)
-    taken = first if policy.rules[mine.row].either_accepts else last
+    taken = first if policy.rules[mine.row].officer_needs_either else last
     if now + taken <= closes:
         return wait(OFFER_TAKEN, taken)
     return wait(OFFERS_OVER, closes - now)
