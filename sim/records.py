@@ -29,8 +29,8 @@ _EVENT: dict[str, np.dtype[Any]] = {
     "activity": np.dtype(np.int8), "resource": np.dtype(np.int32),
 }  # fmt: skip
 LABELS: dict[str, tuple[str, ...]] = {
-    "cause": CAUSES, "claimed": CAUSES, "fault": FAULTS, "ending": ENDINGS, "reason": REASONS,
-    "decider": DECIDERS, "silence": SIDES, "activity": ACTIVITIES, "goods": GOODS,
+    "cause": CAUSES, "claimed": CAUSES, "fault": FAULTS, "ending": ENDINGS, "reason": tuple(REASONS),
+    "decider": DECIDERS, "silence": SIDES, "activity": tuple(ACTIVITIES), "goods": GOODS,
 }  # fmt: skip
 """Words for the numbers in the columns."""
 
