@@ -29,7 +29,7 @@ from app.run import terminable
 from app.workers import Asked, Tick
 from scenarios import BadFile, Kind, Loaded
 from sim.clocks.cache import is_warm
-from sim.replications import Clock, choose_clock, expected_disputes
+from sim.trials import Clock, choose_clock, expected_disputes
 
 USUAL, FIRST_LOOK, FIRST_TO_LEAVE = 30, 10, 12
 """Worlds: without a target, before a target may be met, before a policy may leave a selection."""

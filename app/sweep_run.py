@@ -26,7 +26,7 @@ from app.workers import crew, perform
 from scenarios import BadFile, Loaded
 from scenarios.numbers import builder
 from sim.clocks.cache import is_warm
-from sim.replications import Clock, choose_clock, expected_disputes
+from sim.trials import Clock, choose_clock, expected_disputes
 
 FILE, PAGE = "sweep.parquet", "sweep.html"
 USUAL: dict[Kind, int] = {"grid": 5, "lhs": 64, "sobol": 64, "saltelli": 32}

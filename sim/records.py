@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -117,6 +117,10 @@ class About:
     def horizon(self) -> float:
         """Hours from start to end of a replication."""
         return 24.0 * self.days
+
+    def about(self) -> dict[str, Any]:
+        """These facts by name, for another description of the same run."""
+        return {one.name: getattr(self, one.name) for one in fields(About)}
 
     def labels(self, column: str) -> tuple[str, ...]:
         """Words for the numbers of a column. Raises KeyError for a column that has none."""

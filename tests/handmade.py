@@ -14,7 +14,7 @@ from sim.lifecycle.codes import ACTIVITIES
 from sim.policy import Policy
 from sim.records import Run
 from sim.state import Progress
-from sim.trials import staff_of
+from sim.trial import staff_of
 from tests import small
 
 _CASE = {

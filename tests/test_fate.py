@@ -16,7 +16,7 @@ from sim.layout import Buyer, Case, Day, Habits, Level, Meeting, Merchant, Talk,
 from sim.rules import PolicyRules, Rules, flatten
 from sim.ruling import CaseFile, award, weigh
 from sim.state import fresh_state
-from sim.trials import staff_of
+from sim.trial import staff_of
 from sim.world import Extent, draw_world
 from tests import small
 from tests.runs import changed_disputes, compiled, outcome, simpy, with_cases

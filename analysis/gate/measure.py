@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.outcomes import outcomes
-from sim.replications import gather
-from sim.trials import Trial
+from sim.trial import Trial
 
 
-def measure(
-    trial: Trial, metrics: Sequence[str], *, seed: int, clock: str, replication: int
-) -> dict[str, float]:
+def measure(trial: Trial, metrics: Sequence[str], replication: int) -> dict[str, float]:
     """Simulate one replication, whatever its number, and give its metrics, NaN where undefined.
 
-    Days and clock are such as `sim.replications.plan` lets pass. Raises ValueError for an unknown metric.
+    Raises ValueError for an unknown metric.
     """
-    part = trial.replicate(seed, replication, clock)
-    found = outcomes(gather([part], trial.scenario, trial.policy, seed, trial.days, clock), metrics)
+    found = outcomes(trial.one(replication), metrics)
     return {name: float(found[name].per_replication[0]) for name in metrics}
