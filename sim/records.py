@@ -25,13 +25,23 @@ _SPARE = 1.1
 
 SIDES = ("nobody", "buyer", "merchant")
 _EVENT: dict[str, np.dtype[Any]] = {
-    "replication": np.dtype(np.int32), "case": np.dtype(np.int32), "time": np.dtype(np.float64),
-    "activity": np.dtype(np.int8), "resource": np.dtype(np.int32),
-}  # fmt: skip
+    "replication": np.dtype(np.int32),
+    "case": np.dtype(np.int32),
+    "time": np.dtype(np.float64),
+    "activity": np.dtype(np.int8),
+    "resource": np.dtype(np.int32),
+}
 LABELS: dict[str, tuple[str, ...]] = {
-    "cause": CAUSES, "claimed": CAUSES, "fault": FAULTS, "ending": ENDINGS, "reason": tuple(REASONS),
-    "decider": DECIDERS, "silence": SIDES, "activity": tuple(ACTIVITIES), "goods": GOODS,
-}  # fmt: skip
+    "cause": CAUSES,
+    "claimed": CAUSES,
+    "fault": FAULTS,
+    "ending": ENDINGS,
+    "reason": tuple(REASONS),
+    "decider": DECIDERS,
+    "silence": SIDES,
+    "activity": tuple(ACTIVITIES),
+    "goods": GOODS,
+}
 """Words for the numbers in the columns."""
 
 

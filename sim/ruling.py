@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sim.causes import N_CAUSES
 from sim.evidence import chance
-from sim.jitted import compiles
+from sim.jitted import jit
 from sim.layout import Habits, Vote, World
 from sim.rules import ADVERSE_INFERENCE, PolicyRules, Rules
 from sim.state import JURY_CASES, State
@@ -48,7 +48,7 @@ class Terms(NamedTuple):
     silence: float
 
 
-@compiles
+@jit
 def total(terms: Terms) -> float:
     """The belief before noise."""
     return terms.prior + terms.history + terms.buyer + terms.merchant + terms.silence
@@ -61,7 +61,7 @@ class Award(NamedTuple):
     share: float
 
 
-@compiles
+@jit
 def weigh(file: CaseFile, row: int, policy: PolicyRules) -> Terms:
     """Add up the file under the policy: burden, records, evidence of both sides, silence.
 
@@ -91,7 +91,7 @@ def weigh(file: CaseFile, row: int, policy: PolicyRules) -> Terms:
     return Terms(prior, history, buyer, merchant, silence)
 
 
-@compiles
+@jit
 def arbiter_noise(
     world: World, state: State, arbiter: int, claimed: int, occasion: float, desk: int
 ) -> float:
@@ -108,7 +108,7 @@ def arbiter_noise(
     return world.arbiter_level[arbiter] + pattern + occasion * scale
 
 
-@compiles
+@jit
 def award(gap: float, extent: float, row: int, policy: PolicyRules) -> Award:
     """The refund share for a belief so far above the standard of proof; exactly on it is not above."""
     rules = policy.rules[row]
@@ -121,7 +121,7 @@ def award(gap: float, extent: float, row: int, policy: PolicyRules) -> Award:
     return Award(False, 0.0)
 
 
-@compiles
+@jit
 def votes_for_buyer(vote: Vote, gap: float, learnt: float, habits: Habits) -> bool:
     """A juror's vote: the file as the panel sees it, an own impression, a lean to the own side.
 
@@ -131,14 +131,14 @@ def votes_for_buyer(vote: Vote, gap: float, learnt: float, habits: Habits) -> bo
     return gap + vote.impression + lean * vote.own_side > 0.0
 
 
-@compiles
+@jit
 def learnt_by_jurors(world: World, state: State, size: int, rules: Rules) -> float:
     """Cases that the average juror who may sit has judged since the run began, exercises included."""
     cases: int = state.counters[JURY_CASES]
     return cases * size / (world.habits.jurors_pool * rules.panel_eligible) + rules.panel_training
 
 
-@compiles
+@jit
 def pulled(gap: float, rules: Rules, world: World) -> float:
     """What jurors see in the file, and the pull of the verdict that it lets them expect.
 

@@ -44,8 +44,10 @@ class Extent(NamedTuple):
         plans = [step.plan for steps in decisions for step in steps]
         levels = max(len(steps) for steps in decisions)
         # As in `sim.rules`, the last step stands for those that only a reform can make out of reach.
-        panels = [[s for s in (steps[min(k, len(steps) - 1)] for steps in decisions) if s.by_panel(k)]
-                  for k in range(levels)]  # fmt: skip
+        panels = [
+            [s for s in (steps[min(k, len(steps) - 1)] for steps in decisions) if s.by_panel(k)]
+            for k in range(levels)
+        ]
         return cls(
             rounds=max(plan.negotiation.rounds for plan in plans),
             meetings=max(plan.mediation.rounds for plan in plans),
@@ -80,10 +82,17 @@ def bare_frame(scenario: Scenario, extent: Extent, days: int, open_loop: bool | 
         **dict.fromkeys(("buyers", "merchants", "arbiter_level", "arbiter_pattern", "market_time"), ()),
     }
     return World(
-        **empty, **rest, rounds=extent.rounds, meetings_each=extent.meetings, accords_each=extent.accords,
-        levels_each=extent.levels, seats=sum(seats), sealed=extent.sealed > 0,
-        habits=habits_of(scenario, days, open_loop), book=write_book(scenario),
-    )  # fmt: skip
+        **empty,
+        **rest,
+        rounds=extent.rounds,
+        meetings_each=extent.meetings,
+        accords_each=extent.accords,
+        levels_each=extent.levels,
+        seats=sum(seats),
+        sealed=extent.sealed > 0,
+        habits=habits_of(scenario, days, open_loop),
+        book=write_book(scenario),
+    )
 
 
 def peopled(bare: World, scenario: Scenario, people: Population, luck: Luck, days: int) -> World:

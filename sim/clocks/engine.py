@@ -31,7 +31,7 @@ from sim.clocks.calendar import (
 )
 from sim.clocks.lines import join, without_first
 from sim.clocks.memory import aligned
-from sim.jitted import compiles, hot
+from sim.jitted import inline, jit
 from sim.lifecycle.codes import END, NO_DESK
 
 DONE, NEXT, DRAIN, GROW = range(4)
@@ -124,7 +124,7 @@ def work(engine: Engine) -> dict[str, int]:
     return {name: int(engine.gauge[name][0]) for name in WORK}
 
 
-@compiles
+@jit
 def move_block(
     step: Callable[..., Any],
     takes: Callable[..., float],
@@ -197,11 +197,18 @@ def move_block(
             go_on(takes, d, now, hours, desk, priority, world, state, engine)
 
 
-@hot
+@inline
 def go_on(
-    takes: Callable[..., float], d: int, now: float, hours: float, desk: int, priority: float,
-    world: Any, state: Any, engine: Any,
-) -> None:  # fmt: skip
+    takes: Callable[..., float],
+    d: int,
+    now: float,
+    hours: float,
+    desk: int,
+    priority: float,
+    world: Any,
+    state: Any,
+    engine: Any,
+) -> None:
     """Let slot d wait; at a desk, be served now if somebody there is free, or else join the line."""
     if desk == NO_DESK:
         schedule(engine, d, now + hours)
@@ -219,7 +226,7 @@ def go_on(
     gauge.joins += 1
 
 
-@hot
+@inline
 def serve_next(
     takes: Callable[..., float], desk: int, now: float, world: Any, state: Any, engine: Any
 ) -> None:

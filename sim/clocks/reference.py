@@ -19,13 +19,23 @@ from sim.ruling import CaseFile
 from sim.state import BuyerState, DeskState, MerchantState, Progress, State
 
 _WORLD = {
-    "cases": Case, "talks": Talk, "meetings": Meeting, "accords": Accord, "levels": Level, "votes": Vote,
-    "buyers": Buyer, "merchants": Merchant, "days": Day,
-}  # fmt: skip
+    "cases": Case,
+    "talks": Talk,
+    "meetings": Meeting,
+    "accords": Accord,
+    "levels": Level,
+    "votes": Vote,
+    "buyers": Buyer,
+    "merchants": Merchant,
+    "days": Day,
+}
 _WORLD_PLAIN = ("arbiter_level", "arbiter_pattern", "market_time", "concession", "logistic", "first_seat")
 _STATE = {
-    "disputes": Progress, "buyers": BuyerState, "merchants": MerchantState, "desks": DeskState,
-}  # fmt: skip
+    "disputes": Progress,
+    "buyers": BuyerState,
+    "merchants": MerchantState,
+    "desks": DeskState,
+}
 _POLICY_PLAIN = ("prior",)
 
 

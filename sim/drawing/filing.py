@@ -12,12 +12,12 @@ from sim.drawing.philox import seldom
 from sim.drawing.special import ndtri
 from sim.draws import SLOTS_PER_LEVEL
 from sim.evidence import weight_of
-from sim.jitted import compiles, long
+from sim.jitted import jit, long
 from sim.laws import NEVER
 from sim.layout import Draft
 
 
-@compiles
+@jit
 def draw_hearing(world: Draft, d: int, i: int) -> None:
     """Screening, and what the parties do while the case is open."""
     case, odds = world.cases[d], world.book.odds[0]
@@ -37,7 +37,7 @@ def draw_hearing(world: Draft, d: int, i: int) -> None:
     case.concede_luck = seldom(world, draws.CONCEDES, i, 0)
 
 
-@compiles
+@jit
 def draw_meetings(world: Draft, d: int, i: int) -> None:
     """Rounds of mediation; row k of dispute d is at d x rounds + k."""
     odds = world.book.odds[0]
@@ -50,7 +50,7 @@ def draw_meetings(world: Draft, d: int, i: int) -> None:
         meeting.guess = odds.opinion_sd * ndtri(seldom(world, draws.MEDIATED_GUESS, i, k))
 
 
-@compiles
+@jit
 def draw_accord(world: Draft, d: int, i: int) -> None:
     """Consents and offers taken, where the policy knows them."""
     if world.accords_each == 0:
@@ -65,7 +65,7 @@ def draw_accord(world: Draft, d: int, i: int) -> None:
     row.merchant_takes = value(world, request, seldom(world, draws.OFFER_TAKEN_BY_MERCHANT, i, 0))
 
 
-@compiles
+@jit
 def draw_level(world: Draft, d: int, i: int, k: int) -> None:
     """Decision k: 0 is the first, k the k-th review, with the request that leads to it."""
     row, odds, valid = world.levels[d * world.levels_each + k], world.book.odds[0], world.cases[d].valid
@@ -92,7 +92,7 @@ def draw_level(world: Draft, d: int, i: int, k: int) -> None:
     row.merchant_new = weight_of(valid, strength, ndtri(seldom(world, draws.MERCHANT_NEW, i, k)))
 
 
-@compiles
+@jit
 def draw_vote(world: Draft, at: int, i: int, slot: int) -> None:
     """One juror's seat, whose row is `at`; when a vote is opened is only drawn where votes are sealed."""
     row, odds = world.votes[at], world.book.odds[0]
@@ -106,7 +106,7 @@ def draw_vote(world: Draft, at: int, i: int, slot: int) -> None:
     row.impression = odds.noise_sd * ndtri(seldom(world, draws.IMPRESSION, i, slot))
 
 
-@compiles
+@jit
 def draw_votes(world: Draft, d: int, i: int) -> None:
     """Seats of the panels, by level; all those of dispute d from d x seats on."""
     level = 0
@@ -117,7 +117,7 @@ def draw_votes(world: Draft, d: int, i: int) -> None:
         draw_vote(world, d * world.seats + seat, i, slot)
 
 
-@compiles
+@jit
 def draw_filing(world: Draft, d: int, i: int) -> None:
     """All of it, for the row of dispute d whose complaint is drawn, by the luck of position i."""
     draw_hearing(world, d, i)

@@ -15,15 +15,13 @@ from sim.jitted import long
 from sim.layout import World
 from sim.lifecycle.codes import (
     BUYER_LEFT,
-    DEFAULTED,
     INADMISSIBLE,
     LAPSED,
     MERCHANT_LEFT,
-    RULED,
     SETTLED,
     WITHDRAWN,
 )
-from sim.lifecycle.moves import note, stage, stake, was_filed
+from sim.lifecycle.moves import log_event_by, stage, stake, was_decided, was_filed
 from sim.rules import PolicyRules
 from sim.state import State
 
@@ -118,7 +116,7 @@ def merchant_learns(d: int, world: World, state: State) -> None:
     """Who lost has fewer problems and answers sooner; who was found out forges less, or more if not."""
     case, mine, habits = world.cases[d], state.disputes[d], world.habits
     seller, traits = state.merchants[case.merchant], world.merchants[case.merchant]
-    decided = mine.ending == RULED or mine.ending == DEFAULTED
+    decided = was_decided(d, state)
     if (decided and mine.upheld) or (mine.ending == SETTLED and was_filed(d, state)):
         seller.problem *= 1.0 - traits.learning
         if seller.problem < habits.problem_floor:
@@ -155,12 +153,12 @@ def some_leave(d: int, now: float, world: World, state: State) -> None:
     customer, seller = state.buyers[case.buyer], state.merchants[case.merchant]
     if customer.active and customer.trust < world.buyers[case.buyer].exit_below:
         customer.active = False
-        note(state, d, now, BUYER_LEFT, long(case.buyer))
+        log_event_by(d, now, BUYER_LEFT, long(case.buyer), state)
     if seller.active and seller.rating < world.merchants[case.merchant].exit_below:
         seller.active = False
         seller.sales = 0.0
         seller.suspended_until = 0.0
-        note(state, d, now, MERCHANT_LEFT, long(case.merchant))
+        log_event_by(d, now, MERCHANT_LEFT, long(case.merchant), state)
 
 
 @stage

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.layout import World
-from sim.lifecycle.bargain import borne, merchant_opinion
+from sim.lifecycle.bargain import borne, merchant_hides, merchant_opinion
 from sim.lifecycle.closing import end, enforce, settle
 from sim.lifecycle.codes import (
     ANSWER,
@@ -26,7 +26,7 @@ from sim.lifecycle.codes import (
 )
 from sim.lifecycle.decide import clear_unheard, decide_by_rule
 from sim.lifecycle.mediate import case_complete
-from sim.lifecycle.moves import Move, chance_of, deadline, note, stage, stake, wait
+from sim.lifecycle.moves import Transition, chance_of, deadline, log_event, stage, stake, wait
 from sim.lifecycle.review import announce
 from sim.rules import (
     BUYER_EVIDENCE_WINDOW,
@@ -41,7 +41,7 @@ from sim.state import State
 
 
 @stage
-def await_answer(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def await_answer(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """Wait for the merchant's evidence, at most until its window closes; the buyer may give up first.
 
     Evidence that arrives exactly at the deadline is in time. Where the rule decides clear cases
@@ -78,15 +78,15 @@ def too_dear(d: int, world: World, policy: PolicyRules, state: State) -> bool:
 
 
 @stage
-def withdraw(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def withdraw(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """The buyer no longer pursues the filing."""
     state.disputes[d].reason = BUYER_WITHDREW
-    note(state, d, now, WITHDREW, -1)
+    log_event(d, now, WITHDREW, state)
     return end(d, now, WITHDRAWN, world, policy, state)
 
 
 @stage
-def answered(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def answered(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """The merchant gives in, or sends evidence: true, withheld where it would hurt, or forged."""
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[mine.row]
@@ -98,13 +98,13 @@ def answered(d: int, now: float, world: World, policy: PolicyRules, state: State
     whole = stake(d, mine.row, world, policy)
     bears = borne(d, mine.row, whole, world, policy, state) > 0.0
     if bears and case.concede_luck < world.habits.concede_share * lose:
-        note(state, d, now, CONCEDED, -1)
+        log_event(d, now, CONCEDED, state)
         return settle(d, now, whole, MERCHANT_CONCEDED, world, policy, state)
     forging = world.merchants[case.merchant].forges * state.merchants[case.merchant].forging
     mine.merchant_forged = opinion > rules.decision_standard and case.merchant_forge_luck < forging
-    hurts = case.merchant_weight > 0.0 and case.merchant_withholds
-    mine.merchant_showed = (case.merchant_kinds > 0 and not hurts) or mine.merchant_forged
-    note(state, d, now, ANSWERED, -1)
+    shows = case.merchant_kinds > 0 and not merchant_hides(d, world)
+    mine.merchant_showed = shows or mine.merchant_forged
+    log_event(d, now, ANSWERED, state)
     if not proves_what_it_must(d, world, policy, state):
         return lose_without_proof(d, now, world, policy, state)
     if rules.answer_supplement and case.supplements:
@@ -123,30 +123,30 @@ def proves_what_it_must(d: int, world: World, policy: PolicyRules, state: State)
 
 
 @stage
-def lose_without_proof(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def lose_without_proof(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """No required proof, no defence: the buyer wins by rule."""
     mine = state.disputes[d]
     mine.ready_at = now
     mine.decider = BY_RULE
-    note(state, d, now, RULED_BY_RULE, -1)
+    log_event(d, now, RULED_BY_RULE, state)
     return announce(d, now, Award(True, stake(d, mine.row, world, policy)), world, policy, state)
 
 
 @stage
-def supplemented(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def supplemented(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """The buyer's rebuttal is in."""
     state.disputes[d].supplemented = True
-    note(state, d, now, SUPPLEMENTED, -1)
+    log_event(d, now, SUPPLEMENTED, state)
     return case_complete(d, now, world, policy, state)
 
 
 @stage
-def silent(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def silent(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """The window closed without an answer; the policy says what that means."""
     mine = state.disputes[d]
     rules = policy.rules[mine.row]
     mine.silence = MERCHANT
-    note(state, d, now, STAYED_SILENT, -1)
+    log_event(d, now, STAYED_SILENT, state)
     if rules.answer_silence != BUYER_WINS and rules.answer_silence != CLOSE:
         return case_complete(d, now, world, policy, state)
     mine.decider = BY_SILENCE

@@ -14,12 +14,24 @@ from sim.state import State
 
 
 @stage
+def buyer_hides(d: int, world: World) -> bool:
+    """Whether the buyer withholds his evidence: it would hurt, and he knows better than to show it."""
+    case = world.cases[d]
+    return case.buyer_withholds and case.buyer_weight < 0.0
+
+
+@stage
+def merchant_hides(d: int, world: World) -> bool:
+    """Whether the merchant withholds its evidence: it speaks for the buyer, and the merchant knows."""
+    case = world.cases[d]
+    return case.merchant_withholds and case.merchant_weight > 0.0
+
+
+@stage
 def shown_by_buyer(d: int, world: World) -> float:
     """Weight of what the buyer shows: all of it, or nothing where it would hurt and he knows better."""
     case = world.cases[d]
-    weight = case.buyer_weight
-    if case.buyer_withholds and weight < 0.0:
-        weight = 0.0
+    weight = 0.0 if buyer_hides(d, world) else case.buyer_weight
     if case.buyer_forges:
         weight += world.habits.forgery_shift
     return weight

@@ -13,13 +13,13 @@ from sim.lifecycle.codes import (
     NO_CONSENT,
     NOBODY_CONSENTED,
 )
-from sim.lifecycle.moves import Move, deadline, note, stage, wait
+from sim.lifecycle.moves import Transition, accord_of, deadline, log_event, stage, wait
 from sim.rules import CONSENT_WINDOW, PolicyRules
 from sim.state import State
 
 
 @stage
-def seek_consent(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def seek_consent(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """Ask the merchant, then the buyer, as far as the policy needs them; else call on the merchant.
 
     A consent that comes exactly at the end of the window is in time; whoever refuses lets it close.
@@ -28,7 +28,7 @@ def seek_consent(d: int, now: float, world: World, policy: PolicyRules, state: S
     rules = policy.rules[mine.row]
     if not (rules.consent_of_merchant or rules.consent_of_buyer):
         return await_answer(d, now, world, policy, state)
-    accord = world.accords[d * world.accords_each]
+    accord = world.accords[accord_of(d, world)]
     closes = deadline(world, policy, mine.row, CONSENT_WINDOW, now)
     agreed, delay = True, 0.0
     if rules.consent_of_merchant:
@@ -43,15 +43,15 @@ def seek_consent(d: int, now: float, world: World, policy: PolicyRules, state: S
 
 
 @stage
-def consented(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def consented(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """All who must have agreed: the merchant is called on."""
-    note(state, d, now, CONSENT_GIVEN, -1)
+    log_event(d, now, CONSENT_GIVEN, state)
     return await_answer(d, now, world, policy, state)
 
 
 @stage
-def not_consented(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def not_consented(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """The window closed without an agreement on the procedure, and the case with it."""
     state.disputes[d].reason = NOBODY_CONSENTED
-    note(state, d, now, CONSENT_LAPSED, -1)
+    log_event(d, now, CONSENT_LAPSED, state)
     return end(d, now, LAPSED, world, policy, state)

@@ -16,7 +16,7 @@ from sim.lifecycle.codes import (
     RULED_EVENT,
 )
 from sim.lifecycle.forms import has
-from sim.lifecycle.moves import Move, note, queue, stage
+from sim.lifecycle.moves import Transition, level_of, log_event, log_event_by, queue, stage
 from sim.lifecycle.offers import officer_offers
 from sim.lifecycle.panel import invite
 from sim.lifecycle.review import announce
@@ -26,7 +26,7 @@ from sim.state import State
 
 
 @stage
-def assign(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def assign(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """The case goes to whom the policy names: the rule if it applies, a panel, or a desk."""
     mine = state.disputes[d]
     rules = policy.rules[mine.row]
@@ -65,7 +65,7 @@ def clear_unheard(d: int, world: World, policy: PolicyRules, state: State) -> bo
 
 
 @stage
-def decide_by_rule(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def decide_by_rule(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """Decide at once where the case is small, clear, and the buyer's record clean."""
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[mine.row]
@@ -77,17 +77,17 @@ def decide_by_rule(d: int, now: float, world: World, policy: PolicyRules, state:
         return queue(RULE, DECISION, 0.0, 0.0)
     mine.decider = BY_RULE
     remember(d, terms, 0.0, policy, state)
-    note(state, d, now, RULED_BY_RULE, -1)
+    log_event(d, now, RULED_BY_RULE, state)
     verdict = award(gap, case.shown, mine.row, policy)
     return announce(d, now, verdict, world, policy, state)
 
 
 @stage
-def hand_to_desk(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def hand_to_desk(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """Queue for an arbiter, in the order that the policy's discipline gives."""
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[mine.row]
-    level = world.levels[d * world.levels_each + mine.reviews]
+    level = world.levels[level_of(d, world, state)]
     service = level.service
     if is_checked(d, world, policy, state):
         service += rules.checks_hours
@@ -101,7 +101,7 @@ def hand_to_desk(d: int, now: float, world: World, policy: PolicyRules, state: S
     desk = REVIEW_DESK if mine.reviews > 0 else DECISION
     if mine.reviews == 0:
         mine.handed_at = now
-    note(state, d, now, HANDED_TO_DESK, desk)
+    log_event_by(d, now, HANDED_TO_DESK, desk, state)
     return queue(RULE, desk, service, priority)
 
 
@@ -109,7 +109,7 @@ def hand_to_desk(d: int, now: float, world: World, policy: PolicyRules, state: S
 def whose_turn(d: int, world: World, policy: PolicyRules, state: State) -> int:
     """The arbiter drawn for this decision; the next one along where it must be another."""
     mine = state.disputes[d]
-    arbiter = world.levels[d * world.levels_each + mine.reviews].arbiter
+    arbiter = world.levels[level_of(d, world, state)].arbiter
     if mine.reviews > 0 and policy.rules[mine.row].review_other_arbiter and arbiter == mine.arbiter:
         arbiter = (arbiter + 1) % len(world.arbiter_level)
     return arbiter
@@ -133,16 +133,16 @@ def remember(d: int, terms: Terms, noise: float, policy: PolicyRules, state: Sta
 def is_checked(d: int, world: World, policy: PolicyRules, state: State) -> bool:
     """Whether this decision looks for forged evidence."""
     mine = state.disputes[d]
-    level = world.levels[d * world.levels_each + mine.reviews]
+    level = world.levels[level_of(d, world, state)]
     return level.check_luck < policy.rules[mine.row].checks_share
 
 
 @stage
-def rule(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def rule(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """The arbiter has worked through the file and rules."""
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[mine.row]
-    level = world.levels[d * world.levels_each + mine.reviews]
+    level = world.levels[level_of(d, world, state)]
     checked = is_checked(d, world, policy, state)
     hours = level.service + rules.checks_hours if checked else level.service
     desk = REVIEW_DESK if mine.reviews > 0 else DECISION
@@ -161,5 +161,5 @@ def rule(d: int, now: float, world: World, policy: PolicyRules, state: State) ->
         verdict = Award(mine.instructed > 0.0, mine.instructed)
     if rules.offers_enabled and mine.answered and mine.reviews == 0:
         return officer_offers(d, now, verdict, world, policy, state)
-    note(state, d, now, RULED_EVENT, long(mine.arbiter))
+    log_event_by(d, now, RULED_EVENT, long(mine.arbiter), state)
     return announce(d, now, verdict, world, policy, state)

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from sim.jitted import compiles, long
+from sim.jitted import jit, long
 from sim.layout import World
 from sim.rules import PolicyRules
 from sim.state import BuyerState, State
 
 
-@compiles
+@jit
 def has(chosen: int, number: int) -> bool:
     """Whether the choice of this number is in a bit mask; a number past its end is not."""
     return (chosen >> number) % 2 == 1
 
 
-@compiles
+@jit
 def row_of(policy: PolicyRules, version: int, exceptions: int, level: int) -> int:
     """The row of the rules; what a policy does not reach has the rules of the last review it does."""
     return ((version << policy.bits) + exceptions) * policy.levels + level
 
 
-@compiles
+@jit
 def recall(customer: BuyerState, now: float, window: float) -> None:
     """Forget a buyer's record at the end of each window; one of 0 hours never ends."""
     period = int(now / window) if window > 0.0 else 0
@@ -31,7 +31,7 @@ def recall(customer: BuyerState, now: float, window: float) -> None:
         customer.recent_strikes = 0
 
 
-@compiles
+@jit
 def exceptions_for(d: int, now: float, version: int, world: World, policy: PolicyRules, state: State) -> int:
     """The exceptions whose conditions a case meets, as a bit mask."""
     case = world.cases[d]
@@ -58,8 +58,8 @@ def exceptions_for(d: int, now: float, version: int, world: World, policy: Polic
     return found
 
 
-@compiles
-def take_form(d: int, now: float, version: int, world: World, policy: PolicyRules, state: State) -> None:
+@jit
+def select_variant(d: int, now: float, version: int, world: World, policy: PolicyRules, state: State) -> None:
     """Put a dispute under a version of the policy, with the exceptions that fit it now."""
     mine = state.disputes[d]
     mine.version = version

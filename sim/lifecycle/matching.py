@@ -16,17 +16,17 @@ from sim.lifecycle.codes import (
     FEE_UNMATCHED,
 )
 from sim.lifecycle.forms import row_of
-from sim.lifecycle.moves import Move, chance_of, deadline, note, stage, stake, wait
+from sim.lifecycle.moves import Transition, chance_of, deadline, level_of, log_event, stage, stake, wait
 from sim.lifecycle.review import charge, review_fee
 from sim.rules import BUYER, MATCH_WINDOW, MERCHANT, NOBODY, PolicyRules
 from sim.state import State
 
 
 @stage
-def await_match(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def await_match(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """Wait for the other side's part of the fee, which it has back if it wins; at the end is in time."""
     mine = state.disputes[d]
-    level = world.levels[d * world.levels_each + mine.reviews]
+    level = world.levels[level_of(d, world, state)]
     closes = deadline(world, policy, mine.row, MATCH_WINDOW, now)
     delay = level.merchant_asks_after if mine.asker == BUYER else level.buyer_asks_after
     if now + delay <= closes and worth_matching(d, world, policy, state):
@@ -56,11 +56,11 @@ def fee_matched(d: int, now: float, world: World, policy: PolicyRules, state: St
     mine = state.disputes[d]
     part = review_fee(d, mine.row, world, policy) * policy.rules[mine.row].review_match_share
     charge(d, mine.asker != BUYER, part, state)
-    note(state, d, now, FEE_MATCHED_EVENT, -1)
+    log_event(d, now, FEE_MATCHED_EVENT, state)
 
 
 @stage
-def fee_not_matched(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def fee_not_matched(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """No fee, no defence: the asker wins without a review, and has the fee back."""
     mine = state.disputes[d]
     charge(d, mine.asker == BUYER, -review_fee(d, mine.row, world, policy), state)
@@ -77,5 +77,5 @@ def fee_not_matched(d: int, now: float, world: World, policy: PolicyRules, state
     mine.reason = FEE_UNMATCHED
     mine.pending = DEFAULTED
     mine.final_at = now
-    note(state, d, now, FEE_NOT_MATCHED_EVENT, -1)
+    log_event(d, now, FEE_NOT_MATCHED_EVENT, state)
     return enforce(d, now, world, policy, state)

@@ -16,14 +16,24 @@ from sim.lifecycle.codes import (
     MEET,
 )
 from sim.lifecycle.decide import assign
-from sim.lifecycle.moves import Move, chance_of, deadline, note, queue, stage, stake, wait
+from sim.lifecycle.moves import (
+    Transition,
+    chance_of,
+    deadline,
+    log_event,
+    meeting_of,
+    queue,
+    stage,
+    stake,
+    wait,
+)
 from sim.lifecycle.offers import lay_open
 from sim.rules import MEDIATE_WINDOW, PolicyRules
 from sim.state import State
 
 
 @stage
-def case_complete(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def case_complete(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """Everything is on file: mediate where the policy does and both sides talk, or decide."""
     mine = state.disputes[d]
     mine.ready_at = now
@@ -37,14 +47,14 @@ def case_complete(d: int, now: float, world: World, policy: PolicyRules, state: 
 
 
 @stage
-def convene(d: int, world: World, state: State) -> Move:
+def convene(d: int, world: World, state: State) -> Transition:
     """Ask for a mediator's time."""
-    meeting = world.meetings[d * world.meetings_each + state.disputes[d].meeting]
+    meeting = world.meetings[meeting_of(d, world, state)]
     return queue(MEET, MEDIATION, meeting.service, 0.0)
 
 
 @stage
-def met(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def met(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """A mediator brings ask and offer nearer to what the file says; the sides agree, think, or part.
 
     After k meetings both sides have moved the share 1 - (1 - push)^k of their way to the outcome
@@ -52,9 +62,9 @@ def met(d: int, now: float, world: World, policy: PolicyRules, state: State) -> 
     """
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[mine.row]
-    meeting = world.meetings[d * world.meetings_each + mine.meeting]
+    meeting = world.meetings[meeting_of(d, world, state)]
     mine.mediation_hours += meeting.service
-    note(state, d, now, MEDIATION_MET, -1)
+    log_event(d, now, MEDIATION_MET, state)
     apart = 1.0
     for _ in range(mine.meeting + 1):
         apart *= 1.0 - rules.mediation_push
@@ -81,7 +91,7 @@ def met(d: int, now: float, world: World, policy: PolicyRules, state: State) -> 
 
 
 @stage
-def mediation_over(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def mediation_over(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """No agreement: the case is decided."""
-    note(state, d, now, MEDIATION_CLOSED, -1)
+    log_event(d, now, MEDIATION_CLOSED, state)
     return assign(d, now, world, policy, state)

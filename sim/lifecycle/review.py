@@ -4,18 +4,31 @@ from __future__ import annotations
 
 from sim.jitted import long
 from sim.layout import World
-from sim.lifecycle.bargain import borne, buyer_opinion, merchant_opinion, right_to_return
+from sim.lifecycle.bargain import borne, buyer_opinion, merchant_hides, merchant_opinion, right_to_return
 from sim.lifecycle.closing import enforce
 from sim.lifecycle.codes import BY_RULING, FINAL, REVIEW, REVIEW_REQUESTED, RULED, RULING_FINAL
 from sim.lifecycle.forms import row_of
-from sim.lifecycle.moves import Move, chance_of, deadline, note, stage, stake, wait
+from sim.lifecycle.moves import (
+    Transition,
+    chance_of,
+    deadline,
+    level_of,
+    log_event,
+    log_event_by,
+    next_level_of,
+    stage,
+    stake,
+    wait,
+)
 from sim.rules import BUYER, MERCHANT, NOBODY, REVIEW_WINDOW, PolicyRules
 from sim.ruling import Award
 from sim.state import State
 
 
 @stage
-def announce(d: int, now: float, verdict: Award, world: World, policy: PolicyRules, state: State) -> Move:
+def announce(
+    d: int, now: float, verdict: Award, world: World, policy: PolicyRules, state: State
+) -> Transition:
     """Write the ruling down, settle the fee of the review that led to it, and open the next window.
 
     Where the platform makes good what a review takes back, the buyer keeps the share and the
@@ -93,7 +106,7 @@ def buyer_asks(d: int, row: int, world: World, policy: PolicyRules, state: State
     """Whether the buyer wants a review: allowed, something new where needed, and worth the fee."""
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[row]
-    level = world.levels[d * world.levels_each + mine.reviews + 1]
+    level = world.levels[next_level_of(d, world, state)]
     if not rules.review_who_buyer or (rules.review_new_evidence and not level.buyer_finds):
         return False
     if level.buyer_asks_luck >= world.habits.review_propensity:
@@ -119,7 +132,7 @@ def merchant_asks(d: int, row: int, world: World, policy: PolicyRules, state: St
     """Whether the merchant wants a review, on the same terms."""
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[row]
-    level = world.levels[d * world.levels_each + mine.reviews + 1]
+    level = world.levels[next_level_of(d, world, state)]
     something_new = level.merchant_finds or not was_heard(d, state)
     if not rules.review_who_merchant or (rules.review_new_evidence and not something_new):
         return False
@@ -134,7 +147,7 @@ def merchant_asks(d: int, row: int, world: World, policy: PolicyRules, state: St
 
 
 @stage
-def await_review(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def await_review(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """Wait for the first request, or for the window to close; a tie of requests goes to the buyer.
 
     Window, fee and who may ask are those of the review that is to come. A request exactly at the end
@@ -147,7 +160,7 @@ def await_review(d: int, now: float, world: World, policy: PolicyRules, state: S
     row = mine.coming_row  # read back, so that it has the type of any other row and all compiles once
     if mine.reviews >= policy.rules[row].review_limit:
         return ruling_final(d, now, world, policy, state)
-    level = world.levels[d * world.levels_each + mine.reviews + 1]
+    level = world.levels[next_level_of(d, world, state)]
     closes = deadline(world, policy, row, REVIEW_WINDOW, now)
     mine.asker, delay = NOBODY, closes - now
     if mine.share > mine.spared and now + level.merchant_asks_after <= closes:
@@ -176,22 +189,21 @@ def review_requested(d: int, now: float, world: World, policy: PolicyRules, stat
     mine.reviews += 1
     mine.row = row_of(policy, long(mine.version), long(mine.exceptions), long(mine.reviews))
     rules = policy.rules[mine.row]
-    level = world.levels[d * world.levels_each + mine.reviews]
+    level = world.levels[level_of(d, world, state)]
     charge(d, mine.asker == BUYER, review_fee(d, mine.row, world, policy), state)
     if mine.asker == MERCHANT and not was_heard(d, state):
-        hurts = case.merchant_weight > 0.0 and case.merchant_withholds
-        mine.merchant_showed = case.merchant_kinds > 0 and not hurts
+        mine.merchant_showed = case.merchant_kinds > 0 and not merchant_hides(d, world)
     if level.buyer_finds and rules.review_admit_new:
         mine.new_evidence += level.buyer_new
     if level.merchant_finds and rules.review_admit_new:
         mine.new_evidence += level.merchant_new
-    note(state, d, now, REVIEW_REQUESTED, long(mine.asker))
+    log_event_by(d, now, REVIEW_REQUESTED, long(mine.asker), state)
     return rules.review_match_share > 0.0
 
 
 @stage
-def ruling_final(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def ruling_final(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """Nobody asks for more, or nobody may: the ruling is carried out."""
     state.disputes[d].final_at = now
-    note(state, d, now, RULING_FINAL, -1)
+    log_event(d, now, RULING_FINAL, state)
     return enforce(d, now, world, policy, state)
