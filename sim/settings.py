@@ -34,7 +34,7 @@ class Read(Enum):
     EMPTY_IS_ALL = "no choice stands for all of them"
 
 
-class Setting(NamedTuple):
+class SettingPath(NamedTuple):
     """One setting of a model."""
 
     path: tuple[str, ...]
@@ -47,12 +47,12 @@ class Setting(NamedTuple):
         return ["_".join(self.path[k:]) for k in range(len(self.path))]
 
 
-class Field(NamedTuple):
+class RowField(NamedTuple):
     """A field of a row and where its value comes from."""
 
     name: str
     kind: Callable[[Any], Any]
-    setting: Setting
+    setting: SettingPath
     choice: Any = None
     """The choice that a bool field asks for; None = the value itself."""
 
@@ -63,18 +63,18 @@ def logit(p: float) -> float:
 
 
 @cache
-def settings_of(model: Any) -> tuple[Setting, ...]:
+def settings_of(model: Any) -> tuple[SettingPath, ...]:
     """All settings of a model class, those of its parts included, in their order."""
     return tuple(_walk(model, ()))
 
 
-def _walk(model: type[BaseModel], above: tuple[str, ...]) -> Iterator[Setting]:
+def _walk(model: type[BaseModel], above: tuple[str, ...]) -> Iterator[SettingPath]:
     for name, field in model.model_fields.items():
         kind = _without_none(field.annotation)
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             yield from _walk(kind, (*above, name))
         read = tuple(one for one in field.metadata if isinstance(one, Read))
-        yield Setting((*above, name), _choices(kind), read)
+        yield SettingPath((*above, name), _choices(kind), read)
 
 
 def _without_none(kind: Any) -> Any:
@@ -100,7 +100,7 @@ def _word(choice: Any) -> str:
 
 
 @cache
-def fields_of(row: Any, model: type[BaseModel], given: frozenset[str] = frozenset()) -> tuple[Field, ...]:
+def fields_of(row: Any, model: type[BaseModel], given: frozenset[str] = frozenset()) -> tuple[RowField, ...]:
     """The fields of a row class that come from settings of a model, all but those given.
 
     Raises TypeError for a field that names no setting, or more than one.
@@ -109,7 +109,7 @@ def fields_of(row: Any, model: type[BaseModel], given: frozenset[str] = frozense
     return tuple(_find(row, name, kind, model) for name, kind in kinds.items())
 
 
-def _find(row: type, name: str, kind: type, model: type[BaseModel]) -> Field:
+def _find(row: type, name: str, kind: type, model: type[BaseModel]) -> RowField:
     found = []
     for setting in settings_of(model):
         asked = [(called, None) for called in setting.names()]
@@ -126,7 +126,7 @@ def _find(row: type, name: str, kind: type, model: type[BaseModel]) -> Field:
         close = get_close_matches(name, names, 1)
         raise TypeError(f"{where}no setting is called so{f'; did you mean {close[0]!r}?' if close else ''}")
     ((_, setting, choice),) = whole or found
-    return Field(name, kind, setting, choice)
+    return RowField(name, kind, setting, choice)
 
 
 def by_path(
@@ -141,14 +141,14 @@ def by_path(
     return row(**given, **{field.name: _value(field, model, law) for field in fields})
 
 
-def _value(field: Field, model: BaseModel, law: Callable[[Any], int] | None) -> Any:
+def _value(field: RowField, model: BaseModel, law: Callable[[Any], int] | None) -> Any:
     value: Any = model
     for name in field.setting.path:
         value = getattr(value, name) if value is not None else None
     return field.kind(_number(field, value, law))
 
 
-def _number(field: Field, value: Any, law: Callable[[Any], int] | None) -> Any:
+def _number(field: RowField, value: Any, law: Callable[[Any], int] | None) -> Any:
     """The number, or the truth of the choice, that stands for a value."""
     read, choices = field.setting.read, field.setting.choices
     if field.choice is not None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.clocks.simpy import move_all
 from sim.hours import service_takes
-from sim.layout import Accord, Buyer, Case, Day, Level, Meeting, Merchant, Talk, Vote, World
+from sim.layout import ROWS, Buyer, Day, Merchant, World
 from sim.lifecycle.advance import advance
 from sim.lifecycle.casefile import open_file
 from sim.lifecycle.codes import RULE
@@ -18,17 +18,7 @@ from sim.rules import Condition, PolicyRules, Rules, Span
 from sim.ruling import CaseFile
 from sim.state import BuyerState, DeskState, MerchantState, Progress, State
 
-_WORLD = {
-    "cases": Case,
-    "talks": Talk,
-    "meetings": Meeting,
-    "accords": Accord,
-    "levels": Level,
-    "votes": Vote,
-    "buyers": Buyer,
-    "merchants": Merchant,
-    "days": Day,
-}
+_WORLD = ROWS | {"buyers": Buyer, "merchants": Merchant, "days": Day}
 _WORLD_PLAIN = ("arbiter_level", "arbiter_pattern", "market_time", "concession", "logistic", "first_seat")
 _STATE = {
     "disputes": Progress,

@@ -34,7 +34,7 @@ class Service(simpy.Event):
         self.env.schedule(self, delay=hours)
 
 
-class Desk:
+class DeskQueue:
     """Staff who take one case at a time; the rest wait by priority, then by order of joining."""
 
     def __init__(self, env: simpy.Environment, number: int, state: DeskState, takes: Takes) -> None:
@@ -81,7 +81,7 @@ def move_all(
     before whatever else is due at its time.
     """
     env = simpy.Environment()
-    rooms = [Desk(env, number, state, takes) for number, state in enumerate(desks)]
+    rooms = [DeskQueue(env, number, state, takes) for number, state in enumerate(desks)]
 
     def dispute(d: int) -> Generator[simpy.Event, None, None]:
         yield env.timeout(arrivals[d])

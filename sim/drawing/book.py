@@ -73,7 +73,7 @@ class BuyerTraits(NamedTuple):
     evidence_skill: float
 
 
-class Crowd(NamedTuple):
+class CrowdRow(NamedTuple):
     """A group of buyers as uniforms fall on its members; each stands for so much of the whole."""
 
     begin: float
@@ -127,9 +127,9 @@ class Book(NamedTuple):
     laws: Sequence[LawRow]
     steps: Sequence[float]
     buyer_groups: Sequence[BuyerTraits]
-    ordering: Sequence[Crowd]
+    ordering: Sequence[CrowdRow]
     """Who complains with a reason, or out of remorse: by group."""
-    tempted: Sequence[Crowd]
+    tempted: Sequence[CrowdRow]
     """Who makes up a claim."""
     members: Sequence[int]
     """Buyers, group after group."""

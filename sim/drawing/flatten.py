@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.causes import EVIDENCE_KINDS, FAULTS, GOODS, GROUNDLESS_CAUSES, VALID_CAUSES
-from sim.drawing.book import Book, BuyerTraits, CauseTraits, Crowd, MerchantTraits, Odds
+from sim.drawing.book import Book, BuyerTraits, CauseTraits, CrowdRow, MerchantTraits, Odds
 from sim.drawing.laws import Laws
 from sim.model import Model
 from sim.population import Population
@@ -79,7 +79,7 @@ def _crowd(people: Population, weight: Floats) -> NDArray[Any]:
     ends = np.cumsum(crowd.sizes * weight)
     each = np.where(weight > 0, weight, 1.0)
     columns = ends - crowd.sizes * weight, ends, each, crowd.first, crowd.sizes
-    return _table(Crowd, list(zip(*(column.tolist() for column in columns), strict=True)))
+    return _table(CrowdRow, list(zip(*(column.tolist() for column in columns), strict=True)))
 
 
 def _table(row: type, rows: list[Any]) -> NDArray[Any]:
