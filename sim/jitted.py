@@ -1,4 +1,4 @@
-"""Functions for both clocks: plain Python for SimPy, compiled by Numba for the other.
+"""Functions for both engines: plain Python under SimPy, compiled by Numba.
 
 A stage is only ever called from other compiled code. Numba would still optimise and emit each of them
 by itself, with all that it calls, before the loop that contains them all is optimised and emitted
@@ -104,5 +104,5 @@ def inline(function: F) -> F:
 
 @jit
 def long(number: int) -> int:
-    """The number of a row's field with the 64 bits of all others, so that who takes it compiles once."""
+    """Widen an int32 field to int64, so that the callee is compiled for one type only."""
     return number + 0

@@ -23,7 +23,7 @@ def replications(trial: Trial, numbers: Iterable[int], into: Into = OWN) -> Iter
 
 
 def shared(trial: Trial, numbers: Iterable[int]) -> Iterator[Part]:
-    """The same by the threads of the experiment, which stay a few replications ahead of whoever reads."""
+    """The same in a thread pool, which stays at most a few replications ahead of the consumer."""
     coming, workers = iter(numbers), trial.experiment.workers
     with ThreadPoolExecutor(workers) as pool:
 

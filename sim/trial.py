@@ -50,7 +50,7 @@ class Trial(NamedTuple):
 
     @classmethod
     def of(cls, experiment: Experiment) -> Self:
-        """Flatten the policy and lay out the world in which nobody lives yet."""
+        """Compile the policy and the parts of the world that are the same in every replication."""
         scenario, policy = experiment.scenario, experiment.policy
         extent = experiment.extent or Extent.of(policy)
         bare = bare_frame(scenario, extent, experiment.days, experiment.open_loop)
@@ -146,7 +146,7 @@ def live(
     trace: Trace | None = None,
     into: Into = OWN,
 ) -> Part:
-    """Let a world that has been drawn live under the policy of an experiment, and keep the records.
+    """Simulate a world that has been drawn under the policy of an experiment, and return the records.
 
     `rules` are those of the policy, where somebody has them already. Raises ValueError for a decision
     rule or a trace in Python under the compiled clock.

@@ -71,7 +71,7 @@ def candidate_rate(scenario: Scenario, people: Population) -> float:
 
 
 def bare_frame(scenario: Scenario, extent: Extent, days: int, open_loop: bool | None) -> World:
-    """What is the same in every replication: calendars, constants, laws. Nobody lives there yet."""
+    """What is the same in every replication: calendars, constants, distributions; no people."""
     seats = [*extent.seats, *[0] * extent.levels][: extent.levels]
     empty: dict[str, Any] = {name: table(row, 0) for name, row in ROWS.items()}
     rest: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""A calendar of wake-ups: buckets of time, and a small heap for the bucket that is being worked off.
+"""Event queue: a calendar queue of time buckets, with a small heap for the current bucket.
 
 A wake-up belongs to a slot, and a slot has at most one, so buckets are chains through the slots
 themselves: nothing can overflow, and nothing is allocated while the clock runs. Scheduling and taking

@@ -1,4 +1,4 @@
-"""Binding the lifecycle to the compiled clock: worlds that come in blocks, disputes that leave in rows.
+"""Numba engine: the lifecycle on structured arrays; worlds arrive in blocks, finished disputes are yielded.
 
 The engine is generic; another set of stages needs another few lines like `_move`, at module level, so
 that Numba can keep its machine code on disk.

@@ -1,4 +1,4 @@
-"""Lines at desks: pairing heaps through the slots of those who wait, lowest priority number first.
+"""Priority queues of the desks: intrusive pairing heaps through the slots, lowest number first.
 
 A slot that waits is not in the calendar, so its fields hold the line, and lines of any length need no
 more room than one number a slot: its first child in the heap. See Fredman, Sedgewick, Sleator and

@@ -1,4 +1,4 @@
-"""Memory as a processor sees it: arrays that begin where a cache line begins, and lines fetched ahead."""
+"""Cache-line alignment and prefetching."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Binding the lifecycle to the SimPy clock: plain Python rows, traces, decision rules in Python."""
+"""SimPy engine: the lifecycle on plain Python rows, with traces and decision rules in Python."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables under the compiled clock: slots for open disputes, what is done, the block that arrives.
+"""Slot tables of the Numba engine: open disputes, finished ones, and the block that arrives.
 
 Every table of rows begins with the slots. Behind them, `cases` and `disputes` have room for the rows
 of finished disputes, until these are taken out; at the end stand the rows of the block that waits for

@@ -1,4 +1,4 @@
-"""The book of a world: all that drawing a dispute needs to know of scenario and people, as flat rows.
+"""Sampling parameters: what drawing a dispute reads of scenario and people, as flat rows.
 
 `law` numbers are positions in `Book.laws`; arrays called `ends` say where each of several shares ends.
 """

@@ -1,4 +1,4 @@
-"""Writing the book of a world: first its scenario, and then the people of a replication."""
+"""Compile a scenario, and the people of a replication, to sampling parameters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The laws of `sim.laws` as rows of numbers, and their quantiles.
+"""Quantile functions (inverse CDFs) of the distributions of `sim.laws`, which are stored as rows.
 
 One uniform gives one value, so a changed parameter moves a value a little and reshuffles none.
 """

@@ -1,4 +1,4 @@
-"""Uniforms one by one, where the place of each is known: NumPy's Philox, for compiled code.
+"""Counter-based uniforms for compiled code: NumPy's Philox, one number at a time.
 
 See `sim.draws` for what the counter means, and for the same numbers in whole columns.
 """

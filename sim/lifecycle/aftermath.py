@@ -1,6 +1,6 @@
-"""Aftermath: merchants learn, buyers' trust moves, habits form, some leave, ranking moves sales.
+"""Feedback of an ending: merchants learn, trust and habits change, some leave, ranking moves sales.
 
-All of it is feedback: with `behaviour.open_loop` nothing in this file changes anybody.
+With `behaviour.open_loop` nothing in this file changes anybody.
 """
 
 from __future__ import annotations

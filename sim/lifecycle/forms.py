@@ -1,4 +1,4 @@
-"""Which form of the policy a dispute is under: its version, the exceptions that fit, the review."""
+"""Rule variants: which row of the rules a dispute is under, by version, exceptions and review."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def exceptions_for(d: int, now: float, version: int, world: World, policy: Polic
 
 @jit
 def select_variant(d: int, now: float, version: int, world: World, policy: PolicyRules, state: State) -> None:
-    """Put a dispute under a version of the policy, with the exceptions that fit it now."""
+    """Select the rule variant of a dispute: a version of the policy, and the exceptions that fit it now."""
     mine = state.disputes[d]
     mine.version = version
     mine.exceptions = exceptions_for(d, now, version, world, policy, state)

@@ -20,19 +20,19 @@ stage = jit
 
 @stage
 def wait(then: int, hours: float) -> Transition:
-    """Nothing happens for some hours."""
+    """Schedule a stage after some hours."""
     return then, hours, NO_DESK, 0.0
 
 
 @stage
 def queue(then: int, desk: int, service: float, priority: float) -> Transition:
-    """Join a desk; `service` are working hours, the lowest priority number is next."""
+    """Queue at a desk for so many working hours of service; the lowest priority number is next."""
     return then, service, desk, priority
 
 
 @stage
 def stop() -> Transition:
-    """Wake no more."""
+    """End the process of this dispute."""
     return END, 0.0, NO_DESK, 0.0
 
 
