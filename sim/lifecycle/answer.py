@@ -87,12 +87,13 @@ def withdraw(d: int, now: float, world: World, policy: PolicyRules, state: State
 
 @stage
 def answered(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
-    """The merchant gives in, or sends evidence: true, withheld where it would hurt, or forged."""
+    """The merchant gives in, or sends evidence: true, withheld where it would hurt, or forged.
+
+    Who gives in has not answered the claim, and is not billed for an answer.
+    """
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[mine.row]
     mine.answered_at = now
-    mine.answered = True
-    mine.merchant_fees += rules.answer_fee
     opinion = merchant_opinion(d, mine.row, 0.0, world, policy)
     lose = chance_of(world, opinion, rules.decision_standard)
     whole = stake(d, mine.row, world, policy)
@@ -100,6 +101,8 @@ def answered(d: int, now: float, world: World, policy: PolicyRules, state: State
     if bears and case.concede_luck < world.habits.concede_share * lose:
         log_event(d, now, CONCEDED, state)
         return settle(d, now, whole, MERCHANT_CONCEDED, world, policy, state)
+    mine.answered = True
+    mine.merchant_fees += rules.answer_fee
     forging = world.merchants[case.merchant].forges * state.merchants[case.merchant].forging
     mine.merchant_forged = opinion > rules.decision_standard and case.merchant_forge_luck < forging
     shows = case.merchant_kinds > 0 and not merchant_hides(d, world)
