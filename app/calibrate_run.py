@@ -36,8 +36,8 @@ from app.mapping_file import mapping_of, read_mapping
 from app.output_path import check_appended, check_file, files_of
 from app.plan import at_least
 from app.progress import progress
-from sim.replications import choose_clock
 from sim.seeds import MOST_SEED
+from sim.trials import Clock, choose_clock
 from sim.units import MOST_DAYS
 
 STEPS_AFTER = 40
@@ -62,7 +62,7 @@ class Order(NamedTuple):
     accept_guesses: bool
     replications: int
     seed: int
-    clock: str
+    clock: Clock
     force: bool
 
 
@@ -158,7 +158,7 @@ def _mapping(order: Order) -> Mapping:
     return mapping_of(text, "guesses")
 
 
-def _clock(order: Order, log: Log) -> str:
+def _clock(order: Order, log: Log) -> Clock:
     """Compiled for a search: it simulates hundreds of times; else as for any other run."""
     if order.clock != "auto":
         return order.clock
@@ -169,7 +169,7 @@ def _clock(order: Order, log: Log) -> str:
 
 
 def _check(
-    order: Order, log: Log, mapping: Mapping, policy: sim.Policy, clock: str, *, as_json: bool
+    order: Order, log: Log, mapping: Mapping, policy: sim.Policy, clock: Clock, *, as_json: bool
 ) -> None:
     scenario = scenarios.load(order.check or "")
     _fits(scenario, policy)
@@ -188,7 +188,7 @@ def _fits(scenario: sim.Scenario, policy: sim.Policy) -> None:
 
 def _judge(
     title: str, log: Log, policy: sim.Policy, worlds: dict[str, sim.Scenario], mapping: Mapping, order: Order,
-    clock: str, others: dict[str, Log] | None = None,
+    clock: Clock, others: dict[str, Log] | None = None,
 ) -> Judged:  # fmt: skip
     try:
         return judge(title, log, policy, worlds, mapping.begins_with, seed=order.seed,
@@ -198,7 +198,7 @@ def _judge(
 
 
 def _calibrate(
-    order: Order, log: Log, mapping: Mapping, policy: sim.Policy, clock: str, *, as_json: bool
+    order: Order, log: Log, mapping: Mapping, policy: sim.Policy, clock: Clock, *, as_json: bool
 ) -> None:
     base = scenarios.load(order.base)
     _fits(base, policy)

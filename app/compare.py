@@ -29,8 +29,8 @@ from app.run import terminable
 from app.workers import Asked, Tick
 from scenarios import BadFile, Kind, Loaded
 from sim.clocks.cache import is_warm
-from sim.replications import Clock, choose_clock, expected_disputes
 from sim.seeds import MOST_SEED
+from sim.trials import Clock, choose_clock, expected_disputes
 from sim.units import MOST_DAYS, MOST_REPLICATIONS
 
 USUAL, FIRST_LOOK, FIRST_TO_LEAVE = 30, 10, 12

@@ -22,7 +22,7 @@ from app.plan import Order, check
 from app.progress import progress
 from app.run import simulate
 from app.rundir import open_run
-from sim.replications import Clock
+from sim.trials import Clock
 
 USUAL_SCENARIO, USUAL_REPLICATIONS, USUAL_SEED = "tmall", 10, 1
 

@@ -22,8 +22,8 @@ from app.gate_table import Judged, reason_why, show
 from app.progress import Tell, progress
 from app.version import version
 from app.workers import Tick
-from sim.replications import expected_disputes, plan
-from sim.trials import Trial
+from sim.trial import Trial
+from sim.trials import Experiment
 
 Measured = Sequence[Mapping[str, Reading]]
 
@@ -99,12 +99,13 @@ def document(outcome: Outcome) -> dict[str, Any]:
 def _simulated(book: Book, number: int, tell: Tell | None) -> Generator[dict[str, Reading]]:
     """The replications of an entry, as they are wanted and a few ahead, by all cores."""
     gate, says = book.gates[number], book.says
-    days, clock = plan(gate.scenario, [gate.policy], says.seed, says.budget, says.days, "auto")
-    drawn = expected_disputes(gate.scenario, days) * says.budget
-    who = workers.crew(None, clock, drawn, says.budget)
-    trial = Trial.of(gate.scenario, gate.policy, days)
+    experiment = Experiment.of(
+        gate.scenario, gate.policy, seed=says.seed, replications=says.budget, days=says.days
+    )
+    who = workers.crew(None, experiment.clock, experiment.expected_disputes, says.budget)
+    trial = Trial.of(experiment)
     names = [gauge.metric for gauge in gate.gauges]
-    coming = workers.in_order(partial(_measured, trial, names, says.seed, clock), range(says.budget), who)
+    coming = workers.in_order(partial(_measured, trial, names), range(says.budget), who)
     with closing(coming):
         for replication in range(says.budget):
             if tell:
@@ -113,10 +114,8 @@ def _simulated(book: Book, number: int, tell: Tell | None) -> Generator[dict[str
             yield next(coming)
 
 
-def _measured(
-    trial: Trial, names: Sequence[str], seed: int, clock: str, replication: int, _: Tick
-) -> dict[str, Reading]:
-    return measure(trial, names, seed=seed, clock=clock, replication=replication)
+def _measured(trial: Trial, names: Sequence[str], replication: int, _: Tick) -> dict[str, Reading]:
+    return measure(trial, names, replication)
 
 
 def _refuse_undefined(gate: Gate, measured: Measured) -> None:

@@ -14,8 +14,8 @@ from analysis.scratch import scratch
 from app.parts import Writer, building_part
 from app.plan import Plan
 from sim.parts import Part
-from sim.replications import expected_disputes
-from sim.trials import Trial
+from sim.trial import Trial
+from sim.trials import expected_disputes
 
 Tick = Callable[[], None]
 """Told after every replication; it raises where the work is to stop."""
@@ -60,13 +60,12 @@ def records(job: Job) -> Iterator[tuple[int, Part]]:
     """The records of a job as they are finished, each with its replication."""
     plan = job.plan
     long = expected_disputes(plan.scenario, plan.days) > LONG
-    trial = Trial.of(plan.scenario, plan.policy, plan.days, open_loop=plan.open_loop)
+    trial = Trial.of(plan.experiment())
     for replication in range(job.first, job.last + 1):
         if long:
-            parts = trial.stream(plan.seed, replication, plan.clock, events=plan.events)
-            yield from ((replication, part) for part in parts)
+            yield from ((replication, part) for part in trial.stream(replication))
         else:
-            yield replication, trial.replicate(plan.seed, replication, plan.clock, events=plan.events)
+            yield replication, trial.replicate(replication)
 
 
 def write_part(job: Job, folder: Path, tick: Tick) -> None:

@@ -8,8 +8,8 @@ import scenarios
 import sim
 from app.failures import UsageError
 from scenarios import BadFile, Kind, Loaded
-from sim.replications import Clock, choose_clock, expected_disputes
 from sim.seeds import MOST_SEED
+from sim.trials import Clock, Experiment, choose_clock, expected_disputes
 from sim.units import MOST_DAYS, MOST_REPLICATIONS
 
 COMPILING = "compiling the model, up to a quarter of a minute, once for each version"
@@ -48,6 +48,19 @@ class Plan(NamedTuple):
     """Whether the event log is kept."""
     jobs: int = 1
     """In how many jobs the replications are done; it follows from the rest, never from the machine."""
+
+    def experiment(self) -> Experiment:
+        """What is simulated."""
+        return Experiment.of(
+            self.scenario,
+            self.policy,
+            seed=self.seed,
+            replications=self.replications,
+            days=self.days,
+            clock=self.clock,
+            events=self.events,
+            open_loop=self.open_loop,
+        )
 
 
 def check(order: Order) -> Plan:

@@ -31,7 +31,7 @@ from app.tables import print_metrics
 from app.version import version
 from app.workers import Asked, Tick
 from sim.clocks.cache import is_warm
-from sim.replications import expected_disputes
+from sim.trials import expected_disputes
 
 TERMINATED = 128 + 15
 
@@ -167,20 +167,20 @@ def _tell(found: Found, folder: Path, *, as_json: bool) -> None:
 
 def simulate(plan: Plan, tell: Tell) -> sim.Run:
     """Run all replications in memory, as many at once as there are cores, and tell how many are done."""
-    drawn = expected_disputes(plan.scenario, plan.days) * plan.replications
-    who = workers.crew(None, plan.clock, drawn, plan.replications)
-    trial = sim.Trial.of(plan.scenario, plan.policy, plan.days, open_loop=plan.open_loop)
-    coming = workers.in_order(partial(_replicate, plan, trial), range(plan.replications), who)
+    experiment = plan.experiment()
+    who = workers.crew(None, plan.clock, experiment.expected_disputes, plan.replications)
+    trial = sim.Trial.of(experiment)
+    coming = workers.in_order(partial(_replicate, trial), range(plan.replications), who)
     counter = _counter(plan, 0, tell)
     parts: list[sim.Part] = []
     for part in coming:
         parts.append(part)
         counter()
-    return sim.gather(parts, plan.scenario, plan.policy, plan.seed, plan.days, plan.clock, plan.open_loop)
+    return sim.gather(experiment, parts)
 
 
-def _replicate(plan: Plan, trial: sim.Trial, replication: int, _: Tick) -> sim.Part:
-    return trial.replicate(plan.seed, replication, plan.clock, events=plan.events)
+def _replicate(trial: sim.Trial, replication: int, _: Tick) -> sim.Part:
+    return trial.replicate(replication)
 
 
 def _file_name(text: str) -> str:

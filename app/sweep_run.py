@@ -29,8 +29,8 @@ from app.workers import crew, perform
 from scenarios import BadFile, Loaded
 from scenarios.numbers import builder
 from sim.clocks.cache import is_warm
-from sim.replications import Clock, choose_clock, expected_disputes
 from sim.seeds import MOST_SEED
+from sim.trials import Clock, choose_clock, expected_disputes
 from sim.units import MOST_DAYS, MOST_REPLICATIONS
 
 FILE, PAGE = "sweep.parquet", "sweep.html"

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from app.dispute import Dispute, Event
 from sim.causes import DESKS
+from sim.lifecycle.activities import ACTIVITIES, TABLE
 from sim.records import SIDES
 
 
@@ -34,20 +35,23 @@ def timeline(d: Dispute) -> list[Moment]:
     seen: Counter[str] = Counter()
     for event in d.events:
         seen[event.activity] += 1
-        who, what = _SAID[event.activity](d, event, seen[event.activity])
-        moments.append(Moment(event.at, who, what))
+        moments.append(Moment(event.at, *_said(d, event, seen[event.activity])))
     if d["ending"] == "open":
         moments.append(Moment(d.run.horizon, "-", "the run ends, and the dispute is still open"))
     return moments
 
 
+def _said(d: Dispute, event: Event, nth: int) -> Said:
+    """Who did what: the phrase of the activity, or a sentence that knows more of the dispute."""
+    if event.activity in _DETAILS:
+        return _DETAILS[event.activity](d, event, nth)
+    known = TABLE[ACTIVITIES.index(event.activity)]
+    return known.told_of, known.phrase
+
+
 Said = tuple[str, str]
 Say = Callable[[Dispute, Event, int], Said]
 """Who did what, from an event and from how many of its kind there have been."""
-
-
-def _always(who: str, what: str) -> Say:
-    return lambda *_: (who, what)
 
 
 def _complained(d: Dispute, event: Event, nth: int) -> Said:
@@ -77,12 +81,9 @@ def _filed(d: Dispute, event: Event, nth: int) -> Said:
     return BUYER, f"applies for intervention {'with' if d['buyer_showed'] else 'without'} evidence{paid}"
 
 
-def _reason(who: str, what: str) -> Say:
-    return lambda d, *_: (who, f"{what}: {d['reason']}")
-
-
-def _admitted(d: Dispute, event: Event, nth: int) -> Said:
-    return PLATFORM, "admits the filing and calls on the merchant"
+def _with_reason(d: Dispute, event: Event, nth: int) -> Said:
+    known = TABLE[ACTIVITIES.index(event.activity)]
+    return known.told_of, f"{known.phrase}: {d['reason']}"
 
 
 def _answered(d: Dispute, event: Event, nth: int) -> Said:
@@ -177,10 +178,6 @@ def _closed(d: Dispute, event: Event, nth: int) -> Said:
     return PLATFORM if d.filed else BOTH, f"closed: {d['ending']}"
 
 
-def _laid_open(d: Dispute, event: Event, nth: int) -> Said:
-    return BOTH, "lay their offers open, side by side"
-
-
 def _officer(d: Dispute, event: Event, nth: int) -> Said:
     return (
         f"arbiter {event.resource}",
@@ -188,25 +185,18 @@ def _officer(d: Dispute, event: Event, nth: int) -> Said:
     )
 
 
-_SAID: dict[str, Say] = {
+_DETAILS: dict[str, Say] = {
     "complained": _complained,
     "replied": _replied,
     "reply window closed": _reply_window,
-    "lost patience": _always(BUYER, "waits no longer for an answer"),
-    "talks closed": _always(BOTH, "end their talks without agreement"),
     "settled": _settled,
     "filed": _filed,
-    "abandoned": _reason(BUYER, "gives up"),
-    "lapsed": _reason(BUYER, "did not file in time"),
-    "admitted": _admitted,
-    "not admitted": _reason(PLATFORM, "does not admit the filing"),
+    "abandoned": _with_reason,
+    "lapsed": _with_reason,
+    "not admitted": _with_reason,
     "answered": _answered,
     "stayed silent": _stayed_silent,
-    "conceded": _always(MERCHANT, "concedes"),
-    "withdrew": _always(BUYER, "withdraws"),
-    "supplemented": _always(BUYER, "rebuts with more evidence"),
     "mediation met": _met,
-    "mediation closed": _always(BOTH, "end mediation without agreement"),
     "handed to desk": _to_desk,
     "panel invited": _invited,
     "ruled": _ruled,
@@ -215,25 +205,9 @@ _SAID: dict[str, Say] = {
     "no verdict": _no_verdict,
     "forgery found": _forgery,
     "review requested": _review,
-    "ruling final": _always(PLATFORM, "the ruling is final"),
-    "goods sent": _always(BUYER, "sends the goods back"),
-    "goods not sent": _always(BUYER, "has not sent the goods back in time: no refund"),
-    "return confirmed": _always(MERCHANT, "confirms that the goods are back"),
-    "confirmation lapsed": _always(MERCHANT, "has not confirmed in time: the refund is due"),
     "refunded": _refunded,
     "closed": _closed,
-    "merchant suspended": _always(PLATFORM, "suspends the merchant"),
-    "buyer left": _always(BUYER, "leaves the market for good"),
-    "merchant left": _always(MERCHANT, "leaves the market for good"),
-    "platform stepped in": _always(PLATFORM, "steps in by itself"),
-    "consent given": _always(BOTH, "consent to the procedure, as far as the rules ask"),
-    "consent lapsed": _always(PLATFORM, "closes the case: no consent to the procedure in time"),
-    "offers laid open": _laid_open,
     "officer offered": _officer,
-    "offer taken": _always(BOTH, "end the dispute with the officer's offer, as far as the rules ask"),
-    "panel waits": _always(PLATFORM, "waits for jurors who may still sit"),
-    "fee matched": _always(BOTH, "have both put up a fee: the review takes place"),
-    "fee not matched": _always(PLATFORM, "closes the review: the other side has not put up its fee"),
 }
 
 

@@ -96,7 +96,7 @@ def tmall(size: Size, tell: Tell) -> Iterator[Row]:
     from sim.records import event_columns
     from sim.rules import flatten
     from sim.state import fresh_people
-    from sim.trials import staff_of
+    from sim.trial import staff_of
     from sim.world import Extent, arrivals, bare_frame, peopled
 
     world, policy = scenarios.load("tmall"), scenarios.policy("tmall")

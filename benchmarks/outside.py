@@ -38,7 +38,7 @@ desks = world.desks.model_copy(update={
 })
 world = world.model_copy(update={"market": market, "desks": desks})
 n = hours = 0
-for part in sim.stream(world, policy, 1, 0, days, "compiled", events=False):
+for part in sim.stream(world, policy, 0, days=days, clock="compiled", events=False):
     closed = part.disputes.get("closed_at", np.empty(0))
     n, hours = n + len(closed), hours + float(np.nansum(closed))
 # not `ru_maxrss`: that starts with the peak of whoever started this process

@@ -10,23 +10,53 @@ if TYPE_CHECKING:
     from sim.parts import Part
     from sim.policy import Policy
     from sim.records import Run
-    from sim.replications import gather, iterate, simulate
+    from sim.replications import iterate, replicate, run, simulate, stream
     from sim.ruling import CaseFile
     from sim.scenario import Scenario
     from sim.streaming import Streamed, streamed
-    from sim.trials import Trial, replicate, stream
-
-__all__ = [
-    "CaseFile", "DoesNotFit", "Misfit", "Part", "Policy", "Run", "Scenario", "Streamed", "Trial",
-    "gather", "iterate", "misfits", "replicate", "simulate", "stream", "streamed",
-]  # fmt: skip
+    from sim.trial import Trial, gather
+    from sim.trials import Experiment
 
 _HOMES = {
-    "DoesNotFit": "fit", "Misfit": "fit", "misfits": "fit", "Policy": "policy", "Run": "records",
-    "CaseFile": "ruling", "Scenario": "scenario", "Part": "parts", "gather": "replications",
-    "iterate": "replications", "simulate": "replications", "Trial": "trials", "replicate": "trials",
-    "stream": "trials", "Streamed": "streaming", "streamed": "streaming",
-}  # fmt: skip
+    "CaseFile": "ruling",
+    "DoesNotFit": "fit",
+    "Experiment": "trials",
+    "Misfit": "fit",
+    "Part": "parts",
+    "Policy": "policy",
+    "Run": "records",
+    "Scenario": "scenario",
+    "Streamed": "streaming",
+    "Trial": "trial",
+    "gather": "trial",
+    "iterate": "replications",
+    "misfits": "fit",
+    "replicate": "replications",
+    "run": "replications",
+    "simulate": "replications",
+    "stream": "replications",
+    "streamed": "streaming",
+}
+__all__ = [
+    "CaseFile",
+    "DoesNotFit",
+    "Experiment",
+    "Misfit",
+    "Part",
+    "Policy",
+    "Run",
+    "Scenario",
+    "Streamed",
+    "Trial",
+    "gather",
+    "iterate",
+    "misfits",
+    "replicate",
+    "run",
+    "simulate",
+    "stream",
+    "streamed",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from sim.causes import ValidCause
 from sim.model import Model
+from sim.settings import Read
 from sim.units import Count, Hours, Limit, Nats, NotNegative, Share, Window, WindowField
 
 MAX_SEATS = 1023
@@ -58,7 +59,7 @@ class Automatic(
     """Only where belief and standard of proof are at least so far apart, in nats."""
     max_buyer_strikes: Count = 0
     """Only buyers with at most so many strikes on record."""
-    causes: tuple[ValidCause, ...] = ()
+    causes: Annotated[tuple[ValidCause, ...], Read.EMPTY_IS_ALL] = ()
     """Only these claims; empty = all."""
     unheard: bool = False
     """A clear case is decided for the buyer at screening, before the merchant is asked; its evidence
@@ -181,7 +182,7 @@ class Decision(
     discipline: Literal["fifo", "largest_amount", "smallest_amount", "oldest_order"] = "fifo"
     """Who is next at the desk. `fifo`: the case that has waited longest; `largest_amount`: the most money;
     `smallest_amount`: the least money; `oldest_order`: the case whose order is oldest."""
-    standard: Annotated[float, Field(strict=True, gt=0, lt=1)] = 0.5
+    standard: Annotated[float, Field(strict=True, gt=0, lt=1), Read.LOG_ODDS] = 0.5
     """Standard of proof: the buyer wins above this chance of being right."""
     band: NotNegative = 0.0
     """Width, in nats to either side of the standard, in which the refund is partial."""

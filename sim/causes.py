@@ -8,9 +8,15 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 ValidCause = Literal[
-    "quality_defect", "not_as_described", "late_dispatch", "return_refused", "promise_broken",
-    "lost_or_damaged", "counterfeit", "false_advertising",
-]  # fmt: skip
+    "quality_defect",
+    "not_as_described",
+    "late_dispatch",
+    "return_refused",
+    "promise_broken",
+    "lost_or_damaged",
+    "counterfeit",
+    "false_advertising",
+]
 GroundlessCause = Literal["remorse", "opportunistic", "malicious"]
 Cause = Literal[ValidCause, GroundlessCause]
 EvidenceKind = Literal[

@@ -10,28 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.clocks.cache import compiled
+from sim.layout import Case
 from sim.records import Columns, Room, carve
-from sim.rows import dtype_of
+from sim.rows import Mark, dtype_of, marked
 from sim.state import Progress
 
 Rows = tuple[NDArray[Any], NDArray[Any]]
 """Cases and progress of the same disputes."""
 Places = NDArray[np.intp]
 _WIDTHS = (np.dtype(np.int64), np.dtype(np.int32), np.dtype(np.int8))
-_HIDDEN = {
-    "number", "exists", "pending", "row", "coming_row", "round", "meeting", "asker", "request", "talks_until",
-    "mediate_until", "offers_until", "instructed", "share_on_merits", "absent", "coming_for_buyer",
-    "coming_for_merchant",
-}  # fmt: skip
-"""Working memory of the stages that says nothing about the dispute."""
-_OF_CASE = {name: name for name in (
-    "order_at", "delivery", "inspection", "buyer", "merchant", "cause", "claimed", "valid", "fault",
-    "amount", "deserved", "shown", "in_hand", "goods", "hostile", "skips", "effort", "buyer_strength",
-    "buyer_weight", "buyer_kinds", "buyer_withholds", "buyer_forges", "supplement_weight",
-    "merchant_strength", "merchant_weight", "merchant_kinds", "merchant_withholds",
-)}  # fmt: skip
+_OF_CASE = {name: name for name in marked(Case, Mark.RECORDED)}
 _OF_PROGRESS = {"rounds": "round", "meetings": "meeting"} | {
-    name: name for name in dtype_of(Progress).names or () if name not in _HIDDEN
+    name: name for name in dtype_of(Progress).names or () if name not in marked(Progress, Mark.UNRECORDED)
 }
 
 
@@ -50,13 +40,14 @@ def dispute_columns(
     traits = {"buyer_group": (buyers, "buyer"), "merchant_group": (merchants, "merchant")}
     columns = room(
         {
-            "replication": np.dtype(np.int32), "dispute": number.dtype,
+            "replication": np.dtype(np.int32),
+            "dispute": number.dtype,
             **{name: cases[name] for name in _OF_CASE},
             **{name: people["group"].dtype for name, (people, _) in traits.items()},
             **{name: progress[field] for name, field in _OF_PROGRESS.items()},
         },
         n,
-    )  # fmt: skip
+    )
     ends = np.cumsum([len(which) for which in happened])
     mine = np.split(places, ends[:-1])
     turn([case for case, _ in parts], _OF_CASE, happened, columns, mine)
@@ -69,9 +60,12 @@ def dispute_columns(
 
 
 def turn(
-    parts: Sequence[NDArray[Any]], fields: Mapping[str, str], which: Sequence[Places], into: Columns,
+    parts: Sequence[NDArray[Any]],
+    fields: Mapping[str, str],
+    which: Sequence[Places],
+    into: Columns,
     places: Sequence[Places],
-) -> None:  # fmt: skip
+) -> None:
     """Turn rows into columns: field `fields[c]` of row `which[k]` of a part goes to `into[c][places[k]]`.
 
     Row by row, since each is met once in memory that way, and its fields are neighbours.

@@ -176,9 +176,13 @@ def _at(seed: int, replication: int, counter: tuple[int, int, int, int]) -> np.r
     """This thread's generator, set as `Philox(key=..., counter=counter)` would be."""
     where: Any = {"counter": np.array(counter, np.uint64), "key": key_of(seed, replication)}
     _source.bits.state = {
-        "bit_generator": "Philox", "state": where, "buffer": np.zeros(PER_STEP, np.uint64),
-        "buffer_pos": PER_STEP, "has_uint32": 0, "uinteger": 0,
-    }  # fmt: skip
+        "bit_generator": "Philox",
+        "state": where,
+        "buffer": np.zeros(PER_STEP, np.uint64),
+        "buffer_pos": PER_STEP,
+        "has_uint32": 0,
+        "uinteger": 0,
+    }
     return _source.bits
 
 

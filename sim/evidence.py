@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from sim.jitted import compiles
+from sim.jitted import jit
 from sim.layout import World
 
 _LIMIT, _PER_NAT = 16, 64
 
 
-@compiles
+@jit
 def weight_of(valid: bool, strength: float, normal: float) -> float:
     """Log odds towards the buyer of evidence of some strength, from a standard normal."""
     drift = (0.5 if valid else -0.5) * strength * strength
@@ -29,7 +29,7 @@ def logistic_table() -> NDArray[np.float64]:
     return np.asarray(expit(np.arange(-_LIMIT * _PER_NAT, _LIMIT * _PER_NAT + 2) / _PER_NAT))
 
 
-@compiles
+@jit
 def chance(world: World, log_odds: float) -> float:
     """Probability that belongs to log odds, from the table; its error is below 1e-5."""
     if log_odds <= -16.0:

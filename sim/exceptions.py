@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from sim.adjudication import MAX_REVIEWS, MAX_SEATS
 from sim.causes import Goods, ValidCause
 from sim.model import Model
+from sim.settings import Read
 from sim.units import Count, Hours, NotNegative, Positive, Share
 
 MAX_EXCEPTIONS = 8
@@ -43,21 +44,21 @@ class When(
     large its panel, also after each ruling.
     """
 
-    causes: tuple[ValidCause, ...] = ()
+    causes: Annotated[tuple[ValidCause, ...], Read.EMPTY_IS_ALL] = ()
     """Only these claims; empty = all."""
-    goods: tuple[Goods, ...] = ()
+    goods: Annotated[tuple[Goods, ...], Read.EMPTY_IS_ALL] = ()
     """Only these goods; empty = all."""
     goods_in_hand: bool | None = None
     """Only where the buyer has goods that could be returned, or only where not."""
     amount_from: NotNegative = 0.0
     """Only amounts of at least this."""
-    amount_below: Positive | None = None
+    amount_below: Annotated[Positive | None, Read.NO_LIMIT] = None
     """Only amounts below this; none = no limit."""
-    within: Hours | None = None
+    within: Annotated[Hours | None, Read.NO_LIMIT] = None
     """Only complaints so soon after delivery; none = whenever."""
     rating_from: Share = 0.0
     """Only merchants with a rating of at least this."""
-    rating_below: Positive | None = None
+    rating_below: Annotated[Positive | None, Read.NO_LIMIT] = None
     """Only merchants with a rating below this; none = no limit."""
     filings_from: Count = 0
     """Only buyers with at least so many filings on record (screening.record_window)."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.causes import DESKS
 from sim.court import Desk
-from sim.jitted import compiles
+from sim.jitted import jit
 from sim.layout import Day, World
 from sim.market import WEEKDAYS
 from sim.rows import table
@@ -58,7 +58,7 @@ def draw_up(scenario: Scenario, horizon_days: int) -> NDArray[np.void]:
     return np.concatenate(parts)
 
 
-@compiles
+@jit
 def open_hours(world: World, calendar: int, now: float) -> float:
     """Open hours of a calendar from the start of the run until now."""
     day = int(now / 24.0)
@@ -72,7 +72,7 @@ def open_hours(world: World, calendar: int, now: float) -> float:
     return row.before + (now - row.opens)
 
 
-@compiles
+@jit
 def when_open(world: World, calendar: int, hours: float) -> float:
     """The earliest calendar time at which a calendar has been open for so many hours."""
     first = calendar * world.habits.days
@@ -87,13 +87,13 @@ def when_open(world: World, calendar: int, hours: float) -> float:
     return row.opens + (hours - row.before)
 
 
-@compiles
+@jit
 def after_open_hours(world: World, calendar: int, now: float, hours: float) -> float:
     """The calendar time when a calendar has been open for `hours` more than now."""
     return when_open(world, calendar, open_hours(world, calendar, now) + hours)
 
 
-@compiles
+@jit
 def service_takes(desk: int, now: float, hours: float, world: World) -> float:
     """Hours until a service of so many working hours is over at a desk, nights and weekends included."""
     end = after_open_hours(world, desk + 1, now, hours)

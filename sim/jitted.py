@@ -1,4 +1,4 @@
-"""Functions for both clocks: plain Python for SimPy, compiled by Numba for the other.
+"""Functions for both engines: plain Python under SimPy, compiled by Numba.
 
 A stage is only ever called from other compiled code. Numba would still optimise and emit each of them
 by itself, with all that it calls, before the loop that contains them all is optimised and emitted
@@ -90,19 +90,19 @@ class _Pipeline(_Compiler):  # type: ignore[misc]
         return [_usual(self.state)]
 
 
-def compiles(function: F) -> F:
-    """Plain Python when SimPy calls it, compiled when the compiled clock does; never called from C."""
+def jit(function: F) -> F:
+    """Mark a function that is plain Python under SimPy and compiled by Numba; it has no C entry point."""
     kept: F = register_jitable(no_cfunc_wrapper=True, pipeline_class=_Pipeline)(function)
     return kept
 
 
-def hot(function: F) -> F:
-    """Compiled into its caller: short, so that a call would cost as much as what it does."""
+def inline(function: F) -> F:
+    """Force-inline; call overhead would dominate."""
     kept: F = register_jitable(forceinline=True, no_cfunc_wrapper=True, pipeline_class=_Pipeline)(function)
     return kept
 
 
-@compiles
+@jit
 def long(number: int) -> int:
-    """The number of a row's field with the 64 bits of all others, so that who takes it compiles once."""
+    """Widen an int32 field to int64, so that the callee is compiled for one type only."""
     return number + 0

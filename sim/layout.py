@@ -3,52 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 
 from sim.drawing.book import Book
-from sim.rows import dtype_of
+from sim.rows import Mark, dtype_of
 
 
 class Case(NamedTuple):
-    """One potential grievance and everything about it that no rule can change."""
+    """One potential grievance and everything about it that no rule can change.
 
-    order_at: float
-    delivery: float
-    inspection: float
-    buyer: int
-    merchant: int
-    cause: int
-    claimed: int
-    valid: bool
-    fault: int
-    amount: float
-    deserved: float
-    shown: float
-    in_hand: bool
-    goods: int
+    Fields marked as recorded are columns of the records too.
+    """
+
+    order_at: Annotated[float, Mark.RECORDED]
+    delivery: Annotated[float, Mark.RECORDED]
+    inspection: Annotated[float, Mark.RECORDED]
+    buyer: Annotated[int, Mark.RECORDED]
+    merchant: Annotated[int, Mark.RECORDED]
+    cause: Annotated[int, Mark.RECORDED]
+    claimed: Annotated[int, Mark.RECORDED]
+    valid: Annotated[bool, Mark.RECORDED]
+    fault: Annotated[int, Mark.RECORDED]
+    amount: Annotated[float, Mark.RECORDED]
+    deserved: Annotated[float, Mark.RECORDED]
+    shown: Annotated[float, Mark.RECORDED]
+    in_hand: Annotated[bool, Mark.RECORDED]
+    goods: Annotated[int, Mark.RECORDED]
     happens: float
-    hostile: bool
-    skips: bool
-    effort: float
+    hostile: Annotated[bool, Mark.RECORDED]
+    skips: Annotated[bool, Mark.RECORDED]
+    effort: Annotated[float, Mark.RECORDED]
     filing_delay: float
     platform_patience: float
     buyer_guess: float
-    buyer_strength: float
-    buyer_weight: float
-    buyer_kinds: int
-    buyer_withholds: bool
-    buyer_forges: bool
+    buyer_strength: Annotated[float, Mark.RECORDED]
+    buyer_weight: Annotated[float, Mark.RECORDED]
+    buyer_kinds: Annotated[int, Mark.RECORDED]
+    buyer_withholds: Annotated[bool, Mark.RECORDED]
+    buyer_forges: Annotated[bool, Mark.RECORDED]
     supplements: bool
     supplement_delay: float
-    supplement_weight: float
+    supplement_weight: Annotated[float, Mark.RECORDED]
     ship_delay: float
     confirm_delay: float
-    merchant_strength: float
-    merchant_weight: float
-    merchant_kinds: int
-    merchant_withholds: bool
+    merchant_strength: Annotated[float, Mark.RECORDED]
+    merchant_weight: Annotated[float, Mark.RECORDED]
+    merchant_kinds: Annotated[int, Mark.RECORDED]
+    merchant_withholds: Annotated[bool, Mark.RECORDED]
     merchant_forge_luck: float
     evidence_delay: float
     stonewall_luck: float
@@ -146,7 +149,10 @@ class Day(NamedTuple):
 
 
 class Habits(NamedTuple):
-    """The constants of a scenario that stages read (see the files of `sim` named after each part)."""
+    """The constants that stages read: settings of a scenario, by path (see `sim.settings`).
+
+    The first two are of the run.
+    """
 
     open_loop: bool
     days: int
@@ -162,7 +168,7 @@ class Habits(NamedTuple):
     cases_to_learn: float
     lean: float
     lean_half: float
-    jury_pool: float
+    jurors_pool: float
     herding: float
     stake_pull: float
     merchant_consents: float
@@ -181,7 +187,7 @@ class Habits(NamedTuple):
     ranking_slope: float
     ranking_lowest: float
     ranking_highest: float
-    suspended_sales: float
+    ranking_suspended: float
 
 
 class World(NamedTuple):
@@ -223,8 +229,13 @@ Draft = Any
 """A world whose rows are being drawn; only compiled code can write them."""
 
 ROWS: dict[str, type] = {
-    "cases": Case, "talks": Talk, "meetings": Meeting, "accords": Accord, "levels": Level, "votes": Vote,
-}  # fmt: skip
+    "cases": Case,
+    "talks": Talk,
+    "meetings": Meeting,
+    "accords": Accord,
+    "levels": Level,
+    "votes": Vote,
+}
 """The parts of a world that belong to disputes, and grow with their number."""
 
 
@@ -232,9 +243,13 @@ def rows_each(world: World) -> dict[str, int]:
     """How many rows of each such part one dispute has."""
     levels = world.levels_each
     return {
-        "cases": 1, "talks": world.rounds, "meetings": world.meetings_each,
-        "accords": world.accords_each, "levels": levels, "votes": world.seats,
-    }  # fmt: skip
+        "cases": 1,
+        "talks": world.rounds,
+        "meetings": world.meetings_each,
+        "accords": world.accords_each,
+        "levels": levels,
+        "votes": world.seats,
+    }
 
 
 def with_record(world: World) -> World:

@@ -12,6 +12,7 @@ from sim.causes import ValidCause
 from sim.exceptions import MAX_EXCEPTIONS, ExceptionRule
 from sim.model import Model
 from sim.procedure import Answer, Consent, Mediation, Negotiation, Offers, Screening, Windows
+from sim.settings import Read
 from sim.units import MOST_DAYS, Day, Hours, NotNegative, Positive, Share
 
 
@@ -60,7 +61,7 @@ class Funding(
     """The platform pays refunds up to this amount to customers of merchants rated well enough; 0 = none."""
     platform_if_rating: Annotated[float, Field(strict=True, ge=0, le=1)] = 0.0
     """Rating from which refunds up to `platform_below` are the platform's."""
-    platform_cap: Positive | None = None
+    platform_cap: Annotated[Positive | None, Read.NO_LIMIT] = None
     """Of a refund that is the platform's, it pays at most this and the merchant the rest; none = all."""
     platform_after_review: bool = False
     """A refund that a review takes back stays with the buyer, and the platform pays it."""

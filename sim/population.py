@@ -84,17 +84,22 @@ def draw_buyers(scenario: Scenario, luck: Luck) -> tuple[NDArray[Any], Crowd]:
     group = pick(np.cumsum([g.share for g in groups]), luck.uniforms(draws.BUYER_GROUP, 0, n))
     exits = luck.uniforms(draws.BUYER_EXIT, 0, n) * scenario.behaviour.exit.buyer_trust
     buyers = table(
-        Buyer, n, group=group, exit_below=exits,
+        Buyer,
+        n,
+        group=group,
+        exit_below=exits,
         knowledge=by_group(group, [g.knowledge for g in groups]),
         trust=by_group(group, [g.trust for g in groups]),
-    )  # fmt: skip
+    )
     sizes = np.bincount(group, minlength=len(groups))
     crowd = Crowd(
         # narrow, because what is narrow is sorted by counting; there are at most fifty groups
-        members=np.argsort(group.astype(np.int8), kind="stable"), first=np.cumsum(sizes) - sizes, sizes=sizes,
+        members=np.argsort(group.astype(np.int8), kind="stable"),
+        first=np.cumsum(sizes) - sizes,
+        sizes=sizes,
         activity=np.array([g.activity for g in groups]),
         temptation=np.array([1.0 - g.honesty for g in groups]),
-    )  # fmt: skip
+    )
     return buyers, crowd
 
 
@@ -134,13 +139,17 @@ def draw_merchants(
     size = np.arange(1, n + 1) ** -some.zipf
     share = size / size.sum()
     merchants = table(
-        Merchant, n, group=group, sales=share, exit_below=exits,
+        Merchant,
+        n,
+        group=group,
+        sales=share,
+        exit_below=exits,
         service=np.clip(by_group(group, [g.service for g in groups]) + shift, 0, 1),
         never_replies=by_group(group, [g.never_replies for g in groups]),
         forges=by_group(group, [g.forges for g in groups]),
         rating=by_group(group, [g.rating for g in groups]),
         learning=by_group(group, [g.learning for g in groups]),
-    )  # fmt: skip
+    )
     return merchants, share, cause_rates(scenario, group, problem, tempted), reply
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -25,13 +25,23 @@ _SPARE = 1.1
 
 SIDES = ("nobody", "buyer", "merchant")
 _EVENT: dict[str, np.dtype[Any]] = {
-    "replication": np.dtype(np.int32), "case": np.dtype(np.int32), "time": np.dtype(np.float64),
-    "activity": np.dtype(np.int8), "resource": np.dtype(np.int32),
-}  # fmt: skip
+    "replication": np.dtype(np.int32),
+    "case": np.dtype(np.int32),
+    "time": np.dtype(np.float64),
+    "activity": np.dtype(np.int8),
+    "resource": np.dtype(np.int32),
+}
 LABELS: dict[str, tuple[str, ...]] = {
-    "cause": CAUSES, "claimed": CAUSES, "fault": FAULTS, "ending": ENDINGS, "reason": REASONS,
-    "decider": DECIDERS, "silence": SIDES, "activity": ACTIVITIES, "goods": GOODS,
-}  # fmt: skip
+    "cause": CAUSES,
+    "claimed": CAUSES,
+    "fault": FAULTS,
+    "ending": ENDINGS,
+    "reason": tuple(REASONS),
+    "decider": DECIDERS,
+    "silence": SIDES,
+    "activity": tuple(ACTIVITIES),
+    "goods": GOODS,
+}
 """Words for the numbers in the columns."""
 
 
@@ -117,6 +127,10 @@ class About:
     def horizon(self) -> float:
         """Hours from start to end of a replication."""
         return 24.0 * self.days
+
+    def about(self) -> dict[str, Any]:
+        """These facts by name, for another description of the same run."""
+        return {one.name: getattr(self, one.name) for one in fields(About)}
 
     def labels(self, column: str) -> tuple[str, ...]:
         """Words for the numbers of a column. Raises KeyError for a column that has none."""

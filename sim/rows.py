@@ -7,12 +7,21 @@ which are faster to read one by one and refuse writes where the declaration is a
 from __future__ import annotations
 
 from dataclasses import fields
+from enum import Enum
 from functools import cache
 from operator import attrgetter
 from typing import Any, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
+
+
+class Mark(Enum):
+    """What else is known of a field of a row; written into its annotation."""
+
+    RECORDED = "a column of the records, though the row itself is not kept"
+    UNRECORDED = "working memory of the stages, which says nothing about the dispute: no column"
+
 
 _KINDS = {float: np.float64, int: np.int32, bool: np.bool_}
 
@@ -21,6 +30,13 @@ _KINDS = {float: np.float64, int: np.int32, bool: np.bool_}
 def dtype_of(row: type) -> np.dtype[Any]:
     """The structured type of a row class whose fields are float, int or bool."""
     return np.dtype([(name, _KINDS[kind]) for name, kind in get_type_hints(row).items()], align=True)
+
+
+@cache
+def marked(row: type, mark: Mark) -> tuple[str, ...]:
+    """The fields of a row class that bear a mark, in their order."""
+    hints = get_type_hints(row, include_extras=True)
+    return tuple(name for name, hint in hints.items() if mark in getattr(hint, "__metadata__", ()))
 
 
 def table(row: type, size: int, /, **columns: Any) -> NDArray[Any]:

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from sim.causes import N_CAUSES
 from sim.evidence import chance
-from sim.jitted import compiles
+from sim.jitted import jit
 from sim.layout import Habits, Vote, World
-from sim.rules import PolicyRules, Rules
+from sim.rules import ADVERSE_INFERENCE, PolicyRules, Rules
 from sim.state import JURY_CASES, State
 
 
@@ -48,7 +48,7 @@ class Terms(NamedTuple):
     silence: float
 
 
-@compiles
+@jit
 def total(terms: Terms) -> float:
     """The belief before noise."""
     return terms.prior + terms.history + terms.buyer + terms.merchant + terms.silence
@@ -61,7 +61,7 @@ class Award(NamedTuple):
     share: float
 
 
-@compiles
+@jit
 def weigh(file: CaseFile, row: int, policy: PolicyRules) -> Terms:
     """Add up the file under the policy: burden, records, evidence of both sides, silence.
 
@@ -71,25 +71,27 @@ def weigh(file: CaseFile, row: int, policy: PolicyRules) -> Terms:
     rules = policy.rules[row]
     prior = policy.prior[row * N_CAUSES + file.claimed]
     if file.reviews > 0:
-        prior += rules.deference if file.upheld_before else -rules.deference
+        prior += rules.review_deference if file.upheld_before else -rules.review_deference
     record = (file.buyer_wins - file.buyer_strikes) / (file.buyer_filings + 4.0)
-    history = rules.buyer_history * record - rules.merchant_history * (2.0 * file.merchant_rating - 1.0)
+    history = rules.history_buyer * record - rules.history_merchant * (2.0 * file.merchant_rating - 1.0)
     buyer = file.buyer_weight + file.new_evidence
     if file.buyer_forgery_found:
-        buyer = file.new_evidence - rules.check_inference
+        buyer = file.new_evidence - rules.checks_inference
     elif not file.buyer_showed:
         buyer -= rules.thin_inference
-    adverse = file.merchant_silent and rules.silence == 1  # counts once, not as thin evidence too
+    adverse = (
+        file.merchant_silent and rules.answer_silence == ADVERSE_INFERENCE
+    )  # counts once, not as thin evidence too
     merchant = file.merchant_weight
     if file.merchant_forgery_found:
-        merchant = rules.check_inference
+        merchant = rules.checks_inference
     elif not file.merchant_showed and not adverse and (file.merchant_answered or file.merchant_silent):
         merchant += rules.thin_inference
-    silence = rules.silence_inference if adverse else 0.0
+    silence = rules.answer_inference if adverse else 0.0
     return Terms(prior, history, buyer, merchant, silence)
 
 
-@compiles
+@jit
 def arbiter_noise(
     world: World, state: State, arbiter: int, claimed: int, occasion: float, desk: int
 ) -> float:
@@ -106,20 +108,20 @@ def arbiter_noise(
     return world.arbiter_level[arbiter] + pattern + occasion * scale
 
 
-@compiles
+@jit
 def award(gap: float, extent: float, row: int, policy: PolicyRules) -> Award:
     """The refund share for a belief so far above the standard of proof; exactly on it is not above."""
     rules = policy.rules[row]
-    whole = extent if rules.proportional else 1.0
-    if -rules.band <= gap <= rules.band and rules.band > 0.0:
-        share = whole * rules.partial_share
+    whole = extent if rules.remedy_proportional else 1.0
+    if -rules.decision_band <= gap <= rules.decision_band and rules.decision_band > 0.0:
+        share = whole * rules.decision_partial_share
         return Award(share > 0.0, share)
     if gap > 0.0:
         return Award(True, whole)
     return Award(False, 0.0)
 
 
-@compiles
+@jit
 def votes_for_buyer(vote: Vote, gap: float, learnt: float, habits: Habits) -> bool:
     """A juror's vote: the file as the panel sees it, an own impression, a lean to the own side.
 
@@ -129,21 +131,21 @@ def votes_for_buyer(vote: Vote, gap: float, learnt: float, habits: Habits) -> bo
     return gap + vote.impression + lean * vote.own_side > 0.0
 
 
-@compiles
+@jit
 def learnt_by_jurors(world: World, state: State, size: int, rules: Rules) -> float:
     """Cases that the average juror who may sit has judged since the run began, exercises included."""
     cases: int = state.counters[JURY_CASES]
-    return cases * size / (world.habits.jury_pool * rules.eligible) + rules.training
+    return cases * size / (world.habits.jurors_pool * rules.panel_eligible) + rules.panel_training
 
 
-@compiles
+@jit
 def pulled(gap: float, rules: Rules, world: World) -> float:
     """What jurors see in the file, and the pull of the verdict that it lets them expect.
 
     The pull grows with the money that a vote against the verdict costs, and with how likely the file
     makes that verdict: from minus to plus the whole (a Schelling point; cf. Kleros).
     """
-    money = rules.at_stake + rules.juror_fee
+    money = rules.panel_stake * rules.panel_slashed + rules.panel_fee
     if money <= 0.0:
         return gap
     return gap + world.habits.stake_pull * money * (2.0 * chance(world, gap) - 1.0)

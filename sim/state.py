@@ -4,35 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.causes import DESKS
 from sim.layout import World
-from sim.rows import fresh, table
+from sim.rows import Mark, fresh, table
 
 NAN = float("nan")
 
 
 @dataclass(slots=True)
 class Progress:
-    """How far one dispute has come, and all that a record says about it."""
+    """How far one dispute has come, and all that a record says about it.
 
-    number: int = 0
-    exists: bool = False
+    Every field is a column of the records, but for those marked as working memory.
+    """
+
+    number: Annotated[int, Mark.UNRECORDED] = 0
+    exists: Annotated[bool, Mark.UNRECORDED] = False
     ending: int = 0
-    pending: int = 0
+    pending: Annotated[int, Mark.UNRECORDED] = 0
     version: int = 0
     exceptions: int = 0
-    row: int = 0
-    coming_row: int = 0
-    round: int = 0
-    meeting: int = 0
+    row: Annotated[int, Mark.UNRECORDED] = 0
+    coming_row: Annotated[int, Mark.UNRECORDED] = 0
+    round: Annotated[int, Mark.UNRECORDED] = 0
+    meeting: Annotated[int, Mark.UNRECORDED] = 0
     reviews: int = 0
-    asker: int = 0
-    request: int = 0
+    asker: Annotated[int, Mark.UNRECORDED] = 0
+    request: Annotated[int, Mark.UNRECORDED] = 0
     opened_at: float = NAN
     talks_over_at: float = NAN
     filed_at: float = NAN
@@ -64,15 +67,15 @@ class Progress:
     term_noise: float = NAN
     belief: float = NAN
     standard: float = NAN
-    coming_for_buyer: int = 0
-    coming_for_merchant: int = 0
-    absent: int = 0
+    coming_for_buyer: Annotated[int, Mark.UNRECORDED] = 0
+    coming_for_merchant: Annotated[int, Mark.UNRECORDED] = 0
+    absent: Annotated[int, Mark.UNRECORDED] = 0
     votes_buyer: int = 0
     votes_merchant: int = 0
     upheld: bool = False
     first_upheld: bool = False
     share: float = 0.0
-    instructed: float = NAN
+    instructed: Annotated[float, Mark.UNRECORDED] = NAN
     first_share: float = NAN
     offer: float = NAN
     refund: float = 0.0
@@ -89,12 +92,12 @@ class Progress:
     votes: int = 0
     trust_after: float = NAN
     rating_after: float = NAN
-    talks_until: float = NAN
-    mediate_until: float = NAN
-    offers_until: float = NAN
+    talks_until: Annotated[float, Mark.UNRECORDED] = NAN
+    mediate_until: Annotated[float, Mark.UNRECORDED] = NAN
+    offers_until: Annotated[float, Mark.UNRECORDED] = NAN
     officer_share: float = NAN
     no_reason: bool = False
-    share_on_merits: float = 0.0
+    share_on_merits: Annotated[float, Mark.UNRECORDED] = 0.0
     spared: float = 0.0
     juror_pay: float = 0.0
     stakes_lost: float = 0.0

@@ -1,15 +1,17 @@
-"""A run that nobody keeps: replications are simulated while somebody reads them."""
+"""Streaming run: replications are simulated while somebody reads them, and their records discarded."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Unpack
 
 from sim.policy import Policy
 from sim.records import About, Run
-from sim.replications import Clock, Order
+from sim.replications import keep, made
 from sim.scenario import Scenario
-from sim.trials import Decide
+from sim.trial import Trial
+from sim.trials import Experiment, How
 
 ROWS = 2**14
 """Disputes in a piece, about: so few that a piece finds its memory where the one before left it."""
@@ -23,7 +25,7 @@ class Streamed(About):
     simulates everything again, with the same luck, so ask at once for all that you want to know.
     """
 
-    order: Order = field(repr=False)
+    trial: Trial = field(repr=False)
     rows: int = field(default=ROWS, repr=False)
     """Disputes in a piece, about; never less than one replication."""
 
@@ -34,25 +36,18 @@ class Streamed(About):
     def pieces(self) -> Iterator[Run]:
         """The run as runs of a few replications each, in their order."""
         numbers = range(self.replications)
-        made, first, size = self.order.made(numbers), 0, 1
+        parts, first, size = made(self.trial, numbers), 0, 1
         while some := numbers[first : first + size]:
-            piece = self.order.keep(some, made)
+            piece = keep(self.trial, some, parts)
             first, size = some.stop, max(1, self.rows * len(some) // max(1, len(piece)))
             yield piece
             del piece  # before the next one is made, which then finds its memory
 
 
-def streamed(
-    scenario: Scenario, policy: Policy, *, seed: int = 1, replications: int = 1,
-    days: int | None = None, clock: Clock = "auto", events: bool = True,
-    open_loop: bool | None = None, decide: Decide | None = None, workers: int = 1,
-) -> Streamed:  # fmt: skip
+def streamed(scenario: Scenario, policy: Policy, **how: Unpack[How]) -> Streamed:
     """A run whose records are read and dropped: memory for a few replications, however many there are.
 
     Arguments and errors are those of `simulate`, of which it has every record, in the same order.
     """
-    order = Order.of(
-        scenario, policy, seed=seed, replications=replications, days=days, clock=clock, events=events,
-        open_loop=open_loop, decide=decide, workers=workers,
-    )  # fmt: skip
-    return Streamed(**vars(order.about), order=order)
+    experiment = Experiment.of(scenario, policy, **how)
+    return Streamed(**experiment.about(), trial=Trial.of(experiment))

@@ -1,181 +1,151 @@
-"""A trial: a scenario and a policy that run together, replication by replication."""
+"""An experiment: a scenario, a policy, the luck and the length of a simulation, as one frozen value."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Literal, Self, TypedDict, get_args
 
-import numpy as np
-from numpy.typing import NDArray
-
-from sim.causes import DESKS
-from sim.columns import dispute_columns
 from sim.draws import Luck
-from sim.layout import World
-from sim.parts import Part, desk_columns, merchant_columns
+from sim.fit import DoesNotFit, misfits
 from sim.policy import Policy
 from sim.population import draw_people
-from sim.records import Columns, Room, carve, event_columns
-from sim.rules import PolicyRules, flatten
+from sim.records import About
 from sim.ruling import CaseFile
 from sim.scenario import Scenario
-from sim.state import EVENTS, State, fresh_people, fresh_state
-from sim.world import Extent, arrivals, bare_frame, draw_in, peopled
+from sim.seeds import LAST_SEED
+from sim.units import MOST_DAYS, MOST_REPLICATIONS
+from sim.world import Extent, candidate_rate
 
-if TYPE_CHECKING:
-    from sim.clocks.rooms import Finished
-
+Clock = Literal["auto", "simpy", "compiled"]
 Decide = Callable[[CaseFile], float]
 """A decision rule in Python: sees the case file, gives the refund share."""
 Trace = Callable[[float, int, int], None]
 """Told of every wake-up just before it happens, under the SimPy clock: (now, dispute, stage)."""
+DECIDES_IN_PYTHON = "a decision rule in Python runs under the SimPy clock: clock='simpy'"
+LONG_RUN = 200_000
+"""Candidates from which on the compiled clock repays its compilation, of about twenty seconds."""
+LONG_RUN_WHEN_WARM = 10_000
+"""The same where it is on disk and has only to be loaded, in about a second."""
 
 
-def staff_of(scenario: Scenario) -> NDArray[np.int32]:
-    """Staff of each desk; a desk that the scenario lacks has one."""
-    desks = [getattr(scenario.desks, name) for name in DESKS]
-    return np.array([desk.staff if desk else 1 for desk in desks], np.int32)
+class How(TypedDict, total=False):
+    """How a scenario and a policy are run; what is left out is as in `Experiment.of`."""
+
+    seed: int
+    replications: int
+    days: int | None
+    clock: Clock
+    events: bool
+    open_loop: bool | None
+    decide: Decide | None
+    workers: int
 
 
-class Into(NamedTuple):
-    """Where the records of a replication are written."""
+@dataclass(frozen=True, eq=False)
+class Experiment(About):
+    """A simulation that can be run: what its records will be about, and how they are made.
 
-    disputes: Room
-    events: Room
+    Make it with `Experiment.of`, which checks it; `under` gives the same experiment under another policy.
+    """
 
-
-OWN = Into(carve, carve)
-
-
-class Trial(NamedTuple):
-    """What is the same in every replication, made once."""
-
-    scenario: Scenario
-    policy: Policy
-    days: int
-    rules: PolicyRules
-    bare: World
+    events: bool = True
+    """Whether the event log is kept."""
+    decide: Decide | None = None
+    """A decision rule in Python for cases that reach a desk, under the SimPy clock."""
+    workers: int = 1
+    """Threads that share the replications, under the compiled clock."""
+    extent: Extent | None = None
+    """How much luck is drawn; None = what the policy can use. More changes no record."""
 
     @classmethod
     def of(
-        cls, scenario: Scenario, policy: Policy, days: int, *, open_loop: bool | None = None,
+        cls,
+        scenario: Scenario,
+        policy: Policy,
+        *,
+        seed: int = 1,
+        replications: int = 1,
+        days: int | None = None,
+        clock: Clock = "auto",
+        events: bool = True,
+        open_loop: bool | None = None,
+        decide: Decide | None = None,
+        workers: int = 1,
         extent: Extent | None = None,
-    ) -> Self:  # fmt: skip
-        """Of a scenario and a policy that fit each other; `extent` only ever draws more luck."""
-        bare = bare_frame(scenario, extent or Extent.of(policy), days, open_loop)
-        return cls(scenario, policy, days, flatten(policy, scenario), bare)
+        lives: int = 1,
+    ) -> Self:
+        """Check what is asked for and fill in the rest.
 
-    def stream(self, seed: int, replication: int, clock: str, *, events: bool = True) -> Iterator[Part]:
-        """Run one replication and give its records as they come, so that a long one needs no more memory.
-
-        Finished disputes come first, about in the order in which they closed, then those that are open
-        at the end; the last part has the merchants and desks. `clock` is 'simpy', which keeps the whole
-        world and gives one part, or 'compiled'.
+        `days` and `open_loop` default to the scenario's, `clock` to the faster one where each world lives
+        `lives` times. Raises DoesNotFit where scenario and policy cannot run together, ValueError for bad
+        arguments.
         """
-        if clock != "compiled":
-            yield self.replicate(seed, replication, clock, events=events)
-            return
-        life = self._begin(Luck(seed, replication), events=events)
-        for done in life.finished:
-            yield Part(life.disputes([done]), life.events([done]), {}, {})
-        yield Part({}, {}, *life.people())
+        asked = "simpy" if decide is not None and clock == "auto" else clock
+        horizon, chosen = plan(scenario, [policy], seed, replications, days, asked, lives)
+        if decide is not None and chosen == "compiled":
+            raise ValueError(DECIDES_IN_PYTHON)
+        if workers < 1:
+            raise ValueError(f"workers must be 1 or more, found {workers}")
+        frozen = scenario.behaviour.open_loop if open_loop is None else open_loop
+        threads = workers if chosen == "compiled" else 1  # SimPy is plain Python, and gains nothing by them
+        return cls(
+            scenario, policy, seed, replications, horizon, chosen, frozen, events, decide, threads, extent
+        )
 
-    def replicate(
-        self, seed: int, replication: int, clock: str, *, events: bool = True, into: Into = OWN
-    ) -> Part:
-        """Run one replication, its disputes in order of arrival; other arguments as for `stream`."""
-        luck = Luck(seed, replication)
-        if clock != "compiled":
-            world = draw_in(self.bare, self.scenario, luck, self.days)
-            return live(
-                self.scenario, self.policy, world, luck, self.days, clock,
-                events=events, rules=self.rules, into=into,
-            )  # fmt: skip
-        life = self._begin(luck, events=events)
-        rows = list(life.finished)
-        return Part(life.disputes(rows, into.disputes), life.events(rows, into.events), *life.people())
+    def under(self, policy: Policy) -> Self:
+        """The same worlds and luck under another policy. Raises DoesNotFit where it cannot run there."""
+        problems = misfits(self.scenario, policy, self.days)
+        if problems:
+            raise DoesNotFit(problems)
+        return replace(self, policy=policy)
 
-    def _begin(self, luck: Luck, *, events: bool) -> _Life:
-        from sim.clocks.compiled import run_blocks
+    def luck(self, replication: int) -> Luck:
+        """The random numbers of one replication."""
+        return Luck(self.seed, replication)
 
-        people = draw_people(self.scenario, luck)
-        frame = peopled(self.bare, self.scenario, people, luck, self.days)
-        state = fresh_people(frame, staff_of(self.scenario))
-        times = arrivals(self.scenario, people, frame, luck)
-        finished = run_blocks(frame, times, self.rules, state, 24.0 * self.days, events=events)
-        return _Life(self, frame, state, luck, finished)
+    @property
+    def expected_disputes(self) -> float:
+        """Roughly how many candidates all replications draw, festivals left aside."""
+        return expected_disputes(self.scenario, self.days) * self.replications
 
 
-class _Life(NamedTuple):
-    """One replication under the compiled clock: its people and what it leaves."""
-
-    trial: Trial
-    frame: World
-    state: State
-    luck: Luck
-    finished: Iterator[Finished]
-
-    def disputes(self, rows: Sequence[Finished], room: Room = carve) -> Columns:
-        """The records of disputes."""
-        pairs = [(one.cases, one.disputes) for one in rows]
-        return dispute_columns(pairs, self.frame.buyers, self.frame.merchants, self.luck.replication, room)
-
-    def events(self, rows: Sequence[Finished], room: Room = carve) -> Columns:
-        """Their events."""
-        return event_columns([one.events for one in rows], self.luck.replication, room)
-
-    def people(self) -> tuple[Columns, Columns]:
-        """Merchants and desks, when all is over."""
-        horizon = 24.0 * self.trial.days
-        merchants = merchant_columns(self.trial.scenario, self.frame, self.state, self.luck, horizon)
-        return merchants, desk_columns(self.state, self.luck.replication)
+def expected_disputes(scenario: Scenario, days: int) -> float:
+    """Roughly how many candidates one replication draws, festivals left aside."""
+    return candidate_rate(scenario, draw_people(scenario, Luck(0, 0))) * days
 
 
-def stream(
-    scenario: Scenario, policy: Policy, seed: int, replication: int, days: int, clock: str,
-    *, events: bool = True, open_loop: bool | None = None, extent: Extent | None = None,
-) -> Iterator[Part]:  # fmt: skip
-    """Run one replication and give its records as they come; see `Trial`."""
-    trial = Trial.of(scenario, policy, days, open_loop=open_loop, extent=extent)
-    return trial.stream(seed, replication, clock, events=events)
+def choose_clock(scenario: Scenario, days: int, replications: int) -> Clock:
+    """The compiled clock where it repays itself: loading it costs about a second, compiling twenty."""
+    from sim.clocks.cache import is_warm
+
+    disputes = expected_disputes(scenario, days) * replications
+    return "compiled" if disputes > (LONG_RUN_WHEN_WARM if is_warm() else LONG_RUN) else "simpy"
 
 
-def replicate(
-    scenario: Scenario, policy: Policy, seed: int, replication: int, days: int, clock: str,
-    *, events: bool = True, open_loop: bool | None = None, extent: Extent | None = None,
-) -> Part:  # fmt: skip
-    """Run one replication; see `Trial`, which serves for many."""
-    trial = Trial.of(scenario, policy, days, open_loop=open_loop, extent=extent)
-    return trial.replicate(seed, replication, clock, events=events)
+def plan(
+    scenario: Scenario,
+    policies: Iterable[Policy],
+    seed: int,
+    replications: int,
+    days: int | None,
+    clock: Clock,
+    times: int = 1,
+) -> tuple[int, Clock]:
+    """Check what is asked for; gives the horizon in days and the clock. Raises DoesNotFit, ValueError.
 
-
-def live(
-    scenario: Scenario, policy: Policy, world: World, luck: Luck, days: int, clock: str,
-    *, events: bool = True, decide: Decide | None = None, trace: Trace | None = None,
-    rules: PolicyRules | None = None, into: Into = OWN,
-) -> Part:  # fmt: skip
-    """Let a world that has been drawn live under a policy, and keep the records.
-
-    `rules` are those of the policy, where somebody has them already. Raises ValueError for a decision
-    rule or a trace in Python under the compiled clock.
+    `times` is how often each world will live, which counts when the clock is chosen.
     """
-    if clock == "compiled" and (decide is not None or trace is not None):
-        raise ValueError("decision rules and traces in Python run under the SimPy clock: clock='simpy'")
-    state = fresh_state(world, staff_of(scenario), events=events)
-    horizon = 24.0 * days
-    if clock == "compiled":
-        from sim.clocks.compiled import run_compiled
-
-        run_compiled(world, rules or flatten(policy, scenario), state, horizon)
-    else:
-        from sim.clocks.reference import run_simpy
-
-        run_simpy(world, rules or flatten(policy, scenario), state, horizon, decide, trace)
-    cases: Any = world.cases
-    disputes: Any = state.disputes
-    return Part(
-        dispute_columns([(cases, disputes)], world.buyers, world.merchants, luck.replication, into.disputes),
-        event_columns([state.events[: state.counters[EVENTS]]], luck.replication, into.events),
-        merchant_columns(scenario, world, state, luck, horizon),
-        desk_columns(state, luck.replication),
-    )
+    horizon = scenario.days if days is None else days
+    asked = (("days", horizon, 1, MOST_DAYS), ("replications", replications, 1, MOST_REPLICATIONS))
+    for name, value, least, most in (*asked, ("seed", seed, 0, LAST_SEED)):
+        if value < least:
+            raise ValueError(f"{name} must be {least} or more, found {value}")
+        if value > most:
+            raise ValueError(f"{name} must be {most:,} or less, found {value}")
+    if clock not in get_args(Clock):
+        raise ValueError(f"clock: must be one of {', '.join(get_args(Clock))}, found {clock!r}")
+    problems = [one for policy in policies for one in misfits(scenario, policy, horizon)]
+    if problems:
+        raise DoesNotFit(list(dict.fromkeys(problems)))
+    return horizon, choose_clock(scenario, horizon, replications * times) if clock == "auto" else clock

@@ -10,11 +10,20 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 
 HOURS = {"min": 1 / 60, "h": 1.0, "d": 24.0, "w": 168.0}
 _UNITS = {
-    "min": "min", "minute": "min", "minutes": "min", "m": "min",
-    "h": "h", "hour": "h", "hours": "h",
-    "d": "d", "day": "d", "days": "d",
-    "w": "w", "week": "w", "weeks": "w",
-}  # fmt: skip
+    "min": "min",
+    "minute": "min",
+    "minutes": "min",
+    "m": "min",
+    "h": "h",
+    "hour": "h",
+    "hours": "h",
+    "d": "d",
+    "day": "d",
+    "days": "d",
+    "w": "w",
+    "week": "w",
+    "weeks": "w",
+}
 _DURATION = re.compile(r"^\s*(-?\d+(?:\.\d+)?)\s*(business\s+)?([a-zA-Z]+)\s*$")
 ALLOWED = "a duration such as '48 h', '7 d', '2 weeks' or '3 business days'"
 

@@ -18,6 +18,7 @@ from sim.policy import Policy
 from sim.population import Population, draw_people
 from sim.rows import table
 from sim.scenario import Scenario
+from sim.settings import by_path
 
 BLOCK = 4096
 """Candidates whose times are drawn at once."""
@@ -43,8 +44,10 @@ class Extent(NamedTuple):
         plans = [step.plan for steps in decisions for step in steps]
         levels = max(len(steps) for steps in decisions)
         # As in `sim.rules`, the last step stands for those that only a reform can make out of reach.
-        panels = [[s for s in (steps[min(k, len(steps) - 1)] for steps in decisions) if s.by_panel(k)]
-                  for k in range(levels)]  # fmt: skip
+        panels = [
+            [s for s in (steps[min(k, len(steps) - 1)] for steps in decisions) if s.by_panel(k)]
+            for k in range(levels)
+        ]
         return cls(
             rounds=max(plan.negotiation.rounds for plan in plans),
             meetings=max(plan.mediation.rounds for plan in plans),
@@ -57,26 +60,8 @@ class Extent(NamedTuple):
 
 def habits_of(scenario: Scenario, days: int, open_loop: bool | None) -> Habits:
     """The constants that stages read."""
-    b, a, j = scenario.behaviour, scenario.arbiters, scenario.jurors
-    return Habits(
-        open_loop=b.open_loop if open_loop is None else open_loop,
-        days=calendar_days(days),
-        optimism=b.bargaining.optimism, merchant_cost=b.bargaining.merchant_cost,
-        point_value=b.bargaining.point_value, hostile_penalty=b.bargaining.hostile_penalty,
-        concede_share=b.concede_share, review_propensity=b.review_propensity,
-        forgery_shift=scenario.evidence.forgery_shift,
-        load_effect=a.load_effect, novice_factor=a.novice_factor, cases_to_learn=a.cases_to_learn,
-        lean=j.lean, lean_half=j.lean_half, jury_pool=float(j.pool),
-        herding=j.herding, stake_pull=j.stake_pull,
-        merchant_consents=b.merchant_consents, buyer_consents=b.buyer_consents,
-        trust_rate=b.trust.rate, outcome_weight=b.trust.outcome_weight,
-        process_weight=b.trust.process_weight, slow_after=b.trust.slow_after,
-        problem_floor=b.learning.problem_floor, reply_floor=b.learning.reply_floor,
-        deterrence=b.learning.deterrence, emboldening=b.learning.emboldening,
-        habit_gain=b.habit.gain, habit_loss=b.habit.loss, habit_ceiling=b.habit.ceiling,
-        ranking_slope=b.ranking.slope, ranking_lowest=b.ranking.lowest,
-        ranking_highest=b.ranking.highest, suspended_sales=b.ranking.suspended,
-    )  # fmt: skip
+    frozen = scenario.behaviour.open_loop if open_loop is None else open_loop
+    return by_path(Habits, scenario, open_loop=frozen, days=calendar_days(days))
 
 
 def candidate_rate(scenario: Scenario, people: Population) -> float:
@@ -86,7 +71,7 @@ def candidate_rate(scenario: Scenario, people: Population) -> float:
 
 
 def bare_frame(scenario: Scenario, extent: Extent, days: int, open_loop: bool | None) -> World:
-    """What is the same in every replication: calendars, constants, laws. Nobody lives there yet."""
+    """What is the same in every replication: calendars, constants, distributions; no people."""
     seats = [*extent.seats, *[0] * extent.levels][: extent.levels]
     empty: dict[str, Any] = {name: table(row, 0) for name, row in ROWS.items()}
     rest: dict[str, Any] = {
@@ -97,10 +82,17 @@ def bare_frame(scenario: Scenario, extent: Extent, days: int, open_loop: bool | 
         **dict.fromkeys(("buyers", "merchants", "arbiter_level", "arbiter_pattern", "market_time"), ()),
     }
     return World(
-        **empty, **rest, rounds=extent.rounds, meetings_each=extent.meetings, accords_each=extent.accords,
-        levels_each=extent.levels, seats=sum(seats), sealed=extent.sealed > 0,
-        habits=habits_of(scenario, days, open_loop), book=write_book(scenario),
-    )  # fmt: skip
+        **empty,
+        **rest,
+        rounds=extent.rounds,
+        meetings_each=extent.meetings,
+        accords_each=extent.accords,
+        levels_each=extent.levels,
+        seats=sum(seats),
+        sealed=extent.sealed > 0,
+        habits=habits_of(scenario, days, open_loop),
+        book=write_book(scenario),
+    )
 
 
 def peopled(bare: World, scenario: Scenario, people: Population, luck: Luck, days: int) -> World:

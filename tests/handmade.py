@@ -9,19 +9,19 @@ from typing import Any
 import numpy as np
 
 from sim.causes import CAUSES, DESKS, ENDINGS
-from sim.columns import _HIDDEN
 from sim.lifecycle.codes import ACTIVITIES
 from sim.policy import Policy
 from sim.records import Run
+from sim.rows import Mark, marked
 from sim.state import Progress
-from sim.trials import staff_of
+from sim.trial import staff_of
 from tests import small
 
 _CASE = {
     "replication": 0, "dispute": 0, "buyer": 0, "merchant": 0, "buyer_group": 0, "merchant_group": 0,
     "cause": 0, "claimed": 0, "valid": True, "amount": 100.0, "deserved": 1.0,
 }  # fmt: skip
-_PROGRESS = {f.name: f.default for f in fields(Progress) if f.name not in _HIDDEN}
+_PROGRESS = {f.name: f.default for f in fields(Progress) if f.name not in marked(Progress, Mark.UNRECORDED)}
 DEFAULTS: dict[str, Any] = {**_CASE, **_PROGRESS, "opened_at": 0.0}
 """A dispute of which nothing has been said yet."""
 

@@ -159,7 +159,8 @@ def nobody_is_ruled_unheard(run: Run) -> None:
     heard, silent = ~np.isnan(d["answered_at"]), d["silence"] == MERCHANT
     assert (heard | silent)[ruled].all()
     assert (d["ready_at"][ruled] <= d["ruled_at"][ruled]).all()
-    assert np.array_equal(d["answered"], heard)
+    conceded = d["reason"] == codes.MERCHANT_CONCEDED
+    assert np.array_equal(d["answered"], heard & ~conceded)
 
 
 def reforms_leave_older_filings_alone(run: Run) -> None:

@@ -14,7 +14,7 @@ from sim.replications import simulate
 from sim.rules import flatten
 from sim.scenario import Scenario
 from sim.state import State, fresh_state
-from sim.trials import staff_of
+from sim.trial import staff_of
 
 PARTS = ("disputes", "events", "merchants", "desks")
 

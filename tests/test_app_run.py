@@ -170,7 +170,7 @@ def test_a_failure_before_anything_is_done_leaves_nothing(failure: BaseException
     def fail(*_: object, **__: object) -> None:
         raise failure
 
-    monkeypatch.setattr("sim.trials.Trial.replicate", fail)
+    monkeypatch.setattr("sim.trial.Trial.replicate", fail)
     told = run()
     assert told.exit_code == (130 if isinstance(failure, KeyboardInterrupt) else 1)
     assert left_in(here) == set()
@@ -196,7 +196,7 @@ def test_a_failure_in_the_report_loses_no_record(failure: BaseException, here, m
     )
     assert last.startswith("evenhand: ")
     assert told.stdout == ""
-    monkeypatch.setattr("sim.trials.Trial.replicate", fail)  # nothing is simulated twice
+    monkeypatch.setattr("sim.trial.Trial.replicate", fail)  # nothing is simulated twice
     again = CliRunner().invoke(app, ["run", "--resume", str(folder)], catch_exceptions=False)
     assert again.exit_code == 0
     assert left_in(folder) == FILES

@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 
 from analysis.attribution import Alignment, align, changes, dearest, partings, responsible, settings
-from analysis.attribution.responsible import ACTS, TIMES
-from sim.lifecycle.codes import ACTIVITIES
+from sim.lifecycle.activities import ACTIVITIES, TABLE
 from sim.policy import Policy
 from sim.records import Run
 from sim.replications import simulate
@@ -180,12 +179,11 @@ def test_one_changed_window_is_found_responsible() -> None:
 
 def test_every_activity_names_the_settings_that_act_there() -> None:
     """A new activity without its rules would leave differences unexplained without a word."""
-    assert sorted(ACTS) == list(range(len(ACTIVITIES)))
+    assert [one.name for one in TABLE] == ACTIVITIES
     paths = {one.path for one in _all_settings()}
-    assert set(TIMES) <= set(ACTS)
-    for starts in (*ACTS.values(), *TIMES.values()):
-        assert starts
-        for start in starts:
+    for one in TABLE:
+        assert one.acts
+        for start in (*one.acts, *one.moved_by):
             assert any(path == start or path.startswith(f"{start}.") for path in paths), start
 
 

@@ -16,7 +16,7 @@ from benchmarks.timing import Program, interleave
 from sim.clocks import engine
 from sim.drawing.philox import COUNTED, lucky
 from sim.draws import Luck
-from sim.trials import replicate
+from sim.replications import replicate
 
 TINY = Size(rounds=1, fast=300, slow=100, replications=1, memory=(2, 4))
 
@@ -118,7 +118,7 @@ def test_the_work_on_the_full_policy_is_what_it_was(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr("sim.clocks.compiled.used_slots", used_slots)
     monkeypatch.setattr("sim.world.lucky", keep)
-    part = replicate(scenarios.load("tmall"), scenarios.policy("tmall"), 1, 0, 60, "compiled")
+    part = replicate(scenarios.load("tmall"), scenarios.policy("tmall"), 0, days=60, clock="compiled")
     n, work = len(part.disputes["dispute"]), engine.work(engines[0])
     assert {name: round(work[name] / n, 1) for name in ("wakeups", "pushes", "joins")} == {
         "wakeups": 4.7, "pushes": 3.2, "joins": 0.2,

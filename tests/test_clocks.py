@@ -13,7 +13,8 @@ from sim.lifecycle import codes
 from sim.lifecycle.codes import END, NO_DESK, STAGES
 from sim.replications import simulate
 from sim.state import DeskState
-from sim.trials import live
+from sim.trial import live
+from sim.trials import Experiment
 from sim.world import Extent, draw_world
 from tests import patch, small
 from tests.invariants import check
@@ -77,7 +78,10 @@ def test_the_trace_tells_every_wakeup_in_order() -> None:
     scenario, policy, luck = small.scenario(), small.policy(), Luck(1, 0)
     world = draw_world(scenario, Extent.of(policy), luck, 30)
     part = live(
-        scenario, policy, world, luck, 30, "simpy", trace=lambda now, d, at: told.append((now, d, at))
+        Experiment.of(scenario, policy, days=30, clock="simpy"),
+        world,
+        0,
+        trace=lambda now, d, at: told.append((now, d, at)),
     )
     times = [now for now, _, _ in told]
     assert times == sorted(times)

@@ -16,7 +16,7 @@ from sim.layout import Buyer, Case, Day, Habits, Level, Meeting, Merchant, Talk,
 from sim.rules import PolicyRules, Rules, flatten
 from sim.ruling import CaseFile, award, weigh
 from sim.state import fresh_state
-from sim.trials import staff_of
+from sim.trial import staff_of
 from sim.world import Extent, draw_world
 from tests import small
 from tests.runs import changed_disputes, compiled, outcome, simpy, with_cases
@@ -111,7 +111,7 @@ def test_a_rule_that_weighs_the_file_decides_as_the_desk_does() -> None:
 
     def rule(file: CaseFile) -> float:
         belief = sum(weigh(file, 0, rules))
-        return award(belief - rules.rules[0].threshold, file.shown_extent, 0, rules).share
+        return award(belief - rules.rules[0].decision_standard, file.shown_extent, 0, rules).share
 
     own = simpy(scenario, policy, seed=3, decide=rule).disputes
     desk = compiled(scenario, policy, seed=3).disputes

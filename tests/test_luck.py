@@ -12,8 +12,9 @@ from scipy import stats
 
 from sim import draws
 from sim.draws import Draw, Luck
-from sim.replications import gather, iterate
-from sim.trials import replicate
+from sim.replications import iterate, replicate
+from sim.trial import gather
+from sim.trials import Experiment
 from sim.world import Extent, draw_world
 from tests import small
 from tests.runs import PARTS, compiled, differing, differing_columns, simpy, where
@@ -113,8 +114,12 @@ def test_replications_do_not_depend_on_who_ran_them_and_in_which_order() -> None
     """So any number of workers may share them."""
     scenario, policy = small.scenario(), small.policy()
     whole = compiled(scenario, policy, seed=2, replications=3, days=30)
-    parts = {k: replicate(scenario, policy, 2, k, 30, "simpy" if k == 1 else "compiled") for k in (2, 0, 1)}
-    assert differing(whole, gather([parts[k] for k in range(3)], scenario, policy, 2, 30, "compiled")) == []
+    experiment = Experiment.of(scenario, policy, seed=2, days=30, clock="compiled")
+    parts = {
+        k: replicate(scenario, policy, k, seed=2, days=30, clock="simpy" if k == 1 else "compiled")
+        for k in (2, 0, 1)
+    }
+    assert differing(whole, gather(experiment, [parts[k] for k in range(3)])) == []
 
 
 def test_more_replications_leave_the_earlier_ones_as_they_were_and_differ_from_them() -> None:
@@ -154,8 +159,8 @@ def test_room_for_more_rounds_reviews_or_seats_changes_nothing(more: str) -> Non
     enough = Extent.of(policy)
     before = getattr(enough, more)
     roomy = enough._replace(**{more: tuple(n + 3 for n in before) if more == "seats" else before + 3})
-    one = replicate(scenario, policy, 4, 0, 30, "compiled")
-    other = replicate(scenario, policy, 4, 0, 30, "compiled", extent=roomy)
+    one = replicate(scenario, policy, 0, seed=4, days=30, clock="compiled")
+    other = replicate(scenario, policy, 0, seed=4, days=30, clock="compiled", extent=roomy)
     for part in PARTS:
         assert differing_columns(getattr(one, part), getattr(other, part)) == []
 

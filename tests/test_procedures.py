@@ -226,3 +226,16 @@ def test_the_platform_steps_in_where_no_buyer_need_ask() -> None:
     stepped, filed = when(r, codes.STEPPED_IN), when(r, codes.FILED)
     assert set(stepped) == set(filed)
     assert all(stepped[case] == filed[case] for case in filed)
+
+
+def test_a_merchant_who_concedes_has_not_answered_and_pays_for_no_answer() -> None:
+    """To give in is no defence: the record must not call it one, and nobody is billed for it."""
+    r = run({"answer": {"fee": 3.0}}, {"behaviour": {"concede_share": 1.0}})
+    d = r.disputes
+    conceded, answered = when(r, codes.CONCEDED), when(r, codes.ANSWERED)
+    gave_in = np.isin(d["dispute"], list(conceded))
+    assert len(conceded) > 10 < len(answered)
+    assert not d["answered"][gave_in].any()
+    assert (d["merchant_fees"][gave_in] == 0).all()
+    assert np.isfinite(d["answered_at"][gave_in]).all()
+    assert d["answered"][np.isin(d["dispute"], list(answered))].all()

@@ -13,10 +13,11 @@ from sim.draws import Luck
 from sim.parts import Part
 from sim.population import draw_people
 from sim.records import Columns, Ledger, event_columns
-from sim.replications import gather, iterate, simulate
+from sim.replications import iterate, replicate, simulate, stream
 from sim.rules import flatten
 from sim.state import fresh_people
-from sim.trials import live, replicate, staff_of, stream
+from sim.trial import gather, live, staff_of
+from sim.trials import Experiment
 from sim.world import Extent, arrivals, bare_frame, draw_world, peopled
 from tests import small
 
@@ -50,7 +51,7 @@ def streamed(most: int, **sizes: Any) -> Part:
 
 @pytest.fixture(scope="module")
 def expected() -> Part:
-    return replicate(small.scenario(), small.policy(POLICY), 7, 2, DAYS, "simpy")
+    return replicate(small.scenario(), small.policy(POLICY), 2, seed=7, days=DAYS, clock="simpy")
 
 
 @pytest.mark.parametrize("most", [1, 37, 4096])
@@ -81,7 +82,7 @@ def test_sizes_of_blocks_slots_and_buffers_change_no_record(
 
 def test_a_stream_gives_finished_disputes_first_and_people_last() -> None:
     """Who reads a part of a stream must not wait for its end."""
-    parts = list(stream(small.scenario(), small.policy(), 1, 0, DAYS, "compiled"))
+    parts = list(stream(small.scenario(), small.policy(), 0, days=DAYS, clock="compiled"))
     assert [bool(part.merchants) for part in parts] == [False] * (len(parts) - 1) + [True]
     *finished, still_open = [part.disputes for part in parts if part.disputes]
     assert all((~np.isnan(part["closed_at"])).all() for part in finished)
@@ -93,8 +94,12 @@ def test_a_stream_gives_finished_disputes_first_and_people_last() -> None:
 def test_a_world_drawn_whole_lives_as_one_drawn_in_blocks(clock: str) -> None:
     """Audits change whole worlds; what they leave unchanged must live as in a run."""
     scenario, policy, luck = small.scenario(), small.policy(POLICY), Luck(5, 0)
-    one = live(scenario, policy, draw_world(scenario, Extent.of(policy), luck, DAYS), luck, DAYS, clock)
-    other = replicate(scenario, policy, 5, 0, DAYS, "compiled")
+    one = live(
+        Experiment.of(scenario, policy, seed=5, days=DAYS, clock=clock),
+        draw_world(scenario, Extent.of(policy), luck, DAYS),
+        0,
+    )
+    other = replicate(scenario, policy, 0, seed=5, days=DAYS, clock="compiled")
     assert all(same(a, b) for a, b in zip(one, other, strict=True))
 
 
@@ -136,13 +141,15 @@ def test_a_run_in_memory_is_its_replications_under_each_other(clock: Any) -> Non
     )
     run = simulate(scenario, policy, clock=clock, **how)
     parts = list(iterate(scenario, policy, clock=clock, **how))
-    apart = gather(parts, scenario, policy, 4, DAYS, clock)
+    apart = gather(Experiment.of(scenario, policy, clock=clock, **how), parts)
     for table in ("disputes", "events", "merchants", "desks"):
         assert same(getattr(run, table), getattr(apart, table)), table
 
 
 def test_without_events_the_same_disputes_are_recorded(expected: Part) -> None:
     """Events only watch."""
-    found = replicate(small.scenario(), small.policy(POLICY), 7, 2, DAYS, "compiled", events=False)
+    found = replicate(
+        small.scenario(), small.policy(POLICY), 2, seed=7, days=DAYS, clock="compiled", events=False
+    )
     assert same(found.disputes, expected.disputes)
     assert len(found.events["case"]) == 0

@@ -12,7 +12,7 @@ import pytest
 import analysis
 from analysis import report
 from sim.records import Run, stack
-from sim.replications import Order, simulate
+from sim.replications import keep, simulate
 from sim.ruling import CaseFile
 from sim.streaming import Streamed, streamed
 from tests import small
@@ -75,15 +75,14 @@ def test_whatever_is_computed_from_it_is_the_same(kept: Run) -> None:
 def test_a_piece_is_gone_before_the_next_one_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
     """Else two of them would be in memory, and each in memory that nobody has touched yet."""
     seen: list[Any] = []
-    keep = Order.keep
 
-    def watched(order: Order, *arguments: Any) -> Run:
+    def watched(*arguments: Any) -> Run:
         assert not any(piece() for piece in seen)
-        made = keep(order, *arguments)
+        made = keep(*arguments)
         seen.append(ref(made))
         return made
 
-    monkeypatch.setattr(Order, "keep", watched)
+    monkeypatch.setattr("sim.streaming.keep", watched)
     gc.disable()  # it is gone because nobody holds it
     try:
         analysis.outcomes(in_pieces(1))

@@ -249,7 +249,7 @@ def test_a_long_replication_is_written_as_it_comes_and_read_by_arrival(plan, tmp
     """Ten million disputes must not wait in memory for the last of them."""
     monkeypatch.setattr(parts, "ROWS_A_FILE", 50)
     monkeypatch.setattr(jobs, "LONG", 0)
-    part = sim.replicate(plan.scenario, plan.policy, plan.seed, 0, plan.days, "simpy")
+    part = sim.replicate(plan.scenario, plan.policy, 0, seed=plan.seed, days=plan.days, clock="simpy")
     cuts = [slice(0, 40), slice(40, 80), slice(80, None)]
 
     def in_pieces(*_: object, **__: object) -> Any:

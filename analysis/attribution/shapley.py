@@ -18,11 +18,10 @@ from analysis.estimate import contributions, estimate
 from analysis.metric import Metric
 from analysis.outcomes import METRICS, outcomes
 from analysis.renamed import current
-from sim.fit import DoesNotFit, misfits
 from sim.policy import Policy
-from sim.replications import Clock, gather
 from sim.scenario import Scenario
-from sim.trials import Trial
+from sim.trial import Trial
+from sim.trials import Clock
 
 MOST = 6
 """Players at most: each more doubles the lives of every world."""
@@ -111,11 +110,7 @@ def shapley(
         raise ValueError("the two policies have the same settings: there is no difference to split")
     mixtures = _mixtures(policy_a, policy_b, who)
     stage = lives(scenario, policy_a, seed, replications, days, clock, open_loop, len(mixtures), tell)
-    for policy in mixtures:
-        problems = misfits(scenario, policy, stage.days)
-        if problems:
-            raise DoesNotFit(problems)
-    trials = [Trial.of(scenario, policy, stage.days, open_loop=open_loop) for policy in mixtures]
+    trials = [Trial.of(stage.experiment.under(policy)) for policy in mixtures]
     names = list(dict.fromkeys(map(current, metrics)))
     worth = np.empty((len(mixtures), len(names), replications))
     counts = np.empty(worth.shape, np.int64)
@@ -123,9 +118,7 @@ def shapley(
         if tell is not None:
             tell(replication)
         for number, trial in enumerate(trials):
-            part = trial.replicate(seed, replication, stage.clock, events=False)
-            run = gather([part], scenario, trial.policy, seed, stage.days, stage.clock, open_loop)
-            for place, one in enumerate(outcomes(run, names).values()):
+            for place, one in enumerate(outcomes(trial.one(replication), names).values()):
                 worth[number, place, replication] = one.per_replication[0]
                 counts[number, place, replication] = one.n
     return _findings(who, [METRICS[name] for name in names], worth, counts, scenario.currency)

@@ -12,8 +12,8 @@ from analysis.audit.lives import Ends, Mask, Tell, lives, replaced
 from sim.layout import World
 from sim.lifecycle.codes import WITHDRAWN
 from sim.policy import Policy
-from sim.replications import Clock
 from sim.scenario import Scenario
+from sim.trials import Clock
 
 BUYER, MERCHANT, EARLIER = "buyer", "merchant", "merchant, a day earlier"
 DAY = 24.0

@@ -13,8 +13,8 @@ from analysis.audit.paths import MOVED, PATHS, Attribute, Path, as_if, members, 
 from sim.draws import Luck
 from sim.layout import World
 from sim.policy import Policy
-from sim.replications import Clock
 from sim.scenario import Scenario
+from sim.trials import Clock
 
 TOTAL, INTERACTION = "all paths", "interaction"
 OUTCOME = ("ending", "upheld", "share")

@@ -14,9 +14,9 @@ from sim.lifecycle.codes import DEFAULTED, RULED
 from sim.parts import Part
 from sim.policy import Policy
 from sim.records import Columns
-from sim.replications import Clock, plan
 from sim.scenario import Scenario
-from sim.trials import live
+from sim.trial import live
+from sim.trials import Clock, Experiment
 from sim.world import Extent, draw_world
 
 Tell = Callable[[int], None]
@@ -25,28 +25,23 @@ Mask = NDArray[np.bool_]
 
 
 class Lives(NamedTuple):
-    """What stays the same in every life: the two inputs, the luck, the horizon and the clock."""
+    """An experiment whose worlds are lived through more than once."""
 
-    scenario: Scenario
-    policy: Policy
-    seed: int
-    replications: int
-    days: int
-    clock: str
-    open_loop: bool | None
+    experiment: Experiment
     tell: Tell | None = None
 
     def worlds(self) -> Iterator[tuple[World, Luck]]:
         """The world of each replication, one after the other."""
-        for replication in range(self.replications):
+        about = self.experiment
+        for replication in range(about.replications):
             if self.tell is not None:
                 self.tell(replication)
-            luck = Luck(self.seed, replication)
-            yield draw_world(self.scenario, Extent.of(self.policy), luck, self.days, self.open_loop), luck
+            luck = about.luck(replication)
+            yield draw_world(about.scenario, Extent.of(about.policy), luck, about.days, about.open_loop), luck
 
-    def live(self, world: World, luck: Luck, *, events: bool = False) -> Part:
+    def live(self, world: World, luck: Luck) -> Part:
         """Let a world live under the policy."""
-        return live(self.scenario, self.policy, world, luck, self.days, self.clock, events=events)
+        return live(self.experiment, world, luck.replication)
 
 
 def lives(
@@ -54,8 +49,18 @@ def lives(
     open_loop: bool | None, times: int, tell: Tell | None = None,
 ) -> Lives:  # fmt: skip
     """Check what was asked for; `times` is how often each world will live. Raises DoesNotFit, ValueError."""
-    horizon, chosen = plan(scenario, [policy], seed, replications, days, clock, times)
-    return Lives(scenario, policy, seed, replications, horizon, chosen, open_loop, tell)
+    experiment = Experiment.of(
+        scenario,
+        policy,
+        seed=seed,
+        replications=replications,
+        days=days,
+        clock=clock,
+        open_loop=open_loop,
+        events=False,
+        lives=times,
+    )
+    return Lives(experiment, tell)
 
 
 class Ends:

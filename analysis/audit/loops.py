@@ -20,8 +20,9 @@ from sim.causes import CAUSES
 from sim.parts import Part
 from sim.policy import Policy
 from sim.records import Run
-from sim.replications import Clock, gather
 from sim.scenario import Scenario
+from sim.trial import gather
+from sim.trials import Clock
 
 GAPS = (
     ("wrongful_denial_rate", "buyer_group"), ("wrongful_denial_rate", "merchant_group"),
@@ -89,7 +90,7 @@ def _both(stage: Lives) -> tuple[Run, Run]:
         for frozen, kept in zip((True, False), parts, strict=True):
             kept.append(stage.live(world._replace(habits=world.habits._replace(open_loop=frozen)), luck))
     runs = [
-        gather(kept, stage.scenario, stage.policy, stage.seed, stage.days, stage.clock, frozen)
+        gather(replace(stage.experiment, open_loop=frozen), kept)
         for frozen, kept in zip((True, False), parts, strict=True)
     ]
     return runs[0], runs[1]

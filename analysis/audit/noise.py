@@ -17,8 +17,8 @@ from sim.draws import Luck
 from sim.layout import World
 from sim.lifecycle.codes import BY_DESK, BY_PANEL
 from sim.policy import Policy, Reform
-from sim.replications import Clock
 from sim.scenario import Scenario
+from sim.trials import Clock
 
 AWARD, BELIEF = "award", "belief"
 SPARE = 1_000_000
@@ -182,7 +182,7 @@ def _judgements(stage: Lives, world: World, luck: Luck, judges: int, occasions: 
     shape = (n, judges, occasions)
     share, noise_, upheld, ruled = np.empty(shape), np.empty(shape), np.empty(shape), np.empty(shape, bool)
     case, start = np.arange(n), starts(luck, n, judges)
-    for life, changed in enumerate(benches(stage.scenario, world, luck, judges, occasions)):
+    for life, changed in enumerate(benches(stage.experiment.scenario, world, luck, judges, occasions)):
         occasion, k = divmod(life, judges)
         at = (case, (start + k) % judges, occasion)
         ends = Ends(stage.live(changed, luck), world)

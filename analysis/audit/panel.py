@@ -10,8 +10,8 @@ from analysis.audit.loops import loops
 from analysis.audit.noise import AWARD, noise
 from analysis.estimate import Estimate
 from sim.policy import Policy
-from sim.replications import Clock
 from sim.scenario import Scenario
+from sim.trials import Clock
 
 GAPS = (
     ("wrongful_denial_rate", "merchant_group"), ("wrongful_grant_rate", "merchant_group"),

@@ -19,6 +19,7 @@ from analysis.calibration.search import Found, Problem, Tell, Values, optuna_or_
 from analysis.calibration.shown import Direct
 from sim.policy import Policy
 from sim.scenario import Scenario
+from sim.trials import Clock
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +62,7 @@ class Calibration:
 
 def calibrate(
     log: Log, mapping: Mapping, base: Scenario, base_name: str, policy: Policy, *, trials: int, seed: int,
-    clock: str, tell: Tell, journal: Path | None = None, replications: int = 1,
+    clock: Clock, tell: Tell, journal: Path | None = None, replications: int = 1,
 ) -> Calibration:  # fmt: skip
     """Make a scenario that resembles a log under a policy.
 

@@ -10,6 +10,7 @@ from analysis.calibration.seeds import refuse_reserved
 from analysis.calibration.simulated import simulated_log
 from sim.policy import Policy
 from sim.scenario import Scenario
+from sim.trials import Clock
 
 
 class Rival(NamedTuple):
@@ -47,7 +48,7 @@ def rival(title: str, log: Log, against: Log, measures: tuple[Measure, ...]) -> 
 
 def simulated_rival(
     title: str, scenario: Scenario, policy: Policy, against: Log, begins_with: str,
-    measures: tuple[Measure, ...], *, seed: int, replications: int, clock: str,
+    measures: tuple[Measure, ...], *, seed: int, replications: int, clock: Clock,
 ) -> Rival:  # fmt: skip
     """Simulate the days of a log and compare. Raises ValueError for a seed that belongs to searches."""
     refuse_reserved(seed)
@@ -59,7 +60,7 @@ def simulated_rival(
 
 def judge(
     title: str, log: Log, policy: Policy, scenarios: dict[str, Scenario], begins_with: str,
-    *, seed: int, replications: int, clock: str, others: dict[str, Log] | None = None,
+    *, seed: int, replications: int, clock: Clock, others: dict[str, Log] | None = None,
 ) -> Judged:  # fmt: skip
     """Compare scenarios under a policy, and other logs, with a log; titles name them.
 

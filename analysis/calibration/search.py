@@ -27,6 +27,7 @@ from analysis.calibration.simulated import simulated_log
 from sim.causes import N_VALID
 from sim.policy import Policy
 from sim.scenario import Scenario
+from sim.trials import Clock
 
 Floats = NDArray[np.float64]
 Values = dict[str, float]
@@ -62,7 +63,7 @@ class Problem:
     measures: tuple[Measure, ...]
     seed: int = 1
     replications: int = 1
-    clock: str = "simpy"
+    clock: Clock = "simpy"
     correction: Floats = field(default_factory=lambda: np.ones(N_VALID))
     """Rates of claims, times those of the log: more arise than reach the log."""
     money_factor: float = 1.0

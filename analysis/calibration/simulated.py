@@ -13,7 +13,8 @@ from sim.causes import ENDINGS, N_VALID
 from sim.policy import Policy
 from sim.records import Columns
 from sim.scenario import Scenario
-from sim.trials import replicate
+from sim.trial import Trial
+from sim.trials import Clock, Experiment
 
 SETTLES = 30
 """Days that a run needs at least before its queues are as long as they stay."""
@@ -52,20 +53,27 @@ def simulated_log(
     *,
     seed: int,
     replications: int,
-    clock: str,
+    clock: Clock,
 ) -> Log:
     """Simulate the days of a log and read the records as that log was read; all replications pooled.
 
     `begins_with` is 'filing' or 'complaint', as in a mapping.
     """
     moved = aligned(scenario, like)
+    experiment = Experiment.of(
+        moved,
+        policy,
+        seed=seed,
+        replications=replications,
+        clock=clock,
+        events=False,
+        open_loop=True,
+    )
+    trial = Trial.of(experiment)
     parts = [
-        log_of_part(
-            replicate(moved, policy, seed, number, moved.days, clock, events=False, open_loop=True).disputes,
-            moved, like, begins_with, number,
-        )
+        log_of_part(trial.replicate(number).disputes, moved, like, begins_with, number)
         for number in range(replications)
-    ]  # fmt: skip
+    ]
     return pooled(parts)
 
 

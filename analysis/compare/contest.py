@@ -19,7 +19,7 @@ from analysis.metric import Metric
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
-    from sim.replications import Clock
+    from sim.trials import Clock
 
 
 class Undecidable(ValueError):

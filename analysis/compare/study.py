@@ -31,7 +31,7 @@ from sim.policy import Policy
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
-    from sim.replications import Clock
+    from sim.trials import Clock
 
 Progress = Callable[[str, int], None]
 """Told what comes next, and how many worlds are done."""

@@ -17,8 +17,8 @@ from sim.policy import Policy
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
-    from sim.replications import Clock
-    from sim.trials import Trial
+    from sim.trial import Trial
+    from sim.trials import Clock
 
 Part = TypeVar("Part", Scenario, Policy)
 Policies = Sequence[Policy] | Mapping[str, Policy]
@@ -56,24 +56,29 @@ class Worlds:
 
         All three columns have shape (policies, rows).
         """
-        from sim.replications import gather
-
-        found = []
-        for name in list(self.policies) if names is None else names:
-            trial = self._trials[name]
-            part = trial.replicate(self.seed, number, self.clock, events=False)
-            run = gather(
-                [part], self.scenario, trial.policy, self.seed, self.days, self.clock, self.open_loop
-            )
-            found.append(measure(run, self.metrics, self.by))
+        found = [
+            measure(self._trials[name].one(number), self.metrics, self.by)
+            for name in (self.policies if names is None else names)
+        ]
         return Measurement(*(np.stack(column) for column in zip(*found, strict=True)))
 
     @cached_property
     def _trials(self) -> dict[str, Trial]:
-        from sim.trials import Trial
+        from sim.trial import Trial
+        from sim.trials import Experiment
 
         return {
-            name: Trial.of(self.scenario, policy, self.days, open_loop=self.open_loop)
+            name: Trial.of(
+                Experiment.of(
+                    self.scenario,
+                    policy,
+                    seed=self.seed,
+                    days=self.days,
+                    clock=self.clock,
+                    events=False,
+                    open_loop=self.open_loop,
+                )
+            )
             for name, policy in self.policies.items()
         }
 
@@ -106,7 +111,7 @@ def open_worlds(
     Raises DoesNotFit with all that does not fit, ValueError for other mistakes, among them a seed on whose
     worlds searches tune scenarios.
     """
-    from sim.replications import plan
+    from sim.trials import plan
 
     length, chosen = plan(scenario, policies.values(), seed, replications, days, clock, times=len(policies))
     refuse_reserved(seed)

@@ -2,40 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from analysis.eventlog.log import Event
 from sim.causes import DESKS
+from sim.lifecycle.activities import ACTIVITIES, TABLE
 from sim.records import SIDES
-
-Actor = Literal["buyer", "merchant", "platform"]
-ACTORS: dict[str, Actor] = {
-    **dict.fromkeys(
-        (
-            "complained", "lost patience", "filed", "abandoned", "lapsed", "withdrew", "supplemented",
-            "settled", "offer taken", "goods sent", "goods not sent", "buyer left",
-        ),
-        "buyer",
-    ),
-    **dict.fromkeys(
-        (
-            "replied", "reply window closed", "answered", "stayed silent", "conceded", "return confirmed",
-            "confirmation lapsed", "merchant left", "consent given", "consent lapsed",
-        ),
-        "merchant",
-    ),
-    **dict.fromkeys(
-        (
-            "talks closed", "admitted", "not admitted", "mediation met", "mediation closed",
-            "handed to desk", "panel invited", "ruled", "ruled by rule", "panel ruled", "no verdict",
-            "forgery found", "ruling final", "refunded", "closed", "merchant suspended",
-            "platform stepped in", "offers laid open", "officer offered", "panel waits", "fee matched",
-            "fee not matched",
-        ),
-        "platform",
-    ),
-}  # fmt: skip
-"""Who did it, or failed to; `review requested` is told by its number. What is not here is the platform's."""
 
 
 def resource_of(activity: str, number: int, buyer: int, merchant: int) -> str:
@@ -43,13 +13,14 @@ def resource_of(activity: str, number: int, buyer: int, merchant: int) -> str:
 
     `number` is the event's own: an arbiter, a desk, a count of votes or seats, a side, or -1.
     """
-    if activity in {"ruled", "officer offered"}:
+    known = TABLE[ACTIVITIES.index(activity)]
+    if known.number == "arbiter":
         return f"arbiter {number}"
-    if activity == "handed to desk":
+    if known.number == "desk":
         return f"{DESKS[number]} desk"
-    if activity in {"panel invited", "panel waits", "panel ruled", "no verdict"}:
+    if known.number == "panel":
         return "panel"
-    actor = SIDES[number] if activity == "review requested" else ACTORS.get(activity, "platform")
+    actor = SIDES[number] if known.number == "side" else known.actor
     return {"buyer": f"buyer {buyer}", "merchant": f"merchant {merchant}"}.get(actor, actor)
 
 

@@ -19,7 +19,7 @@ from sim.records import Run
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
-    from sim.replications import Clock
+    from sim.trials import Clock
 
 Build = Callable[[Mapping[str, float]], tuple[Scenario, Policy]]
 """From values by path to the two models; without values, as they are."""
@@ -43,7 +43,7 @@ class Task(NamedTuple):
     """Number of its first world."""
     replications: int
     days: int
-    clock: str
+    clock: Clock
     open_loop: bool | None
     metrics: tuple[str, ...]
 
@@ -101,7 +101,7 @@ def tasks(
     clock: Clock, open_loop: bool | None,
 ) -> list[Task]:  # fmt: skip
     """A task for each point, all checked. Raises ValueError, DoesNotFit."""
-    from sim.replications import plan
+    from sim.trials import plan
 
     models = [build(look.values(point)) for point in range(len(look))]
     names = tuple(metric.name for metric in metrics)
@@ -129,15 +129,22 @@ def measure(task: Task, tick: Tick) -> Measured:
 
 def _worlds(task: Task) -> Iterator[Run]:
     """Each world as a run of its own; its records are forgotten before the next."""
-    from sim.replications import gather
-    from sim.trials import replicate
+    from sim.trial import Trial
+    from sim.trials import Experiment
 
-    for number in range(task.first, task.first + task.replications):
-        part = replicate(
-            task.scenario, task.policy, task.seed, number, task.days, task.clock, events=False,
+    trial = Trial.of(
+        Experiment.of(
+            task.scenario,
+            task.policy,
+            seed=task.seed,
+            replications=task.replications,
+            days=task.days,
+            clock=task.clock,
+            events=False,
             open_loop=task.open_loop,
-        )  # fmt: skip
-        yield gather([part], task.scenario, task.policy, task.seed, task.days, task.clock, task.open_loop)
+        )
+    )
+    return (trial.one(number) for number in range(task.first, task.first + task.replications))
 
 
 def collect(

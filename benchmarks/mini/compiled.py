@@ -23,7 +23,7 @@ from sim.clocks.engine import (
     work,
 )
 from sim.clocks.memory import aligned
-from sim.jitted import compiles
+from sim.jitted import jit
 from sim.rows import dtype_of, table
 from sim.state import DeskState
 
@@ -34,13 +34,13 @@ _RULES: Any = RULES._replace(
 )
 
 
-@compiles
+@jit
 def takes(desk: int, now: float, hours: float, world: World) -> float:
     """Desks are always open."""
     return hours
 
 
-@compiles
+@jit
 def arrive(i: int, d: int, now: float, world: Any, rules: Any, state: Any) -> bool:
     """Copy the case at position i of the block into slot d."""
     world.cases[d] = world.block[i]
@@ -49,7 +49,7 @@ def arrive(i: int, d: int, now: float, world: Any, rules: Any, state: Any) -> bo
     return True
 
 
-@compiles
+@jit
 def leave(d: int, now: float, world: Any, rules: Any, state: Any) -> None:
     """Write what became of slot d into the buffer."""
     row = state.finished[state.counts[0]]
@@ -59,7 +59,7 @@ def leave(d: int, now: float, world: Any, rules: Any, state: Any) -> None:
     state.counts[0] += 1
 
 
-@compiles
+@jit
 def full(state: Any) -> bool:
     """Whether the buffer has no room for another dispute."""
     return bool(state.counts[0] == len(state.finished))

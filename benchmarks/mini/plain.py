@@ -6,7 +6,7 @@ import numpy as np
 
 from benchmarks.mini.model import MERCHANTS, RULES, START_RATING, Case, Outcome, Tape, staff
 from benchmarks.mini.stages import Progress, State, World, advance
-from sim.lifecycle.moves import Move
+from sim.lifecycle.moves import Transition
 from sim.rows import to_rows
 from sim.state import DeskState
 
@@ -22,7 +22,7 @@ class Plain:
         self._disputes = [Progress() for _ in self.gaps]
         self._state = State(self._disputes, [START_RATING] * MERCHANTS, self.desks, None, None)
 
-    def step(self, at: int, d: int, now: float) -> Move:
+    def step(self, at: int, d: int, now: float) -> Transition:
         """Do what is due for dispute d at this stage."""
         return advance(at, d, now, self._world, RULES, self._state)
 

@@ -14,7 +14,7 @@ from benchmarks.mini.model import (
     SETTLED_2,
     Rules,
 )
-from sim.lifecycle.moves import Move, queue, stage, stop, wait
+from sim.lifecycle.moves import Transition, queue, stage, stop, wait
 
 (
     ARRIVED, ANSWERED_1, GAVE_UP_1, ANSWERED_2, GAVE_UP_2, LOOKED_AT, EVIDENCE_IN, DEADLINE_OVER,
@@ -59,7 +59,7 @@ class State(NamedTuple):
 
 
 @stage
-def advance(at: int, d: int, now: float, world: World, rules: Rules, state: State) -> Move:
+def advance(at: int, d: int, now: float, world: World, rules: Rules, state: State) -> Transition:
     """Do what is due at this stage, and say what comes next."""
     if at <= GAVE_UP_2:
         return in_talks(at, d, now, world, rules, state)
@@ -69,7 +69,7 @@ def advance(at: int, d: int, now: float, world: World, rules: Rules, state: Stat
 
 
 @stage
-def in_talks(at: int, d: int, now: float, world: World, rules: Rules, state: State) -> Move:
+def in_talks(at: int, d: int, now: float, world: World, rules: Rules, state: State) -> Transition:
     """Two rounds of negotiation, and on to the intake."""
     case = world.cases[d]
     if at == ARRIVED:
@@ -88,7 +88,7 @@ def in_talks(at: int, d: int, now: float, world: World, rules: Rules, state: Sta
 
 
 @stage
-def before_ruling(at: int, d: int, world: World, rules: Rules, state: State) -> Move:
+def before_ruling(at: int, d: int, world: World, rules: Rules, state: State) -> Transition:
     """The merchant's evidence against the deadline; then the arbitrators, largest amount first."""
     case = world.cases[d]
     if at == LOOKED_AT:
@@ -98,7 +98,7 @@ def before_ruling(at: int, d: int, world: World, rules: Rules, state: State) -> 
 
 
 @stage
-def ruling_and_after(at: int, d: int, now: float, world: World, rules: Rules, state: State) -> Move:
+def ruling_and_after(at: int, d: int, now: float, world: World, rules: Rules, state: State) -> Transition:
     """The ruling, the window for an appeal, and the seniors, whose ruling is final."""
     case = world.cases[d]
     if at == RULED:
@@ -114,7 +114,7 @@ def ruling_and_after(at: int, d: int, now: float, world: World, rules: Rules, st
 
 
 @stage
-def race(first: int, hours: float, second: int, limit: float) -> Move:
+def race(first: int, hours: float, second: int, limit: float) -> Transition:
     """What happens first; a tie goes to the first named."""
     if hours <= limit:
         return wait(first, hours)
@@ -129,14 +129,14 @@ def settles(luck: float, d: int, world: World, rules: Rules, state: State) -> bo
 
 
 @stage
-def close(d: int, now: float, outcome: int, world: World, state: State) -> Move:
+def close(d: int, now: float, outcome: int, world: World, state: State) -> Transition:
     """The dispute ends without a ruling."""
     state.disputes[d].code = outcome + 16 * world.cases[d].group
     return over(d, now, state)
 
 
 @stage
-def over(d: int, now: float, state: State) -> Move:
+def over(d: int, now: float, state: State) -> Transition:
     """The dispute is over."""
     state.disputes[d].hours = now - state.disputes[d].arrived_at
     return stop()

@@ -13,7 +13,7 @@ import scenarios
 import sim
 from sim.clocks.cache import is_warm
 from sim.records import LABELS, Columns
-from sim.replications import Clock
+from sim.trials import Clock
 
 HERE = Path(__file__).parent
 SEED = 20261123

@@ -1,1 +1,1 @@
-"""Two clocks that move the same stages: SimPy, to be read, and a compiled one, to be fast."""
+"""Simulation engines: SimPy, readable, and Numba, fast; results are identical."""

@@ -1,4 +1,4 @@
-"""A calendar of wake-ups: buckets of time, and a small heap for the bucket that is being worked off.
+"""Event queue: a calendar queue of time buckets, with a small heap for the current bucket.
 
 A wake-up belongs to a slot, and a slot has at most one, so buckets are chains through the slots
 themselves: nothing can overflow, and nothing is allocated while the clock runs. Scheduling and taking
@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from sim.clocks.memory import LINE, fetch
-from sim.jitted import compiles, hot
+from sim.jitted import inline, jit
 
 NOBODY = -1
 """The end of a chain of slots."""
@@ -79,7 +79,7 @@ _NEVER = 4.0e18
 """Bucket numbers end here, so that they fit 64 bits; what lies beyond shares the last bucket."""
 
 
-@hot
+@inline
 def precedes(calendar: Any, time: float, d: int, other: Any) -> bool:
     """Whether slot d, due at `time`, comes before an entry of the heap."""
     if time != other.time:
@@ -87,7 +87,7 @@ def precedes(calendar: Any, time: float, d: int, other: Any) -> bool:
     return bool(calendar.slots[d].order < calendar.slots[other.slot].order)
 
 
-@hot
+@inline
 def put_near(calendar: Any, d: int, time: float) -> None:
     """Put a slot into the heap of the current bucket."""
     near, gauge = calendar.near, calendar.gauge[0]
@@ -102,7 +102,7 @@ def put_near(calendar: Any, d: int, time: float) -> None:
     near[i].time, near[i].slot = time, d
 
 
-@hot
+@inline
 def take_near(calendar: Any) -> int:
     """Take the first slot out of the heap of the current bucket."""
     near, gauge = calendar.near, calendar.gauge[0]
@@ -123,14 +123,14 @@ def take_near(calendar: Any) -> int:
     return wide(first)
 
 
-@hot
+@inline
 def bucket_of(gauge: Any, time: float) -> int:
     """The number of the bucket of a time. A later time never has a lower one, whatever the width."""
     number = time * gauge.rate
     return wide(number) if number < _NEVER else wide(_NEVER)
 
 
-@hot
+@inline
 def file_slot(calendar: Any, d: int, time: float) -> None:
     """Put a slot that is due at `time` where it belongs: near, or in the chain of its bucket."""
     gauge = calendar.gauge[0]
@@ -143,7 +143,7 @@ def file_slot(calendar: Any, d: int, time: float) -> None:
     calendar.heads[chain] = d
 
 
-@hot
+@inline
 def schedule(calendar: Any, d: int, time: float) -> None:
     """Let a slot wake up at `time`, after all that were scheduled for that time before it."""
     gauge, slot = calendar.gauge[0], calendar.slots[d]
@@ -155,7 +155,7 @@ def schedule(calendar: Any, d: int, time: float) -> None:
     file_slot(calendar, d, time)
 
 
-@hot
+@inline
 def soonest(calendar: Any) -> float:
     """When the next wake-up is due; infinity if there is none."""
     gauge = calendar.gauge[0]
@@ -166,7 +166,7 @@ def soonest(calendar: Any) -> float:
     return float(calendar.near[0].time)
 
 
-@hot
+@inline
 def take(calendar: Any) -> int:
     """Take out the slot that is due next, after `soonest` has found it."""
     gauge = calendar.gauge[0]
@@ -180,14 +180,14 @@ def take(calendar: Any) -> int:
     return d
 
 
-@hot
+@inline
 def fetch_slot(calendar: Any, d: int) -> None:
     """Have a slot on its way by the time that it is looked at."""
     if d != NOBODY:
         fetch(calendar.tables[0].address + d * calendar.tables[0].each)
 
 
-@hot
+@inline
 def fetch_rows(calendar: Any, d: int) -> None:
     """Have what belongs to a slot on its way by the time that it is taken."""
     for k in range(1, len(calendar.tables)):
@@ -196,7 +196,7 @@ def fetch_rows(calendar: Any, d: int) -> None:
             fetch(line)
 
 
-@hot
+@inline
 def look_ahead(calendar: Any, bucket: int) -> None:
     """Fetch what the next two buckets begin with. Only time depends on it, and only where many wait."""
     heads, mask = calendar.heads, calendar.gauge[0].buckets - 1
@@ -207,7 +207,7 @@ def look_ahead(calendar: Any, bucket: int) -> None:
         fetch_slot(calendar, wide(calendar.slots[d].next))
 
 
-@hot
+@inline
 def turn(calendar: Any) -> None:
     """Go on to the next bucket that holds something for this year, and put that into the heap."""
     slots, heads, gauge = calendar.slots, calendar.heads, calendar.gauge[0]
@@ -238,7 +238,7 @@ def turn(calendar: Any) -> None:
             d = after
 
 
-@compiles
+@jit
 def first_bucket(calendar: Any) -> int:
     """The lowest number of a bucket that holds anything, the current one left aside."""
     slots, heads, gauge = calendar.slots, calendar.heads, calendar.gauge[0]
@@ -254,7 +254,7 @@ def first_bucket(calendar: Any) -> int:
     return first
 
 
-@compiles
+@jit
 def review_width(calendar: Any) -> None:
     """Rebuild the calendar if another width or number of buckets would suit what it has seen.
 
@@ -278,7 +278,7 @@ def review_width(calendar: Any) -> None:
     gauge.since, gauge.taken_then = gauge.now, gauge.pops
 
 
-@compiles
+@jit
 def rebuild(calendar: Any, buckets: int, rate: float) -> None:
     """File everything anew, under another number of buckets and another width."""
     slots, near, heads, gauge = calendar.slots, calendar.near, calendar.heads, calendar.gauge[0]

@@ -1,4 +1,4 @@
-"""Binding the lifecycle to the compiled clock: worlds that come in blocks, disputes that leave in rows.
+"""Numba engine: the lifecycle on structured arrays; worlds arrive in blocks, finished disputes are yielded.
 
 The engine is generic; another set of stages needs another few lines like `_move`, at module level, so
 that Numba can keep its machine code on disk.
@@ -15,15 +15,15 @@ from numpy.typing import NDArray
 from sim.clocks.address import by_address
 from sim.clocks.cache import compiled
 from sim.clocks.engine import DONE, GROW, NEXT, Engine, grow_engine, move_block, new_engine, used_slots
-from sim.clocks.rooms import Finished, Rooms, arrive, full, leave
+from sim.clocks.rooms import Finished, SlotTable, arrive, full, leave
 from sim.drawing.complaint import draw_return, draw_talk
 from sim.drawing.filing import draw_filing
 from sim.hours import service_takes
-from sim.jitted import compiles, long
+from sim.jitted import jit, long
 from sim.layout import World, rows_each, with_record
 from sim.lifecycle.advance import advance
 from sim.lifecycle.codes import FILE, HEAR_OFFER, REPLY_LAPSED
-from sim.lifecycle.moves import Move
+from sim.lifecycle.moves import Transition
 from sim.rules import PolicyRules
 from sim.state import EVENTS, State
 from sim.world import BLOCK
@@ -37,8 +37,8 @@ KEPT_EVENTS = 262_144
 """Events that wait to be taken out."""
 
 
-@compiles
-def step(at: int, d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+@jit
+def step(at: int, d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """Move a dispute on; what it can meet only from here on is drawn now."""
     if world.on_demand:
         if at == HEAR_OFFER:
@@ -52,19 +52,42 @@ def step(at: int, d: int, now: float, world: World, policy: PolicyRules, state: 
 
 @compiled
 def _move(
-    arrivals: NDArray[np.float64], last: bool, horizon: float, world: World, policy: PolicyRules,
-    state: State, engine: Engine,
-) -> int:  # fmt: skip
+    arrivals: NDArray[np.float64],
+    last: bool,
+    horizon: float,
+    world: World,
+    policy: PolicyRules,
+    state: State,
+    engine: Engine,
+) -> int:
     return move_block(
-        step, service_takes, arrive, leave, full, arrivals, last, horizon,
-        by_address(world), by_address(policy), by_address(state), by_address(engine),
-    )  # fmt: skip
+        step,
+        service_takes,
+        arrive,
+        leave,
+        full,
+        arrivals,
+        last,
+        horizon,
+        by_address(world),
+        by_address(policy),
+        by_address(state),
+        by_address(engine),
+    )
 
 
 def run_blocks(
-    frame: World, blocks: Iterable[World | Hours], policy: PolicyRules, state: State, horizon: float,
-    *, events: bool = True, slots: int = SLOTS, kept: int = KEPT, kept_events: int = KEPT_EVENTS,
-) -> Iterator[Finished]:  # fmt: skip
+    frame: World,
+    blocks: Iterable[World | Hours],
+    policy: PolicyRules,
+    state: State,
+    horizon: float,
+    *,
+    events: bool = True,
+    slots: int = SLOTS,
+    kept: int = KEPT,
+    kept_events: int = KEPT_EVENTS,
+) -> Iterator[Finished]:
     """Move the disputes of all blocks through the lifecycle, and give what is done whenever there is much.
 
     A block is the hours at which candidates arise, whose rows are drawn when they get there, or a world
@@ -72,10 +95,14 @@ def run_blocks(
     left them in the end. Those whose disputes are open at the horizon come last. The sizes change no
     record. What is given may be looked at until this thread begins another run.
     """
-    rooms = Rooms(
-        with_record(frame), state,
-        slots=slots, room=kept, block=0 if frame.on_demand else BLOCK, events=kept_events if events else 0,
-    )  # fmt: skip
+    rooms = SlotTable(
+        with_record(frame),
+        state,
+        slots=slots,
+        room=kept,
+        block=0 if frame.on_demand else BLOCK,
+        events=kept_events if events else 0,
+    )
     engine = rooms.watched(new_engine(slots, len(state.desks)))
     coming, status = iter(blocks), NEXT
     while status != DONE:

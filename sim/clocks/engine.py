@@ -1,7 +1,7 @@
-"""The fast clock for any stages: recycled slots, a calendar of wake-ups, desks with lines, blocks.
+"""Numba event loop, generic over stages: recycled slots, an event queue, desks with priority queues.
 
-A dispute lives in a slot while it is open; the slot is free again when it closes, so memory follows
-the number open at once and not the number ever. Arrivals come in blocks, and finished disputes leave
+An open dispute occupies a slot, which is reused when it closes, so memory grows with the number open
+at once, not with the number ever opened. Arrivals come in blocks, and finished disputes leave
 through buffers, so a run has no length that it must know beforehand.
 
 Same rules as the SimPy clock: (time, order of scheduling), arrivals first, and a desk that becomes
@@ -31,7 +31,7 @@ from sim.clocks.calendar import (
 )
 from sim.clocks.lines import join, without_first
 from sim.clocks.memory import aligned
-from sim.jitted import compiles, hot
+from sim.jitted import inline, jit
 from sim.lifecycle.codes import END, NO_DESK
 
 DONE, NEXT, DRAIN, GROW = range(4)
@@ -124,7 +124,7 @@ def work(engine: Engine) -> dict[str, int]:
     return {name: int(engine.gauge[name][0]) for name in WORK}
 
 
-@compiles
+@jit
 def move_block(
     step: Callable[..., Any],
     takes: Callable[..., float],
@@ -197,12 +197,19 @@ def move_block(
             go_on(takes, d, now, hours, desk, priority, world, state, engine)
 
 
-@hot
+@inline
 def go_on(
-    takes: Callable[..., float], d: int, now: float, hours: float, desk: int, priority: float,
-    world: Any, state: Any, engine: Any,
-) -> None:  # fmt: skip
-    """Let slot d wait; at a desk, be served now if somebody there is free, or else join the line."""
+    takes: Callable[..., float],
+    d: int,
+    now: float,
+    hours: float,
+    desk: int,
+    priority: float,
+    world: Any,
+    state: Any,
+    engine: Any,
+) -> None:
+    """Schedule the next event of slot d: after a delay, or at a desk, now or through its queue."""
     if desk == NO_DESK:
         schedule(engine, d, now + hours)
         return
@@ -219,11 +226,11 @@ def go_on(
     gauge.joins += 1
 
 
-@hot
+@inline
 def serve_next(
     takes: Callable[..., float], desk: int, now: float, world: Any, state: Any, engine: Any
 ) -> None:
-    """Somebody at a desk is free: for the next in line, or for whoever comes."""
+    """Free one member of staff at a desk: start the next service in its queue, if there is one."""
     room, first = state.desks[desk], wide(engine.lines[desk])
     if first == NOBODY:
         room.busy -= 1

@@ -1,4 +1,4 @@
-"""Lines at desks: pairing heaps through the slots of those who wait, lowest priority number first.
+"""Priority queues of the desks: intrusive pairing heaps through the slots, lowest number first.
 
 A slot that waits is not in the calendar, so its fields hold the line, and lines of any length need no
 more room than one number a slot: its first child in the heap. See Fredman, Sedgewick, Sleator and
@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import Any
 
 from sim.clocks.calendar import NOBODY, wide
-from sim.jitted import compiles
+from sim.jitted import jit
 
 
-@compiles
+@jit
 def meld(slots: Any, child: Any, one: int, other: int) -> int:
     """Make one heap of two that are not empty; gives its first."""
     first, second = one, other
@@ -26,7 +26,7 @@ def meld(slots: Any, child: Any, one: int, other: int) -> int:
     return first
 
 
-@compiles
+@jit
 def join(slots: Any, child: Any, line: int, d: int, priority: float, order: int) -> int:
     """Let slot d wait in a line, by priority and then by order of joining; gives the line's first."""
     slot = slots[d]
@@ -34,7 +34,7 @@ def join(slots: Any, child: Any, line: int, d: int, priority: float, order: int)
     return d if line == NOBODY else meld(slots, child, line, d)
 
 
-@compiles
+@jit
 def without_first(slots: Any, child: Any, line: int) -> int:
     """Take the first out of a line that is not empty; gives the new first."""
     pairs, rest = wide(NOBODY), wide(child[line])

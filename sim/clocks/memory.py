@@ -1,4 +1,4 @@
-"""Memory as a processor sees it: arrays that begin where a cache line begins, and lines fetched ahead."""
+"""Cache-line alignment and prefetching."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from llvmlite import ir
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from sim.jitted import compiles
+from sim.jitted import jit
 
 LINE = 64
 """Bytes that a processor fetches together."""
@@ -51,7 +51,7 @@ fetch: Callable[[int], None] = _intrinsic(_fetch)
 """Called in compiled code with an address: asks for its cache line and does not wait for it."""
 
 
-@compiles
+@jit
 def fetch_row(rows: Any, i: int) -> None:
     """Ask for row i, which will be wanted soon."""
     fetch(rows.ctypes.data + i * rows.itemsize)

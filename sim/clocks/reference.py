@@ -1,4 +1,4 @@
-"""Binding the lifecycle to the SimPy clock: plain Python rows, traces, decision rules in Python."""
+"""SimPy engine: the lifecycle on plain Python rows, with traces and decision rules in Python."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.clocks.simpy import move_all
 from sim.hours import service_takes
-from sim.layout import Accord, Buyer, Case, Day, Level, Meeting, Merchant, Talk, Vote, World
+from sim.layout import ROWS, Buyer, Day, Merchant, World
 from sim.lifecycle.advance import advance
 from sim.lifecycle.casefile import open_file
 from sim.lifecycle.codes import RULE
@@ -18,15 +18,15 @@ from sim.rules import Condition, PolicyRules, Rules, Span
 from sim.ruling import CaseFile
 from sim.state import BuyerState, DeskState, MerchantState, Progress, State
 
-_WORLD = {
-    "cases": Case, "talks": Talk, "meetings": Meeting, "accords": Accord, "levels": Level, "votes": Vote,
-    "buyers": Buyer, "merchants": Merchant, "days": Day,
-}  # fmt: skip
+_WORLD = ROWS | {"buyers": Buyer, "merchants": Merchant, "days": Day}
 _WORLD_PLAIN = ("arbiter_level", "arbiter_pattern", "market_time", "concession", "logistic", "first_seat")
 _STATE = {
-    "disputes": Progress, "buyers": BuyerState, "merchants": MerchantState, "desks": DeskState,
-}  # fmt: skip
-_POLICY_PLAIN = ("prior", "automatic_cause", "return_exempt")
+    "disputes": Progress,
+    "buyers": BuyerState,
+    "merchants": MerchantState,
+    "desks": DeskState,
+}
+_POLICY_PLAIN = ("prior",)
 
 
 def as_python(tuple_: Any, rows: dict[str, type], plain: tuple[str, ...] = ()) -> Any:

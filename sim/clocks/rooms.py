@@ -1,4 +1,4 @@
-"""The tables under the compiled clock: slots for open disputes, what is done, the block that arrives.
+"""Slot tables of the Numba engine: open disputes, finished ones, and the block that arrives.
 
 Every table of rows begins with the slots. Behind them, `cases` and `disputes` have room for the rows
 of finished disputes, until these are taken out; at the end stand the rows of the block that waits for
@@ -20,7 +20,7 @@ from sim.drawing.book import COMING
 from sim.drawing.complaint import draw_complaint
 from sim.drawing.parties import draw_parties, draw_step
 from sim.draws import PER_STEP
-from sim.jitted import compiles, long
+from sim.jitted import jit, long
 from sim.layout import ROWS, World, rows_each
 from sim.lifecycle.negotiate import comes
 from sim.rows import fresh, some_of, table
@@ -73,7 +73,7 @@ class _Spares(local):
 _spares = _Spares()
 
 
-class Rooms:
+class SlotTable:
     """The tables of one run, and how they are filled and emptied between two calls of the clock."""
 
     def __init__(self, frame: World, state: State, *, slots: int, room: int, block: int, events: int) -> None:
@@ -155,7 +155,7 @@ class Rooms:
         return Finished(some_of(cases, used), some_of(disputes, used), self.state.events[:0])
 
 
-@compiles
+@jit
 def arrive(i: int, d: int, now: float, world: Any, policy: PolicyRules, state: Any) -> bool:
     """Candidate i of the block: if anything comes of it, slot d is its own."""
     number = state.counters[FIRST] + i
@@ -174,7 +174,7 @@ def arrive(i: int, d: int, now: float, world: Any, policy: PolicyRules, state: A
     return True
 
 
-@compiles
+@jit
 def look_ahead(world: Any, state: Any, step: int) -> None:
     """Draw who comes at the next step, and have what is known of them on its way.
 
@@ -187,7 +187,7 @@ def look_ahead(world: Any, state: Any, step: int) -> None:
         fetch_row(state.buyers, buyer)
 
 
-@compiles
+@jit
 def move_in(i: int, d: int, now: float, world: Any, state: Any) -> bool:
     """Candidate i of the block: if anything comes of it, its rows move into slot d."""
     slots = state.counters[SLOTS]
@@ -208,7 +208,7 @@ def move_in(i: int, d: int, now: float, world: Any, state: Any) -> bool:
     return True
 
 
-@compiles
+@jit
 def leave(d: int, now: float, world: Any, policy: PolicyRules, state: Any) -> None:
     """The dispute is over: its rows move to what is done."""
     place = state.counters[SLOTS] + state.counters[DONE]
@@ -217,7 +217,7 @@ def leave(d: int, now: float, world: Any, policy: PolicyRules, state: Any) -> No
     state.counters[DONE] += 1
 
 
-@compiles
+@jit
 def full(state: State) -> bool:
     """Whether one more wake-up might find no room for a finished dispute or an event."""
     if state.counters[DONE] >= state.counters[ROOM]:

@@ -1,6 +1,6 @@
-"""The readable clock: SimPy moves one process a dispute through the stages.
+"""SimPy event loop: one process a dispute.
 
-It knows nothing of disputes: stages say where to go next, and the clock waits and queues. Events at
+It knows nothing of disputes: stages return the next transition, and the loop waits and queues. Events at
 the same time happen in the order in which they were scheduled, and a desk that becomes free schedules
 the next in line before the leaver moves on. SimPy's own resources grant through two more events at
 the same time, whose place among others no second clock could match; so a desk here is a heap of
@@ -29,35 +29,35 @@ class Service(simpy.Event):
     """A service that happens, that is ends, some hours after it began."""
 
     def begin(self, hours: float) -> None:
-        """Let it end after so many hours."""
+        """Schedule the end of the service."""
         self._ok, self._value = True, None
         self.env.schedule(self, delay=hours)
 
 
-class Desk:
+class DeskQueue:
     """Staff who take one case at a time; the rest wait by priority, then by order of joining."""
 
     def __init__(self, env: simpy.Environment, number: int, state: DeskState, takes: Takes) -> None:
         self._env, self._number, self._state, self._takes = env, number, state, takes
-        self._line: list[tuple[float, int, float, Service]] = []
+        self._waiting_heap: list[tuple[float, int, float, Service]] = []
         self._joined = 0
 
     def serve(self, hours: float, priority: float) -> Service:
-        """A service that begins now or when its turn comes."""
+        """Request a service; it starts now, or when its turn comes."""
         service = Service(self._env)
         if self._state.busy < self._state.staff:
             self._state.busy += 1
             self._begin(service, hours)
         else:
-            heappush(self._line, (priority, self._joined, hours, service))
+            heappush(self._waiting_heap, (priority, self._joined, hours, service))
             self._joined += 1
             self._state.waiting += 1
         return service
 
     def leave(self) -> None:
-        """One of the staff is free: for the next in line, or for whoever comes."""
-        if self._line:
-            _, _, hours, service = heappop(self._line)
+        """Free one member of staff: start the next service in the queue, if there is one."""
+        if self._waiting_heap:
+            _, _, hours, service = heappop(self._waiting_heap)
             self._state.waiting -= 1
             self._begin(service, hours)
         else:
@@ -81,21 +81,21 @@ def move_all(
     before whatever else is due at its time.
     """
     env = simpy.Environment()
-    rooms = [Desk(env, number, state, takes) for number, state in enumerate(desks)]
+    queues = [DeskQueue(env, number, state, takes) for number, state in enumerate(desks)]
 
     def dispute(d: int) -> Generator[simpy.Event, None, None]:
         yield env.timeout(arrivals[d])
         at, desk = ORDER, NO_DESK
         while True:
             if desk != NO_DESK:
-                rooms[desk].leave()
+                queues[desk].leave()
             now = float(env.now)
             if trace is not None:
                 trace(now, d, at)
             at, hours, desk, priority = advance(at, d, now)
             if at == END:
                 return
-            yield env.timeout(hours) if desk == NO_DESK else rooms[desk].serve(hours, priority)
+            yield env.timeout(hours) if desk == NO_DESK else queues[desk].serve(hours, priority)
 
     for d in range(len(arrivals)):
         env.process(dispute(d))

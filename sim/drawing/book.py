@@ -1,4 +1,4 @@
-"""The book of a world: all that drawing a dispute needs to know of scenario and people, as flat rows.
+"""Sampling parameters: what drawing a dispute reads of scenario and people, as flat rows.
 
 `law` numbers are positions in `Book.laws`; arrays called `ends` say where each of several shares ends.
 """
@@ -25,9 +25,12 @@ class LawRow(NamedTuple):
 
 
 class Odds(NamedTuple):
-    """What is the same for everybody: chances and spreads, and then laws by number."""
+    """What is the same for everybody: settings of a scenario, by path (see `sim.settings`).
 
-    late_half: float
+    Chances and spreads, and then laws by number; 0 for one that the scenario lacks.
+    """
+
+    late_inspection_half: float
     hostile_factor: float
     extent_sd: float
     opinion_sd: float
@@ -40,24 +43,24 @@ class Odds(NamedTuple):
     noise_sd: float
     turnout: float
     reveals: float
-    of_buyers: float
-    arbiters: int
-    amount: int
-    delivery: int
+    jurors_buyer_share: float
+    arbiters_count: int
+    market_amount: int
+    market_delivery: int
     supplement_delay: int
     shipping: int
     confirming: int
     review_request: int
-    screening: int
-    decision: int
-    review: int
-    mediation: int
+    screening_service: int
+    decision_service: int
+    review_service: int
+    mediation_service: int
     vote_delay: int
     experience: int
 
 
 class BuyerTraits(NamedTuple):
-    """A group of buyers; first its laws, by number."""
+    """A group of buyers: settings of `sim.people.BuyerGroup`; first its laws, by number."""
 
     promptness: int
     patience: int
@@ -65,12 +68,12 @@ class BuyerTraits(NamedTuple):
     filing_delay: int
     effort: int
     composure: float
-    skips: float
+    skips_negotiation: float
     strategic: float
-    skill: float
+    evidence_skill: float
 
 
-class Crowd(NamedTuple):
+class CrowdRow(NamedTuple):
     """A group of buyers as uniforms fall on its members; each stands for so much of the whole."""
 
     begin: float
@@ -81,7 +84,7 @@ class Crowd(NamedTuple):
 
 
 class MerchantTraits(NamedTuple):
-    """A group of merchants; `reply` is a law, by number."""
+    """A group of merchants: settings of `sim.people.MerchantGroup`; `reply` is a law, by number."""
 
     reply: int
     record_keeping: float
@@ -90,12 +93,12 @@ class MerchantTraits(NamedTuple):
 
 
 class CauseTraits(NamedTuple):
-    """A cause; groundless ones deserve nothing."""
+    """A cause: settings of `sim.market.Grievance` or `Groundless`; 0 for what the other one has."""
 
     full_share: float
     partial_low: float
     partial_high: float
-    in_hand: float
+    goods_in_hand: float
     forges: float
 
 
@@ -124,9 +127,9 @@ class Book(NamedTuple):
     laws: Sequence[LawRow]
     steps: Sequence[float]
     buyer_groups: Sequence[BuyerTraits]
-    ordering: Sequence[Crowd]
+    ordering: Sequence[CrowdRow]
     """Who complains with a reason, or out of remorse: by group."""
-    tempted: Sequence[Crowd]
+    tempted: Sequence[CrowdRow]
     """Who makes up a claim."""
     members: Sequence[int]
     """Buyers, group after group."""

@@ -11,20 +11,20 @@ from sim.drawing.laws import fallen_on, quantile
 from sim.drawing.philox import likely, seldom, uniform
 from sim.drawing.special import ndtri
 from sim.evidence import weight_of
-from sim.jitted import compiles, long
+from sim.jitted import jit, long
 from sim.layout import Draft
 
 _FAULTS, _GOODS, _KINDS, _CLAIMS = len(FAULTS), len(GOODS), len(EVIDENCE_KINDS), len(VALID_CAUSES)
 
 
-@compiles
+@jit
 def value(world: Draft, law: int, u: float) -> float:
     """The hours or money that a uniform stands for under a law, by its number."""
     book = world.book
     return quantile(book.laws[law], book.steps, u)
 
 
-@compiles
+@jit
 def reply(world: Draft, d: int, u: float) -> float:
     """The merchant's delay: the law of its group times its own factor."""
     m = world.cases[d].merchant
@@ -32,7 +32,7 @@ def reply(world: Draft, d: int, u: float) -> float:
     return float(value(world, long(law), u) * world.book.reply_factor[m])
 
 
-@compiles
+@jit
 def kinds_held(world: Draft, base: Any, skill: float, claimed: int, draw: int, i: int) -> tuple[float, int]:
     """Strength of the evidence a side holds, and which kinds as a bit mask."""
     squares, mask = 0.0, 0
@@ -44,7 +44,7 @@ def kinds_held(world: Draft, base: Any, skill: float, claimed: int, draw: int, i
     return sqrt(squares), mask
 
 
-@compiles
+@jit
 def draw_truth(world: Draft, d: int, i: int) -> None:
     """What is deserved and who is at fault, and what is claimed where there is no grievance."""
     case, book, odds = world.cases[d], world.book, world.book.odds[0]
@@ -67,24 +67,24 @@ def draw_truth(world: Draft, d: int, i: int) -> None:
         case.claimed = fallen_on(book.claimed_ends, first, _CLAIMS, u)
     shown = extent + odds.extent_sd * ndtri(uniform(world, draws.EXTENT, i, 0))
     case.shown = 1.0 if shown > 1.0 else max(shown, 0.01)
-    case.in_hand = likely(world, draws.IN_HAND, i, 0, traits.in_hand)
+    case.in_hand = likely(world, draws.IN_HAND, i, 0, traits.goods_in_hand)
     u = uniform(world, draws.GOODS, i, 0) * book.goods_ends[_GOODS - 1]
     case.goods = fallen_on(book.goods_ends, 0, _GOODS, u)
 
 
-@compiles
+@jit
 def draw_buyer_side(world: Draft, d: int, i: int) -> None:
     """What the buyer does and holds, apart from the rounds."""
     case, odds = world.cases[d], world.book.odds[0]
     traits = world.book.buyer_groups[world.buyers[case.buyer].group]
     case.inspection = value(world, long(traits.promptness), uniform(world, draws.INSPECTION, i, 0))
     case.hostile = uniform(world, draws.COMPOSURE, i, 0) >= traits.composure
-    case.skips = likely(world, draws.SKIPS, i, 0, traits.skips)
+    case.skips = likely(world, draws.SKIPS, i, 0, traits.skips_negotiation)
     case.effort = value(world, long(traits.effort), uniform(world, draws.EFFORT, i, 0))
     case.filing_delay = value(world, long(traits.filing_delay), uniform(world, draws.FILING_DELAY, i, 0))
     case.buyer_guess = odds.opinion_sd * ndtri(uniform(world, draws.BUYER_GUESS, i, 0))
-    prompt = odds.late_half / (odds.late_half + case.inspection)
-    skill, claimed = traits.skill * prompt, long(case.claimed)
+    prompt = odds.late_inspection_half / (odds.late_inspection_half + case.inspection)
+    skill, claimed = traits.evidence_skill * prompt, long(case.claimed)
     strength, case.buyer_kinds = kinds_held(
         world, world.book.held_by_buyer, skill, claimed, draws.BUYER_HOLDS, i
     )
@@ -99,14 +99,14 @@ def draw_buyer_side(world: Draft, d: int, i: int) -> None:
     case.supplement_weight = weight_of(case.valid, odds.supplement_strength, more)
 
 
-@compiles
+@jit
 def draw_merchant_side(world: Draft, d: int, i: int) -> None:
     """What the merchant does and holds, apart from the rounds."""
     case, odds = world.cases[d], world.book.odds[0]
     traits = world.book.merchant_groups[world.merchants[case.merchant].group]
-    amount = value(world, long(odds.amount), uniform(world, draws.AMOUNT, i, 0)) * traits.amount_factor
+    amount = value(world, long(odds.market_amount), uniform(world, draws.AMOUNT, i, 0)) * traits.amount_factor
     case.amount = max(0.01, amount)
-    case.delivery = value(world, long(odds.delivery), uniform(world, draws.DELIVERY, i, 0))
+    case.delivery = value(world, long(odds.market_delivery), uniform(world, draws.DELIVERY, i, 0))
     strength, case.merchant_kinds = kinds_held(
         world, world.book.held_by_merchant, traits.record_keeping, long(case.claimed), draws.MERCHANT_HOLDS, i
     )
@@ -118,7 +118,7 @@ def draw_merchant_side(world: Draft, d: int, i: int) -> None:
     case.ignore_luck = uniform(world, draws.IGNORES, i, 0)
 
 
-@compiles
+@jit
 def draw_talk(world: Draft, d: int, i: int, k: int) -> None:
     """Round k of the talks, if the policy has so many."""
     if k >= world.rounds:
@@ -130,7 +130,7 @@ def draw_talk(world: Draft, d: int, i: int, k: int) -> None:
     talk.guess = world.book.odds[0].opinion_sd * ndtri(uniform(world, draws.MERCHANT_GUESS, i, k))
 
 
-@compiles
+@jit
 def draw_return(world: Draft, d: int, i: int) -> None:
     """How long the goods need, should they go back."""
     case, odds = world.cases[d], world.book.odds[0]
@@ -138,7 +138,7 @@ def draw_return(world: Draft, d: int, i: int) -> None:
     case.confirm_delay = value(world, long(odds.confirming), seldom(world, draws.CONFIRMING, i, 0))
 
 
-@compiles
+@jit
 def draw_complaint(world: Draft, d: int, i: int) -> None:
     """What the first talk needs, for dispute d whose parties are drawn, by the luck of position i."""
     draw_truth(world, d, i)

@@ -12,17 +12,19 @@ from sim.drawing.philox import seldom
 from sim.drawing.special import ndtri
 from sim.draws import SLOTS_PER_LEVEL
 from sim.evidence import weight_of
-from sim.jitted import compiles, long
+from sim.jitted import jit, long
 from sim.laws import NEVER
 from sim.layout import Draft
 
 
-@compiles
+@jit
 def draw_hearing(world: Draft, d: int, i: int) -> None:
     """Screening, and what the parties do while the case is open."""
     case, odds = world.cases[d], world.book.odds[0]
     traits = world.book.buyer_groups[world.buyers[case.buyer].group]
-    case.screening_hours = value(world, long(odds.screening), seldom(world, draws.SCREENING_TIME, i, 0))
+    case.screening_hours = value(
+        world, long(odds.screening_service), seldom(world, draws.SCREENING_TIME, i, 0)
+    )
     case.platform_patience = value(world, long(traits.platform_patience), seldom(world, draws.STAYS, i, 0))
     case.supplements = seldom(world, draws.SUPPLEMENTS, i, 0) < odds.supplement_share
     case.supplement_delay = value(
@@ -35,18 +37,20 @@ def draw_hearing(world: Draft, d: int, i: int) -> None:
     case.concede_luck = seldom(world, draws.CONCEDES, i, 0)
 
 
-@compiles
+@jit
 def draw_meetings(world: Draft, d: int, i: int) -> None:
     """Rounds of mediation; row k of dispute d is at d x rounds + k."""
     odds = world.book.odds[0]
     for k in range(world.meetings_each):
         meeting = world.meetings[d * world.meetings_each + k]
-        meeting.service = value(world, long(odds.mediation), seldom(world, draws.MEDIATION_TIME, i, k))
+        meeting.service = value(
+            world, long(odds.mediation_service), seldom(world, draws.MEDIATION_TIME, i, k)
+        )
         meeting.reply = reply(world, d, seldom(world, draws.MEDIATED_REPLY, i, k))
         meeting.guess = odds.opinion_sd * ndtri(seldom(world, draws.MEDIATED_GUESS, i, k))
 
 
-@compiles
+@jit
 def draw_accord(world: Draft, d: int, i: int) -> None:
     """Consents and offers taken, where the policy knows them."""
     if world.accords_each == 0:
@@ -61,12 +65,12 @@ def draw_accord(world: Draft, d: int, i: int) -> None:
     row.merchant_takes = value(world, request, seldom(world, draws.OFFER_TAKEN_BY_MERCHANT, i, 0))
 
 
-@compiles
+@jit
 def draw_level(world: Draft, d: int, i: int, k: int) -> None:
     """Decision k: 0 is the first, k the k-th review, with the request that leads to it."""
     row, odds, valid = world.levels[d * world.levels_each + k], world.book.odds[0], world.cases[d].valid
-    row.arbiter = int(seldom(world, draws.ARBITER, i, k) * odds.arbiters)
-    desk = long(odds.review if k > 0 else odds.decision)
+    row.arbiter = int(seldom(world, draws.ARBITER, i, k) * odds.arbiters_count)
+    desk = long(odds.review_service if k > 0 else odds.decision_service)
     row.service = value(world, desk, seldom(world, draws.DECISION_TIME, i, k))
     row.occasion = odds.occasion_sd * ndtri(seldom(world, draws.OCCASION, i, k))
     row.shared = (
@@ -88,7 +92,7 @@ def draw_level(world: Draft, d: int, i: int, k: int) -> None:
     row.merchant_new = weight_of(valid, strength, ndtri(seldom(world, draws.MERCHANT_NEW, i, k)))
 
 
-@compiles
+@jit
 def draw_vote(world: Draft, at: int, i: int, slot: int) -> None:
     """One juror's seat, whose row is `at`; when a vote is opened is only drawn where votes are sealed."""
     row, odds = world.votes[at], world.book.odds[0]
@@ -97,12 +101,12 @@ def draw_vote(world: Draft, at: int, i: int, slot: int) -> None:
         row.delay = value(world, long(odds.vote_delay), seldom(world, draws.VOTE_DELAY, i, slot))
     if world.sealed and seldom(world, draws.REVEALS, i, slot) < odds.reveals:
         row.reveal = value(world, long(odds.vote_delay), seldom(world, draws.REVEAL_DELAY, i, slot))
-    row.own_side = 1.0 if seldom(world, draws.SIDE, i, slot) < odds.of_buyers else -1.0
+    row.own_side = 1.0 if seldom(world, draws.SIDE, i, slot) < odds.jurors_buyer_share else -1.0
     row.experience = value(world, long(odds.experience), seldom(world, draws.EXPERIENCE, i, slot))
     row.impression = odds.noise_sd * ndtri(seldom(world, draws.IMPRESSION, i, slot))
 
 
-@compiles
+@jit
 def draw_votes(world: Draft, d: int, i: int) -> None:
     """Seats of the panels, by level; all those of dispute d from d x seats on."""
     level = 0
@@ -113,7 +117,7 @@ def draw_votes(world: Draft, d: int, i: int) -> None:
         draw_vote(world, d * world.seats + seat, i, slot)
 
 
-@compiles
+@jit
 def draw_filing(world: Draft, d: int, i: int) -> None:
     """All of it, for the row of dispute d whose complaint is drawn, by the luck of position i."""
     draw_hearing(world, d, i)

@@ -1,4 +1,4 @@
-"""Writing the book of a world: first its scenario, and then the people of a replication."""
+"""Compile a scenario, and the people of a replication, to sampling parameters."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.causes import EVIDENCE_KINDS, FAULTS, GOODS, GROUNDLESS_CAUSES, VALID_CAUSES
-from sim.drawing.book import Book, BuyerTraits, CauseTraits, Crowd, MerchantTraits, Odds
+from sim.drawing.book import Book, BuyerTraits, CauseTraits, CrowdRow, MerchantTraits, Odds
 from sim.drawing.laws import Laws
+from sim.model import Model
 from sim.population import Population
 from sim.rows import dtype_of
 from sim.scenario import Scenario
+from sim.settings import by_path
 
 Floats = NDArray[np.float64]
 
@@ -23,27 +25,19 @@ def write_book(scenario: Scenario) -> Book:
     causes, evidence = scenario.causes, scenario.evidence
     grievances = [causes.grievance(name) for name in VALID_CAUSES]
     groundless = [causes.groundless(name) for name in GROUNDLESS_CAUSES]
-    traits = [
-        CauseTraits(g.full_share, g.partial_low, g.partial_high, g.goods_in_hand, 0.0) for g in grievances
-    ]
-    traits += [CauseTraits(0.0, 0.0, 0.0, g.goods_in_hand, g.forges) for g in groundless]
+    traits = [_of_cause(g) for g in (*grievances, *groundless)]
     faults = [[getattr(g.fault, name) for name in FAULTS] for g in grievances]
     faults += [[float(name == "buyer") for name in FAULTS]] * len(groundless)
     claims = np.array([[g.claimed_as.get(name, 0.0) for name in VALID_CAUSES] for g in groundless])
     columns: dict[str, Any] = {
-        "odds": _table(Odds, [_odds(scenario, laws)]),
-        "buyer_groups": _table(BuyerTraits, [
-            BuyerTraits(
-                laws.add(g.promptness), laws.add(g.patience), laws.add(g.platform_patience),
-                laws.add(g.filing_delay), laws.add(g.effort),
-                g.composure, g.skips_negotiation, g.strategic, g.evidence_skill,
-            )
-            for g in scenario.buyers.groups.values()
-        ]),
-        "merchant_groups": _table(MerchantTraits, [
-            MerchantTraits(laws.add(g.reply), g.record_keeping, g.strategic, g.amount_factor)
-            for g in scenario.merchants.groups.values()
-        ]),
+        "odds": _table(Odds, [by_path(Odds, scenario, laws.add)]),
+        "buyer_groups": _table(
+            BuyerTraits, [by_path(BuyerTraits, group, laws.add) for group in scenario.buyers.groups.values()]
+        ),
+        "merchant_groups": _table(
+            MerchantTraits,
+            [by_path(MerchantTraits, group, laws.add) for group in scenario.merchants.groups.values()],
+        ),
         "causes": _table(CauseTraits, traits),
         "fault_ends": np.cumsum(faults, axis=1).reshape(-1),
         "claimed_ends": np.cumsum(claims, axis=1).reshape(-1),
@@ -51,7 +45,7 @@ def write_book(scenario: Scenario) -> Book:
         "held_by_buyer": np.array([evidence.held_by_buyer.get(kind, 0.0) for kind in EVIDENCE_KINDS]),
         "held_by_merchant": np.array([evidence.held_by_merchant.get(kind, 0.0) for kind in EVIDENCE_KINDS]),
         "strengths": np.array([g.evidence.get(kind, 0.0) for g in grievances for kind in EVIDENCE_KINDS]),
-    }  # fmt: skip
+    }
     blank = {name: () for name in Book._fields if name not in columns}
     return Book(**{**blank, **columns, "laws": laws.table(), "steps": np.array(laws.steps, float)})
 
@@ -72,25 +66,11 @@ def of_people(book: Book, people: Population) -> Book:
     return book._replace(**columns)
 
 
-def _odds(scenario: Scenario, laws: Laws) -> Odds:
-    evidence, jurors, desks = scenario.evidence, scenario.jurors, scenario.desks
-    return Odds(
-        late_half=evidence.late_inspection_half, hostile_factor=evidence.hostile_factor,
-        extent_sd=evidence.extent_sd, opinion_sd=scenario.behaviour.bargaining.opinion_sd,
-        supplement_share=evidence.supplement_share, supplement_strength=evidence.supplement_strength,
-        new_evidence_share=evidence.new_evidence_share,
-        new_evidence_strength=evidence.new_evidence_strength,
-        occasion_sd=scenario.arbiters.occasion_sd, shared_sd=jurors.shared_sd, noise_sd=jurors.noise_sd,
-        turnout=jurors.turnout, reveals=jurors.reveals, of_buyers=jurors.buyer_share,
-        arbiters=scenario.arbiters.count,
-        amount=laws.add(scenario.market.amount), delivery=laws.add(scenario.market.delivery),
-        supplement_delay=laws.add(evidence.supplement_delay), shipping=laws.add(scenario.shipping),
-        confirming=laws.add(scenario.confirming), review_request=laws.add(scenario.review_request),
-        screening=laws.add(desks.screening.service), decision=laws.add(desks.decision.service),
-        review=laws.add(desks.review.service),
-        mediation=laws.add((desks.mediation or desks.decision).service),
-        vote_delay=laws.add(jurors.vote_delay), experience=laws.add(jurors.experience),
-    )  # fmt: skip
+def _of_cause(cause: Model) -> CauseTraits:
+    lacking: dict[str, Any] = {
+        name: 0.0 for name in CauseTraits._fields if name not in type(cause).model_fields
+    }
+    return by_path(CauseTraits, cause, None, **lacking)
 
 
 def _crowd(people: Population, weight: Floats) -> NDArray[Any]:
@@ -99,7 +79,7 @@ def _crowd(people: Population, weight: Floats) -> NDArray[Any]:
     ends = np.cumsum(crowd.sizes * weight)
     each = np.where(weight > 0, weight, 1.0)
     columns = ends - crowd.sizes * weight, ends, each, crowd.first, crowd.sizes
-    return _table(Crowd, list(zip(*(column.tolist() for column in columns), strict=True)))
+    return _table(CrowdRow, list(zip(*(column.tolist() for column in columns), strict=True)))
 
 
 def _table(row: type, rows: list[Any]) -> NDArray[Any]:

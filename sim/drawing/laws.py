@@ -1,4 +1,4 @@
-"""The laws of `sim.laws` as rows of numbers, and their quantiles.
+"""Quantile functions (inverse CDFs) of the distributions of `sim.laws`, which are stored as rows.
 
 One uniform gives one value, so a changed parameter moves a value a little and reshuffles none.
 """
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.clocks.cache import compiled
 from sim.drawing.book import LawRow
 from sim.drawing.special import gammaincinv, ndtri
-from sim.jitted import compiles
+from sim.jitted import jit
 from sim.laws import Amount, Constant, Empirical, Exponential, Gamma, Law, Lognormal, Weibull
 from sim.rows import dtype_of
 
@@ -53,7 +53,7 @@ class Laws(NamedTuple):
         return np.array(self.rows, dtype_of(LawRow))
 
 
-@compiles
+@jit
 def fallen_on(ends: Any, first: int, count: int, x: float) -> int:
     """Which of so many shares x falls on, from 0; `ends` has where each ends, rising, from `first` on."""
     low, high = 0, count - 1
@@ -68,7 +68,7 @@ def fallen_on(ends: Any, first: int, count: int, x: float) -> int:
     return low
 
 
-@compiles
+@jit
 def between(steps: Any, first: int, count: int, u: float) -> float:
     """On the straight lines through the quantiles of an empirical law."""
     k = fallen_on(steps, first + 1, count - 1, u)
@@ -76,7 +76,7 @@ def between(steps: Any, first: int, count: int, u: float) -> float:
     return float(low + (high - low) / (steps[first + k + 1] - steps[first + k]) * (u - steps[first + k]))
 
 
-@compiles
+@jit
 def quantile(law: Any, steps: Any, u: float) -> float:
     """The value that a uniform strictly between 0 and 1 stands for."""
     if law.kind == LOGNORMAL:

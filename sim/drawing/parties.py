@@ -10,11 +10,11 @@ from sim.drawing.book import COMING
 from sim.drawing.laws import fallen_on
 from sim.drawing.philox import uniform
 from sim.draws import PER_STEP
-from sim.jitted import compiles, long
+from sim.jitted import jit, long
 from sim.layout import Draft
 
 
-@compiles
+@jit
 def member(world: Draft, crowd: Any, u: float) -> int:
     """The buyer that a uniform falls on, each as likely as the weight of its group."""
     last = len(crowd) - 1
@@ -27,7 +27,7 @@ def member(world: Draft, crowd: Any, u: float) -> int:
     return int(world.book.members[group.first + place])
 
 
-@compiles
+@jit
 def merchant(world: Draft, u: float) -> int:
     """The merchant that a uniform falls on, by size and problems."""
     ends, last = world.book.merchant_ends, len(world.book.merchant_ends) - 1
@@ -39,7 +39,7 @@ def merchant(world: Draft, u: float) -> int:
     return int(m)
 
 
-@compiles
+@jit
 def draw_step(world: Draft, step: int) -> None:
     """Merchant by size and problems, cause by the merchant's rates, buyer by activity, at four positions.
 
@@ -62,7 +62,7 @@ def draw_step(world: Draft, step: int) -> None:
         row.happens = uniform(world, draws.HAPPENS, i, 0)
 
 
-@compiles
+@jit
 def draw_parties(world: Draft, d: int, i: int) -> None:
     """The row of dispute d gets the parties that luck has at position i."""
     case, row = world.cases[d], world.book.coming[i % COMING]

@@ -1,4 +1,4 @@
-"""Uniforms one by one, where the place of each is known: NumPy's Philox, for compiled code.
+"""Counter-based uniforms for compiled code: NumPy's Philox, one number at a time.
 
 See `sim.draws` for what the counter means, and for the same numbers in whole columns.
 """
@@ -15,7 +15,7 @@ from numba.extending import intrinsic
 
 from sim.drawing.book import COMING, MEMO_SLOTS, Book, Parties
 from sim.draws import ALL, Luck, key_of
-from sim.jitted import compiles
+from sim.jitted import jit
 from sim.layout import Draft
 from sim.rows import table
 
@@ -50,7 +50,7 @@ product: Callable[[Any, Any], tuple[Any, Any]] = _intrinsic(_product)
 """Called in compiled code: the upper and the lower 64 bits of the product of two numbers of 64."""
 
 
-@compiles
+@jit
 def work_out(world: Draft, place: int, step: int, draw: int, slot: int) -> None:
     """Put the four numbers of a step of the counter in a row of the memo.
 
@@ -68,13 +68,13 @@ def work_out(world: Draft, place: int, step: int, draw: int, slot: int) -> None:
     memo[COUNTED, 0] += _ONE
 
 
-@compiles
+@jit
 def fraction(raw: Any) -> float:
     """The uniform that 64 random bits stand for, as `Luck.uniforms` has it: strictly between 0 and 1."""
     return float(_integer(raw >> _DROP) * 2.0**-52 + 2.0**-53)
 
 
-@compiles
+@jit
 def uniform(world: Draft, draw: int, i: int, slot: int) -> float:
     """The uniform of position i: for draws of which neighbours come one after the other."""
     if slot >= MEMO_SLOTS:
@@ -82,13 +82,13 @@ def uniform(world: Draft, draw: int, i: int, slot: int) -> float:
     return remembered(world, draw, i, slot, draw * MEMO_SLOTS + slot)
 
 
-@compiles
+@jit
 def seldom(world: Draft, draw: int, i: int, slot: int) -> float:
     """The uniform of position i: for draws of which few positions are wanted."""
     return remembered(world, draw, i, slot, 0)
 
 
-@compiles
+@jit
 def remembered(world: Draft, draw: int, i: int, slot: int, place: int) -> float:
     """The uniform of position i, from the numbers in a row of the memo if they are those of its step.
 
@@ -101,7 +101,7 @@ def remembered(world: Draft, draw: int, i: int, slot: int, place: int) -> float:
     return fraction(memo[place, 1 + (i & 3)])
 
 
-@compiles
+@jit
 def likely(world: Draft, draw: int, i: int, slot: int, chance: float) -> bool:
     """Whether something of this chance happens; what is certain, or impossible, needs no luck."""
     if chance <= 0.0 or chance >= 1.0:

@@ -12,7 +12,7 @@ import llvmlite.binding
 import numba.core.types
 from numba.extending import get_cython_function_address
 
-from sim.jitted import compiles
+from sim.jitted import jit
 
 _types: Any = numba.core.types
 
@@ -29,13 +29,13 @@ _ndtri = _scipy("ndtri", 1)
 _gammaincinv = _scipy("gammaincinv", 2)
 
 
-@compiles
+@jit
 def ndtri(u: float) -> float:
     """The quantile of the standard normal."""
     return float(_ndtri(u, 0))
 
 
-@compiles
+@jit
 def gammaincinv(shape: float, u: float) -> float:
     """The quantile of the gamma of scale 1."""
     return float(_gammaincinv(shape, u, 0))

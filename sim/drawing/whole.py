@@ -1,4 +1,4 @@
-"""Drawing all disputes of a world at once: for the SimPy clock, and for audits that change whole worlds."""
+"""Eager sampling of all disputes of a world: for SimPy, and for audits that change whole worlds."""
 
 from __future__ import annotations
 

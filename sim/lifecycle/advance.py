@@ -1,4 +1,28 @@
-"""The lifecycle as one function: what a dispute does when it wakes up."""
+"""The lifecycle as one function: what a dispute does when it wakes up.
+
+A dispute goes through these steps, each of which names the stage that it may wake up to:
+
+ 1. ORDER             the order is placed; whether it goes wrong depends on what has happened so far
+ 2. NOTICE            the buyer notices, and complains to the merchant or goes to the platform
+ 3. HEAR_OFFER        the merchant answers with an offer, round by round
+    REPLY_LAPSED      ... or lets its window close
+    TALKS_FAILED      ... or the buyer loses patience
+    TALKS_OVER        ... or the window of the talks closes
+ 4. FILE, LAPSE       the buyer files, or the window closes before
+ 5. SCREENED          the platform admits the filing or not
+ 6. CONSENTED, NO_CONSENT    where the procedure needs consent
+ 7. ANSWER, SILENCE, WITHDRAW    the merchant's turn, while the buyer may give up
+ 8. SUPPLEMENT        the buyer's rebuttal
+ 9. CONVENE, MEET, MEDIATION_OVER    mediation, round by round
+10. OFFER_IMPROVED, OFFICER_CALLED, OFFER_TAKEN, OFFERS_OVER    offers side by side
+11. RULE              a desk decides; CALL_PANEL and COUNT_VOTES where a panel does
+12. REVIEW, FEE_MATCHED, FEE_NOT_MATCHED    a review, back to step 11; FINAL where nobody asks
+13. SHIPPED, NOT_SHIPPED    the goods go back where the refund needs it
+14. CONFIRMED, CONFIRM_LAPSED    the merchant confirms, and the refund is due
+
+Whatever ends a dispute goes through `sim.lifecycle.closing.end`: money, sanctions, rating, and what the
+people make of it. Before any stage from step 3 on a retroactive reform takes hold (`keep_up`).
+"""
 
 from __future__ import annotations
 
@@ -11,7 +35,7 @@ from sim.lifecycle.decide import assign, rule
 from sim.lifecycle.filing import file, lapse, screened
 from sim.lifecycle.matching import await_match, fee_matched, fee_not_matched
 from sim.lifecycle.mediate import convene, mediation_over, met
-from sim.lifecycle.moves import Move, keep_up, stage, stop
+from sim.lifecycle.moves import Transition, keep_up, stage, stop
 from sim.lifecycle.negotiate import (
     hear_offer,
     noticed,
@@ -29,7 +53,7 @@ from sim.state import State
 
 
 @stage
-def advance(at: int, d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def advance(at: int, d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """Do what is due at this stage, and say what comes next."""
     if at == codes.ORDER:
         return order_placed(d, now, world, state)
@@ -44,7 +68,7 @@ def advance(at: int, d: int, now: float, world: World, policy: PolicyRules, stat
 
 
 @stage
-def before_filing(at: int, d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def before_filing(at: int, d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """Talks, and the way to the platform."""
     if at == codes.HEAR_OFFER:
         return hear_offer(d, now, world, policy, state)
@@ -60,7 +84,9 @@ def before_filing(at: int, d: int, now: float, world: World, policy: PolicyRules
 
 
 @stage
-def before_decision(at: int, d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def before_decision(
+    at: int, d: int, now: float, world: World, policy: PolicyRules, state: State
+) -> Transition:
     """Screening, the merchant's turn, mediation."""
     if at == codes.SCREENED:
         return screened(d, now, world, policy, state)
@@ -86,7 +112,9 @@ def before_decision(at: int, d: int, now: float, world: World, policy: PolicyRul
 
 
 @stage
-def between_offers(at: int, d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def between_offers(
+    at: int, d: int, now: float, world: World, policy: PolicyRules, state: State
+) -> Transition:
     """Offers side by side."""
     if at == codes.OFFER_IMPROVED:
         return improved(d, now, world, policy, state)
@@ -98,7 +126,9 @@ def between_offers(at: int, d: int, now: float, world: World, policy: PolicyRule
 
 
 @stage
-def decision_and_after(at: int, d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def decision_and_after(
+    at: int, d: int, now: float, world: World, policy: PolicyRules, state: State
+) -> Transition:
     """Rulings, reviews, returns."""
     if at == codes.CALL_PANEL:
         return invite(d, now, world, policy, state)

@@ -1,6 +1,6 @@
-"""Aftermath: merchants learn, buyers' trust moves, habits form, some leave, ranking moves sales.
+"""Feedback of an ending: merchants learn, trust and habits change, some leave, ranking moves sales.
 
-All of it is feedback: with `behaviour.open_loop` nothing in this file changes anybody.
+With `behaviour.open_loop` nothing in this file changes anybody.
 """
 
 from __future__ import annotations
@@ -15,15 +15,13 @@ from sim.jitted import long
 from sim.layout import World
 from sim.lifecycle.codes import (
     BUYER_LEFT,
-    DEFAULTED,
     INADMISSIBLE,
     LAPSED,
     MERCHANT_LEFT,
-    RULED,
     SETTLED,
     WITHDRAWN,
 )
-from sim.lifecycle.moves import note, stage, stake, was_filed
+from sim.lifecycle.moves import log_event_by, stage, stake, was_decided, was_filed
 from sim.rules import PolicyRules
 from sim.state import State
 
@@ -33,7 +31,7 @@ def sales(m: int, now: float, world: World, state: State) -> float:
     """Sales of a merchant relative to its start: its ranking, or a trickle while suspended."""
     seller = state.merchants[m]
     if now < seller.suspended_until and not world.habits.open_loop:
-        return world.habits.suspended_sales
+        return world.habits.ranking_suspended
     return seller.sales
 
 
@@ -55,7 +53,7 @@ def sell(m: int, now: float, world: World, state: State) -> None:
     since = seller.sold_until
     if since < seller.suspended_until and not world.habits.open_loop:
         until = seller.suspended_until if seller.suspended_until < now else now
-        low = world.habits.suspended_sales
+        low = world.habits.ranking_suspended
         seller.sold += low * (market_time(until, world) - market_time(since, world))
         since = until
     seller.sold += seller.sales * (market_time(now, world) - market_time(since, world))
@@ -77,7 +75,7 @@ def sold_at_the_end(world: World, state: State, horizon: float) -> NDArray[np.fl
     def at(hours: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.asarray(np.interp(hours, np.arange(len(clock)), clock))
 
-    slow = world.habits.suspended_sales * (at(until) - at(since))
+    slow = world.habits.ranking_suspended * (at(until) - at(since))
     return np.asarray(became["sold"] + slow + became["sales"] * (clock[-1] - at(until)))
 
 
@@ -118,7 +116,7 @@ def merchant_learns(d: int, world: World, state: State) -> None:
     """Who lost has fewer problems and answers sooner; who was found out forges less, or more if not."""
     case, mine, habits = world.cases[d], state.disputes[d], world.habits
     seller, traits = state.merchants[case.merchant], world.merchants[case.merchant]
-    decided = mine.ending == RULED or mine.ending == DEFAULTED
+    decided = was_decided(d, state)
     if (decided and mine.upheld) or (mine.ending == SETTLED and was_filed(d, state)):
         seller.problem *= 1.0 - traits.learning
         if seller.problem < habits.problem_floor:
@@ -155,12 +153,12 @@ def some_leave(d: int, now: float, world: World, state: State) -> None:
     customer, seller = state.buyers[case.buyer], state.merchants[case.merchant]
     if customer.active and customer.trust < world.buyers[case.buyer].exit_below:
         customer.active = False
-        note(state, d, now, BUYER_LEFT, long(case.buyer))
+        log_event_by(d, now, BUYER_LEFT, long(case.buyer), state)
     if seller.active and seller.rating < world.merchants[case.merchant].exit_below:
         seller.active = False
         seller.sales = 0.0
         seller.suspended_until = 0.0
-        note(state, d, now, MERCHANT_LEFT, long(case.merchant))
+        log_event_by(d, now, MERCHANT_LEFT, long(case.merchant), state)
 
 
 @stage

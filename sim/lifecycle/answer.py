@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.layout import World
-from sim.lifecycle.bargain import borne, merchant_opinion
+from sim.lifecycle.bargain import borne, merchant_hides, merchant_opinion
 from sim.lifecycle.closing import end, enforce, settle
 from sim.lifecycle.codes import (
     ANSWER,
@@ -26,15 +26,22 @@ from sim.lifecycle.codes import (
 )
 from sim.lifecycle.decide import clear_unheard, decide_by_rule
 from sim.lifecycle.mediate import case_complete
-from sim.lifecycle.moves import Move, chance_of, deadline, note, stage, stake, wait
+from sim.lifecycle.moves import Transition, chance_of, deadline, log_event, stage, stake, wait
 from sim.lifecycle.review import announce
-from sim.rules import BUYER_EVIDENCE, BUYER_WINS, CLOSE, MERCHANT, MERCHANT_EVIDENCE, PolicyRules
+from sim.rules import (
+    BUYER_EVIDENCE_WINDOW,
+    BUYER_WINS,
+    CLOSE,
+    MERCHANT,
+    MERCHANT_EVIDENCE_WINDOW,
+    PolicyRules,
+)
 from sim.ruling import Award
 from sim.state import State
 
 
 @stage
-def await_answer(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def await_answer(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """Wait for the merchant's evidence, at most until its window closes; the buyer may give up first.
 
     Evidence that arrives exactly at the deadline is in time. Where the rule decides clear cases
@@ -46,12 +53,12 @@ def await_answer(d: int, now: float, world: World, policy: PolicyRules, state: S
         mine.ready_at = now
         return decide_by_rule(d, now, world, policy, state)
     seller = state.merchants[case.merchant]
-    closes = deadline(world, policy, mine.row, MERCHANT_EVIDENCE, now)
+    closes = deadline(world, policy, mine.row, MERCHANT_EVIDENCE_WINDOW, now)
     delay = case.evidence_delay * seller.reply
     stonewalls = case.stonewall_luck < world.merchants[case.merchant].never_replies * seller.reply
     stonewalls = stonewalls or too_dear(d, world, policy, state)
     if not stonewalls and now + delay > closes and case.extension_luck < rules.extension_share:
-        closes = deadline(world, policy, mine.row, MERCHANT_EVIDENCE, now, rules.extension)
+        closes = deadline(world, policy, mine.row, MERCHANT_EVIDENCE_WINDOW, now, rules.answer_extension)
     comes = not stonewalls and now + delay <= closes
     if now + case.platform_patience < (now + delay if comes else closes):
         return wait(WITHDRAW, case.platform_patience)
@@ -65,43 +72,46 @@ def too_dear(d: int, world: World, policy: PolicyRules, state: State) -> bool:
     rules = policy.rules[mine.row]
     if rules.answer_fee <= 0.0:
         return False
-    lose = chance_of(world, merchant_opinion(d, mine.row, 0.0, world, policy), rules.threshold)
-    cost = rules.answer_fee * lose if rules.loser_pays_filing else rules.answer_fee
+    lose = chance_of(world, merchant_opinion(d, mine.row, 0.0, world, policy), rules.decision_standard)
+    cost = rules.answer_fee * lose if rules.screening_loser_pays else rules.answer_fee
     return (1.0 - lose) * stake(d, mine.row, world, policy) * world.cases[d].amount < cost
 
 
 @stage
-def withdraw(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def withdraw(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """The buyer no longer pursues the filing."""
     state.disputes[d].reason = BUYER_WITHDREW
-    note(state, d, now, WITHDREW, -1)
+    log_event(d, now, WITHDREW, state)
     return end(d, now, WITHDRAWN, world, policy, state)
 
 
 @stage
-def answered(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
-    """The merchant gives in, or sends evidence: true, withheld where it would hurt, or forged."""
+def answered(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
+    """The merchant gives in, or sends evidence: true, withheld where it would hurt, or forged.
+
+    Who gives in has not answered the claim, and is not billed for an answer.
+    """
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[mine.row]
     mine.answered_at = now
-    mine.answered = True
-    mine.merchant_fees += rules.answer_fee
     opinion = merchant_opinion(d, mine.row, 0.0, world, policy)
-    lose = chance_of(world, opinion, rules.threshold)
+    lose = chance_of(world, opinion, rules.decision_standard)
     whole = stake(d, mine.row, world, policy)
     bears = borne(d, mine.row, whole, world, policy, state) > 0.0
     if bears and case.concede_luck < world.habits.concede_share * lose:
-        note(state, d, now, CONCEDED, -1)
+        log_event(d, now, CONCEDED, state)
         return settle(d, now, whole, MERCHANT_CONCEDED, world, policy, state)
+    mine.answered = True
+    mine.merchant_fees += rules.answer_fee
     forging = world.merchants[case.merchant].forges * state.merchants[case.merchant].forging
-    mine.merchant_forged = opinion > rules.threshold and case.merchant_forge_luck < forging
-    hurts = case.merchant_weight > 0.0 and case.merchant_withholds
-    mine.merchant_showed = (case.merchant_kinds > 0 and not hurts) or mine.merchant_forged
-    note(state, d, now, ANSWERED, -1)
+    mine.merchant_forged = opinion > rules.decision_standard and case.merchant_forge_luck < forging
+    shows = case.merchant_kinds > 0 and not merchant_hides(d, world)
+    mine.merchant_showed = shows or mine.merchant_forged
+    log_event(d, now, ANSWERED, state)
     if not proves_what_it_must(d, world, policy, state):
         return lose_without_proof(d, now, world, policy, state)
-    if rules.supplement and case.supplements:
-        until = deadline(world, policy, mine.row, BUYER_EVIDENCE, now)
+    if rules.answer_supplement and case.supplements:
+        until = deadline(world, policy, mine.row, BUYER_EVIDENCE_WINDOW, now)
         if now + case.supplement_delay <= until:
             return wait(SUPPLEMENT, case.supplement_delay)
     return case_complete(d, now, world, policy, state)
@@ -111,40 +121,40 @@ def answered(d: int, now: float, world: World, policy: PolicyRules, state: State
 def proves_what_it_must(d: int, world: World, policy: PolicyRules, state: State) -> bool:
     """Whether the answer has all kinds of evidence that the policy requires; a forger has them all."""
     case, mine = world.cases[d], state.disputes[d]
-    needed = policy.rules[mine.row].required_kinds
+    needed = policy.rules[mine.row].answer_required
     return mine.merchant_forged or (case.merchant_kinds & needed if mine.merchant_showed else 0) == needed
 
 
 @stage
-def lose_without_proof(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def lose_without_proof(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """No required proof, no defence: the buyer wins by rule."""
     mine = state.disputes[d]
     mine.ready_at = now
     mine.decider = BY_RULE
-    note(state, d, now, RULED_BY_RULE, -1)
+    log_event(d, now, RULED_BY_RULE, state)
     return announce(d, now, Award(True, stake(d, mine.row, world, policy)), world, policy, state)
 
 
 @stage
-def supplemented(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def supplemented(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """The buyer's rebuttal is in."""
     state.disputes[d].supplemented = True
-    note(state, d, now, SUPPLEMENTED, -1)
+    log_event(d, now, SUPPLEMENTED, state)
     return case_complete(d, now, world, policy, state)
 
 
 @stage
-def silent(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def silent(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """The window closed without an answer; the policy says what that means."""
     mine = state.disputes[d]
     rules = policy.rules[mine.row]
     mine.silence = MERCHANT
-    note(state, d, now, STAYED_SILENT, -1)
-    if rules.silence != BUYER_WINS and rules.silence != CLOSE:
+    log_event(d, now, STAYED_SILENT, state)
+    if rules.answer_silence != BUYER_WINS and rules.answer_silence != CLOSE:
         return case_complete(d, now, world, policy, state)
     mine.decider = BY_SILENCE
     mine.reason = SILENT_AFTER_FILING
     mine.pending = DEFAULTED
-    mine.upheld = rules.silence == BUYER_WINS
+    mine.upheld = rules.answer_silence == BUYER_WINS
     mine.share = stake(d, mine.row, world, policy) if mine.upheld else 0.0
     return enforce(d, now, world, policy, state)

@@ -8,6 +8,12 @@ from sim.layout import World
 from sim.lifecycle.moves import stage
 from sim.rules import Rules
 from sim.ruling import votes_for_buyer
+from sim.settings import UNLIMITED
+
+NO_SEAT = -1
+"""Before the first juror votes, and after the last."""
+BEFORE_ALL = -1.0
+"""Hours before anybody can vote."""
 
 
 class Ballot(NamedTuple):
@@ -21,11 +27,11 @@ class Ballot(NamedTuple):
 
 @stage
 def next_voter(after: float, seat: int, first: int, size: int, world: World) -> int:
-    """The seat that votes next after this one, which voted after so many hours; -1 after the last.
+    """The seat that votes next after this one, which voted after so many hours; NO_SEAT after the last.
 
     Those who vote at the same time do so in the order of their seats.
     """
-    found, soonest = -1, 1e18
+    found, soonest = NO_SEAT, UNLIMITED
     for other in range(first, first + size):
         delay = world.votes[other].delay
         later = delay > after or (delay == after and other > seat)
@@ -37,8 +43,8 @@ def next_voter(after: float, seat: int, first: int, size: int, world: World) -> 
 @stage
 def certain(buyer: int, merchant: int, rules: Rules) -> bool:
     """Whether the quorum is there and one side can no longer be beaten."""
-    enough = int(rules.majority * rules.seats) + 1
-    return buyer + merchant >= rules.quorum and (buyer >= enough or merchant >= enough)
+    enough = int(rules.panel_majority * rules.seats) + 1
+    return buyer + merchant >= rules.panel_quorum and (buyer >= enough or merchant >= enough)
 
 
 @stage
@@ -51,15 +57,15 @@ def open_vote(
     """
     size = rules.seats
     buyer, merchant, last, lead = 0, 0, 0.0, 0.0
-    seat = next_voter(-1.0, -1, first, size, world)
-    while seat >= 0:
+    seat = next_voter(BEFORE_ALL, NO_SEAT, first, size, world)
+    while seat != NO_SEAT:
         vote = world.votes[seat]
         if now + vote.delay > closes:
             break
         if vote.delay > last:  # a tie of votes is counted whole
-            if rules.early_stop and certain(buyer, merchant, rules):
+            if rules.panel_early_stop and certain(buyer, merchant, rules):
                 return Ballot(last, buyer, merchant, 0)
-            if rules.visible and buyer + merchant > 0:
+            if rules.panel_visible and buyer + merchant > 0:
                 lead = world.habits.herding * (buyer - merchant) / (buyer + merchant)
             last = vote.delay
         if votes_for_buyer(vote, gap + lead, learnt, world.habits):
@@ -68,16 +74,23 @@ def open_vote(
             merchant += 1
         seat = next_voter(vote.delay, seat, first, size, world)
     absent = size - buyer - merchant
-    if absent == 0 or (rules.early_stop and certain(buyer, merchant, rules)):
+    if absent == 0 or (rules.panel_early_stop and certain(buyer, merchant, rules)):
         return Ballot(last, buyer, merchant, 0)
     return Ballot(closes - now if closes - now > last else last, buyer, merchant, absent)
 
 
 @stage
 def sealed_vote(
-    first: int, now: float, closes: float, opened: float, reveal: float, gap: float, learnt: float,
-    rules: Rules, world: World,
-) -> Ballot:  # fmt: skip
+    first: int,
+    now: float,
+    closes: float,
+    opened: float,
+    reveal: float,
+    gap: float,
+    learnt: float,
+    rules: Rules,
+    world: World,
+) -> Ballot:
     """All vote unseen until `opened`, then open their votes until `reveal`; unopened ones do not count."""
     buyer, merchant, last = 0, 0, opened
     for seat in range(first, first + rules.seats):

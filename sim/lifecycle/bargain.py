@@ -14,12 +14,24 @@ from sim.state import State
 
 
 @stage
+def buyer_hides(d: int, world: World) -> bool:
+    """Whether the buyer withholds his evidence: it would hurt, and he knows better than to show it."""
+    case = world.cases[d]
+    return case.buyer_withholds and case.buyer_weight < 0.0
+
+
+@stage
+def merchant_hides(d: int, world: World) -> bool:
+    """Whether the merchant withholds its evidence: it speaks for the buyer, and the merchant knows."""
+    case = world.cases[d]
+    return case.merchant_withholds and case.merchant_weight > 0.0
+
+
+@stage
 def shown_by_buyer(d: int, world: World) -> float:
     """Weight of what the buyer shows: all of it, or nothing where it would hurt and he knows better."""
     case = world.cases[d]
-    weight = case.buyer_weight
-    if case.buyer_withholds and weight < 0.0:
-        weight = 0.0
+    weight = 0.0 if buyer_hides(d, world) else case.buyer_weight
     if case.buyer_forges:
         weight += world.habits.forgery_shift
     return weight
@@ -51,9 +63,9 @@ def right_to_return(d: int, row: int, world: World, policy: PolicyRules) -> floa
     """What a return without a reason is worth to the buyer, as a share of the amount; 0 = no such right."""
     case = world.cases[d]
     rules = policy.rules[row]
-    if not (rules.no_reason and case.in_hand) or rules.freight >= case.amount:
+    if not (rules.returns_no_reason and case.in_hand) or rules.returns_freight_cost >= case.amount:
         return 0.0
-    return 1.0 - rules.freight / case.amount
+    return 1.0 - rules.returns_freight_cost / case.amount
 
 
 @stage
@@ -70,7 +82,7 @@ def platform_part(d: int, row: int, refund: float, world: World, policy: PolicyR
         refund <= rules.platform_below
         and state.merchants[world.cases[d].merchant].rating >= rules.platform_if_rating
     )
-    if not (rules.platform_pays or covered):
+    if not (rules.funding_payer_platform or covered):
         return 0.0
     return refund if refund < rules.platform_cap else rules.platform_cap
 
@@ -86,7 +98,7 @@ def borne(d: int, row: int, share: float, world: World, policy: PolicyRules, sta
 @stage
 def filing_cost(rules: Rules, win: float) -> float:
     """What the fee for filing costs a buyer who wins with this chance."""
-    return rules.filing_fee * (1.0 - win) if rules.loser_pays_filing else rules.filing_fee
+    return rules.filing_fee * (1.0 - win) if rules.screening_loser_pays else rules.filing_fee
 
 
 @stage
@@ -97,7 +109,7 @@ def asked_by_buyer(d: int, row: int, world: World, policy: PolicyRules, state: S
     """
     case = world.cases[d]
     rules = policy.rules[row]
-    win = chance_of(world, buyer_opinion(d, row, world, policy), rules.threshold)
+    win = chance_of(world, buyer_opinion(d, row, world, policy), rules.decision_standard)
     hoped = expected(d, row, win, world, policy) * state.buyers[case.buyer].trust
     spared = 0.0 if was_filed(d, state) else case.effort + filing_cost(rules, win)
     ask = hoped - spared / case.amount
@@ -116,9 +128,9 @@ def limit_of_merchant(
     case = world.cases[d]
     rules = policy.rules[row]
     opinion = merchant_opinion(d, row, guess, world, policy)
-    lose = chance_of(world, opinion, rules.threshold)
+    lose = chance_of(world, opinion, rules.decision_standard)
     penalty = rules.points_loss * world.habits.point_value
-    if rules.loser_pays_filing:
+    if rules.screening_loser_pays:
         penalty += rules.filing_fee
     spared = 0.0 if was_filed(d, state) else rules.merchant_fee
     cost = (world.habits.merchant_cost + spared + lose * penalty) / case.amount

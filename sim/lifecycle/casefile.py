@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sim.layout import World
-from sim.lifecycle.bargain import shown_by_buyer
-from sim.lifecycle.moves import stage
+from sim.lifecycle.bargain import merchant_hides, shown_by_buyer
+from sim.lifecycle.moves import level_of, stage
 from sim.rules import MERCHANT, PolicyRules
 from sim.ruling import CaseFile
 from sim.state import State
@@ -14,8 +14,8 @@ from sim.state import State
 def check_for_forgery(d: int, world: World, policy: PolicyRules, state: State) -> None:
     """Look for forged evidence of either side; what is found stays on the file."""
     case, mine = world.cases[d], state.disputes[d]
-    detection = policy.rules[mine.row].detection
-    level = world.levels[d * world.levels_each + mine.reviews]
+    detection = policy.rules[mine.row].checks_detection
+    level = world.levels[level_of(d, world, state)]
     if case.buyer_forges and level.detect_buyer_luck < detection:
         mine.buyer_found_out = True
     if mine.merchant_forged and level.detect_merchant_luck < detection:
@@ -34,8 +34,7 @@ def open_file(d: int, world: World, policy: PolicyRules, state: State, check: bo
         buyer_weight += case.supplement_weight
     merchant_weight = 0.0
     if mine.merchant_showed:
-        hidden = case.merchant_withholds and case.merchant_weight > 0.0
-        merchant_weight = 0.0 if hidden else case.merchant_weight
+        merchant_weight = 0.0 if merchant_hides(d, world) else case.merchant_weight
         if mine.merchant_forged:
             merchant_weight -= world.habits.forgery_shift
     return CaseFile(

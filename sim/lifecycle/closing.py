@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sim.causes import N_CAUSES
 from sim.jitted import long
 from sim.layout import World
 from sim.lifecycle.aftermath import react, sales, sell
@@ -25,9 +24,19 @@ from sim.lifecycle.codes import (
     SETTLED_EVENT,
     SHIPPED,
 )
-from sim.lifecycle.forms import recall
-from sim.lifecycle.moves import Move, closed, deadline, note, stage, wait, was_filed
-from sim.rules import BUYER, CONFIRM, MERCHANT, SHIP, PolicyRules
+from sim.lifecycle.forms import has, recall
+from sim.lifecycle.moves import (
+    Transition,
+    closed,
+    deadline,
+    log_event,
+    log_event_by,
+    stage,
+    wait,
+    was_decided,
+    was_filed,
+)
+from sim.rules import BUYER, CONFIRM_WINDOW, MERCHANT, SHIP_WINDOW, PolicyRules
 from sim.state import BuyerState, State
 
 __all__ = ["confirmed", "end", "enforce", "not_shipped", "sales", "settle", "shipped"]
@@ -36,66 +45,69 @@ __all__ = ["confirmed", "end", "enforce", "not_shipped", "sales", "settle", "shi
 @stage
 def settle(
     d: int, now: float, share: float, reason: int, world: World, policy: PolicyRules, state: State
-) -> Move:
+) -> Transition:
     """The sides agree on a share; the merchant pays it."""
     mine = state.disputes[d]
     mine.share = share
     mine.reason = reason
-    note(state, d, now, SETTLED_EVENT, -1)
+    log_event(d, now, SETTLED_EVENT, state)
     return end(d, now, SETTLED, world, policy, state)
 
 
 @stage
-def enforce(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def enforce(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """Carry an outcome out; a full refund may need the goods back first.
 
     Goods sent exactly at the end of the window are in time.
     """
     case, mine = world.cases[d], state.disputes[d]
-    exempt = policy.return_exempt[mine.row * N_CAUSES + case.claimed]
+    rules = policy.rules[mine.row]
+    exempt = has(rules.returns_exempt, case.claimed)
     if mine.share < 1.0 and mine.share < right_to_return(d, mine.row, world, policy):
         mine.share_on_merits = mine.share
         mine.share = 1.0
         mine.no_reason = True
         exempt = False
     full = mine.share >= 1.0
-    needed = policy.rules[mine.row].return_required or mine.no_reason
+    needed = rules.returns_required or mine.no_reason
     if not (needed and full and case.in_hand) or exempt:
         return end(d, now, long(mine.pending), world, policy, state)
-    closes = deadline(world, policy, mine.row, SHIP, now)
+    closes = deadline(world, policy, mine.row, SHIP_WINDOW, now)
     if now + case.ship_delay <= closes:
         return wait(SHIPPED, case.ship_delay)
     return wait(NOT_SHIPPED, closes - now)
 
 
 @stage
-def shipped(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def shipped(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """The goods are on their way back; the merchant confirms, or its silence does."""
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[mine.row]
-    if rules.merchant_pays_freight and not mine.no_reason:
-        mine.merchant_freight += rules.freight
+    if rules.returns_freight_merchant and not mine.no_reason:
+        mine.merchant_freight += rules.returns_freight_cost
     else:
-        mine.buyer_freight += rules.freight
-    note(state, d, now, GOODS_SENT, -1)
-    closes = deadline(world, policy, mine.row, CONFIRM, now)
+        mine.buyer_freight += rules.returns_freight_cost
+    log_event(d, now, GOODS_SENT, state)
+    closes = deadline(world, policy, mine.row, CONFIRM_WINDOW, now)
     if now + case.confirm_delay <= closes:
         return wait(CONFIRMED, case.confirm_delay)
     return wait(CONFIRM_LAPSED, closes - now)
 
 
 @stage
-def confirmed(d: int, now: float, in_time: bool, world: World, policy: PolicyRules, state: State) -> Move:
+def confirmed(
+    d: int, now: float, in_time: bool, world: World, policy: PolicyRules, state: State
+) -> Transition:
     """The merchant has the goods, or let its window close: either way the refund is due."""
-    note(state, d, now, RETURN_CONFIRMED if in_time else CONFIRMATION_LAPSED, -1)
+    log_event(d, now, RETURN_CONFIRMED if in_time else CONFIRMATION_LAPSED, state)
     return end(d, now, long(state.disputes[d].pending), world, policy, state)
 
 
 @stage
-def not_shipped(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def not_shipped(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """The buyer kept the goods past the window: there is no refund but what was won without a return."""
     mine = state.disputes[d]
-    note(state, d, now, GOODS_NOT_SENT, -1)
+    log_event(d, now, GOODS_NOT_SENT, state)
     mine.share = mine.share_on_merits
     mine.no_reason = False
     mine.reason = GOODS_KEPT
@@ -116,7 +128,7 @@ def pay(d: int, now: float, world: World, policy: PolicyRules, state: State) -> 
         part = platform_part(d, mine.row, mine.refund, world, policy, state)
         mine.platform_paid = part if part > 0.0 else mine.spared * case.amount
     mine.merchant_paid = mine.refund - mine.platform_paid
-    note(state, d, now, REFUNDED, -1)
+    log_event(d, now, REFUNDED, state)
 
 
 @stage
@@ -135,7 +147,7 @@ def settle_filing_fees(d: int, policy: PolicyRules, state: State) -> None:
     """
     mine = state.disputes[d]
     rules = policy.rules[mine.row]
-    if not rules.loser_pays_filing:
+    if not rules.screening_loser_pays:
         return
     if mine.ending == DEFAULTED and rules.answer_fee > 0.0 and not mine.answered:
         mine.buyer_fees -= rules.filing_fee
@@ -156,7 +168,7 @@ def sanction(d: int, now: float, world: World, policy: PolicyRules, state: State
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[mine.row]
     seller, customer = state.merchants[case.merchant], state.buyers[case.buyer]
-    decided = mine.ending == RULED or mine.ending == DEFAULTED
+    decided = was_decided(d, state)
     recall(customer, now, rules.record_window)
     if decided and was_filed(d, state):
         settle_filing_fees(d, policy, state)
@@ -175,12 +187,12 @@ def sanction(d: int, now: float, world: World, policy: PolicyRules, state: State
     if mine.buyer_found_out:
         strike(customer)
     if mine.merchant_found_out or mine.buyer_found_out:
-        note(state, d, now, FORGERY_FOUND, MERCHANT if mine.merchant_found_out else BUYER)
+        log_event_by(d, now, FORGERY_FOUND, MERCHANT if mine.merchant_found_out else BUYER, state)
     if seller.active and rules.points_limit > 0.0 and seller.points >= rules.points_limit:
         sell(case.merchant, now, world, state)
         seller.points = 0.0
         seller.suspended_until = now + rules.suspension
-        note(state, d, now, MERCHANT_SUSPENDED, -1)
+        log_event(d, now, MERCHANT_SUSPENDED, state)
 
 
 @stage
@@ -198,7 +210,7 @@ def rate(d: int, now: float, world: World, policy: PolicyRules, state: State) ->
     if half > 0.0:
         seller.rating = start + (seller.rating - start) * half / (half + (now - seller.rated_at))
     seller.rated_at = now
-    decided = mine.ending == RULED or mine.ending == DEFAULTED
+    decided = was_decided(d, state)
     if decided:
         seller.rating += step * ((0.0 if mine.upheld else 1.0) - seller.rating)
     elif mine.ending == SETTLED:
@@ -207,7 +219,7 @@ def rate(d: int, now: float, world: World, policy: PolicyRules, state: State) ->
 
 
 @stage
-def end(d: int, now: float, ending: int, world: World, policy: PolicyRules, state: State) -> Move:
+def end(d: int, now: float, ending: int, world: World, policy: PolicyRules, state: State) -> Transition:
     """Close the dispute: money, sanctions, rating, and what the people make of it."""
     mine = state.disputes[d]
     mine.ending = ending

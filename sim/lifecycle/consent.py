@@ -13,28 +13,28 @@ from sim.lifecycle.codes import (
     NO_CONSENT,
     NOBODY_CONSENTED,
 )
-from sim.lifecycle.moves import Move, deadline, note, stage, wait
-from sim.rules import CONSENT, PolicyRules
+from sim.lifecycle.moves import Transition, accord_of, deadline, log_event, stage, wait
+from sim.rules import CONSENT_WINDOW, PolicyRules
 from sim.state import State
 
 
 @stage
-def seek_consent(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def seek_consent(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """Ask the merchant, then the buyer, as far as the policy needs them; else call on the merchant.
 
     A consent that comes exactly at the end of the window is in time; whoever refuses lets it close.
     """
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[mine.row]
-    if not (rules.merchant_consents or rules.buyer_consents):
+    if not (rules.consent_of_merchant or rules.consent_of_buyer):
         return await_answer(d, now, world, policy, state)
-    accord = world.accords[d * world.accords_each]
-    closes = deadline(world, policy, mine.row, CONSENT, now)
+    accord = world.accords[accord_of(d, world)]
+    closes = deadline(world, policy, mine.row, CONSENT_WINDOW, now)
     agreed, delay = True, 0.0
-    if rules.merchant_consents:
+    if rules.consent_of_merchant:
         agreed = accord.merchant_luck < world.habits.merchant_consents
         delay = accord.merchant_reply * state.merchants[case.merchant].reply
-    if rules.buyer_consents:
+    if rules.consent_of_buyer:
         agreed = agreed and accord.buyer_luck < world.habits.buyer_consents
         delay += accord.buyer_reply
     if agreed and now + delay <= closes:
@@ -43,15 +43,15 @@ def seek_consent(d: int, now: float, world: World, policy: PolicyRules, state: S
 
 
 @stage
-def consented(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def consented(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """All who must have agreed: the merchant is called on."""
-    note(state, d, now, CONSENT_GIVEN, -1)
+    log_event(d, now, CONSENT_GIVEN, state)
     return await_answer(d, now, world, policy, state)
 
 
 @stage
-def not_consented(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def not_consented(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """The window closed without an agreement on the procedure, and the case with it."""
     state.disputes[d].reason = NOBODY_CONSENTED
-    note(state, d, now, CONSENT_LAPSED, -1)
+    log_event(d, now, CONSENT_LAPSED, state)
     return end(d, now, LAPSED, world, policy, state)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sim.causes import N_CAUSES
 from sim.jitted import long
 from sim.layout import World
 from sim.lifecycle.casefile import open_file
@@ -16,7 +15,8 @@ from sim.lifecycle.codes import (
     RULED_BY_RULE,
     RULED_EVENT,
 )
-from sim.lifecycle.moves import Move, note, queue, stage
+from sim.lifecycle.forms import has
+from sim.lifecycle.moves import Transition, level_of, log_event, log_event_by, queue, stage
 from sim.lifecycle.offers import officer_offers
 from sim.lifecycle.panel import invite
 from sim.lifecycle.review import announce
@@ -26,15 +26,15 @@ from sim.state import State
 
 
 @stage
-def assign(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def assign(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """The case goes to whom the policy names: the rule if it applies, a panel, or a desk."""
     mine = state.disputes[d]
     rules = policy.rules[mine.row]
-    if mine.reviews == 0 and rules.automatic:
+    if mine.reviews == 0 and rules.automatic_enabled:
         move = decide_by_rule(d, now, world, policy, state)
         if mine.decider == BY_RULE:
             return move
-    by_panel = rules.review_by_panel if mine.reviews > 0 else rules.by_panel
+    by_panel = rules.review_decider_panel if mine.reviews > 0 else rules.decision_decider_panel
     if by_panel:
         return invite(d, now, world, policy, state)
     return hand_to_desk(d, now, world, policy, state)
@@ -46,9 +46,9 @@ def for_the_rule(d: int, world: World, policy: PolicyRules, state: State) -> boo
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[mine.row]
     return (
-        case.amount <= rules.automatic_amount
-        and state.buyers[case.buyer].strikes <= rules.automatic_strikes
-        and policy.automatic_cause[mine.row * N_CAUSES + case.claimed]
+        case.amount <= rules.automatic_max_amount
+        and state.buyers[case.buyer].strikes <= rules.automatic_max_buyer_strikes
+        and has(rules.automatic_causes, case.claimed)
     )
 
 
@@ -57,50 +57,51 @@ def clear_unheard(d: int, world: World, policy: PolicyRules, state: State) -> bo
     """Whether the rule decides for the buyer before the merchant is asked."""
     mine = state.disputes[d]
     rules = policy.rules[mine.row]
-    if not rules.unheard or not for_the_rule(d, world, policy, state):
+    unheard = rules.automatic_enabled and rules.automatic_unheard
+    if not unheard or not for_the_rule(d, world, policy, state):
         return False
-    gap = total(weigh(open_file(d, world, policy, state, False), mine.row, policy)) - rules.threshold
+    gap = total(weigh(open_file(d, world, policy, state, False), mine.row, policy)) - rules.decision_standard
     return gap > 0.0 and gap >= rules.automatic_margin
 
 
 @stage
-def decide_by_rule(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def decide_by_rule(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """Decide at once where the case is small, clear, and the buyer's record clean."""
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[mine.row]
     if not for_the_rule(d, world, policy, state):
         return queue(RULE, DECISION, 0.0, 0.0)
     terms = weigh(open_file(d, world, policy, state, False), mine.row, policy)
-    gap = total(terms) - rules.threshold
+    gap = total(terms) - rules.decision_standard
     if -rules.automatic_margin < gap < rules.automatic_margin:
         return queue(RULE, DECISION, 0.0, 0.0)
     mine.decider = BY_RULE
     remember(d, terms, 0.0, policy, state)
-    note(state, d, now, RULED_BY_RULE, -1)
+    log_event(d, now, RULED_BY_RULE, state)
     verdict = award(gap, case.shown, mine.row, policy)
     return announce(d, now, verdict, world, policy, state)
 
 
 @stage
-def hand_to_desk(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def hand_to_desk(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """Queue for an arbiter, in the order that the policy's discipline gives."""
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[mine.row]
-    level = world.levels[d * world.levels_each + mine.reviews]
+    level = world.levels[level_of(d, world, state)]
     service = level.service
     if is_checked(d, world, policy, state):
-        service += rules.check_hours
+        service += rules.checks_hours
     priority = 0.0
-    if rules.discipline == LARGEST:
+    if rules.decision_discipline == LARGEST:
         priority = -case.amount
-    elif rules.discipline == SMALLEST:
+    elif rules.decision_discipline == SMALLEST:
         priority = case.amount
-    elif rules.discipline == OLDEST:
+    elif rules.decision_discipline == OLDEST:
         priority = case.order_at
     desk = REVIEW_DESK if mine.reviews > 0 else DECISION
     if mine.reviews == 0:
         mine.handed_at = now
-    note(state, d, now, HANDED_TO_DESK, desk)
+    log_event_by(d, now, HANDED_TO_DESK, desk, state)
     return queue(RULE, desk, service, priority)
 
 
@@ -108,8 +109,8 @@ def hand_to_desk(d: int, now: float, world: World, policy: PolicyRules, state: S
 def whose_turn(d: int, world: World, policy: PolicyRules, state: State) -> int:
     """The arbiter drawn for this decision; the next one along where it must be another."""
     mine = state.disputes[d]
-    arbiter = world.levels[d * world.levels_each + mine.reviews].arbiter
-    if mine.reviews > 0 and policy.rules[mine.row].other_arbiter and arbiter == mine.arbiter:
+    arbiter = world.levels[level_of(d, world, state)].arbiter
+    if mine.reviews > 0 and policy.rules[mine.row].review_other_arbiter and arbiter == mine.arbiter:
         arbiter = (arbiter + 1) % len(world.arbiter_level)
     return arbiter
 
@@ -125,25 +126,25 @@ def remember(d: int, terms: Terms, noise: float, policy: PolicyRules, state: Sta
     mine.term_silence = terms.silence
     mine.term_noise = noise
     mine.belief = total(terms) + noise
-    mine.standard = policy.rules[mine.row].threshold
+    mine.standard = policy.rules[mine.row].decision_standard
 
 
 @stage
 def is_checked(d: int, world: World, policy: PolicyRules, state: State) -> bool:
     """Whether this decision looks for forged evidence."""
     mine = state.disputes[d]
-    level = world.levels[d * world.levels_each + mine.reviews]
-    return level.check_luck < policy.rules[mine.row].check_share
+    level = world.levels[level_of(d, world, state)]
+    return level.check_luck < policy.rules[mine.row].checks_share
 
 
 @stage
-def rule(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def rule(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """The arbiter has worked through the file and rules."""
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[mine.row]
-    level = world.levels[d * world.levels_each + mine.reviews]
+    level = world.levels[level_of(d, world, state)]
     checked = is_checked(d, world, policy, state)
-    hours = level.service + rules.check_hours if checked else level.service
+    hours = level.service + rules.checks_hours if checked else level.service
     desk = REVIEW_DESK if mine.reviews > 0 else DECISION
     if mine.reviews > 0:
         mine.review_hours += hours
@@ -158,7 +159,7 @@ def rule(d: int, now: float, world: World, policy: PolicyRules, state: State) ->
     verdict = award(mine.belief - mine.standard, case.shown, mine.row, policy)
     if mine.instructed == mine.instructed:  # a decision rule in Python has spoken: not NaN
         verdict = Award(mine.instructed > 0.0, mine.instructed)
-    if rules.offers and mine.answered and mine.reviews == 0:
+    if rules.offers_enabled and mine.answered and mine.reviews == 0:
         return officer_offers(d, now, verdict, world, policy, state)
-    note(state, d, now, RULED_EVENT, long(mine.arbiter))
+    log_event_by(d, now, RULED_EVENT, long(mine.arbiter), state)
     return announce(d, now, verdict, world, policy, state)

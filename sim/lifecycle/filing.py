@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.layout import World
-from sim.lifecycle.bargain import buyer_opinion, expected, filing_cost
+from sim.lifecycle.bargain import buyer_hides, buyer_opinion, expected, filing_cost
 from sim.lifecycle.closing import end
 from sim.lifecycle.codes import (
     ABANDONED,
@@ -31,15 +31,24 @@ from sim.lifecycle.codes import (
     TOO_MANY_REQUESTS,
 )
 from sim.lifecycle.consent import seek_consent
-from sim.lifecycle.forms import take_form
-from sim.lifecycle.moves import Move, chance_of, deadline, note, queue, stage, version_at, wait
-from sim.rules import ESCALATE, PolicyRules
-from sim.rules import FILE as FILE_WINDOW
+from sim.lifecycle.forms import select_variant
+from sim.lifecycle.moves import (
+    Transition,
+    chance_of,
+    deadline,
+    log_event,
+    period_at,
+    queue,
+    stage,
+    version_at,
+    wait,
+)
+from sim.rules import ESCALATE_WINDOW, FILE_WINDOW, PolicyRules
 from sim.state import State
 
 
 @stage
-def consider_filing(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def consider_filing(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """The buyer escalates if trust, chances and amount make it worth the effort, and if in time.
 
     A filing exactly at the end of a window is in time.
@@ -49,16 +58,16 @@ def consider_filing(d: int, now: float, world: World, policy: PolicyRules, state
     mine.talks_over_at = now
     delivered = case.order_at + case.delivery
     file_until = deadline(world, policy, mine.row, FILE_WINDOW, delivered)
-    if rules.steps_in and now <= file_until:
-        note(state, d, now, STEPPED_IN, -1)
+    if rules.escalation_automatic and now <= file_until:
+        log_event(d, now, STEPPED_IN, state)
         return wait(FILE, 0.0)
-    win = chance_of(world, buyer_opinion(d, mine.row, world, policy), rules.threshold)
+    win = chance_of(world, buyer_opinion(d, mine.row, world, policy), rules.decision_standard)
     hoped = state.buyers[case.buyer].trust * expected(d, mine.row, win, world, policy) * case.amount
     if hoped <= case.effort + filing_cost(rules, win):
-        note(state, d, now, ABANDONED_EVENT, -1)
+        log_event(d, now, ABANDONED_EVENT, state)
         mine.reason = NOT_WORTH_IT
         return end(d, now, ABANDONED, world, policy, state)
-    escalate_until = deadline(world, policy, mine.row, ESCALATE, now)
+    escalate_until = deadline(world, policy, mine.row, ESCALATE_WINDOW, now)
     until = file_until if file_until < escalate_until else escalate_until
     if now + case.filing_delay <= until:
         return wait(FILE, case.filing_delay)
@@ -67,26 +76,26 @@ def consider_filing(d: int, now: float, world: World, policy: PolicyRules, state
 
 
 @stage
-def lapse(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def lapse(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """The window closed before the buyer filed."""
-    note(state, d, now, LAPSED_EVENT, -1)
+    log_event(d, now, LAPSED_EVENT, state)
     return end(d, now, LAPSED, world, policy, state)
 
 
 @stage
-def file(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def file(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """The application for intervention; from here on the rules of this day hold."""
     case, mine = world.cases[d], state.disputes[d]
     customer = state.buyers[case.buyer]
-    take_form(d, now, version_at(policy, now), world, policy, state)
+    select_variant(d, now, version_at(policy, now), world, policy, state)
     rules = policy.rules[mine.row]
     mine.reason = NO_REASON
     mine.filed_at = now
     mine.buyer_fees += rules.filing_fee
     mine.merchant_fees += rules.merchant_fee
-    mine.buyer_showed = case.buyer_kinds > 0 and not (case.buyer_withholds and case.buyer_weight < 0.0)
+    mine.buyer_showed = case.buyer_kinds > 0 and not buyer_hides(d, world)
     mine.buyer_showed = mine.buyer_showed or case.buyer_forges
-    period = int(now / rules.request_period)
+    period = period_at(now, rules.request_period)
     if customer.period != period:
         customer.period = period
         customer.requests = 0
@@ -94,8 +103,8 @@ def file(d: int, now: float, world: World, policy: PolicyRules, state: State) ->
     mine.request = customer.requests
     customer.filings += 1
     customer.recent_filings += 1
-    note(state, d, now, FILED, -1)
-    if rules.screening_desk:
+    log_event(d, now, FILED, state)
+    if rules.screening_mode_desk:
         return queue(SCREENED, SCREENING, case.screening_hours, 0.0)
     return screened(d, now, world, policy, state)
 
@@ -104,8 +113,7 @@ def file(d: int, now: float, world: World, policy: PolicyRules, state: State) ->
 def kinds_shown(d: int, world: World) -> int:
     """How many kinds of evidence came with the filing; forged evidence counts like any other."""
     case = world.cases[d]
-    hides = case.buyer_withholds and case.buyer_weight < 0.0
-    kinds = 0 if hides else case.buyer_kinds
+    kinds = 0 if buyer_hides(d, world) else case.buyer_kinds
     count = 1 if case.buyer_forges else 0
     while kinds > 0:
         count += kinds % 2
@@ -119,9 +127,9 @@ def objection(d: int, world: World, policy: PolicyRules, state: State) -> int:
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[mine.row]
     customer = state.buyers[case.buyer]
-    if not rules.heard:
+    if not rules.screening_heard:
         return NOT_HEARD
-    if rules.negotiation_required and case.skips:
+    if rules.negotiation_required and rules.negotiation_rounds > 0 and case.skips:
         return TALKS_SKIPPED
     until = deadline(world, policy, mine.row, FILE_WINDOW, case.order_at + case.delivery)
     if mine.filed_at > until:
@@ -136,15 +144,15 @@ def objection(d: int, world: World, policy: PolicyRules, state: State) -> int:
 
 
 @stage
-def screened(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def screened(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """The platform says whether it hears the case, and calls on the merchant."""
     mine = state.disputes[d]
     mine.screened_at = now
-    if policy.rules[mine.row].screening_desk:
+    if policy.rules[mine.row].screening_mode_desk:
         mine.screening_hours = world.cases[d].screening_hours
     mine.reason = objection(d, world, policy, state)
     if mine.reason != NO_REASON:
-        note(state, d, now, NOT_ADMITTED, -1)
+        log_event(d, now, NOT_ADMITTED, state)
         return end(d, now, INADMISSIBLE, world, policy, state)
-    note(state, d, now, ADMITTED, -1)
+    log_event(d, now, ADMITTED, state)
     return seek_consent(d, now, world, policy, state)

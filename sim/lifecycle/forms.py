@@ -1,20 +1,26 @@
-"""Which form of the policy a dispute is under: its version, the exceptions that fit, the review."""
+"""Rule variants: which row of the rules a dispute is under, by version, exceptions and review."""
 
 from __future__ import annotations
 
-from sim.jitted import compiles, long
+from sim.jitted import jit, long
 from sim.layout import World
 from sim.rules import PolicyRules
 from sim.state import BuyerState, State
 
 
-@compiles
+@jit
+def has(chosen: int, number: int) -> bool:
+    """Whether the choice of this number is in a bit mask; a number past its end is not."""
+    return (chosen >> number) % 2 == 1
+
+
+@jit
 def row_of(policy: PolicyRules, version: int, exceptions: int, level: int) -> int:
     """The row of the rules; what a policy does not reach has the rules of the last review it does."""
     return ((version << policy.bits) + exceptions) * policy.levels + level
 
 
-@compiles
+@jit
 def recall(customer: BuyerState, now: float, window: float) -> None:
     """Forget a buyer's record at the end of each window; one of 0 hours never ends."""
     period = int(now / window) if window > 0.0 else 0
@@ -25,7 +31,7 @@ def recall(customer: BuyerState, now: float, window: float) -> None:
         customer.recent_strikes = 0
 
 
-@compiles
+@jit
 def exceptions_for(d: int, now: float, version: int, world: World, policy: PolicyRules, state: State) -> int:
     """The exceptions whose conditions a case meets, as a bit mask."""
     case = world.cases[d]
@@ -36,10 +42,10 @@ def exceptions_for(d: int, now: float, version: int, world: World, policy: Polic
     for bit in range(policy.bits):
         when = policy.conditions[version * policy.bits + bit]
         fits = (
-            (when.causes >> case.claimed) % 2 == 1
-            and (when.goods >> case.goods) % 2 == 1
-            and not (when.in_hand and not case.in_hand)
-            and not (when.not_in_hand and case.in_hand)
+            has(when.causes, case.claimed)
+            and has(when.goods, case.goods)
+            and not (when.goods_in_hand_yes and not case.in_hand)
+            and not (when.goods_in_hand_no and case.in_hand)
             and when.amount_from <= case.amount < when.amount_below
             and case.inspection <= when.within
             and when.rating_from <= rating < when.rating_below
@@ -52,9 +58,9 @@ def exceptions_for(d: int, now: float, version: int, world: World, policy: Polic
     return found
 
 
-@compiles
-def take_form(d: int, now: float, version: int, world: World, policy: PolicyRules, state: State) -> None:
-    """Put a dispute under a version of the policy, with the exceptions that fit it now."""
+@jit
+def select_variant(d: int, now: float, version: int, world: World, policy: PolicyRules, state: State) -> None:
+    """Select the rule variant of a dispute: a version of the policy, and the exceptions that fit it now."""
     mine = state.disputes[d]
     mine.version = version
     mine.exceptions = exceptions_for(d, now, version, world, policy, state)

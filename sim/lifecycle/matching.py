@@ -16,18 +16,18 @@ from sim.lifecycle.codes import (
     FEE_UNMATCHED,
 )
 from sim.lifecycle.forms import row_of
-from sim.lifecycle.moves import Move, chance_of, deadline, note, stage, stake, wait
+from sim.lifecycle.moves import Transition, chance_of, deadline, level_of, log_event, stage, stake, wait
 from sim.lifecycle.review import charge, review_fee
-from sim.rules import BUYER, MATCH, MERCHANT, NOBODY, PolicyRules
+from sim.rules import BUYER, MATCH_WINDOW, MERCHANT, NOBODY, PolicyRules
 from sim.state import State
 
 
 @stage
-def await_match(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def await_match(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """Wait for the other side's part of the fee, which it has back if it wins; at the end is in time."""
     mine = state.disputes[d]
-    level = world.levels[d * world.levels_each + mine.reviews]
-    closes = deadline(world, policy, mine.row, MATCH, now)
+    level = world.levels[level_of(d, world, state)]
+    closes = deadline(world, policy, mine.row, MATCH_WINDOW, now)
     delay = level.merchant_asks_after if mine.asker == BUYER else level.buyer_asks_after
     if now + delay <= closes and worth_matching(d, world, policy, state):
         return wait(FEE_MATCHED, delay)
@@ -39,13 +39,13 @@ def worth_matching(d: int, world: World, policy: PolicyRules, state: State) -> b
     """Whether the other side has more to keep by the review than its part of the fee may cost."""
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[mine.row]
-    fee = review_fee(d, mine.row, world, policy) * rules.match_share
+    fee = review_fee(d, mine.row, world, policy) * rules.review_match_share
     if mine.asker == BUYER:
         opinion = merchant_opinion(d, mine.row, 0.0, world, policy)
-        keeps = 1.0 - chance_of(world, opinion, rules.threshold)
+        keeps = 1.0 - chance_of(world, opinion, rules.decision_standard)
         held = stake(d, mine.row, world, policy) - mine.share
     else:
-        keeps = chance_of(world, buyer_opinion(d, mine.row, world, policy), rules.threshold)
+        keeps = chance_of(world, buyer_opinion(d, mine.row, world, policy), rules.decision_standard)
         held = mine.share
     return keeps * held * case.amount > (1.0 - keeps) * fee
 
@@ -54,13 +54,13 @@ def worth_matching(d: int, world: World, policy: PolicyRules, state: State) -> b
 def fee_matched(d: int, now: float, world: World, policy: PolicyRules, state: State) -> None:
     """Both fees are there: the review takes place."""
     mine = state.disputes[d]
-    part = review_fee(d, mine.row, world, policy) * policy.rules[mine.row].match_share
+    part = review_fee(d, mine.row, world, policy) * policy.rules[mine.row].review_match_share
     charge(d, mine.asker != BUYER, part, state)
-    note(state, d, now, FEE_MATCHED_EVENT, -1)
+    log_event(d, now, FEE_MATCHED_EVENT, state)
 
 
 @stage
-def fee_not_matched(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def fee_not_matched(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """No fee, no defence: the asker wins without a review, and has the fee back."""
     mine = state.disputes[d]
     charge(d, mine.asker == BUYER, -review_fee(d, mine.row, world, policy), state)
@@ -77,5 +77,5 @@ def fee_not_matched(d: int, now: float, world: World, policy: PolicyRules, state
     mine.reason = FEE_UNMATCHED
     mine.pending = DEFAULTED
     mine.final_at = now
-    note(state, d, now, FEE_NOT_MATCHED_EVENT, -1)
+    log_event(d, now, FEE_NOT_MATCHED_EVENT, state)
     return enforce(d, now, world, policy, state)

@@ -16,35 +16,45 @@ from sim.lifecycle.codes import (
     MEET,
 )
 from sim.lifecycle.decide import assign
-from sim.lifecycle.moves import Move, chance_of, deadline, note, queue, stage, stake, wait
+from sim.lifecycle.moves import (
+    Transition,
+    chance_of,
+    deadline,
+    log_event,
+    meeting_of,
+    queue,
+    stage,
+    stake,
+    wait,
+)
 from sim.lifecycle.offers import lay_open
-from sim.rules import MEDIATE, PolicyRules
+from sim.rules import MEDIATE_WINDOW, PolicyRules
 from sim.state import State
 
 
 @stage
-def case_complete(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def case_complete(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """Everything is on file: mediate where the policy does and both sides talk, or decide."""
     mine = state.disputes[d]
     mine.ready_at = now
     rules = policy.rules[mine.row]
-    if mine.answered and rules.meetings == 0 and rules.offers:
+    if mine.answered and rules.mediation_rounds == 0 and rules.offers_enabled:
         return lay_open(d, now, world, policy, state)
-    if rules.meetings == 0 or not mine.answered:
+    if rules.mediation_rounds == 0 or not mine.answered:
         return assign(d, now, world, policy, state)
-    mine.mediate_until = deadline(world, policy, mine.row, MEDIATE, now)
+    mine.mediate_until = deadline(world, policy, mine.row, MEDIATE_WINDOW, now)
     return convene(d, world, state)
 
 
 @stage
-def convene(d: int, world: World, state: State) -> Move:
+def convene(d: int, world: World, state: State) -> Transition:
     """Ask for a mediator's time."""
-    meeting = world.meetings[d * world.meetings_each + state.disputes[d].meeting]
+    meeting = world.meetings[meeting_of(d, world, state)]
     return queue(MEET, MEDIATION, meeting.service, 0.0)
 
 
 @stage
-def met(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def met(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """A mediator brings ask and offer nearer to what the file says; the sides agree, think, or part.
 
     After k meetings both sides have moved the share 1 - (1 - push)^k of their way to the outcome
@@ -52,14 +62,14 @@ def met(d: int, now: float, world: World, policy: PolicyRules, state: State) -> 
     """
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[mine.row]
-    meeting = world.meetings[d * world.meetings_each + mine.meeting]
+    meeting = world.meetings[meeting_of(d, world, state)]
     mine.mediation_hours += meeting.service
-    note(state, d, now, MEDIATION_MET, -1)
+    log_event(d, now, MEDIATION_MET, state)
     apart = 1.0
     for _ in range(mine.meeting + 1):
-        apart *= 1.0 - rules.push
+        apart *= 1.0 - rules.mediation_push
     file = merchant_opinion(d, mine.row, world.habits.optimism, world, policy)
-    fair = chance_of(world, file, rules.threshold) * stake(d, mine.row, world, policy)
+    fair = chance_of(world, file, rules.decision_standard) * stake(d, mine.row, world, policy)
     ask = asked_by_buyer(d, mine.row, world, policy, state)
     limit = limit_of_merchant(d, mine.row, meeting.guess, world, policy, state)
     offer = limit * concession(world, long(mine.meeting))
@@ -71,7 +81,7 @@ def met(d: int, now: float, world: World, policy: PolicyRules, state: State) -> 
     mine.meeting += 1
     if offer >= ask and offer > 0.0:
         return settle(d, now, offer, AGREED_IN_MEDIATION, world, policy, state)
-    if mine.meeting >= rules.meetings or ask - offer > rules.give_up:
+    if mine.meeting >= rules.mediation_rounds or ask - offer > rules.mediation_give_up:
         return mediation_over(d, now, world, policy, state)
     think = meeting.reply * state.merchants[case.merchant].reply
     if now + think <= mine.mediate_until:
@@ -81,7 +91,7 @@ def met(d: int, now: float, world: World, policy: PolicyRules, state: State) -> 
 
 
 @stage
-def mediation_over(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def mediation_over(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """No agreement: the case is decided."""
-    note(state, d, now, MEDIATION_CLOSED, -1)
+    log_event(d, now, MEDIATION_CLOSED, state)
     return assign(d, now, world, policy, state)

@@ -24,9 +24,9 @@ from sim.lifecycle.codes import (
     TALKS_OVER,
 )
 from sim.lifecycle.filing import consider_filing
-from sim.lifecycle.forms import take_form
-from sim.lifecycle.moves import Move, deadline, note, stage, stop, version_at, wait
-from sim.rules import MERCHANT, MERCHANT_REPLY, NEGOTIATE, PolicyRules
+from sim.lifecycle.forms import select_variant
+from sim.lifecycle.moves import Transition, deadline, log_event, stage, stop, talk_of, version_at, wait
+from sim.rules import MERCHANT, MERCHANT_REPLY_WINDOW, NEGOTIATE_WINDOW, PolicyRules
 from sim.state import State
 
 
@@ -49,7 +49,7 @@ def comes(d: int, now: float, world: World, state: State) -> bool:
 
 
 @stage
-def order_placed(d: int, now: float, world: World, state: State) -> Move:
+def order_placed(d: int, now: float, world: World, state: State) -> Transition:
     """The goods are on their way, and will give reason to complain, or an occasion to."""
     case = world.cases[d]
     if not comes(d, now, world, state):
@@ -59,28 +59,28 @@ def order_placed(d: int, now: float, world: World, state: State) -> Move:
 
 
 @stage
-def noticed(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def noticed(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """The buyer complains to the merchant, or goes straight to the platform."""
     mine = state.disputes[d]
     mine.opened_at = now
-    take_form(d, now, version_at(policy, now), world, policy, state)
-    mine.talks_until = deadline(world, policy, mine.row, NEGOTIATE, now)
-    if world.cases[d].skips or policy.rules[mine.row].rounds == 0:
+    select_variant(d, now, version_at(policy, now), world, policy, state)
+    mine.talks_until = deadline(world, policy, mine.row, NEGOTIATE_WINDOW, now)
+    if world.cases[d].skips or policy.rules[mine.row].negotiation_rounds == 0:
         return consider_filing(d, now, world, policy, state)
-    note(state, d, now, COMPLAINED, -1)
+    log_event(d, now, COMPLAINED, state)
     return open_round(d, now, world, policy, state)
 
 
 @stage
-def open_round(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def open_round(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """The merchant answers, the buyer loses patience, or a window closes, whichever is first.
 
     An answer that comes exactly when patience or the window ends is in time.
     """
     case, mine = world.cases[d], state.disputes[d]
     seller = state.merchants[case.merchant]
-    talk = world.talks[d * world.rounds + mine.round]
-    closes = deadline(world, policy, mine.row, MERCHANT_REPLY, now)
+    talk = world.talks[talk_of(d, world, state)]
+    closes = deadline(world, policy, mine.row, MERCHANT_REPLY_WINDOW, now)
     cut_short = mine.talks_until < closes
     if cut_short:
         closes = mine.talks_until
@@ -95,35 +95,35 @@ def open_round(d: int, now: float, world: World, policy: PolicyRules, state: Sta
 
 
 @stage
-def hear_offer(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def hear_offer(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """The merchant offers; the buyer takes it if it beats what he expects from the platform."""
     mine = state.disputes[d]
     rules = policy.rules[mine.row]
-    note(state, d, now, REPLIED, -1)
-    guess = world.talks[d * world.rounds + mine.round].guess
+    log_event(d, now, REPLIED, state)
+    guess = world.talks[talk_of(d, world, state)].guess
     limit = limit_of_merchant(d, mine.row, guess, world, policy, state)
     mine.offer = limit * concession(world, long(mine.round))
     mine.round += 1
     if mine.offer >= asked_by_buyer(d, mine.row, world, policy, state):
         return settle(d, now, mine.offer, AGREED_IN_TALKS, world, policy, state)
-    if mine.round < rules.rounds and now < mine.talks_until:
+    if mine.round < rules.negotiation_rounds and now < mine.talks_until:
         return open_round(d, now, world, policy, state)
     return talks_over(d, now, world, policy, state)
 
 
 @stage
-def talks_over(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def talks_over(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """No round is left, or no time for one."""
-    note(state, d, now, TALKS_CLOSED, -1)
+    log_event(d, now, TALKS_CLOSED, state)
     return consider_filing(d, now, world, policy, state)
 
 
 @stage
-def reply_lapsed(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def reply_lapsed(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """The merchant let the window close: a refund by default, or the way to the platform is open."""
     mine = state.disputes[d]
-    note(state, d, now, REPLY_WINDOW_CLOSED, -1)
-    if policy.rules[mine.row].silence_refunds:
+    log_event(d, now, REPLY_WINDOW_CLOSED, state)
+    if policy.rules[mine.row].negotiation_silence_refund:
         mine.silence = MERCHANT
         mine.decider = BY_SILENCE
         mine.reason = SILENT_IN_TALKS
@@ -135,7 +135,7 @@ def reply_lapsed(d: int, now: float, world: World, policy: PolicyRules, state: S
 
 
 @stage
-def talks_failed(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def talks_failed(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """The buyer waits no longer."""
-    note(state, d, now, LOST_PATIENCE, -1)
+    log_event(d, now, LOST_PATIENCE, state)
     return consider_filing(d, now, world, policy, state)

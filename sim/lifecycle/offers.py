@@ -23,25 +23,26 @@ from sim.lifecycle.codes import (
     OFFICERS_OFFER,
     RULED_EVENT,
 )
-from sim.lifecycle.moves import Move, deadline, note, stage, wait
+from sim.lifecycle.moves import Transition, accord_of, deadline, log_event, log_event_by, stage, wait
 from sim.lifecycle.review import announce
-from sim.rules import ACCEPT, OFFERS, PolicyRules
+from sim.rules import ACCEPT_WINDOW, OFFERS_WINDOW, PolicyRules
 from sim.ruling import Award
+from sim.settings import UNLIMITED
 from sim.state import State
 
 
 @stage
-def lay_open(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def lay_open(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """Both sides' offers stand on the page; the merchant may better its own once before the officer comes.
 
     A better offer that comes exactly at the end of the window is in time.
     """
     mine = state.disputes[d]
-    note(state, d, now, OFFERS_LAID_OPEN, -1)
-    mine.offers_until = deadline(world, policy, mine.row, OFFERS, now)
+    log_event(d, now, OFFERS_LAID_OPEN, state)
+    mine.offers_until = deadline(world, policy, mine.row, OFFERS_WINDOW, now)
     if offers_meet(d, 0, world, policy, state):
         return settle(d, now, mine.offer, OFFERS_MET, world, policy, state)
-    delay = world.accords[d * world.accords_each].merchant_takes
+    delay = world.accords[accord_of(d, world)].merchant_takes
     if now + delay <= mine.offers_until:
         return wait(OFFER_IMPROVED, delay)
     return wait(OFFICER_CALLED, mine.offers_until - now)
@@ -58,7 +59,7 @@ def offers_meet(d: int, better: int, world: World, policy: PolicyRules, state: S
 
 
 @stage
-def improved(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def improved(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """The merchant has gone one step further."""
     mine = state.disputes[d]
     if offers_meet(d, 1, world, policy, state):
@@ -70,41 +71,41 @@ def improved(d: int, now: float, world: World, policy: PolicyRules, state: State
 @stage
 def officer_offers(
     d: int, now: float, verdict: Award, world: World, policy: PolicyRules, state: State
-) -> Move:
+) -> Transition:
     """The officer's offer joins theirs; a side takes it if it is no worse than what it held out for.
 
     An offer taken exactly at the end of the window is taken in time.
     """
     mine = state.disputes[d]
-    accord = world.accords[d * world.accords_each]
+    accord = world.accords[accord_of(d, world)]
     mine.decider = BY_NOBODY
     mine.officer_share = verdict.share
-    note(state, d, now, OFFICER_OFFERED, long(mine.arbiter))
-    closes = deadline(world, policy, mine.row, ACCEPT, now)
-    by_buyer, by_merchant = 1e18, 1e18
+    log_event_by(d, now, OFFICER_OFFERED, long(mine.arbiter), state)
+    closes = deadline(world, policy, mine.row, ACCEPT_WINDOW, now)
+    by_buyer, by_merchant = UNLIMITED, UNLIMITED
     if verdict.share >= asked_by_buyer(d, mine.row, world, policy, state):
         by_buyer = accord.buyer_takes
     if verdict.share <= limit_of_merchant(d, mine.row, 0.0, world, policy, state):
         by_merchant = accord.merchant_takes
     first, last = (by_buyer, by_merchant) if by_buyer < by_merchant else (by_merchant, by_buyer)
-    taken = first if policy.rules[mine.row].either_accepts else last
+    taken = first if policy.rules[mine.row].officer_needs_either else last
     if now + taken <= closes:
         return wait(OFFER_TAKEN, taken)
     return wait(OFFERS_OVER, closes - now)
 
 
 @stage
-def offer_taken(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def offer_taken(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """Enough sides have taken the officer's offer."""
-    note(state, d, now, OFFER_TAKEN_EVENT, -1)
+    log_event(d, now, OFFER_TAKEN_EVENT, state)
     return settle(d, now, state.disputes[d].officer_share, OFFICERS_OFFER, world, policy, state)
 
 
 @stage
-def offers_over(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def offers_over(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """Nobody took it: it is the ruling."""
     mine = state.disputes[d]
     mine.decider = BY_DESK
-    note(state, d, now, RULED_EVENT, long(mine.arbiter))
+    log_event_by(d, now, RULED_EVENT, long(mine.arbiter), state)
     verdict = Award(mine.officer_share > 0.0, mine.officer_share)
     return announce(d, now, verdict, world, policy, state)

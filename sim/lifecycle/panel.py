@@ -6,8 +6,18 @@ from sim.layout import World
 from sim.lifecycle.ballot import open_vote, sealed_vote
 from sim.lifecycle.casefile import open_file
 from sim.lifecycle.codes import CALL_PANEL, COUNT_VOTES, PANEL_INVITED, PANEL_WAITS
-from sim.lifecycle.moves import Move, deadline, note, stage, wait
-from sim.rules import REVEAL, VOTING, PolicyRules
+from sim.lifecycle.moves import (
+    Transition,
+    deadline,
+    level_of,
+    log_event,
+    log_event_by,
+    period_at,
+    period_length,
+    stage,
+    wait,
+)
+from sim.rules import REVEAL_WINDOW, VOTING_WINDOW, PolicyRules
 from sim.ruling import learnt_by_jurors, pulled, total, weigh
 from sim.state import JURY_CASES, JURY_PERIOD, JURY_SEATS, State
 
@@ -25,21 +35,21 @@ def jurors_free_in(d: int, now: float, world: World, policy: PolicyRules, state:
     A pool that cannot fill one panel in a whole period fills it with jurors who sit twice.
     """
     rules = policy.rules[state.disputes[d].row]
-    if rules.cap == 0:
+    if rules.panel_cap == 0:
         return 0.0
-    period = int(now / rules.cap_period)
+    period = period_at(now, rules.panel_cap_period)
     if state.counters[JURY_PERIOD] != period:
         state.counters[JURY_PERIOD] = period
         state.counters[JURY_SEATS] = 0
     taken = state.counters[JURY_SEATS]
-    if taken > 0 and taken + rules.seats > rules.cap * rules.eligible * world.habits.jury_pool:
-        return (period + 1) * rules.cap_period - now
+    if taken > 0 and taken + rules.seats > rules.panel_cap * rules.panel_eligible * world.habits.jurors_pool:
+        return (period + 1) * period_length(rules.panel_cap_period) - now
     state.counters[JURY_SEATS] = taken + rules.seats
     return 0.0
 
 
 @stage
-def invite(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def invite(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """Invite the jurors; who votes what, and when, follows from their own draws and the file.
 
     Votes that come exactly when the window closes count.
@@ -48,16 +58,16 @@ def invite(d: int, now: float, world: World, policy: PolicyRules, state: State) 
     rules = policy.rules[mine.row]
     delay = jurors_free_in(d, now, world, policy, state)
     if delay > 0.0:
-        note(state, d, now, PANEL_WAITS, -1)
+        log_event(d, now, PANEL_WAITS, state)
         return wait(CALL_PANEL, delay)
     size = panel_size(d, policy, state)
     first = d * world.seats + world.first_seat[mine.reviews]
     gap = pulled(impression_of_file(d, world, policy, state), rules, world)
-    closes = deadline(world, policy, mine.row, VOTING, now)
+    closes = deadline(world, policy, mine.row, VOTING_WINDOW, now)
     learnt = learnt_by_jurors(world, state, size, rules)
-    note(state, d, now, PANEL_INVITED, size)
+    log_event_by(d, now, PANEL_INVITED, size, state)
     state.counters[JURY_CASES] += 1
-    if rules.sealed:
+    if rules.panel_reveal > 0.0:
         opened = now
         for seat in range(first, first + size):
             vote = world.votes[seat]
@@ -65,7 +75,7 @@ def invite(d: int, now: float, world: World, policy: PolicyRules, state: State) 
                 opened = closes
             elif now + vote.delay > opened:
                 opened = now + vote.delay
-        reveal = deadline(world, policy, mine.row, REVEAL, opened)
+        reveal = deadline(world, policy, mine.row, REVEAL_WINDOW, opened)
         ballot = sealed_vote(first, now, closes, opened, reveal, gap, learnt, rules, world)
     else:
         ballot = open_vote(first, now, closes, gap, learnt, rules, world)
@@ -79,5 +89,5 @@ def impression_of_file(d: int, world: World, policy: PolicyRules, state: State) 
     """How far the file, and the impression that all jurors share, lie above the standard of proof."""
     mine = state.disputes[d]
     terms = weigh(open_file(d, world, policy, state, False), mine.row, policy)
-    shared = world.levels[d * world.levels_each + mine.reviews].shared
-    return total(terms) + shared - policy.rules[mine.row].threshold
+    shared = world.levels[level_of(d, world, state)].shared
+    return total(terms) + shared - policy.rules[mine.row].decision_standard

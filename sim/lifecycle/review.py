@@ -4,19 +4,31 @@ from __future__ import annotations
 
 from sim.jitted import long
 from sim.layout import World
-from sim.lifecycle.bargain import borne, buyer_opinion, merchant_opinion, right_to_return
+from sim.lifecycle.bargain import borne, buyer_opinion, merchant_hides, merchant_opinion, right_to_return
 from sim.lifecycle.closing import enforce
 from sim.lifecycle.codes import BY_RULING, FINAL, REVIEW, REVIEW_REQUESTED, RULED, RULING_FINAL
 from sim.lifecycle.forms import row_of
-from sim.lifecycle.moves import Move, chance_of, deadline, note, stage, stake, wait
-from sim.rules import BUYER, MERCHANT, NOBODY, PolicyRules
-from sim.rules import REVIEW as REVIEW_WINDOW
+from sim.lifecycle.moves import (
+    Transition,
+    chance_of,
+    deadline,
+    level_of,
+    log_event,
+    log_event_by,
+    next_level_of,
+    stage,
+    stake,
+    wait,
+)
+from sim.rules import BUYER, MERCHANT, NOBODY, REVIEW_WINDOW, PolicyRules
 from sim.ruling import Award
 from sim.state import State
 
 
 @stage
-def announce(d: int, now: float, verdict: Award, world: World, policy: PolicyRules, state: State) -> Move:
+def announce(
+    d: int, now: float, verdict: Award, world: World, policy: PolicyRules, state: State
+) -> Transition:
     """Write the ruling down, settle the fee of the review that led to it, and open the next window.
 
     Where the platform makes good what a review takes back, the buyer keeps the share and the
@@ -45,8 +57,8 @@ def announce(d: int, now: float, verdict: Award, world: World, policy: PolicyRul
 def review_fee(d: int, row: int, world: World, policy: PolicyRules) -> float:
     """What a request for a review under these rules costs."""
     rules = policy.rules[row]
-    fee = rules.fee_fixed + rules.fee_share * world.cases[d].amount
-    return fee + rules.fee_per_seat * rules.seats if rules.review_by_panel else fee
+    fee = rules.review_fee_fixed + rules.review_fee_share * world.cases[d].amount
+    return fee + rules.review_fee_per_seat * rules.seats if rules.review_decider_panel else fee
 
 
 @stage
@@ -71,12 +83,12 @@ def settle_fee(d: int, share: float, world: World, policy: PolicyRules, state: S
     held = mine.share - mine.spared
     by_buyer = mine.asker == BUYER
     won = share > held if by_buyer else share < held
-    if rules.match_share > 0.0:
+    if rules.review_match_share > 0.0:
         if won:
             charge(d, by_buyer, -fee, state)
         else:
-            charge(d, not by_buyer, -fee * rules.match_share, state)
-    elif rules.loser_pays and won:
+            charge(d, not by_buyer, -fee * rules.review_match_share, state)
+    elif rules.review_loser_pays and won:
         charge(d, by_buyer, -fee, state)
         charge(d, not by_buyer, fee, state)
 
@@ -86,7 +98,7 @@ def fee_at_risk(d: int, row: int, win: float, world: World, policy: PolicyRules)
     """What a request costs a side that wins the review with this chance."""
     rules = policy.rules[row]
     fee = review_fee(d, row, world, policy)
-    return fee * (1.0 - win) if rules.loser_pays or rules.match_share > 0.0 else fee
+    return fee * (1.0 - win) if rules.review_loser_pays or rules.review_match_share > 0.0 else fee
 
 
 @stage
@@ -94,14 +106,14 @@ def buyer_asks(d: int, row: int, world: World, policy: PolicyRules, state: State
     """Whether the buyer wants a review: allowed, something new where needed, and worth the fee."""
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[row]
-    level = world.levels[d * world.levels_each + mine.reviews + 1]
-    if not rules.buyer_may_ask or (rules.needs_new_evidence and not level.buyer_finds):
+    level = world.levels[next_level_of(d, world, state)]
+    if not rules.review_who_buyer or (rules.review_new_evidence and not level.buyer_finds):
         return False
     if level.buyer_asks_luck >= world.habits.review_propensity:
         return False
-    new = level.buyer_new if level.buyer_finds and rules.admits_new_evidence else 0.0
+    new = level.buyer_new if level.buyer_finds and rules.review_admit_new else 0.0
     opinion = buyer_opinion(d, row, world, policy) + new
-    win = chance_of(world, opinion, rules.threshold)
+    win = chance_of(world, opinion, rules.decision_standard)
     right = right_to_return(d, row, world, policy)
     has = mine.share if mine.share > right else right
     gain = win * (stake(d, row, world, policy) - has) * case.amount
@@ -120,22 +132,22 @@ def merchant_asks(d: int, row: int, world: World, policy: PolicyRules, state: St
     """Whether the merchant wants a review, on the same terms."""
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[row]
-    level = world.levels[d * world.levels_each + mine.reviews + 1]
+    level = world.levels[next_level_of(d, world, state)]
     something_new = level.merchant_finds or not was_heard(d, state)
-    if not rules.merchant_may_ask or (rules.needs_new_evidence and not something_new):
+    if not rules.review_who_merchant or (rules.review_new_evidence and not something_new):
         return False
     if level.merchant_asks_luck >= world.habits.review_propensity:
         return False
-    new = level.merchant_new if level.merchant_finds and rules.admits_new_evidence else 0.0
+    new = level.merchant_new if level.merchant_finds and rules.review_admit_new else 0.0
     opinion = merchant_opinion(d, row, 0.0, world, policy) + new
-    win = 1.0 - chance_of(world, opinion, rules.threshold)
+    win = 1.0 - chance_of(world, opinion, rules.decision_standard)
     at_stake = borne(d, row, mine.share - mine.spared, world, policy, state) * case.amount
     gain = win * (at_stake + rules.points_loss * world.habits.point_value)
     return gain > fee_at_risk(d, row, win, world, policy) + world.habits.merchant_cost
 
 
 @stage
-def await_review(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def await_review(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """Wait for the first request, or for the window to close; a tie of requests goes to the buyer.
 
     Window, fee and who may ask are those of the review that is to come. A request exactly at the end
@@ -146,9 +158,9 @@ def await_review(d: int, now: float, world: World, policy: PolicyRules, state: S
         return ruling_final(d, now, world, policy, state)
     mine.coming_row = row_of(policy, long(mine.version), long(mine.exceptions), mine.reviews + 1)
     row = mine.coming_row  # read back, so that it has the type of any other row and all compiles once
-    if mine.reviews >= policy.rules[row].reviews:
+    if mine.reviews >= policy.rules[row].review_limit:
         return ruling_final(d, now, world, policy, state)
-    level = world.levels[d * world.levels_each + mine.reviews + 1]
+    level = world.levels[next_level_of(d, world, state)]
     closes = deadline(world, policy, row, REVIEW_WINDOW, now)
     mine.asker, delay = NOBODY, closes - now
     if mine.share > mine.spared and now + level.merchant_asks_after <= closes:
@@ -160,7 +172,7 @@ def await_review(d: int, now: float, world: World, policy: PolicyRules, state: S
         if buyer_asks(d, row, world, policy, state):
             mine.asker, delay = BUYER, level.buyer_asks_after
     if mine.asker == NOBODY:
-        if not policy.rules[row].suspends:
+        if not policy.rules[row].review_suspends:
             return ruling_final(d, now, world, policy, state)
         return wait(FINAL, delay)
     return wait(REVIEW, delay)
@@ -177,22 +189,21 @@ def review_requested(d: int, now: float, world: World, policy: PolicyRules, stat
     mine.reviews += 1
     mine.row = row_of(policy, long(mine.version), long(mine.exceptions), long(mine.reviews))
     rules = policy.rules[mine.row]
-    level = world.levels[d * world.levels_each + mine.reviews]
+    level = world.levels[level_of(d, world, state)]
     charge(d, mine.asker == BUYER, review_fee(d, mine.row, world, policy), state)
     if mine.asker == MERCHANT and not was_heard(d, state):
-        hurts = case.merchant_weight > 0.0 and case.merchant_withholds
-        mine.merchant_showed = case.merchant_kinds > 0 and not hurts
-    if level.buyer_finds and rules.admits_new_evidence:
+        mine.merchant_showed = case.merchant_kinds > 0 and not merchant_hides(d, world)
+    if level.buyer_finds and rules.review_admit_new:
         mine.new_evidence += level.buyer_new
-    if level.merchant_finds and rules.admits_new_evidence:
+    if level.merchant_finds and rules.review_admit_new:
         mine.new_evidence += level.merchant_new
-    note(state, d, now, REVIEW_REQUESTED, long(mine.asker))
-    return rules.match_share > 0.0
+    log_event_by(d, now, REVIEW_REQUESTED, long(mine.asker), state)
+    return rules.review_match_share > 0.0
 
 
 @stage
-def ruling_final(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Move:
+def ruling_final(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """Nobody asks for more, or nobody may: the ruling is carried out."""
     state.disputes[d].final_at = now
-    note(state, d, now, RULING_FINAL, -1)
+    log_event(d, now, RULING_FINAL, state)
     return enforce(d, now, world, policy, state)
