@@ -27,13 +27,13 @@ from analysis.calibration import (
 )
 from analysis.calibration.eventlog import read_any
 from analysis.calibration.guess import guess, to_yaml
-from analysis.calibration.seeds import FIRST_RESERVED
 from analysis.report.save import save
 from app.console import console, plain, table
 from app.failures import UsageError
 from app.mapping_file import mapping_of, read_mapping
 from app.progress import progress
 from sim.replications import choose_clock
+from sim.reserved_seeds import FIRST_RESERVED
 
 STEPS_AFTER = 40
 """Steps of the progress that come after the trials: putting settings back, judging."""

@@ -25,7 +25,7 @@ from analysis.calibration.mapping import Mapping
 from analysis.calibration.page import written
 from analysis.calibration.patch import laid, scenario_of, tree_of
 from analysis.calibration.search import Found, Problem, search
-from analysis.calibration.seeds import FIRST_RESERVED, search_seed
+from sim.reserved_seeds import FIRST_RESERVED, search_seed
 from analysis.calibration.simulated import simulated_log
 
 MAPPING = Mapping.model_validate(

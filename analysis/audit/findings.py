@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from analysis.attached import attached
 from analysis.audit.units import DIFFERENCE
 from analysis.cells import Floats
 from analysis.estimate import Estimate, estimate
@@ -79,14 +80,11 @@ class Findings:
     @property
     def plot(self) -> Plots:
         """Pictures: `plot.waterfall(measure)` gives matplotlib axes."""
-        from analysis.audit.plots import Plots  # here, because matplotlib takes a while to import
-
-        return Plots(self)
+        plots: Plots = attached("analysis.audit.plots", "Plots", self)
+        return plots
 
     def _repr_html_(self) -> str:
-        from analysis.audit.words import page
-
-        return page(self)
+        return str(attached("analysis.audit.words", "page", self))
 
     def document(self) -> dict[str, Any]:
         """All of it as one JSON object."""

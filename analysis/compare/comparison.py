@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from analysis.attached import attached
 from analysis.cells import Floats, Ints
 from analysis.compare.difference import Difference
 from analysis.frames import frame
@@ -91,14 +92,11 @@ class Comparison:
     @property
     def plot(self) -> Plots:
         """Pictures: `plot.forest()`, `plot.pareto(x, y)`; each gives matplotlib axes."""
-        from analysis.charts.plots import Plots  # here, because matplotlib takes a while to import
-
-        return Plots(self)
+        plots: Plots = attached("analysis.charts.plots", "Plots", self)
+        return plots
 
     def _repr_html_(self) -> str:
-        from analysis.compare.html import page
-
-        return page(self)
+        return str(attached("analysis.compare.html", "page", self))
 
 
 def _row(one: Difference) -> dict[str, Any]:

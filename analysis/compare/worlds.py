@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
-from analysis.calibration.seeds import refuse_reserved
 from analysis.compare.parts import Measurement, Row, measure, rows_of
 from analysis.metric import Metric
 from analysis.outcomes import METRICS
 from sim.policy import Policy
+from sim.reserved_seeds import refuse_reserved
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
