@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.frames import pandas
+from analysis.data_frame import pandas
 from analysis.runs.closed import bad, check
 
 if TYPE_CHECKING:
