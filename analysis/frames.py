@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import nan
 from typing import Any, TypeVar
 
+from analysis.data_frame import frame
 from analysis.estimate import Estimate
 from analysis.html_table import table
 from analysis.renamed import current
 
 E = TypeVar("E", bound=Estimate)
-
-
-def pandas() -> Any:
-    """The library. Raises ImportError without the extra `research`."""
-    try:
-        import pandas as pd  # type: ignore[import-untyped,unused-ignore] # in the extra `research`
-    except ImportError as error:
-        raise ImportError("data frames need pandas: pip install 'evenhand[research]'") from error
-    return pd
-
-
-def frame(rows: Sequence[dict[str, Any]]) -> Any:
-    """Rows as a pandas data frame. Raises ImportError without the extra `research`."""
-    return pandas().DataFrame(rows)
 
 
 class Estimates(dict[str, E]):

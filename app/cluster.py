@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from app.failures import UsageError
-from app.workers import Do, Item, Result, Tick
+from app.protocol import Do, Item, Result, Tick
 from sim.clocks.cache import source_hash
 
 Client = Any

@@ -14,6 +14,8 @@ from typing import Any
 
 import typer
 
+from app.usage import UsageError
+
 BAD_INPUT, FAILED, INTERRUPTED = 2, 1, 130
 LONGEST = 200
 """Characters of what an unforeseen error says."""
@@ -21,10 +23,6 @@ LONGEST = 200
 # Typer brings its own copy of click or uses click itself, depending on its version; the base class of
 # all mistakes on a command line is reached in both through the one that it exports.
 _Usage: type[Any] = typer.BadParameter.__mro__[1]
-
-
-class UsageError(Exception):
-    """Something was asked for that cannot be done; the text is one line that says what is allowed."""
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from multiprocessing.process import BaseProcess
 from threading import Thread
 from typing import Any
 
-from app.workers import Do, Item, News, Result, Tick
+from app.protocol import Do, Item, News, Result, Tick
 
 LIVES = 3
 """How often an item may take its process with it before everybody stops."""

@@ -7,28 +7,18 @@ Processes suit the SimPy clock, which is plain Python; each takes about two seco
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import closing
-from queue import SimpleQueue
-from threading import Event, Lock, Semaphore, Thread
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple
 
-from app.failures import UsageError
-
-Item = TypeVar("Item")
-Result = TypeVar("Result")
-Tick = Callable[[], None]
-"""Told of a step that is done; raises `Stopped` where nobody waits for the rest."""
-Do = Callable[[Item, Tick], Result]
+from app.protocol import Do, Item, Result, Tick
+from app.threads import in_threads
+from app.usage import UsageError
 
 SIMPY_PACE = 4_000
 """Disputes a second under the SimPy clock, roughly; measured at 3,000 to 6,000."""
 PROCESSES_REPAY = 8.0
 """Seconds of work from which on processes repay their start."""
-
-
-class Stopped(BaseException):
-    """The work is not wanted any more."""
 
 
 class Crew(NamedTuple):
@@ -81,15 +71,6 @@ def crew(asked: Asked | int | None, clock: str, disputes: float, items: int) -> 
     return Crew(size, "processes")
 
 
-class News(NamedTuple):
-    """What a worker has to say to whoever asked for the work."""
-
-    what: Literal["step", "done", "failed", "leaves"]
-    item: Any = None
-    result: Any = None
-    """Of what is done; the error of what failed."""
-
-
 def perform(
     do: Do[Item, Result], items: Iterable[Item], who: Crew, tick: Tick
 ) -> Generator[tuple[Item, Result]]:
@@ -99,7 +80,7 @@ def perform(
     Raises app.processes.Lost where an item kills its process again and again.
     """
     if who.kind == "threads":
-        yield from _in_threads(do, items, who.size, tick)
+        yield from in_threads(do, items, who.size, tick)
     elif who.kind == "processes":
         from app.processes import in_processes
 
@@ -132,68 +113,3 @@ class _Numbered:
 
     def __call__(self, item: tuple[int, Any], tick: Tick) -> Any:
         return self.do(item[1], tick)
-
-
-def _in_threads(
-    do: Do[Item, Result], items: Iterable[Item], size: int, tick: Tick
-) -> Iterator[tuple[Item, Result]]:
-    desk = _Desk(do, items, size)
-    threads = [Thread(target=desk.work, daemon=True) for _ in range(size)]
-    try:
-        for thread in threads:
-            thread.start()
-        while size:
-            one = desk.news.get()
-            if one.what == "step":
-                tick()
-            elif one.what == "done":
-                yield one.item, one.result
-                desk.room.release()
-            elif one.what == "failed":
-                raise one.result
-            else:
-                size -= 1
-    finally:
-        desk.close()
-        for thread in threads:
-            thread.join()
-
-
-class _Desk:
-    """Where threads take items from and leave their news."""
-
-    def __init__(self, do: Do[Any, Any], items: Iterable[Any], size: int) -> None:
-        """For so many threads; twice as many items may be begun or done whose results nobody has used."""
-        self.news: SimpleQueue[News] = SimpleQueue()
-        self.stop = Event()
-        self.room = Semaphore(2 * size)
-        self._size = size
-        self._do, self._source, self._taking = do, iter(items), Lock()
-
-    def work(self) -> None:
-        """The life of a thread: one item after the other."""
-        try:
-            for item in self._items():
-                self.news.put(News("done", item, self._do(item, self._step)))
-            self.news.put(News("leaves"))
-        except BaseException as error:  # noqa: BLE001 (raised again where the work was asked for)
-            self.news.put(News("failed", result=error))
-
-    def close(self) -> None:
-        """Nothing more is wanted; who waits for room must hear of it."""
-        self.stop.set()
-        self.room.release(self._size)
-
-    def _items(self) -> Iterator[Any]:
-        while self.room.acquire() and not self.stop.is_set():
-            with self._taking:
-                try:
-                    item = next(self._source)
-                except StopIteration:
-                    return
-            yield item
-
-    def _step(self) -> None:
-        if self.stop.is_set():
-            raise Stopped
-        self.news.put(News("step"))

@@ -13,3 +13,17 @@ LAST_SEED = 2**63 - 1
 MOST_SEED = FIRST_RESERVED - 1
 """The largest that a command takes."""
 Seed = Annotated[int, Field(strict=True, ge=0, le=MOST_SEED)]
+
+
+def search_seed(seed: int) -> int:
+    """The seed of the worlds that a search tunes on. Raises ValueError for one that is none of the user's."""
+    refuse_reserved(seed)
+    return FIRST_RESERVED + seed
+
+
+def refuse_reserved(seed: int) -> None:
+    """Refuse the worlds of searches where worlds are judged. Raises ValueError."""
+    if not 0 <= seed < FIRST_RESERVED:
+        raise ValueError(
+            f"seed: must be from 0 to {FIRST_RESERVED - 1}, found {seed}: those above are for calibration"
+        )

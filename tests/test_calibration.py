@@ -26,8 +26,8 @@ from analysis.calibration.mapping import Mapping
 from analysis.calibration.page import written
 from analysis.calibration.patch import laid, scenario_of, tree_of
 from analysis.calibration.search import Found, Problem, search
-from analysis.calibration.seeds import FIRST_RESERVED, search_seed
 from analysis.calibration.simulated import simulated_log
+from sim.seeds import FIRST_RESERVED, search_seed
 
 MAPPING = Mapping.model_validate(
     {"columns": {"opened": "a", "closed": "b"}, "sampled_by": "closing", "source": "made"}

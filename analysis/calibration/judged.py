@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from analysis.calibration.distances import Floor, Measure, distances, measures_of, noise_floor, score
 from analysis.calibration.log import Log
-from analysis.calibration.seeds import refuse_reserved
 from analysis.calibration.simulated import simulated_log
 from sim.policy import Policy
 from sim.scenario import Scenario
+from sim.seeds import refuse_reserved
 from sim.trials import Clock
 
 

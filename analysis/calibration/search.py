@@ -22,11 +22,11 @@ from analysis.calibration.log import Log
 from analysis.calibration.patch import Patch, laid, tree_of
 from analysis.calibration.rates import Rates
 from analysis.calibration.samples import money
-from analysis.calibration.seeds import search_seed
 from analysis.calibration.simulated import simulated_log
 from sim.causes import N_VALID
 from sim.policy import Policy
 from sim.scenario import Scenario
+from sim.seeds import search_seed
 from sim.trials import Clock
 
 Floats = NDArray[np.float64]

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
-from analysis.calibration.seeds import refuse_reserved
 from analysis.compare.parts import Measurement, Row, measure, rows_of
 from analysis.metric import Metric
 from analysis.outcomes import METRICS, find_metric
 from sim.policy import Policy
 from sim.scenario import Scenario
+from sim.seeds import refuse_reserved
 
 if TYPE_CHECKING:
     from sim.trial import Trial

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.data_frame import pandas
 from analysis.database import interruptible
-from analysis.frames import pandas
 from analysis.html_table import table
 from analysis.runs.closed import bad, check
 

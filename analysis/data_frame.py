@@ -1,0 +1,20 @@
+"""Data frames, for those who have pandas: the extra `research`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+
+def pandas() -> Any:
+    """The library. Raises ImportError without the extra `research`."""
+    try:
+        import pandas as pd  # type: ignore[import-untyped,unused-ignore] # in the extra `research`
+    except ImportError as error:
+        raise ImportError("data frames need pandas: pip install 'evenhand[research]'") from error
+    return pd
+
+
+def frame(rows: Sequence[dict[str, Any]]) -> Any:
+    """Rows as a pandas data frame. Raises ImportError without the extra `research`."""
+    return pandas().DataFrame(rows)
