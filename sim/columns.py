@@ -25,6 +25,7 @@ _HIDDEN = {
 }  # fmt: skip
 """Working memory of the stages that says nothing about the dispute."""
 _OF_CASE = {name: name for name in (
+    "position",
     "order_at", "delivery", "inspection", "buyer", "merchant", "cause", "claimed", "valid", "fault",
     "amount", "deserved", "shown", "in_hand", "goods", "hostile", "skips", "effort", "buyer_strength",
     "buyer_weight", "buyer_kinds", "buyer_withholds", "buyer_forges", "supplement_weight",

@@ -8,13 +8,15 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.drawing.book import Book
-from sim.rows import dtype_of
+from sim.rows import Wide, dtype_of
 
 
 class Case(NamedTuple):
     """One potential grievance and everything about it that no rule can change."""
 
     order_at: float
+    position: Wide
+    """Of its luck: the merchant, and the place among that merchant's candidates."""
     delivery: float
     inspection: float
     buyer: int

@@ -17,7 +17,7 @@ from sim.population import draw_people
 from sim.records import About, Ledger, Run, stack
 from sim.scenario import Scenario
 from sim.trials import OWN, Decide, Into, Trial, live
-from sim.world import candidate_rate, draw_in
+from sim.world import candidate_rates, draw_in
 
 DECIDES_IN_PYTHON = "a decision rule in Python runs under the SimPy clock: clock='simpy'"
 Clock = Literal["auto", "simpy", "compiled"]
@@ -25,7 +25,7 @@ Clock = Literal["auto", "simpy", "compiled"]
 
 def expected_disputes(scenario: Scenario, days: int) -> float:
     """Roughly how many candidates one replication draws, festivals left aside."""
-    return candidate_rate(scenario, draw_people(scenario, Luck(0, 0))) * days
+    return float(candidate_rates(scenario, draw_people(scenario, Luck(0, 0))).sum()) * days
 
 
 def choose_clock(scenario: Scenario, days: int, replications: int) -> Clock:

@@ -19,7 +19,7 @@ from sim.laws import Amount, Law
 from sim.layout import World
 from sim.population import draw_people
 from sim.scenario import Scenario
-from sim.world import Extent, candidate_rate, draw_world
+from sim.world import Extent, candidate_rates, draw_world
 from tests import court, patch, small
 from tests.runs import changed_disputes, outcome, with_cases
 
@@ -170,7 +170,7 @@ def test_the_candidate_rate_dominates_whatever_a_run_can_reach() -> None:
     """Thinning needs a rate above all that feedback may raise: ranking, boldness."""
     scenario = court.scenario()
     higher = court.scenario({"behaviour": {"ranking": {"highest": 2}, "habit": {"ceiling": 3}}})
-    rates = [candidate_rate(s, draw_people(s, Luck(1, 0))) for s in (scenario, higher)]
+    rates = [candidate_rates(s, draw_people(s, Luck(1, 0))).sum() for s in (scenario, higher)]
     assert rates[0] == pytest.approx(24.0)
     assert rates[1] == pytest.approx(2 * (12 + 3 * 12))
 

@@ -8,7 +8,7 @@ from typing import Any
 from sim import draws
 from sim.causes import EVIDENCE_KINDS, FAULTS, GOODS, N_VALID, VALID_CAUSES
 from sim.drawing.laws import fallen_on, quantile
-from sim.drawing.philox import likely, seldom, uniform
+from sim.drawing.philox import likely, uniform
 from sim.drawing.special import ndtri
 from sim.evidence import weight_of
 from sim.jitted import compiles, long
@@ -134,8 +134,8 @@ def draw_talk(world: Draft, d: int, i: int, k: int) -> None:
 def draw_return(world: Draft, d: int, i: int) -> None:
     """How long the goods need, should they go back."""
     case, odds = world.cases[d], world.book.odds[0]
-    case.ship_delay = value(world, long(odds.shipping), seldom(world, draws.SHIPPING, i, 0))
-    case.confirm_delay = value(world, long(odds.confirming), seldom(world, draws.CONFIRMING, i, 0))
+    case.ship_delay = value(world, long(odds.shipping), uniform(world, draws.SHIPPING, i, 0))
+    case.confirm_delay = value(world, long(odds.confirming), uniform(world, draws.CONFIRMING, i, 0))
 
 
 @compiles

@@ -52,20 +52,18 @@ def write_book(scenario: Scenario) -> Book:
         "held_by_merchant": np.array([evidence.held_by_merchant.get(kind, 0.0) for kind in EVIDENCE_KINDS]),
         "strengths": np.array([g.evidence.get(kind, 0.0) for g in grievances for kind in EVIDENCE_KINDS]),
     }  # fmt: skip
-    blank = {name: () for name in Book._fields if name not in columns}
+    blank: dict[str, Any] = {name: () for name in Book._fields if name not in columns}
+    blank["positions"] = np.empty(0, np.int64)
     return Book(**{**blank, **columns, "laws": laws.table(), "steps": np.array(laws.steps, float)})
 
 
 def of_people(book: Book, people: Population) -> Book:
     """The book with its people."""
     crowd = people.crowd
-    ends = np.cumsum(people.merchant_share * people.cause_rate.sum(axis=1))
     columns: dict[str, Any] = {
         "ordering": _crowd(people, crowd.activity),
         "tempted": _crowd(people, crowd.activity * crowd.temptation),
         "members": crowd.members.astype(np.int32),
-        "merchant_ends": ends,
-        "merchant_guide": np.searchsorted(ends, np.arange(len(ends)) / len(ends) * ends[-1], "right"),
         "reply_factor": people.reply_factor,
         "cause_ends": np.cumsum(people.cause_rate, axis=1).reshape(-1),
     }
