@@ -27,7 +27,8 @@ _HIDDEN = {
 _OF_CASE = {name: name for name in (
     "position",
     "order_at", "delivery", "inspection", "buyer", "merchant", "cause", "claimed", "valid", "fault",
-    "amount", "deserved", "shown", "in_hand", "goods", "hostile", "skips", "effort", "buyer_strength",
+    "amount", "deserved", "shown",
+    "severity", "loss", "shown_severity", "in_hand", "goods", "hostile", "skips", "effort", "buyer_strength",
     "buyer_weight", "buyer_kinds", "buyer_withholds", "buyer_forges", "supplement_weight",
     "merchant_strength", "merchant_weight", "merchant_kinds", "merchant_withholds",
 )}  # fmt: skip

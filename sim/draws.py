@@ -162,6 +162,10 @@ BUYER_CONSENTS = _draw(116, "buyer.consents", "dispute", "chance (behaviour.buye
 BUYER_CONSENT_DELAY = _draw(117, "buyer.consent_delay", "dispute", "hours by group (filing_delay)")
 GOODS = _draw(118, "order.goods", "dispute", "by weight (market.goods)")
 
+# What is wrong with the goods, in truth.
+SEVERITY = _draw(120, "grievance.severity", "dispute", "beta with a mass at 1, by cause (causes.*.severity)")
+DISLIKE = _draw(121, "grievance.dislike", "dispute", "beta with a mass at 1 (causes.remorse.dislike)")
+
 SLOTS_PER_LEVEL = 1 << 12
 """Seats of the panel of level k have the slots from k times this on; no panel is as large."""
 

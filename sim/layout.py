@@ -28,6 +28,12 @@ class Case(NamedTuple):
     amount: float
     deserved: float
     shown: float
+    severity: float
+    """How bad the harm is in truth, as a share of the value; without goods in hand 1, groundless 0."""
+    loss: float
+    """What the goods are worth less to the buyer: the severity, or how much he dislikes them."""
+    shown_severity: float
+    """The severity as others see it."""
     in_hand: bool
     goods: int
     happens: float

@@ -92,13 +92,16 @@ class MerchantTraits(NamedTuple):
 
 
 class CauseTraits(NamedTuple):
-    """A cause; groundless ones deserve nothing."""
+    """A cause; groundless ones deserve nothing. Laws by number, -1 where there is none."""
 
     full_share: float
     partial_low: float
     partial_high: float
     in_hand: float
     forges: float
+    full_from: float
+    severity: int
+    dislike: int
 
 
 class Parties(NamedTuple):

@@ -24,9 +24,18 @@ def write_book(scenario: Scenario) -> Book:
     grievances = [causes.grievance(name) for name in VALID_CAUSES]
     groundless = [causes.groundless(name) for name in GROUNDLESS_CAUSES]
     traits = [
-        CauseTraits(g.full_share, g.partial_low, g.partial_high, g.goods_in_hand, 0.0) for g in grievances
+        CauseTraits(
+            g.full_share, g.partial_low, g.partial_high, g.goods_in_hand, 0.0, g.full_from,
+            laws.add(g.severity) if g.severity else -1, -1,
+        )
+        for g in grievances
+    ]  # fmt: skip
+    traits += [
+        CauseTraits(
+            0.0, 0.0, 0.0, g.goods_in_hand, g.forges, 1.0, -1, laws.add(g.dislike) if g.dislike else -1
+        )
+        for g in groundless
     ]
-    traits += [CauseTraits(0.0, 0.0, 0.0, g.goods_in_hand, g.forges) for g in groundless]
     faults = [[getattr(g.fault, name) for name in FAULTS] for g in grievances]
     faults += [[float(name == "buyer") for name in FAULTS]] * len(groundless)
     claims = np.array([[g.claimed_as.get(name, 0.0) for name in VALID_CAUSES] for g in groundless])
