@@ -88,6 +88,7 @@ def tmall(size: Size, tell: Tell) -> Iterator[Row]:
     import analysis
     import scenarios
     import sim
+    from sim.arrivals import Arrivals
     from sim.clocks.compiled import run_blocks
     from sim.columns import dispute_columns
     from sim.drawing.whole import draw_rows
@@ -117,12 +118,15 @@ def tmall(size: Size, tell: Tell) -> Iterator[Row]:
             draw_rows(frame, luck, times[k])
 
     ready = [begun(k) for k in range(size.replications)]
-    times = [np.concatenate(list(arrivals(world, people, frame, luck))) for people, frame, luck in ready]
+    times = [
+        Arrivals(*map(np.concatenate, zip(*arrivals(world, people, frame, luck), strict=True)))
+        for people, frame, luck in ready
+    ]
 
     def move() -> Iterator[tuple[Any, Any]]:
-        for (people, frame, _), hours in zip(ready, times, strict=True):
+        for (people, frame, _), coming in zip(ready, times, strict=True):
             state = fresh_people(frame, staff_of(world))
-            for part in run_blocks(frame, [hours], rules, state, 24.0 * days):
+            for part in run_blocks(frame, [coming], rules, state, 24.0 * days):
                 yield people, part
 
     # a part shows the clock's own tables, which change when it moves on

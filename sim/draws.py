@@ -2,7 +2,12 @@
 
 A draw has a name, an append-only number, an owner and a law. The luck of a replication is one Philox
 generator, keyed by `SeedSequence(seed, spawn_key=(replication,))`, whose counter says which number
-is meant: four positions of the owner share a step, then comes the number of the draw, then the slot.
+is meant. One step of the counter makes four numbers. For what belongs to a dispute these are four draws
+of neighbouring numbers at one position, because a dispute asks for many draws; for all else they are
+four neighbouring positions of one draw, because people are drawn in columns. The position of a dispute
+is its merchant and its place among that merchant's candidates (`position_of` in `sim.drawing.philox`),
+so that no merchant's rate or size moves another's disputes.
+
 Nothing else enters, so no policy, clock, worker or order of use can move anyone's luck, and more
 replications, a longer horizon or another slot (round, seat, review) leave the rest untouched. See
 Salmon, Moraes, Dror and Shaw (2011), "Parallel random numbers: as easy as 1, 2, 3", SC11.
@@ -37,6 +42,11 @@ class Draw(int):
         return draw
 
     @property
+    def of_dispute(self) -> bool:
+        """Whether it belongs to a dispute, and shares its steps with draws of neighbouring numbers."""
+        return self.per.startswith(("dispute", "candidate"))
+
+    @property
     def number(self) -> int:
         """The number."""
         return int(self)
@@ -54,11 +64,11 @@ def _draw(number: int, name: str, per: str, law: str) -> Draw:
 
 
 # The market. "dispute" is the potential grievance: a candidate that the run's state may thin out.
-GAP = _draw(1, "market.gap", "dispute", "exponential 1 between candidates, in the market's own time")
+GAP = _draw(1, "market.gap", "candidate", "exponential 1 between a merchant's candidates, in its own time")
 BURST = _draw(2, "market.burst", "day", "gamma, mean 1 (scenario: market.burst_shape)")
 ORDERS = _draw(3, "market.orders", "merchant", "Poisson count of all orders (market.orders_per_day)")
 HAPPENS = _draw(4, "dispute.happens", "dispute", "uniform, compared with the thinned chance")
-MERCHANT = _draw(5, "dispute.merchant", "dispute", "by size and problem rate (merchants.zipf)")
+_draw(5, "dispute.merchant", "dispute", "no longer drawn: each merchant has its own candidates")
 CAUSE = _draw(6, "dispute.cause", "dispute", "by rate (causes.*.per_thousand_orders)")
 BUYER = _draw(7, "dispute.buyer", "dispute", "by activity (buyers.groups.*.activity)")
 AMOUNT = _draw(8, "order.amount", "dispute", "lognormal (market.amount)")
@@ -152,6 +162,10 @@ BUYER_CONSENTS = _draw(116, "buyer.consents", "dispute", "chance (behaviour.buye
 BUYER_CONSENT_DELAY = _draw(117, "buyer.consent_delay", "dispute", "hours by group (filing_delay)")
 GOODS = _draw(118, "order.goods", "dispute", "by weight (market.goods)")
 
+# What is wrong with the goods, in truth.
+SEVERITY = _draw(120, "grievance.severity", "dispute", "beta with a mass at 1, by cause (causes.*.severity)")
+DISLIKE = _draw(121, "grievance.dislike", "dispute", "beta with a mass at 1 (causes.remorse.dislike)")
+
 SLOTS_PER_LEVEL = 1 << 12
 """Seats of the panel of level k have the slots from k times this on; no panel is as large."""
 
@@ -197,8 +211,14 @@ class Luck(NamedTuple):
 
         Position i always has the same value, however the column is cut into blocks.
         """
-        step, skip = divmod(first, PER_STEP)
-        raw = _at(self.seed, self.replication, (step, draw.number, slot, 0)).random_raw(count + skip)[skip:]
+        if draw.of_dispute:
+            group, lane = divmod(draw.number, PER_STEP)
+            counter = (first, group, slot, 1)
+            raw = _at(self.seed, self.replication, counter).random_raw(PER_STEP * count)[lane::PER_STEP]
+        else:
+            step, skip = divmod(first, PER_STEP)
+            counter = (step, draw.number, slot, 0)
+            raw = _at(self.seed, self.replication, counter).random_raw(count + skip)[skip:]
         # 52 bits become the fraction of a double from 1 to 2; less 1, plus half of the last place, they
         # are exact, and never 0 or 1, where quantiles are infinite.
         return ((raw >> _DROP) | _ONE).view(np.float64) - (1.0 - 2.0**-53)

@@ -11,7 +11,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from sim.model import Model
-from sim.units import Hours, Positive
+from sim.units import Hours, Positive, Share
 
 NEVER = 1e9
 """Hours: later than any horizon; stands for what does not happen."""
@@ -124,6 +124,21 @@ class Empirical(Model):
         """The expected value."""
         middle = (np.asarray(self.values[1:]) + np.asarray(self.values[:-1])) / 2
         return float(np.diff(self.shares) @ middle)
+
+
+class Harm(Model):
+    """Share of the value that is lost: beta, with a mass at the whole."""
+
+    a: Positive
+    """First shape of the beta distribution."""
+    b: Positive
+    """Second shape: the mean is a / (a + b)."""
+    total: Share = 0.0
+    """Share that lose all of it."""
+
+    def mean(self) -> float:
+        """The expected value."""
+        return self.total + (1 - self.total) * self.a / (self.a + self.b)
 
 
 Law = Annotated[Lognormal | Weibull | Exponential | Gamma | Constant | Empirical, Field(discriminator="law")]

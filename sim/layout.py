@@ -8,7 +8,7 @@ from typing import Annotated, Any, NamedTuple
 import numpy as np
 
 from sim.drawing.book import Book
-from sim.rows import Mark, dtype_of
+from sim.rows import Mark, Wide, dtype_of
 
 
 class Case(NamedTuple):
@@ -17,6 +17,8 @@ class Case(NamedTuple):
     Fields marked as recorded are columns of the records too.
     """
 
+    position: Annotated[Wide, Mark.RECORDED]
+    """Of its luck: the merchant, and the place among that merchant's candidates."""
     order_at: Annotated[float, Mark.RECORDED]
     delivery: Annotated[float, Mark.RECORDED]
     inspection: Annotated[float, Mark.RECORDED]
@@ -29,6 +31,12 @@ class Case(NamedTuple):
     amount: Annotated[float, Mark.RECORDED]
     deserved: Annotated[float, Mark.RECORDED]
     shown: Annotated[float, Mark.RECORDED]
+    severity: Annotated[float, Mark.RECORDED]
+    """How bad the harm is in truth, as a share of the value; without goods in hand 1, groundless 0."""
+    loss: Annotated[float, Mark.RECORDED]
+    """What the goods are worth less to the buyer: the severity, or how much he dislikes them."""
+    shown_severity: Annotated[float, Mark.RECORDED]
+    """The severity as others see it."""
     in_hand: Annotated[bool, Mark.RECORDED]
     goods: Annotated[int, Mark.RECORDED]
     happens: float

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from sim.causes import EvidenceKind, Goods, ValidCause
-from sim.laws import Amount, Law
+from sim.laws import Amount, Harm, Law
 from sim.model import Model
 from sim.units import Day, NotNegative, Share, Spread
 
@@ -164,6 +164,10 @@ class Grievance(
     """The others deserve a share of the amount drawn evenly between this and `partial_high`."""
     partial_high: Share = 0.8
     """Highest share of the amount that such a grievance deserves."""
+    severity: Harm | None = None
+    """How bad the harm is, as a share of the value; none: as bad as the share that is deserved."""
+    full_from: Share = 0.6
+    """Severity from which the whole amount is deserved; below, the severity is. Needs `severity`."""
     goods_in_hand: Share = 1.0
     """Share in which the buyer has goods that could be returned."""
     evidence: dict[EvidenceKind, Spread]
@@ -190,6 +194,8 @@ class Groundless(
     """Share in which the buyer has goods that could be returned."""
     forges: Share = 0.0
     """Share of these claims that come with forged evidence."""
+    dislike: Harm | None = None
+    """How much less the goods are worth to a buyer who regrets the purchase; none: nothing."""
 
     @model_validator(mode="after")
     def _some(self) -> Groundless:

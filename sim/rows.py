@@ -23,12 +23,16 @@ class Mark(Enum):
     UNRECORDED = "working memory of the stages, which says nothing about the dispute: no column"
 
 
-_KINDS = {float: np.float64, int: np.int32, bool: np.bool_}
+class Wide(int):
+    """Declares a field of 64 bits, where `int` is one of 32."""
+
+
+_KINDS = {float: np.float64, int: np.int32, bool: np.bool_, Wide: np.int64}
 
 
 @cache
 def dtype_of(row: type) -> np.dtype[Any]:
-    """The structured type of a row class whose fields are float, int or bool."""
+    """The structured type of a row class whose fields are float, int, bool or `Wide`."""
     return np.dtype([(name, _KINDS[kind]) for name, kind in get_type_hints(row).items()], align=True)
 
 

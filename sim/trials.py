@@ -15,7 +15,7 @@ from sim.ruling import CaseFile
 from sim.scenario import Scenario
 from sim.seeds import LAST_SEED
 from sim.units import MOST_DAYS, MOST_REPLICATIONS
-from sim.world import Extent, candidate_rate
+from sim.world import Extent, candidate_rates
 
 Clock = Literal["auto", "simpy", "compiled"]
 Decide = Callable[[CaseFile], float]
@@ -112,7 +112,7 @@ class Experiment(About):
 
 def expected_disputes(scenario: Scenario, days: int) -> float:
     """Roughly how many candidates one replication draws, festivals left aside."""
-    return candidate_rate(scenario, draw_people(scenario, Luck(0, 0))) * days
+    return float(candidate_rates(scenario, draw_people(scenario, Luck(0, 0))).sum()) * days
 
 
 def choose_clock(scenario: Scenario, days: int, replications: int) -> Clock:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sim.arrivals import arrival_hours, market_time
+from sim.arrivals import Arrivals, arrivals_of, market_time
 from sim.drawing.flatten import of_people, write_book
 from sim.drawing.philox import lucky
 from sim.drawing.whole import draw_rows
@@ -64,10 +66,10 @@ def habits_of(scenario: Scenario, days: int, open_loop: bool | None) -> Habits:
     return by_path(Habits, scenario, open_loop=frozen, days=calendar_days(days))
 
 
-def candidate_rate(scenario: Scenario, people: Population) -> float:
-    """Candidates in an ordinary day: the highest rate that any state of the run can reach."""
-    of_orders = float(people.merchant_share @ people.cause_rate.sum(axis=1))
-    return scenario.market.orders_per_day * scenario.behaviour.ranking.highest * of_orders
+def candidate_rates(scenario: Scenario, people: Population) -> NDArray[np.float64]:
+    """Candidates of each merchant in an ordinary day: the highest rates that any state can reach."""
+    orders = scenario.market.orders_per_day * scenario.behaviour.ranking.highest * people.merchant_share
+    return np.asarray(orders * people.cause_rate.sum(axis=1))
 
 
 def bare_frame(scenario: Scenario, extent: Extent, days: int, open_loop: bool | None) -> World:
@@ -107,9 +109,11 @@ def peopled(bare: World, scenario: Scenario, people: Population, luck: Luck, day
     return bare._replace(**drawn, book=lucky(of_people(bare.book, people), luck))
 
 
-def arrivals(scenario: Scenario, people: Population, frame: World, luck: Luck, most: int = BLOCK) -> Any:
-    """Hours at which the candidates of a world arise, in blocks of at most so many."""
-    return arrival_hours(np.asarray(frame.market_time), candidate_rate(scenario, people), luck, most)
+def arrivals(
+    scenario: Scenario, people: Population, frame: World, luck: Luck, most: int = BLOCK
+) -> Iterator[Arrivals]:
+    """The candidates of a world as they arise, in blocks of about so many."""
+    return arrivals_of(np.asarray(frame.market_time), candidate_rates(scenario, people), luck, most)
 
 
 def draw_world(
@@ -126,5 +130,5 @@ def draw_in(bare: World, scenario: Scenario, luck: Luck, days: int) -> World:
     """Draw people, and all that may befall them, in a bare frame."""
     people = draw_people(scenario, luck)
     frame = peopled(bare, scenario, people, luck, days)
-    times = list(arrivals(scenario, people, frame, luck))
-    return draw_rows(frame, luck, np.concatenate([np.empty(0), *times]))
+    blocks = zip(*arrivals(scenario, people, frame, luck), strict=True)
+    return draw_rows(frame, luck, Arrivals(*map(np.concatenate, blocks)))

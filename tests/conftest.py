@@ -17,6 +17,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 os.environ.pop("COLUMNS", None)  # set for those who share the tests: tables would be narrower there
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """All cores for the whole suite; some files or tests start sooner by themselves."""
     everything = config.args_source is not pytest.Config.ArgsSource.ARGS

@@ -111,10 +111,10 @@ def test_the_bound_on_candidates_covers_what_is_drawn() -> None:
     """It is an upper bound: a world that passes draws no more, festivals counted."""
     from sim.draws import Luck
     from sim.population import draw_people
-    from sim.world import candidate_rate
+    from sim.world import candidate_rates
 
     world = small.scenario()
-    drawn = candidate_rate(world, draw_people(world, Luck(0, 0))) * world.days
+    drawn = float(candidate_rates(world, draw_people(world, Luck(0, 0))).sum()) * world.days
     assert 0 < drawn < 3 * most_candidates(world, world.days)
     with pytest.raises(ValidationError, match="grievances"):
         small.scenario({"market": {"orders_per_day": 1e9}})

@@ -42,6 +42,7 @@ NUMBERS = {
     105: "merchant.exit_threshold", 110: "offers.buyer_delay", 111: "offers.merchant_delay",
     112: "juror.reveals", 113: "juror.reveal_delay", 114: "merchant.consents",
     115: "merchant.consent_delay", 116: "buyer.consents", 117: "buyer.consent_delay", 118: "order.goods",
+    120: "grievance.severity", 121: "grievance.dislike",
 }  # fmt: skip
 """Only ever grows: a number taken once is taken for ever, or every published result would change."""
 
@@ -56,7 +57,7 @@ def test_the_numbers_of_draws_are_frozen() -> None:
 
 def test_every_draw_says_whose_it_is_and_its_law() -> None:
     """`evenhand draws` lists them; the owner is what its column is indexed by."""
-    owners = {"dispute", "day", "buyer", "merchant", "arbiter"}
+    owners = {"candidate", "dispute", "day", "buyer", "merchant", "arbiter"}
     for draw in draws.ALL.values():
         assert draw.per.split(" x ")[0] in owners
         assert draw.law
@@ -81,10 +82,13 @@ def test_a_column_is_the_same_however_it_is_cut_into_blocks(
 def test_uniforms_are_those_of_numpys_philox() -> None:
     """The generator is NumPy's own Philox, keyed as the design says; ours only never give 0 or 1."""
     key = np.random.SeedSequence(5, spawn_key=(2,)).generate_state(2, np.uint64)
-    bits = np.random.Philox(key=key, counter=[0, draws.CAUSE.number, 3, 0])
+    bits = np.random.Philox(key=key, counter=[0, draws.PATTERN_NOISE.number, 3, 0])
     theirs = np.random.Generator(bits).random(10_000)
-    ours = Luck(5, 2).uniforms(draws.CAUSE, 0, 10_000, 3)
+    ours = Luck(5, 2).uniforms(draws.PATTERN_NOISE, 0, 10_000, 3)
     assert np.abs(ours - theirs).max() <= 2.0**-52
+    bits = np.random.Philox(key=key, counter=[0, draws.CAUSE.number // 4, 3, 1])
+    theirs = np.random.Generator(bits).random((10_000, 4))[:, draws.CAUSE.number % 4]
+    assert np.abs(Luck(5, 2).uniforms(draws.CAUSE, 0, 10_000, 3) - theirs).max() <= 2.0**-52
     assert (ours > 0).all()
     assert (ours < 1).all()
     assert stats.kstest(ours, "uniform").pvalue > 0.001

@@ -9,14 +9,14 @@ import pytest
 from scipy import stats
 
 from sim import draws
-from sim.arrivals import arrival_hours, day_weights, market_time
+from sim.arrivals import Arrivals, arrivals_of, day_weights, market_time
 from sim.causes import CAUSES, N_VALID
 from sim.draws import Luck
 from sim.orders import count_orders, poisson_quantile
 from sim.population import draw_people
 from sim.world import Extent, draw_world
 from tests import small
-from tests.runs import compiled
+from tests.runs import compiled, differing_columns, where
 
 EXTENT = Extent(rounds=2, meetings=0, levels=2, seats=(3, 3))
 
@@ -26,12 +26,64 @@ def test_arrivals_are_a_poisson_process_in_the_markets_time() -> None:
     scenario = small.scenario({"market": {"hours": [0.0] * 8 + [1.0] * 12 + [3.0] * 4}})
     luck = Luck(33, 0)
     clock = market_time(scenario, luck, 60)
-    times = np.concatenate(list(arrival_hours(clock, 200.0, luck, 4096)))
+    rates = np.array([120.0, 0.0, 50.0, 30.0])
+    times, positions = map(np.concatenate, zip(*arrivals_of(clock, rates, luck, 4096), strict=True))
+    counts = np.bincount(positions >> 32, minlength=4)
+    assert (np.abs(counts - rates * clock[-1]) <= 4 * np.sqrt(rates * clock[-1])).all()
     gaps = np.diff(np.interp(times, np.arange(len(clock)), clock) * 200.0)
     assert stats.kstest(gaps, "expon").pvalue > 0.001
     assert (np.diff(times) >= 0).all()
     assert len(times) == pytest.approx(200 * clock[-1], abs=4 * np.sqrt(200 * clock[-1]))
     assert (times % 24 >= 8).all(), "no orders in hours without weight"
+
+
+def of_merchant(coming: Arrivals, merchant: int) -> tuple[list[float], list[int]]:
+    """Hours and places of one merchant's candidates."""
+    mine = coming.positions >> 32 == merchant
+    return coming.hours[mine].tolist(), (coming.positions[mine] & 0xFFFFFFFF).tolist()
+
+
+@pytest.mark.parametrize("most", [64, 4096, 10**6])
+def test_the_size_of_a_block_moves_no_candidate(most: int) -> None:
+    """It is a matter of memory, never of results."""
+    clock, rates = market_time(small.scenario(), Luck(3, 0), 40), np.array([5.0, 0.3, 40.0])
+    whole, cut = (
+        Arrivals(*map(np.concatenate, zip(*arrivals_of(clock, rates, Luck(3, 0), size), strict=True)))
+        for size in (10**9, most)
+    )
+    assert whole.hours.tobytes() == cut.hours.tobytes()
+    assert whole.positions.tobytes() == cut.positions.tobytes()
+
+
+def test_the_rate_of_one_merchant_leaves_the_candidates_of_the_others_where_they_were() -> None:
+    """So a changed size or problem rate of one shop is a change of that shop alone."""
+    clock = market_time(small.scenario(), Luck(3, 0), 40)
+    before, after = (
+        Arrivals(*map(np.concatenate, zip(*arrivals_of(clock, np.array(r), Luck(3, 0), 512), strict=True)))
+        for r in ([5.0, 7.0, 40.0], [5.0, 2.0, 40.0])
+    )
+    for merchant in (0, 2):
+        assert of_merchant(before, merchant) == of_merchant(after, merchant)
+    assert len(of_merchant(after, 1)[0]) < len(of_merchant(before, 1)[0])
+    assert of_merchant(after, 1)[1] == list(range(len(of_merchant(after, 1)[0])))
+
+
+def test_the_problem_rate_of_one_group_leaves_the_disputes_of_the_others_as_they_were() -> None:
+    """Whole records, not only times, where no desk is short of staff and nobody has a record or learns."""
+    apart: dict[str, Any] = {
+        "behaviour": {"open_loop": True},
+        "desks": {name: {"staff": 500} for name in ("screening", "decision", "review")},
+        "arbiters": {"load_effect": 0, "novice_factor": 1},
+    }
+    group = next(iter(small.scenario().merchants.groups))
+    changed = apart | {"merchants": {"groups": {group: {"problem_rate": 0.4}}}}
+    policy = small.policy({"decision": {"history": {"buyer": 0, "merchant": 0}}})
+    runs = [compiled(small.scenario(patch), policy, seed=5, days=60) for patch in (apart, changed)]
+    one, other = (where(run.disputes, run.disputes["merchant_group"] != 0) for run in runs)
+    assert 50 < len(one["dispute"]) == len(other["dispute"])
+    assert differing_columns(one, other) == ["dispute"]
+    n, m = (int((run.disputes["merchant_group"] == 0).sum()) for run in runs)
+    assert m < n
 
 
 def test_weekdays_hours_and_festivals_show_in_the_orders() -> None:

@@ -62,8 +62,10 @@ def test_the_size_of_blocks_moves_nobodys_arrival(most: int) -> None:
     people = draw_people(scenario, luck)
     frame = peopled(bare_frame(scenario, EXTENT, 15, None), scenario, people, luck, 15)
     blocks = list(arrivals(scenario, people, frame, luck, most))
-    assert max(map(len, blocks)) <= most
-    assert np.concatenate(blocks).tobytes() == drawn.cases["order_at"].tobytes()
+    assert len(blocks) >= len(drawn.cases) / (4.0 * most)
+    hours, positions = map(np.concatenate, zip(*blocks, strict=True))
+    assert hours.tobytes() == drawn.cases["order_at"].tobytes()
+    assert positions.tobytes() == drawn.cases["position"].tobytes()
 
 
 @pytest.mark.parametrize(

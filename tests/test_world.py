@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from scipy import stats
 
 from sim import draws
-from sim.causes import CAUSES, FAULTS, N_VALID
+from sim.causes import CAUSES, FAULTS, N_VALID, REMORSE
 from sim.drawing.laws import quantiles
 from sim.draws import Luck
 from sim.evidence import chance, logistic_table
@@ -19,7 +19,7 @@ from sim.laws import Amount, Law
 from sim.layout import World
 from sim.population import draw_people
 from sim.scenario import Scenario
-from sim.world import Extent, candidate_rate, draw_world
+from sim.world import Extent, candidate_rates, draw_world
 from tests import court, patch, small
 from tests.runs import changed_disputes, outcome, with_cases
 
@@ -170,7 +170,7 @@ def test_the_candidate_rate_dominates_whatever_a_run_can_reach() -> None:
     """Thinning needs a rate above all that feedback may raise: ranking, boldness."""
     scenario = court.scenario()
     higher = court.scenario({"behaviour": {"ranking": {"highest": 2}, "habit": {"ceiling": 3}}})
-    rates = [candidate_rate(s, draw_people(s, Luck(1, 0))) for s in (scenario, higher)]
+    rates = [candidate_rates(s, draw_people(s, Luck(1, 0))).sum() for s in (scenario, higher)]
     assert rates[0] == pytest.approx(24.0)
     assert rates[1] == pytest.approx(2 * (12 + 3 * 12))
 
@@ -184,3 +184,53 @@ def test_the_table_of_chances_is_the_logistic_function() -> None:
     error = [chance(world, at) - 1 / (1 + np.exp(-at)) for at in x]
     assert np.abs(error).max() < 1e-5
     assert 0 < chance(world, -1e9) < chance(world, 1e9) < 1
+
+
+def harmed(**changes: Any) -> Any:
+    """Cases of a world in which a quality defect has a severity, and remorse a dislike."""
+    severity = {"a": 2.2, "b": 1.5, "total": 0.08}
+    causes = {
+        "quality_defect": {"severity": severity, "goods_in_hand": 0.9} | changes,
+        "remorse": {"dislike": {"a": 2, "b": 2}},
+    }
+    return draw_world(small.scenario({"causes": causes}), EXTENT, Luck(11, 0), 400).cases
+
+
+def test_the_severity_of_a_harm_follows_its_law_and_decides_what_is_deserved() -> None:
+    """Beta with a mass at the whole; from `full_from` on the whole amount is deserved, below the harm."""
+    cases = harmed()
+    mine = cases[(cases["cause"] == 0) & cases["in_hand"]]
+    s, full = mine["severity"], mine["severity"] >= 0.6
+    assert len(s) > 300
+    assert abs((s == 1.0).mean() - 0.08) < 4 * np.sqrt(0.08 * 0.92 / len(s))
+    assert stats.kstest(s[s < 1.0], stats.beta(2.2, 1.5).cdf).pvalue > 0.001
+    assert (mine["deserved"] == np.where(full, 1.0, s)).all()
+    assert (mine["loss"] == s).all()
+    away = cases[(cases["cause"] == 0) & ~cases["in_hand"]]
+    assert (away["severity"] == 1.0).all(), "what has not arrived is lost as a whole"
+    assert (away["deserved"] == 1.0).all()
+
+
+def test_a_groundless_claim_has_no_severity_and_looks_like_what_it_says_it_is() -> None:
+    """Others see a draw of the claimed cause's law; who regrets a purchase has a loss of his own."""
+    cases = harmed()
+    groundless = cases[~cases["valid"]]
+    assert (groundless["severity"] == 0.0).all()
+    made_up = groundless[(groundless["cause"] > REMORSE) & (groundless["claimed"] == 0)]
+    assert (made_up["loss"] == 0.0).all()
+    real = cases[(cases["cause"] == 0) & cases["in_hand"]]
+    seen = made_up["shown_severity"][made_up["in_hand"]]
+    assert stats.ks_2samp(seen, real["shown_severity"]).pvalue > 0.001
+    sorry = groundless[groundless["cause"] == REMORSE]
+    assert stats.kstest(sorry["loss"], stats.beta(2, 2).cdf).pvalue > 0.001
+
+
+def test_a_severity_moves_nothing_else_of_the_world() -> None:
+    """It is a draw of its own; only what depends on it changes."""
+    own = {"severity", "loss", "shown_severity", "deserved", "shown"}
+    milder, harsher = harmed(), harmed(severity={"a": 3.0, "b": 1.0, "total": 0.2})
+    others = [name for name in milder.dtype.names if name not in own]
+    assert [name for name in others if milder[name].tobytes() != harsher[name].tobytes()] == []
+    mine = milder["cause"] == 0
+    assert (harsher["severity"][mine] >= milder["severity"][mine] - 1e-12).all()
+    assert (harsher["severity"][mine] > milder["severity"][mine]).any()

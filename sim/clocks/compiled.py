@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrivals import Arrivals
 from sim.clocks.address import by_address
 from sim.clocks.cache import compiled
 from sim.clocks.engine import DONE, GROW, NEXT, Engine, grow_engine, move_block, new_engine, used_slots
@@ -19,7 +20,7 @@ from sim.clocks.rooms import Finished, SlotTable, arrive, full, leave
 from sim.drawing.complaint import draw_return, draw_talk
 from sim.drawing.filing import draw_filing
 from sim.hours import service_takes
-from sim.jitted import jit, long
+from sim.jitted import jit
 from sim.layout import World, rows_each, with_record
 from sim.lifecycle.advance import advance
 from sim.lifecycle.codes import FILE, HEAR_OFFER, REPLY_LAPSED
@@ -28,7 +29,6 @@ from sim.rules import PolicyRules
 from sim.state import EVENTS, State
 from sim.world import BLOCK
 
-Hours = NDArray[np.float64]
 SLOTS = 2048
 """Open disputes that a run has room for at first; it grows."""
 KEPT = 16_384
@@ -42,11 +42,11 @@ def step(at: int, d: int, now: float, world: World, policy: PolicyRules, state: 
     """Move a dispute on; what it can meet only from here on is drawn now."""
     if world.on_demand:
         if at == HEAR_OFFER:
-            draw_talk(world, d, long(state.disputes[d].number), state.disputes[d].round + 1)
+            draw_talk(world, d, world.cases[d].position, state.disputes[d].round + 1)
         elif at == REPLY_LAPSED:
-            draw_return(world, d, long(state.disputes[d].number))
+            draw_return(world, d, world.cases[d].position)
         elif at == FILE:
-            draw_filing(world, d, long(state.disputes[d].number))
+            draw_filing(world, d, world.cases[d].position)
     return advance(at, d, now, world, policy, state)
 
 
@@ -78,7 +78,7 @@ def _move(
 
 def run_blocks(
     frame: World,
-    blocks: Iterable[World | Hours],
+    blocks: Iterable[World | Arrivals],
     policy: PolicyRules,
     state: State,
     horizon: float,

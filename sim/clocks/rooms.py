@@ -14,12 +14,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrivals import Arrivals
 from sim.clocks.engine import Engine, watch
 from sim.clocks.memory import fetch_row
 from sim.drawing.book import COMING
 from sim.drawing.complaint import draw_complaint
-from sim.drawing.parties import draw_parties, draw_step
-from sim.draws import PER_STEP
+from sim.drawing.parties import draw_parties, know_parties
 from sim.jitted import jit, long
 from sim.layout import ROWS, World, rows_each
 from sim.lifecycle.negotiate import comes
@@ -29,6 +29,8 @@ from sim.state import DONE, EVENT_FIELDS, EVENTS, FIRST, ROOM, SLOTS, Progress, 
 
 LARGEST_KEPT = 32 << 20
 """Bytes of a table that is kept for the next run."""
+AHEAD = 4
+"""Arrivals between drawing a candidate's parties and its turn."""
 AT_ONCE = 40
 """More events than one wake-up notes (a dispute in all: `sim.state.most_events`)."""
 
@@ -124,12 +126,14 @@ class SlotTable:
         tables: Any = self.world.cases, self.state.disputes
         return watch(engine, *((rows, 1) for rows in tables))
 
-    def load(self, block: World | NDArray[np.float64]) -> NDArray[np.float64]:
+    def load(self, block: World | Arrivals) -> NDArray[np.float64]:
         """Put the rows of the next block, if it has any, in their place; gives the hours of its arrivals."""
         self.state.counters[FIRST] += self._came
         if not isinstance(block, World):
-            self._came = len(block)
-            return block
+            self._came = len(block.hours)
+            book = self.world.book._replace(positions=block.positions)
+            self.world = self.world._replace(book=book)
+            return block.hours
         cases: Any = block.cases
         self._came = count = len(cases)
         for name, each in self._each.items():
@@ -160,13 +164,14 @@ def arrive(i: int, d: int, now: float, world: Any, policy: PolicyRules, state: A
     """Candidate i of the block: if anything comes of it, slot d is its own."""
     number = state.counters[FIRST] + i
     if world.on_demand:
-        draw_parties(world, d, number)
-        if number % PER_STEP == 0:
-            look_ahead(world, state, number // PER_STEP + 1)
+        position = world.book.positions[i]
+        draw_parties(world, d, number, position)
+        if i + AHEAD < len(world.book.positions):
+            look_ahead(world, state, number + AHEAD, world.book.positions[i + AHEAD])
         if not comes(d, now, world, state):
             return False
         world.cases[d].order_at = now
-        draw_complaint(world, d, number)
+        draw_complaint(world, d, position)
     elif not move_in(i, d, now, world, state):
         return False
     state.disputes[d] = state.disputes[len(state.disputes) - 1]
@@ -175,16 +180,15 @@ def arrive(i: int, d: int, now: float, world: Any, policy: PolicyRules, state: A
 
 
 @jit
-def look_ahead(world: Any, state: Any, step: int) -> None:
-    """Draw who comes at the next step, and have what is known of them on its way.
+def look_ahead(world: Any, state: Any, number: int, position: int) -> None:
+    """Draw who comes as this number, and have what is known of them on its way.
 
     There are many buyers, and each dispute has another, so they would be waited for every time.
     """
-    draw_step(world, step)
-    for i in range(PER_STEP * step, PER_STEP * (step + 1)):
-        buyer = long(world.book.coming[i % COMING].buyer)
-        fetch_row(world.buyers, buyer)
-        fetch_row(state.buyers, buyer)
+    know_parties(world, number, position)
+    buyer = long(world.book.coming[number % COMING].buyer)
+    fetch_row(world.buyers, buyer)
+    fetch_row(state.buyers, buyer)
 
 
 @jit

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from sim.rows import Wide
+
 MEMO_SLOTS = 8
 """The first slots of each draw, which most disputes have."""
 COMING = 8
-"""Candidates whose parties are known ahead: those of two steps of the generator."""
+"""Candidates whose parties are known at once: those who come and those who are fetched ahead."""
 
 
 class LawRow(NamedTuple):
@@ -93,19 +95,25 @@ class MerchantTraits(NamedTuple):
 
 
 class CauseTraits(NamedTuple):
-    """A cause: settings of `sim.market.Grievance` or `Groundless`; 0 for what the other one has."""
+    """A cause: settings of `sim.market.Grievance` or `Groundless`; 0 for what the other one has.
+
+    Laws by number, -1 where there is none.
+    """
 
     full_share: float
     partial_low: float
     partial_high: float
     goods_in_hand: float
     forges: float
+    full_from: float
+    severity: int
+    dislike: int
 
 
 class Parties(NamedTuple):
     """Who meets whom over what at a position, and the luck that decides whether it happens."""
 
-    position: int
+    position: Wide
     merchant: int
     cause: int
     buyer: int
@@ -118,10 +126,12 @@ class Book(NamedTuple):
     key: Any
     """Of the replication's generator: two words."""
     memo: Any
-    """The last step of each generator, plus one, and its four numbers; of slot s of draw n at
-    n x MEMO_SLOTS + s. Forgetting it would change nothing but speed."""
+    """The last position of each group of four draws, plus one, and its four numbers; of slot s of group g
+    at g x MEMO_SLOTS + s. Forgetting it would change nothing but speed."""
     coming: Any
-    """The parties of the candidates that are next, position i at i modulo `COMING`."""
+    """The parties of the candidates that are next, that of arrival i at i modulo `COMING`."""
+    positions: Any
+    """Positions of the candidates of the block that arrives."""
     odds: Sequence[Odds]
     """One row."""
     laws: Sequence[LawRow]
@@ -134,9 +144,6 @@ class Book(NamedTuple):
     members: Sequence[int]
     """Buyers, group after group."""
     merchant_groups: Sequence[MerchantTraits]
-    merchant_ends: Sequence[float]
-    merchant_guide: Sequence[int]
-    """Merchants that evenly spaced uniforms fall on: where to begin to look (Chen and Asau 1974)."""
     reply_factor: Sequence[float]
     causes: Sequence[CauseTraits]
     cause_ends: Sequence[float]

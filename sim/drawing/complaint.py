@@ -8,7 +8,7 @@ from typing import Any
 from sim import draws
 from sim.causes import EVIDENCE_KINDS, FAULTS, GOODS, N_VALID, VALID_CAUSES
 from sim.drawing.laws import fallen_on, quantile
-from sim.drawing.philox import likely, seldom, uniform
+from sim.drawing.philox import likely, uniform
 from sim.drawing.special import ndtri
 from sim.evidence import weight_of
 from sim.jitted import jit, long
@@ -54,7 +54,12 @@ def draw_truth(world: Draft, d: int, i: int) -> None:
     u = uniform(world, draws.FAULT, i, 0)
     case.fault = fallen_on(book.fault_ends, cause * _FAULTS, _FAULTS, u)
     case.claimed, case.deserved, extent = cause, 0.0, 1.0
-    if cause < N_VALID:
+    case.in_hand = likely(world, draws.IN_HAND, i, 0, traits.goods_in_hand)
+    if cause < N_VALID and traits.severity >= 0:
+        harm = value(world, long(traits.severity), uniform(world, draws.SEVERITY, i, 0))
+        extent = harm if case.in_hand and harm < traits.full_from else 1.0
+        case.deserved = extent
+    elif cause < N_VALID:
         # The uniform above `full_share` is stretched over the partial shares: one draw, one value.
         u, extent = uniform(world, draws.DESERVED, i, 0), 1.0
         if u >= traits.full_share:
@@ -67,9 +72,33 @@ def draw_truth(world: Draft, d: int, i: int) -> None:
         case.claimed = fallen_on(book.claimed_ends, first, _CLAIMS, u)
     shown = extent + odds.extent_sd * ndtri(uniform(world, draws.EXTENT, i, 0))
     case.shown = 1.0 if shown > 1.0 else max(shown, 0.01)
-    case.in_hand = likely(world, draws.IN_HAND, i, 0, traits.goods_in_hand)
+    draw_harm(world, d, i)
     u = uniform(world, draws.GOODS, i, 0) * book.goods_ends[_GOODS - 1]
     case.goods = fallen_on(book.goods_ends, 0, _GOODS, u)
+
+
+@jit
+def draw_harm(world: Draft, d: int, i: int) -> None:
+    """How bad it is in truth, to the buyer, and in the eyes of others, who see it as a claim of its cause.
+
+    What has not arrived is lost as a whole.
+    """
+    case, book = world.cases[d], world.book
+    traits, looks_like = book.causes[case.cause], book.causes[case.claimed]
+    u = uniform(world, draws.SEVERITY, i, 0)
+    seems = value(world, long(looks_like.severity), u) if looks_like.severity >= 0 else 1.0
+    if case.valid and looks_like.severity < 0:
+        seems = case.deserved
+    case.severity = seems if case.valid else 0.0
+    case.loss = case.severity
+    if traits.dislike >= 0:
+        case.loss = value(world, long(traits.dislike), uniform(world, draws.DISLIKE, i, 0))
+    if not case.in_hand:
+        seems = 1.0
+        if case.valid:
+            case.severity = case.loss = 1.0
+    shown = seems + book.odds[0].extent_sd * ndtri(uniform(world, draws.EXTENT, i, 0))
+    case.shown_severity = 1.0 if shown > 1.0 or not case.in_hand else max(shown, 0.01)
 
 
 @jit
@@ -134,8 +163,8 @@ def draw_talk(world: Draft, d: int, i: int, k: int) -> None:
 def draw_return(world: Draft, d: int, i: int) -> None:
     """How long the goods need, should they go back."""
     case, odds = world.cases[d], world.book.odds[0]
-    case.ship_delay = value(world, long(odds.shipping), seldom(world, draws.SHIPPING, i, 0))
-    case.confirm_delay = value(world, long(odds.confirming), seldom(world, draws.CONFIRMING, i, 0))
+    case.ship_delay = value(world, long(odds.shipping), uniform(world, draws.SHIPPING, i, 0))
+    case.confirm_delay = value(world, long(odds.confirming), uniform(world, draws.CONFIRMING, i, 0))
 
 
 @jit

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.causes import EVIDENCE_KINDS, FAULTS, GOODS, GROUNDLESS_CAUSES, VALID_CAUSES
 from sim.drawing.book import Book, BuyerTraits, CauseTraits, CrowdRow, MerchantTraits, Odds
 from sim.drawing.laws import Laws
-from sim.model import Model
+from sim.market import Grievance, Groundless
 from sim.population import Population
 from sim.rows import dtype_of
 from sim.scenario import Scenario
@@ -25,7 +25,7 @@ def write_book(scenario: Scenario) -> Book:
     causes, evidence = scenario.causes, scenario.evidence
     grievances = [causes.grievance(name) for name in VALID_CAUSES]
     groundless = [causes.groundless(name) for name in GROUNDLESS_CAUSES]
-    traits = [_of_cause(g) for g in (*grievances, *groundless)]
+    traits = [_of_cause(g, laws) for g in grievances] + [_of_cause(g, laws) for g in groundless]
     faults = [[getattr(g.fault, name) for name in FAULTS] for g in grievances]
     faults += [[float(name == "buyer") for name in FAULTS]] * len(groundless)
     claims = np.array([[g.claimed_as.get(name, 0.0) for name in VALID_CAUSES] for g in groundless])
@@ -46,31 +46,29 @@ def write_book(scenario: Scenario) -> Book:
         "held_by_merchant": np.array([evidence.held_by_merchant.get(kind, 0.0) for kind in EVIDENCE_KINDS]),
         "strengths": np.array([g.evidence.get(kind, 0.0) for g in grievances for kind in EVIDENCE_KINDS]),
     }
-    blank = {name: () for name in Book._fields if name not in columns}
+    blank: dict[str, Any] = {name: () for name in Book._fields if name not in columns}
+    blank["positions"] = np.empty(0, np.int64)
     return Book(**{**blank, **columns, "laws": laws.table(), "steps": np.array(laws.steps, float)})
 
 
 def of_people(book: Book, people: Population) -> Book:
     """The book with its people."""
     crowd = people.crowd
-    ends = np.cumsum(people.merchant_share * people.cause_rate.sum(axis=1))
     columns: dict[str, Any] = {
         "ordering": _crowd(people, crowd.activity),
         "tempted": _crowd(people, crowd.activity * crowd.temptation),
         "members": crowd.members.astype(np.int32),
-        "merchant_ends": ends,
-        "merchant_guide": np.searchsorted(ends, np.arange(len(ends)) / len(ends) * ends[-1], "right"),
         "reply_factor": people.reply_factor,
         "cause_ends": np.cumsum(people.cause_rate, axis=1).reshape(-1),
     }
     return book._replace(**columns)
 
 
-def _of_cause(cause: Model) -> CauseTraits:
-    lacking: dict[str, Any] = {
-        name: 0.0 for name in CauseTraits._fields if name not in type(cause).model_fields
-    }
-    return by_path(CauseTraits, cause, None, **lacking)
+def _of_cause(cause: Grievance | Groundless, laws: Laws) -> CauseTraits:
+    harms = {name: getattr(cause, name, None) for name in ("severity", "dislike")}
+    numbers = {name: laws.add(harm) if harm else -1 for name, harm in harms.items()}
+    lacking = {name: 0.0 for name in CauseTraits._fields if name not in type(cause).model_fields}
+    return by_path(CauseTraits, cause, None, **(lacking | numbers))
 
 
 def _crowd(people: Population, weight: Floats) -> NDArray[Any]:

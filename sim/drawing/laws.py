@@ -10,16 +10,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import betaincinv
 
 from sim.clocks.cache import compiled
 from sim.drawing.book import LawRow
 from sim.drawing.special import gammaincinv, ndtri
 from sim.jitted import jit
-from sim.laws import Amount, Constant, Empirical, Exponential, Gamma, Law, Lognormal, Weibull
+from sim.laws import Amount, Constant, Empirical, Exponential, Gamma, Harm, Law, Lognormal, Weibull
 from sim.rows import dtype_of
 
 Floats = NDArray[np.float64]
 CONSTANT, LOGNORMAL, WEIBULL, GAMMA, EMPIRICAL = range(5)
+_HARM_SHARES = np.linspace(0, 1, 129)
+"""Where the quantiles of a harm are taken; straight lines between them are within .004 of the law."""
 
 
 class Laws(NamedTuple):
@@ -28,7 +31,7 @@ class Laws(NamedTuple):
     rows: list[tuple[int, float, float, int, int]]
     steps: list[float]
 
-    def add(self, law: Law | Amount) -> int:
+    def add(self, law: Law | Amount | Harm) -> int:
         """Put a law among the others; gives its number."""
         first, count, scale, shape = len(self.steps), 0, 0.0, 0.0
         match law:
@@ -45,12 +48,22 @@ class Laws(NamedTuple):
             case Empirical():
                 kind, count = EMPIRICAL, len(law.shares)
                 self.steps.extend([*law.shares, *law.values])
+            case Harm():
+                kind, count = EMPIRICAL, len(_HARM_SHARES)
+                self.steps.extend([*_HARM_SHARES, *_harms(law)])
         self.rows.append((kind, scale, shape, first, count))
         return len(self.rows) - 1
 
     def table(self) -> NDArray[Any]:
         """The laws as rows."""
         return np.array(self.rows, dtype_of(LawRow))
+
+
+def _harms(law: Harm) -> Floats:
+    """Quantiles of a harm: the beta's, squeezed below the mass at the whole."""
+    partial = 1.0 - law.total
+    within = np.minimum(_HARM_SHARES / partial, 1.0) if partial > 0 else np.ones_like(_HARM_SHARES)
+    return np.where(partial <= _HARM_SHARES, 1.0, betaincinv(law.a, law.b, within))
 
 
 @jit

@@ -9,7 +9,6 @@ from sim.causes import N_CAUSES, REMORSE
 from sim.drawing.book import COMING
 from sim.drawing.laws import fallen_on
 from sim.drawing.philox import uniform
-from sim.draws import PER_STEP
 from sim.jitted import jit, long
 from sim.layout import Draft
 
@@ -28,46 +27,37 @@ def member(world: Draft, crowd: Any, u: float) -> int:
 
 
 @jit
-def merchant(world: Draft, u: float) -> int:
-    """The merchant that a uniform falls on, by size and problems."""
-    ends, last = world.book.merchant_ends, len(world.book.merchant_ends) - 1
-    at, m = u * ends[last], world.book.merchant_guide[int(u * (last + 1))]
-    while m > 0 and at < ends[m - 1]:  # should the guide be a rounding too far
-        m -= 1
-    while m < last and at >= ends[m]:
-        m += 1
-    return int(m)
+def know_parties(world: Draft, at: int, i: int) -> None:
+    """Row `at` of those who come gets the parties of position i.
 
-
-@jit
-def draw_step(world: Draft, step: int) -> None:
-    """Merchant by size and problems, cause by the merchant's rates, buyer by activity, at four positions.
+    The cause falls by the rates of the merchant, the buyer by activity.
 
     A made-up claim is that of a dishonest buyer: there, dishonesty weighs as much as activity.
     """
     book = world.book
-    for i in range(PER_STEP * step, PER_STEP * (step + 1)):
-        row = book.coming[i % COMING]
-        m = merchant(world, uniform(world, draws.MERCHANT, i, 0))
-        at = uniform(world, draws.CAUSE, i, 0) * book.cause_ends[m * N_CAUSES + N_CAUSES - 1]
-        cause = fallen_on(book.cause_ends, m * N_CAUSES, N_CAUSES, at)
-        u = uniform(world, draws.BUYER, i, 0)
-        row.position = i
-        row.merchant = m
-        row.cause = cause
-        if cause > REMORSE:
-            row.buyer = member(world, book.tempted, u)
-        else:
-            row.buyer = member(world, book.ordering, u)
-        row.happens = uniform(world, draws.HAPPENS, i, 0)
+    row = book.coming[at % COMING]
+    if row.position == i:
+        return
+    m = i >> 32
+    fallen = uniform(world, draws.CAUSE, i, 0) * book.cause_ends[m * N_CAUSES + N_CAUSES - 1]
+    cause = fallen_on(book.cause_ends, m * N_CAUSES, N_CAUSES, fallen)
+    u = uniform(world, draws.BUYER, i, 0)
+    row.position = i
+    row.merchant = m
+    row.cause = cause
+    if cause > REMORSE:
+        row.buyer = member(world, book.tempted, u)
+    else:
+        row.buyer = member(world, book.ordering, u)
+    row.happens = uniform(world, draws.HAPPENS, i, 0)
 
 
 @jit
-def draw_parties(world: Draft, d: int, i: int) -> None:
-    """The row of dispute d gets the parties that luck has at position i."""
-    case, row = world.cases[d], world.book.coming[i % COMING]
-    if row.position != i:
-        draw_step(world, i // PER_STEP)
+def draw_parties(world: Draft, d: int, at: int, i: int) -> None:
+    """The row of dispute d, which arrives as number `at`, gets the parties of position i."""
+    know_parties(world, at, i)
+    case, row = world.cases[d], world.book.coming[at % COMING]
+    case.position = row.position
     case.merchant = row.merchant
     case.cause = row.cause
     case.buyer = row.buyer

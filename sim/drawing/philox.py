@@ -6,6 +6,7 @@ See `sim.draws` for what the counter means, and for the same numbers in whole co
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import log1p
 from typing import Any
 
 import numba.core.types
@@ -13,8 +14,9 @@ import numpy as np
 from llvmlite import ir
 from numba.extending import intrinsic
 
+from sim import draws
 from sim.drawing.book import COMING, MEMO_SLOTS, Book, Parties
-from sim.draws import ALL, Luck, key_of
+from sim.draws import ALL, PER_STEP, Luck, key_of
 from sim.jitted import jit
 from sim.layout import Draft
 from sim.rows import table
@@ -22,8 +24,10 @@ from sim.rows import table
 _types: Any = numba.core.types
 _intrinsic: Any = intrinsic
 _ROUNDS = 10
+_GAP_GROUP = draws.GAP.number // PER_STEP
+assert draws.GAP.number % PER_STEP == 1
 COUNTED = 1
-"""The row of the memo that counts the steps that were worked out; it too is that of draw 0."""
+"""The row of the memo that counts the groups that were worked out; group 0 has no draw of a dispute."""
 _FIRST, _SECOND = np.uint64(0xD2E7470EE14C6C93), np.uint64(0xCA5A826395121157)
 _FIRST_KEY, _SECOND_KEY = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBB67AE8584CAA73B)
 """Multipliers and Weyl constants of Philox-4x64 (Salmon et al. 2011, table 2)."""
@@ -51,20 +55,28 @@ product: Callable[[Any, Any], tuple[Any, Any]] = _intrinsic(_product)
 
 
 @jit
-def work_out(world: Draft, place: int, step: int, draw: int, slot: int) -> None:
-    """Put the four numbers of a step of the counter in a row of the memo.
+def four(key: Any, position: int, group: int, slot: int) -> tuple[Any, Any, Any, Any]:
+    """The numbers of the four draws of a group at one position.
 
     NumPy counts on before it makes them, which is why 0 may stand for no step at all.
     """
-    memo, key = world.book.memo, world.book.key
-    a, b, c, d = _word(step) + _ONE, _word(draw), _word(slot), _word(0)
+    a, b, c, d = _word(position) + _ONE, _word(group), _word(slot), _ONE
     k, l = key[0], key[1]
     for _ in range(_ROUNDS):
         (left, first), (right, second) = product(_FIRST, a), product(_SECOND, c)
         a, b, c, d = right ^ b ^ k, second, left ^ d ^ l, first
         k, l = k + _FIRST_KEY, l + _SECOND_KEY
-    memo[place, 0] = _word(step) + _ONE
-    memo[place, 1], memo[place, 2], memo[place, 3], memo[place, 4] = a, b, c, d
+    return a, b, c, d
+
+
+@jit
+def work_out(world: Draft, place: int, position: int, group: int, slot: int) -> None:
+    """Put the numbers of a group of draws in a row of the memo."""
+    memo = world.book.memo
+    memo[place, 1], memo[place, 2], memo[place, 3], memo[place, 4] = four(
+        world.book.key, position, group, slot
+    )
+    memo[place, 0] = _word(position) + _ONE
     memo[COUNTED, 0] += _ONE
 
 
@@ -75,30 +87,34 @@ def fraction(raw: Any) -> float:
 
 
 @jit
+def position_of(merchant: int, place: int) -> int:
+    """Position of a merchant's candidate, the first of which has place 0; both below 2**31."""
+    return merchant << 32 | place
+
+
+@jit
+def gap(key: Any, position: int) -> float:
+    """The gap before a merchant's candidate at this position: exponential of mean 1."""
+    _, raw, _, _ = four(key, position, _GAP_GROUP, 0)
+    return -log1p(-fraction(raw))
+
+
+@jit
 def uniform(world: Draft, draw: int, i: int, slot: int) -> float:
-    """The uniform of position i: for draws of which neighbours come one after the other."""
-    if slot >= MEMO_SLOTS:
-        return seldom(world, draw, i, slot)
-    return remembered(world, draw, i, slot, draw * MEMO_SLOTS + slot)
+    """The uniform of a draw of a dispute at position i, from the memo if its group is there.
 
-
-@jit
-def seldom(world: Draft, draw: int, i: int, slot: int) -> float:
-    """The uniform of position i: for draws of which few positions are wanted."""
-    return remembered(world, draw, i, slot, 0)
-
-
-@jit
-def remembered(world: Draft, draw: int, i: int, slot: int, place: int) -> float:
-    """The uniform of position i, from the numbers in a row of the memo if they are those of its step.
-
-    Four positions share a step. No draw has the number 0, so its first row is there for what is soon
-    forgotten.
+    Slots beyond those that are remembered share one row, which says whose it is.
     """
-    memo, step = world.book.memo, i >> 2
-    if place == 0 or memo[place, 0] != _word(step) + _ONE:
-        work_out(world, place, step, draw, slot)
-    return fraction(memo[place, 1 + (i & 3)])
+    memo, group = world.book.memo, draw >> 2
+    place = group * MEMO_SLOTS + slot
+    if slot >= MEMO_SLOTS:
+        place, tag = 0, _word(slot << 16 | group)
+        if memo[0, 0] != _word(i) + _ONE or memo[0, 5] != tag:
+            work_out(world, place, i, group, slot)
+            memo[0, 5] = tag
+    elif memo[place, 0] != _word(i) + _ONE:
+        work_out(world, place, i, group, slot)
+    return fraction(memo[place, 1 + (draw & 3)])
 
 
 @jit
@@ -111,6 +127,6 @@ def likely(world: Draft, draw: int, i: int, slot: int, chance: float) -> bool:
 
 def lucky(book: Book, luck: Luck) -> Book:
     """The book with the luck of a replication."""
-    memo = np.zeros((MEMO_SLOTS * (1 + max(ALL.values())), 5), np.uint64)
+    memo = np.zeros((MEMO_SLOTS * (1 + max(ALL.values()) // PER_STEP), 6), np.uint64)
     nobody = table(Parties, COMING, position=-1)
     return book._replace(key=key_of(luck.seed, luck.replication), memo=memo, coming=nobody)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from sim.arrivals import Arrivals
 from sim.clocks.address import by_address
 from sim.clocks.cache import compiled
 from sim.drawing.complaint import draw_complaint, draw_talk
@@ -19,22 +17,23 @@ from sim.rows import table
 
 
 @compiled
-def _draw(world: World, n: int) -> None:
+def _draw(world: World, positions: Any) -> None:
     there = by_address(world)
-    for d in range(n):
-        draw_parties(there, d, d)
-        draw_complaint(there, d, d)
+    for d in range(len(positions)):
+        i = positions[d]
+        draw_parties(there, d, d, i)
+        draw_complaint(there, d, i)
         for k in range(1, there.rounds):
-            draw_talk(there, d, d, k)
-        draw_filing(there, d, d)
+            draw_talk(there, d, i, k)
+        draw_filing(there, d, i)
 
 
-def draw_rows(frame: World, luck: Luck, times: NDArray[np.float64]) -> World:
-    """The frame with the candidates that arise at these times, all that this luck has for them."""
+def draw_rows(frame: World, luck: Luck, coming: Arrivals) -> World:
+    """The frame with these candidates, and all that this luck has for them."""
     rows: dict[str, Any] = {
-        name: table(ROWS[name], len(times) * each) for name, each in rows_each(frame).items()
+        name: table(ROWS[name], len(coming.hours) * each) for name, each in rows_each(frame).items()
     }
-    rows["cases"]["order_at"] = times
+    rows["cases"]["order_at"] = coming.hours
     world = frame._replace(**rows, book=lucky(frame.book, luck), on_demand=False)
-    _draw(with_record(world), len(times))
+    _draw(with_record(world), coming.positions)
     return world
