@@ -109,7 +109,8 @@ def test_a_folder_holds_every_value_and_how_to_make_them_again(here):
     document = json.loads(told.stdout)
     assert json.loads((folder / "comparison.json").read_text(encoding="utf-8")) == document
     query = """
-        SELECT avg(n.value - o.value) FROM 'both/values.parquet' n JOIN 'both/values.parquet' o
+        SELECT sum(n.value * n.n) / sum(n.n) - sum(o.value * o.n) / sum(o.n)
+        FROM 'both/values.parquet' n JOIN 'both/values.parquet' o
         USING (metric, scenario, replication)
         WHERE metric = 'filed_share' AND n.policy = 'harsh' AND o.policy = 'rules'
             AND n."group" = '' AND o."group" = ''
