@@ -1,10 +1,15 @@
-"""What a shell offers after the tabulator key: shipped names, files of the folder, paths of settings."""
+"""What a shell offers after the tabulator key: shipped names, files of the folder, paths of settings.
+
+Imported with the commands, so it loads what it needs only when somebody presses the key.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from scenarios.library import FOLDERS, KINDS, Kind, shipped
+if TYPE_CHECKING:
+    from scenarios.library import Kind
 
 
 def policies(incomplete: str) -> list[str]:
@@ -19,7 +24,7 @@ def worlds(incomplete: str) -> list[str]:
 
 def names(incomplete: str) -> list[str]:
     """Everything that is shipped, and YAML files; a name of two files with its folder."""
-    return _names(list(KINDS), incomplete)
+    return _names(["scenario", "policy"], incomplete)
 
 
 def settings(incomplete: str) -> list[str]:
@@ -33,6 +38,8 @@ def settings(incomplete: str) -> list[str]:
 
 def _names(kinds: list[Kind], incomplete: str) -> list[str]:
     """Names of these kinds that go on as what is typed, and then files."""
+    from scenarios.library import FOLDERS, shipped
+
     known = [stem for kind in kinds for stem in shipped(kind)]
     full = [f"{FOLDERS[kind]}/{stem}" for kind in kinds for stem in shipped(kind)]
     once = [stem for stem in known if known.count(stem) == 1]

@@ -235,7 +235,7 @@ def schema(
     \b
     Examples:
       evenhand schema policy
-      evenhand schema scenario > scenario.schema.json
+      evenhand schema scenario
     """
     from scenarios.schema import text
 
