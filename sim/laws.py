@@ -126,7 +126,7 @@ class Empirical(Model):
         return float(np.diff(self.shares) @ middle)
 
 
-class Harm(Model):
+class Harm(Model, units={"a": "shape", "b": "shape"}):
     """Share of the value that is lost: beta, with a mass at the whole."""
 
     a: Positive
