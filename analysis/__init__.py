@@ -1,27 +1,39 @@
-"""Pure functions of records: outcomes and comparisons, fairness, audits, attribution, gates, reports.
+"""Pure functions of records: outcomes and comparisons, fairness, counterfactuals, gates, reports.
 
-What most people need first is here by name; the rest is in modules that are loaded when they are used:
-`analysis.fairness`, `analysis.audit`, `analysis.attribution`, `analysis.gate`, `analysis.report`,
-`analysis.sweeps`, `analysis.sensitivity`.
+What most people need first is here by name; the rest is in modules that are loaded when they are used.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from __future__ import annotations
 
-from analysis import notebook as _notebook  # noqa: F401  # attaches `plot` and the tables of notebooks
-from analysis.compare import Comparison, Difference, Selection, Undecidable, compare, select
-from analysis.desks import utilisation_by_desk
-from analysis.estimate import Estimate
-from analysis.groups import MetricFrame, metric_frame
-from analysis.metric import Metric
-from analysis.outcomes import METRICS, manifest_metrics, outcomes, outcomes_by
-from analysis.runs.many import open_runs
-from analysis.series import Series
-from analysis.survival import Curve, survival
+from typing import TYPE_CHECKING
+
+from evenhand.analysis.compare import compare
+from evenhand.lazy import lazy
 
 if TYPE_CHECKING:
-    from analysis import attribution, audit, fairness, gate, report, sensitivity, sweeps
-    from analysis.sweeps import sweep
+    from evenhand.analysis import (
+        calibration,
+        charts,
+        counterfactual,
+        eventlog,
+        experiments,
+        fairness,
+        gate,
+        metrics,
+        policy_timeline,
+        report,
+        runs,
+    )
+    from evenhand.analysis.compare import Comparison, Difference, Selection, Undecidable, select
+    from evenhand.analysis.experiments import sweep
+    from evenhand.analysis.metrics.estimate import Estimate
+    from evenhand.analysis.metrics.groups import MetricFrame, metric_frame
+    from evenhand.analysis.metrics.metric import Metric
+    from evenhand.analysis.metrics.queueing import utilisation_by_desk
+    from evenhand.analysis.metrics.registry import METRICS, manifest_metrics, outcomes, outcomes_by
+    from evenhand.analysis.metrics.survival import Curve, survival
+    from evenhand.analysis.metrics.time_series import Series
+    from evenhand.analysis.runs.many import open_runs
 
 __all__ = [
     "METRICS",
@@ -34,38 +46,55 @@ __all__ = [
     "Selection",
     "Series",
     "Undecidable",
-    "attribution",
-    "audit",
+    "calibration",
+    "charts",
     "compare",
+    "counterfactual",
+    "eventlog",
+    "experiments",
     "fairness",
     "gate",
     "manifest_metrics",
-    "metric",
     "metric_frame",
+    "metrics",
     "open_runs",
     "outcomes",
     "outcomes_by",
+    "policy_timeline",
     "report",
+    "runs",
     "select",
-    "sensitivity",
     "survival",
     "sweep",
-    "sweeps",
     "utilisation_by_desk",
-]  # fmt: skip
+]
 
-_MODULES = ("attribution", "audit", "fairness", "gate", "report", "sensitivity", "sweeps")
-
-
-def __getattr__(name: str) -> Any:
-    """Load a module when it is first asked for (PEP 562): charts and the compiler take a while."""
-    if name in _MODULES:
-        return import_module(f"analysis.{name}")
-    if name == "sweep":
-        return import_module("analysis.sweeps").sweep
-    raise AttributeError(f"module 'analysis' has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    """Everything that can be asked for."""
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = lazy(
+    __name__,
+    __all__,
+    {
+        "compare": ("Comparison", "Difference", "Selection", "Undecidable", "select"),
+        "metrics.survival": ("Curve", "survival"),
+        "metrics.estimate": ("Estimate",),
+        "metrics.registry": ("METRICS", "manifest_metrics", "outcomes", "outcomes_by"),
+        "metrics.metric": ("Metric",),
+        "metrics.groups": ("MetricFrame", "metric_frame"),
+        "metrics.time_series": ("Series",),
+        "runs.many": ("open_runs",),
+        "experiments": ("sweep",),
+        "metrics.queueing": ("utilisation_by_desk",),
+    },
+    modules=(
+        "calibration",
+        "charts",
+        "counterfactual",
+        "eventlog",
+        "experiments",
+        "fairness",
+        "gate",
+        "metrics",
+        "policy_timeline",
+        "report",
+        "runs",
+    ),
+)

@@ -11,9 +11,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from app.options import Format, Shape
 from benchmarks.groups import FULL, GROUPS, QUICK
 from benchmarks.timing import Row
+from evenhand.cli.options import Format, Shape
 
 
 def main(

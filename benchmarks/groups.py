@@ -85,20 +85,18 @@ def tmall(size: Size, tell: Tell) -> Iterator[Row]:
     """The full policy, from the scenario to the metrics, and the steps on the way."""
     import numpy as np
 
-    import analysis
-    import scenarios
-    import sim
-    from sim.arrivals import Arrivals
-    from sim.clocks.compiled import run_blocks
-    from sim.columns import dispute_columns
-    from sim.drawing.whole import draw_rows
-    from sim.draws import Luck
-    from sim.population import draw_people
-    from sim.records import event_columns
-    from sim.rules import flatten
-    from sim.state import fresh_people
-    from sim.trial import staff_of
-    from sim.world import Extent, arrivals, bare_frame, peopled
+    from evenhand import analysis, scenarios, sim
+    from evenhand.sim.engine.numba_engine import run_blocks
+    from evenhand.sim.lifecycle.state import fresh_people
+    from evenhand.sim.policy.compile import flatten
+    from evenhand.sim.runs.columns import dispute_columns
+    from evenhand.sim.runs.records import event_columns
+    from evenhand.sim.runs.trial import staff_of
+    from evenhand.sim.sampling.arrivals import Arrivals
+    from evenhand.sim.sampling.eager import draw_rows
+    from evenhand.sim.sampling.population import draw_people
+    from evenhand.sim.sampling.streams import Luck
+    from evenhand.sim.sampling.world import Extent, arrivals, bare_frame, peopled
 
     world, policy = scenarios.load("tmall"), scenarios.policy("tmall")
     days, rules = world.days, flatten(policy, world)

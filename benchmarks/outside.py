@@ -20,7 +20,7 @@ from benchmarks.timing import Program, Row, interleave
 ROOT = Path(__file__).parents[1]
 
 FIRST = """
-import scenarios, sim
+from evenhand import scenarios, sim
 sim.simulate(scenarios.load("tmall"), scenarios.policy("tmall"), days=20, clock="compiled")
 """
 
@@ -28,7 +28,7 @@ LONG = """
 import sys
 from pathlib import Path
 import numpy as np
-import scenarios, sim
+from evenhand import scenarios, sim
 days, times = int(sys.argv[1]), 20
 world, policy = scenarios.load("tmall"), scenarios.policy("tmall")
 market = world.market.model_copy(update={"orders_per_day": times * world.market.orders_per_day})
@@ -62,7 +62,7 @@ def python(*arguments: str, **extra: str) -> str:
 
 def evenhand(*arguments: str, **extra: str) -> str:
     """Run the command."""
-    return python("-m", "app", *arguments, **extra)
+    return python("-m", "evenhand", *arguments, **extra)
 
 
 def start_up(size: Any, tell: Callable[[str], None]) -> Iterator[Row]:
@@ -112,9 +112,9 @@ def workers(size: Any, tell: Callable[[str], None]) -> Iterator[Row]:
 
     The command also counts and draws its report, which one core does when all replications are there.
     """
-    from app.plan import Order, check
-    from app.run import simulate_into
-    from app.workers import Asked
+    from evenhand.cli.run import simulate_into
+    from evenhand.parallel.pool import Asked
+    from evenhand.storage.plan import Order, check
 
     replications = size.replications * 7
     with tempfile.TemporaryDirectory() as folder:

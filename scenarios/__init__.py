@@ -2,40 +2,61 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
-from scenarios.library import Entry, Kind, available
-from scenarios.problems import BadFile, Place, Problem
-from scenarios.provenance import Provenance
+from evenhand.lazy import lazy
 
 if TYPE_CHECKING:
-    from scenarios.check import Checked, check_text
-    from scenarios.editor import BACK, edit, edited
-    from scenarios.forms import form
-    from scenarios.keys import content_key, plan_key
-    from scenarios.numbers import builder
-    from scenarios.reader import Loaded, check_pair, load, policy, read
-    from scenarios.show import Setting, settings
+    from evenhand.scenarios.catalogue import Entry, Kind, available
+    from evenhand.scenarios.check import Checked, check_text
+    from evenhand.scenarios.editor import BACK, edit, edited
+    from evenhand.scenarios.forms import form
+    from evenhand.scenarios.keys import content_key, plan_key
+    from evenhand.scenarios.numbers import builder
+    from evenhand.scenarios.problems import BadFile, Place, Problem
+    from evenhand.scenarios.provenance import Provenance
+    from evenhand.scenarios.reader import Loaded, check_pair, load, policy, read
+    from evenhand.scenarios.show import Setting, settings
 
 __all__ = [
-    "BACK", "BadFile", "Checked", "Entry", "Kind", "Loaded", "Place", "Problem", "Provenance", "Setting",
-    "available", "builder", "check_pair", "check_text", "content_key", "edit", "edited", "form", "load",
-    "plan_key", "policy", "read", "settings",
-]  # fmt: skip
+    "BACK",
+    "BadFile",
+    "Checked",
+    "Entry",
+    "Kind",
+    "Loaded",
+    "Place",
+    "Problem",
+    "Provenance",
+    "Setting",
+    "available",
+    "builder",
+    "check_pair",
+    "check_text",
+    "content_key",
+    "edit",
+    "edited",
+    "form",
+    "load",
+    "plan_key",
+    "policy",
+    "read",
+    "settings",
+]
 
-# What needs the models waits until it is used, so that listing files does not load the simulator.
-_LATER = {
-    "Checked": "check", "check_text": "check",
-    "BACK": "editor", "edit": "editor", "edited": "editor", "form": "forms",
-    "content_key": "keys", "plan_key": "keys",
-    "Loaded": "reader", "builder": "numbers", "check_pair": "reader", "load": "reader",
-    "policy": "reader", "read": "reader",
-    "Setting": "show", "settings": "show",
-}  # fmt: skip
-
-
-def __getattr__(name: str) -> object:
-    if name not in _LATER:
-        raise AttributeError(f"module 'scenarios' has no attribute '{name}'")
-    return getattr(import_module(f"scenarios.{_LATER[name]}"), name)
+__getattr__, __dir__ = lazy(
+    __name__,
+    __all__,
+    {
+        "editor": ("BACK", "edit", "edited"),
+        "problems": ("BadFile", "Place", "Problem"),
+        "check": ("Checked", "check_text"),
+        "catalogue": ("Entry", "Kind", "available"),
+        "reader": ("Loaded", "check_pair", "load", "policy", "read"),
+        "provenance": ("Provenance",),
+        "show": ("Setting", "settings"),
+        "numbers": ("builder",),
+        "keys": ("content_key", "plan_key"),
+        "forms": ("form",),
+    },
+)

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from scenarios.layers import Reading, entries
-from scenarios.library import Kind, shipped_kind
-from scenarios.problems import BadFile, Place, Problem, bad
-from scenarios.reader import Loaded, loaded
-from scenarios.show import DEFAULT, settings
-from scenarios.words import in_english
-from scenarios.yaml import MAX_BYTES, Node, parse
+from evenhand.scenarios.catalogue import Kind, shipped_kind
+from evenhand.scenarios.layers import Reading, entries
+from evenhand.scenarios.problems import BadFile, Place, Problem, bad
+from evenhand.scenarios.reader import Loaded, loaded
+from evenhand.scenarios.show import DEFAULT, settings
+from evenhand.scenarios.words import in_english
+from evenhand.scenarios.yaml import MAX_BYTES, Node, parse
 
 
 class Checked(NamedTuple):

@@ -20,17 +20,17 @@ from typing import Any, Final
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-from scenarios.check import check_text, parsed
-from scenarios.forms import form
-from scenarios.layers import Reading
-from scenarios.library import Kind, label
-from scenarios.merge import settle
-from scenarios.problems import BadFile, Place, bad
-from scenarios.provenance import KEYS
-from scenarios.reader import Loaded, loaded
-from scenarios.typed import as_typed
-from scenarios.words import meant_by
-from scenarios.yaml import Node, parse, read_text
+from evenhand.scenarios.catalogue import Kind, label
+from evenhand.scenarios.check import check_text, parsed
+from evenhand.scenarios.forms import form
+from evenhand.scenarios.layers import Reading
+from evenhand.scenarios.merge import settle
+from evenhand.scenarios.problems import BadFile, Place, bad
+from evenhand.scenarios.provenance import KEYS
+from evenhand.scenarios.reader import Loaded, loaded
+from evenhand.scenarios.typed import as_typed
+from evenhand.scenarios.words import meant_by
+from evenhand.scenarios.yaml import Node, parse, read_text
 
 
 class _Back:

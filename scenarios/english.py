@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from scenarios.merge import join
-from scenarios.problems import Place, Problem, clean, found, listed
-from scenarios.shape import law, models_at, settings_at
-from scenarios.yaml import Node
-from sim.suggest import did_you_mean
+from evenhand.scenarios.merge import join
+from evenhand.scenarios.problems import Place, Problem, clean, found, listed
+from evenhand.scenarios.shape import law, models_at, settings_at
+from evenhand.scenarios.yaml import Node
+from evenhand.sim.scenario.suggest import did_you_mean
 
 MOST = 1000
 """Mistakes translated at most; nobody reads on."""

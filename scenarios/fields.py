@@ -9,10 +9,10 @@ from typing import NamedTuple
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from scenarios.layers import MODELS
-from scenarios.library import Kind
-from scenarios.shape import Allowed, allowed, fields, law
-from sim.units import ALLOWED
+from evenhand.scenarios.catalogue import Kind
+from evenhand.scenarios.layers import MODELS
+from evenhand.scenarios.shape import Allowed, allowed, fields, law
+from evenhand.sim.scenario.units import ALLOWED
 
 UNITS = {
     "nats": "log odds: 0.7 doubles the odds, 1.1 trebles them, 2.3 makes them ten times as high",

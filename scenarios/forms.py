@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from scenarios.shape import Allowed, allowed, fields, law
-from sim.units import Window
+from evenhand.scenarios.shape import Allowed, allowed, fields, law
+from evenhand.sim.scenario.units import Window
 
 
 def form(model: BaseModel) -> dict[str, Any]:

@@ -7,9 +7,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from scenarios.provenance import KEYS
-from sim.policy import Policy
-from sim.scenario import Scenario
+from evenhand.scenarios.provenance import KEYS
+from evenhand.sim.policy.policy import Policy
+from evenhand.sim.scenario.scenario import Scenario
 
 _WORDS = frozenset({"title", "description", *KEYS})
 _NAMED = ("kind", "name")

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from scenarios.library import KINDS, Kind, NotFoundError, find_all, label, shipped_kind
-from scenarios.merge import merge, settle
-from scenarios.problems import BadFile, Problem, clean, found, listed
-from scenarios.words import in_english, meant_by
-from scenarios.yaml import Node, parse, read_text
-from sim.policy import Policy
-from sim.scenario import Scenario
-from sim.suggest import did_you_mean
+from evenhand.scenarios.catalogue import KINDS, Kind, NotFoundError, find_all, label, shipped_kind
+from evenhand.scenarios.merge import merge, settle
+from evenhand.scenarios.problems import BadFile, Problem, clean, found, listed
+from evenhand.scenarios.words import in_english, meant_by
+from evenhand.scenarios.yaml import Node, parse, read_text
+from evenhand.sim.policy.policy import Policy
+from evenhand.sim.scenario.scenario import Scenario
+from evenhand.sim.scenario.suggest import did_you_mean
 
 MODELS: dict[Kind, type[Scenario | Policy]] = {"scenario": Scenario, "policy": Policy}
 COMMON = set(Scenario.model_fields) & set(Policy.model_fields)

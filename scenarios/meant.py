@@ -13,11 +13,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from scenarios.merge import join
-from scenarios.problems import Problem, clean, found
-from scenarios.shape import Allowed, allowed, fields, law
-from scenarios.yaml import Node
-from sim.policy import Policy
+from evenhand.scenarios.merge import join
+from evenhand.scenarios.problems import Problem, clean, found
+from evenhand.scenarios.shape import Allowed, allowed, fields, law
+from evenhand.scenarios.yaml import Node
+from evenhand.sim.policy.policy import Policy
 
 _HOURS = {
     "分钟": "min", "分": "min", "mins": "min", "小时": "h", "个小时": "h", "时": "h", "hr": "h", "hrs": "h",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from scenarios.problems import Problem, clean, found, listed
-from scenarios.provenance import CONFIDENCES, KEYS, NONE, Provenance
-from scenarios.yaml import Node
-from sim.suggest import did_you_mean
+from evenhand.scenarios.problems import Problem, clean, found, listed
+from evenhand.scenarios.provenance import CONFIDENCES, KEYS, NONE, Provenance
+from evenhand.scenarios.yaml import Node
+from evenhand.sim.scenario.suggest import did_you_mean
 
 
 def settle(node: Node, problems: list[Problem], path: str = "", inherited: Provenance = NONE) -> Node:

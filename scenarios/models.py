@@ -7,10 +7,10 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from scenarios.english import translate
-from scenarios.library import label
-from scenarios.problems import BadFile, Problem
-from scenarios.yaml import Node, parse, read_text
+from evenhand.scenarios.catalogue import label
+from evenhand.scenarios.english import translate
+from evenhand.scenarios.problems import BadFile, Problem
+from evenhand.scenarios.yaml import Node, parse, read_text
 
 M = TypeVar("M", bound=BaseModel)
 

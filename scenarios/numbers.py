@@ -10,12 +10,12 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeVar, get_args, get_o
 from pydantic import BaseModel, BeforeValidator, ValidationError
 from pydantic.fields import FieldInfo
 
-from scenarios.library import Kind
-from scenarios.problems import clean, listed
-from scenarios.shape import fields
-from sim.policy import Policy
-from sim.scenario import Scenario
-from sim.units import Window, parse_hours
+from evenhand.scenarios.catalogue import Kind
+from evenhand.scenarios.problems import clean, listed
+from evenhand.scenarios.shape import fields
+from evenhand.sim.policy.policy import Policy
+from evenhand.sim.scenario.scenario import Scenario
+from evenhand.sim.scenario.units import Window, parse_hours
 
 Form = Literal["number", "whole", "hours", "window"]
 """What may stand there: any number, a whole one, a plain duration, or one that may count business days."""

@@ -11,18 +11,18 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from scenarios.english import translate
-from scenarios.layers import MODELS, OWN, Reading, entries, of_no_kind
-from scenarios.library import Kind, NotFoundError, find_all, label
-from scenarios.meant import as_meant
-from scenarios.merge import join
-from scenarios.problems import BadFile, Place, Problem, bad
-from scenarios.provenance import NONE, Provenance
-from scenarios.yaml import Node
-from sim.fit import misfits
-from sim.policy import Policy
-from sim.policy import merge as patch
-from sim.scenario import Scenario
+from evenhand.scenarios.catalogue import Kind, NotFoundError, find_all, label
+from evenhand.scenarios.english import translate
+from evenhand.scenarios.layers import MODELS, OWN, Reading, entries, of_no_kind
+from evenhand.scenarios.meant import as_meant
+from evenhand.scenarios.merge import join
+from evenhand.scenarios.problems import BadFile, Place, Problem, bad
+from evenhand.scenarios.provenance import NONE, Provenance
+from evenhand.scenarios.yaml import Node
+from evenhand.sim.policy.compatibility import misfits
+from evenhand.sim.policy.policy import Policy
+from evenhand.sim.policy.policy import merge as patch
+from evenhand.sim.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True)

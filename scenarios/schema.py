@@ -1,4 +1,4 @@
-"""JSON Schemas of scenario and policy files, for editors: `python -m scenarios.schema` writes them.
+"""JSON Schemas of scenario and policy files, for editors: `python -m evenhand.scenarios.schema` writes them.
 
 They follow from the models. Added is what the reader allows besides: provenance beside every
 setting, `{value: ...}` around every leaf, and patches, which have a `base` and need nothing else.
@@ -13,12 +13,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from scenarios.fields import UNITS, meanings, models
-from scenarios.layers import MODELS
-from scenarios.library import HOME, KINDS, Kind
-from scenarios.provenance import CONFIDENCES
-from scenarios.shape import law
-from sim.units import ALLOWED, Window
+from evenhand.scenarios.catalogue import HOME, KINDS, Kind
+from evenhand.scenarios.fields import UNITS, meanings, models
+from evenhand.scenarios.layers import MODELS
+from evenhand.scenarios.provenance import CONFIDENCES
+from evenhand.scenarios.shape import law
+from evenhand.sim.scenario.units import ALLOWED, Window
 
 Json = dict[str, Any]
 

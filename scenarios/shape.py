@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 from pydantic import BaseModel, BeforeValidator
 from pydantic.fields import FieldInfo
 
-from sim.units import parse_hours, parse_window
+from evenhand.sim.scenario.units import parse_hours, parse_window
 
 
 class Allowed(NamedTuple):

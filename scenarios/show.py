@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, BeforeValidator
 from pydantic.fields import FieldInfo
 
-from scenarios.problems import clean
-from scenarios.provenance import NONE
-from scenarios.reader import Loaded
-from scenarios.shape import fields, law
-from scenarios.yaml import Node
-from sim.units import Window, parse_hours
+from evenhand.scenarios.problems import clean
+from evenhand.scenarios.provenance import NONE
+from evenhand.scenarios.reader import Loaded
+from evenhand.scenarios.shape import fields, law
+from evenhand.scenarios.yaml import Node
+from evenhand.sim.scenario.units import Window, parse_hours
 
 DEFAULT, UNMARKED = "default", "unmarked"
 Found = tuple[str, Any, FieldInfo, str, Node | None]

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from scenarios.problems import Problem, clean
-from scenarios.yaml import Node
+from evenhand.scenarios.problems import Problem, clean
+from evenhand.scenarios.yaml import Node
 
 _TABLE = """
 kind 类型

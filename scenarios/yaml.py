@@ -29,9 +29,9 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
-from scenarios.problems import BadFile, Place, Problem, bad, clean
-from scenarios.provenance import NONE, Provenance
-from scenarios.typed import as_typed
+from evenhand.scenarios.problems import BadFile, Place, Problem, bad, clean
+from evenhand.scenarios.provenance import NONE, Provenance
+from evenhand.scenarios.typed import as_typed
 
 MAX_BYTES = 1_000_000
 MAX_PARTS = 20_000

@@ -2,41 +2,22 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from evenhand.lazy import lazy
 
 if TYPE_CHECKING:
-    from sim.fit import DoesNotFit, Misfit, misfits
-    from sim.parts import Part
-    from sim.policy import Policy
-    from sim.records import Run
-    from sim.replications import iterate, replicate, run, simulate, stream
-    from sim.ruling import CaseFile
-    from sim.scenario import Scenario
-    from sim.streaming import Streamed, streamed
-    from sim.trial import Trial, gather
-    from sim.trials import Experiment
+    from evenhand.sim.lifecycle.decision_rule import CaseFile
+    from evenhand.sim.policy.compatibility import DoesNotFit, Misfit, misfits
+    from evenhand.sim.policy.policy import Policy
+    from evenhand.sim.runs.experiment import Experiment
+    from evenhand.sim.runs.records import Run
+    from evenhand.sim.runs.replication_records import Part
+    from evenhand.sim.runs.runner import iterate, replicate, run, simulate, stream
+    from evenhand.sim.runs.streaming import Streamed, streamed
+    from evenhand.sim.runs.trial import Trial, gather
+    from evenhand.sim.scenario.scenario import Scenario
 
-_HOMES = {
-    "CaseFile": "ruling",
-    "DoesNotFit": "fit",
-    "Experiment": "trials",
-    "Misfit": "fit",
-    "Part": "parts",
-    "Policy": "policy",
-    "Run": "records",
-    "Scenario": "scenario",
-    "Streamed": "streaming",
-    "Trial": "trial",
-    "gather": "trial",
-    "iterate": "replications",
-    "misfits": "fit",
-    "replicate": "replications",
-    "run": "replications",
-    "simulate": "replications",
-    "stream": "replications",
-    "streamed": "streaming",
-}
 __all__ = [
     "CaseFile",
     "DoesNotFit",
@@ -58,9 +39,19 @@ __all__ = [
     "streamed",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """Load a name when it is first used: checking a file needs no compiler."""
-    if name not in _HOMES:
-        raise AttributeError(f"module 'sim' has no attribute {name!r}")
-    return getattr(import_module(f"sim.{_HOMES[name]}"), name)
+__getattr__, __dir__ = lazy(
+    __name__,
+    __all__,
+    {
+        "lifecycle.decision_rule": ("CaseFile",),
+        "policy.compatibility": ("DoesNotFit", "Misfit", "misfits"),
+        "runs.experiment": ("Experiment",),
+        "runs.replication_records": ("Part",),
+        "policy.policy": ("Policy",),
+        "runs.records": ("Run",),
+        "scenario.scenario": ("Scenario",),
+        "runs.streaming": ("Streamed", "streamed"),
+        "runs.trial": ("Trial", "gather"),
+        "runs.runner": ("iterate", "replicate", "run", "simulate", "stream"),
+    },
+)

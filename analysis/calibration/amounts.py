@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from analysis.calibration.field import Fit
+from evenhand.analysis.calibration.field import Fit
 
 T = "Student's t of the logs"
 

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from scipy import optimize, stats
 from scipy.special import gammaln
 
-from analysis.calibration.field import Fit, Z
-from analysis.calibration.log import Log
+from evenhand.analysis.calibration.field import Fit, Z
+from evenhand.analysis.calibration.log import Log
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

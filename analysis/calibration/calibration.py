@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.calibration.direct import fit_direct, rate_fields
-from analysis.calibration.distances import measures_of
-from analysis.calibration.field import Field, Silence, figure, rounded
-from analysis.calibration.hidden import hints_of, knobs
-from analysis.calibration.identify import Known, identify, tolerance
-from analysis.calibration.journal import Journal, asked
-from analysis.calibration.log import Log
-from analysis.calibration.mapping import Mapping
-from analysis.calibration.patch import Patch, scenario_of, to_yaml, tree_of
-from analysis.calibration.search import Found, Problem, Tell, Values, optuna_or_not, search
-from analysis.calibration.shown import Direct
-from sim.policy import Policy
-from sim.scenario import Scenario
-from sim.trials import Clock
+from evenhand.analysis.calibration.direct import fit_direct, rate_fields
+from evenhand.analysis.calibration.distances import measures_of
+from evenhand.analysis.calibration.field import Field, Silence, figure, rounded
+from evenhand.analysis.calibration.hidden import hints_of, knobs
+from evenhand.analysis.calibration.identify import Known, identify, tolerance
+from evenhand.analysis.calibration.journal import Journal, asked
+from evenhand.analysis.calibration.log import Log
+from evenhand.analysis.calibration.mapping import Mapping
+from evenhand.analysis.calibration.patch import Patch, scenario_of, to_yaml, tree_of
+from evenhand.analysis.calibration.search import Found, Problem, Tell, Values, optuna_or_not, search
+from evenhand.analysis.calibration.shown import Direct
+from evenhand.sim.policy.policy import Policy
+from evenhand.sim.runs.experiment import Clock
+from evenhand.sim.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,8 @@
 
 Likelihood of a delay t seen to end: f(t), or F(b) - F(a) where only whole days are known; of one that had
 not ended when it was last seen: 1 - F(t). With `never`, a share p never ends at all (a cure model:
-Boag 1949), so these become (1 - p) f and p + (1 - p)(1 - F). Families are those of `sim.laws`, the best
+Boag 1949), so these become (1 - p) f and p + (1 - p)(1 - F). Families are those of
+`sim.scenario.distributions`, the best
 by Akaike's (1974) criterion. Intervals are Wald's from the curvature of the log-likelihood, on the
 logarithm of each parameter (logit of p).
 """
@@ -17,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize, special, stats
 
-from analysis.calibration.field import Fit, Z, rounded
+from evenhand.analysis.calibration.field import Fit, Z, rounded
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -91,7 +92,7 @@ LIMITS = {
     ("weibull", "shape"): (0.2, 20.0),
     ("lognormal", "sigma"): (0.0, 5.0),
 }
-"""What `sim.laws` takes."""
+"""What `sim.scenario.distributions` takes."""
 
 
 @dataclass(frozen=True)

@@ -7,23 +7,23 @@ from math import nan
 
 import numpy as np
 
-from analysis.calibration.amounts import fit_amounts
-from analysis.calibration.arrivals import fit_arrivals
-from analysis.calibration.field import Field, Fit, figure, rounded
-from analysis.calibration.log import Log
-from analysis.calibration.mapping import Mapping
-from analysis.calibration.merchants import beta_binomial, fit_sizes, tally
-from analysis.calibration.patch import Patch, laid, tree_of
-from analysis.calibration.rates import rates_of
-from analysis.calibration.samples import money
-from analysis.calibration.shares import mix
-from analysis.calibration.shown import ASSUMED, DERIVED, Direct, Maker
-from analysis.calibration.shown_delays import fit_delays, fit_reviews
-from analysis.calibration.simulated import warm_up
-from sim.causes import N_VALID, VALID_CAUSES
-from sim.market import WEEKDAYS
-from sim.policy import Policy
-from sim.scenario import Scenario
+from evenhand.analysis.calibration.amounts import fit_amounts
+from evenhand.analysis.calibration.arrivals import fit_arrivals
+from evenhand.analysis.calibration.field import Field, Fit, figure, rounded
+from evenhand.analysis.calibration.log import Log
+from evenhand.analysis.calibration.mapping import Mapping
+from evenhand.analysis.calibration.merchants import beta_binomial, fit_sizes, tally
+from evenhand.analysis.calibration.patch import Patch, laid, tree_of
+from evenhand.analysis.calibration.rates import rates_of
+from evenhand.analysis.calibration.samples import money
+from evenhand.analysis.calibration.shares import mix
+from evenhand.analysis.calibration.shown import ASSUMED, DERIVED, Direct, Maker
+from evenhand.analysis.calibration.shown_delays import fit_delays, fit_reviews
+from evenhand.analysis.calibration.simulated import warm_up
+from evenhand.sim.policy.policy import Policy
+from evenhand.sim.scenario.market import WEEKDAYS
+from evenhand.sim.scenario.scenario import Scenario
+from evenhand.sim.scenario.vocabulary import N_VALID, VALID_CAUSES
 
 EASY = 0.01
 """Effort of a filing, times the base's, in logs that hold only those who filed."""

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.calibration.log import Log
-from analysis.calibration.samples import (
+from evenhand.analysis.calibration.log import Log
+from evenhand.analysis.calibration.samples import (
     answer_delays,
     bands_and_winners,
     cases_by_merchant,

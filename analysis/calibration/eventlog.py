@@ -10,9 +10,9 @@ from xml.etree import ElementTree as ET
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.bounds import bounded, check_file, check_width
-from analysis.calibration.mapping import ROLES, Mapping
-from analysis.calibration.table import BadLog, Table, Texts, hours_of, read_table
+from evenhand.analysis.calibration.mapping import ROLES, Mapping
+from evenhand.analysis.calibration.table import BadLog, Table, Texts, hours_of, read_table
+from evenhand.analysis.runs.bounds import bounded, check_file, check_width
 
 XES = (".xes", ".xes.gz")
 CASE, ACTIVITY, TIME = "case", "activity", "time"

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.calibration.eventlog import ACTIVITY, CASE, TIME
-from analysis.calibration.mapping import Outcome
-from analysis.calibration.table import Floats, Table, Texts, distinct, hours_of, numbers_of
-from sim.causes import ValidCause
+from evenhand.analysis.calibration.eventlog import ACTIVITY, CASE, TIME
+from evenhand.analysis.calibration.mapping import Outcome
+from evenhand.analysis.calibration.table import Floats, Table, Texts, distinct, hours_of, numbers_of
+from evenhand.sim.scenario.vocabulary import ValidCause
 
 ENOUGH = 0.95
 """Share of the cells of a column that must be of a kind."""

@@ -10,14 +10,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from analysis.calibration.field import rounded
-from analysis.calibration.log import Log
-from analysis.calibration.patch import Patch
-from analysis.calibration.rates import Rates
-from sim.causes import ENDINGS, VALID_CAUSES
-from sim.drawing.laws import median_of
-from sim.policy import Policy
-from sim.scenario import Scenario
+from evenhand.analysis.calibration.field import rounded
+from evenhand.analysis.calibration.log import Log
+from evenhand.analysis.calibration.patch import Patch
+from evenhand.analysis.calibration.rates import Rates
+from evenhand.sim.policy.policy import Policy
+from evenhand.sim.sampling.inverse_cdf import median_of
+from evenhand.sim.scenario.scenario import Scenario
+from evenhand.sim.scenario.vocabulary import ENDINGS, VALID_CAUSES
 
 _BARGAINING = ("behaviour", "bargaining")
 _TIMES = ("median", "scale", "mean", "value")
@@ -222,7 +222,7 @@ def knobs(
 
 def patch_of(knobs: tuple[Knob, ...], values: dict[str, float], scenario: Scenario) -> Patch:
     """What values change, one knob after the other: two may move the same law."""
-    from analysis.calibration.patch import laid, tree_of
+    from evenhand.analysis.calibration.patch import laid, tree_of
 
     changed: Patch = {}
     model = scenario

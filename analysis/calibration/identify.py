@@ -7,11 +7,11 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from analysis.calibration.distances import distances, score
-from analysis.calibration.hidden import Knob
-from analysis.calibration.journal import Journal
-from analysis.calibration.log import Log
-from analysis.calibration.search import Found, Problem, Tell, Trial, Values, search
+from evenhand.analysis.calibration.distances import distances, score
+from evenhand.analysis.calibration.hidden import Knob
+from evenhand.analysis.calibration.journal import Journal
+from evenhand.analysis.calibration.log import Log
+from evenhand.analysis.calibration.search import Found, Problem, Tell, Trial, Values, search
 
 RESAMPLES = 40
 HALVINGS = 5

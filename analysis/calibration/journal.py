@@ -19,13 +19,13 @@ from typing import Any
 
 import numpy as np
 
-from analysis.apart import told
-from analysis.calibration.log import Log
-from analysis.calibration.mapping import Mapping as Columns
-from analysis.runs.digest import CHECKSUM, holds, of_content, sealed
-from sim.clocks.cache import source_hash
-from sim.policy import Policy
-from sim.scenario import Scenario
+from evenhand.analysis.calibration.log import Log
+from evenhand.analysis.calibration.mapping import Mapping as Columns
+from evenhand.analysis.metrics.apart import told
+from evenhand.analysis.runs.digest import CHECKSUM, holds, of_content, sealed
+from evenhand.sim.jit.cache import source_hash
+from evenhand.sim.policy.policy import Policy
+from evenhand.sim.scenario.scenario import Scenario
 
 KIND = "evenhand calibrate"
 LIBRARIES = ("numpy", "scipy", "numba", "simpy", "optuna", "cmaes")

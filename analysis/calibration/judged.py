@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from analysis.calibration.distances import Floor, Measure, distances, measures_of, noise_floor, score
-from analysis.calibration.log import Log
-from analysis.calibration.simulated import simulated_log
-from sim.policy import Policy
-from sim.scenario import Scenario
-from sim.seeds import refuse_reserved
-from sim.trials import Clock
+from evenhand.analysis.calibration.distances import Floor, Measure, distances, measures_of, noise_floor, score
+from evenhand.analysis.calibration.log import Log
+from evenhand.analysis.calibration.simulated import simulated_log
+from evenhand.sim.policy.policy import Policy
+from evenhand.sim.runs.experiment import Clock
+from evenhand.sim.runs.seeds import refuse_reserved
+from evenhand.sim.scenario.scenario import Scenario
 
 
 class Rival(NamedTuple):

@@ -10,10 +10,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.calibration.eventlog import one_row_a_case, read_any, with_roles
-from analysis.calibration.mapping import BUYER_GETS, ENDING, Mapping, Outcome
-from analysis.calibration.table import BadLog, Floats, Table, Texts, hours_of, numbers_of
-from sim.causes import VALID_CAUSES
+from evenhand.analysis.calibration.eventlog import one_row_a_case, read_any, with_roles
+from evenhand.analysis.calibration.mapping import BUYER_GETS, ENDING, Mapping, Outcome
+from evenhand.analysis.calibration.table import BadLog, Floats, Table, Texts, hours_of, numbers_of
+from evenhand.sim.scenario.vocabulary import VALID_CAUSES
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -43,7 +43,8 @@ class Log:
     """Disputes of a log, real or simulated.
 
     Arrays of shape (rows,). `opened`, `closed` and the moments are hours from the midnight that begins
-    `start`, NaN = not happened or not known; `ending` is a position in `sim.causes.ENDINGS` and `cause`
+    `start`, NaN = not happened or not known; `ending` is a position in
+    `sim.scenario.vocabulary.ENDINGS` and `cause`
     one in VALID_CAUSES, -1 = unknown; `won` = the buyer got something. `review_asked` is 1, 0 or NaN.
     """
 

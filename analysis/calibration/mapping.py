@@ -7,8 +7,8 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, Field, model_validator
 
-from sim.causes import ENDINGS, ValidCause
-from sim.model import Model
+from evenhand.sim.scenario.base import Model
+from evenhand.sim.scenario.vocabulary import ENDINGS, ValidCause
 
 Outcome = Literal[
     "settled", "ruled buyer", "ruled merchant", "defaulted buyer", "defaulted merchant", "withdrawn",
@@ -64,7 +64,7 @@ def _time_format(text: str) -> str:
     """Raise ValueError for a format that strptime does not know."""
     import duckdb
 
-    from analysis.database import connect
+    from evenhand.analysis.runs.database import connect
 
     if text:
         try:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import optimize
 from scipy.special import betaln, expit, gammaln
 
-from analysis.calibration.field import Fit, Z
+from evenhand.analysis.calibration.field import Fit, Z
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from io import StringIO
 from typing import Any
 
-from analysis.calibration.field import Field, Path
-from sim.scenario import Scenario
+from evenhand.analysis.calibration.field import Field, Path
+from evenhand.sim.scenario.scenario import Scenario
 
 Patch = dict[Path, Any]
 

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.calibration.patch import Patch
-from sim.causes import CAUSES, GROUNDLESS_CAUSES, N_VALID, REMORSE, VALID_CAUSES
-from sim.draws import Luck
-from sim.population import draw_people
-from sim.scenario import Scenario
+from evenhand.analysis.calibration.patch import Patch
+from evenhand.sim.sampling.population import draw_people
+from evenhand.sim.sampling.streams import Luck
+from evenhand.sim.scenario.scenario import Scenario
+from evenhand.sim.scenario.vocabulary import CAUSES, GROUNDLESS_CAUSES, N_VALID, REMORSE, VALID_CAUSES
 
 Floats = NDArray[np.float64]
 

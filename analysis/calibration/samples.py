@@ -8,10 +8,10 @@ from math import nan
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.calibration.arrivals import complete_days
-from analysis.calibration.log import Log
-from analysis.calibration.merchants import log_delay_spread
-from sim.causes import ENDINGS, N_VALID
+from evenhand.analysis.calibration.arrivals import complete_days
+from evenhand.analysis.calibration.log import Log
+from evenhand.analysis.calibration.merchants import log_delay_spread
+from evenhand.sim.scenario.vocabulary import ENDINGS, N_VALID
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

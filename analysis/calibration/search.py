@@ -15,19 +15,19 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from analysis.calibration.distances import Measure, distances, score
-from analysis.calibration.hidden import Knob, patch_of
-from analysis.calibration.journal import Journal, named
-from analysis.calibration.log import Log
-from analysis.calibration.patch import Patch, laid, tree_of
-from analysis.calibration.rates import Rates
-from analysis.calibration.samples import money
-from analysis.calibration.simulated import simulated_log
-from sim.causes import N_VALID
-from sim.policy import Policy
-from sim.scenario import Scenario
-from sim.seeds import search_seed
-from sim.trials import Clock
+from evenhand.analysis.calibration.distances import Measure, distances, score
+from evenhand.analysis.calibration.hidden import Knob, patch_of
+from evenhand.analysis.calibration.journal import Journal, named
+from evenhand.analysis.calibration.log import Log
+from evenhand.analysis.calibration.patch import Patch, laid, tree_of
+from evenhand.analysis.calibration.rates import Rates
+from evenhand.analysis.calibration.samples import money
+from evenhand.analysis.calibration.simulated import simulated_log
+from evenhand.sim.policy.policy import Policy
+from evenhand.sim.runs.experiment import Clock
+from evenhand.sim.runs.seeds import search_seed
+from evenhand.sim.scenario.scenario import Scenario
+from evenhand.sim.scenario.vocabulary import N_VALID
 
 Floats = NDArray[np.float64]
 Values = dict[str, float]

@@ -7,7 +7,7 @@ from math import nan, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.calibration.field import Fit, Z
+from evenhand.analysis.calibration.field import Fit, Z
 
 WILSON = "Wilson"
 

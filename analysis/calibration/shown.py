@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from analysis.calibration.arrivals import Arrivals
-from analysis.calibration.delays import Delay, Times
-from analysis.calibration.field import Field, Fit, Path, Silence
-from analysis.calibration.log import Log
-from analysis.calibration.mapping import Mapping
-from analysis.calibration.merchants import Spread
-from analysis.calibration.patch import Patch
-from analysis.calibration.rates import Rates
-from sim.scenario import Scenario
+from evenhand.analysis.calibration.arrivals import Arrivals
+from evenhand.analysis.calibration.delays import Delay, Times
+from evenhand.analysis.calibration.field import Field, Fit, Path, Silence
+from evenhand.analysis.calibration.log import Log
+from evenhand.analysis.calibration.mapping import Mapping
+from evenhand.analysis.calibration.merchants import Spread
+from evenhand.analysis.calibration.patch import Patch
+from evenhand.analysis.calibration.rates import Rates
+from evenhand.sim.scenario.scenario import Scenario
 
 DERIVED, ASSUMED = "derived", "assumed"
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from analysis.calibration.delays import Delay, fit_delay, times_of
-from analysis.calibration.field import figure, rounded
-from analysis.calibration.merchants import log_delay_spread
-from analysis.calibration.samples import between_moments
-from analysis.calibration.shares import share
-from analysis.calibration.shown import Maker
+from evenhand.analysis.calibration.delays import Delay, fit_delay, times_of
+from evenhand.analysis.calibration.field import figure, rounded
+from evenhand.analysis.calibration.merchants import log_delay_spread
+from evenhand.analysis.calibration.samples import between_moments
+from evenhand.analysis.calibration.shares import share
+from evenhand.analysis.calibration.shown import Maker
 
 
 def fit_delays(make: Maker) -> None:

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from analysis.calibration.log import Log
-from sim.causes import ENDINGS, N_VALID
-from sim.policy import Policy
-from sim.records import Columns
-from sim.scenario import Scenario
-from sim.trial import Trial
-from sim.trials import Clock, Experiment
+from evenhand.analysis.calibration.log import Log
+from evenhand.sim.policy.policy import Policy
+from evenhand.sim.runs.experiment import Clock, Experiment
+from evenhand.sim.runs.records import Columns
+from evenhand.sim.runs.trial import Trial
+from evenhand.sim.scenario.scenario import Scenario
+from evenhand.sim.scenario.vocabulary import ENDINGS, N_VALID
 
 SETTLES = 30
 """Days that a run needs at least before its queues are as long as they stay."""

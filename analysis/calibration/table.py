@@ -11,9 +11,9 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.bounds import check_size, check_width
-from analysis.database import connect, interruptible
-from sim.suggest import did_you_mean
+from evenhand.analysis.runs.bounds import check_size, check_width
+from evenhand.analysis.runs.database import connect, interruptible
+from evenhand.sim.scenario.suggest import did_you_mean
 
 Floats = NDArray[np.float64]
 Texts = NDArray[np.object_]

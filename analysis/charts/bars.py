@@ -9,10 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis.charts.canvas import blank, house_style, put, sheet, write
-from analysis.charts.legend import legend, legend_height, patch
-from analysis.charts.palette import MUTED, Fill
-from analysis.charts.words import SMALL, shorten, width_of
+from evenhand.analysis.charts.canvas import blank, house_style, put, sheet, write
+from evenhand.analysis.charts.legend import legend, legend_height, patch
+from evenhand.analysis.charts.palette import MUTED, Fill
+from evenhand.analysis.charts.words import SMALL, shorten, width_of
 
 ROW = 28.0
 BAR = 18.0

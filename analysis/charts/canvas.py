@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from analysis.charts.palette import INK, MUTED, RULE, Colour
-from analysis.charts.words import SIZE, SMALL, shorten
+from evenhand.analysis.charts.palette import INK, MUTED, RULE, Colour
+from evenhand.analysis.charts.words import SIZE, SMALL, shorten
 
 UNITS_AN_INCH = 72
 STYLE: dict[str, Any] = {

@@ -8,10 +8,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.charts.canvas import blank, house_style, panel, sheet, ticks, write
-from analysis.charts.palette import LOOKS, MUTED, RULE, Look
-from analysis.charts.words import SMALL, shorten, width_of
-from analysis.survival import Curve
+from evenhand.analysis.charts.canvas import blank, house_style, panel, sheet, ticks, write
+from evenhand.analysis.charts.palette import LOOKS, MUTED, RULE, Look
+from evenhand.analysis.charts.words import SMALL, shorten, width_of
+from evenhand.analysis.metrics.survival import Curve
 
 ROW = 18.0
 PLOT = 230.0

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.charts.canvas import blank, house_style, panel, sheet, ticks, write
-from analysis.charts.palette import BLUE, INK, MUTED, RULE, VERMILLION, Colour
-from analysis.charts.words import SMALL, shorten, width_of
+from evenhand.analysis.charts.canvas import blank, house_style, panel, sheet, ticks, write
+from evenhand.analysis.charts.palette import BLUE, INK, MUTED, RULE, VERMILLION, Colour
+from evenhand.analysis.charts.words import SMALL, shorten, width_of
 
 ROW = 26.0
 AXIS = 60.0

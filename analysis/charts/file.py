@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 from matplotlib.text import Text
 
-from analysis.charts.svg import draw
+from evenhand.analysis.charts.svg import draw
 
 SUFFIXES = (".png", ".svg", ".pdf")
 DOTS_AN_INCH = {".png": 144, ".pdf": 72}

@@ -14,10 +14,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
-from analysis.charts.canvas import blank, house_style, put, sheet, spread, write
-from analysis.charts.legend import legend, legend_height
-from analysis.charts.palette import AMBER, INK, MUTED, SOFT_AMBER, SOFT_BLUE, Fill
-from analysis.charts.words import SIZE, SMALL, shorten, width_of
+from evenhand.analysis.charts.canvas import blank, house_style, put, sheet, spread, write
+from evenhand.analysis.charts.legend import legend, legend_height
+from evenhand.analysis.charts.palette import AMBER, INK, MUTED, SOFT_AMBER, SOFT_BLUE, Fill
+from evenhand.analysis.charts.words import SIZE, SMALL, shorten, width_of
 
 KINDS = (Fill(SOFT_BLUE, "", INK), Fill(SOFT_AMBER, "//////", AMBER))
 """How the kinds of what flows are told apart: at most two."""

@@ -9,9 +9,9 @@ from typing import Literal, NamedTuple
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.charts.canvas import blank, house_style, panel, rows_about_nothing, sheet, write
-from analysis.charts.palette import BLUE, INK, MUTED, PAPER, VERMILLION, Colour
-from analysis.charts.words import SMALL, shorten, width_of
+from evenhand.analysis.charts.canvas import blank, house_style, panel, rows_about_nothing, sheet, write
+from evenhand.analysis.charts.palette import BLUE, INK, MUTED, PAPER, VERMILLION, Colour
+from evenhand.analysis.charts.words import SMALL, shorten, width_of
 
 ROW = 24.0
 HEADING = 26.0

@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis.charts.canvas import blank, house_style, put, sheet, write
-from analysis.charts.palette import INK, MUTED, RULE, SOFT_AMBER, SOFT_BLUE, Colour
-from analysis.charts.words import SMALL, shorten, width_of
+from evenhand.analysis.charts.canvas import blank, house_style, put, sheet, write
+from evenhand.analysis.charts.palette import INK, MUTED, RULE, SOFT_AMBER, SOFT_BLUE, Colour
+from evenhand.analysis.charts.words import SMALL, shorten, width_of
 
 CELL = 66.0
 GAP = 4.0

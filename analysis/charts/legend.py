@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from analysis.charts.canvas import put, write
-from analysis.charts.palette import PAPER, Fill
-from analysis.charts.words import SIZE, shorten, width_of
+from evenhand.analysis.charts.canvas import put, write
+from evenhand.analysis.charts.palette import PAPER, Fill
+from evenhand.analysis.charts.words import SIZE, shorten, width_of
 
 ROW = 20.0
 SAMPLE = 18.0

@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
-from analysis.charts.canvas import blank, house_style, panel, sheet, spread, ticks, write
-from analysis.charts.palette import LOOKS, MUTED, RULE, Look
-from analysis.charts.words import SMALL, shorten, width_of
+from evenhand.analysis.charts.canvas import blank, house_style, panel, sheet, spread, ticks, write
+from evenhand.analysis.charts.palette import LOOKS, MUTED, RULE, Look
+from evenhand.analysis.charts.words import SMALL, shorten, width_of
 
 PLOT = 220.0
 HEAD = 26.0

@@ -10,9 +10,9 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from analysis.charts.canvas import blank, house_style, panel, sheet, write
-from analysis.charts.palette import LOOKS, MUTED, RULE
-from analysis.charts.words import SMALL, shorten
+from evenhand.analysis.charts.canvas import blank, house_style, panel, sheet, write
+from evenhand.analysis.charts.palette import LOOKS, MUTED, RULE
+from evenhand.analysis.charts.words import SMALL, shorten
 
 ROW = 20.0
 MARKS = 4

@@ -12,9 +12,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from analysis.charts.canvas import blank, house_style, panel, put, sheet, spread, ticks, write
-from analysis.charts.palette import LOOKS, MUTED, PAPER, RULE, Look
-from analysis.charts.words import SMALL, shorten, width_of
+from evenhand.analysis.charts.canvas import blank, house_style, panel, put, sheet, spread, ticks, write
+from evenhand.analysis.charts.palette import LOOKS, MUTED, PAPER, RULE, Look
+from evenhand.analysis.charts.words import SMALL, shorten, width_of
 
 Floats = NDArray[np.float64]
 HEAD = 30.0

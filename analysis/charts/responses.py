@@ -12,9 +12,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from numpy.typing import NDArray
 
-from analysis.charts.canvas import blank, house_style, panel, sheet, ticks, write
-from analysis.charts.palette import BLUE, INK, MUTED, RULE, SLATE
-from analysis.charts.words import SMALL, shorten, width_of
+from evenhand.analysis.charts.canvas import blank, house_style, panel, sheet, ticks, write
+from evenhand.analysis.charts.palette import BLUE, INK, MUTED, RULE, SLATE
+from evenhand.analysis.charts.words import SMALL, shorten, width_of
 
 PLOT = 200.0
 HEAD = 26.0

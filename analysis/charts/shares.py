@@ -9,10 +9,10 @@ from typing import NamedTuple
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.charts.canvas import blank, house_style, panel, sheet, ticks, write
-from analysis.charts.palette import BLUE, INK, MUTED, PAPER, RULE, SOFT_SLATE, VERMILLION
-from analysis.charts.swings import tail
-from analysis.charts.words import SMALL, shorten, width_of
+from evenhand.analysis.charts.canvas import blank, house_style, panel, sheet, ticks, write
+from evenhand.analysis.charts.palette import BLUE, INK, MUTED, PAPER, RULE, SOFT_SLATE, VERMILLION
+from evenhand.analysis.charts.swings import tail
+from evenhand.analysis.charts.words import SMALL, shorten, width_of
 
 HALF_ROW = 17.0
 GAP = 10.0

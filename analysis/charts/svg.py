@@ -18,9 +18,9 @@ from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
-from analysis.charts.canvas import UNITS_AN_INCH, house_style
-from analysis.charts.palette import COLOURS
-from analysis.charts.words import width_of
+from evenhand.analysis.charts.canvas import UNITS_AN_INCH, house_style
+from evenhand.analysis.charts.palette import COLOURS
+from evenhand.analysis.charts.words import width_of
 
 _VARIABLES = {colour.light: f"var(--{colour.name})" for colour in COLOURS}
 _HEX = re.compile(r"#[0-9a-f]{6}")

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from matplotlib.figure import Figure
 
-from analysis.charts.canvas import blank, house_style, panel, sheet, ticks, write
-from analysis.charts.palette import LOOKS, MUTED, RULE
-from analysis.charts.words import SMALL, shorten
+from evenhand.analysis.charts.canvas import blank, house_style, panel, sheet, ticks, write
+from evenhand.analysis.charts.palette import LOOKS, MUTED, RULE
+from evenhand.analysis.charts.words import SMALL, shorten
 
 ROW = 20.0
 HEAD = 26.0

@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis.charts.canvas import blank, house_style, panel, rows_about_nothing, sheet, write
-from analysis.charts.palette import AMBER, BLUE, INK, MUTED, PAPER, SLATE, VERMILLION, Colour
-from analysis.charts.words import SMALL, shorten, width_of
+from evenhand.analysis.charts.canvas import blank, house_style, panel, rows_about_nothing, sheet, write
+from evenhand.analysis.charts.palette import AMBER, BLUE, INK, MUTED, PAPER, SLATE, VERMILLION, Colour
+from evenhand.analysis.charts.words import SMALL, shorten, width_of
 
 ROW = 34.0
 BAR = 18.0

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
-from analysis.cells import Floats, Ints
-from analysis.compare.difference import Difference
-from analysis.frames import frame
-from analysis.metric import Metric
-from analysis.renamed import current
-from sim.records import Columns
+from evenhand.analysis.compare.difference import Difference
+from evenhand.analysis.metrics.accumulators import Floats, Ints
+from evenhand.analysis.metrics.metric import Metric
+from evenhand.analysis.metrics.renamed import current
+from evenhand.analysis.runs.data_frame import frame
+from evenhand.sim.runs.records import Columns
 
 
 class Stop(NamedTuple):
@@ -91,9 +91,9 @@ class Comparison:
         return frame(self.table())
 
     pictures: ClassVar[Callable[[Comparison], Any]]
-    """Makes `plot`; set by `analysis.notebook`, so that a comparison knows no charts."""
+    """Makes `plot`; set by `analysis.report.comparison_notebook`, so that a comparison knows no charts."""
     page: ClassVar[Callable[[Comparison], str]]
-    """Makes the table of a notebook; set by `analysis.notebook`."""
+    """Makes the table of a notebook; set by `analysis.report.comparison_notebook`."""
 
     @property
     def plot(self) -> Any:

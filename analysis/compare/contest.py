@@ -7,19 +7,27 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.cells import Floats, Mask
-from analysis.compare import selection
-from analysis.compare.paired import unpaired_t
-from analysis.compare.parts import Measurement
-from analysis.compare.study import Progress, quiet
-from analysis.compare.winner import Selection
-from analysis.compare.worlds import Policies, Reader, Worlds, chosen_metrics, named, one_by_one, open_worlds
-from analysis.estimate import contributions, estimate
-from analysis.metric import Metric
-from sim.scenario import Scenario
+from evenhand.analysis.compare import selection
+from evenhand.analysis.compare.paired import unpaired_t
+from evenhand.analysis.compare.parts import Measurement
+from evenhand.analysis.compare.study import Progress, quiet
+from evenhand.analysis.compare.winner import Selection
+from evenhand.analysis.compare.worlds import (
+    Policies,
+    Reader,
+    Worlds,
+    chosen_metrics,
+    named,
+    one_by_one,
+    open_worlds,
+)
+from evenhand.analysis.metrics.accumulators import Floats, Mask
+from evenhand.analysis.metrics.estimate import contributions, estimate
+from evenhand.analysis.metrics.metric import Metric
+from evenhand.sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
-    from sim.trials import Clock
+    from evenhand.sim.runs.experiment import Clock
 
 
 class Undecidable(ValueError):

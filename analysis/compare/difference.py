@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import isfinite, isnan
 from typing import Any, Literal
 
-from analysis.compare.words import figures, many, unit_of
+from evenhand.analysis.compare.words import figures, many, unit_of
 
 Verdict = Literal["higher", "lower", "not told apart", "identical", "not known"]
 LEVEL = 0.05

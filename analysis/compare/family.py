@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.cells import Floats, Ints
-from analysis.compare.comparison import Readings
-from analysis.compare.difference import Difference, Interval
-from analysis.compare.multiple import holm, simultaneous
-from analysis.compare.paired import moments, paired_t
-from analysis.estimate import contributions
-from analysis.metric import weights
+from evenhand.analysis.compare.comparison import Readings
+from evenhand.analysis.compare.difference import Difference, Interval
+from evenhand.analysis.compare.multiple import holm, simultaneous
+from evenhand.analysis.compare.paired import moments, paired_t
+from evenhand.analysis.metrics.accumulators import Floats, Ints
+from evenhand.analysis.metrics.estimate import contributions
+from evenhand.analysis.metrics.metric import weights
 
 
 class Pairs(NamedTuple):

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from analysis.compare.parts import Measurement
-from analysis.compare.worlds import Worlds
-from sim.records import Columns
+from evenhand.analysis.compare.parts import Measurement
+from evenhand.analysis.compare.worlds import Worlds
+from evenhand.sim.runs.records import Columns
 
 COLUMNS = ("metric", "scenario", "policy", "replication", "group", "value", "n", "clusters")
 

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from analysis.cells import Floats
-from analysis.compare.paired import moments
-from analysis.estimate import CONFIDENCE
+from evenhand.analysis.compare.paired import moments
+from evenhand.analysis.metrics.accumulators import Floats
+from evenhand.analysis.metrics.estimate import CONFIDENCE
 
 ENOUGH = 30
 """Replications from which on the bootstrap is narrower than Bonferroni, and right."""

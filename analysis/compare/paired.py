@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import stdtr, stdtrit
 
-from analysis.cells import Floats, Ints
-from analysis.estimate import CONFIDENCE
+from evenhand.analysis.metrics.accumulators import Floats, Ints
+from evenhand.analysis.metrics.estimate import CONFIDENCE
 
 
 class Moments(NamedTuple):

@@ -8,10 +8,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.cells import Cells, Floats, Ints
-from analysis.metric import EVERY_GROUP, Metric
-from sim.records import Run
-from sim.scenario import Scenario
+from evenhand.analysis.metrics.accumulators import Floats, Ints
+from evenhand.analysis.metrics.groupby import Cells
+from evenhand.analysis.metrics.metric import EVERY_GROUP, Metric
+from evenhand.sim.runs.records import Run
+from evenhand.sim.scenario.scenario import Scenario
 
 EVERYBODY = ""
 """The group of a metric that is not split."""
@@ -86,7 +87,7 @@ def rows_of(scenario: Scenario, metrics: Sequence[Metric], by: Sequence[str]) ->
 
 def labels(scenario: Scenario, column: str) -> tuple[str, ...]:
     """Words of a column of the disputes."""
-    from sim.causes import CAUSES
+    from evenhand.sim.scenario.vocabulary import CAUSES
 
     own = {"buyer_group": scenario.buyer_groups, "merchant_group": scenario.merchant_groups}
     return tuple(own.get(column, CAUSES))

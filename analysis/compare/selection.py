@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.cells import Floats, Mask
+from evenhand.analysis.metrics.accumulators import Floats, Mask
 
 FIRST = 12
 """Replications of every policy before the first one may leave; fewer make the spread a guess."""

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtrit
 
-from analysis.cells import Floats, Ints, Mask
-from analysis.estimate import CONFIDENCE
+from evenhand.analysis.metrics.accumulators import Floats, Ints, Mask
+from evenhand.analysis.metrics.estimate import CONFIDENCE
 
 FEWEST = 10
 """Replications before the first look: with three, one interval in ten would miss."""

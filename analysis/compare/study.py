@@ -7,14 +7,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.cells import Floats
-from analysis.compare.comparison import Comparison, Readings, Stop
-from analysis.compare.family import differences, pair_up
-from analysis.compare.long import long_table
-from analysis.compare.paired import moments
-from analysis.compare.parts import Measurement
-from analysis.compare.sequential import FEWEST, LOOK_AHEAD, precise, replications_needed, stopping_time
-from analysis.compare.worlds import (
+from evenhand.analysis.compare.comparison import Comparison, Readings, Stop
+from evenhand.analysis.compare.family import differences, pair_up
+from evenhand.analysis.compare.long import long_table
+from evenhand.analysis.compare.paired import moments
+from evenhand.analysis.compare.parts import Measurement
+from evenhand.analysis.compare.sequential import (
+    FEWEST,
+    LOOK_AHEAD,
+    precise,
+    replications_needed,
+    stopping_time,
+)
+from evenhand.analysis.compare.worlds import (
     Policies,
     Reader,
     Worlds,
@@ -25,13 +30,14 @@ from analysis.compare.worlds import (
     open_worlds,
     several,
 )
-from analysis.metric import Metric
-from analysis.renamed import current
-from sim.policy import Policy
-from sim.scenario import Scenario
+from evenhand.analysis.metrics.accumulators import Floats
+from evenhand.analysis.metrics.metric import Metric
+from evenhand.analysis.metrics.renamed import current
+from evenhand.sim.policy.policy import Policy
+from evenhand.sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
-    from sim.trials import Clock
+    from evenhand.sim.runs.experiment import Clock
 
 Progress = Callable[[str, int], None]
 """Told what comes next, and how many worlds are done."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-from analysis.compare.words import figures, many, unit_of
-from analysis.estimate import Estimate
+from evenhand.analysis.compare.words import figures, many, unit_of
+from evenhand.analysis.metrics.estimate import Estimate
 
 
 @dataclass(frozen=True, eq=False)

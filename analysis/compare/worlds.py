@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
-from analysis.compare.parts import Measurement, Row, measure, rows_of
-from analysis.metric import Metric
-from analysis.outcomes import METRICS, find_metric
-from sim.policy import Policy
-from sim.scenario import Scenario
-from sim.seeds import refuse_reserved
+from evenhand.analysis.compare.parts import Measurement, Row, measure, rows_of
+from evenhand.analysis.metrics.metric import Metric
+from evenhand.analysis.metrics.registry import METRICS, find_metric
+from evenhand.sim.policy.policy import Policy
+from evenhand.sim.runs.seeds import refuse_reserved
+from evenhand.sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
-    from sim.trial import Trial
-    from sim.trials import Clock
+    from evenhand.sim.runs.experiment import Clock
+    from evenhand.sim.runs.trial import Trial
 
 Part = TypeVar("Part", Scenario, Policy)
 Policies = Sequence[Policy] | Mapping[str, Policy]
@@ -64,8 +64,8 @@ class Worlds:
 
     @cached_property
     def _trials(self) -> dict[str, Trial]:
-        from sim.trial import Trial
-        from sim.trials import Experiment
+        from evenhand.sim.runs.experiment import Experiment
+        from evenhand.sim.runs.trial import Trial
 
         return {
             name: Trial.of(
@@ -111,7 +111,7 @@ def open_worlds(
     Raises DoesNotFit with all that does not fit, ValueError for other mistakes, among them a seed on whose
     worlds searches tune scenarios.
     """
-    from sim.trials import plan
+    from evenhand.sim.runs.experiment import plan
 
     length, chosen = plan(scenario, policies.values(), seed, replications, days, clock, times=len(policies))
     refuse_reserved(seed)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from analysis.eventlog.log import Event
-from sim.causes import DESKS
-from sim.lifecycle.activities import ACTIVITIES, TABLE
-from sim.records import SIDES
+from evenhand.analysis.eventlog.log import Event
+from evenhand.sim.lifecycle.activities import ACTIVITIES, TABLE
+from evenhand.sim.runs.records import SIDES
+from evenhand.sim.scenario.vocabulary import DESKS
 
 
 def resource_of(activity: str, number: int, buyer: int, merchant: int) -> str:

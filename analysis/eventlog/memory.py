@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from analysis.eventlog.actors import resource_of
-from analysis.eventlog.log import BadLog, Case, Event
-from sim.lifecycle.codes import ACTIVITIES
-from sim.records import LABELS, Run
+from evenhand.analysis.eventlog.actors import resource_of
+from evenhand.analysis.eventlog.log import BadLog, Case, Event
+from evenhand.sim.lifecycle.codes import ACTIVITIES
+from evenhand.sim.runs.records import LABELS, Run
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from analysis.eventlog.log import EPOCH, BadLog, Case, Event, hours_since
+from evenhand.analysis.eventlog.log import EPOCH, BadLog, Case, Event, hours_since
 
 DISPUTE = "dispute"
 _WHO = ("resource", "org:resource")

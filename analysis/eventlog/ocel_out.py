@@ -14,9 +14,9 @@ from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
-from analysis.eventlog.actors import role_of
-from analysis.eventlog.columns import TRUTH
-from analysis.eventlog.log import Case, Event, moment
+from evenhand.analysis.eventlog.actors import role_of
+from evenhand.analysis.eventlog.columns import TRUTH
+from evenhand.analysis.eventlog.log import Case, Event, moment
 
 FROM_THE_START = "1970-01-01T00:00:00Z"
 """When an object has a value that it always had."""

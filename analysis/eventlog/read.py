@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from analysis.eventlog.log import BadLog, Log
-from analysis.eventlog.ocel_in import DISPUTE, OcelLog
-from analysis.eventlog.rundir import open_run_log
-from analysis.eventlog.table_in import Mapping, open_table
-from analysis.eventlog.xes_in import XesLog
+from evenhand.analysis.eventlog.log import BadLog, Log
+from evenhand.analysis.eventlog.ocel_in import DISPUTE, OcelLog
+from evenhand.analysis.eventlog.rundir import open_run_log
+from evenhand.analysis.eventlog.table_in import Mapping, open_table
+from evenhand.analysis.eventlog.xes_in import XesLog
 
 XES = (".xes", ".xes.gz")
 OCEL = (".sqlite", ".sqlite3", ".db", ".ocel")

@@ -15,14 +15,14 @@ from typing import Any
 
 import duckdb
 
-from analysis.database import connect, interruptible
-from analysis.eventlog.actors import resource_of
-from analysis.eventlog.log import BadLog, Case, Event
-from analysis.runs.folder import BadRun, files, read_manifest
-from analysis.runs.seals import check_finished
-from analysis.scratch import scratch
-from sim.policy import Policy
-from sim.scenario import Scenario
+from evenhand.analysis.eventlog.actors import resource_of
+from evenhand.analysis.eventlog.log import BadLog, Case, Event
+from evenhand.analysis.runs.database import connect, interruptible
+from evenhand.analysis.runs.folder import BadRun, files, read_manifest
+from evenhand.analysis.runs.scratch import scratch
+from evenhand.analysis.runs.seals import check_finished
+from evenhand.sim.policy.policy import Policy
+from evenhand.sim.scenario.scenario import Scenario
 
 BATCH = 20_000
 MEMORY = "1GB"

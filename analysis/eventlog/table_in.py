@@ -11,10 +11,10 @@ from typing import Any
 
 import duckdb
 
-from analysis.bounds import TooLarge, check_width
-from analysis.database import connect
-from analysis.eventlog.log import EPOCH, BadLog, Case, Event
-from analysis.eventlog.rundir import stream
+from evenhand.analysis.eventlog.log import EPOCH, BadLog, Case, Event
+from evenhand.analysis.eventlog.rundir import stream
+from evenhand.analysis.runs.bounds import TooLarge, check_width
+from evenhand.analysis.runs.database import connect
 
 GUESSES = {
     "case": ("case", "case_id", "caseid", "case:concept:name", "case id", "dispute", "dispute_id"),

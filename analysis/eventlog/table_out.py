@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TextIO
 
-from analysis.eventlog.actors import role_of
-from analysis.eventlog.log import Case, moment
+from evenhand.analysis.eventlog.actors import role_of
+from evenhand.analysis.eventlog.log import Case, moment
 
 HEAD = ("case", "activity", "time", "resource", "role")
 

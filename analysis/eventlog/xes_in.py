@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import IO, Any
 from xml.etree import ElementTree as ET
 
-from analysis.bounds import bounded
-from analysis.eventlog.log import EPOCH, BadLog, Case, Event, hours_since
+from evenhand.analysis.eventlog.log import EPOCH, BadLog, Case, Event, hours_since
+from evenhand.analysis.runs.bounds import bounded
 
 _NAME, _TIME, _WHO = "concept:name", "time:timestamp", "org:resource"
 _READ: dict[str, Callable[[str], Any]] = {"int": int, "float": float, "boolean": lambda text: text == "true"}

@@ -13,8 +13,8 @@ from datetime import datetime
 from typing import Any, TextIO
 from xml.sax.saxutils import quoteattr
 
-from analysis.eventlog.actors import role_of
-from analysis.eventlog.log import Case, Event, moment
+from evenhand.analysis.eventlog.actors import role_of
+from evenhand.analysis.eventlog.log import Case, Event, moment
 
 EXTENSIONS = (("Concept", "concept"), ("Time", "time"), ("Organizational", "org"), ("Lifecycle", "lifecycle"))
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>

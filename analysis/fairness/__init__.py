@@ -1,15 +1,15 @@
 """Two-sided fairness: measures against the known truth, with intervals that resample merchants."""
 
-from analysis.fairness.catalogue import FAIRNESS, markdown, measure
-from analysis.fairness.grid import Grid, grid
-from analysis.fairness.impossibility import Identity, implied_fpr, impossibility
-from analysis.fairness.inequality import lorenz
-from analysis.fairness.measure import Measure
-from analysis.fairness.pairs import chilling, feedback_share
-from analysis.fairness.panel import AUDITED, Entry, panel
-from analysis.fairness.resample import ClusterEstimate, infer
-from analysis.fairness.study import Answer, Study
-from analysis.rates import RATES, Rate
+from evenhand.analysis.fairness.catalogue import FAIRNESS, markdown, measure
+from evenhand.analysis.fairness.grid import Grid, grid
+from evenhand.analysis.fairness.impossibility import Identity, implied_fpr, impossibility
+from evenhand.analysis.fairness.inequality import lorenz
+from evenhand.analysis.fairness.measure import Measure
+from evenhand.analysis.fairness.pairs import chilling, feedback_share
+from evenhand.analysis.fairness.panel import AUDITED, Entry, panel
+from evenhand.analysis.fairness.resample import ClusterEstimate, infer
+from evenhand.analysis.fairness.study import Answer, Study
+from evenhand.analysis.metrics.rates import RATES, Rate
 
 __all__ = [
     "AUDITED", "FAIRNESS", "RATES", "Answer", "ClusterEstimate", "Entry", "Grid", "Identity", "Measure",

@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.cells import Floats, Mask
-from analysis.fairness.measure import fairness
-from analysis.fairness.money import burdens
-from analysis.fairness.study import Answer, Study, counts, quotient, suffixed
-from analysis.rates import RATES
-from sim.lifecycle.codes import (
-    ABANDONED,
-    GOODS_KEPT,
-    INADMISSIBLE,
-    LAPSED,
-    SETTLED,
-    WITHDRAWN,
-)
+from evenhand.analysis.fairness.measure import fairness
+from evenhand.analysis.fairness.money import burdens
+from evenhand.analysis.fairness.study import Answer, Study, counts, quotient, suffixed
+from evenhand.analysis.metrics.accumulators import Floats, Mask
+from evenhand.analysis.metrics.rates import RATES
+from evenhand.sim.lifecycle.codes import ABANDONED, GOODS_KEPT, INADMISSIBLE, LAPSED, SETTLED, WITHDRAWN
 
 VALID = "ended disputes with a valid grievance, filed or not"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from analysis.fairness import (
+from evenhand.analysis.fairness import (
     access,
     errors,
     inequality,
@@ -15,12 +15,12 @@ from analysis.fairness import (
     spread,
     waiting,
 )
-from analysis.fairness.measure import Measure
-from analysis.fairness.resample import ClusterEstimate, Intervals
-from analysis.fairness.study import Study
-from analysis.frames import Estimates
-from analysis.renamed import look_up
-from sim.records import Run
+from evenhand.analysis.fairness.measure import Measure
+from evenhand.analysis.fairness.resample import ClusterEstimate, Intervals
+from evenhand.analysis.fairness.study import Study
+from evenhand.analysis.metrics.frames import Estimates
+from evenhand.analysis.metrics.renamed import look_up
+from evenhand.sim.runs.records import Run
 
 FAIRNESS: dict[str, Measure] = {
     one.name: one

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.cells import Floats
-from analysis.fairness.measure import fairness
-from analysis.fairness.spread import corrected_spread, spread_parts
-from analysis.fairness.study import Answer, Groups, Study, counts, quotient, suffixed
-from analysis.rates import RATES
+from evenhand.analysis.fairness.measure import fairness
+from evenhand.analysis.fairness.spread import corrected_spread, spread_parts
+from evenhand.analysis.fairness.study import Answer, Groups, Study, counts, quotient, suffixed
+from evenhand.analysis.metrics.accumulators import Floats
+from evenhand.analysis.metrics.rates import RATES
 
 DECIDED = "decided by a ruling or a default"
 

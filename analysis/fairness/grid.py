@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.cells import Floats
-from analysis.fairness.resample import ClusterEstimate, Intervals
-from analysis.fairness.spread import dyadic_interaction
-from analysis.fairness.study import Study, counts, suffixed
-from analysis.rates import rate_of
-from sim.records import Run
+from evenhand.analysis.fairness.resample import ClusterEstimate, Intervals
+from evenhand.analysis.fairness.spread import dyadic_interaction
+from evenhand.analysis.fairness.study import Study, counts, suffixed
+from evenhand.analysis.metrics.accumulators import Floats
+from evenhand.analysis.metrics.rates import rate_of
+from evenhand.sim.runs.records import Run
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.cells import Floats
-from analysis.fairness.study import Study, counts, quotient
-from analysis.rates import RATES
-from sim.records import Run
+from evenhand.analysis.fairness.study import Study, counts, quotient
+from evenhand.analysis.metrics.accumulators import Floats
+from evenhand.analysis.metrics.rates import RATES
+from evenhand.sim.runs.records import Run
 
 
 class Identity(NamedTuple):

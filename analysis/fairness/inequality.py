@@ -8,11 +8,11 @@ from typing import NamedTuple
 import numpy as np
 from scipy.sparse import csr_array
 
-from analysis.cells import Floats, Ints
-from analysis.fairness.measure import fairness
-from analysis.fairness.money import loss_of
-from analysis.fairness.study import Answer, Study, quotient
-from sim.records import Run
+from evenhand.analysis.fairness.measure import fairness
+from evenhand.analysis.fairness.money import loss_of
+from evenhand.analysis.fairness.study import Answer, Study, quotient
+from evenhand.analysis.metrics.accumulators import Floats, Ints
+from evenhand.sim.runs.records import Run
 
 PARTIES = "parties with an ended dispute, each in its replication"
 _ROOM = 4_000_000

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.cells import Floats, Ints
-from analysis.estimate import CONFIDENCE
-from analysis.fairness.measure import fairness
-from analysis.fairness.money import SIDES, burdens, loss_of, wrongful_losses
-from analysis.fairness.spread import worst
-from analysis.fairness.study import Answer, Study, by_rows, quotient, suffixed
+from evenhand.analysis.fairness.measure import fairness
+from evenhand.analysis.fairness.money import SIDES, burdens, loss_of, wrongful_losses
+from evenhand.analysis.fairness.spread import worst
+from evenhand.analysis.fairness.study import Answer, Study, by_rows, quotient, suffixed
+from evenhand.analysis.metrics.accumulators import Floats, Ints
+from evenhand.analysis.metrics.estimate import CONFIDENCE
 
 
 @fairness("D1", "Error of the refund", "currency", "decided by a ruling or a default")

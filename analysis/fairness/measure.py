@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from inspect import getdoc, signature
 from typing import Any
 
-from analysis.fairness.study import Answer, Study
-from sim.suggest import did_you_mean
+from evenhand.analysis.fairness.study import Answer, Study
+from evenhand.sim.scenario.suggest import did_you_mean
 
 Compute = Callable[..., Answer]
 """From a study and named options to estimates by name."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.cells import Floats
-from analysis.fairness.study import Study
+from evenhand.analysis.fairness.study import Study
+from evenhand.analysis.metrics.accumulators import Floats
 
 SIDES = ("buyer", "merchant")
 

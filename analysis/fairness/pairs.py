@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from scipy.special import stdtrit
 
-from analysis.cells import Floats
-from analysis.estimate import CONFIDENCE, Estimate, estimate
-from analysis.fairness.catalogue import measure
-from analysis.fairness.study import quotient
-from sim.records import Run
+from evenhand.analysis.fairness.catalogue import measure
+from evenhand.analysis.fairness.study import quotient
+from evenhand.analysis.metrics.accumulators import Floats
+from evenhand.analysis.metrics.estimate import CONFIDENCE, Estimate, estimate
+from evenhand.sim.runs.records import Run
 
 
 def same_worlds(one: Run, other: Run) -> None:

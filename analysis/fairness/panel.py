@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from analysis.estimate import Estimate
-from analysis.fairness.catalogue import find
-from analysis.fairness.resample import Intervals
-from analysis.fairness.study import Study
-from sim.records import Run
+from evenhand.analysis.fairness.catalogue import find
+from evenhand.analysis.fairness.resample import Intervals
+from evenhand.analysis.fairness.study import Study
+from evenhand.analysis.metrics.estimate import Estimate
+from evenhand.sim.runs.records import Run
 
 AUDITED: dict[str, tuple[str, str]] = {
     "flip_rate": ("I3", "Rulings changed by the group alone"),

@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.cells import Floats, Mask
-from analysis.fairness.measure import fairness
-from analysis.fairness.money import check_side
-from analysis.fairness.study import Answer, Groups, Study, counts, quotient, suffixed
-from analysis.rates import rate_of
-from sim.draws import Luck
-from sim.policy import filed_under
-from sim.population import draw_buyers
+from evenhand.analysis.fairness.measure import fairness
+from evenhand.analysis.fairness.money import check_side
+from evenhand.analysis.fairness.study import Answer, Groups, Study, counts, quotient, suffixed
+from evenhand.analysis.metrics.accumulators import Floats, Mask
+from evenhand.analysis.metrics.rates import rate_of
+from evenhand.sim.policy.policy import filed_under
+from evenhand.sim.sampling.population import draw_buyers
+from evenhand.sim.sampling.streams import Luck
 
 
 class Buyers(NamedTuple):
@@ -69,7 +69,7 @@ def trust_loss(study: Study) -> Answer:
 
     Formula: mean of trust after - before the end of the dispute, after wrong and after right refusals,
     and the first less the second. Below 0 trust is lost; a difference of 0: people do not feel whether
-    a refusal was just. The path over time is `analysis.series.trust`. Source: Tyler (1990).
+    a refusal was just. The path over time is `analysis.metrics.time_series.trust`. Source: Tyler (1990).
     """
     people = buyers(study)
     change = np.where(study.cells.closed, people.after - people.before, 0.0)

@@ -7,19 +7,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.cells import Floats, Mask
-from analysis.desks import open_hours
-from analysis.fairness.measure import fairness
-from analysis.fairness.money import burdens, wrongful_losses
-from analysis.fairness.study import Answer, Study, counts, quotient, suffixed
-from analysis.rates import RATES
-from sim.lifecycle.codes import DEFAULTED, INADMISSIBLE, RULED
-from sim.policy import Policy, filed_under
-from sim.rules import start_hour
-from sim.units import Window
+from evenhand.analysis.fairness.measure import fairness
+from evenhand.analysis.fairness.money import burdens, wrongful_losses
+from evenhand.analysis.fairness.study import Answer, Study, counts, quotient, suffixed
+from evenhand.analysis.metrics.accumulators import Floats, Mask
+from evenhand.analysis.metrics.queueing import open_hours
+from evenhand.analysis.metrics.rates import RATES
+from evenhand.sim.lifecycle.codes import DEFAULTED, INADMISSIBLE, RULED
+from evenhand.sim.policy.compile import start_hour
+from evenhand.sim.policy.policy import Policy, filed_under
+from evenhand.sim.scenario.units import Window
 
 _BUSINESS = -1
-"""The calendar of business days, as `analysis.desks` counts calendars."""
+"""The calendar of business days, as `analysis.metrics.queueing` counts calendars."""
 
 
 def forms(study: Study) -> tuple[list[Policy], NDArray[Any]]:

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from analysis.cells import Floats, Ints
-from analysis.estimate import CONFIDENCE, Estimate
+from evenhand.analysis.metrics.accumulators import Floats, Ints
+from evenhand.analysis.metrics.estimate import CONFIDENCE, Estimate
 
 Statistic = Callable[[Floats], Floats]
 """From weights of the clusters, shape (draws, clusters), to values, shape (draws, values)."""

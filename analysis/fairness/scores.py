@@ -6,10 +6,10 @@ import numpy as np
 from scipy.spatial import cKDTree
 from scipy.special import expit
 
-from analysis.cells import Floats, Ints
-from analysis.fairness.measure import fairness
-from analysis.fairness.study import Answer, Groups, Study, quotient, suffixed
-from sim.lifecycle.codes import RULED
+from evenhand.analysis.fairness.measure import fairness
+from evenhand.analysis.fairness.study import Answer, Groups, Study, quotient, suffixed
+from evenhand.analysis.metrics.accumulators import Floats, Ints
+from evenhand.sim.lifecycle.codes import RULED
 
 RULINGS = "rulings with a belief on record"
 _STEEPEST = 50.0

@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.cells import Floats
-from analysis.estimate import CONFIDENCE
-from analysis.fairness.measure import fairness
-from analysis.fairness.resample import ClusterEstimate
-from analysis.fairness.study import Answer, Study, counts, quotient, suffixed
-from analysis.rates import rate_of
+from evenhand.analysis.fairness.measure import fairness
+from evenhand.analysis.fairness.resample import ClusterEstimate
+from evenhand.analysis.fairness.study import Answer, Study, counts, quotient, suffixed
+from evenhand.analysis.metrics.accumulators import Floats
+from evenhand.analysis.metrics.estimate import CONFIDENCE
+from evenhand.analysis.metrics.rates import rate_of
 
 CHOSEN = "those of the chosen rate"
 

@@ -9,12 +9,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.cells import Cells, Floats, Ints, Mask
-from analysis.estimate import CONFIDENCE
-from analysis.fairness.resample import ClusterEstimate, Intervals, Statistic, infer
-from analysis.metric import EVERY_GROUP
-from analysis.rates import Rate
-from sim.records import Run
+from evenhand.analysis.fairness.resample import ClusterEstimate, Intervals, Statistic, infer
+from evenhand.analysis.metrics.accumulators import Floats, Ints, Mask
+from evenhand.analysis.metrics.estimate import CONFIDENCE
+from evenhand.analysis.metrics.groupby import Cells
+from evenhand.analysis.metrics.metric import EVERY_GROUP
+from evenhand.analysis.metrics.rates import Rate
+from evenhand.sim.runs.records import Run
 
 Answer = dict[str, ClusterEstimate]
 """What a measure gives: one estimate or several, by names that say group and direction."""

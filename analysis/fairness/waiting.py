@@ -7,9 +7,9 @@ from functools import partial
 
 import numpy as np
 
-from analysis.cells import Floats, Ints, Mask
-from analysis.fairness.measure import fairness
-from analysis.fairness.study import Answer, Groups, Study, by_rows, quotient, suffixed
+from evenhand.analysis.fairness.measure import fairness
+from evenhand.analysis.fairness.study import Answer, Groups, Study, by_rows, quotient, suffixed
+from evenhand.analysis.metrics.accumulators import Floats, Ints, Mask
 
 DIRECTIVE_HOURS = 90 * 24.0
 """90 calendar days: Directive 2013/11/EU, Article 8(e)."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.gate.verdict import Reading
-from analysis.outcomes import outcomes
-from sim.trial import Trial
+from evenhand.analysis.gate.verdict import Reading
+from evenhand.analysis.metrics.registry import outcomes
+from evenhand.sim.runs.trial import Trial
 
 
 def measure(trial: Trial, metrics: Sequence[str], replication: int) -> dict[str, Reading]:

@@ -7,8 +7,8 @@ from itertools import islice
 
 import numpy as np
 
-from analysis.gate.looks import looks
-from analysis.gate.verdict import Finding, Gauge, Reading, Verdict, judge
+from evenhand.analysis.gate.looks import looks
+from evenhand.analysis.gate.verdict import Finding, Gauge, Reading, Verdict, judge
 
 
 def examine(

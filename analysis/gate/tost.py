@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.cells import Floats, Mask
-from analysis.estimate import Band, t_band
+from evenhand.analysis.metrics.accumulators import Floats, Mask
+from evenhand.analysis.metrics.estimate import Band, t_band
 
 ERROR = 0.05
 """How often, at most, a change as large as the margin may pass; all looks of a gate together."""

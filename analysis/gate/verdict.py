@@ -8,10 +8,10 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from analysis.cells import Floats, Ints
-from analysis.estimate import Band, contributions
-from analysis.gate.tost import changed, equivalent, level, paired
-from analysis.metric import Direction
+from evenhand.analysis.gate.tost import changed, equivalent, level, paired
+from evenhand.analysis.metrics.accumulators import Floats, Ints
+from evenhand.analysis.metrics.estimate import Band, contributions
+from evenhand.analysis.metrics.metric import Direction
 
 Role = Literal["equivalence", "not_worse"]
 """What a metric is held to: not to move either way, or not to move for the worse."""
@@ -74,7 +74,7 @@ class Gauge:
 class Finding:
     """What a gate found about one metric after `n` pairs of replications.
 
-    `accepted` and `now` are over the same n worlds, as `analysis.estimate` has point values, `difference`
+    `accepted` and `now` are over the same n worlds, as `metrics.estimate` has point values, `difference`
     is now - accepted, and `ci` its interval at `confidence`, which covers the luck of the draw of worlds and
     nothing else. Where the
     verdict is `missing`, `ci` is None and what is not known is NaN; `undefined` are the replications in

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from analysis.estimate import Estimate
-from analysis.pieces import AnyRun
-from analysis.report.page import render
-from analysis.report.save import save
+from evenhand.analysis.metrics.chunks import AnyRun
+from evenhand.analysis.metrics.estimate import Estimate
+from evenhand.analysis.report.page import render
+from evenhand.analysis.report.save import save
 
 __all__ = ["render", "write"]
 

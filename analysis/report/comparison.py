@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from analysis.audit import Findings
-from analysis.charts.words import plain
-from analysis.compare.comparison import Comparison
-from analysis.report import comparison_texts as texts
-from analysis.report.comparison_differences import all_differences, headlines, paired_differences
-from analysis.report.comparison_front import FRONT, measured, two_metrics
-from analysis.report.comparison_groups import not_all_at_once, pairings
-from analysis.report.comparison_paths import paths
-from analysis.report.comparison_records import Runs, time_to_close, wrongful_losses
-from analysis.report.exhibit import Exhibit, Table
-from analysis.report.numbers import count
-from analysis.report.page import HEADLINES, assemble, version
-from analysis.report.save import save
-from analysis.report.settings import settings
+from evenhand.analysis.charts.words import plain
+from evenhand.analysis.compare.comparison import Comparison
+from evenhand.analysis.counterfactual import Findings
+from evenhand.analysis.report import comparison_texts as texts
+from evenhand.analysis.report.comparison_differences import all_differences, headlines, paired_differences
+from evenhand.analysis.report.comparison_front import FRONT, measured, two_metrics
+from evenhand.analysis.report.comparison_groups import not_all_at_once, pairings
+from evenhand.analysis.report.comparison_paths import paths
+from evenhand.analysis.report.comparison_records import Runs, time_to_close, wrongful_losses
+from evenhand.analysis.report.exhibit import Exhibit, Table
+from evenhand.analysis.report.numbers import count
+from evenhand.analysis.report.page import HEADLINES, assemble, version
+from evenhand.analysis.report.save import save
+from evenhand.analysis.report.settings import settings
 
 FROM_RECORDS = (time_to_close, pairings, wrongful_losses, not_all_at_once)
 

@@ -9,18 +9,18 @@ from math import inf, isfinite
 
 from matplotlib.figure import Figure
 
-from analysis.charts.canvas import empty
-from analysis.charts.forest import NARROW, Contrast, Judgement, Unit, forest
-from analysis.charts.words import plain
-from analysis.compare.comparison import Comparison
-from analysis.compare.difference import Difference
-from analysis.compare.html import row
-from analysis.compare.words import figures, many, unit_of
-from analysis.outcomes import METRICS
-from analysis.report import comparison_texts as texts
-from analysis.report.exhibit import Exhibit, Panel, Table
-from analysis.report.numbers import SPACE
-from analysis.report.page import Headline
+from evenhand.analysis.charts.canvas import empty
+from evenhand.analysis.charts.forest import NARROW, Contrast, Judgement, Unit, forest
+from evenhand.analysis.charts.words import plain
+from evenhand.analysis.compare.comparison import Comparison
+from evenhand.analysis.compare.difference import Difference
+from evenhand.analysis.compare.words import figures, many, unit_of
+from evenhand.analysis.metrics.registry import METRICS
+from evenhand.analysis.report import comparison_texts as texts
+from evenhand.analysis.report.comparison_html import row
+from evenhand.analysis.report.exhibit import Exhibit, Panel, Table
+from evenhand.analysis.report.numbers import SPACE
+from evenhand.analysis.report.page import Headline
 
 HUNDREDTHS = ("share", "share of amount")
 """Units whose differences are said in points."""

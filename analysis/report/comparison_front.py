@@ -8,18 +8,18 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.figure import Figure
 
-from analysis.cells import Floats
-from analysis.charts.canvas import empty
-from analysis.charts.fronts import DRAWS, front_probability
-from analysis.charts.pareto import Rival, Scale, chance, pareto
-from analysis.charts.words import plain
-from analysis.compare.comparison import Comparison
-from analysis.estimate import CONFIDENCE, contributions, t_band
-from analysis.outcomes import METRICS
-from analysis.report import comparison_texts as texts
-from analysis.report.comparison_differences import SIDES
-from analysis.report.exhibit import Exhibit, Panel, Table
-from analysis.report.numbers import between, with_unit
+from evenhand.analysis.charts.canvas import empty
+from evenhand.analysis.charts.fronts import DRAWS, front_probability
+from evenhand.analysis.charts.pareto import Rival, Scale, chance, pareto
+from evenhand.analysis.charts.words import plain
+from evenhand.analysis.compare.comparison import Comparison
+from evenhand.analysis.metrics.accumulators import Floats
+from evenhand.analysis.metrics.estimate import CONFIDENCE, contributions, t_band
+from evenhand.analysis.metrics.registry import METRICS
+from evenhand.analysis.report import comparison_texts as texts
+from evenhand.analysis.report.comparison_differences import SIDES
+from evenhand.analysis.report.exhibit import Exhibit, Panel, Table
+from evenhand.analysis.report.numbers import between, with_unit
 
 FRONT = ("wrongful_denial_rate", "wrongful_grant_rate")
 """The two metrics that are shown unless others are asked for: what either side suffers."""

@@ -7,16 +7,16 @@ from math import isfinite
 
 import numpy as np
 
-from analysis.charts.grid import Cell, group_grid
-from analysis.charts.tradeoff import Place, reach_of, tradeoff
-from analysis.charts.words import plain
-from analysis.fairness import Grid, Identity, grid, implied_fpr, impossibility
-from analysis.report import comparison_texts as texts
-from analysis.report.comparison_records import Runs
-from analysis.report.endings import FEW
-from analysis.report.exhibit import Exhibit, Panel, Table, group_titles
-from analysis.report.numbers import SPACE, percent
-from sim.records import Run
+from evenhand.analysis.charts.grid import Cell, group_grid
+from evenhand.analysis.charts.tradeoff import Place, reach_of, tradeoff
+from evenhand.analysis.charts.words import plain
+from evenhand.analysis.fairness import Grid, Identity, grid, implied_fpr, impossibility
+from evenhand.analysis.report import comparison_texts as texts
+from evenhand.analysis.report.comparison_records import Runs
+from evenhand.analysis.report.endings import FEW
+from evenhand.analysis.report.exhibit import Exhibit, Panel, Table, group_titles
+from evenhand.analysis.report.numbers import SPACE, percent
+from evenhand.sim.runs.records import Run
 
 SIDES = ("buyer_group", "merchant_group")
 NEAR = 0.01

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from analysis.audit import Findings
-from analysis.audit.flip import INTERACTION, TOTAL
-from analysis.charts.waterfall import Kind, Step, waterfall
-from analysis.charts.words import plain
-from analysis.estimate import Estimate
-from analysis.report import comparison_texts as texts
-from analysis.report.comparison_differences import minus
-from analysis.report.exhibit import Exhibit, Panel, Table
-from analysis.report.numbers import interval, number, with_unit
+from evenhand.analysis.charts.waterfall import Kind, Step, waterfall
+from evenhand.analysis.charts.words import plain
+from evenhand.analysis.counterfactual import Findings
+from evenhand.analysis.counterfactual.group_flip import INTERACTION, TOTAL
+from evenhand.analysis.metrics.estimate import Estimate
+from evenhand.analysis.report import comparison_texts as texts
+from evenhand.analysis.report.comparison_differences import minus
+from evenhand.analysis.report.exhibit import Exhibit, Panel, Table
+from evenhand.analysis.report.numbers import interval, number, with_unit
 
 MEASURE = "refund"
 KINDS: dict[str, Kind] = {INTERACTION: "together", TOTAL: "whole"}

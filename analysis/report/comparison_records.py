@@ -8,17 +8,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.charts import survival_curves
-from analysis.charts.canvas import empty
-from analysis.charts.lorenz import Bearer, lorenz_curves
-from analysis.charts.words import plain
-from analysis.estimate import Estimate
-from analysis.fairness import FAIRNESS, ClusterEstimate, Study, lorenz
-from analysis.report import comparison_texts as texts
-from analysis.report.exhibit import Exhibit, Panel, Table
-from analysis.report.numbers import duration, interval, percent
-from analysis.survival import Curve, survival, times_until
-from sim.records import Run
+from evenhand.analysis.charts import survival_curves
+from evenhand.analysis.charts.canvas import empty
+from evenhand.analysis.charts.lorenz import Bearer, lorenz_curves
+from evenhand.analysis.charts.words import plain
+from evenhand.analysis.fairness import FAIRNESS, ClusterEstimate, Study, lorenz
+from evenhand.analysis.metrics.estimate import Estimate
+from evenhand.analysis.metrics.survival import Curve, survival, times_until
+from evenhand.analysis.report import comparison_texts as texts
+from evenhand.analysis.report.exhibit import Exhibit, Panel, Table
+from evenhand.analysis.report.numbers import duration, interval, percent
+from evenhand.sim.runs.records import Run
 
 Runs = Mapping[str, Run]
 """Runs of the same worlds, by the names of their policies."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from analysis.charts.forest import Words
-from analysis.report import texts as shared
+from evenhand.analysis.charts.forest import Words
+from evenhand.analysis.report import texts as shared
 
 DATA = shared.DATA
 HEADLINES = shared.HEADLINES

@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.charts import Band, Bar, Node, Part, flow, stacked_bars
-from analysis.charts.canvas import empty
-from analysis.charts.palette import (
+from evenhand.analysis.charts import Band, Bar, Node, Part, flow, stacked_bars
+from evenhand.analysis.charts.canvas import empty
+from evenhand.analysis.charts.palette import (
     AMBER,
     BLUE,
     GREEN,
@@ -22,12 +22,21 @@ from analysis.charts.palette import (
     VERMILLION,
     Fill,
 )
-from analysis.pieces import AnyRun, pieces
-from analysis.report import texts
-from analysis.report.exhibit import Exhibit, Panel, Table
-from analysis.report.numbers import count, percent
-from sim.lifecycle.codes import ABANDONED, DEFAULTED, INADMISSIBLE, LAPSED, OPEN, RULED, SETTLED, WITHDRAWN
-from sim.records import Run
+from evenhand.analysis.metrics.chunks import AnyRun, pieces
+from evenhand.analysis.report import texts
+from evenhand.analysis.report.exhibit import Exhibit, Panel, Table
+from evenhand.analysis.report.numbers import count, percent
+from evenhand.sim.lifecycle.codes import (
+    ABANDONED,
+    DEFAULTED,
+    INADMISSIBLE,
+    LAPSED,
+    OPEN,
+    RULED,
+    SETTLED,
+    WITHDRAWN,
+)
+from evenhand.sim.runs.records import Run
 
 Ints = NDArray[np.int64]
 

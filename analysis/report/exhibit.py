@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from matplotlib.figure import Figure
 
-from analysis.charts.palette import LOOKS
-from analysis.charts.words import plain
-from analysis.pieces import AnyRun
+from evenhand.analysis.charts.palette import LOOKS
+from evenhand.analysis.charts.words import plain
+from evenhand.analysis.metrics.chunks import AnyRun
 
 WIDE, HALF = 960.0, 464.0
 """Widths of charts in pixels: across the page, and two side by side or one on a telephone."""

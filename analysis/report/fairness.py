@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import isfinite
 
-from analysis.charts import Block, Dot, interval_dots
-from analysis.estimate import Estimate
-from analysis.outcomes import outcomes, outcomes_by
-from analysis.pieces import AnyRun
-from analysis.report import texts
-from analysis.report.exhibit import Exhibit, Panel, Table, group_titles
-from analysis.report.numbers import interval, percent
+from evenhand.analysis.charts import Block, Dot, interval_dots
+from evenhand.analysis.metrics.chunks import AnyRun
+from evenhand.analysis.metrics.estimate import Estimate
+from evenhand.analysis.metrics.registry import outcomes, outcomes_by
+from evenhand.analysis.report import texts
+from evenhand.analysis.report.exhibit import Exhibit, Panel, Table, group_titles
+from evenhand.analysis.report.numbers import interval, percent
 
 DENIAL, CHARGE = "wrongful_denial_rate", "wrongful_grant_rate"
 RATES = (DENIAL, CHARGE)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import isfinite
 
-from analysis.estimate import Estimate
-from analysis.report import texts
+from evenhand.analysis.metrics.estimate import Estimate
+from evenhand.analysis.report import texts
 
 SPACE = "\u00a0"
 """Keeps a number and its unit on one line."""
@@ -41,7 +41,7 @@ def duration(hours: float) -> str:
 
 
 def with_unit(value: float, unit: str) -> str:
-    """A value of a metric with its unit, see `analysis.metric.Metric`."""
+    """A value of a metric with its unit, see `analysis.metrics.metric.Metric`."""
     if not isfinite(value):
         return texts.UNDEFINED
     if unit == "share":

@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from analysis import series
-from analysis.charts import Line, lines_over_time
-from analysis.charts.canvas import empty
-from analysis.pieces import AnyRun
-from analysis.report import texts
-from analysis.report.exhibit import Exhibit, Panel, Table, group_titles, largest
-from analysis.report.numbers import count, number, percent
-from analysis.series import Series
+from evenhand.analysis.charts import Line, lines_over_time
+from evenhand.analysis.charts.canvas import empty
+from evenhand.analysis.metrics import time_series as series
+from evenhand.analysis.metrics.chunks import AnyRun
+from evenhand.analysis.metrics.time_series import Series
+from evenhand.analysis.report import texts
+from evenhand.analysis.report.exhibit import Exhibit, Panel, Table, group_titles, largest
+from evenhand.analysis.report.numbers import count, number, percent
 
 WEEK = 7
 Form = Callable[[float], str]

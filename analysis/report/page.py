@@ -10,19 +10,19 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from analysis.charts import palette, to_svg
-from analysis.charts.words import plain
-from analysis.estimate import Estimate
-from analysis.outcomes import METRICS, outcomes
-from analysis.pieces import AnyRun
-from analysis.report import texts
-from analysis.report.endings import outcomes_by_cause, where_disputes_end
-from analysis.report.exhibit import HALF, WIDE, Exhibit, Panel, Table
-from analysis.report.fairness import wrong_decisions
-from analysis.report.numbers import count, interval, with_unit
-from analysis.report.overtime import desks_over_time, people_over_time
-from analysis.report.settings import settings
-from analysis.report.times import time_to_close
+from evenhand.analysis.charts import palette, to_svg
+from evenhand.analysis.charts.words import plain
+from evenhand.analysis.metrics.chunks import AnyRun
+from evenhand.analysis.metrics.estimate import Estimate
+from evenhand.analysis.metrics.registry import METRICS, outcomes
+from evenhand.analysis.report import texts
+from evenhand.analysis.report.endings import outcomes_by_cause, where_disputes_end
+from evenhand.analysis.report.exhibit import HALF, WIDE, Exhibit, Panel, Table
+from evenhand.analysis.report.fairness import wrong_decisions
+from evenhand.analysis.report.numbers import count, interval, with_unit
+from evenhand.analysis.report.overtime import desks_over_time, people_over_time
+from evenhand.analysis.report.settings import settings
+from evenhand.analysis.report.times import time_to_close
 
 HEADLINES = (
     "disputes", "settled_share", "filed_share", "median_hours_to_close",
@@ -138,7 +138,7 @@ def assemble(exhibits: Iterable[Exhibit], **parts: Any) -> str:
     `texts` is whatever has the words of the page as attributes: headings and labels.
     """
     house = Environment(
-        loader=PackageLoader("analysis.report", "."), autoescape=True, undefined=StrictUndefined,
+        loader=PackageLoader("evenhand.analysis.report", "."), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     sheet = house.get_template("report.css").render()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from analysis.atomic import whole
+from evenhand.analysis.runs.atomic import whole
 
 
 def save(text: str, path: str | Path) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from analysis.charts.words import plain
-from analysis.report import texts
-from analysis.report.exhibit import Table
+from evenhand.analysis.charts.words import plain
+from evenhand.analysis.report import texts
+from evenhand.analysis.report.exhibit import Table
 
 MOST = 24
 """Entries of a list that are written out: the hours of a day."""

@@ -8,18 +8,18 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from analysis.charts.words import plain
-from analysis.estimate import t_band
-from analysis.report import sweep_texts as texts
-from analysis.report.exhibit import WIDE, Exhibit, Table
-from analysis.report.numbers import count, with_unit
-from analysis.report.page import assemble, version
-from analysis.report.save import save
-from analysis.report.settings import settings
-from analysis.report.sweep_curves import curves
-from analysis.report.sweep_indices import explained
-from analysis.report.sweep_tornado import moved
-from analysis.sweeps import Sweep
+from evenhand.analysis.charts.words import plain
+from evenhand.analysis.experiments import Sweep
+from evenhand.analysis.metrics.estimate import t_band
+from evenhand.analysis.report import sweep_texts as texts
+from evenhand.analysis.report.exhibit import WIDE, Exhibit, Table
+from evenhand.analysis.report.numbers import count, with_unit
+from evenhand.analysis.report.page import assemble, version
+from evenhand.analysis.report.save import save
+from evenhand.analysis.report.settings import settings
+from evenhand.analysis.report.sweep_curves import curves
+from evenhand.analysis.report.sweep_indices import explained
+from evenhand.analysis.report.sweep_tornado import moved
 
 USUAL = (
     "effective_denial_rate", "wrongful_denial_rate", "wrongful_grant_rate", "filed_share",

@@ -6,13 +6,12 @@ from math import isfinite
 
 import numpy as np
 
-from analysis.charts.responses import Curve, reach_of, response_curve
-from analysis.report import sweep_texts as texts
-from analysis.report.exhibit import Exhibit, Panel, Table
-from analysis.report.numbers import with_unit
-from analysis.report.sweep_tornado import HUNDREDTHS
-from analysis.sensitivity import Response, response
-from analysis.sweeps import Sweep
+from evenhand.analysis.charts.responses import Curve, reach_of, response_curve
+from evenhand.analysis.experiments import Response, Sweep, response
+from evenhand.analysis.report import sweep_texts as texts
+from evenhand.analysis.report.exhibit import Exhibit, Panel, Table
+from evenhand.analysis.report.numbers import with_unit
+from evenhand.analysis.report.sweep_tornado import HUNDREDTHS
 
 
 def curves(sweep: Sweep, metric: str) -> Exhibit:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from analysis.charts.shares import Factor, Part, variance_shares
-from analysis.report import sweep_texts as texts
-from analysis.report.exhibit import Exhibit, Panel, Table
-from analysis.sensitivity import Index, indices
-from analysis.sweeps import Sweep
+from evenhand.analysis.charts.shares import Factor, Part, variance_shares
+from evenhand.analysis.experiments import Index, Sweep, indices
+from evenhand.analysis.report import sweep_texts as texts
+from evenhand.analysis.report.exhibit import Exhibit, Panel, Table
 
 
 def explained(sweep: Sweep, metric: str) -> Exhibit:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from math import isfinite
 
-from analysis.charts.swings import Bar, Side, swings
-from analysis.compare.words import figures
-from analysis.report import sweep_texts as texts
-from analysis.report.exhibit import Exhibit, Panel, Table
-from analysis.report.numbers import with_unit
-from analysis.sensitivity import End, Swing, tornado
-from analysis.sweeps import Axis, Sweep
+from evenhand.analysis.charts.swings import Bar, Side, swings
+from evenhand.analysis.compare.words import figures
+from evenhand.analysis.experiments import Axis, End, Sweep, Swing, tornado
+from evenhand.analysis.report import sweep_texts as texts
+from evenhand.analysis.report.exhibit import Exhibit, Panel, Table
+from evenhand.analysis.report.numbers import with_unit
 
 HUNDREDTHS = ("share", "share of amount")
 

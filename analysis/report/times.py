@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import isnan
 
-from analysis.charts import survival_curves
-from analysis.charts.canvas import empty
-from analysis.pieces import AnyRun
-from analysis.report import texts
-from analysis.report.exhibit import Exhibit, Panel, Table, group_titles, largest
-from analysis.report.numbers import count, duration, percent
-from analysis.survival import Curve, survival, times_until
+from evenhand.analysis.charts import survival_curves
+from evenhand.analysis.charts.canvas import empty
+from evenhand.analysis.metrics.chunks import AnyRun
+from evenhand.analysis.metrics.survival import Curve, survival, times_until
+from evenhand.analysis.report import texts
+from evenhand.analysis.report.exhibit import Exhibit, Panel, Table, group_titles, largest
+from evenhand.analysis.report.numbers import count, duration, percent
 
 AFTER = (1, 3, 7, 14, 30, 60)
 """Days at which the table says how many are still open."""

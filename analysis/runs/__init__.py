@@ -1,1 +1,1 @@
-"""Runs on disk: what their folders hold, one of any size piece by piece, and many as one table."""
+"""Runs on disk: what their folders hold, one of any size chunk by chunk, many as one table."""

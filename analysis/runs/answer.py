@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.data_frame import pandas
-from analysis.database import interruptible
-from analysis.html_table import table
-from analysis.runs.closed import bad, check
+from evenhand.analysis.runs.closed import bad, check
+from evenhand.analysis.runs.data_frame import pandas
+from evenhand.analysis.runs.database import interruptible
+from evenhand.analysis.runs.html_table import table
 
 if TYPE_CHECKING:
     import duckdb

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import finalize
 
-from analysis.database import connect
-from analysis.scratch import new_scratch
+from evenhand.analysis.runs.database import connect
+from evenhand.analysis.runs.scratch import new_scratch
 
 if TYPE_CHECKING:
     import duckdb

@@ -7,7 +7,7 @@ import shlex
 from pathlib import Path
 from typing import Any
 
-from analysis.runs.digest import holds, of_content
+from evenhand.analysis.runs.digest import holds, of_content
 
 MANIFEST = "manifest.json"
 """The file written last; a folder without it is not a finished run."""

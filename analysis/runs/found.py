@@ -8,8 +8,8 @@ from glob import glob, has_magic
 from pathlib import Path
 from typing import NamedTuple
 
-from analysis.runs.folder import BadRun, Manifest, is_run, is_unfinished, read_manifest, read_plan
-from analysis.runs.seals import check_finished, check_unfinished
+from evenhand.analysis.runs.folder import BadRun, Manifest, is_run, is_unfinished, read_manifest, read_plan
+from evenhand.analysis.runs.seals import check_finished, check_unfinished
 
 
 class Found(NamedTuple):

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.records import LABELS, Columns
-from sim.scenario import Scenario
+from evenhand.sim.runs.records import LABELS, Columns
+from evenhand.sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     import duckdb
@@ -20,7 +20,7 @@ Words = Callable[[str], Sequence[str] | None]
 
 def words_of(scenario: Scenario) -> Words:
     """The words for the columns of a run in a scenario."""
-    from sim.causes import DESKS
+    from evenhand.sim.scenario.vocabulary import DESKS
 
     own = {
         **LABELS, "desk": DESKS,

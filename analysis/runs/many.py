@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.runs.answer import Answer
-from analysis.runs.closed import literal, opened
-from analysis.runs.folder import TABLES, files
-from analysis.runs.found import Found, find
-from analysis.runs.meanings import MEANINGS
+from evenhand.analysis.runs.answer import Answer
+from evenhand.analysis.runs.closed import literal, opened
+from evenhand.analysis.runs.folder import TABLES, files
+from evenhand.analysis.runs.found import Found, find
+from evenhand.analysis.runs.meanings import MEANINGS
 
 if TYPE_CHECKING:
     import duckdb

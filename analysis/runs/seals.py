@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from analysis.runs.digest import holds, of_file, sealed
-from analysis.runs.folder import PARTS, BadRun, Manifest, part_name
+from evenhand.analysis.runs.digest import holds, of_file, sealed
+from evenhand.analysis.runs.folder import PARTS, BadRun, Manifest, part_name
 
 SEAL = "seal.json"
 """The file of a part that is written last."""
@@ -27,7 +27,7 @@ def seal(part: Path, name: str, records: str) -> None:
     """Write the seal of a part whose files are all there. Raises OSError.
 
     `name` is the part's, whatever its folder is called while it is built; `records` is what its rows depend
-    on, as `app.planfile.records_of` gives it.
+    on, as `evenhand.storage.plan_file.records_of` gives it.
     """
     document = {"records": records, "part": name, "files": _sums(part)}
     (part / SEAL).write_text(json.dumps(sealed(document), indent=1) + "\n", encoding="utf-8")

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 import numpy as np
 from pydantic import ValidationError
 
-from analysis.database import connect
-from analysis.runs.folder import TABLES, BadRun, files, read_manifest
-from analysis.runs.lazy import Lazy, Words, as_numbers, words_of
-from analysis.runs.seals import check_finished
-from sim.policy import Policy
-from sim.records import About, Columns, Run
-from sim.scenario import Scenario
+from evenhand.analysis.runs.database import connect
+from evenhand.analysis.runs.folder import TABLES, BadRun, files, read_manifest
+from evenhand.analysis.runs.lazy import Lazy, Words, as_numbers, words_of
+from evenhand.analysis.runs.seals import check_finished
+from evenhand.sim.policy.policy import Policy
+from evenhand.sim.runs.records import About, Columns, Run
+from evenhand.sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     import duckdb

@@ -15,10 +15,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from app.failures import UsageError
-from app.options import Format, Shape
 from benchmarks.faults import caches, damage, disks, flips, inputs, kills, mutations, things
 from benchmarks.faults.verdict import Faults, Tally, Verdict
+from evenhand.cli.options import Format, Shape
+from evenhand.errors import UsageError
 
 Try = Callable[[int, Random, Path, Path], Faults]
 KINDS: dict[str, tuple[str, Try]] = {

@@ -51,7 +51,7 @@ def _fresh(here: Path, cache: Path) -> Answer:
     shutil.rmtree(here / "cached", ignore_errors=True)
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "app", *RUN], cwd=here, env=variables(EVENHAND_CACHE=str(cache)),
+            [sys.executable, "-m", "evenhand", *RUN], cwd=here, env=variables(EVENHAND_CACHE=str(cache)),
             capture_output=True, text=True, check=False, timeout=COMPILING * PATIENCE,
         )  # fmt: skip
     except subprocess.TimeoutExpired:

@@ -95,7 +95,7 @@ def _live(folder: Path, said: Path, commands: tuple[Command, ...], largest: int 
     if largest is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
     os.chdir(folder)
-    from app.main import app
+    from evenhand.cli.main import app
 
     for command in commands:
         try:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
-import scenarios
 from benchmarks.faults.child import Command, ask
 from benchmarks.faults.things import EXPECT, MAP, SHORT, copied
 from benchmarks.faults.verdict import Fault, Faults, Verdict, judged
+from evenhand import scenarios
 
 NUMBERS = (
     "-1", "0", "1e308", "-1e308", "1e-320", ".nan", ".inf", "99999999999999999999", "0x10", "1_000", "010",

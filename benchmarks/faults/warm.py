@@ -8,22 +8,21 @@ from __future__ import annotations
 # ruff: noqa: F401
 from contextlib import suppress
 
-import analysis.calibration
-import analysis.charts
-import analysis.report
-import analysis.runs.many
-import app.begun
-import app.calibrate_run
-import app.compare
-import app.export
-import app.gate
-import app.main
-import app.query_run
-import app.run
-import app.sweep_run
-import scenarios
-import sim
-from app import plan
+import evenhand.analysis.calibration
+import evenhand.analysis.charts
+import evenhand.analysis.report
+import evenhand.analysis.runs.many
+import evenhand.cli.calibrate_run
+import evenhand.cli.compare
+import evenhand.cli.export
+import evenhand.cli.gate
+import evenhand.cli.main
+import evenhand.cli.query_run
+import evenhand.cli.run
+import evenhand.cli.sweep_run
+import evenhand.storage.in_progress
+from evenhand import scenarios, sim
+from evenhand.storage import plan
 
 with suppress(ImportError):
     import optuna

@@ -12,7 +12,7 @@ import ciw
 
 from benchmarks.mini.model import Outcome, Tape
 from benchmarks.mini.plain import Plain
-from sim.lifecycle.codes import END, NO_DESK
+from evenhand.sim.lifecycle.codes import END, NO_DESK
 
 WAITING = 1
 """The node of those who wait for something other than a desk; desks have the numbers after it."""

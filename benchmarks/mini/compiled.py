@@ -9,9 +9,7 @@ from numpy.typing import NDArray
 
 from benchmarks.mini.model import CASE, MERCHANTS, RULES, START_RATING, Outcome, Rules, Tape, staff
 from benchmarks.mini.stages import Progress, State, World, advance
-from sim.clocks.address import by_address
-from sim.clocks.cache import compiled
-from sim.clocks.engine import (
+from evenhand.sim.engine.event_loop import (
     DONE,
     GROW,
     NEXT,
@@ -22,10 +20,12 @@ from sim.clocks.engine import (
     watch,
     work,
 )
-from sim.clocks.memory import aligned
-from sim.jitted import jit
-from sim.rows import dtype_of, table
-from sim.state import DeskState
+from evenhand.sim.jit.cache import compiled
+from evenhand.sim.jit.compile import jit
+from evenhand.sim.jit.prefetch import aligned
+from evenhand.sim.jit.struct_pointer import by_address
+from evenhand.sim.jit.structs import dtype_of, table
+from evenhand.sim.lifecycle.state import DeskState
 
 FINISHED = np.dtype([("hours", np.float64), ("number", np.int32), ("code", np.uint8)], align=True)
 BLOCK = 1 << 14

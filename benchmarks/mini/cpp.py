@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.mini.model import ARRIVALS_AN_HOUR, MERCHANTS, RULES, START_RATING, Case, Outcome, Tape, staff
-from sim.clocks.cache import cache_folder, make_folder
+from evenhand.sim.jit.cache import cache_folder, make_folder
 
 REFERENCE = Path(os.environ.get("EVENHAND_BENCH") or Path(__file__).parents[3] / "shared" / "bench")
 """Where the reference programs are: EVENHAND_BENCH, or beside the repository."""

@@ -9,7 +9,7 @@ from mesa.experimental.devs import DEVSimulator
 
 from benchmarks.mini.model import Outcome, Tape
 from benchmarks.mini.plain import Plain
-from sim.lifecycle.codes import END, NO_DESK
+from evenhand.sim.lifecycle.codes import END, NO_DESK
 
 
 class Court(mesa.Model):  # type: ignore[misc]

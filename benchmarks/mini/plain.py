@@ -6,9 +6,9 @@ import numpy as np
 
 from benchmarks.mini.model import MERCHANTS, RULES, START_RATING, Case, Outcome, Tape, staff
 from benchmarks.mini.stages import Progress, State, World, advance
-from sim.lifecycle.moves import Transition
-from sim.rows import to_rows
-from sim.state import DeskState
+from evenhand.sim.jit.structs import to_rows
+from evenhand.sim.lifecycle.state import DeskState
+from evenhand.sim.lifecycle.transitions import Transition
 
 
 class Plain:

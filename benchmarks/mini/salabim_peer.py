@@ -9,7 +9,7 @@ import salabim
 
 from benchmarks.mini.model import Outcome, Tape
 from benchmarks.mini.plain import Plain
-from sim.lifecycle.codes import END, NO_DESK
+from evenhand.sim.lifecycle.codes import END, NO_DESK
 
 
 class Dispute(salabim.Component):  # type: ignore[misc]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from benchmarks.mini.model import Outcome, Tape
 from benchmarks.mini.plain import Plain
-from sim.clocks.simpy import move_all
+from evenhand.sim.engine.simpy_loop import move_all
 
 
 def run_simpy(tape: Tape) -> Outcome:

@@ -14,7 +14,7 @@ from benchmarks.mini.model import (
     SETTLED_2,
     Rules,
 )
-from sim.lifecycle.moves import Transition, queue, stage, stop, wait
+from evenhand.sim.lifecycle.transitions import Transition, queue, stage, stop, wait
 
 (
     ARRIVED, ANSWERED_1, GAVE_UP_1, ANSWERED_2, GAVE_UP_2, LOOKED_AT, EVIDENCE_IN, DEADLINE_OVER,
@@ -51,7 +51,7 @@ class State(NamedTuple):
     """Rows of `Progress`."""
     ratings: Any
     desks: Any
-    """Rows of `sim.state.DeskState`."""
+    """Rows of `sim.lifecycle.state.DeskState`."""
     finished: Any
     """Buffer of the compiled clock for disputes that have closed."""
     counts: Any

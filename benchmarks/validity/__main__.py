@@ -7,13 +7,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import scenarios
-from analysis.report.save import save
-from app.output_path import check_file
 from benchmarks.validity import condorcet, consent, docket, lean, ombudsman, tribunal
 from benchmarks.validity.finding import Study
 from benchmarks.validity.page import html, markdown
 from benchmarks.validity.words import amount, interval
+from evenhand import scenarios
+from evenhand.analysis.report.save import save
+from evenhand.storage.output_path import check_file
 
 COMMAND = "python -m benchmarks.validity --docs docs/validity.md --force"
 STUDIES: dict[str, tuple[Callable[[int], Study], int, str]] = {

@@ -7,11 +7,11 @@ from math import isfinite
 
 from matplotlib.figure import Figure as Picture
 
-from analysis.charts.canvas import blank, house_style, panel, sheet, ticks, write
-from analysis.charts.palette import BLUE, INK, MUTED, PAPER, RULE, SOFT_SLATE, VERMILLION
-from analysis.charts.words import SMALL, shorten, width_of
 from benchmarks.validity.finding import Figure
 from benchmarks.validity.words import amount, scaled
+from evenhand.analysis.charts.canvas import blank, house_style, panel, sheet, ticks, write
+from evenhand.analysis.charts.palette import BLUE, INK, MUTED, PAPER, RULE, SOFT_SLATE, VERMILLION
+from evenhand.analysis.charts.words import SMALL, shorten, width_of
 
 ROW, HEAD, AXIS = 26.0, 28.0, 44.0
 NARROW = 600.0

@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-import scenarios
-import sim
 from benchmarks.validity.worlds import laid_over, lived
-from sim.records import Columns
+from evenhand import scenarios, sim
+from evenhand.sim.runs.records import Columns
 
 Rule = Callable[[Columns], NDArray[np.bool_]]
 DAYS, FOLLOWED = 540, 240

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from math import nan
 
-import scenarios
 from benchmarks.validity.cohort import ELSEWHERE, Rule, endings, market
 from benchmarks.validity.finding import Study, near_share, over_worlds
 from benchmarks.validity.worlds import word
+from evenhand import scenarios
 
 POLICY = "eu_odr"
 LAPSED = 0.85

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-import sim
-from analysis.cells import Floats
 from benchmarks.validity.finding import Figure, Study, near, over_worlds
 from benchmarks.validity.worlds import court, court_rules, lived
-from sim.records import Columns
+from evenhand import sim
+from evenhand.analysis.metrics.accumulators import Floats
+from evenhand.sim.runs.records import Columns
 
 HEARINGS, HOURS, LOAD = 3, 1.0, 0.9
 DAYS, EARLY = 400, 60

@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from analysis.estimate import estimate
+from evenhand.analysis.metrics.estimate import estimate
 
 Holds = Literal["yes", "no", "unclear", "not judged"]
 Verdict = Literal["reproduced", "partly", "not reproduced"]

@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 
-import scenarios
-import sim
 from benchmarks.validity.finding import Figure, Study, over_worlds
 from benchmarks.validity.worlds import laid_over, lived, rules_over, word
+from evenhand import scenarios, sim
 
 POLICY = "taobao_jury_31"
 MOST = 0.02

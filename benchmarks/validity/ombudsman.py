@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import scenarios
 from benchmarks.validity.cohort import ELSEWHERE, Rule, endings
 from benchmarks.validity.finding import Study, near_share, over_worlds
 from benchmarks.validity.worlds import word
+from evenhand import scenarios
 
 POLICY = "ombudsman_fos"
 RULES: dict[str, Rule] = {

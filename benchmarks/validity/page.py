@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from functools import partial
 from types import SimpleNamespace
 
-from analysis.report import texts as shared
-from analysis.report.exhibit import Exhibit, Panel, Table
-from analysis.report.page import assemble, version
 from benchmarks.validity.chart import beside
 from benchmarks.validity.finding import RULE, Figure, Study
 from benchmarks.validity.words import amount, interval, near
+from evenhand.analysis.report import texts as shared
+from evenhand.analysis.report.exhibit import Exhibit, Panel, Table
+from evenhand.analysis.report.page import assemble, version
 
 HEAD = ("Figure", "Published", "Near it", "Ours", "95 % interval", "n", "Holds")
 TITLE = "Published results, tried here"

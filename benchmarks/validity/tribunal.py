@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import scenarios
 from benchmarks.validity.cohort import ELSEWHERE, Rule, endings
 from benchmarks.validity.finding import Study, near, near_share, over_worlds
 from benchmarks.validity.worlds import word
+from evenhand import scenarios
 
 POLICY = "online_tribunal_crt"
 PUBLISHED = {"withdrawn": 0.39, "agreed": 0.11, "decided": 0.20, "default": 0.31}

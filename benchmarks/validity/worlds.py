@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-import scenarios
-import sim
-from sim.clocks.cache import is_warm
-from sim.records import LABELS, Columns
-from sim.trials import Clock
+from evenhand import scenarios, sim
+from evenhand.sim.jit.cache import is_warm
+from evenhand.sim.runs.experiment import Clock
+from evenhand.sim.runs.records import LABELS, Columns
 
 HERE = Path(__file__).parent
 SEED = 20261123

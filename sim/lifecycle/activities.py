@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from sim.lifecycle.numbering import Numbering
+from evenhand.sim.lifecycle.numbering import Numbering
 
 Actor = Literal["buyer", "merchant", "platform"]
 Numbered = Literal["", "arbiter", "desk", "panel", "side"]

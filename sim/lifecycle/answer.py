@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from sim.layout import World
-from sim.lifecycle.bargain import borne, merchant_hides, merchant_opinion
-from sim.lifecycle.closing import end, enforce, settle
-from sim.lifecycle.codes import (
+from evenhand.sim.lifecycle.bargaining import borne, merchant_hides, merchant_opinion
+from evenhand.sim.lifecycle.codes import (
     ANSWER,
     ANSWERED,
     BUYER_WITHDREW,
@@ -24,11 +22,14 @@ from sim.lifecycle.codes import (
     WITHDRAWN,
     WITHDREW,
 )
-from sim.lifecycle.decide import clear_unheard, decide_by_rule
-from sim.lifecycle.mediate import case_complete
-from sim.lifecycle.moves import Transition, chance_of, deadline, log_event, stage, stake, wait
-from sim.lifecycle.review import announce
-from sim.rules import (
+from evenhand.sim.lifecycle.decision import clear_unheard, decide_by_rule
+from evenhand.sim.lifecycle.decision_rule import Award
+from evenhand.sim.lifecycle.enforcement import end, enforce, settle
+from evenhand.sim.lifecycle.mediation import case_complete
+from evenhand.sim.lifecycle.review import announce
+from evenhand.sim.lifecycle.state import State
+from evenhand.sim.lifecycle.transitions import Transition, chance_of, deadline, log_event, stage, stake, wait
+from evenhand.sim.policy.compile import (
     BUYER_EVIDENCE_WINDOW,
     BUYER_WINS,
     CLOSE,
@@ -36,8 +37,7 @@ from sim.rules import (
     MERCHANT_EVIDENCE_WINDOW,
     PolicyRules,
 )
-from sim.ruling import Award
-from sim.state import State
+from evenhand.sim.sampling.world_rows import World
 
 
 @stage

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.layout import World
-from sim.lifecycle.moves import stage
-from sim.rules import Rules
-from sim.ruling import votes_for_buyer
-from sim.settings import UNLIMITED
+from evenhand.sim.lifecycle.decision_rule import votes_for_buyer
+from evenhand.sim.lifecycle.transitions import stage
+from evenhand.sim.policy.compile import Rules
+from evenhand.sim.sampling.world_rows import World
+from evenhand.sim.scenario.settings import UNLIMITED
 
 NO_SEAT = -1
 """Before the first juror votes, and after the last."""

@@ -5,12 +5,12 @@ Activities have a file of their own, and are among these codes.
 
 from __future__ import annotations
 
-from sim.causes import DESKS, ENDINGS
-from sim.lifecycle.activities import *  # noqa: F403  (the numbers of the event log, all of them)
-from sim.lifecycle.numbering import Numbering
+from evenhand.sim.lifecycle.activities import *  # noqa: F403  (the numbers of the event log, all of them)
+from evenhand.sim.lifecycle.numbering import Numbering
+from evenhand.sim.scenario.vocabulary import DESKS, ENDINGS
 
 STAGES = Numbering()
-"""What a dispute can wake up to; `sim.lifecycle.advance` says what each does."""
+"""What a dispute can wake up to; `sim.lifecycle.dispatch` says what each does."""
 ORDER = STAGES.new("order")
 NOTICE = STAGES.new("notice")
 HEAR_OFFER = STAGES.new("hear_offer")

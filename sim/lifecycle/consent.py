@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from sim.layout import World
-from sim.lifecycle.answer import await_answer
-from sim.lifecycle.closing import end
-from sim.lifecycle.codes import (
+from evenhand.sim.lifecycle.answer import await_answer
+from evenhand.sim.lifecycle.codes import (
     CONSENT_GIVEN,
     CONSENT_LAPSED,
     CONSENTED,
@@ -13,9 +11,11 @@ from sim.lifecycle.codes import (
     NO_CONSENT,
     NOBODY_CONSENTED,
 )
-from sim.lifecycle.moves import Transition, accord_of, deadline, log_event, stage, wait
-from sim.rules import CONSENT_WINDOW, PolicyRules
-from sim.state import State
+from evenhand.sim.lifecycle.enforcement import end
+from evenhand.sim.lifecycle.state import State
+from evenhand.sim.lifecycle.transitions import Transition, accord_of, deadline, log_event, stage, wait
+from evenhand.sim.policy.compile import CONSENT_WINDOW, PolicyRules
+from evenhand.sim.sampling.world_rows import World
 
 
 @stage

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from sim.layout import World
-from sim.lifecycle.bargain import buyer_hides, buyer_opinion, expected, filing_cost
-from sim.lifecycle.closing import end
-from sim.lifecycle.codes import (
+from evenhand.sim.lifecycle.bargaining import buyer_hides, buyer_opinion, expected, filing_cost
+from evenhand.sim.lifecycle.codes import (
     ABANDONED,
     ABANDONED_EVENT,
     ADMITTED,
@@ -30,9 +28,11 @@ from sim.lifecycle.codes import (
     TOO_LITTLE_EVIDENCE,
     TOO_MANY_REQUESTS,
 )
-from sim.lifecycle.consent import seek_consent
-from sim.lifecycle.forms import select_variant
-from sim.lifecycle.moves import (
+from evenhand.sim.lifecycle.consent import seek_consent
+from evenhand.sim.lifecycle.enforcement import end
+from evenhand.sim.lifecycle.rule_variants import select_variant
+from evenhand.sim.lifecycle.state import State
+from evenhand.sim.lifecycle.transitions import (
     Transition,
     chance_of,
     deadline,
@@ -43,8 +43,8 @@ from sim.lifecycle.moves import (
     version_at,
     wait,
 )
-from sim.rules import ESCALATE_WINDOW, FILE_WINDOW, PolicyRules
-from sim.state import State
+from evenhand.sim.policy.compile import ESCALATE_WINDOW, FILE_WINDOW, PolicyRules
+from evenhand.sim.sampling.world_rows import World
 
 
 @stage

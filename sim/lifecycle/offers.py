@@ -5,11 +5,9 @@ The officer's offer is what the ruling would be; it becomes the ruling where nob
 
 from __future__ import annotations
 
-from sim.jitted import long
-from sim.layout import World
-from sim.lifecycle.bargain import asked_by_buyer, concession, limit_of_merchant
-from sim.lifecycle.closing import settle
-from sim.lifecycle.codes import (
+from evenhand.sim.jit.compile import long
+from evenhand.sim.lifecycle.bargaining import asked_by_buyer, concession, limit_of_merchant
+from evenhand.sim.lifecycle.codes import (
     BY_DESK,
     BY_NOBODY,
     OFFER_IMPROVED,
@@ -23,12 +21,22 @@ from sim.lifecycle.codes import (
     OFFICERS_OFFER,
     RULED_EVENT,
 )
-from sim.lifecycle.moves import Transition, accord_of, deadline, log_event, log_event_by, stage, wait
-from sim.lifecycle.review import announce
-from sim.rules import ACCEPT_WINDOW, OFFERS_WINDOW, PolicyRules
-from sim.ruling import Award
-from sim.settings import UNLIMITED
-from sim.state import State
+from evenhand.sim.lifecycle.decision_rule import Award
+from evenhand.sim.lifecycle.enforcement import settle
+from evenhand.sim.lifecycle.review import announce
+from evenhand.sim.lifecycle.state import State
+from evenhand.sim.lifecycle.transitions import (
+    Transition,
+    accord_of,
+    deadline,
+    log_event,
+    log_event_by,
+    stage,
+    wait,
+)
+from evenhand.sim.policy.compile import ACCEPT_WINDOW, OFFERS_WINDOW, PolicyRules
+from evenhand.sim.sampling.world_rows import World
+from evenhand.sim.scenario.settings import UNLIMITED
 
 
 @stage

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sim.layout import World
-from sim.lifecycle.ballot import open_vote, sealed_vote
-from sim.lifecycle.casefile import open_file
-from sim.lifecycle.codes import CALL_PANEL, COUNT_VOTES, PANEL_INVITED, PANEL_WAITS
-from sim.lifecycle.moves import (
+from evenhand.sim.lifecycle.ballot import open_vote, sealed_vote
+from evenhand.sim.lifecycle.case_file import open_file
+from evenhand.sim.lifecycle.codes import CALL_PANEL, COUNT_VOTES, PANEL_INVITED, PANEL_WAITS
+from evenhand.sim.lifecycle.decision_rule import learnt_by_jurors, pulled, total, weigh
+from evenhand.sim.lifecycle.state import JURY_CASES, JURY_PERIOD, JURY_SEATS, State
+from evenhand.sim.lifecycle.transitions import (
     Transition,
     deadline,
     level_of,
@@ -17,9 +18,8 @@ from sim.lifecycle.moves import (
     stage,
     wait,
 )
-from sim.rules import REVEAL_WINDOW, VOTING_WINDOW, PolicyRules
-from sim.ruling import learnt_by_jurors, pulled, total, weigh
-from sim.state import JURY_CASES, JURY_PERIOD, JURY_SEATS, State
+from evenhand.sim.policy.compile import REVEAL_WINDOW, VOTING_WINDOW, PolicyRules
+from evenhand.sim.sampling.world_rows import World
 
 
 @stage

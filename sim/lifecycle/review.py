@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from sim.jitted import long
-from sim.layout import World
-from sim.lifecycle.bargain import borne, buyer_opinion, merchant_hides, merchant_opinion, right_to_return
-from sim.lifecycle.closing import enforce
-from sim.lifecycle.codes import BY_RULING, FINAL, REVIEW, REVIEW_REQUESTED, RULED, RULING_FINAL
-from sim.lifecycle.forms import row_of
-from sim.lifecycle.moves import (
+from evenhand.sim.jit.compile import long
+from evenhand.sim.lifecycle.bargaining import (
+    borne,
+    buyer_opinion,
+    merchant_hides,
+    merchant_opinion,
+    right_to_return,
+)
+from evenhand.sim.lifecycle.codes import BY_RULING, FINAL, REVIEW, REVIEW_REQUESTED, RULED, RULING_FINAL
+from evenhand.sim.lifecycle.decision_rule import Award
+from evenhand.sim.lifecycle.enforcement import enforce
+from evenhand.sim.lifecycle.rule_variants import row_of
+from evenhand.sim.lifecycle.state import State
+from evenhand.sim.lifecycle.transitions import (
     Transition,
     chance_of,
     deadline,
@@ -20,9 +27,8 @@ from sim.lifecycle.moves import (
     stake,
     wait,
 )
-from sim.rules import BUYER, MERCHANT, NOBODY, REVIEW_WINDOW, PolicyRules
-from sim.ruling import Award
-from sim.state import State
+from evenhand.sim.policy.compile import BUYER, MERCHANT, NOBODY, REVIEW_WINDOW, PolicyRules
+from evenhand.sim.sampling.world_rows import World
 
 
 @stage

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from sim.jitted import long
-from sim.layout import World
-from sim.lifecycle.casefile import open_file
-from sim.lifecycle.codes import BY_PANEL, NO_VERDICT, PANEL_RULED
-from sim.lifecycle.decide import hand_to_desk, remember
-from sim.lifecycle.moves import Transition, level_of, log_event, log_event_by, stage
-from sim.lifecycle.review import announce
-from sim.rules import FOR_BUYER, TO_DESK, PolicyRules
-from sim.ruling import Award, weigh
-from sim.state import State
+from evenhand.sim.jit.compile import long
+from evenhand.sim.lifecycle.case_file import open_file
+from evenhand.sim.lifecycle.codes import BY_PANEL, NO_VERDICT, PANEL_RULED
+from evenhand.sim.lifecycle.decision import hand_to_desk, remember
+from evenhand.sim.lifecycle.decision_rule import Award, weigh
+from evenhand.sim.lifecycle.review import announce
+from evenhand.sim.lifecycle.state import State
+from evenhand.sim.lifecycle.transitions import Transition, level_of, log_event, log_event_by, stage
+from evenhand.sim.policy.compile import FOR_BUYER, TO_DESK, PolicyRules
+from evenhand.sim.sampling.world_rows import World
 
 
 @stage

@@ -1,0 +1,75 @@
+"""Settings: in what two policies differ, setting by setting, and policies between the two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel, ValidationError
+
+from evenhand.sim.policy.policy import Policy
+
+NAMES = ("kind", "name", "title", "description")
+"""What a policy is called; it changes nothing."""
+
+
+class Setting(NamedTuple):
+    """A setting in which two policies differ."""
+
+    path: str
+    """Dotted path, as in a policy file."""
+    a: Any
+    b: Any
+
+    def __str__(self) -> str:
+        return f"{self.path}: {written(self.a)} -> {written(self.b)}"
+
+
+def settings(policy_a: Policy, policy_b: Policy) -> tuple[Setting, ...]:
+    """All settings in which two policies differ, in the order of the policy file; names left aside.
+
+    A mapping by cause, a list and the reforms count as one setting each.
+    """
+    leaves = zip(_leaves(policy_a), _leaves(policy_b), strict=True)
+    return tuple(Setting(path, a, b) for (path, a), (_, b) in leaves if a != b)
+
+
+def mixed(policy_a: Policy, policy_b: Policy, changed: Iterable[Setting]) -> Policy:
+    """Policy A with some settings as they are in B. Raises ValueError where these do not go together."""
+    data = policy_a.model_dump()
+    theirs = policy_b.model_dump()
+    paths = [setting.path for setting in changed]
+    for path in paths:
+        *parents, last = path.split(".")
+        here, there = data, theirs
+        for name in parents:
+            here, there = here[name], there[name]
+        here[last] = there[last]
+    try:
+        return Policy.model_validate(data)
+    except ValidationError as error:
+        why = "; ".join(str(one["msg"]) for one in error.errors())
+        raise ValueError(f"{', '.join(paths)} cannot change without the others: {why}") from error
+
+
+def written(value: Any) -> str:
+    """A value as a reader knows it from the file."""
+    if isinstance(value, tuple) and not hasattr(value, "_fields"):
+        return ", ".join(map(written, value)) or "none"
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {written(one)}" for key, one in value.items()) or "none"
+    if isinstance(value, BaseModel):
+        return written(value.model_dump(mode="json"))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "none" if value is None else str(value)
+
+
+def _leaves(model: BaseModel, above: str = "") -> Iterator[tuple[str, Any]]:
+    """Every setting of a policy with its path."""
+    for name in type(model).model_fields:
+        value = getattr(model, name)
+        if isinstance(value, BaseModel):
+            yield from _leaves(value, f"{above}{name}.")
+        elif above or name not in NAMES:
+            yield f"{above}{name}", value

@@ -1,0 +1,100 @@
+"""What a sweep has found: every metric at every point in every world."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import nan
+from typing import Any
+
+from evenhand.analysis.experiments.axis import Axis
+from evenhand.analysis.experiments.designs import Design
+from evenhand.analysis.metrics.accumulators import Floats, Ints
+from evenhand.analysis.metrics.estimate import Estimate, contributions, estimate
+from evenhand.analysis.metrics.metric import Metric
+from evenhand.analysis.metrics.renamed import current
+from evenhand.analysis.runs.data_frame import frame
+from evenhand.sim.policy.policy import Policy
+from evenhand.sim.scenario.scenario import Scenario
+
+
+@dataclass(frozen=True, eq=False)
+class Sweep:
+    """Metrics over the points of a design.
+
+    `value` and `n` have shape (points, worlds, metrics): the metric, NaN where it is undefined, and the
+    cases counted. World r of one point is world r of every other, so differences between points are pairs;
+    only the points of the dummy factor have worlds of their own.
+    """
+
+    design: Design
+    metrics: tuple[Metric, ...]
+    units: tuple[str, ...]
+    """Units of the metrics; money in the scenario's currency."""
+    value: Floats
+    n: Ints
+    scenario: Scenario
+    """As it is at the base."""
+    policy: Policy
+    seed: int
+    replications: int
+    days: int
+    clock: str
+    open_loop: bool | None
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """What was varied."""
+        return self.design.axes
+
+    def place(self, metric: str) -> int:
+        """The position of a metric by its name. Raises ValueError."""
+        names, metric = [one.name for one in self.metrics], current(metric)
+        if metric not in names:
+            raise ValueError(f"{metric!r} was not measured; there are {', '.join(names)}")
+        return names.index(metric)
+
+    def axis(self, name: str) -> int:
+        """The position of an axis by its name. Raises ValueError."""
+        names = [one.name for one in self.axes]
+        if name not in names:
+            raise ValueError(f"{name!r} was not varied; there are {', '.join(names)}")
+        return names.index(name)
+
+    def settings(self, point: int) -> dict[str, float]:
+        """Every axis with its value at a point; NaN where the base is not known."""
+        row = self.design.settings[point]
+        return {axis.name: float(value) for axis, value in zip(self.axes, row, strict=True)}
+
+    def of(self, metric: str) -> Floats:
+        """What worlds contribute to one metric at each point, whose mean is its value; (points, worlds)."""
+        place = self.place(metric)
+        weights = self.metrics[place].weights(self.n[:, :, place])
+        return contributions(self.value[:, :, place].T, weights.T).T
+
+    def estimate(self, point: int, metric: str) -> Estimate:
+        """A metric at a point: value over all worlds, 95 % interval for their luck, cases counted."""
+        place = self.place(metric)
+        counts = self.n[point, :, place]
+        weights = self.metrics[place].weights(counts)
+        return estimate(self.value[point, :, place], counts, self.units[place], weights)
+
+    def table(self) -> list[dict[str, Any]]:
+        """One flat row a point and metric: the settings, value, interval (NaN where none), n, unit."""
+        return list(self._rows())
+
+    def to_pandas(self) -> Any:
+        """The table as a data frame. Raises ImportError without the extra `research`."""
+        return frame(self.table())
+
+    def _rows(self) -> Iterator[dict[str, Any]]:
+        for point in range(len(self.design)):
+            for metric in self.metrics:
+                one = self.estimate(point, metric.name)
+                low, high = one.ci or (nan, nan)
+                yield {
+                    "point": point, **self.settings(point),
+                    "other_worlds": bool(self.design.other_worlds[point]),
+                    "metric": metric.name, "value": one.value, "low": low, "high": high, "n": one.n,
+                    "worlds": one.replications, "unit": one.unit,
+                }  # fmt: skip

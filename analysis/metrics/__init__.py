@@ -1,0 +1,1 @@
+"""Metrics: accumulated chunk by chunk, estimated over replications, by group."""

@@ -1,0 +1,65 @@
+"""Pieces: a run of any size as runs that fit into memory, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evenhand.analysis.metrics.accumulators import Measured, Tally
+from evenhand.analysis.metrics.groupby import Cells
+from evenhand.analysis.runs.stored import Stored
+from evenhand.sim.runs.records import Run
+
+if TYPE_CHECKING:
+    from evenhand.sim.runs.streaming import Streamed
+
+AnyRun: TypeAlias = "Run | Stored | Streamed"
+"""A run in memory, or one on disk or made while it is read, which may be larger than memory."""
+T = TypeVar("T")
+
+
+def pieces(run: AnyRun) -> Iterator[Run]:
+    """The pieces of a run, in the order of its replications; a run in memory is one piece.
+
+    Every dispute is in one piece, with its events; merchants and desks are in the first piece that
+    has disputes of their replication.
+    """
+    if isinstance(run, Run):
+        yield run
+    else:
+        yield from run.pieces()
+
+
+def numbers_of(run: AnyRun) -> NDArray[Any]:
+    """The numbers of the replications of a run; those without a dispute too."""
+    if isinstance(run, Run):
+        return np.unique(run.merchants["replication"])
+    return np.arange(run.replications)
+
+
+def all_cells(run: AnyRun, column: str | None = None) -> Iterator[Cells]:
+    """The cells of the whole run, filled from one piece after the other; none is held here."""
+    numbers = numbers_of(run)
+
+    def filled(piece: Run) -> Cells:
+        return Cells(piece, column, numbers)
+
+    return map(filled, pieces(run))
+
+
+def tallied(
+    run: AnyRun, functions: Sequence[Callable[[Cells], Tally]], column: str | None = None
+) -> list[Measured]:
+    """What functions of cells measure in a run, all of them in one reading."""
+
+    def tallies(cells: Cells) -> list[Tally]:
+        return [function(cells) for function in functions]
+
+    found: list[Tally] = []
+    # mapped, because a loop over the cells would hold each piece until the next one is there, too
+    for more in map(tallies, all_cells(run, column)):
+        found = [one.join(other) for one, other in zip(found, more, strict=True)] if found else more
+    return [one.measured() for one in found]

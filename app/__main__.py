@@ -1,5 +1,0 @@
-"""`python -m app` is the `evenhand` command."""
-
-from app.main import main
-
-main()

@@ -1,0 +1,1 @@
+"""The `evenhand` command: reads what is asked, calls the other rooms, prints what they say."""

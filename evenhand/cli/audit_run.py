@@ -1,0 +1,115 @@
+"""Carrying out an audit: read the two files, live the worlds again and again, print what was found."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from evenhand.analysis import counterfactual
+from evenhand.analysis.counterfactual.evidence_effect import BY
+from evenhand.analysis.counterfactual.findings import Findings, percent
+from evenhand.analysis.counterfactual.format import HEADINGS, figures, rows
+from evenhand.cli.console import console, table
+from evenhand.cli.errors import plain, refused
+from evenhand.cli.progress import progress
+from evenhand.errors import UsageError
+from evenhand.sim.jit.cache import is_warm
+from evenhand.storage.plan import COMPILING, Order, Plan, check
+from evenhand.storage.version import version
+
+AUDITS: dict[str, Callable[..., Findings]] = {
+    "flip": counterfactual.flip, "noise": counterfactual.noise, "arms": counterfactual.arms,
+    "loops": counterfactual.loops,
+}  # fmt: skip
+SILENT_WHEN_NOTHING = {f"backfires_by_{reason}" for reason in BY if reason != "rule"}
+
+
+def carry_out(name: str, order: Order, arguments: dict[str, Any], *, as_json: bool) -> None:
+    """Audit and print. Raises BadFile, UsageError for what cannot be audited."""
+    plan = check(order)
+    if "delta" in arguments:
+        arguments = {**arguments, "delta": _unit(arguments["delta"])}
+    with refused():
+        found = _audited(name, plan, order, arguments)
+    if as_json:
+        print(json.dumps(_document(plan, found), ensure_ascii=False, indent=1, allow_nan=False))
+    else:
+        print_findings(plan, found)
+
+
+def _audited(name: str, plan: Plan, order: Order, arguments: dict[str, Any]) -> Findings:
+    with progress(plan.replications) as tell:
+
+        def coming(replication: int) -> None:
+            compiling = not replication and not is_warm(plan.clock)
+            tell(COMPILING if compiling else f"world {replication + 1} of {plan.replications}", replication)
+
+        return AUDITS[name](
+            plan.scenario, plan.policy, seed=plan.seed, replications=plan.replications, days=plan.days,
+            clock=order.clock, tell=coming, **arguments,
+        )  # fmt: skip
+
+
+def _unit(text: str) -> float | str:
+    """`sd` or nats."""
+    if text == "sd":
+        return text
+    try:
+        return float(text)
+    except ValueError:
+        raise UsageError(f"--delta: must be 'sd' or a number of nats, found '{text}'") from None
+
+
+def print_findings(plan: Plan, found: Findings) -> None:
+    """Print what was audited, the findings, the conclusion and how to read them."""
+    screen = console()
+    screen.print(plain(f"audit {found.name}: {found.title}"), style="bold")
+    times = "once" if plan.replications == 1 else f"{plan.replications} times"
+    screen.print(
+        plain(
+            f"{plan.policy.title} [{plan.policy.name}]\n"
+            f"in: {plan.scenario.title} [{plan.scenario.name}], {plan.days} days, {times}, seed {plan.seed}\n"
+        )
+    )
+    if found.name == "loops":
+        gaps = ("Gap in", "Of", "Frozen", "Free", "Added by feedback", "Unit", "n")
+        screen.print(table(gaps, _gaps(found), right=(2, 3, 4, 6)))
+    else:
+        screen.print(table(HEADINGS, finding_rows(found), right=(2, 3, 5)))
+    screen.print(plain(f"\n{found.sentence}\n"))
+    for note in found.notes:
+        screen.print(plain(note))
+    screen.print("n: cases counted. Intervals cover the luck between replications, and nothing else.")
+
+
+def finding_rows(found: Findings) -> list[tuple[str, ...]]:
+    """One row a finding; reasons that never applied are left out."""
+    shown = [
+        one for one in found.findings if one.estimate.value or one.measure.name not in SILENT_WHEN_NOTHING
+    ]
+    return rows(replace(found, findings=tuple(shown)))
+
+
+def _gaps(found: Findings) -> list[tuple[str, ...]]:
+    """One row a gap: frozen, free, and what is added with its interval and its share of the free gap."""
+    made: list[tuple[str, ...]] = []
+    above = ""
+    for frozen, free, added, share in zip(*(found.findings[k::4] for k in range(4)), strict=True):
+        title = frozen.measure.title.removesuffix(", frozen")
+        value, interval, unit = figures(added.estimate)
+        part = f", {percent(share.estimate.value)} of it" if share.estimate.ci else ""
+        ends = [figures(one.estimate)[0] for one in (frozen, free)]
+        told = f"{value} ({interval}){part}"
+        n = f"{added.estimate.n:,}"
+        made.append(("" if title == above else title, added.part, *ends, told, unit, n))
+        above = title
+    return made
+
+
+def _document(plan: Plan, found: Findings) -> dict[str, Any]:
+    return {
+        "scenario": plan.scenario.name, "policy": plan.policy.name, "seed": plan.seed,
+        "replications": plan.replications, "days": plan.days, "version": version(), **found.document(),
+    }  # fmt: skip

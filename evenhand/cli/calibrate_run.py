@@ -1,0 +1,309 @@
+"""Carrying `evenhand calibrate` out: read the log, fit, search, judge, and write two files."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from evenhand import scenarios, sim
+from evenhand.analysis.calibration import (
+    BadLog,
+    Calibration,
+    Judged,
+    Log,
+    Mapping,
+    NoSearch,
+    calibrate,
+    judge,
+    read_log,
+)
+from evenhand.analysis.calibration.eventlog import read_any
+from evenhand.analysis.calibration.guess import guess, to_yaml
+from evenhand.analysis.calibration.journal import BadJournal
+from evenhand.analysis.report.calibration_page import calibration_page, check_page
+from evenhand.analysis.report.save import save
+from evenhand.analysis.runs.atomic import whole
+from evenhand.cli.calibrate_mapping import mapping_of, read_mapping
+from evenhand.cli.console import console, table
+from evenhand.cli.errors import plain
+from evenhand.cli.progress import progress
+from evenhand.errors import UsageError
+from evenhand.sim.runs.experiment import Clock, choose_clock
+from evenhand.sim.runs.seeds import MOST_SEED
+from evenhand.sim.scenario.units import MOST_DAYS
+from evenhand.storage.output_path import check_appended, check_file, files_of
+from evenhand.storage.plan import at_least
+
+STEPS_AFTER = 40
+"""Steps of the progress that come after the trials: putting settings back, judging."""
+FITTED, HELD_OUT = "fitted days", "held-out days"
+
+
+class Order(NamedTuple):
+    """What was asked for."""
+
+    log: Path
+    mapping: Path | None
+    out: Path | None
+    policy: str
+    base: str
+    first: str | None
+    last: str | None
+    hold_out: str | None
+    trials: int
+    resume: Path | None
+    check: str | None
+    accept_guesses: bool
+    replications: int
+    seed: int
+    clock: Clock
+    force: bool
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """Mistakes in a log, and a library that is not there, as lines for a person."""
+    try:
+        yield
+    except (BadLog, NoSearch) as error:
+        raise UsageError(str(error)) from error
+
+
+def print_guess(path: Path) -> None:
+    """Print a mapping guessed from the log."""
+    with _plainly():
+        found = read_any(path)
+    print(to_yaml(guess(found), path.name), end="")
+
+
+def carry_out(order: Order, *, as_json: bool) -> None:
+    """Calibrate, or check. Raises BadFile, UsageError, OSError."""
+    _look(order)
+    mapping = _mapping(order)
+    policy = scenarios.policy(order.policy)
+    with _plainly():
+        whole = read_log(order.log, mapping).between(
+            _date("--from", order.first), _date("--until", order.last)
+        )
+    for trouble in whole.troubles:
+        print(f"evenhand: {trouble}", file=sys.stderr)
+    clock = _clock(order, whole)
+    if order.check:
+        _check(order, whole, mapping, policy, clock, as_json=as_json)
+    else:
+        _calibrate(order, whole, mapping, policy, clock, as_json=as_json)
+
+
+def _look(order: Order) -> None:
+    """Refuse what cannot be done before any work."""
+    for name, value, least in (("--trials", order.trials, 0), ("--replications", order.replications, 1)):
+        if value < least:
+            raise UsageError(f"{name}: must be {least} or more, found {value}")
+    at_least("--seed", order.seed, 0, MOST_SEED)
+    if order.resume and (order.check or not order.trials):
+        raise UsageError("--resume: keeps the trials of a search; with --check or --trials 0 there is none")
+    if order.out is None and not order.check:
+        raise UsageError("--out: must be given: the scenario file to write, such as --out market.yaml")
+    if order.out and order.out.suffix not in {".yaml", ".yml"} and not order.check:
+        raise UsageError(f"--out: must end in .yaml, found '{order.out.name}'")
+    _look_at_places(order)
+
+
+def _look_at_places(order: Order) -> None:
+    """Refuse to write over what is read, or over what is there, before any work."""
+    read = [scenarios.read(order.policy, "policy")]
+    read += [scenarios.read(name, "scenario") for name in (order.check or order.base,)]
+    inputs = [order.log, *([order.mapping] if order.mapping else []), *files_of(*read)]
+    page = _page(order.out)
+    if order.resume is not None:
+        check_appended(order.resume, inputs=inputs, option="--resume")
+        if order.resume.resolve() in {place.resolve() for place in (order.out, page) if place}:
+            raise UsageError(f"--resume: must be another file than --out, found '{order.resume}'")
+        inputs.append(order.resume)
+    check_file(page if order.check else order.out, force=order.force, inputs=inputs)
+    if not order.check:
+        check_file(page, force=order.force, inputs=inputs)
+
+
+def _page(out: Path | None) -> Path | None:
+    return out.with_suffix(".html") if out else None
+
+
+def _date(name: str, text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{name}: must be a date such as 2015-11-01, found '{text}'") from None
+
+
+def _mapping(order: Order) -> Mapping:
+    if order.mapping is not None:
+        return read_mapping(order.mapping)
+    if not order.accept_guesses:
+        raise UsageError(
+            f"--map: must say which column is what: evenhand calibrate {order.log} --guess > map.yaml, "
+            "edit it, and give it with --map map.yaml (or --accept-guesses to use the guesses as they are)"
+        )
+    with _plainly():
+        text = to_yaml(guess(read_any(order.log)), order.log.name)
+    print(text, file=sys.stderr)
+    return mapping_of(text, "guesses")
+
+
+def _clock(order: Order, log: Log) -> Clock:
+    """Compiled for a search: it simulates hundreds of times; else as for any other run."""
+    if order.clock != "auto":
+        return order.clock
+    if order.trials and not order.check:
+        return "compiled"
+    scenario = scenarios.load(order.check or order.base)
+    return choose_clock(scenario, log.days, 2 * order.replications)
+
+
+def _check(
+    order: Order, log: Log, mapping: Mapping, policy: sim.Policy, clock: Clock, *, as_json: bool
+) -> None:
+    scenario = scenarios.load(order.check or "")
+    _fits(scenario, policy)
+    judged = _judge(order.log.name, log, policy, {scenario.name: scenario}, mapping, order, clock)
+    page = _page(order.out)
+    if page:
+        save(check_page(scenario, policy, judged), page)
+    _tell((judged,), as_json=as_json, files=[page] if page else [])
+
+
+def _fits(scenario: sim.Scenario, policy: sim.Policy) -> None:
+    problems = sim.misfits(scenario, policy, MOST_DAYS)  # the log says how long the run is
+    if problems:
+        raise sim.DoesNotFit(problems)
+
+
+def _judge(
+    title: str, log: Log, policy: sim.Policy, worlds: dict[str, sim.Scenario], mapping: Mapping, order: Order,
+    clock: Clock, others: dict[str, Log] | None = None,
+) -> Judged:  # fmt: skip
+    try:
+        return judge(title, log, policy, worlds, mapping.begins_with, seed=order.seed,
+                     replications=order.replications, clock=clock, others=others)  # fmt: skip
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+
+
+def _calibrate(
+    order: Order, log: Log, mapping: Mapping, policy: sim.Policy, clock: Clock, *, as_json: bool
+) -> None:
+    base = scenarios.load(order.base)
+    _fits(base, policy)
+    fitted, held = log, None
+    cut = _date("--hold-out", order.hold_out)
+    if cut is not None:
+        if not log.start < cut <= log.last:
+            raise UsageError(
+                f"--hold-out: must be a day of the log after its first, {log.start} to {log.last}, "
+                f"found {cut}"
+            )
+        fitted, held = log.between(None, date.fromordinal(cut.toordinal() - 1)), log.between(cut, None)
+    with progress(order.trials + STEPS_AFTER) as tell, _plainly():
+        try:
+            made = calibrate(
+                fitted, mapping, base, order.base, policy, trials=order.trials, seed=order.seed, clock=clock,
+                tell=tell, journal=order.resume,
+            )  # fmt: skip
+        except BadJournal as error:
+            raise UsageError(f"--resume: {error}") from error
+        except ValueError as error:
+            raise UsageError(f"{order.log}: {error}") from error
+        tell("scoring", order.trials + STEPS_AFTER - 2)
+        worlds = {"Calibrated": made.scenario, f"Base ({order.base})": base}
+        judged = [_judge(FITTED if held else order.log.name, fitted, policy, worlds, mapping, order, clock)]
+        if held is not None:
+            judged.append(
+                _judge(HELD_OUT, held, policy, worlds, mapping, order, clock, {"The fitted days": fitted})
+            )
+        tell("drawing the page", order.trials + STEPS_AFTER - 1)
+        page = calibration_page(made, tuple(judged))
+    assert order.out is not None
+    target = order.out.with_suffix(".html")
+    with whole(target) as unfinished:  # the scenario and its page come together
+        unfinished.write_text(page, encoding="utf-8", newline="\n")
+        save(made.yaml(), order.out)
+    if made.found and made.found.stopped:
+        print(
+            f"evenhand: interrupted after {len(made.found.trials)} trials; this is the best so far",
+            file=sys.stderr,
+        )
+    _tell(tuple(judged), as_json=as_json, files=[order.out, target], made=made)
+
+
+def _tell(
+    judged: tuple[Judged, ...], *, as_json: bool, files: list[Path], made: Calibration | None = None
+) -> None:
+    """Print the distances, what the log does not say, and where the files are."""
+    if as_json:
+        print(json.dumps(_document(judged, made), ensure_ascii=False, indent=1, allow_nan=False))
+        return
+    screen = console()
+    for one in judged:
+        screen.print(
+            plain(
+                f"Distance from {one.title} ({one.log.start} to {one.log.last}, {len(one.log):,} disputes)"
+            ),
+            style="bold",
+        )
+        heads = ("Respect", *(rival.title for rival in one.rivals), "Two halves", "95 % of halves", "n")
+        rows = [
+            (f"{m.title} ({m.kind})", *(_number(r.found[m.name]) for r in one.rivals),
+             _number(one.floor[m.name].mean), _number(one.floor[m.name].high), f"{m.counted(one.log):,}")
+            for m in one.measures
+        ]  # fmt: skip
+        rows.append(
+            ("Mean", *(_number(r.score(one.measures)) for r in one.rivals), _number(one.floor_score), "", "")
+        )
+        screen.print(table(heads, rows, right=tuple(range(1, len(heads)))))
+        screen.print()
+    if made and made.silences:
+        screen.print("What the log does not say:")
+        for silence in made.silences:
+            screen.print(plain(f"  {silence.what}: {silence.why}"))
+        screen.print()
+    for path in files:
+        screen.print(plain(f"Written: {path}"))
+
+
+def _number(value: float) -> str:
+    return f"{value:.3f}" if value == value else "-"  # noqa: PLR0124  # NaN
+
+
+def _document(judged: tuple[Judged, ...], made: Calibration | None) -> dict[str, Any]:
+    def known(value: float) -> float | None:
+        return value if value == value else None  # noqa: PLR0124  # NaN
+
+    found: dict[str, Any] = {
+        "logs": [
+            {
+                "log": one.title, "first": str(one.log.start), "last": str(one.log.last),
+                "disputes": len(one.log),
+                "score": {r.title: known(r.score(one.measures)) for r in one.rivals},
+                "floor": known(one.floor_score),
+                "distances": {
+                    m.name: {
+                        "kind": m.kind, "n": m.counted(one.log), "floor": known(one.floor[m.name].mean),
+                        "floor_95": known(one.floor[m.name].high),
+                        **{r.title: known(r.found[m.name]) for r in one.rivals},
+                    }
+                    for m in one.measures
+                },
+            }
+            for one in judged
+        ]
+    }  # fmt: skip
+    if made:
+        found["not_identified"] = [silence._asdict() for silence in made.silences]
+    return found

@@ -1,0 +1,137 @@
+"""What is shipped and what is in a file: `list`, `show`, `check` and `draws`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from itertools import pairwise, product
+from typing import Any
+
+from rich.text import Text
+
+from evenhand import scenarios, sim
+from evenhand.cli.console import console, table
+from evenhand.cli.errors import plain
+from evenhand.scenarios import BadFile, Loaded, Place, Setting
+from evenhand.scenarios.catalogue import NotFoundError, find_all, label
+from evenhand.scenarios.problems import bad
+from evenhand.scenarios.yaml import read_text
+from evenhand.sim.sampling.streams import ALL
+
+ASSUMED = ("assumed", "unmarked")
+"""Confidences with no source behind them."""
+
+
+def print_list(*, as_json: bool) -> None:
+    """Print the shipped scenarios and policies."""
+    entries = scenarios.available()
+    if as_json:
+        _print_json([{**entry._asdict(), "path": str(entry.path)} for entry in entries])
+        return
+    rows = [(entry.kind, entry.name, entry.title) for entry in entries]
+    console().print(table(("Kind", "Name", "Title"), rows))
+
+
+def print_settings(name: str, *, as_json: bool) -> None:
+    """Print every setting of a scenario or policy with its provenance. Raises BadFile."""
+    loaded = scenarios.read(name)
+    settings = scenarios.settings(loaded)
+    model = loaded.model
+    if as_json:
+        head = {"kind": loaded.kind, "name": loaded.name, "title": model.title}
+        about = {"description": model.description, "path": str(loaded.path)}
+        _print_json({**head, **about, "settings": [setting._asdict() for setting in settings]})
+        return
+    screen = console()
+    screen.print(plain(f"{model.title} [{loaded.kind} {loaded.name}]"), style="bold")
+    if model.description:
+        screen.print(plain(model.description.strip()))
+    shown = [setting for setting in settings if setting.path not in ("name", "title", "description")]
+    rows = [
+        (one.path, one.value, _confidence(one), _basis(one, before))
+        for before, one in pairwise([None, *shown])
+        if one
+    ]
+    screen.print()
+    screen.print(table(("Setting", "Value", "Confidence", "Source and note"), rows))
+    screen.print(f"\n{_tally(shown)}")
+
+
+def _confidence(setting: Setting) -> Text:
+    if setting.confidence in ASSUMED:
+        return Text(f"! {setting.confidence}", style="yellow")
+    return Text(setting.confidence, style="dim" if setting.confidence == "default" else "")
+
+
+def _basis(setting: Setting, before: Setting | None) -> Text:
+    """Source and note, told once for settings in a row that share them."""
+    if before and setting.source + setting.note and setting[3:] == before[3:]:
+        return Text("as above", style="dim")
+    return Text(plain("; ".join(part for part in (setting.source, setting.note) if part)))
+
+
+def _tally(settings: list[Setting]) -> str:
+    counts: dict[str, int] = {}
+    for setting in settings:
+        counts[setting.confidence] = counts.get(setting.confidence, 0) + 1
+    parts = ", ".join(f"{n} {confidence}" for confidence, n in sorted(counts.items(), key=lambda c: -c[1]))
+    return f"{len(settings)} settings: {parts}. ! = judgement only; default = not in the file."
+
+
+def print_check(files: list[str]) -> None:
+    """Print a line for each good file; raise BadFile with all mistakes of all files and pairs."""
+    loaded: list[Loaded] = []
+    problems: list[scenarios.Problem] = []
+    for file in files:
+        try:
+            one, notes = _checked(file)
+            loaded.append(one)
+            print(plain(f"ok: {file}: {one.kind} '{one.name}'"))
+            for note in notes:
+                print(plain(f"note: {note}"))
+        except BadFile as error:
+            problems += error.problems
+    worlds = [one for one in loaded if one.kind == "scenario"]
+    policies = [one for one in loaded if one.kind == "policy"]
+    for world, policy in product(worlds, policies):
+        assert isinstance(world.model, sim.Scenario)
+        try:
+            scenarios.check_pair(world, policy, world.model.days)
+            print(plain(f"ok: policy '{policy.name}' can run in scenario '{world.name}'"))
+        except BadFile as error:
+            problems += error.problems
+    sys.stdout.flush()
+    if problems:
+        raise BadFile(problems)
+
+
+def _checked(file: str) -> tuple[Loaded, tuple[scenarios.Problem, ...]]:
+    """What a file says, and what should be known of it. Raises BadFile."""
+    try:
+        path, *more = find_all(file)
+    except NotFoundError as error:
+        raise bad(Place(file), str(error)) from None
+    if more:
+        return scenarios.read(file), ()
+    seen = scenarios.check_text(read_text(path, label(path)), path.name, folder=path.parent)
+    if seen.loaded is None:
+        raise BadFile(seen.problems)
+    return seen.loaded, seen.notes
+
+
+def print_draws(*, as_json: bool) -> None:
+    """Print every declared random quantity."""
+    if as_json:
+        _print_json(
+            [
+                {"number": draw.number, "name": draw.name, "owner": draw.per, "law": draw.law}
+                for draw in ALL.values()
+            ]
+        )
+        return
+    rows = [(str(draw.number), draw.name, draw.per, draw.law) for draw in ALL.values()]
+    console().print(table(("No.", "Name", "Owner", "Law"), rows, right=(0,)))
+
+
+def _print_json(document: Any) -> None:
+    print(json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False))

@@ -1,0 +1,130 @@
+"""The folder of a comparison: a page, every value, every difference, and how to make them again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from evenhand.analysis.compare import Comparison
+from evenhand.analysis.counterfactual import Findings, flip
+from evenhand.analysis.counterfactual.causal_paths import Attribute
+from evenhand.analysis.runs.digest import of_file, sealed
+from evenhand.analysis.runs.folder import MANIFEST
+from evenhand.sim.policy.policy import Policy
+from evenhand.sim.runs.records import Columns, Run
+from evenhand.sim.runs.runner import simulate
+from evenhand.sim.scenario.scenario import Scenario
+from evenhand.storage import parquet
+from evenhand.storage.plan_file import described
+from evenhand.storage.run_dir import SEEDING
+from evenhand.storage.version import version, versions
+
+VALUES, DIFFERENCES, PAGE = "values.parquet", "comparison.json", "comparison.html"
+LIVED = 5
+"""Worlds at most whose single disputes the page looks at."""
+WORDS = ("metric", "scenario", "policy", "group")
+COUNTS = ("clusters",)
+
+
+class Switch(NamedTuple):
+    """A group that is lived again as another."""
+
+    attribute: Attribute
+    from_: str
+    to: str
+
+
+def write(
+    comparison: Comparison, worlds: Mapping[str, Scenario], policies: Mapping[str, Policy], folder: Path,
+    switch: Switch | None = None,
+) -> None:  # fmt: skip
+    """Write the long table, the differences, the page, and last the manifest. Raises OSError.
+
+    With `switch`, the page also shows what switching a group does under each policy, path by path.
+    """
+    from evenhand.analysis.report import comparison as report  # here, because charts take a while to import
+
+    columns, words = _numbered(comparison.values)
+    parquet.write(columns, folder / VALUES, words.get, whole=COUNTS)
+    _write(comparison.to_json(), folder / DIFFERENCES)
+    report.write(
+        comparison, folder / PAGE, runs=_lived(comparison, worlds, policies),
+        audits=_audited(comparison, worlds, policies, switch) if switch else None,
+    )  # fmt: skip
+    files = {name: of_file(folder / name) for name in (VALUES, DIFFERENCES)}
+    _write(sealed({**_manifest(comparison, worlds, policies), "files": files}), folder / MANIFEST)
+
+
+def _audited(
+    comparison: Comparison, worlds: Mapping[str, Scenario], policies: Mapping[str, Policy], switch: Switch
+) -> dict[str, Findings]:
+    """The flip audit of each policy in the first worlds of the first scenario, behaviour frozen."""
+    first = comparison.stops[0]
+    return {
+        name: flip(
+            worlds[first.scenario], policy, *switch, seed=comparison.seed, one_by_one=0,
+            replications=min(first.replications, LIVED), days=comparison.days[first.scenario],
+            clock="compiled" if comparison.clocks[first.scenario] == "compiled" else "simpy",
+        )
+        for name, policy in policies.items()
+    }  # fmt: skip
+
+
+def _lived(
+    comparison: Comparison, worlds: Mapping[str, Scenario], policies: Mapping[str, Policy]
+) -> dict[str, Run]:
+    """The first worlds of the first scenario once more, with the records of their disputes."""
+    first = comparison.stops[0]
+    return {
+        name: simulate(
+            worlds[first.scenario], policy, seed=comparison.seed, events=False,
+            replications=min(first.replications, LIVED), days=comparison.days[first.scenario],
+            clock="compiled" if comparison.clocks[first.scenario] == "compiled" else "simpy",
+            open_loop=comparison.open_loop,
+        )
+        for name, policy in policies.items()
+    }  # fmt: skip
+
+
+def _manifest(
+    comparison: Comparison, worlds: Mapping[str, Scenario], policies: Mapping[str, Policy]
+) -> dict[str, Any]:
+    runs = [
+        {
+            **described(worlds[stop.scenario]), "name": stop.scenario,
+            "days": comparison.days[stop.scenario], "clock": comparison.clocks[stop.scenario],
+            "replications": stop.replications, "stopped": stop.reason,
+        }
+        for stop in comparison.stops
+    ]  # fmt: skip
+    return {
+        "kind": "comparison",
+        "evenhand": version(),
+        "versions": versions(),
+        "seed": comparison.seed,
+        "seeding": SEEDING,
+        "baseline": comparison.baseline,
+        "targets": comparison.targets,
+        "open_loop": comparison.open_loop,
+        "scenarios": runs,
+        "policies": [{**described(policy), "name": name} for name, policy in policies.items()],
+        "rows": {"values": len(comparison.values["value"]), "comparisons": len(comparison.differences)},
+    }
+
+
+def _numbered(values: Columns) -> tuple[Columns, dict[str, list[str]]]:
+    """The long table with numbers for its words, and the words."""
+    columns, words = dict(values), {}
+    for name in WORDS:
+        labels, columns[name] = np.unique(values[name], return_inverse=True)
+        words[name] = [str(label) for label in labels]
+    return columns, words
+
+
+def _write(document: dict[str, Any], path: Path) -> None:
+    text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8")

@@ -1,0 +1,75 @@
+"""A comparison, or a selection, as a person reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+
+from evenhand.analysis import METRICS
+from evenhand.analysis.compare import Comparison, Selection, Stop
+from evenhand.analysis.compare.words import figures, many
+from evenhand.analysis.report.comparison_html import HEADINGS, row
+from evenhand.cli.console import console, table
+from evenhand.cli.errors import plain
+from evenhand.sim.scenario.scenario import Scenario
+
+MAIN = (
+    "wrongful_denial_rate", "wrongful_grant_rate", "effective_denial_rate", "wrongful_default_share",
+    "buyer_win_share", "median_hours_to_close", "p90_hours_to_close", "staff_hours_per_filing",
+    "platform_cost_per_dispute",
+)  # fmt: skip
+"""Metrics that are put into a sentence, unless others are asked for."""
+
+
+def print_comparison(found: Comparison, worlds: Mapping[str, Scenario], asked: Sequence[str]) -> None:
+    """Print a table for each scenario and policy, a sentence for the main metrics, and what it all means."""
+    screen = console()
+    stops = {stop.scenario: stop for stop in found.stops}
+    for (scenario, policy), group in groupby(found.differences, lambda one: (one.scenario, one.policy)):
+        differences = list(group)
+        screen.print(plain(f"{policy} less {found.baseline}"), style="bold")
+        drawn = f"{found.days[scenario]} days, {many(stops[scenario].replications, 'world')}"
+        place = f"in: {worlds[scenario].title} [{scenario}], {drawn}, seed {found.seed}\n"
+        screen.print(plain(place), soft_wrap=True)
+        screen.print(table(HEADINGS, map(row, differences), right=(1, 2, 3, 4, 6, 7, 8)))
+        screen.print()
+        for one in differences:
+            if one.metric in (asked or MAIN):
+                screen.print(plain(one.sentence), soft_wrap=True)
+        screen.print()
+    screen.print(_meaning(found.differences[0].family))
+    for stop in found.stops:
+        if found.targets:
+            screen.print(plain(_why(stop)), soft_wrap=True)
+
+
+def print_selection(found: Selection) -> None:
+    """Print who left when, and what was found."""
+    screen = console()
+    metric = METRICS[found.metric]
+    place = f"{metric.title} in {found.scenario}, {found.days} days, seed {found.seed}\n"
+    screen.print(plain(place), style="bold")
+    rows = [(name, _mean(found, name), str(worlds)) for name, worlds in found.replications.items()]
+    screen.print(table(("Policy", "Mean", "Worlds"), rows, right=(1, 2)))
+    screen.print(plain(f"\n{found.sentence}\n{found.fresh_sentence}"), soft_wrap=True)
+
+
+def _mean(found: Selection, name: str) -> str:
+    half = found.margin / 2  # means are worth comparing to that
+    return figures((found.means[name],), found.fresh.unit, half, signed=False, level=True)[0]
+
+
+def _meaning(family: int) -> str:
+    return (
+        "Intervals cover the luck of the worlds and nothing else, each in 95 of 100 studies.\n"
+        "n: worlds in which both can be measured.  pt: points of 100.\n"
+        f"Adj. p: adjusted (Holm) for {many(family, 'difference')} shown.\n"
+        "Pairing: independent seeds would need so many times more worlds for the same interval."
+    )
+
+
+def _why(stop: Stop) -> str:
+    said = f"\n{stop.scenario}: stopped after {many(stop.replications, 'world')}, because {stop.reason}."
+    if stop.independent is None:
+        return said
+    return f"{said} Independent seeds would need about {many(stop.independent, 'world')} for each policy."

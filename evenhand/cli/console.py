@@ -1,0 +1,40 @@
+"""Where tables are printed: as wide as the terminal, without colours or control characters elsewhere."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from evenhand.cli.errors import plain
+
+__all__ = ["console", "plain", "table"]
+
+PIPED_WIDTH = 120
+
+
+def console() -> Console:
+    """A console on stdout that prints text as it is: nothing in it is markup."""
+    asked = os.environ.get("COLUMNS", "")
+    width = None if sys.stdout.isatty() else int(asked) if asked.isdecimal() else PIPED_WIDTH
+    return Console(width=width, markup=False, highlight=False, emoji=False)
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str | Text]], right: Sequence[int] = ()) -> Table:
+    """A table without a frame, that can be read in a log too; `right` are columns of numbers.
+
+    Without headings it has none, and as many columns as the rows.
+    """
+    bare = not headings
+    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold", show_header=not bare)
+    for number, heading in enumerate(headings):
+        side: Literal["left", "right"] = "right" if number in right else "left"
+        made.add_column(heading, justify=side, no_wrap=number in right, overflow="fold")
+    for row in rows:
+        made.add_row(*(Text(plain(cell)) if isinstance(cell, str) else cell for cell in row))
+    return made

@@ -1,0 +1,94 @@
+"""`evenhand export`: the event log of a run for the tools of process mining."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TextIO
+
+from evenhand.analysis.eventlog import BadLog, Case, RunLog, open_run_log, write_csv, write_ocel, write_xes
+from evenhand.analysis.eventlog.columns import chosen
+from evenhand.analysis.eventlog.ocel_out import NEEDS
+from evenhand.analysis.runs.atomic import whole
+from evenhand.cli.progress import progress
+from evenhand.errors import UsageError
+from evenhand.sim.scenario.units import within_days
+from evenhand.storage.output_path import check_file
+
+SUFFIX = {"xes": ".xes", "ocel": ".sqlite", "csv": ".csv"}
+SCREEN = "-"
+STDOUT = "--out - writes to the screen or a pipe"
+
+
+def carry_out(
+    folder: Path, to: str, out: str | None, start: str | None, *, truth: bool, force: bool, verify: bool
+) -> None:
+    """Write the log of a run. Raises UsageError, OSError."""
+    if out == SCREEN and to == "ocel":
+        raise UsageError("--out: '-' is for xes and csv; an OCEL log is a database and needs a file")
+    if truth and to == "csv":
+        raise UsageError("--truth: is for xes and ocel; a CSV of events has no room for what disputes are")
+    path = Path(out) if out else Path(f"{folder.resolve().name}{SUFFIX[to]}")
+    if out != SCREEN:
+        check_file(path, force=force, inputs=[folder], instead="" if to == "ocel" else STDOUT)
+    try:
+        log = open_run_log(folder, verify=verify)
+    except BadLog as error:
+        raise UsageError(str(error)) from error
+    begins = _start(start) if start else log.start
+    if out == SCREEN:
+        _write(log, to, sys.stdout, begins, log.cases(_columns(to, truth)))
+        return
+    with whole(path) as temporary, _told(log, to, truth) as cases:
+        if to == "ocel":
+            write_ocel(cases, begins, temporary, truth=truth)
+        else:
+            with temporary.open("w", encoding="utf-8", newline="") as file:
+                _write(log, to, file, begins, cases)
+    print(f"wrote {log.n_events:,} events to {path}")
+
+
+def _columns(to: str, truth: bool) -> tuple[str, ...]:
+    if to == "csv":
+        return ()
+    return tuple(dict.fromkeys([*chosen(truth=truth), *(NEEDS if to == "ocel" else ())]))
+
+
+def _write(log: RunLog, to: str, file: TextIO, start: datetime, cases: Iterable[Case]) -> None:
+    if to == "xes":
+        write_xes(cases, start, file, name=f"{log.policy.title} in {log.scenario.title}")
+    else:
+        write_csv(cases, start, file)
+
+
+def _start(text: str) -> datetime:
+    try:
+        start = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--start: must be a date or time such as 2025-09-01, found '{text}'") from None
+    try:
+        within_days(start.date())
+    except ValueError as error:
+        raise UsageError(f"--start: {error}, found '{text}'") from None
+    return start.replace(tzinfo=None) - (start.utcoffset() or (start - start))
+
+
+@contextmanager
+def _told(log: RunLog, to: str, truth: bool) -> Iterator[Iterator[Case]]:
+    """The cases of a run, with a word about how far they are."""
+    with progress(100) as tell:
+        yield _counted(log.cases(_columns(to, truth)), log.n_events, tell)
+
+
+def _counted(cases: Iterable[Case], events: int, tell: Callable[[str, int], None]) -> Iterator[Case]:
+    done, told = 0, -1
+    for case in cases:
+        percent = 100 * done // events
+        if percent > told:
+            told = percent
+            tell(f"{percent} % of {events:,} events", percent)
+        yield case
+        done += len(case.events)

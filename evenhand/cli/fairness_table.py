@@ -1,0 +1,121 @@
+"""Fairness measures as a person, or a program, reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import isfinite
+from typing import Any
+
+from evenhand import sim
+from evenhand.analysis.counterfactual.units import DIFFERENCE
+from evenhand.analysis.fairness import AUDITED, FAIRNESS, ClusterEstimate, Entry
+from evenhand.analysis.metrics.estimate import Estimate
+from evenhand.cli.console import console, table
+from evenhand.cli.errors import plain
+from evenhand.cli.metrics_table import NOTHING, in_one_style
+from evenhand.storage.version import version
+
+HEADINGS = ("Id", "Measure", "Value", "95 % interval", "Unit", "n", "Merchants")
+NEEDS = "needs --audits"
+PERCENT = ("share", "share of loss", "share of the gap")
+POINTS = ("difference of shares", DIFFERENCE)
+
+
+def print_entries(run: sim.Run, entries: Sequence[Entry]) -> None:
+    """Print what was measured, each number with its interval, cases and merchants."""
+    screen = console()
+    screen.print(plain(f"{run.policy.title} [{run.policy.name}]"), style="bold")
+    times = "once" if run.replications == 1 else f"{run.replications} times"
+    place = f"{run.scenario.title} [{run.scenario.name}]"
+    screen.print(plain(f"in: {place}, {run.days} days, {times}, seed {run.seed}\n"))
+    rows = [row for entry in entries for row in _rows(entry)]
+    screen.print(table(HEADINGS, rows, right=(2, 3, 5, 6)))
+    screen.print(f"\n{_meaning(entries)}")
+
+
+def _rows(entry: Entry) -> Iterator[tuple[str, ...]]:
+    """The measure and its number in one row, or the measure above its numbers."""
+    if not entry.estimates:
+        yield entry.id, entry.title, NEEDS if entry.measure in AUDITED else NOTHING, "", "", "", ""
+        return
+    alone = len(entry.estimates) == 1
+    if not alone:
+        yield entry.id, entry.title, "", "", "", "", ""
+    for name, one in entry.estimates.items():
+        said = name.replace("_", " ")
+        head = (entry.id, f"{entry.title}: {said}") if alone else ("", f"  {said}")
+        merchants = f"{one.clusters:,}" if isinstance(one, ClusterEstimate) else NOTHING
+        yield (*head, *_figures(one), f"{one.n:,}", merchants)
+
+
+def _figures(one: Estimate) -> tuple[str, str, str]:
+    """Value, interval and unit; a dash where something is not known."""
+    unit = "%" if one.unit in PERCENT else "points" if one.unit in POINTS else one.unit
+    if not isfinite(one.value):
+        return NOTHING, NOTHING, unit
+    values = [one.value, *(one.ci or ())]
+    if one.unit in POINTS:
+        written = [f"{100 * value:+.1f}" for value in values]
+    else:
+        written = in_one_style(values, "share" if one.unit in PERCENT else one.unit)
+    return written[0], " to ".join(written[1:]) or NOTHING, unit
+
+
+def _meaning(entries: Sequence[Entry]) -> str:
+    """What the columns say, and what was resampled for the intervals."""
+    found = [one for entry in entries for one in entry.estimates.values()]
+    kinds = {one.intervals for one in found if isinstance(one, ClusterEstimate)}
+    says = {
+        "merchants": "Intervals: from resampling merchants, never single disputes.",
+        "replications": "Intervals: from the spread between replications, never from single disputes.",
+    }
+    lines = ["n: cases counted.  Merchants: whose cases they are, in each replication anew."]
+    lines += [says[kind] for kind in sorted(kinds)]
+    if any(not entry.estimates and entry.measure in AUDITED for entry in entries):
+        lines.append(f"{NEEDS}: takes more than one run of each world.")
+    return "\n".join(lines)
+
+
+def document(run: sim.Run, entries: Sequence[Entry]) -> dict[str, Any]:
+    """What a program gets: plain numbers, null where undefined; `needs` says why there are none."""
+    return {
+        "scenario": run.scenario.name, "policy": run.policy.name, "seed": run.seed,
+        "replications": run.replications, "days": run.days, "version": version(),
+        "measures": [
+            {
+                "measure": entry.measure, "id": entry.id, "title": entry.title,
+                "needs": "--audits" if entry.measure in AUDITED and not entry.estimates else None,
+                "estimates": [_plain(name, one) for name, one in entry.estimates.items()],
+            }
+            for entry in entries
+        ],
+    }  # fmt: skip
+
+
+def _plain(name: str, one: Estimate) -> dict[str, Any]:
+    clustered = one if isinstance(one, ClusterEstimate) else None
+    ends = one.ci if one.ci and all(map(isfinite, one.ci)) else None
+    return {
+        "name": name, "value": one.value if isfinite(one.value) else None,
+        "ci": list(ends) if ends else None, "n": one.n,
+        "merchants": clustered.clusters if clustered else None, "unit": one.unit,
+        "intervals": clustered.intervals if clustered else "replications",
+    }  # fmt: skip
+
+
+def print_list() -> None:
+    """Print every measure: its place in the catalogue, what it says, and its options."""
+    rows = [(one["id"], one["name"], one["says"], one["options"]) for one in listed()]
+    told = [(id_, name, says, ", ".join(options)) for id_, name, says, options in rows]
+    console().print(table(("Id", "Name", "What it says", "Options"), told))
+
+
+def listed() -> list[dict[str, Any]]:
+    """Every measure of one run as plain words."""
+    return [
+        {
+            "id": one.id, "name": one.name, "title": one.title, "says": one.sentence,
+            "population": one.population, "unit": one.unit, "options": list(one.options),
+        }
+        for one in FAIRNESS.values()
+    ]  # fmt: skip

@@ -1,0 +1,250 @@
+"""The file of a gate: what is expected of which policy in which scenario, and how far it may move."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from math import fsum
+from pathlib import Path
+from typing import Annotated, Literal, NamedTuple
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from evenhand import scenarios, sim
+from evenhand.analysis import METRICS
+from evenhand.analysis.gate import Gauge, Role
+from evenhand.analysis.metrics.renamed import current
+from evenhand.scenarios import BadFile, Kind, Loaded, Problem
+from evenhand.scenarios.catalogue import NotFoundError, find
+from evenhand.scenarios.merge import join
+from evenhand.scenarios.models import read_model
+from evenhand.scenarios.problems import found
+from evenhand.scenarios.yaml import Node
+from evenhand.sim.runs.seeds import Seed
+from evenhand.sim.scenario.base import Model
+from evenhand.sim.scenario.suggest import did_you_mean
+from evenhand.sim.scenario.units import parse_hours
+
+LEAST = 10
+"""Replications to start with: with fewer, the spread of the differences is too uncertain to stop on."""
+_POINTS = re.compile(r"\s*(\d+(?:\.\d+)?|\.\d+)\s*pt\s*")
+_SHARES = ("share", "share of amount")
+Text = Annotated[str, Field(min_length=1)]
+Number = Annotated[float, Field(strict=True)]
+
+
+class Watched(Model):
+    """A metric that a gate watches."""
+
+    margin: Number | str
+    """How far it may move: in the metric's unit, or `0.5 pt` for shares, `2 h` for times."""
+    role: Role = "equivalence"
+    """`equivalence`: must not move either way; `not_worse`: must not move for the worse."""
+    expected: Number | None = None
+    """The accepted values in one: pooled where there are `cases`, else their mean; written by --accept."""
+    values: tuple[Number, ...] = ()
+    """Accepted values, one a replication; written by --accept."""
+    cases: tuple[Annotated[int, Field(strict=True, ge=0)], ...] = ()
+    """Cases behind each value of a ratio, by which it is pooled; written by --accept."""
+
+
+class Entry(Model):
+    """A policy in a scenario, and the metrics that are watched there."""
+
+    scenario: Text
+    policy: Text
+    metrics: Annotated[dict[str, Watched], Field(min_length=1)]
+
+
+class Accepted(Model):
+    """How the accepted values came about; written by --accept."""
+
+    reason: str
+    evenhand: str
+    date: date
+    seed: int
+    days: int
+
+
+class Expectations(Model):
+    """A whole file."""
+
+    kind: Literal["gate"] = "gate"
+    seed: Seed = 1
+    days: Annotated[int, Field(strict=True, ge=1, le=36_500)]
+    replications: Annotated[int, Field(strict=True, ge=LEAST)] = LEAST
+    """To start with."""
+    budget: Annotated[int, Field(strict=True, ge=LEAST)] = 4 * LEAST
+    """At most, while anything is undecided."""
+    gates: Annotated[tuple[Entry, ...], Field(min_length=1)]
+    accepted: Accepted | None = None
+
+    @model_validator(mode="after")
+    def _budget_is_enough(self) -> Expectations:
+        if self.budget < self.replications:
+            raise ValueError(f"budget: must be {self.replications} (replications) or more")
+        return self
+
+
+class Gate(NamedTuple):
+    """An entry of a file with everything that it names."""
+
+    scenario: sim.Scenario
+    policy: sim.Policy
+    gauges: list[Gauge]
+
+
+class Book(NamedTuple):
+    """A file that has been read and checked."""
+
+    path: Path
+    says: Expectations
+    gates: list[Gate]
+
+
+def read(path: Path, *, accepting: bool = False) -> Book:
+    """Read a file with the scenarios and policies that it names. Raises BadFile with all mistakes.
+
+    Who is `accepting` may do so because what was accepted before no longer fits; it is left out then.
+    """
+    problems: list[Problem] = []
+    says, tree = read_model(Expectations, path, problems)
+    doubts = list(_doubts(says, tree))
+    problems += doubts if not accepting else []
+    gates = []
+    for index, entry in enumerate(says.gates):
+        node, where = _at(tree, "gates", index), f"gates.{index}"
+        named = _named(entry, node, path.resolve().parent, says.days, where, problems)
+        gauges = list(_gauges(entry, node, where, problems, forget=bool(doubts)))
+        if named:
+            gates.append(Gate(*named, gauges))
+    if problems:
+        raise BadFile(problems)
+    return Book(path, says, gates)
+
+
+def _at(node: Node, *parts: str | int) -> Node:
+    """A part of the tree, or the nearest part around it that the file has."""
+    for part in parts:
+        node = node.child(part) or node
+    return node
+
+
+def _doubts(says: Expectations, tree: Node) -> Iterator[Problem]:
+    """What does not fit about the accepted values: made in other worlds, or changed by hand."""
+    for index, entry in enumerate(says.gates):
+        for name, watched in entry.metrics.items():
+            where = ("gates", index, "metrics", name)
+            for part, said in _unlike_accepted(watched):
+                place = _at(tree, *where, part).place
+                yield Problem(place, ".".join(map(str, (*where, part))), f"{said}; accept again")
+    if says.accepted is None:
+        if any(watched.values for entry in says.gates for watched in entry.metrics.values()):
+            yield Problem(tree.place, "accepted", "must be given where there are values; accept again")
+        return
+    for name in ("seed", "days"):
+        before, now = getattr(says.accepted, name), getattr(says, name)
+        if before != now:
+            said = f"was {before} when values were accepted, found {now}; put it back or accept again"
+            yield Problem(_at(tree, name).place, name, said)
+
+
+def expected(values: Sequence[float], cases: Sequence[int]) -> float:
+    """The value over all replications: a ratio pooled by its cases, the mean where there are none."""
+    if not any(cases):
+        return fsum(values) / len(values)
+    return fsum(value * n for value, n in zip(values, cases, strict=True)) / sum(cases)
+
+
+def _unlike_accepted(watched: Watched) -> Iterator[tuple[str, str]]:
+    if 0 < len(watched.values) < LEAST:
+        yield "values", f"must have {LEAST} entries or more, found {len(watched.values)}"
+    if watched.cases and len(watched.cases) != len(watched.values):
+        yield "cases", f"must have {len(watched.values)} entries like the values, found {len(watched.cases)}"
+        return
+    mean = expected(watched.values, watched.cases) if watched.values else None
+    if watched.expected != mean:
+        yield "expected", f"must be the mean of the values, {found(mean)}, found {found(watched.expected)}"
+
+
+def _named(
+    entry: Entry, node: Node, folder: Path, days: int, path: str, problems: list[Problem]
+) -> tuple[sim.Scenario, sim.Policy] | None:
+    """The scenario and the policy of an entry; files are looked for beside the file of the gate."""
+    asked: tuple[tuple[Kind, str], ...] = (("scenario", entry.scenario), ("policy", entry.policy))
+    loaded: list[Loaded] = []
+    for kind, name in asked:
+        try:
+            loaded.append(scenarios.read(find(name, kind, folder), kind))
+        except NotFoundError as error:
+            problems.append(Problem(_at(node, kind).place, f"{path}.{kind}", f"{found(name)} {error}"))
+        except BadFile as error:
+            problems += error.problems
+    if len(loaded) < len(asked):
+        return None
+    try:
+        scenarios.check_pair(loaded[0], loaded[1], days)
+    except BadFile as error:
+        problems += error.problems
+    scenario, policy = loaded[0].model, loaded[1].model
+    assert isinstance(scenario, sim.Scenario)
+    assert isinstance(policy, sim.Policy)
+    return scenario, policy
+
+
+def _gauges(entry: Entry, node: Node, path: str, problems: list[Problem], *, forget: bool) -> Iterator[Gauge]:
+    """The metrics of an entry as they are judged; what is wrong with them goes to `problems`."""
+    for name, watched in entry.metrics.items():
+        here, where = _at(node, "metrics", name), join(join(path, "metrics"), name)
+        mistakes = [
+            Problem(_at(here, part).place, join(where, part), said)
+            if part else Problem(here.key or here.place, where, said)
+            for part, said in _mistakes(name, watched)
+        ]  # fmt: skip
+        problems += mistakes
+        if not mistakes:
+            metric = METRICS[current(name)]
+            margin = in_units(watched.margin, metric.unit)
+            accepted = np.array(() if forget else watched.values)
+            cases = np.array(watched.cases) if watched.cases and not forget else None
+            yield Gauge(metric.name, accepted, margin, watched.role, metric.direction, cases)
+
+
+def _mistakes(name: str, watched: Watched) -> Iterator[tuple[str, str]]:
+    """What is wrong with a metric: the part it is about, if any, and what to say."""
+    metric = METRICS.get(current(name))
+    if metric is None:
+        yield "", f"no such metric{did_you_mean(name, METRICS)}"
+        return
+    try:
+        in_units(watched.margin, metric.unit)
+    except ValueError as error:
+        yield "margin", f"{error}, found {found(watched.margin)}"
+    if watched.role == "not_worse" and metric.direction == "neutral":
+        yield "role", "must be 'equivalence', because neither way is worse; found 'not_worse'"
+
+
+def in_units(margin: float | str, unit: str) -> float:
+    """A margin in the unit of its metric. Raises ValueError that says what is allowed."""
+    value, also = margin, ""
+    if unit in _SHARES:
+        also = " or points such as '0.5 pt'"
+        points = _POINTS.fullmatch(margin) if isinstance(margin, str) else None
+        value = float(points[1]) / 100 if points else margin
+    elif unit == "h":
+        also = " or a duration such as '2 h'"
+        value = _hours(margin)
+    if isinstance(value, str):
+        raise ValueError(f"must be a number (unit: {unit}){also}")  # noqa: TRY004 (a mistake in a file)
+    if value <= 0 or (unit in _SHARES and value >= 1):
+        raise ValueError(f"must be above 0{' and below 1, or points' if unit in _SHARES else ''}")
+    return value
+
+
+def _hours(text: float | str) -> float | str:
+    try:
+        return parse_hours(text)
+    except ValueError:
+        return text

@@ -1,0 +1,132 @@
+"""What a gate found, as a table for a person: what moved, by how much, and how sure that is."""
+
+from __future__ import annotations
+
+from io import StringIO
+from math import floor, isnan, log10
+from pathlib import Path
+from typing import NamedTuple
+
+from rich.console import Console
+
+from evenhand.analysis import METRICS
+from evenhand.analysis.gate import ERROR, Finding, Verdict
+from evenhand.cli.console import PIPED_WIDTH, table
+from evenhand.cli.errors import plain
+from evenhand.cli.gate_file import Gate
+
+NOTHING = "-"
+HEADINGS = ("Metric", "Accepted", "Now", "Moved", "Interval", "Margin", "n", "Verdict")
+
+
+class Judged(NamedTuple):
+    """An entry of a file and what was found."""
+
+    gate: Gate
+    findings: list[Finding]
+
+
+def show(screen: Console, path: Path, judged: list[Judged], reason: str | None) -> None:
+    """Print a table for each entry, then what failed, one line each."""
+    for gate, findings in judged:
+        screen.print(plain(f"{gate.policy.name} in {gate.scenario.name}"), style="bold")
+        rows = [_row(finding, gate, reason) for finding in findings]
+        screen.print(table(HEADINGS, rows, right=(1, 2, 3, 4, 5, 6)))
+        screen.print()
+    if reason is not None:
+        screen.print(plain(f"Accepted into {path}: {reason}"), soft_wrap=True)
+        return
+    screen.print(_legend(judged))
+    failed = [(gate, one) for gate, findings in judged for one in findings if not one.verdict.passes]
+    total = sum(len(findings) for _, findings in judged)
+    screen.print(f"\n{total - len(failed)} of {total} passed.")
+    for gate, finding in failed:
+        said = f"FAILED {gate.policy.name} in {gate.scenario.name}: {reason_why(finding, gate)}"
+        screen.print(plain(said), soft_wrap=True)
+
+
+def as_text(path: Path, judged: list[Judged]) -> str:
+    """The same as a text, for the message of an assertion."""
+    screen = Console(
+        file=StringIO(), width=PIPED_WIDTH, markup=False, highlight=False, emoji=False,
+        force_terminal=False, color_system=None,  # whatever a build server asks terminals for
+    )  # fmt: skip
+    show(screen, path, judged, None)
+    assert isinstance(screen.file, StringIO)
+    return "\n".join(line.rstrip() for line in screen.file.getvalue().splitlines())
+
+
+def reason_why(finding: Finding, gate: Gate) -> str:
+    """Say in one line what the verdict rests on."""
+    gauge, style = finding.gauge, _Style(finding, gate)
+    if finding.verdict is Verdict.MISSING:
+        if finding.undefined:
+            return f"{gauge.metric} has no value in replication {', '.join(map(str, finding.undefined))}"
+        return f"{gauge.metric} has no accepted values; accept them with --accept"
+    assert finding.ci is not None
+    moved = f"{gauge.metric} moved by {style.signed(finding.difference)} {style.unit}".rstrip()
+    interval = f"{100 * finding.confidence:.3g} % interval {style.interval(finding.ci)}"
+    said = {
+        Verdict.EQUIVALENT: "inside the margin",
+        Verdict.NOT_WORSE: "not worse by the margin",
+        Verdict.BETTER: "better",
+        Verdict.CHANGED: "beyond the margin",
+        Verdict.WORSE: "worse by more than the margin",
+        Verdict.UNDECIDED: f"neither inside nor beyond the margin after {finding.n} replications",
+    }[finding.verdict]
+    return f"{moved} ({interval}), {said}; margin {style.margin()}"
+
+
+def _row(finding: Finding, gate: Gate, reason: str | None) -> tuple[str, ...]:
+    style = _Style(finding, gate)
+    verdict = finding.verdict.value.replace("_", " ") if reason is None else "accepted"
+    if not (reason is not None or finding.verdict.passes):
+        verdict = f"! {verdict}"
+    interval = style.interval(finding.ci) if finding.ci else NOTHING
+    figures = (style.level(finding.accepted), style.level(finding.now), style.signed(finding.difference))
+    return finding.gauge.metric, *figures, interval, style.margin(), str(finding.n or NOTHING), verdict
+
+
+def _legend(judged: list[Judged]) -> str:
+    levels = sorted({one.confidence for _, found in judged for one in found if not isnan(one.confidence)})
+    covers = "or ".join(f"{100 * level:.3g} % " for level in levels)
+    return (
+        f"Moved: mean of now - accepted over n pairs of the same worlds; its {covers}interval covers\n"
+        f"the luck of drawing worlds. Of moves as large as the margin, {100 * ERROR:.0f} % pass at most."
+    )
+
+
+class _Style:
+    """How the figures of one metric are written: one decimal finer than the margin."""
+
+    def __init__(self, finding: Finding, gate: Gate) -> None:
+        self.gauge = finding.gauge
+        unit = METRICS[finding.gauge.metric].unit
+        self.scale = 100.0 if unit.startswith("share") else 1.0
+        self.unit = {"currency": gate.scenario.currency, "count": ""}.get(unit, unit)
+        if self.scale > 1:
+            self.unit = "pt"
+        self.decimals = max(0, 2 - floor(log10(self.scale * finding.gauge.margin)))
+
+    def level(self, value: float) -> str:
+        """A value of the metric; shares in per cent."""
+        if isnan(value):
+            return NOTHING
+        return f"{self.scale * value:,.{self.decimals}f}{' %' if self.scale > 1 else ''}"
+
+    def signed(self, value: float) -> str:
+        """A difference; one that is written as zero has no sign."""
+        if isnan(value):
+            return NOTHING
+        written = f"{self.scale * value:+,.{self.decimals}f}"
+        return written if written.strip("+-0.,") else written[1:]
+
+    def interval(self, ends: tuple[float, float]) -> str:
+        """An interval for a difference."""
+        return f"{self.signed(ends[0])} to {self.signed(ends[1])}"
+
+    def margin(self) -> str:
+        """The margin with its unit and the side on which it stands."""
+        one_sided = {1: "+", -1: "-"}.get(self.gauge.harm, "±")
+        sign = "±" if self.gauge.role == "equivalence" else one_sided
+        return f"{sign}{self.scale * self.gauge.margin:.6g} {self.unit}".rstrip()

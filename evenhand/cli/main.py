@@ -1,0 +1,517 @@
+"""What `evenhand` understands; every command imports what it needs when it runs, so that help is quick."""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from evenhand.cli import completion, errors
+from evenhand.cli.attribute import attribute
+from evenhand.cli.audit import audit
+from evenhand.cli.calibrate import calibrate
+from evenhand.cli.cluster import cluster
+from evenhand.cli.fairness import fairness
+from evenhand.cli.interrupts import watch
+from evenhand.cli.options import Clock, Cluster, Exchange, Force, Format, Kind, NoVerify, Shape, Workers, only
+from evenhand.cli.query import query
+from evenhand.cli.streams import check_words, prepare
+from evenhand.cli.sweep import sweep
+from evenhand.errors import UsageError
+
+OBJECTS = 50_000
+"""Made since the last look for garbage, before the next."""
+
+
+class Commands(TyperGroup):
+    """All commands; whatever they raise becomes lines on stderr and an exit status."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run the command of the arguments and leave with its exit status."""
+        try:
+            check_words(sys.argv[1:] if not args and extra.get("args") is None else [])
+            status = super().main(*args, **{**extra, "standalone_mode": False})
+            sys.stdout.flush()
+            if status == errors.INTERRUPTED:  # typer has swallowed the interrupt itself
+                errors.tell(KeyboardInterrupt())
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (the unexpected is raised again)
+            status = errors.tell(error)
+        sys.exit(status)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; the end of a file is not the interrupt that it is taken for elsewhere."""
+        try:
+            return super().invoke(ctx)
+        except EOFError as error:
+            raise errors.Unforeseen(error) from error
+
+
+app = typer.Typer(
+    name="evenhand", cls=Commands, rich_markup_mode=None,
+    pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]},
+)  # fmt: skip
+
+app.add_typer(audit)
+app.add_typer(cluster)
+app.command()(attribute)
+app.command()(calibrate)
+app.command()(fairness)
+app.command()(query)
+app.command()(sweep)
+
+
+@app.callback(invoke_without_command=True)
+def evenhand(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
+    """Simulate how e-commerce disputes are arbitrated, and see what the rules do.
+
+    \b
+    Examples:
+      evenhand list                    what is shipped
+      evenhand run tmall               run Tmall's rules and write a report
+      evenhand show policies/tmall     every rule, and where it comes from
+      evenhand check my-rules.yaml     find mistakes in a file
+      evenhand explain runs/tmall-tmall-seed1 17
+      evenhand compare tmall wechat_shop_2024
+                                       what differs between two sets of rules
+    """
+    if version:
+        from evenhand.storage.version import version as number
+
+        print(f"evenhand {number()}")
+    elif context.invoked_subcommand is None:
+        print(context.get_help())
+
+
+@app.command()
+def run(
+    context: typer.Context,
+    policy: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="POLICY", help="A shipped policy or a file.", autocompletion=completion.policies
+        ),
+    ] = None,
+    scenario: Annotated[
+        str, typer.Option(help="A shipped scenario or a file.", autocompletion=completion.worlds)
+    ] = "tmall",
+    replications: Annotated[int, typer.Option(help="Worlds to draw; intervals need two or more.")] = 10,
+    days: Annotated[int | None, typer.Option(help="Length of a run.  [default: the scenario's]")] = None,
+    seed: Annotated[int, typer.Option(help="Which worlds; the same seed gives the same numbers.")] = 1,
+    clock: Annotated[Clock, typer.Option(help="What moves the disputes; no number depends on it.")] = (
+        Clock.AUTO
+    ),
+    open_loop: Annotated[
+        bool, typer.Option("--open-loop", help="Nobody learns, loses trust or leaves.")
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder to write.  [default: runs/POLICY-SCENARIO-seedSEED]"),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier run in that folder.")] = False,
+    resume: Annotated[
+        Path | None,
+        typer.Option(metavar="RUN", help="Finish the run in this folder; it knows what was asked for."),
+    ] = None,
+    workers: Workers = None,
+    cluster: Cluster = None,
+    shape: Shape = Format.TEXT,
+) -> None:
+    """Run a policy in a scenario: metrics on the screen, records and a report in a folder.
+
+    A run that is stopped, by whatever, keeps the replications that are done; go on with --resume.
+
+    \b
+    Examples:
+      evenhand run tmall
+      evenhand run mediation --scenario nyc_mediation --replications 30
+      evenhand run my-rules.yaml --days 60 --seed 7 --out runs/mine
+      evenhand run tmall --replications 1000 --workers 8 --out runs/long
+      evenhand run --resume runs/long
+      evenhand run tmall --format json | python -m json.tool
+    """
+    from evenhand.cli import run as running
+    from evenhand.parallel.pool import Asked
+    from evenhand.storage.plan import Order
+
+    asked, as_json = Asked(workers, cluster), shape is Format.JSON
+    if resume is not None:
+        only(context, "--resume", "--out", "--force", "--workers", "--cluster", "--format")
+        running.resume(resume, asked, out, force=force, as_json=as_json)
+        return
+    if policy is None:
+        raise UsageError("run: needs a POLICY, or --resume and the folder of an unfinished run")
+    order = Order(policy, scenario, replications, days, seed, clock.value, open_loop)
+    running.carry_out(order, out, asked, force=force, as_json=as_json)
+
+
+@app.command(name="list")
+def list_shipped(shape: Shape = Format.TEXT) -> None:
+    """List the scenarios and policies that are shipped.
+
+    \b
+    Examples:
+      evenhand list
+      evenhand list --format json
+    """
+    from evenhand.cli.catalogue import print_list
+
+    print_list(as_json=shape is Format.JSON)
+
+
+@app.command()
+def show(
+    name: Annotated[
+        str,
+        typer.Argument(metavar="NAME", help="A shipped name or a file.", autocompletion=completion.names),
+    ],
+    shape: Shape = Format.TEXT,
+) -> None:
+    """Show every setting of a scenario or policy, and how well each is known.
+
+    \b
+    Examples:
+      evenhand show wechat_shop_2024
+      evenhand show worlds/tmall       the scenario, where a policy has the same name
+      evenhand show policies/tmall     the policy
+    """
+    from evenhand.cli.catalogue import print_settings
+
+    print_settings(name, as_json=shape is Format.JSON)
+
+
+@app.command()
+def check(
+    files: Annotated[
+        list[str],
+        typer.Argument(metavar="FILE...", help="Files or shipped names.", autocompletion=completion.names),
+    ],
+) -> None:
+    """Check scenario and policy files; given both, also whether they can run together.
+
+    \b
+    Examples:
+      evenhand check my-rules.yaml
+      evenhand check my-market.yaml my-rules.yaml
+    """
+    from evenhand.cli.catalogue import print_check
+
+    print_check(files)
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Its file; .yaml is added.")],
+    base: Annotated[
+        str,
+        typer.Option(help="What it changes: a shipped name or a file.", autocompletion=completion.names),
+    ] = "tmall",
+    kind: Annotated[Kind, typer.Option(help="What it is to be.")] = Kind.POLICY,
+) -> None:
+    """Begin a file of your own: its base, a first change as a comment, and its schema for editors.
+
+    \b
+    Examples:
+      evenhand new my-rules --base tmall
+      evenhand new my-market --kind scenario
+    """
+    from evenhand.cli.new import carry_out
+
+    carry_out(name, base, kind.value)
+
+
+@app.command()
+def schema(
+    kind: Annotated[Kind, typer.Argument(metavar="KIND", help="policy or scenario.")],
+) -> None:
+    """Print the JSON schema of a kind of file: every setting, its meaning, its unit and what is allowed.
+
+    \b
+    Examples:
+      evenhand schema policy
+      evenhand schema scenario
+    """
+    from evenhand.scenarios.schema import text
+
+    print(text(kind.value), end="")
+
+
+@app.command()
+def explain(
+    folder: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")],
+    dispute: Annotated[int, typer.Argument(metavar="DISPUTE", help="Its number in the records.")],
+    replication: Annotated[int, typer.Option(help="Which replication; the first is 0.")] = 0,
+    no_verify: NoVerify = False,
+) -> None:
+    """Tell the life of one dispute: what happened, what decided it, and what nobody could see.
+
+    \b
+    Examples:
+      evenhand explain runs/tmall-tmall-seed1 17
+      evenhand explain runs/tmall-tmall-seed1 17 --replication 3
+    """
+    from evenhand.cli.explain import tell
+
+    tell(folder, dispute, replication, verify=not no_verify)
+
+
+@app.command()
+def gate(
+    file: Annotated[Path, typer.Argument(metavar="EXPECT", help="What is expected of which policy.")],
+    accept: Annotated[
+        str | None, typer.Option(metavar="WHY", help="Expect what the policies do now, for this reason.")
+    ] = None,
+    shape: Shape = Format.TEXT,
+) -> None:
+    """Fail where a metric really moved: hold policies to what was accepted of them.
+
+    Exit status: 0 nothing moved by more than its margin, 1 something did or stayed undecided, 2 bad input.
+
+    \b
+    Examples:
+      evenhand gate expect.yaml
+      evenhand gate expect.yaml --accept "the window is shorter on purpose"
+      evenhand gate expect.yaml --format json
+    """
+    from evenhand.cli.gate import carry_out
+
+    if not carry_out(file, accept, as_json=shape is Format.JSON):
+        raise typer.Exit(1)
+
+
+@app.command()
+def report(
+    folder: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")],
+    stress_des: Annotated[
+        bool, typer.Option("--stress-des", help="The STRESS-DES checklist (Monks et al. 2019), as Markdown.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option(help="File to write.  [default: the screen]")] = None,
+    force: Force = False,
+    no_verify: NoVerify = False,
+) -> None:
+    """Fill a reporting checklist from a run, and list the boxes that are left for the author.
+
+    \b
+    Examples:
+      evenhand report --stress-des runs/tmall-tmall-seed1
+      evenhand report --stress-des runs/tmall-tmall-seed1 --out stress.md
+    """
+    from evenhand.cli.report import carry_out
+
+    carry_out(folder, out, stress_des=stress_des, force=force, verify=not no_verify)
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")],
+    to: Annotated[Exchange, typer.Option(help="XES (IEEE 1849), OCEL 2.0 (SQLite), or a CSV of events.")],
+    out: Annotated[
+        str | None, typer.Option(metavar="FILE", help="- is the screen.  [default: RUN's name]")
+    ] = None,
+    start: Annotated[
+        str | None, typer.Option(metavar="DATE", help="When the run begins.  [default: the scenario's day]")
+    ] = None,
+    truth: Annotated[
+        bool, typer.Option("--truth", help="Also what only the simulator knows: cause, validity, fault.")
+    ] = False,
+    force: Force = False,
+    no_verify: NoVerify = False,
+) -> None:
+    """Write the event log of a run for the tools of process mining.
+
+    \b
+    Examples:
+      evenhand export runs/tmall-tmall-seed1 --to xes
+      evenhand export runs/tmall-tmall-seed1 --to ocel --out log.sqlite --truth
+      evenhand export runs/tmall-tmall-seed1 --to csv --out - | head
+    """
+    from evenhand.cli.export import carry_out
+
+    carry_out(folder, to.value, out, start, truth=truth, force=force, verify=not no_verify)
+
+
+@app.command()
+def conform(
+    log: Annotated[
+        Path, typer.Argument(metavar="LOG", help="A run's folder, or .xes, .sqlite, .csv, .parquet.")
+    ],
+    rules: Annotated[
+        Path | None, typer.Argument(metavar="RULES", help="A file of rules.  [default: due process]")
+    ] = None,
+    policy: Annotated[
+        str | None, typer.Option(help="Whose windows and limits count.  [default: the run's]")
+    ] = None,
+    scenario: Annotated[
+        str | None, typer.Option(help="Whose calendar counts business days.  [default: the run's]")
+    ] = None,
+    case: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="In a table, with the next three.")
+    ] = None,
+    activity: Annotated[str | None, typer.Option(metavar="COLUMN", help="What happened.")] = None,
+    time: Annotated[str | None, typer.Option(metavar="COLUMN", help="When: a date, or hours.")] = None,
+    resource: Annotated[str | None, typer.Option(metavar="COLUMN", help="Who did it.")] = None,
+    of: Annotated[str, typer.Option("--object", metavar="TYPE", help="In OCEL: what is a case.")] = "dispute",
+    most: Annotated[int, typer.Option(min=0, help="Violations to list.")] = 20,
+    out: Annotated[Path | None, typer.Option(help="A CSV for all violations.  [default: none]")] = None,
+    force: Force = False,
+    allow_empty: Annotated[
+        bool, typer.Option("--allow-empty", help="Pass a log to which no rule applies.")
+    ] = False,
+    no_verify: NoVerify = False,
+    shape: Shape = Format.TEXT,
+) -> None:
+    """Check whether due process is kept in a log: a run's own, or one of the world.
+
+    Exit status: 0 every rule that applies is kept, 1 one is broken, 2 bad input or no rule applies.
+
+    \b
+    Examples:
+      evenhand conform runs/tmall-tmall-seed1
+      evenhand conform log.xes my-rules.yaml --policy tmall
+      evenhand conform events.csv my-rules.yaml --case complaint --activity step --time at
+    """
+    from evenhand.analysis.eventlog import Mapping
+    from evenhand.cli.conform import Order, carry_out
+
+    mapping = Mapping(case, activity, time, resource)
+    order = Order(
+        log, rules, policy, scenario, mapping, of, most, out, force,
+        verify=not no_verify, allow_empty=allow_empty,
+    )  # fmt: skip
+    if not carry_out(order, as_json=shape is Format.JSON):
+        raise typer.Exit(1)
+
+
+@app.command()
+def timeline(
+    policies: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="POLICY...", help="Shipped policies or files.", autocompletion=completion.policies
+        ),
+    ],
+    scenario: Annotated[
+        str | None,
+        typer.Option(help="Whose calendar counts business days.  [default: five are a week]"),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="A picture: .png, .svg or .pdf.  [default: the screen]")
+    ] = None,
+    force: Force = False,
+    shape: Shape = Format.TEXT,
+) -> None:
+    """Draw policies as swim lanes: who has how long at each step, and what silence means at its end.
+
+    \b
+    Examples:
+      evenhand timeline tmall
+      evenhand timeline tmall wechat_shop_2024 --out two.png
+      evenhand timeline my-rules.yaml --scenario tmall --out wall.pdf
+    """
+    from evenhand.cli.timeline import carry_out
+
+    carry_out(policies, scenario, out, force=force, as_json=shape is Format.JSON)
+
+
+@app.command()
+def draws(shape: Shape = Format.TEXT) -> None:
+    """List every random quantity: its number, name, owner and law.
+
+    \b
+    Examples:
+      evenhand draws
+      evenhand draws --format json
+    """
+    from evenhand.cli.catalogue import print_draws
+
+    print_draws(as_json=shape is Format.JSON)
+
+
+@app.command()
+def compare(
+    policies: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="POLICY...", help="Shipped policies or files.", autocompletion=completion.policies
+        ),
+    ],
+    scenario: Annotated[
+        list[str] | None, typer.Option(help="A shipped scenario or a file; repeatable.  [default: tmall]")
+    ] = None,
+    baseline: Annotated[
+        str | None, typer.Option(metavar="POLICY", help="Compare with this one.  [default: the first]")
+    ] = None,
+    replications: Annotated[
+        int | None,
+        typer.Option(help="Worlds.  [default: 30; to begin with, 10 with --until, 12 with --select]"),
+    ] = None,
+    days: Annotated[int | None, typer.Option(help="Length of a run.  [default: the scenario's]")] = None,
+    seed: Annotated[int, typer.Option(help="Which worlds; the same seed gives the same numbers.")] = 1,
+    metric: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Only this one; repeatable.  [default: all]")
+    ] = None,
+    until: Annotated[
+        list[str] | None,
+        typer.Option(metavar="METRIC=±WIDTH", help="Add worlds until its interval is as narrow; repeatable."),
+    ] = None,
+    select: Annotated[
+        str | None, typer.Option(metavar="METRIC", help="Pick the policy that is best in this.")
+    ] = None,
+    margin: Annotated[
+        str | None, typer.Option(metavar="WIDTH", help="With --select: differences below do not matter.")
+    ] = None,
+    budget: Annotated[int, typer.Option(help="Most worlds with --until or --select.")] = 200,
+    clock: Annotated[Clock, typer.Option(help="What moves the disputes; no number depends on it.")] = (
+        Clock.AUTO
+    ),
+    open_loop: Annotated[
+        bool, typer.Option("--open-loop", help="Nobody learns, loses trust or leaves.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option(help="Folder to write.  [default: none]")] = None,
+    flip: Annotated[
+        str | None,
+        typer.Option(metavar="ATTRIBUTE:FROM:TO", help="On the page: live a group again as another."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier run in that folder.")] = False,
+    workers: Workers = None,
+    cluster: Cluster = None,
+    shape: Shape = Format.TEXT,
+) -> None:
+    """Compare policies in the same worlds: what differs, by how much, and how surely.
+
+    \b
+    Examples:
+      evenhand compare tmall wechat_shop_2024
+      evenhand compare tmall my-rules.yaml --until wrongful_denial_rate=±0.2pt
+      evenhand compare tmall a.yaml b.yaml --select effective_denial_rate --margin 0.5pt
+      evenhand compare tmall my-rules.yaml --out runs/mine-against-tmall
+      evenhand compare tmall wechat_shop_2024 --out runs/two --flip merchant.group:small:flagship
+    """
+    from evenhand.cli.compare import Order, carry_out
+    from evenhand.parallel.pool import Asked
+
+    carry_out(
+        Order(
+            policies, scenario or ["tmall"], baseline, replications, days, seed, metric or [], until or [],
+            budget, select, margin, clock.value, open_loop, flip, Asked(workers, cluster),
+        ),
+        out, force=force, as_json=shape is Format.JSON,
+    )  # fmt: skip
+
+
+def main() -> None:
+    """Run the command that the arguments name."""
+    prepare()
+    watch()
+    # Nearly all that a command loads stays to the end: looking for garbage in it, on the way and once more
+    # when the program ends, is a fifth of a short run.
+    gc.set_threshold(OBJECTS, *gc.get_threshold()[1:])
+    atexit.register(gc.freeze)
+    app()

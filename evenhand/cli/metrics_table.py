@@ -1,0 +1,53 @@
+"""The metrics of a run as a table for a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from evenhand.analysis import METRICS
+from evenhand.cli.console import console, table
+from evenhand.cli.errors import plain
+from evenhand.sim.policy.policy import Policy
+from evenhand.sim.scenario.scenario import Scenario
+
+NOTHING = "-"
+SHORT = {"share": "%", "count": ""}
+"""Units that are written otherwise in a table."""
+
+
+def print_metrics(
+    scenario: Scenario, policy: Policy, replications: int, days: int, seed: int, metrics: dict[str, Any]
+) -> None:
+    """Print what was run and each metric with its interval and count."""
+    screen = console()
+    screen.print(plain(f"{policy.title} [{policy.name}]"), style="bold")
+    times = "once" if replications == 1 else f"{replications} times"
+    screen.print(plain(f"in: {scenario.title} [{scenario.name}], {days} days, {times}, seed {seed}\n"))
+    rows = [_row(name, figures) for name, figures in metrics.items()]
+    screen.print(table(("Measure", "Value", "95 % interval", "Unit", "n"), rows, right=(1, 2, 4)))
+    screen.print(f"\n{_meaning(replications)}")
+
+
+def _meaning(replications: int) -> str:
+    if replications == 1:
+        return "n: cases counted. No intervals: they need two replications or more."
+    return "n: cases counted. Intervals cover the luck between replications, and nothing else."
+
+
+def _row(name: str, figures: dict[str, Any]) -> tuple[str, str, str, str, str]:
+    unit, value, ci = figures["unit"], figures["value"], figures["ci"]
+    if value is None:
+        written, interval = NOTHING, NOTHING
+    else:
+        written, *ends = in_one_style([value, *(ci or ())], unit)
+        interval = " to ".join(ends) or NOTHING
+    return METRICS[name].title, written, interval, SHORT.get(unit, unit), f"{figures['n']:,}"
+
+
+def in_one_style(values: list[float], unit: str) -> list[str]:
+    """Write a value and its interval with the same decimals: the fewer, the larger the figures."""
+    if unit == "share":
+        return [f"{100 * value:.1f}" for value in values]
+    largest = max(map(abs, values))
+    decimals = 0 if largest >= 1000 else 1 if largest >= 10 else 3
+    return [f"{value:,.{decimals}f}" for value in values]

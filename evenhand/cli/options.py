@@ -1,0 +1,66 @@
+"""Options that several commands share; light, so that help is quick."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from evenhand.errors import UsageError
+
+
+class Format(StrEnum):
+    """For a person or for a program."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class Clock(StrEnum):
+    """What moves the disputes; the records are the same."""
+
+    AUTO = "auto"
+    SIMPY = "simpy"
+    COMPILED = "compiled"
+
+
+class Kind(StrEnum):
+    """What a file is."""
+
+    POLICY = "policy"
+    SCENARIO = "scenario"
+
+
+class Exchange(StrEnum):
+    """Formats of event logs."""
+
+    XES = "xes"
+    OCEL = "ocel"
+    CSV = "csv"
+
+
+Workers = Annotated[
+    int | None, typer.Option(help="How many work at once; no number depends on it.  [default: the cores]")
+]
+Cluster = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="A Dask scheduler whose workers do it, as tcp://10.0.0.1:8786."),
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace the file of --out where there is one.")]
+NoVerify = Annotated[
+    bool, typer.Option("--no-verify", help="Take the files of runs as they are, checksums or not.")
+]
+Shape = Annotated[Format, typer.Option("--format", help="For reading, or one JSON document on stdout.")]
+
+
+def only(context: typer.Context, *allowed: str) -> None:
+    """Refuse what stands on the command line beside the first of some options, and is none of them.
+
+    Raises UsageError.
+    """
+    for one in context.command.params:
+        name = max(one.opts, key=len) if one.param_type_name == "option" else str(one.metavar)
+        source = context.get_parameter_source(one.name or "")
+        if name not in allowed and source is not None and source.name == "COMMANDLINE":
+            raise UsageError(f"{name}: has no meaning beside {allowed[0]}")

@@ -1,0 +1,96 @@
+"""`evenhand sweep`: a policy in a scenario at many values of their settings."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from evenhand.cli.completion import policies, settings, worlds
+from evenhand.cli.options import Clock, Format, Shape
+
+
+class Kind(StrEnum):
+    """Where a sweep looks."""
+
+    GRID = "grid"
+    LHS = "lhs"
+    SOBOL = "sobol"
+    SALTELLI = "saltelli"
+
+
+def sweep(
+    policy: Annotated[
+        str, typer.Argument(metavar="POLICY", help="A shipped policy or a file.", autocompletion=policies)
+    ],
+    vary: Annotated[
+        list[str],
+        typer.Option(
+            metavar="SETTING=VALUES",
+            help="LOW..HIGH, LOW..HIGH:log, or a list VALUE,VALUE; repeatable. Any number of the policy "
+            "or the scenario.",
+            autocompletion=settings,
+        ),
+    ],
+    scenario: Annotated[
+        str, typer.Option(help="A shipped scenario or a file.", autocompletion=worlds)
+    ] = "tmall",
+    design: Annotated[
+        Kind,
+        typer.Option(help="All combinations, Latin hypercube, Sobol points, or Saltelli's for indices."),
+    ] = Kind.GRID,
+    points: Annotated[
+        int | None,
+        typer.Option(
+            help="Values of each range in a grid, points in all else; saltelli looks at "
+            "POINTS x (settings + 3).  [default: 5; lhs and sobol 64, saltelli 32]"
+        ),
+    ] = None,
+    replications: Annotated[int, typer.Option(help="Worlds a point; all points meet the same ones.")] = 10,
+    days: Annotated[int | None, typer.Option(help="Length of a run.  [default: the scenario's]")] = None,
+    seed: Annotated[int, typer.Option(help="Which worlds; the same seed gives the same numbers.")] = 1,
+    metric: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Show this one; repeatable. The file has all.  [default: six]"),
+    ] = None,
+    clock: Annotated[Clock, typer.Option(help="What moves the disputes; no number depends on it.")] = (
+        Clock.AUTO
+    ),
+    open_loop: Annotated[
+        bool, typer.Option("--open-loop", help="Nobody learns, loses trust or leaves.")
+    ] = False,
+    workers: Annotated[
+        int | None,
+        typer.Option(help="Points at once; no number depends on it.  [default: one a core]"),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder; what is done there already is not done again.  "
+                     "[default: runs/sweep-POLICY-SCENARIO-seedSEED]"),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Begin anew where another sweep stands.")] = False,
+    shape: Shape = Format.TEXT,
+) -> None:  # fmt: skip
+    """Vary settings of a policy or a scenario, and see which of them matter.
+
+    Every point is kept in sweep.parquet as soon as it is done; the same command goes on after a stop.
+    Durations have units as in the files. A setting that is in both files is written policy.X or scenario.X.
+
+    \b
+    Examples:
+      evenhand sweep tmall --vary windows.merchant_evidence=24h..120h
+      evenhand sweep tmall --vary decision.standard=0.4..0.7 --vary behaviour.review_propensity=0.1,0.4,0.75
+      evenhand sweep tmall --vary desks.decision.staff=1..8:log --points 4 --metric median_hours_to_close
+      evenhand sweep tmall --design saltelli --vary answer.inference=0..3 --vary arbiters.occasion_sd=0.2..0.8
+    """
+    from evenhand.cli.sweep_run import Order, carry_out
+
+    carry_out(
+        Order(
+            policy, scenario, vary, design.value, points, replications, days, seed, metric or [], clock.value,
+            open_loop, workers,
+        ),
+        out, force=force, as_json=shape is Format.JSON,
+    )  # fmt: skip

@@ -1,0 +1,129 @@
+"""A sweep on the screen: what each setting does alone, how much each explains, and the points of a grid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isfinite
+from typing import Any
+
+from evenhand.analysis.compare.words import figures
+from evenhand.analysis.experiments import DUMMY, End, Sweep, Swing, indices, tornado
+from evenhand.analysis.report.sweep_texts import UNITS
+from evenhand.cli.console import console, table
+from evenhand.cli.errors import plain
+from evenhand.cli.metrics_table import NOTHING, in_one_style
+from evenhand.storage.version import version
+
+MOST, FEW = 25, 2
+"""Points that are listed on the screen, where there are few measures; the page lists all."""
+
+
+def print_sweep(sweep: Sweep, metrics: Sequence[str]) -> None:
+    """Print what was swept, and for each measure what moves it."""
+    screen = console()
+    screen.print(plain(f"{sweep.policy.title} [{sweep.policy.name}]"), style="bold")
+    screen.print(
+        plain(
+            f"in: {sweep.scenario.title} [{sweep.scenario.name}], {sweep.days} days, "
+            f"{len(sweep.design)} points x {sweep.replications} worlds, seed {sweep.seed}"
+        )
+    )
+    for name in metrics:
+        place = sweep.place(name)
+        unit = sweep.units[place]
+        base = sweep.estimate(sweep.design.base, name)
+        value, *ends = (
+            in_one_style([base.value, *(base.ci or ())], unit) if isfinite(base.value) else [NOTHING]
+        )
+        told = (f" ({' to '.join(ends)})" if ends else "") + f", n = {base.n:,},"
+        percent = " %" if unit == "share" else f" {unit}"
+        screen.print(
+            plain(f"\n{sweep.metrics[place].title}: {value}{percent}{told} at the base"), style="bold"
+        )
+        rows = [_row(swing, unit) for swing in tornado(sweep, name)]
+        heads = ("One setting alone", "Low end", "Difference", "High end", "Difference", "Unit", "Worlds")
+        screen.print(table(heads, rows, right=(1, 2, 3, 4, 6)))
+        if sweep.design.kind == "saltelli":
+            _print_indices(sweep, name)
+    if sweep.design.kind == "grid" and len(sweep.design.spread) <= MOST and len(metrics) <= FEW:
+        _print_points(sweep, metrics)
+    screen.print("\nThe same worlds at every point. Intervals cover the luck of the worlds.")
+
+
+def _row(swing: Swing, unit: str) -> tuple[str, ...]:
+    cells = []
+    for end in (swing.low, swing.high):
+        cells += [swing.axis.written(end.setting), _written(end, unit)]
+    return (swing.axis.name, *cells, UNITS.get(unit, unit), str(min(swing.low.n, swing.high.n)))
+
+
+def _written(end: End, unit: str) -> str:
+    half = (end.ci[1] - end.ci[0]) / 2 if end.ci else 0.0
+    value, *ends = figures((end.difference, *(end.ci or ())), unit, half)
+    return f"{value} ({ends[0]} to {ends[1]})" if ends else value
+
+
+def _print_indices(sweep: Sweep, metric: str) -> None:
+    found = indices(sweep, metric)
+    floor = found[-1].total_ci[1]
+    rows = []
+    for one in found:
+        weak = one.name != DUMMY and one.known and one.total <= floor
+        rows.append((
+            one.name, *(_share(value, ends) for value, ends in
+                        ((one.first, one.first_ci), (one.total, one.total_ci))),
+            "no more than luck" if weak else "",
+        ))  # fmt: skip
+    heads = ("Share of variance (Sobol)", "Alone", "With all others", "")
+    console().print(table(heads, rows, right=(1, 2)))
+
+
+def _share(value: float, ends: tuple[float, float]) -> str:
+    return f"{value:.2f} ({ends[0]:.2f} to {ends[1]:.2f})" if isfinite(value) else NOTHING
+
+
+def _print_points(sweep: Sweep, metrics: Sequence[str]) -> None:
+    screen, rows = console(), []
+    for point in sweep.design.spread:
+        where = sweep.settings(int(point))
+        cells = [axis.written(where[axis.name]) for axis in sweep.axes]
+        for name in metrics:
+            unit = sweep.units[sweep.place(name)]
+            one = sweep.estimate(int(point), name)
+            cells.append(in_one_style([one.value], unit)[0] if isfinite(one.value) else NOTHING)
+            cells.append(f"{one.n:,}")
+        rows.append(tuple(cells))
+    titles = [head for name in metrics for head in (sweep.metrics[sweep.place(name)].title, "n")]
+    heads = (*(axis.name for axis in sweep.axes), *titles)
+    screen.print("\nPoints", style="bold")
+    screen.print(table(heads, rows, right=tuple(range(len(heads)))))
+
+
+def document(sweep: Sweep, metrics: Sequence[str]) -> dict[str, Any]:
+    """What `--format json` prints; null where a number is not known."""
+    made: dict[str, Any] = {
+        "scenario": sweep.scenario.name, "policy": sweep.policy.name, "seed": sweep.seed,
+        "replications": sweep.replications, "days": sweep.days, "version": version(),
+        "design": sweep.design.kind, "axes": [axis.plain() for axis in sweep.axes],
+        "points": [_known(row) for row in sweep.table() if row["metric"] in metrics], "tornado": {},
+    }  # fmt: skip
+    for name in metrics:
+        made["tornado"][name] = [
+            {"setting": swing.axis.name, **{key: _known(end._asdict()) for key, end in
+                                            (("low", swing.low), ("high", swing.high))}}
+            for swing in tornado(sweep, name)
+        ]  # fmt: skip
+    if sweep.design.kind == "saltelli":
+        made["sobol"] = {name: [_known(one._asdict()) for one in indices(sweep, name)] for name in metrics}
+    return made
+
+
+def _known(row: dict[str, Any]) -> dict[str, Any]:
+    """A row with null for NaN."""
+
+    def one(value: Any) -> Any:
+        if isinstance(value, tuple):
+            return [one(item) for item in value]
+        return None if isinstance(value, float) and not isfinite(value) else value
+
+    return {key: one(value) for key, value in row.items()}

@@ -1,0 +1,1 @@
+"""The life of one dispute, told from its records."""

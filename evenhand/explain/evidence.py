@@ -1,0 +1,93 @@
+"""What each side held in a dispute, and what of it came before the decider."""
+
+from __future__ import annotations
+
+from evenhand.explain.dispute import Dispute, kinds
+
+Row = tuple[str, str, str]
+"""Side, what, and its weight in nats towards the buyer."""
+
+
+def brought(d: Dispute) -> list[Row]:
+    """What was held and what was sent, the buyer first; weights where there was something to weigh."""
+    rows = [_held(d, "buyer"), _sent_by_buyer(d)]
+    if d["supplemented"]:
+        rows.append(("", "sent later: a rebuttal", _nats(d["supplement_weight"])))
+    rows.append(_found(d, "buyer"))
+    rows += [_held(d, "merchant"), _seen_by_merchant(d), _sent_by_merchant(d), _found(d, "merchant")]
+    if d["new_evidence"]:
+        rows.append(("both", "new evidence in review", _nats(d["new_evidence"])))
+    return [row for row in rows if row[1]]
+
+
+def hurts_buyer(d: Dispute) -> bool:
+    """Whether the buyer keeps his evidence back, because it speaks for the merchant."""
+    return bool(d["buyer_withholds"] and d["buyer_weight"] < 0)
+
+
+def hurts_merchant(d: Dispute) -> bool:
+    """Whether the merchant keeps its evidence back, because it speaks for the buyer."""
+    return bool(d["merchant_withholds"] and d["merchant_weight"] > 0)
+
+
+def shown_by_buyer(d: Dispute) -> float:
+    """Weight of all that the buyer shows, forgery included, as nobody can tell who has not found it."""
+    weight = 0.0 if hurts_buyer(d) else d["buyer_weight"]
+    return float(weight + (d.scenario.evidence.forgery_shift if d["buyer_forges"] else 0.0))
+
+
+def shown_by_merchant(d: Dispute) -> float:
+    """The same for the merchant's answer; its forgery weighs against the buyer."""
+    weight = 0.0 if hurts_merchant(d) else d["merchant_weight"]
+    return float(weight - (d.scenario.evidence.forgery_shift if d["merchant_forged"] else 0.0))
+
+
+def _held(d: Dispute, side: str) -> Row:
+    held = d[f"{side}_kinds"]
+    return side, f"held: {kinds(held)}", _nats(d[f"{side}_weight"]) if held else ""
+
+
+def _sent_by_buyer(d: Dispute) -> Row:
+    if not d.filed:
+        return "", "sent to the platform: nothing, there was no filing", ""
+    if not d["buyer_showed"]:
+        return "", "sent with the filing: nothing" + _why(hurts_buyer(d), d["buyer_kinds"]), ""
+    what = _what(d["buyer_kinds"], hidden=hurts_buyer(d), forged=d["buyer_forges"])
+    return "", f"sent with the filing: {what}", _nats(shown_by_buyer(d))
+
+
+def _seen_by_merchant(d: Dispute) -> Row:
+    if not (d.count("complained") or d.filed):
+        return "", "never heard of the matter", ""
+    return "", "had seen what the buyer had to show", _nats(shown_by_buyer(d))
+
+
+def _sent_by_merchant(d: Dispute) -> Row:
+    if not d["answered"]:
+        asked = d.count("admitted") > 0
+        return "", "sent: nothing, and gave no answer" if asked else "sent: nothing, was not asked to", ""
+    if d.count("conceded"):
+        return "", "sent: nothing, conceded instead", ""
+    if not d["merchant_showed"]:
+        return "", "sent: nothing" + _why(hurts_merchant(d), d["merchant_kinds"]), ""
+    what = _what(d["merchant_kinds"], hidden=hurts_merchant(d), forged=d["merchant_forged"])
+    return "", f"sent: {what}", _nats(shown_by_merchant(d))
+
+
+def _found(d: Dispute, side: str) -> Row:
+    return "", "a check found the forgery" if d[f"{side}_found_out"] else "", ""
+
+
+def _what(held: int, *, hidden: bool, forged: bool) -> str:
+    """What came before the decider: what was held unless kept back, and what was forged."""
+    true = [kinds(held)] if held and not hidden else []
+    kept = "; the rest was kept back" if hidden and held else ""
+    return " and ".join(true + ["forged evidence"] * forged) + kept
+
+
+def _why(hurts: bool, held: int) -> str:
+    return ": what it held would have hurt" if hurts and held else ""
+
+
+def _nats(weight: float) -> str:
+    return f"{weight:+.2f}"

@@ -1,0 +1,1 @@
+"""Doing the same for many items: here, in threads, in processes, on a Dask cluster."""

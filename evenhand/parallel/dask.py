@@ -1,0 +1,154 @@
+"""A cluster: the same work through a Dask scheduler, on as many hosts as have joined it.
+
+Only whole items travel: a function and what it needs there, a result back. A worker that dies is no
+loss; the scheduler has its items done again elsewhere. Nothing here listens on a port.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Iterator
+from concurrent.futures import CancelledError
+from contextlib import contextmanager
+from itertools import islice
+from types import ModuleType
+from typing import Any, NamedTuple
+
+from evenhand.errors import UsageError
+from evenhand.parallel.protocol import Do, Item, Result, Tick
+from evenhand.sim.jit.cache import source_hash
+
+Client = Any
+"""Of `distributed`, which is typed in parts only, and is loaded when it is used."""
+PATIENCE = 30.0
+"""Seconds for a scheduler to answer, and for its first worker to come."""
+AHEAD = 3
+"""Items that wait for each thread of the cluster, so that none is idle and few results lie about."""
+LOOK = 32
+"""After so many items, see whether workers have joined."""
+
+
+class Done(NamedTuple):
+    """What a worker sends back."""
+
+    result: Any
+    steps: int
+
+
+def on_cluster(
+    do: Do[Item, Result], items: Iterable[Item], address: str, tick: Tick
+) -> Generator[tuple[Item, Result]]:
+    """Do all items on a cluster and give each with its result as soon as it is there.
+
+    Raises what they raise, UsageError where there is no such cluster or it has another version of
+    Evenhand, and OSError where the cluster is lost on the way.
+    """
+    with _connected(address) as client:
+        source, going = iter(items), _Going(client, do)
+        try:
+            going.send(source, AHEAD * _threads(client))
+            for number, (item, done) in enumerate(going.arrive(), 1):
+                for _ in range(done.steps):
+                    tick()
+                room = AHEAD * _threads(client) - len(going.items) if number % LOOK == 0 else 1
+                going.send(source, room)
+                yield item, done.result
+        finally:
+            client.cancel(going.futures)
+
+
+class _Going:
+    """Items that a cluster is doing."""
+
+    def __init__(self, client: Client, do: Do[Any, Any]) -> None:
+        import distributed
+
+        self._client, self._do, self._sources = client, do, source_hash()
+        self._arriving = _loose(distributed).as_completed(loop=client.loop)
+        self.items: dict[Any, Any] = {}
+        """By the keys of their futures."""
+
+    @property
+    def futures(self) -> list[Any]:
+        """The promises of all that has not arrived."""
+        return [future for future, _ in self.items.values()]
+
+    def send(self, source: Iterator[Any], most: int) -> None:
+        """Send the next items, as many as there is room for."""
+        for item in islice(source, max(most, 0)):
+            future = self._client.submit(_work, self._do, item, self._sources, pure=False)
+            self.items[future.key] = future, item
+            self._arriving.add(future)
+
+    def arrive(self) -> Iterator[tuple[Any, Done]]:
+        """Every item with what became of it; more may be sent meanwhile."""
+        for future in self._arriving:
+            done: Done = future.result()
+            _, item = self.items.pop(future.key)
+            future.release()
+            yield item, done
+
+
+def _sources_there() -> str:
+    return source_hash()
+
+
+def _threads(client: Client) -> int:
+    return sum(client.nthreads().values())
+
+
+def _work(do: Do[Any, Any], item: Any, sources: str) -> Done:
+    """What a worker does with an item."""
+    if source_hash() != sources:
+        raise UsageError(_ANOTHER.format(where="a worker"))
+    steps = 0
+
+    def step() -> None:
+        nonlocal steps
+        steps += 1
+
+    return Done(do(item, step), steps)
+
+
+_ANOTHER = "--cluster: {where} has another version of evenhand than this computer; install the same"
+
+
+@contextmanager
+def _connected(address: str) -> Iterator[Client]:
+    try:
+        import distributed
+        from distributed.scheduler import KilledWorker
+    except ImportError as error:
+        raise UsageError("--cluster: needs Dask: pip install 'evenhand[cluster]'") from error
+    try:
+        client = _loose(distributed).Client(address, timeout=PATIENCE, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"--cluster: no scheduler answers at '{address}': {error}") from error
+    with client:
+        _check(client, address)
+        try:
+            yield client
+        except KilledWorker as error:
+            why = "one job has ended several workers; is their memory short?"
+            raise OSError(f"--cluster: {why} ({error})") from error
+        except CancelledError as error:
+            raise OSError(f"--cluster: the scheduler at '{address}' is gone") from error
+
+
+def _check(client: Client, address: str) -> None:
+    """There must be workers, with the same Evenhand, or other numbers would come back."""
+    try:
+        client.wait_for_workers(1, timeout=PATIENCE)
+    except TimeoutError as error:
+        raise UsageError(f"--cluster: the scheduler at '{address}' has no workers") from error
+    try:
+        found: dict[str, str] = client.run(_sources_there)
+    except ImportError as error:
+        raise UsageError("--cluster: evenhand is not installed where the workers run") from error
+    for worker, sources in found.items():
+        if sources != source_hash():
+            raise UsageError(_ANOTHER.format(where=f"the worker at {worker}"))
+
+
+def _loose(module: ModuleType) -> Any:
+    """A module whose functions have no types."""
+    return module

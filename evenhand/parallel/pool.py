@@ -1,0 +1,115 @@
+"""Workers: the same function for many items, here, in threads or in processes; the results are the same.
+
+Threads suit the compiled clock, whose loop lets the others run and whose machine code they share.
+Processes suit the SimPy clock, which is plain Python; each takes about two seconds to start.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Iterable
+from contextlib import closing
+from typing import Any, Literal, NamedTuple
+
+from evenhand.errors import UsageError
+from evenhand.parallel.protocol import Do, Item, Result, Tick
+from evenhand.parallel.threads import in_threads
+
+SIMPY_PACE = 4_000
+"""Disputes a second under the SimPy clock, roughly; measured at 3,000 to 6,000."""
+PROCESSES_REPAY = 8.0
+"""Seconds of work from which on processes repay their start."""
+
+
+class Crew(NamedTuple):
+    """Who does the work."""
+
+    size: int
+    kind: Literal["alone", "threads", "processes", "cluster"]
+    address: str = ""
+    """Of the scheduler of a cluster."""
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class Asked(NamedTuple):
+    """Who may do the work."""
+
+    workers: int | None = None
+    """At most so many on this computer; None = one a core."""
+    cluster: str | None = None
+    """The address of a Dask scheduler, instead."""
+
+    def check(self) -> Asked:
+        """Raise UsageError for what cannot be."""
+        if self.workers is not None:
+            if self.workers < 1:
+                raise UsageError(f"--workers: must be 1 or more, found {self.workers}")
+            if self.cluster is not None:
+                raise UsageError("--workers: has no meaning beside --cluster, which has its own")
+        return self
+
+
+def crew(asked: Asked | int | None, clock: str, disputes: float, items: int) -> Crew:
+    """Who is quickest for so many possible disputes and items; a number asks for at most so many workers."""
+    if isinstance(asked, Asked):
+        if asked.cluster is not None:
+            return Crew(1, "cluster", asked.cluster)
+        asked = asked.workers
+    size = min(cores() if asked is None else asked, items)
+    if size < 2:
+        return Crew(1, "alone")
+    if clock == "compiled":
+        return Crew(size, "threads")
+    if disputes / SIMPY_PACE < PROCESSES_REPAY:
+        return Crew(1, "alone")
+    return Crew(size, "processes")
+
+
+def perform(
+    do: Do[Item, Result], items: Iterable[Item], who: Crew, tick: Tick
+) -> Generator[tuple[Item, Result]]:
+    """Do all items, and give each with its result as soon as it is done; `tick` is told of every step.
+
+    What a worker raises is raised here. When the iterator is closed, the workers stop.
+    Raises evenhand.parallel.processes.Lost where an item kills its process again and again.
+    """
+    if who.kind == "threads":
+        yield from in_threads(do, items, who.size, tick)
+    elif who.kind == "processes":
+        from evenhand.parallel.processes import in_processes
+
+        yield from in_processes(do, items, who.size, tick)
+    elif who.kind == "cluster":
+        from evenhand.parallel.dask import on_cluster
+
+        yield from on_cluster(do, items, who.address, tick)
+    else:
+        yield from ((item, do(item, tick)) for item in items)
+
+
+def in_order(do: Do[Item, Result], items: Iterable[Item], who: Crew) -> Generator[Result]:
+    """Do all items, and give the results in the order of the items."""
+    early: dict[int, Result] = {}
+    due = 0
+    with closing(perform(_Numbered(do), enumerate(items), who, lambda: None)) as done:
+        for (place, _), result in done:
+            early[place] = result
+            while due in early:
+                yield early.pop(due)
+                due += 1
+
+
+class _Numbered:
+    """A function of items that bear a number; a class, so that it can be sent to a process."""
+
+    def __init__(self, do: Do[Any, Any]) -> None:
+        self.do = do
+
+    def __call__(self, item: tuple[int, Any], tick: Tick) -> Any:
+        return self.do(item[1], tick)

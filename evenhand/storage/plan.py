@@ -1,0 +1,111 @@
+"""What a run was asked for, read and checked whole before anything runs."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from evenhand import scenarios, sim
+from evenhand.errors import UsageError
+from evenhand.scenarios import BadFile, Kind, Loaded
+from evenhand.sim.runs.experiment import Clock, Experiment, choose_clock, expected_disputes
+from evenhand.sim.runs.seeds import MOST_SEED
+from evenhand.sim.scenario.units import MOST_DAYS, MOST_REPLICATIONS
+
+COMPILING = "compiling the model, up to a quarter of a minute, once for each version"
+
+GRIEVANCES_A_JOB = {"compiled": 80_000, "simpy": 12_000}
+"""Possible grievances that a job draws, of which about a third become disputes: half a second of work or
+more, beside which 0.1 s for files of its own are little."""
+MOST_JOBS = 4_000
+"""Longer studies have longer jobs, so that a folder and a scheduler have no more than these to look at."""
+
+
+class Order(NamedTuple):
+    """What was asked for."""
+
+    policy: str
+    scenario: str
+    replications: int
+    days: int | None
+    seed: int
+    clock: Clock
+    open_loop: bool
+
+
+class Plan(NamedTuple):
+    """An order that can be carried out."""
+
+    scenario: sim.Scenario
+    policy: sim.Policy
+    replications: int
+    days: int
+    seed: int
+    clock: Clock
+    open_loop: bool | None
+    """None = as the scenario says."""
+    events: bool = True
+    """Whether the event log is kept."""
+    jobs: int = 1
+    """In how many jobs the replications are done; it follows from the rest, never from the machine."""
+
+    def experiment(self) -> Experiment:
+        """What is simulated."""
+        return Experiment.of(
+            self.scenario,
+            self.policy,
+            seed=self.seed,
+            replications=self.replications,
+            days=self.days,
+            clock=self.clock,
+            events=self.events,
+            open_loop=self.open_loop,
+        )
+
+
+def check(order: Order) -> Plan:
+    """Read both files and look at every number. Raises BadFile with the mistakes of both, UsageError."""
+    at_least("--replications", order.replications, 1, MOST_REPLICATIONS)
+    at_least("--seed", order.seed, 0, MOST_SEED)
+    if order.days is not None:
+        at_least("--days", order.days, 1, MOST_DAYS)
+    scenario, policy = _read_both(order.scenario, order.policy)
+    assert isinstance(scenario.model, sim.Scenario)
+    assert isinstance(policy.model, sim.Policy)
+    days = order.days or scenario.model.days
+    scenarios.check_pair(scenario, policy, days)
+    clock = order.clock
+    if clock == "auto":
+        chosen = choose_clock(scenario.model, days, order.replications)
+        clock = "compiled" if chosen == "compiled" else "simpy"
+    plan = Plan(
+        scenario.model, policy.model, order.replications, days, order.seed, clock, order.open_loop or None
+    )
+    return plan._replace(jobs=job_count(plan))
+
+
+def job_count(plan: Plan) -> int:
+    """How many jobs the replications make: each about `GRIEVANCES_A_JOB` long, or at least one each."""
+    drawn = expected_disputes(plan.scenario, plan.days) * plan.replications
+    wanted = round(drawn / GRIEVANCES_A_JOB[plan.clock])
+    return max(1, min(wanted, plan.replications, MOST_JOBS))
+
+
+def at_least(option: str, value: int, least: int, most: int | None = None) -> None:
+    """Raise UsageError for a number of an option that is too small or too large."""
+    if value < least or (most is not None and value > most):
+        allowed = f"{least} or more" if most is None else f"{least} to {most:,}"
+        raise UsageError(f"{option}: must be {allowed}, found {value}")
+
+
+def _read_both(scenario: str, policy: str) -> tuple[Loaded, Loaded]:
+    loaded: list[Loaded] = []
+    problems: list[scenarios.Problem] = []
+    asked: list[tuple[str, Kind]] = [(policy, "policy"), (scenario, "scenario")]
+    for name, kind in asked:
+        try:
+            loaded.append(scenarios.read(name, kind))
+        except BadFile as error:
+            problems += error.problems
+    if problems:
+        raise BadFile(problems)
+    return loaded[1], loaded[0]

@@ -1,0 +1,116 @@
+"""The file that says what a run was asked for, so that another process can go on with it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from evenhand import sim
+from evenhand.analysis.runs.digest import holds, of_content, sealed
+from evenhand.analysis.runs.folder import LAYOUT, PLAN
+from evenhand.errors import UsageError
+from evenhand.scenarios import plan_key
+from evenhand.sim.jit.cache import source_hash
+from evenhand.storage.plan import Plan
+from evenhand.storage.version import version, versions
+
+
+def described(model: sim.Scenario | sim.Policy) -> dict[str, Any]:
+    """Name, title, content and its hash; the hash is of JSON with sorted keys and no spaces."""
+    content = model.model_dump(mode="json", by_alias=True)
+    return {"name": model.name, "title": model.title, "sha256": of_content(content), "model": content}
+
+
+def records_of(
+    scenario: sim.Scenario, policy: sim.Policy, seed: int, days: int, *, open_loop: bool | None
+) -> str:  # fmt: skip
+    """What the rows of a run depend on beside their replication, as one hash.
+
+    `open_loop` None = as the scenario says. Parts with the same hash and replications have the same rows.
+    """
+    frozen = scenario.behaviour.open_loop if open_loop is None else open_loop
+    hashes = [described(model)["sha256"] for model in (scenario, policy)]
+    return of_content([*hashes, seed, days, frozen, source_hash()])
+
+
+def records_of_plan(plan: Plan) -> str:
+    """What the rows of a plan depend on; see `records_of`."""
+    return records_of(plan.scenario, plan.policy, plan.seed, plan.days, open_loop=plan.open_loop)
+
+
+def key(plan: Plan) -> str:
+    """Hash of the numbers of a plan and of what computes with them: with the same key, the same run."""
+    maker = {"evenhand": version(), "sources": source_hash(), **versions()}
+    return plan_key(
+        plan.scenario,
+        [plan.policy],
+        seed=plan.seed,
+        days=plan.days,
+        replications=plan.replications,
+        open_loop=plan.open_loop,
+        versions=maker,
+    )
+
+
+def text(plan: Plan) -> str:
+    """The file of a plan."""
+    document = {
+        "kind": "plan",
+        "layout": LAYOUT,
+        **_maker(),
+        "scenario": described(plan.scenario),
+        "policy": described(plan.policy),
+        "seed": plan.seed,
+        "replications": plan.replications,
+        "jobs": plan.jobs,
+        "days": plan.days,
+        "clock": plan.clock,
+        "open_loop": plan.open_loop,
+        "events": plan.events,
+        "records": records_of_plan(plan),
+    }
+    return json.dumps(sealed(document), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def read(folder: Path) -> Plan:
+    """Read the plan of a folder.
+
+    Raises UsageError where there is none, or where this installation could give other numbers.
+    """
+    path = folder / PLAN
+    if not path.is_file():
+        why = f"it has no {PLAN}" if folder.is_dir() else "there is no such folder"
+        raise UsageError(f"'{folder}' is not a run: {why}")
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        _must_be_ours(document, folder)
+        if not holds(document):
+            raise UsageError(f"'{path}' is not as it was written: begin the run anew")
+        plan = Plan(
+            sim.Scenario.model_validate(document["scenario"]["model"]),
+            sim.Policy.model_validate(document["policy"]["model"]),
+            *(document[name] for name in Plan._fields[2:]),
+        )
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise UsageError(f"'{folder}' cannot be read: its {PLAN} is damaged") from error
+    return plan
+
+
+def _maker() -> dict[str, Any]:
+    """What the numbers of a run depend on beside its plan."""
+    return {"evenhand": version(), "sources": source_hash(), "versions": versions()}
+
+
+def _must_be_ours(document: dict[str, Any], folder: Path) -> None:
+    """Half a run must not be finished by a program that would have begun it otherwise."""
+    ours = {"layout": LAYOUT, **_maker()}
+    theirs = {name: document[name] for name in ours}
+    if theirs == ours:
+        return
+    then, now = ({**one["versions"], "evenhand": one["evenhand"]} for one in (theirs, ours))
+    moved = [f"{name} {then.get(name)}, now {now[name]}" for name in now if then.get(name) != now[name]]
+    raise UsageError(
+        f"'{folder}' was begun by another version ({'; '.join(moved) or 'evenhand has changed'}), "
+        "so its second half could differ from its first; run it again"
+    )

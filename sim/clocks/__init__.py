@@ -1,1 +1,0 @@
-"""Simulation engines: SimPy, readable, and Numba, fast; results are identical."""

@@ -1,0 +1,1 @@
+"""Compiling with Numba: decorators, structs, prefetching, and where machine code is kept."""

@@ -1,0 +1,165 @@
+"""Decision: who decides, the arbiter at the desk, and the rule that needs none."""
+
+from __future__ import annotations
+
+from evenhand.sim.jit.compile import long
+from evenhand.sim.lifecycle.case_file import open_file
+from evenhand.sim.lifecycle.codes import (
+    BY_DESK,
+    BY_RULE,
+    DECISION,
+    HANDED_TO_DESK,
+    REVIEW_DESK,
+    RULE,
+    RULED_BY_RULE,
+    RULED_EVENT,
+)
+from evenhand.sim.lifecycle.decision_rule import Award, Terms, arbiter_noise, award, total, weigh
+from evenhand.sim.lifecycle.offers import officer_offers
+from evenhand.sim.lifecycle.panel import invite
+from evenhand.sim.lifecycle.review import announce
+from evenhand.sim.lifecycle.rule_variants import has
+from evenhand.sim.lifecycle.state import State
+from evenhand.sim.lifecycle.transitions import Transition, level_of, log_event, log_event_by, queue, stage
+from evenhand.sim.policy.compile import LARGEST, OLDEST, SMALLEST, PolicyRules
+from evenhand.sim.sampling.world_rows import World
+
+
+@stage
+def assign(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
+    """The case goes to whom the policy names: the rule if it applies, a panel, or a desk."""
+    mine = state.disputes[d]
+    rules = policy.rules[mine.row]
+    if mine.reviews == 0 and rules.automatic_enabled:
+        move = decide_by_rule(d, now, world, policy, state)
+        if mine.decider == BY_RULE:
+            return move
+    by_panel = rules.review_decider_panel if mine.reviews > 0 else rules.decision_decider_panel
+    if by_panel:
+        return invite(d, now, world, policy, state)
+    return hand_to_desk(d, now, world, policy, state)
+
+
+@stage
+def for_the_rule(d: int, world: World, policy: PolicyRules, state: State) -> bool:
+    """Whether a case is small and the buyer's record clean enough for a decision by rule."""
+    case, mine = world.cases[d], state.disputes[d]
+    rules = policy.rules[mine.row]
+    return (
+        case.amount <= rules.automatic_max_amount
+        and state.buyers[case.buyer].strikes <= rules.automatic_max_buyer_strikes
+        and has(rules.automatic_causes, case.claimed)
+    )
+
+
+@stage
+def clear_unheard(d: int, world: World, policy: PolicyRules, state: State) -> bool:
+    """Whether the rule decides for the buyer before the merchant is asked."""
+    mine = state.disputes[d]
+    rules = policy.rules[mine.row]
+    unheard = rules.automatic_enabled and rules.automatic_unheard
+    if not unheard or not for_the_rule(d, world, policy, state):
+        return False
+    gap = total(weigh(open_file(d, world, policy, state, False), mine.row, policy)) - rules.decision_standard
+    return gap > 0.0 and gap >= rules.automatic_margin
+
+
+@stage
+def decide_by_rule(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
+    """Decide at once where the case is small, clear, and the buyer's record clean."""
+    case, mine = world.cases[d], state.disputes[d]
+    rules = policy.rules[mine.row]
+    if not for_the_rule(d, world, policy, state):
+        return queue(RULE, DECISION, 0.0, 0.0)
+    terms = weigh(open_file(d, world, policy, state, False), mine.row, policy)
+    gap = total(terms) - rules.decision_standard
+    if -rules.automatic_margin < gap < rules.automatic_margin:
+        return queue(RULE, DECISION, 0.0, 0.0)
+    mine.decider = BY_RULE
+    remember(d, terms, 0.0, policy, state)
+    log_event(d, now, RULED_BY_RULE, state)
+    verdict = award(gap, case.shown, mine.row, policy)
+    return announce(d, now, verdict, world, policy, state)
+
+
+@stage
+def hand_to_desk(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
+    """Queue for an arbiter, in the order that the policy's discipline gives."""
+    case, mine = world.cases[d], state.disputes[d]
+    rules = policy.rules[mine.row]
+    level = world.levels[level_of(d, world, state)]
+    service = level.service
+    if is_checked(d, world, policy, state):
+        service += rules.checks_hours
+    priority = 0.0
+    if rules.decision_discipline == LARGEST:
+        priority = -case.amount
+    elif rules.decision_discipline == SMALLEST:
+        priority = case.amount
+    elif rules.decision_discipline == OLDEST:
+        priority = case.order_at
+    desk = REVIEW_DESK if mine.reviews > 0 else DECISION
+    if mine.reviews == 0:
+        mine.handed_at = now
+    log_event_by(d, now, HANDED_TO_DESK, desk, state)
+    return queue(RULE, desk, service, priority)
+
+
+@stage
+def whose_turn(d: int, world: World, policy: PolicyRules, state: State) -> int:
+    """The arbiter drawn for this decision; the next one along where it must be another."""
+    mine = state.disputes[d]
+    arbiter = world.levels[level_of(d, world, state)].arbiter
+    if mine.reviews > 0 and policy.rules[mine.row].review_other_arbiter and arbiter == mine.arbiter:
+        arbiter = (arbiter + 1) % len(world.arbiter_level)
+    return arbiter
+
+
+@stage
+def remember(d: int, terms: Terms, noise: float, policy: PolicyRules, state: State) -> None:
+    """Keep the terms of the belief that decided, for the record and for `explain`."""
+    mine = state.disputes[d]
+    mine.term_prior = terms.prior
+    mine.term_history = terms.history
+    mine.term_buyer = terms.buyer
+    mine.term_merchant = terms.merchant
+    mine.term_silence = terms.silence
+    mine.term_noise = noise
+    mine.belief = total(terms) + noise
+    mine.standard = policy.rules[mine.row].decision_standard
+
+
+@stage
+def is_checked(d: int, world: World, policy: PolicyRules, state: State) -> bool:
+    """Whether this decision looks for forged evidence."""
+    mine = state.disputes[d]
+    level = world.levels[level_of(d, world, state)]
+    return level.check_luck < policy.rules[mine.row].checks_share
+
+
+@stage
+def rule(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
+    """The arbiter has worked through the file and rules."""
+    case, mine = world.cases[d], state.disputes[d]
+    rules = policy.rules[mine.row]
+    level = world.levels[level_of(d, world, state)]
+    checked = is_checked(d, world, policy, state)
+    hours = level.service + rules.checks_hours if checked else level.service
+    desk = REVIEW_DESK if mine.reviews > 0 else DECISION
+    if mine.reviews > 0:
+        mine.review_hours += hours
+    else:
+        mine.decision_hours += hours
+    terms = weigh(open_file(d, world, policy, state, checked), mine.row, policy)
+    mine.arbiter = whose_turn(d, world, policy, state)
+    noise = arbiter_noise(world, state, mine.arbiter, case.claimed, level.occasion, desk)
+    state.arbiter_cases[mine.arbiter] += 1
+    mine.decider = BY_DESK
+    remember(d, terms, noise, policy, state)
+    verdict = award(mine.belief - mine.standard, case.shown, mine.row, policy)
+    if mine.instructed == mine.instructed:  # a decision rule in Python has spoken: not NaN
+        verdict = Award(mine.instructed > 0.0, mine.instructed)
+    if rules.offers_enabled and mine.answered and mine.reviews == 0:
+        return officer_offers(d, now, verdict, world, policy, state)
+    log_event_by(d, now, RULED_EVENT, long(mine.arbiter), state)
+    return announce(d, now, verdict, world, policy, state)

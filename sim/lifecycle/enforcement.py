@@ -1,0 +1,231 @@
+"""Closing: the return of the goods, who pays, what it does to the records of both sides."""
+
+from __future__ import annotations
+
+from evenhand.sim.jit.compile import long
+from evenhand.sim.lifecycle.bargaining import platform_part, right_to_return
+from evenhand.sim.lifecycle.codes import (
+    CONFIRM_LAPSED,
+    CONFIRMATION_LAPSED,
+    CONFIRMED,
+    DEFAULTED,
+    FORGERY_FOUND,
+    GOODS_KEPT,
+    GOODS_NOT_SENT,
+    GOODS_SENT,
+    MERCHANT_SUSPENDED,
+    NOT_SHIPPED,
+    REFUNDED,
+    RETURN_CONFIRMED,
+    RULED,
+    SETTLED,
+    SETTLED_EVENT,
+    SHIPPED,
+)
+from evenhand.sim.lifecycle.feedback import react, sales, sell
+from evenhand.sim.lifecycle.rule_variants import has, recall
+from evenhand.sim.lifecycle.state import BuyerState, State
+from evenhand.sim.lifecycle.transitions import (
+    Transition,
+    closed,
+    deadline,
+    log_event,
+    log_event_by,
+    stage,
+    wait,
+    was_decided,
+    was_filed,
+)
+from evenhand.sim.policy.compile import BUYER, CONFIRM_WINDOW, MERCHANT, SHIP_WINDOW, PolicyRules
+from evenhand.sim.sampling.world_rows import World
+
+__all__ = ["confirmed", "end", "enforce", "not_shipped", "sales", "settle", "shipped"]
+
+
+@stage
+def settle(
+    d: int, now: float, share: float, reason: int, world: World, policy: PolicyRules, state: State
+) -> Transition:
+    """The sides agree on a share; the merchant pays it."""
+    mine = state.disputes[d]
+    mine.share = share
+    mine.reason = reason
+    log_event(d, now, SETTLED_EVENT, state)
+    return end(d, now, SETTLED, world, policy, state)
+
+
+@stage
+def enforce(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
+    """Carry an outcome out; a full refund may need the goods back first.
+
+    Goods sent exactly at the end of the window are in time.
+    """
+    case, mine = world.cases[d], state.disputes[d]
+    rules = policy.rules[mine.row]
+    exempt = has(rules.returns_exempt, case.claimed)
+    if mine.share < 1.0 and mine.share < right_to_return(d, mine.row, world, policy):
+        mine.share_on_merits = mine.share
+        mine.share = 1.0
+        mine.no_reason = True
+        exempt = False
+    full = mine.share >= 1.0
+    needed = rules.returns_required or mine.no_reason
+    if not (needed and full and case.in_hand) or exempt:
+        return end(d, now, long(mine.pending), world, policy, state)
+    closes = deadline(world, policy, mine.row, SHIP_WINDOW, now)
+    if now + case.ship_delay <= closes:
+        return wait(SHIPPED, case.ship_delay)
+    return wait(NOT_SHIPPED, closes - now)
+
+
+@stage
+def shipped(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
+    """The goods are on their way back; the merchant confirms, or its silence does."""
+    case, mine = world.cases[d], state.disputes[d]
+    rules = policy.rules[mine.row]
+    if rules.returns_freight_merchant and not mine.no_reason:
+        mine.merchant_freight += rules.returns_freight_cost
+    else:
+        mine.buyer_freight += rules.returns_freight_cost
+    log_event(d, now, GOODS_SENT, state)
+    closes = deadline(world, policy, mine.row, CONFIRM_WINDOW, now)
+    if now + case.confirm_delay <= closes:
+        return wait(CONFIRMED, case.confirm_delay)
+    return wait(CONFIRM_LAPSED, closes - now)
+
+
+@stage
+def confirmed(
+    d: int, now: float, in_time: bool, world: World, policy: PolicyRules, state: State
+) -> Transition:
+    """The merchant has the goods, or let its window close: either way the refund is due."""
+    log_event(d, now, RETURN_CONFIRMED if in_time else CONFIRMATION_LAPSED, state)
+    return end(d, now, long(state.disputes[d].pending), world, policy, state)
+
+
+@stage
+def not_shipped(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
+    """The buyer kept the goods past the window: there is no refund but what was won without a return."""
+    mine = state.disputes[d]
+    log_event(d, now, GOODS_NOT_SENT, state)
+    mine.share = mine.share_on_merits
+    mine.no_reason = False
+    mine.reason = GOODS_KEPT
+    return end(d, now, long(mine.pending), world, policy, state)
+
+
+@stage
+def pay(d: int, now: float, world: World, policy: PolicyRules, state: State) -> None:
+    """The refund is paid: by the platform where the policy funds it and as far, else by the merchant.
+
+    What a review took back and the buyer keeps is the platform's in any case.
+    """
+    case, mine = world.cases[d], state.disputes[d]
+    mine.refund = mine.share * case.amount
+    if mine.refund <= 0.0:
+        return
+    if mine.ending != SETTLED:
+        part = platform_part(d, mine.row, mine.refund, world, policy, state)
+        mine.platform_paid = part if part > 0.0 else mine.spared * case.amount
+    mine.merchant_paid = mine.refund - mine.platform_paid
+    log_event(d, now, REFUNDED, state)
+
+
+@stage
+def strike(customer: BuyerState) -> None:
+    """One more strike on a buyer's record."""
+    customer.strikes += 1
+    customer.recent_strikes += 1
+
+
+@stage
+def settle_filing_fees(d: int, policy: PolicyRules, state: State) -> None:
+    """Where the loser pays, the winner of a ruling has nothing to pay for filing or answering.
+
+    The loser bears the greater of the two fees. Where both sides must deposit a fee and the merchant
+    did not, nobody has been asked to judge, and the buyer's goes back.
+    """
+    mine = state.disputes[d]
+    rules = policy.rules[mine.row]
+    if not rules.screening_loser_pays:
+        return
+    if mine.ending == DEFAULTED and rules.answer_fee > 0.0 and not mine.answered:
+        mine.buyer_fees -= rules.filing_fee
+        return
+    answering = rules.answer_fee if mine.answered else 0.0
+    due = rules.filing_fee if rules.filing_fee > answering else answering
+    if mine.upheld:
+        mine.buyer_fees -= rules.filing_fee
+        mine.merchant_fees += due - answering
+    else:
+        mine.merchant_fees -= answering
+        mine.buyer_fees += due - rules.filing_fee
+
+
+@stage
+def sanction(d: int, now: float, world: World, policy: PolicyRules, state: State) -> None:
+    """Points and suspension for the merchant, strikes for the buyer; records of both sides."""
+    case, mine = world.cases[d], state.disputes[d]
+    rules = policy.rules[mine.row]
+    seller, customer = state.merchants[case.merchant], state.buyers[case.buyer]
+    decided = was_decided(d, state)
+    recall(customer, now, rules.record_window)
+    if decided and was_filed(d, state):
+        settle_filing_fees(d, policy, state)
+    if mine.refund > 0.0 and was_filed(d, state):
+        customer.recent_refunds += 1
+    if decided and mine.upheld:
+        seller.points += rules.points_loss
+        if was_filed(d, state):  # only filings make a buyer's record
+            customer.wins += 1
+    if mine.ending == RULED and not mine.upheld and rules.strike_for_loss:
+        strike(customer)
+    if mine.silence == MERCHANT:
+        seller.points += rules.points_default
+    if mine.merchant_found_out:
+        seller.points += rules.points_forgery
+    if mine.buyer_found_out:
+        strike(customer)
+    if mine.merchant_found_out or mine.buyer_found_out:
+        log_event_by(d, now, FORGERY_FOUND, MERCHANT if mine.merchant_found_out else BUYER, state)
+    if seller.active and rules.points_limit > 0.0 and seller.points >= rules.points_limit:
+        sell(case.merchant, now, world, state)
+        seller.points = 0.0
+        seller.suspended_until = now + rules.suspension
+        log_event(d, now, MERCHANT_SUSPENDED, state)
+
+
+@stage
+def rate(d: int, now: float, world: World, policy: PolicyRules, state: State) -> None:
+    """A filing moves the merchant's rating: up if it won, to the middle if it settled, else down.
+
+    What was before is forgotten in part first: of a change t hours ago, h / (h + t) is left, where h
+    is the half-life. A hyperbola, because stages take no exponentials; it is applied when the
+    merchant's next filing ends.
+    """
+    mine, m = state.disputes[d], world.cases[d].merchant
+    seller, start = state.merchants[m], world.merchants[m].rating
+    step = policy.rules[mine.row].rating_step
+    half = policy.rules[mine.row].rating_half_life
+    if half > 0.0:
+        seller.rating = start + (seller.rating - start) * half / (half + (now - seller.rated_at))
+    seller.rated_at = now
+    decided = was_decided(d, state)
+    if decided:
+        seller.rating += step * ((0.0 if mine.upheld else 1.0) - seller.rating)
+    elif mine.ending == SETTLED:
+        seller.rating += step * (0.5 - seller.rating)
+    mine.rating_after = seller.rating
+
+
+@stage
+def end(d: int, now: float, ending: int, world: World, policy: PolicyRules, state: State) -> Transition:
+    """Close the dispute: money, sanctions, rating, and what the people make of it."""
+    mine = state.disputes[d]
+    mine.ending = ending
+    pay(d, now, world, policy, state)
+    if was_filed(d, state) or ending == DEFAULTED:
+        sanction(d, now, world, policy, state)
+        rate(d, now, world, policy, state)
+    react(d, now, world, policy, state)
+    return closed(d, now, state)

@@ -1,0 +1,97 @@
+"""Mediation: rounds of bargaining after filing, each with a mediator's working time."""
+
+from __future__ import annotations
+
+from evenhand.sim.jit.compile import long
+from evenhand.sim.lifecycle.bargaining import asked_by_buyer, concession, limit_of_merchant, merchant_opinion
+from evenhand.sim.lifecycle.codes import (
+    AGREED_IN_MEDIATION,
+    CONVENE,
+    MEDIATION,
+    MEDIATION_CLOSED,
+    MEDIATION_MET,
+    MEDIATION_OVER,
+    MEET,
+)
+from evenhand.sim.lifecycle.decision import assign
+from evenhand.sim.lifecycle.enforcement import settle
+from evenhand.sim.lifecycle.offers import lay_open
+from evenhand.sim.lifecycle.state import State
+from evenhand.sim.lifecycle.transitions import (
+    Transition,
+    chance_of,
+    deadline,
+    log_event,
+    meeting_of,
+    queue,
+    stage,
+    stake,
+    wait,
+)
+from evenhand.sim.policy.compile import MEDIATE_WINDOW, PolicyRules
+from evenhand.sim.sampling.world_rows import World
+
+
+@stage
+def case_complete(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
+    """Everything is on file: mediate where the policy does and both sides talk, or decide."""
+    mine = state.disputes[d]
+    mine.ready_at = now
+    rules = policy.rules[mine.row]
+    if mine.answered and rules.mediation_rounds == 0 and rules.offers_enabled:
+        return lay_open(d, now, world, policy, state)
+    if rules.mediation_rounds == 0 or not mine.answered:
+        return assign(d, now, world, policy, state)
+    mine.mediate_until = deadline(world, policy, mine.row, MEDIATE_WINDOW, now)
+    return convene(d, world, state)
+
+
+@stage
+def convene(d: int, world: World, state: State) -> Transition:
+    """Ask for a mediator's time."""
+    meeting = world.meetings[meeting_of(d, world, state)]
+    return queue(MEET, MEDIATION, meeting.service, 0.0)
+
+
+@stage
+def met(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
+    """A mediator brings ask and offer nearer to what the file says; the sides agree, think, or part.
+
+    After k meetings both sides have moved the share 1 - (1 - push)^k of their way to the outcome
+    that the whole file suggests.
+    """
+    case, mine = world.cases[d], state.disputes[d]
+    rules = policy.rules[mine.row]
+    meeting = world.meetings[meeting_of(d, world, state)]
+    mine.mediation_hours += meeting.service
+    log_event(d, now, MEDIATION_MET, state)
+    apart = 1.0
+    for _ in range(mine.meeting + 1):
+        apart *= 1.0 - rules.mediation_push
+    file = merchant_opinion(d, mine.row, world.habits.optimism, world, policy)
+    fair = chance_of(world, file, rules.decision_standard) * stake(d, mine.row, world, policy)
+    ask = asked_by_buyer(d, mine.row, world, policy, state)
+    limit = limit_of_merchant(d, mine.row, meeting.guess, world, policy, state)
+    offer = limit * concession(world, long(mine.meeting))
+    if ask > fair:
+        ask = fair + apart * (ask - fair)
+    if offer < fair:
+        offer = fair - apart * (fair - offer)
+    mine.offer = offer
+    mine.meeting += 1
+    if offer >= ask and offer > 0.0:
+        return settle(d, now, offer, AGREED_IN_MEDIATION, world, policy, state)
+    if mine.meeting >= rules.mediation_rounds or ask - offer > rules.mediation_give_up:
+        return mediation_over(d, now, world, policy, state)
+    think = meeting.reply * state.merchants[case.merchant].reply
+    if now + think <= mine.mediate_until:
+        return wait(CONVENE, think)
+    left = mine.mediate_until - now
+    return wait(MEDIATION_OVER, left if left > 0.0 else 0.0)
+
+
+@stage
+def mediation_over(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
+    """No agreement: the case is decided."""
+    log_event(d, now, MEDIATION_CLOSED, state)
+    return assign(d, now, world, policy, state)

@@ -1,0 +1,151 @@
+"""From the order to the end of the talks: the grievance arises, the parties talk, or do not."""
+
+from __future__ import annotations
+
+from evenhand.sim.jit.compile import long
+from evenhand.sim.lifecycle.bargaining import asked_by_buyer, concession, limit_of_merchant
+from evenhand.sim.lifecycle.codes import (
+    AGREED_IN_TALKS,
+    BY_SILENCE,
+    COMPLAINED,
+    DEFAULTED,
+    HEAR_OFFER,
+    LOST_PATIENCE,
+    NOTICE,
+    REPLIED,
+    REPLY_LAPSED,
+    REPLY_WINDOW_CLOSED,
+    SILENT_IN_TALKS,
+    TALKS_CLOSED,
+    TALKS_FAILED,
+    TALKS_OVER,
+)
+from evenhand.sim.lifecycle.enforcement import enforce, settle
+from evenhand.sim.lifecycle.feedback import sales
+from evenhand.sim.lifecycle.filing import consider_filing
+from evenhand.sim.lifecycle.rule_variants import select_variant
+from evenhand.sim.lifecycle.state import State
+from evenhand.sim.lifecycle.transitions import (
+    Transition,
+    deadline,
+    log_event,
+    stage,
+    stop,
+    talk_of,
+    version_at,
+    wait,
+)
+from evenhand.sim.policy.compile import MERCHANT, MERCHANT_REPLY_WINDOW, NEGOTIATE_WINDOW, PolicyRules
+from evenhand.sim.sampling.world_rows import World
+from evenhand.sim.scenario.vocabulary import N_VALID, REMORSE
+
+
+@stage
+def comes(d: int, now: float, world: World, state: State) -> bool:
+    """Whether an order goes wrong, or a claim is made up; the chance depends on what has happened.
+
+    The candidate was drawn at the highest possible rate; its own uniform decides whether it happens.
+    """
+    case = world.cases[d]
+    seller, customer = state.merchants[case.merchant], state.buyers[case.buyer]
+    if not seller.active or not customer.active:
+        return False
+    likely = sales(case.merchant, now, world, state) / world.habits.ranking_highest
+    if case.cause < N_VALID:
+        likely *= seller.problem
+    elif case.cause != REMORSE:
+        likely *= customer.boldness / world.habits.habit_ceiling
+    return case.happens < likely
+
+
+@stage
+def order_placed(d: int, now: float, world: World, state: State) -> Transition:
+    """The goods are on their way, and will give reason to complain, or an occasion to."""
+    case = world.cases[d]
+    if not comes(d, now, world, state):
+        return stop()
+    state.disputes[d].exists = True
+    return wait(NOTICE, case.delivery + case.inspection)
+
+
+@stage
+def noticed(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
+    """The buyer complains to the merchant, or goes straight to the platform."""
+    mine = state.disputes[d]
+    mine.opened_at = now
+    select_variant(d, now, version_at(policy, now), world, policy, state)
+    mine.talks_until = deadline(world, policy, mine.row, NEGOTIATE_WINDOW, now)
+    if world.cases[d].skips or policy.rules[mine.row].negotiation_rounds == 0:
+        return consider_filing(d, now, world, policy, state)
+    log_event(d, now, COMPLAINED, state)
+    return open_round(d, now, world, policy, state)
+
+
+@stage
+def open_round(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
+    """The merchant answers, the buyer loses patience, or a window closes, whichever is first.
+
+    An answer that comes exactly when patience or the window ends is in time.
+    """
+    case, mine = world.cases[d], state.disputes[d]
+    seller = state.merchants[case.merchant]
+    talk = world.talks[talk_of(d, world, state)]
+    closes = deadline(world, policy, mine.row, MERCHANT_REPLY_WINDOW, now)
+    cut_short = mine.talks_until < closes
+    if cut_short:
+        closes = mine.talks_until
+    ignores = case.ignore_luck < world.merchants[case.merchant].never_replies * seller.reply
+    reply = talk.reply * seller.reply
+    if not ignores and reply <= talk.patience and now + reply <= closes:
+        return wait(HEAR_OFFER, reply)
+    if now + talk.patience < closes:
+        return wait(TALKS_FAILED, talk.patience)
+    # Silence counts against a merchant only when its own window, not that of the talks, has closed.
+    return wait(TALKS_OVER if cut_short else REPLY_LAPSED, closes - now)
+
+
+@stage
+def hear_offer(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
+    """The merchant offers; the buyer takes it if it beats what he expects from the platform."""
+    mine = state.disputes[d]
+    rules = policy.rules[mine.row]
+    log_event(d, now, REPLIED, state)
+    guess = world.talks[talk_of(d, world, state)].guess
+    limit = limit_of_merchant(d, mine.row, guess, world, policy, state)
+    mine.offer = limit * concession(world, long(mine.round))
+    mine.round += 1
+    if mine.offer >= asked_by_buyer(d, mine.row, world, policy, state):
+        return settle(d, now, mine.offer, AGREED_IN_TALKS, world, policy, state)
+    if mine.round < rules.negotiation_rounds and now < mine.talks_until:
+        return open_round(d, now, world, policy, state)
+    return talks_over(d, now, world, policy, state)
+
+
+@stage
+def talks_over(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
+    """No round is left, or no time for one."""
+    log_event(d, now, TALKS_CLOSED, state)
+    return consider_filing(d, now, world, policy, state)
+
+
+@stage
+def reply_lapsed(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
+    """The merchant let the window close: a refund by default, or the way to the platform is open."""
+    mine = state.disputes[d]
+    log_event(d, now, REPLY_WINDOW_CLOSED, state)
+    if policy.rules[mine.row].negotiation_silence_refund:
+        mine.silence = MERCHANT
+        mine.decider = BY_SILENCE
+        mine.reason = SILENT_IN_TALKS
+        mine.pending = DEFAULTED
+        mine.share = 1.0
+        mine.upheld = True
+        return enforce(d, now, world, policy, state)
+    return consider_filing(d, now, world, policy, state)
+
+
+@stage
+def talks_failed(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
+    """The buyer waits no longer."""
+    log_event(d, now, LOST_PATIENCE, state)
+    return consider_filing(d, now, world, policy, state)

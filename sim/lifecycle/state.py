@@ -1,0 +1,197 @@
+"""What a run has done so far: mutable rows, written by the stages only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evenhand.sim.jit.structs import Mark, fresh, table
+from evenhand.sim.sampling.world_rows import World
+from evenhand.sim.scenario.vocabulary import DESKS
+
+NAN = float("nan")
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far one dispute has come, and all that a record says about it.
+
+    Every field is a column of the records, but for those marked as working memory.
+    """
+
+    number: Annotated[int, Mark.UNRECORDED] = 0
+    exists: Annotated[bool, Mark.UNRECORDED] = False
+    ending: int = 0
+    pending: Annotated[int, Mark.UNRECORDED] = 0
+    version: int = 0
+    exceptions: int = 0
+    row: Annotated[int, Mark.UNRECORDED] = 0
+    coming_row: Annotated[int, Mark.UNRECORDED] = 0
+    round: Annotated[int, Mark.UNRECORDED] = 0
+    meeting: Annotated[int, Mark.UNRECORDED] = 0
+    reviews: int = 0
+    asker: Annotated[int, Mark.UNRECORDED] = 0
+    request: Annotated[int, Mark.UNRECORDED] = 0
+    opened_at: float = NAN
+    talks_over_at: float = NAN
+    filed_at: float = NAN
+    screened_at: float = NAN
+    answered_at: float = NAN
+    ready_at: float = NAN
+    handed_at: float = NAN
+    ruled_at: float = NAN
+    last_ruled_at: float = NAN
+    final_at: float = NAN
+    closed_at: float = NAN
+    decider: int = 0
+    arbiter: int = -1
+    silence: int = 0
+    reason: int = 0
+    answered: bool = False
+    supplemented: bool = False
+    buyer_showed: bool = False
+    merchant_showed: bool = False
+    merchant_forged: bool = False
+    buyer_found_out: bool = False
+    merchant_found_out: bool = False
+    new_evidence: float = 0.0
+    term_prior: float = NAN
+    term_history: float = NAN
+    term_buyer: float = NAN
+    term_merchant: float = NAN
+    term_silence: float = NAN
+    term_noise: float = NAN
+    belief: float = NAN
+    standard: float = NAN
+    coming_for_buyer: Annotated[int, Mark.UNRECORDED] = 0
+    coming_for_merchant: Annotated[int, Mark.UNRECORDED] = 0
+    absent: Annotated[int, Mark.UNRECORDED] = 0
+    votes_buyer: int = 0
+    votes_merchant: int = 0
+    upheld: bool = False
+    first_upheld: bool = False
+    share: float = 0.0
+    instructed: Annotated[float, Mark.UNRECORDED] = NAN
+    first_share: float = NAN
+    offer: float = NAN
+    refund: float = 0.0
+    merchant_paid: float = 0.0
+    platform_paid: float = 0.0
+    buyer_fees: float = 0.0
+    merchant_fees: float = 0.0
+    buyer_freight: float = 0.0
+    merchant_freight: float = 0.0
+    screening_hours: float = 0.0
+    decision_hours: float = 0.0
+    review_hours: float = 0.0
+    mediation_hours: float = 0.0
+    votes: int = 0
+    trust_after: float = NAN
+    rating_after: float = NAN
+    talks_until: Annotated[float, Mark.UNRECORDED] = NAN
+    mediate_until: Annotated[float, Mark.UNRECORDED] = NAN
+    offers_until: Annotated[float, Mark.UNRECORDED] = NAN
+    officer_share: float = NAN
+    no_reason: bool = False
+    share_on_merits: Annotated[float, Mark.UNRECORDED] = 0.0
+    spared: float = 0.0
+    juror_pay: float = 0.0
+    stakes_lost: float = 0.0
+
+
+@dataclass(slots=True)
+class BuyerState:
+    """What a buyer has become."""
+
+    trust: float = 0.0
+    active: bool = True
+    boldness: float = 1.0
+    filings: int = 0
+    wins: int = 0
+    strikes: int = 0
+    period: int = -1
+    requests: int = 0
+    record: int = 0
+    recent_filings: int = 0
+    recent_refunds: int = 0
+    recent_strikes: int = 0
+
+
+@dataclass(slots=True)
+class MerchantState:
+    """What a merchant has become."""
+
+    rating: float = 0.0
+    rated_at: float = 0.0
+    active: bool = True
+    problem: float = 1.0
+    reply: float = 1.0
+    forging: float = 1.0
+    sales: float = 1.0
+    points: float = 0.0
+    suspended_until: float = 0.0
+    sold: float = 0.0
+    sold_until: float = 0.0
+
+
+@dataclass(slots=True)
+class DeskState:
+    """A desk as the clock keeps it; stages may read how many wait."""
+
+    staff: int = 0
+    busy: int = 0
+    waiting: int = 0
+
+
+class State(NamedTuple):
+    """All that a run changes. An event is a row: case, time, activity, resource (-1 = nobody)."""
+
+    disputes: Sequence[Progress]
+    buyers: Sequence[BuyerState]
+    merchants: Sequence[MerchantState]
+    desks: Sequence[DeskState]
+    arbiter_cases: Any
+    events: Any
+    counters: Any
+
+
+EVENTS, JURY_CASES, DONE, SLOTS, ROOM, FIRST, JURY_PERIOD, JURY_SEATS = range(8)
+"""Positions in `State.counters`: events noted and cases decided by panels; for the compiled clock how its
+tables are laid out (see `sim.engine.slots`); for the cap on jurors the period and the seats taken in it."""
+EVENT_FIELDS = 4
+
+
+def most_events(world: World) -> int:
+    """A bound on the events of one dispute: every stage notes a fixed number, rounds included."""
+    return 26 + 2 * world.rounds + 2 * world.meetings_each + 5 * world.levels_each
+
+
+def fresh_state(world: World, staff: NDArray[np.int32], *, events: bool) -> State:
+    """The state of a whole world before anything has happened; without `events` none are kept."""
+    n = len(world.cases)
+    disputes: Any = fresh(Progress, n, number=np.arange(n))
+    return fresh_people(world, staff)._replace(
+        disputes=disputes, events=np.empty((n * most_events(world) if events else 0, EVENT_FIELDS))
+    )
+
+
+def fresh_people(world: World, staff: NDArray[np.int32]) -> State:
+    """The state of the people of a world, without disputes."""
+    buyers: Any = world.buyers
+    merchants: Any = world.merchants
+    rows: dict[str, Any] = {
+        "disputes": fresh(Progress, 0),
+        "buyers": fresh(BuyerState, len(buyers), trust=buyers["trust"]),
+        "merchants": fresh(MerchantState, len(merchants), rating=merchants["rating"]),
+        "desks": table(DeskState, len(DESKS), staff=staff),
+    }
+    return State(
+        **rows,
+        arbiter_cases=np.zeros(len(world.arbiter_level), np.int64),
+        events=np.empty((0, EVENT_FIELDS)),
+        counters=np.zeros(8, np.int64),
+    )

@@ -1,0 +1,1 @@
+"""What a policy says, as a checked model and as numbers that stages read."""

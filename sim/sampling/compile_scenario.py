@@ -1,0 +1,84 @@
+"""Compile a scenario, and the people of a replication, to sampling parameters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evenhand.sim.jit.structs import dtype_of
+from evenhand.sim.sampling.inverse_cdf import Laws
+from evenhand.sim.sampling.parameters import Book, BuyerTraits, CauseTraits, CrowdRow, MerchantTraits, Odds
+from evenhand.sim.sampling.population import Population
+from evenhand.sim.scenario.market import Grievance, Groundless
+from evenhand.sim.scenario.scenario import Scenario
+from evenhand.sim.scenario.settings import by_path
+from evenhand.sim.scenario.vocabulary import EVIDENCE_KINDS, FAULTS, GOODS, GROUNDLESS_CAUSES, VALID_CAUSES
+
+Floats = NDArray[np.float64]
+
+
+def write_book(scenario: Scenario) -> Book:
+    """All that drawing a dispute reads of a scenario; laws and groups are in its order."""
+    laws = Laws([], [])
+    causes, evidence = scenario.causes, scenario.evidence
+    grievances = [causes.grievance(name) for name in VALID_CAUSES]
+    groundless = [causes.groundless(name) for name in GROUNDLESS_CAUSES]
+    traits = [_of_cause(g, laws) for g in grievances] + [_of_cause(g, laws) for g in groundless]
+    faults = [[getattr(g.fault, name) for name in FAULTS] for g in grievances]
+    faults += [[float(name == "buyer") for name in FAULTS]] * len(groundless)
+    claims = np.array([[g.claimed_as.get(name, 0.0) for name in VALID_CAUSES] for g in groundless])
+    columns: dict[str, Any] = {
+        "odds": _table(Odds, [by_path(Odds, scenario, laws.add)]),
+        "buyer_groups": _table(
+            BuyerTraits, [by_path(BuyerTraits, group, laws.add) for group in scenario.buyers.groups.values()]
+        ),
+        "merchant_groups": _table(
+            MerchantTraits,
+            [by_path(MerchantTraits, group, laws.add) for group in scenario.merchants.groups.values()],
+        ),
+        "causes": _table(CauseTraits, traits),
+        "fault_ends": np.cumsum(faults, axis=1).reshape(-1),
+        "claimed_ends": np.cumsum(claims, axis=1).reshape(-1),
+        "goods_ends": np.cumsum([scenario.market.goods.get(kind, 0.0) for kind in GOODS]),
+        "held_by_buyer": np.array([evidence.held_by_buyer.get(kind, 0.0) for kind in EVIDENCE_KINDS]),
+        "held_by_merchant": np.array([evidence.held_by_merchant.get(kind, 0.0) for kind in EVIDENCE_KINDS]),
+        "strengths": np.array([g.evidence.get(kind, 0.0) for g in grievances for kind in EVIDENCE_KINDS]),
+    }
+    blank: dict[str, Any] = {name: () for name in Book._fields if name not in columns}
+    blank["positions"] = np.empty(0, np.int64)
+    return Book(**{**blank, **columns, "laws": laws.table(), "steps": np.array(laws.steps, float)})
+
+
+def of_people(book: Book, people: Population) -> Book:
+    """The book with its people."""
+    crowd = people.crowd
+    columns: dict[str, Any] = {
+        "ordering": _crowd(people, crowd.activity),
+        "tempted": _crowd(people, crowd.activity * crowd.temptation),
+        "members": crowd.members.astype(np.int32),
+        "reply_factor": people.reply_factor,
+        "cause_ends": np.cumsum(people.cause_rate, axis=1).reshape(-1),
+    }
+    return book._replace(**columns)
+
+
+def _of_cause(cause: Grievance | Groundless, laws: Laws) -> CauseTraits:
+    harms = {name: getattr(cause, name, None) for name in ("severity", "dislike")}
+    numbers = {name: laws.add(harm) if harm else -1 for name, harm in harms.items()}
+    lacking = {name: 0.0 for name in CauseTraits._fields if name not in type(cause).model_fields}
+    return by_path(CauseTraits, cause, None, **(lacking | numbers))
+
+
+def _crowd(people: Population, weight: Floats) -> NDArray[Any]:
+    """Groups of buyers whose members weigh so much each."""
+    crowd = people.crowd
+    ends = np.cumsum(crowd.sizes * weight)
+    each = np.where(weight > 0, weight, 1.0)
+    columns = ends - crowd.sizes * weight, ends, each, crowd.first, crowd.sizes
+    return _table(CrowdRow, list(zip(*(column.tolist() for column in columns), strict=True)))
+
+
+def _table(row: type, rows: list[Any]) -> NDArray[Any]:
+    return np.array([tuple(one) for one in rows], dtype_of(row))

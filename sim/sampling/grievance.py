@@ -1,0 +1,183 @@
+"""From the order to the end of the talks: the truth of a case, what each side holds, rounds of talks."""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import Any
+
+from evenhand.sim.jit.compile import jit, long
+from evenhand.sim.sampling import streams
+from evenhand.sim.sampling.evidence import weight_of
+from evenhand.sim.sampling.inverse_cdf import fallen_on, quantile
+from evenhand.sim.sampling.philox import likely, uniform
+from evenhand.sim.sampling.special import ndtri
+from evenhand.sim.sampling.world_rows import Draft
+from evenhand.sim.scenario.vocabulary import EVIDENCE_KINDS, FAULTS, GOODS, N_VALID, VALID_CAUSES
+
+_FAULTS, _GOODS, _KINDS, _CLAIMS = len(FAULTS), len(GOODS), len(EVIDENCE_KINDS), len(VALID_CAUSES)
+
+
+@jit
+def value(world: Draft, law: int, u: float) -> float:
+    """The hours or money that a uniform stands for under a law, by its number."""
+    book = world.book
+    return quantile(book.laws[law], book.steps, u)
+
+
+@jit
+def reply(world: Draft, d: int, u: float) -> float:
+    """The merchant's delay: the law of its group times its own factor."""
+    m = world.cases[d].merchant
+    law = world.book.merchant_groups[world.merchants[m].group].reply
+    return float(value(world, long(law), u) * world.book.reply_factor[m])
+
+
+@jit
+def kinds_held(world: Draft, base: Any, skill: float, claimed: int, draw: int, i: int) -> tuple[float, int]:
+    """Strength of the evidence a side holds, and which kinds as a bit mask."""
+    squares, mask = 0.0, 0
+    for kind in range(_KINDS):
+        strength = world.book.strengths[claimed * _KINDS + kind]
+        if strength > 0.0 and uniform(world, draw, i, kind) < base[kind] * skill:
+            squares += strength * strength
+            mask += 1 << kind
+    return sqrt(squares), mask
+
+
+@jit
+def draw_truth(world: Draft, d: int, i: int) -> None:
+    """What is deserved and who is at fault, and what is claimed where there is no grievance."""
+    case, book, odds = world.cases[d], world.book, world.book.odds[0]
+    cause = long(case.cause)
+    traits = book.causes[cause]
+    case.valid = cause < N_VALID
+    u = uniform(world, streams.FAULT, i, 0)
+    case.fault = fallen_on(book.fault_ends, cause * _FAULTS, _FAULTS, u)
+    case.claimed, case.deserved, extent = cause, 0.0, 1.0
+    case.in_hand = likely(world, streams.IN_HAND, i, 0, traits.goods_in_hand)
+    if cause < N_VALID and traits.severity >= 0:
+        harm = value(world, long(traits.severity), uniform(world, streams.SEVERITY, i, 0))
+        extent = harm if case.in_hand and harm < traits.full_from else 1.0
+        case.deserved = extent
+    elif cause < N_VALID:
+        # The uniform above `full_share` is stretched over the partial shares: one draw, one value.
+        u, extent = uniform(world, streams.DESERVED, i, 0), 1.0
+        if u >= traits.full_share:
+            width = traits.partial_high - traits.partial_low
+            extent = traits.partial_low + width * (u - traits.full_share) / (1.0 - traits.full_share)
+        case.deserved = extent
+    else:
+        first = (cause - N_VALID) * _CLAIMS
+        u = uniform(world, streams.CLAIMED, i, 0) * book.claimed_ends[first + _CLAIMS - 1]
+        case.claimed = fallen_on(book.claimed_ends, first, _CLAIMS, u)
+    shown = extent + odds.extent_sd * ndtri(uniform(world, streams.EXTENT, i, 0))
+    case.shown = 1.0 if shown > 1.0 else max(shown, 0.01)
+    draw_harm(world, d, i)
+    u = uniform(world, streams.GOODS, i, 0) * book.goods_ends[_GOODS - 1]
+    case.goods = fallen_on(book.goods_ends, 0, _GOODS, u)
+
+
+@jit
+def draw_harm(world: Draft, d: int, i: int) -> None:
+    """How bad it is in truth, to the buyer, and in the eyes of others, who see it as a claim of its cause.
+
+    What has not arrived is lost as a whole.
+    """
+    case, book = world.cases[d], world.book
+    traits, looks_like = book.causes[case.cause], book.causes[case.claimed]
+    u = uniform(world, streams.SEVERITY, i, 0)
+    seems = value(world, long(looks_like.severity), u) if looks_like.severity >= 0 else 1.0
+    if case.valid and looks_like.severity < 0:
+        seems = case.deserved
+    case.severity = seems if case.valid else 0.0
+    case.loss = case.severity
+    if traits.dislike >= 0:
+        case.loss = value(world, long(traits.dislike), uniform(world, streams.DISLIKE, i, 0))
+    if not case.in_hand:
+        seems = 1.0
+        if case.valid:
+            case.severity = case.loss = 1.0
+    shown = seems + book.odds[0].extent_sd * ndtri(uniform(world, streams.EXTENT, i, 0))
+    case.shown_severity = 1.0 if shown > 1.0 or not case.in_hand else max(shown, 0.01)
+
+
+@jit
+def draw_buyer_side(world: Draft, d: int, i: int) -> None:
+    """What the buyer does and holds, apart from the rounds."""
+    case, odds = world.cases[d], world.book.odds[0]
+    traits = world.book.buyer_groups[world.buyers[case.buyer].group]
+    case.inspection = value(world, long(traits.promptness), uniform(world, streams.INSPECTION, i, 0))
+    case.hostile = uniform(world, streams.COMPOSURE, i, 0) >= traits.composure
+    case.skips = likely(world, streams.SKIPS, i, 0, traits.skips_negotiation)
+    case.effort = value(world, long(traits.effort), uniform(world, streams.EFFORT, i, 0))
+    case.filing_delay = value(world, long(traits.filing_delay), uniform(world, streams.FILING_DELAY, i, 0))
+    case.buyer_guess = odds.opinion_sd * ndtri(uniform(world, streams.BUYER_GUESS, i, 0))
+    prompt = odds.late_inspection_half / (odds.late_inspection_half + case.inspection)
+    skill, claimed = traits.evidence_skill * prompt, long(case.claimed)
+    strength, case.buyer_kinds = kinds_held(
+        world, world.book.held_by_buyer, skill, claimed, streams.BUYER_HOLDS, i
+    )
+    strength *= prompt
+    if case.hostile:
+        strength *= odds.hostile_factor
+    case.buyer_strength = strength
+    case.buyer_weight = weight_of(case.valid, strength, ndtri(uniform(world, streams.BUYER_EVIDENCE, i, 0)))
+    case.buyer_withholds = likely(world, streams.BUYER_WITHHOLDS, i, 0, traits.strategic)
+    case.buyer_forges = likely(world, streams.BUYER_FORGES, i, 0, world.book.causes[case.cause].forges)
+    more = ndtri(uniform(world, streams.SUPPLEMENT, i, 0))
+    case.supplement_weight = weight_of(case.valid, odds.supplement_strength, more)
+
+
+@jit
+def draw_merchant_side(world: Draft, d: int, i: int) -> None:
+    """What the merchant does and holds, apart from the rounds."""
+    case, odds = world.cases[d], world.book.odds[0]
+    traits = world.book.merchant_groups[world.merchants[case.merchant].group]
+    amount = (
+        value(world, long(odds.market_amount), uniform(world, streams.AMOUNT, i, 0)) * traits.amount_factor
+    )
+    case.amount = max(0.01, amount)
+    case.delivery = value(world, long(odds.market_delivery), uniform(world, streams.DELIVERY, i, 0))
+    strength, case.merchant_kinds = kinds_held(
+        world,
+        world.book.held_by_merchant,
+        traits.record_keeping,
+        long(case.claimed),
+        streams.MERCHANT_HOLDS,
+        i,
+    )
+    case.merchant_strength = strength
+    case.merchant_weight = weight_of(
+        case.valid, strength, ndtri(uniform(world, streams.MERCHANT_EVIDENCE, i, 0))
+    )
+    case.merchant_withholds = likely(world, streams.MERCHANT_WITHHOLDS, i, 0, traits.strategic)
+    case.ignore_luck = uniform(world, streams.IGNORES, i, 0)
+
+
+@jit
+def draw_talk(world: Draft, d: int, i: int, k: int) -> None:
+    """Round k of the talks, if the policy has so many."""
+    if k >= world.rounds:
+        return
+    case, talk = world.cases[d], world.talks[d * world.rounds + k]
+    patience = world.book.buyer_groups[world.buyers[case.buyer].group].patience
+    talk.reply = reply(world, d, uniform(world, streams.REPLY, i, k))
+    talk.patience = value(world, long(patience), uniform(world, streams.PATIENCE, i, k))
+    talk.guess = world.book.odds[0].opinion_sd * ndtri(uniform(world, streams.MERCHANT_GUESS, i, k))
+
+
+@jit
+def draw_return(world: Draft, d: int, i: int) -> None:
+    """How long the goods need, should they go back."""
+    case, odds = world.cases[d], world.book.odds[0]
+    case.ship_delay = value(world, long(odds.shipping), uniform(world, streams.SHIPPING, i, 0))
+    case.confirm_delay = value(world, long(odds.confirming), uniform(world, streams.CONFIRMING, i, 0))
+
+
+@jit
+def draw_complaint(world: Draft, d: int, i: int) -> None:
+    """What the first talk needs, for dispute d whose parties are drawn, by the luck of position i."""
+    draw_truth(world, d, i)
+    draw_buyer_side(world, d, i)
+    draw_merchant_side(world, d, i)
+    draw_talk(world, d, i, 0)

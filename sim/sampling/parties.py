@@ -1,0 +1,64 @@
+"""Who meets whom over what: all that decides whether a candidate happens, and so is drawn for each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from evenhand.sim.jit.compile import jit, long
+from evenhand.sim.sampling import streams
+from evenhand.sim.sampling.inverse_cdf import fallen_on
+from evenhand.sim.sampling.parameters import COMING
+from evenhand.sim.sampling.philox import uniform
+from evenhand.sim.sampling.world_rows import Draft
+from evenhand.sim.scenario.vocabulary import N_CAUSES, REMORSE
+
+
+@jit
+def member(world: Draft, crowd: Any, u: float) -> int:
+    """The buyer that a uniform falls on, each as likely as the weight of its group."""
+    last = len(crowd) - 1
+    at, g = u * crowd[last].end, 0
+    while g < last and at >= crowd[g].end:
+        g += 1
+    group = crowd[g]
+    place = int((at - group.begin) / group.each)
+    place = min(max(0, place), long(group.size) - 1)
+    return int(world.book.members[group.first + place])
+
+
+@jit
+def know_parties(world: Draft, at: int, i: int) -> None:
+    """Row `at` of those who come gets the parties of position i.
+
+    The cause falls by the rates of the merchant, the buyer by activity.
+
+    A made-up claim is that of a dishonest buyer: there, dishonesty weighs as much as activity.
+    """
+    book = world.book
+    row = book.coming[at % COMING]
+    if row.position == i:
+        return
+    m = i >> 32
+    fallen = uniform(world, streams.CAUSE, i, 0) * book.cause_ends[m * N_CAUSES + N_CAUSES - 1]
+    cause = fallen_on(book.cause_ends, m * N_CAUSES, N_CAUSES, fallen)
+    u = uniform(world, streams.BUYER, i, 0)
+    row.position = i
+    row.merchant = m
+    row.cause = cause
+    if cause > REMORSE:
+        row.buyer = member(world, book.tempted, u)
+    else:
+        row.buyer = member(world, book.ordering, u)
+    row.happens = uniform(world, streams.HAPPENS, i, 0)
+
+
+@jit
+def draw_parties(world: Draft, d: int, at: int, i: int) -> None:
+    """The row of dispute d, which arrives as number `at`, gets the parties of position i."""
+    know_parties(world, at, i)
+    case, row = world.cases[d], world.book.coming[at % COMING]
+    case.position = row.position
+    case.merchant = row.merchant
+    case.cause = row.cause
+    case.buyer = row.buyer
+    case.happens = row.happens

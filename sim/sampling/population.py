@@ -1,0 +1,163 @@
+"""Drawing the people of a world: buyers, merchants, arbiters."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from evenhand.sim.jit.structs import table
+from evenhand.sim.sampling import streams
+from evenhand.sim.sampling.streams import Luck
+from evenhand.sim.sampling.world_rows import Buyer, Merchant
+from evenhand.sim.scenario.scenario import Scenario
+from evenhand.sim.scenario.vocabulary import CAUSES, N_CAUSES, N_VALID, VALID_CAUSES
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+_BY_DESCRIPTION = [VALID_CAUSES.index("not_as_described"), VALID_CAUSES.index("false_advertising")]
+
+
+class Crowd(NamedTuple):
+    """Buyers by group: those of one group order alike, so a buyer is found without searching for it."""
+
+    members: Ints
+    """Buyers, group after group."""
+    first: Ints
+    """Where each group begins among the members."""
+    sizes: Ints
+    activity: Floats
+    """Orders of a buyer of each group, relative to the others."""
+    temptation: Floats
+    """The share of these that the buyer could not resist to make a claim about."""
+
+    def who(self, u: Floats, weight: Floats) -> Ints:
+        """The buyers that uniforms fall on, each as likely as the weight of its group."""
+        ends = np.cumsum(self.sizes * weight)
+        at = u * ends[-1]
+        group = np.minimum(np.searchsorted(ends, at, "right"), len(ends) - 1)
+        each = np.where(weight > 0, weight, 1.0)[group]
+        place = ((at - (ends - self.sizes * weight)[group]) / each).astype(np.int64)
+        return np.asarray(self.members[self.first[group] + np.clip(place, 0, self.sizes[group] - 1)])
+
+    def tempted(self) -> float:
+        """The share of orders that somebody makes up a claim about, if habits allow."""
+        orders = self.sizes * self.activity
+        return float(orders @ self.temptation / orders.sum())
+
+
+class Population(NamedTuple):
+    """The people, and what the drawing of disputes needs to know about them."""
+
+    buyers: NDArray[Any]
+    merchants: NDArray[Any]
+    arbiter_level: Floats
+    arbiter_pattern: Floats
+    crowd: Crowd
+    """The buyers, as those who order and those who make up claims are found among them."""
+    merchant_share: Floats
+    """Share of each merchant in all orders."""
+    cause_rate: Floats
+    """Highest rate of each cause for one order, by merchant; shape (merchants, causes)."""
+    reply_factor: Floats
+
+
+def pick(cumulative: Floats, u: Floats) -> Ints:
+    """The positions that uniforms fall on, of at most 128; `cumulative` are rising weights of any sum."""
+    at = u * cumulative[-1]
+    fallen = np.zeros(len(u), np.int8)
+    for end in cumulative[:-1]:  # there are few; halving them for each uniform takes ten times as long
+        fallen += at >= end
+    return fallen.astype(np.int64)
+
+
+def by_group(group: Ints, values: list[float]) -> Floats:
+    """A trait of each person from the values of the groups."""
+    return np.asarray(values)[group]
+
+
+def draw_buyers(scenario: Scenario, luck: Luck) -> tuple[NDArray[Any], Crowd]:
+    """Buyers, and how they are found."""
+    n, groups = scenario.buyers.count, list(scenario.buyers.groups.values())
+    group = pick(np.cumsum([g.share for g in groups]), luck.uniforms(streams.BUYER_GROUP, 0, n))
+    exits = luck.uniforms(streams.BUYER_EXIT, 0, n) * scenario.behaviour.exit.buyer_trust
+    buyers = table(
+        Buyer,
+        n,
+        group=group,
+        exit_below=exits,
+        knowledge=by_group(group, [g.knowledge for g in groups]),
+        trust=by_group(group, [g.trust for g in groups]),
+    )
+    sizes = np.bincount(group, minlength=len(groups))
+    crowd = Crowd(
+        # narrow, because what is narrow is sorted by counting; there are at most fifty groups
+        members=np.argsort(group.astype(np.int8), kind="stable"),
+        first=np.cumsum(sizes) - sizes,
+        sizes=sizes,
+        activity=np.array([g.activity for g in groups]),
+        temptation=np.array([1.0 - g.honesty for g in groups]),
+    )
+    return buyers, crowd
+
+
+def merchant_group(scenario: Scenario) -> Ints:
+    """Group of each merchant: the groups follow each other from the largest merchant down."""
+    ends = np.cumsum([g.share for g in scenario.merchants.groups.values()])
+    rank = (np.arange(scenario.merchants.count) + 0.5) / scenario.merchants.count
+    return np.asarray(np.minimum(np.searchsorted(ends, rank), len(ends) - 1))
+
+
+def cause_rates(scenario: Scenario, group: Ints, factor: Floats, tempted: float) -> Floats:
+    """Candidates of each cause for one order, by merchant, before thinning; shape (merchants, causes).
+
+    `tempted` is the dishonest share of orders: without it, most made-up claims would be drawn in vain.
+    """
+    groups = list(scenario.merchants.groups.values())
+    base = np.array([scenario.causes.per_thousand(cause) / 1000 for cause in CAUSES])
+    rates = np.tile(base, (len(group), 1))
+    rates[:, :N_VALID] *= (by_group(group, [g.problem_rate for g in groups]) * factor)[:, None]
+    rates[:, _BY_DESCRIPTION] *= by_group(group, [g.description_errors for g in groups])[:, None]
+    # Habits may raise the groundless causes that need a dishonest buyer; remorse stays as it is.
+    rates[:, N_VALID + 1 :] *= scenario.behaviour.habit.ceiling * tempted
+    return rates
+
+
+def draw_merchants(
+    scenario: Scenario, luck: Luck, tempted: float
+) -> tuple[NDArray[Any], Floats, Floats, Floats]:
+    """Merchants, their shares of orders, their cause rates, and their reply factors."""
+    some, n = scenario.merchants, scenario.merchants.count
+    groups, group = list(some.groups.values()), merchant_group(scenario)
+    problem = np.exp(some.problem_spread * ndtri(luck.uniforms(streams.PROBLEM_FACTOR, 0, n)))
+    problem /= np.exp(some.problem_spread**2 / 2)  # the spread leaves the mean where it was
+    reply = np.exp(some.reply_spread * ndtri(luck.uniforms(streams.REPLY_FACTOR, 0, n)))
+    shift = some.service_spread * ndtri(luck.uniforms(streams.SERVICE_SHIFT, 0, n))
+    exits = luck.uniforms(streams.MERCHANT_EXIT, 0, n) * scenario.behaviour.exit.merchant_rating
+    size = np.arange(1, n + 1) ** -some.zipf
+    share = size / size.sum()
+    merchants = table(
+        Merchant,
+        n,
+        group=group,
+        sales=share,
+        exit_below=exits,
+        service=np.clip(by_group(group, [g.service for g in groups]) + shift, 0, 1),
+        never_replies=by_group(group, [g.never_replies for g in groups]),
+        forges=by_group(group, [g.forges for g in groups]),
+        rating=by_group(group, [g.rating for g in groups]),
+        learning=by_group(group, [g.learning for g in groups]),
+    )
+    return merchants, share, cause_rates(scenario, group, problem, tempted), reply
+
+
+def draw_people(scenario: Scenario, luck: Luck) -> Population:
+    """Everybody in a world."""
+    buyers, crowd = draw_buyers(scenario, luck)
+    merchants, share, rates, reply = draw_merchants(scenario, luck, crowd.tempted())
+    some = scenario.arbiters
+    level = some.level_sd * ndtri(luck.uniforms(streams.LEVEL_NOISE, 0, some.count))
+    pattern = some.pattern_sd * ndtri(luck.uniforms(streams.PATTERN_NOISE, 0, some.count * N_CAUSES))
+    return Population(buyers, merchants, level, pattern, crowd, share, rates, reply)

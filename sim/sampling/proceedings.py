@@ -1,0 +1,129 @@
+"""What a dispute meets at the platform: answers, mediation, consents, decisions, votes.
+
+Nothing of it is read before the filing. Slots (rounds, levels, seats) are drawn one by one, so that
+a policy with more of them meets the same first ones.
+"""
+
+from __future__ import annotations
+
+from evenhand.sim.jit.compile import jit, long
+from evenhand.sim.sampling import streams
+from evenhand.sim.sampling.evidence import weight_of
+from evenhand.sim.sampling.grievance import draw_return, reply, value
+from evenhand.sim.sampling.philox import uniform
+from evenhand.sim.sampling.special import ndtri
+from evenhand.sim.sampling.streams import SLOTS_PER_LEVEL
+from evenhand.sim.sampling.world_rows import Draft
+from evenhand.sim.scenario.distributions import NEVER
+
+
+@jit
+def draw_hearing(world: Draft, d: int, i: int) -> None:
+    """Screening, and what the parties do while the case is open."""
+    case, odds = world.cases[d], world.book.odds[0]
+    traits = world.book.buyer_groups[world.buyers[case.buyer].group]
+    case.screening_hours = value(
+        world, long(odds.screening_service), uniform(world, streams.SCREENING_TIME, i, 0)
+    )
+    case.platform_patience = value(world, long(traits.platform_patience), uniform(world, streams.STAYS, i, 0))
+    case.supplements = uniform(world, streams.SUPPLEMENTS, i, 0) < odds.supplement_share
+    case.supplement_delay = value(
+        world, long(odds.supplement_delay), uniform(world, streams.SUPPLEMENT_DELAY, i, 0)
+    )
+    case.evidence_delay = reply(world, d, uniform(world, streams.EVIDENCE_DELAY, i, 0))
+    case.merchant_forge_luck = uniform(world, streams.MERCHANT_FORGES, i, 0)
+    case.stonewall_luck = uniform(world, streams.STONEWALLS, i, 0)
+    case.extension_luck = uniform(world, streams.EXTENSION, i, 0)
+    case.concede_luck = uniform(world, streams.CONCEDES, i, 0)
+
+
+@jit
+def draw_meetings(world: Draft, d: int, i: int) -> None:
+    """Rounds of mediation; row k of dispute d is at d x rounds + k."""
+    odds = world.book.odds[0]
+    for k in range(world.meetings_each):
+        meeting = world.meetings[d * world.meetings_each + k]
+        meeting.service = value(
+            world, long(odds.mediation_service), uniform(world, streams.MEDIATION_TIME, i, k)
+        )
+        meeting.reply = reply(world, d, uniform(world, streams.MEDIATED_REPLY, i, k))
+        meeting.guess = odds.opinion_sd * ndtri(uniform(world, streams.MEDIATED_GUESS, i, k))
+
+
+@jit
+def draw_accord(world: Draft, d: int, i: int) -> None:
+    """Consents and offers taken, where the policy knows them."""
+    if world.accords_each == 0:
+        return
+    row, request = world.accords[d], long(world.book.odds[0].review_request)
+    filing = world.book.buyer_groups[world.buyers[world.cases[d].buyer].group].filing_delay
+    row.merchant_luck = uniform(world, streams.MERCHANT_CONSENTS, i, 0)
+    row.merchant_reply = reply(world, d, uniform(world, streams.MERCHANT_CONSENT_DELAY, i, 0))
+    row.buyer_luck = uniform(world, streams.BUYER_CONSENTS, i, 0)
+    row.buyer_reply = value(world, long(filing), uniform(world, streams.BUYER_CONSENT_DELAY, i, 0))
+    row.buyer_takes = value(world, request, uniform(world, streams.OFFER_TAKEN_BY_BUYER, i, 0))
+    row.merchant_takes = value(world, request, uniform(world, streams.OFFER_TAKEN_BY_MERCHANT, i, 0))
+
+
+@jit
+def draw_level(world: Draft, d: int, i: int, k: int) -> None:
+    """Decision k: 0 is the first, k the k-th review, with the request that leads to it."""
+    row, odds, valid = world.levels[d * world.levels_each + k], world.book.odds[0], world.cases[d].valid
+    row.arbiter = int(uniform(world, streams.ARBITER, i, k) * odds.arbiters_count)
+    desk = long(odds.review_service if k > 0 else odds.decision_service)
+    row.service = value(world, desk, uniform(world, streams.DECISION_TIME, i, k))
+    row.occasion = odds.occasion_sd * ndtri(uniform(world, streams.OCCASION, i, k))
+    row.shared = (
+        odds.shared_sd * ndtri(uniform(world, streams.SHARED_IMPRESSION, i, k)) if world.seats > 0 else 0.0
+    )
+    row.check_luck = uniform(world, streams.CHECKED, i, k)
+    row.detect_buyer_luck = uniform(world, streams.DETECTED_BUYER, i, k)
+    row.detect_merchant_luck = uniform(world, streams.DETECTED_MERCHANT, i, k)
+    if k == 0:
+        return
+    request, strength = long(odds.review_request), odds.new_evidence_strength
+    row.buyer_asks_luck = uniform(world, streams.BUYER_ASKS, i, k)
+    row.merchant_asks_luck = uniform(world, streams.MERCHANT_ASKS, i, k)
+    row.buyer_asks_after = value(world, request, uniform(world, streams.BUYER_ASKS_AFTER, i, k))
+    row.merchant_asks_after = value(world, request, uniform(world, streams.MERCHANT_ASKS_AFTER, i, k))
+    row.buyer_finds = uniform(world, streams.BUYER_FINDS, i, k) < odds.new_evidence_share
+    row.merchant_finds = uniform(world, streams.MERCHANT_FINDS, i, k) < odds.new_evidence_share
+    row.buyer_new = weight_of(valid, strength, ndtri(uniform(world, streams.BUYER_NEW, i, k)))
+    row.merchant_new = weight_of(valid, strength, ndtri(uniform(world, streams.MERCHANT_NEW, i, k)))
+
+
+@jit
+def draw_vote(world: Draft, at: int, i: int, slot: int) -> None:
+    """One juror's seat, whose row is `at`; when a vote is opened is only drawn where votes are sealed."""
+    row, odds = world.votes[at], world.book.odds[0]
+    row.delay = row.reveal = NEVER
+    if uniform(world, streams.TURNOUT, i, slot) < odds.turnout:
+        row.delay = value(world, long(odds.vote_delay), uniform(world, streams.VOTE_DELAY, i, slot))
+    if world.sealed and uniform(world, streams.REVEALS, i, slot) < odds.reveals:
+        row.reveal = value(world, long(odds.vote_delay), uniform(world, streams.REVEAL_DELAY, i, slot))
+    row.own_side = 1.0 if uniform(world, streams.SIDE, i, slot) < odds.jurors_buyer_share else -1.0
+    row.experience = value(world, long(odds.experience), uniform(world, streams.EXPERIENCE, i, slot))
+    row.impression = odds.noise_sd * ndtri(uniform(world, streams.IMPRESSION, i, slot))
+
+
+@jit
+def draw_votes(world: Draft, d: int, i: int) -> None:
+    """Seats of the panels, by level; all those of dispute d from d x seats on."""
+    level = 0
+    for seat in range(world.seats):
+        while level + 1 < world.levels_each and seat >= world.first_seat[level + 1]:
+            level += 1
+        slot = level * SLOTS_PER_LEVEL + seat - world.first_seat[level]
+        draw_vote(world, d * world.seats + seat, i, slot)
+
+
+@jit
+def draw_filing(world: Draft, d: int, i: int) -> None:
+    """All of it, for the row of dispute d whose complaint is drawn, by the luck of position i."""
+    draw_hearing(world, d, i)
+    draw_return(world, d, i)
+    draw_meetings(world, d, i)
+    draw_accord(world, d, i)
+    for k in range(world.levels_each):
+        draw_level(world, d, i, k)
+    draw_votes(world, d, i)

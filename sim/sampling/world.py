@@ -1,0 +1,134 @@
+"""Drawing a world: people, grievances and every delay, before any rule acts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evenhand.sim.jit.structs import table
+from evenhand.sim.policy.policy import Policy
+from evenhand.sim.sampling.arrivals import Arrivals, arrivals_of, market_time
+from evenhand.sim.sampling.business_hours import calendar_days, draw_up
+from evenhand.sim.sampling.compile_scenario import of_people, write_book
+from evenhand.sim.sampling.eager import draw_rows
+from evenhand.sim.sampling.evidence import logistic_table
+from evenhand.sim.sampling.philox import lucky
+from evenhand.sim.sampling.population import Population, draw_people
+from evenhand.sim.sampling.streams import Luck
+from evenhand.sim.sampling.world_rows import ROWS, Habits, World
+from evenhand.sim.scenario.scenario import Scenario
+from evenhand.sim.scenario.settings import by_path
+
+BLOCK = 4096
+"""Candidates whose times are drawn at once."""
+
+
+class Extent(NamedTuple):
+    """How many rounds, decisions and seats a policy can use; more never change the first ones."""
+
+    rounds: int
+    meetings: int
+    levels: int
+    seats: tuple[int, ...]
+    """Seats of the panel at each decision; 0 beyond."""
+    accords: int = 0
+    """1 where sides consent to the procedure or take offers."""
+    sealed: int = 0
+    """1 where votes are sealed."""
+
+    @classmethod
+    def of(cls, policy: Policy) -> Extent:
+        """What is enough for every version of a policy."""
+        decisions = [steps for _, plan in policy.versions() for steps in plan.steps]
+        plans = [step.plan for steps in decisions for step in steps]
+        levels = max(len(steps) for steps in decisions)
+        # As in `sim.policy.compile`, the last step stands for those that only a reform can make out of reach.
+        panels = [
+            [s for s in (steps[min(k, len(steps) - 1)] for steps in decisions) if s.by_panel(k)]
+            for k in range(levels)
+        ]
+        return cls(
+            rounds=max(plan.negotiation.rounds for plan in plans),
+            meetings=max(plan.mediation.rounds for plan in plans),
+            levels=levels,
+            seats=tuple(max((step.seats for step in some), default=0) for some in panels),
+            accords=int(any(plan.consent.of or plan.offers.enabled for plan in plans)),
+            sealed=int(any(step.plan.decision.panel.reveal.hours > 0 for some in panels for step in some)),
+        )
+
+
+def habits_of(scenario: Scenario, days: int, open_loop: bool | None) -> Habits:
+    """The constants that stages read."""
+    frozen = scenario.behaviour.open_loop if open_loop is None else open_loop
+    return by_path(Habits, scenario, open_loop=frozen, days=calendar_days(days))
+
+
+def candidate_rates(scenario: Scenario, people: Population) -> NDArray[np.float64]:
+    """Candidates of each merchant in an ordinary day: the highest rates that any state can reach."""
+    orders = scenario.market.orders_per_day * scenario.behaviour.ranking.highest * people.merchant_share
+    return np.asarray(orders * people.cause_rate.sum(axis=1))
+
+
+def bare_frame(scenario: Scenario, extent: Extent, days: int, open_loop: bool | None) -> World:
+    """What is the same in every replication: calendars, constants, distributions; no people."""
+    seats = [*extent.seats, *[0] * extent.levels][: extent.levels]
+    empty: dict[str, Any] = {name: table(row, 0) for name, row in ROWS.items()}
+    rest: dict[str, Any] = {
+        "days": draw_up(scenario, days),
+        "concession": np.asarray(scenario.behaviour.bargaining.concession),
+        "logistic": logistic_table(),
+        "first_seat": np.cumsum([0, *seats[:-1]]),
+        **dict.fromkeys(("buyers", "merchants", "arbiter_level", "arbiter_pattern", "market_time"), ()),
+    }
+    return World(
+        **empty,
+        **rest,
+        rounds=extent.rounds,
+        meetings_each=extent.meetings,
+        accords_each=extent.accords,
+        levels_each=extent.levels,
+        seats=sum(seats),
+        sealed=extent.sealed > 0,
+        habits=habits_of(scenario, days, open_loop),
+        book=write_book(scenario),
+    )
+
+
+def peopled(bare: World, scenario: Scenario, people: Population, luck: Luck, days: int) -> World:
+    """A world before its first dispute."""
+    drawn: dict[str, Any] = {
+        "buyers": people.buyers,
+        "merchants": people.merchants,
+        "arbiter_level": people.arbiter_level,
+        "arbiter_pattern": people.arbiter_pattern,
+        "market_time": market_time(scenario, luck, days),
+    }
+    return bare._replace(**drawn, book=lucky(of_people(bare.book, people), luck))
+
+
+def arrivals(
+    scenario: Scenario, people: Population, frame: World, luck: Luck, most: int = BLOCK
+) -> Iterator[Arrivals]:
+    """The candidates of a world as they arise, in blocks of about so many."""
+    return arrivals_of(np.asarray(frame.market_time), candidate_rates(scenario, people), luck, most)
+
+
+def draw_world(
+    scenario: Scenario, extent: Extent, luck: Luck, days: int, open_loop: bool | None = None
+) -> World:
+    """Draw one whole instance of a scenario for one seed and replication.
+
+    `extent` says how many rounds, reviews and seats are drawn; `days` is the horizon.
+    """
+    return draw_in(bare_frame(scenario, extent, days, open_loop), scenario, luck, days)
+
+
+def draw_in(bare: World, scenario: Scenario, luck: Luck, days: int) -> World:
+    """Draw people, and all that may befall them, in a bare frame."""
+    people = draw_people(scenario, luck)
+    frame = peopled(bare, scenario, people, luck, days)
+    blocks = zip(*arrivals(scenario, people, frame, luck), strict=True)
+    return draw_rows(frame, luck, Arrivals(*map(np.concatenate, blocks)))

@@ -1,0 +1,1 @@
+"""What a scenario says: the market, its people, their grievances, deciders and delays."""

@@ -1,0 +1,180 @@
+"""The people of a scenario: groups of buyers and merchants and the traits of each."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from evenhand.sim.scenario.base import Model
+from evenhand.sim.scenario.distributions import Amount, Law
+from evenhand.sim.scenario.units import Factor, LogSpread, Nats, Positive, Share, Spread
+from evenhand.sim.scenario.vocabulary import EvidenceKind
+
+
+class BuyerGroup(
+    Model,
+    units={"activity": "times the average", "evidence_skill": "times the average"},
+):
+    """A group of buyers and its traits."""
+
+    title: str = ""
+    """Name to show in reports; empty = the key of the group."""
+    share: Share
+    """Share of all buyers."""
+    activity: Positive = 1.0
+    """Orders of one buyer relative to the average buyer."""
+    evidence_skill: Factor = 1.0
+    """How readily a buyer holds each kind of evidence, relative to `evidence.held_by_buyer`."""
+    promptness: Law
+    """From delivery to inspection: how soon the problem is noticed."""
+    patience: Law
+    """How long a buyer waits for an answer in one round of negotiation."""
+    platform_patience: Law
+    """How long a buyer stays with a filing while the merchant is to answer."""
+    filing_delay: Law
+    """From the end of negotiation to the application for intervention."""
+    composure: Share
+    """Chance that messages and filing are calm and clear."""
+    knowledge: Share
+    """How much of the policy's rules the buyer takes into account; the rest is a fifty-fifty guess."""
+    honesty: Share
+    """One minus the chance to take the occasion of an opportunistic or malicious claim."""
+    strategic: Share = 0.0
+    """Share who withhold evidence that would hurt them."""
+    trust: Share
+    """Trust in the platform at the start."""
+    skips_negotiation: Share = 0.0
+    """Share of grievances taken to the platform without talking to the merchant."""
+    effort: Amount
+    """What filing costs the buyer in trouble, as money."""
+
+
+class MerchantGroup(
+    Model,
+    units={
+        "problem_rate": "times the average",
+        "description_errors": "times the average",
+        "record_keeping": "times the average",
+        "amount_factor": "times the market's",
+    },
+):
+    """A group of merchants, by size, and its traits."""
+
+    title: str = ""
+    """Name to show in reports; empty = the key of the group."""
+    share: Share
+    """Share of all merchants; groups are given from the largest merchants to the smallest."""
+    problem_rate: Factor = 1.0
+    """Grievances an order relative to the average merchant."""
+    description_errors: Factor = 1.0
+    """Inaccuracy of descriptions relative to the average: not as described, false advertising."""
+    service: Share
+    """Readiness to settle: share of the amount given beyond what the platform would make them give, to
+    a buyer who is right beyond doubt; in proportion to the chance that he is."""
+    reply: Law
+    """From a message or a call for evidence to the merchant's answer."""
+    never_replies: Share
+    """Chance to leave a message or a call for evidence unanswered."""
+    record_keeping: Factor = 1.0
+    """How readily a merchant holds each kind of evidence, relative to `evidence.held_by_merchant`."""
+    forges: Share = 0.0
+    """Chance to send forged evidence against a claim that it would otherwise lose."""
+    strategic: Share = 0.0
+    """Share who withhold evidence that would hurt them."""
+    rating: Share
+    """Rating at the start."""
+    learning: Share = 0.0
+    """How much one lost intervention lowers the problem rate and speeds the replies."""
+    amount_factor: Positive = 1.0
+    """Amounts relative to the market's."""
+
+
+def _shares_sum_to_one(groups: dict[str, BuyerGroup] | dict[str, MerchantGroup]) -> None:
+    total = sum(group.share for group in groups.values())
+    if abs(total - 1) > 1e-6:
+        raise ValueError(f"the shares of the groups must sum to 1, found {total:g}")
+
+
+class Buyers(
+    Model,
+    units={"count": "buyers"},
+):
+    """All buyers of the market."""
+
+    count: Annotated[int, Field(strict=True, ge=1, le=10_000_000)]
+    """How many buyers there are."""
+    groups: Annotated[dict[str, BuyerGroup], Field(min_length=1, max_length=50)]
+    """Groups of buyers by name; their shares sum to 1."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Buyers:
+        _shares_sum_to_one(self.groups)
+        return self
+
+
+class Merchants(
+    Model,
+    units={
+        "count": "merchants",
+        "zipf": "exponent",
+        "problem_spread": "log units",
+        "reply_spread": "log units",
+        "service_spread": "share",
+    },
+):
+    """All merchants of the market, the largest first."""
+
+    count: Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
+    """How many merchants there are."""
+    zipf: Annotated[float, Field(strict=True, ge=0, le=10)]
+    """Exponent of the sizes: the merchant of rank r sells in proportion to r to the power of minus this."""
+    problem_spread: LogSpread = 0.0
+    """Standard deviation, between merchants of a group, of the logarithm of the problem rate."""
+    reply_spread: LogSpread = 0.0
+    """Standard deviation, between merchants of a group, of the logarithm of the reply delay."""
+    service_spread: LogSpread = 0.0
+    """Standard deviation, between merchants of a group, of the readiness to settle."""
+    groups: Annotated[dict[str, MerchantGroup], Field(min_length=1, max_length=50)]
+    """Groups of merchants by name, the largest merchants first; their shares sum to 1."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Merchants:
+        _shares_sum_to_one(self.groups)
+        return self
+
+
+class Evidence(
+    Model,
+    units={
+        "late_inspection_half": "hours",
+        "supplement_strength": "sigmas",
+        "new_evidence_strength": "sigmas",
+        "forgery_shift": "nats",
+        "extent_sd": "share",
+    },
+):
+    """Who holds which evidence, and what weakens it on its way."""
+
+    held_by_buyer: dict[EvidenceKind, Share]
+    """Chance that a buyer of skill 1 holds this kind."""
+    held_by_merchant: dict[EvidenceKind, Share]
+    """Chance that a merchant of record keeping 1 holds this kind."""
+    late_inspection_half: Positive
+    """Hours of delay after which an inspection is worth half."""
+    hostile_factor: Share
+    """Share of the strength that gets through from an emotional or unclear filing."""
+    supplement_share: Share = 0.0
+    """Chance that a buyer rebuts the merchant's evidence with more of his own."""
+    supplement_strength: Spread = 0.0
+    """Strength of such a rebuttal."""
+    supplement_delay: Law
+    """Time to prepare it."""
+    new_evidence_share: Share = 0.0
+    """Chance that a party finds new evidence for a review."""
+    new_evidence_strength: Spread = 0.0
+    """Strength of new evidence."""
+    forgery_shift: Nats = 0.0
+    """Log odds that forged evidence adds for the forger as long as it is not found."""
+    extent_sd: Spread = 0.0
+    """How far the extent that the evidence shows lies from the extent that is deserved."""

@@ -1,0 +1,277 @@
+"""Every metric against a table that was worked out on paper, and what becomes of empty cells."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import numpy as np
+import pytest
+
+from evenhand import analysis
+from evenhand.analysis import METRICS
+from evenhand.analysis.metrics.groupby import Cells
+from evenhand.sim.runs.records import Run
+from tests.support import handmade, small
+from tests.support.handmade import row
+
+REMORSE = {"cause": "remorse", "valid": False, "deserved": 0.0}
+FILED = {"filed_at": 5.0, "screening_hours": 0.5}
+RULED = {**FILED, "decision_hours": 2.0}
+REVIEWED = {"reviews": 1, "review_hours": 3.0}
+
+TABLE = [
+    row("ruled", **RULED, closed_at=10, handed_at=6, ruled_at=10, upheld=True, share=1.0,
+        mediation_hours=0.5, votes=10),
+    row("ruled", **RULED, **REVIEWED, closed_at=20, handed_at=7, ruled_at=9, first_upheld=True),
+    row("ruled", **RULED, **REMORSE, closed_at=30, handed_at=8, ruled_at=20, upheld=True, share=1.0,
+        platform_paid=50.0),
+    row("ruled", **RULED, **REVIEWED, **REMORSE, closed_at=40, handed_at=9, ruled_at=12, buyer_fees=4.0),
+    row("ruled", **RULED, **REVIEWED, closed_at=50, handed_at=30, ruled_at=40, upheld=True,
+        first_upheld=True, share=0.4, deserved=0.8, merchant_fees=8.0),
+    row("defaulted", **FILED, closed_at=60, upheld=True, share=1.0),
+    row("defaulted", **REMORSE, closed_at=70, upheld=True, share=1.0),
+    row("settled", closed_at=80, share=0.45),
+    row("abandoned", closed_at=90),
+    row("lapsed", closed_at=100),
+    row("withdrawn", **FILED, **REMORSE, closed_at=110),
+    row("inadmissible", **FILED, closed_at=120),
+    row("open", **FILED, handed_at=35, upheld=True, share=1.0),
+]  # fmt: skip
+"""Thirteen disputes. Decided: rows 1 to 7, of them 1, 2, 5, 6 valid; row 5 got half; the last is open."""
+
+ON_PAPER = {
+    "disputes": (13, 13),
+    "disputes_per_thousand_orders": (26, 500),
+    "settled_share": (1 / 13, 13),
+    "abandoned_share": (1 / 13, 13),
+    "lapsed_share": (1 / 13, 13),
+    "withdrawn_share": (1 / 13, 13),
+    "filed_share": (9 / 13, 13),
+    "inadmissible_share": (1 / 13, 13),
+    "default_share": (2 / 13, 13),
+    "ruled_share": (5 / 13, 13),
+    "open_share": (1 / 13, 13),
+    "buyer_win_share": (5 / 7, 7),
+    "wrongful_denial_rate": (1 / 4, 4),
+    "wrongful_grant_rate": (2 / 3, 3),
+    "wrongful_default_share": (1 / 2, 2),
+    "effective_denial_rate": (5 / 8, 8),
+    "review_share": (3 / 5, 5),
+    "reversal_share": (1 / 3, 3),
+    "refund_bias": ((0 - 1 + 1 + 0 - 0.4 + 0 + 1) / 7, 7),
+    "refund_absolute_error": ((0 + 1 + 1 + 0 + 0.4 + 0 + 1) / 7, 7),
+    "median_hours_to_close": (70, 13),
+    "p90_hours_to_close": (120, 13),
+    "median_hours_after_filing": (45, 9),
+    "staff_hours_per_filing": ((9 * 0.5 + 5 * 2 + 3 * 3 + 0.5) / 9, 9),
+    "desk_utilisation": (10 / (2 * 9 * 8), 5),
+    "backlog_peak": (3, 6),
+    "platform_cost_per_dispute": ((24 * 40 + 10 * 0.2 + 50 - 4 - 8) / 13, 13),
+}
+"""Value and count: ten days from a Monday are eight working days of nine hours for a staff of two."""
+
+
+@pytest.fixture(scope="module")
+def simulated() -> Run:
+    from evenhand import sim
+
+    policy = small.policy({"answer": {"silence": "buyer_wins"}})
+    return sim.simulate(small.scenario(), policy, seed=3, replications=3, days=40, clock="simpy")
+
+
+@pytest.fixture(scope="module")
+def nothing() -> Run:
+    return handmade.run([], replications=3)
+
+
+def test_the_table_on_paper_has_every_metric():
+    """A metric that nobody has worked out by hand may count anything."""
+    assert ON_PAPER.keys() == METRICS.keys()
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_a_metric_is_what_paper_says(name):
+    """The numbers of a report rest on these few lines."""
+    found = analysis.outcomes(handmade.run(TABLE), [name])[name]
+    value, n = ON_PAPER[name]
+    assert found.value == pytest.approx(value, rel=1e-12)
+    assert found.n == n
+    assert found.ci is None, "one replication has no interval"
+
+
+def test_the_handmade_columns_are_those_of_a_real_run(simulated):
+    """A table made of columns that no run has would prove nothing."""
+    assert handmade.DEFAULTS.keys() <= simulated.disputes.keys()
+    for name, column in handmade.run(TABLE).disputes.items():
+        assert column.dtype.kind == simulated.disputes[name].dtype.kind, name
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_a_run_without_disputes_has_no_rates_but_counts_of_nothing(name, nothing):
+    """No disputes: a rate is undefined, which is not zero; how many there were is known, and is zero."""
+    found = analysis.outcomes(nothing, [name])[name]
+    assert found.n == (1500 if name == "disputes_per_thousand_orders" else 0)
+    if name in {"disputes", "disputes_per_thousand_orders", "desk_utilisation", "backlog_peak"}:
+        assert found.value == 0.0
+        assert found.replications == 3
+    else:
+        assert math.isnan(found.value)
+        assert found.ci is None
+        assert (found.replications, found.undefined) == (0, 3)
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_a_metric_says_what_it_is(name, simulated):
+    """Formula, who is counted, unit and source stand in the docstring, as reports show them."""
+    one = METRICS[name]
+    assert one.name == name
+    text = " ".join(one.explanation.split())
+    for word in ("Formula:", "Counts ", "Source:", f"Unit: {one.unit}"):
+        assert word in text
+    assert one.sentence.endswith(".")
+    assert len(one.sentence) < 130
+    assert one.title[0].isupper()
+    found = analysis.outcomes(simulated, [name])[name]
+    assert len(found.per_replication) == 3
+    assert found.unit == ("CNY" if one.unit == "currency" else one.unit)
+    assert math.isfinite(found.value)
+    assert found.ci is not None
+    assert found.ci[0] <= found.value <= found.ci[1]
+    assert found.n > 0
+
+
+def test_a_run_gives_all_metrics_in_the_order_of_the_registry(simulated):
+    """Tables and manifests list them as they come."""
+    assert list(analysis.outcomes(simulated)) == list(METRICS)
+    assert list(analysis.outcomes(simulated, ["open_share", "disputes"])) == ["open_share", "disputes"]
+
+
+def test_the_value_is_the_pooled_ratio_of_sums():
+    """A replication weighs as many cases as it counts, one without a case nothing; counts are means."""
+    granted = {"upheld": True, "share": 1.0}
+    rows = [
+        row("ruled", replication=0, **granted), row("ruled", replication=0, **granted),
+        row("ruled", replication=0), row("ruled", replication=2, **granted),
+    ]  # fmt: skip
+    found = analysis.outcomes(handmade.run(rows, replications=3))["buyer_win_share"]
+    np.testing.assert_array_equal(found.per_replication, [2 / 3, np.nan, 1.0])
+    assert found.value == pytest.approx(3 / 4)
+    assert found.contributions[[0, 2]].mean() == pytest.approx(3 / 4)
+    assert (found.n, found.replications, found.undefined) == (4, 2, 1)
+    assert analysis.outcomes(handmade.run(rows, replications=3))["disputes"].value == 4 / 3
+
+
+def test_a_metric_splits_by_group():
+    """Rows of the table go to the group that their column names, the rest is NaN with n = 0."""
+    rows = [r | {"buyer_group": 2 if r["valid"] else 0} for r in TABLE]
+    found = analysis.outcomes_by(handmade.run(rows), "buyer_group")
+    assert list(found) == ["new", "regular", "power"]
+    assert found["power"]["wrongful_denial_rate"].value == 1 / 4
+    assert found["new"]["wrongful_grant_rate"].value == 2 / 3
+    assert found["regular"]["disputes"].value == 0
+    assert math.isnan(found["regular"]["settled_share"].value)
+    by_cause = analysis.outcomes_by(handmade.run(rows), "cause")
+    assert by_cause["remorse"]["buyer_win_share"].value == 2 / 3
+    assert by_cause["remorse"]["wrongful_denial_rate"].n == 0
+
+
+def test_groups_keep_their_replications_apart():
+    """A group's spread over replications is its own, not that of its neighbour."""
+    rows = [
+        row("settled", replication=0, buyer_group=0), row("open", replication=0, buyer_group=1),
+        row("open", replication=1, buyer_group=0), row("open", replication=2, buyer_group=1),
+        row("settled", replication=2, buyer_group=1),
+    ]  # fmt: skip
+    found = analysis.outcomes_by(handmade.run(rows, replications=3), "buyer_group")
+    per_group = {group: found[group]["settled_share"].per_replication for group in found}
+    np.testing.assert_array_equal(per_group["new"], [1, 0, np.nan])
+    np.testing.assert_array_equal(per_group["regular"], [0, np.nan, 0.5])
+    assert [found[group]["disputes"].n for group in found] == [2, 3, 0]
+
+
+def test_orders_are_counted_for_each_group_of_merchants():
+    """A big group with many disputes may still be the better one for each order."""
+    rows = [row("settled", merchant_group=0), row("settled", merchant_group=1), row("open")]
+    found = analysis.outcomes_by(handmade.run(rows), "merchant_group")
+    rates = {group: found[group]["disputes_per_thousand_orders"].value for group in found}
+    assert rates == pytest.approx({"flagship": 2000 / 300, "small": 1000 / 200})
+
+
+@pytest.mark.parametrize("column", ["buyer_group", "merchant_group", "cause", "claimed"])
+def test_groups_add_up_to_the_whole(column, simulated):
+    """Each case is in exactly one group, so counts add up, and rates do when weighted by them."""
+    whole, parts = analysis.outcomes(simulated), analysis.outcomes_by(simulated, column)
+    for name in next(iter(parts.values())):
+        assert sum(part[name].n for part in parts.values()) == whole[name].n, name
+    for name in ("disputes", "platform_cost_per_dispute", "refund_bias", "staff_hours_per_filing"):
+        single = simulated_once(simulated)
+        one, split = analysis.outcomes(single, [name])[name], analysis.outcomes_by(single, column, [name])
+        weights = [1 if name == "disputes" else part[name].n for part in split.values()]
+        terms = [
+            part[name].value * w for part, w in zip(split.values(), weights, strict=True) if part[name].n
+        ]
+        assert sum(terms) == pytest.approx(one.value * (1 if name == "disputes" else one.n)), name
+
+
+def simulated_once(run: Run) -> Run:
+    """The first replication of a run alone."""
+    from dataclasses import replace
+
+    def first(columns):
+        return {name: values[columns["replication"] == 0] for name, values in columns.items()}
+
+    tables = {name: first(getattr(run, name)) for name in ("disputes", "events", "merchants", "desks")}
+    return replace(run, replications=1, **tables)
+
+
+@pytest.mark.parametrize("column", [None, "cause"])
+@pytest.mark.parametrize("many", [100, 10**6])
+def test_counting_cell_by_cell_is_counting(column, many, simulated, monkeypatch):
+    """Large cells whose rows lie together are counted one by one, others by their numbers."""
+    monkeypatch.setattr("evenhand.analysis.metrics.groupby.MANY", many)
+    cells = Cells(simulated, column)
+    assert (cells._stretches is not None) == (column is None and many == 100)
+    for which in (cells.everyone, ~cells.everyone, cells.valid, cells.filed):
+        expected = np.bincount(cells.index, weights=which, minlength=cells.size)
+        assert cells.count(which).tolist() == expected.tolist()
+
+
+def test_all_endings_and_the_open_add_up_to_one(simulated):
+    """Every dispute drawn is accounted for."""
+    found = analysis.outcomes(simulated)
+    endings = ("settled", "lapsed", "abandoned", "withdrawn", "inadmissible", "default", "ruled", "open")
+    assert sum(found[f"{name}_share"].value for name in endings) == pytest.approx(1.0, abs=1e-12)
+
+
+def test_errors_and_base_rate_are_tied_by_chouldechovas_identity(simulated):
+    """FPR = p / (1 - p) x (1 - PPV) / PPV x (1 - FNR): both error rates count the same disputes."""
+    once = simulated_once(simulated)
+    found = analysis.outcomes(once)
+    d = once.disputes
+    decided = np.isin(d["ending"], [6, 7])
+    base = d["valid"][decided].mean()
+    right = d["valid"][decided & d["upheld"]].mean()
+    denial, charge = found["wrongful_denial_rate"].value, found["wrongful_grant_rate"].value
+    assert 0 < charge < 1
+    assert charge == pytest.approx(base / (1 - base) * (1 - right) / right * (1 - denial), rel=1e-12)
+
+
+def test_a_manifest_has_plain_numbers_and_null_for_the_undefined(simulated, nothing):
+    """JSON knows no NaN, and a reader of another language should not meet one."""
+    written = analysis.manifest_metrics(analysis.outcomes(simulated))
+    assert json.loads(json.dumps(written, allow_nan=False)) == written
+    assert written["disputes"].keys() == {"value", "ci", "n", "unit"}
+    assert len(written["disputes"]["ci"]) == 2
+    empty = analysis.manifest_metrics(analysis.outcomes(nothing))
+    assert empty["ruled_share"] == {"value": None, "ci": None, "n": 0, "unit": "share"}
+
+
+def test_unknown_names_and_columns_are_refused_with_a_hint(simulated):
+    """A misspelt metric must not be skipped in silence."""
+    with pytest.raises(ValueError, match="no metric 'setled_share'; did you mean 'settled_share'"):
+        analysis.outcomes(simulated, ["setled_share"])
+    with pytest.raises(ValueError, match=r"column must be one of buyer_group, .* found 'colour'"):
+        analysis.outcomes_by(simulated, "colour")
+    with pytest.raises(ValueError, match="backlog_peak cannot be split by cause"):
+        analysis.outcomes_by(simulated, "cause", ["backlog_peak"])

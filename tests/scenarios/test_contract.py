@@ -1,0 +1,85 @@
+"""The contract of everything that is shipped: a new file passes it without a new line of test code."""
+
+from __future__ import annotations
+
+import pytest
+
+from evenhand import scenarios
+from evenhand.analysis import METRICS, outcomes
+from evenhand.sim.policy.compatibility import misfits
+from evenhand.sim.scenario.scenario import Scenario
+from evenhand.sim.scenario.units import Window
+from tests.support.invariants import check
+from tests.support.markets import small_market
+from tests.support.runs import compiled, differing, simpy
+
+WORLDS = [entry.name for entry in scenarios.available() if entry.kind == "scenario"]
+POLICIES = [entry.name for entry in scenarios.available() if entry.kind == "policy"]
+PAIRS = [(world, policy) for world in WORLDS for policy in POLICIES]
+DAYS = 80
+"""Long enough for windows of a month and a review after them."""
+
+
+def home_of(policy: str) -> tuple[Scenario, int]:
+    """A market that a policy fits, and days enough to see all of it."""
+    if scenarios.policy(policy).mediation.rounds:
+        return scenarios.load("nyc_mediation"), 200
+    return small_market("tmall"), DAYS
+
+
+def test_the_shipped_files_are_those_the_readme_names() -> None:
+    """The main job and the job on real input are there under their names."""
+    assert {"tmall", "nyc_mediation"} <= set(WORLDS)
+    assert {"tmall", "wechat_shop_2024", "mediation"} <= set(POLICIES)
+
+
+@pytest.mark.parametrize(("world", "policy"), PAIRS)
+def test_a_shipped_policy_runs_equal_in_both_clocks_and_keeps_the_invariants(world: str, policy: str) -> None:
+    """One lifecycle, two clocks; every dispute and all money accounted for."""
+    market, rules = small_market(world), scenarios.policy(policy)
+    if misfits(market, rules, DAYS):
+        shorter = rules.windows.model_copy(update={"merchant_evidence": Window(240.0)})
+        rules = rules.model_copy(update={"windows": shorter})
+    if misfits(market, rules, DAYS):
+        pytest.skip(f"{policy} asks for a desk that {world} does not have")
+    fast = compiled(market, rules, days=DAYS, seed=5)
+    assert differing(fast, simpy(market, rules, days=DAYS, seed=5)) == []
+    assert len(fast) > 0
+    check(fast)
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_a_policy_compared_with_itself_differs_by_exactly_nothing(policy: str) -> None:
+    """The pairing is right if and only if two runs of the same policy have no difference at all."""
+    market, days = home_of(policy)
+    rules = scenarios.policy(policy)
+    one = compiled(market, rules, days=days, replications=2)
+    again = compiled(market, rules, days=days, replications=2)
+    assert differing(one, again) == []
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_every_metric_speaks_about_a_shipped_policy(policy: str) -> None:
+    """A metric that no shipped policy can feed would be a name without a number."""
+    market, days = home_of(policy)
+    rules = scenarios.policy(policy)
+    found = outcomes(compiled(market, rules, days=days))
+    assert set(found) == set(METRICS)
+    undefined = {name for name, estimate in found.items() if estimate.n == 0}
+    if rules.decision.decider == "panel":  # nobody sits at a desk
+        undefined -= {"desk_utilisation", "backlog_peak"}
+    assert undefined <= {"reversal_share", "wrongful_default_share"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [*(("scenario", w) for w in WORLDS), *(("policy", p) for p in POLICIES)]
+)
+def test_every_number_says_where_it_comes_from(kind: str, name: str) -> None:
+    """A number from somewhere carries its source; one from nowhere says that it is assumed."""
+    loaded = scenarios.read(name, kind)
+    for setting in scenarios.settings(loaded):
+        if isinstance(setting.value, str) and setting.path in {"title", "description", "kind", "name"}:
+            continue
+        assert setting.confidence != "unmarked", f"{name}: {setting.path} is not marked"
+        if setting.confidence in {"first-party", "secondary"}:
+            assert setting.source, f"{name}: {setting.path} is {setting.confidence} without a source"

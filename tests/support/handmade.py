@@ -1,0 +1,76 @@
+"""Runs written down row by row, so that every metric can be worked out on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+
+from evenhand.sim.jit.structs import Mark, marked
+from evenhand.sim.lifecycle.codes import ACTIVITIES
+from evenhand.sim.lifecycle.state import Progress
+from evenhand.sim.policy.policy import Policy
+from evenhand.sim.runs.records import Run
+from evenhand.sim.runs.trial import staff_of
+from evenhand.sim.scenario.vocabulary import CAUSES, DESKS, ENDINGS
+from tests.support import small
+
+_CASE = {
+    "replication": 0, "dispute": 0, "buyer": 0, "merchant": 0, "buyer_group": 0, "merchant_group": 0,
+    "cause": 0, "claimed": 0, "valid": True, "amount": 100.0, "deserved": 1.0,
+}  # fmt: skip
+_PROGRESS = {f.name: f.default for f in fields(Progress) if f.name not in marked(Progress, Mark.UNRECORDED)}
+DEFAULTS: dict[str, Any] = {**_CASE, **_PROGRESS, "opened_at": 0.0}
+"""A dispute of which nothing has been said yet."""
+
+Row = dict[str, Any]
+
+
+def row(ending: str, **changes: Any) -> Row:
+    """A dispute that ended like this at hour 10, unless it says otherwise; causes by name."""
+    made: Row = {"ending": ENDINGS.index(ending), "closed_at": np.nan if ending == "open" else 10.0}
+    made |= changes
+    for name in ("cause", "claimed"):
+        if name in made:
+            made[name] = CAUSES.index(made[name])
+    return {**DEFAULTS, **made}
+
+
+def run(
+    rows: Sequence[Row], *, replications: int = 1, days: int = 10, orders: Sequence[int] = (300, 200),
+    events: Sequence[tuple[int, int, float, str, int]] = (), policy: Policy | None = None,
+) -> Run:  # fmt: skip
+    """A run of these disputes in the small scenario.
+
+    `orders` are those of the merchants, the first in group 0 and the others in group 1; `events` are
+    (replication, case, time, activity, resource).
+    """
+    scenario = small.scenario()
+    n = len(orders)
+    disputes = {name: np.array([r[name] for r in rows], type(d)) for name, d in DEFAULTS.items()}
+    disputes["dispute"] = np.arange(len(rows))
+    log = list(zip(*events, strict=True)) or [()] * 5
+    return Run(
+        scenario=scenario, policy=policy or small.policy(), seed=1, replications=replications, days=days,
+        clock="simpy", open_loop=False, disputes=disputes,
+        events={
+            "replication": np.array(log[0], int), "case": np.array(log[1], int),
+            "time": np.array(log[2], float),
+            "activity": np.array([ACTIVITIES.index(str(a)) for a in log[3]], int),
+            "resource": np.array(log[4], int),
+        },
+        merchants={
+            "replication": np.repeat(np.arange(replications), n),
+            "merchant": np.tile(np.arange(n), replications),
+            "merchant_group": np.tile(np.minimum(np.arange(n), 1), replications),
+            "orders": np.tile(orders, replications),
+            "start_rating": np.full(n * replications, 0.8),
+        },
+        desks={
+            "replication": np.repeat(np.arange(replications), len(DESKS)),
+            "desk": np.tile(np.arange(len(DESKS)), replications),
+            "staff": np.tile(staff_of(scenario), replications),
+        },
+    )  # fmt: skip

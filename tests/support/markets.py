@@ -1,0 +1,16 @@
+"""Shipped scenarios in a size that SimPy walks in a second."""
+
+from __future__ import annotations
+
+from evenhand import scenarios
+from evenhand.sim.scenario.scenario import Scenario
+
+ORDERS_PER_DAY = 400
+"""Few enough for every shipped policy; a panel of dozens draws many votes."""
+
+
+def small_market(world: str) -> Scenario:
+    """A shipped scenario with fewer orders, where it has many."""
+    whole = scenarios.load(world)
+    fewer = min(whole.market.orders_per_day, ORDERS_PER_DAY)
+    return whole.model_copy(update={"market": whole.market.model_copy(update={"orders_per_day": fewer})})
