@@ -29,7 +29,8 @@ MAY_USE = {
         "docs.build", "evenhand.cli", "evenhand.storage", "evenhand.parallel", ANALYSIS, SCENARIOS, SIM,
     },
     "benchmarks": {
-        "benchmarks", "evenhand.cli", "evenhand.storage", "evenhand.parallel", ANALYSIS, SCENARIOS, SIM,
+        "benchmarks", "evenhand.cli", "evenhand.storage", "evenhand.parallel", "evenhand.errors",
+        ANALYSIS, SCENARIOS, SIM,
     },
 }  # fmt: skip
 OURS = {"sim", "scenarios", "analysis", "app", "evenhand", "evenhand_pytest", "tests", "docs", "benchmarks"}

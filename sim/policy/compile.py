@@ -173,7 +173,7 @@ class Span(NamedTuple):
 
 
 class Condition(NamedTuple):
-    """When an exception applies: settings of `policy.exceptions.When`, by path; causes, goods as bit masks."""
+    """When an exception applies: settings of `policy.exceptions.When`, by path; causes and goods as masks."""
 
     causes: int
     goods: int

@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from evenhand.sim.scenario.candidates import too_many
 from evenhand.sim.scenario.base import Model
 from evenhand.sim.scenario.behaviour import Behaviour
+from evenhand.sim.scenario.candidates import too_many
 from evenhand.sim.scenario.deciders import Arbiters, Desks, Jurors
 from evenhand.sim.scenario.distributions import Law
 from evenhand.sim.scenario.market import Calendar, Causes, Market
