@@ -16,11 +16,11 @@ from evenhand.analysis.compare import Selection
 from evenhand.analysis.compare.parts import Measurement
 from evenhand.analysis.compare.worlds import Worlds, named
 from evenhand.analysis.counterfactual.causal_paths import MOVED, number_of
+from evenhand.analysis.runs.scratch import remove_abandoned
 from evenhand.cli import amounts
 from evenhand.cli.compare_folder import PAGE, Switch, write
 from evenhand.cli.compare_table import print_comparison, print_selection
 from evenhand.cli.progress import progress
-from evenhand.cli.run import terminable
 from evenhand.errors import UsageError
 from evenhand.parallel import pool
 from evenhand.parallel.pool import Asked
@@ -87,7 +87,8 @@ def carry_out(order: Order, out: Path | None, *, force: bool, as_json: bool) -> 
     metrics = [amounts.metric(name, "--metric").name for name in order.metrics]
     switch = _switch(order.flip, plan, out) if order.flip else None
     steps = plan.most * len(plan.worlds) + bool(out)
-    with terminable(), building(site) if site else nullcontext() as folder, _progress(plan, steps) as tell:
+    remove_abandoned()
+    with building(site) if site else nullcontext() as folder, _progress(plan, steps) as tell:
         found = analysis.compare(
             plan.worlds, plan.policies, baseline=plan.baseline, replications=plan.replications,
             metrics=metrics or None, until=targets, budget=plan.most, progress=tell, by=GROUPS if out else (),

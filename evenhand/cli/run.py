@@ -6,13 +6,10 @@ import json
 import re
 import shlex
 import shutil
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple
 
 from evenhand import analysis, sim
 from evenhand.analysis.runs.folder import MANIFEST, PARTS, part_name
@@ -35,8 +32,6 @@ from evenhand.storage.plan import COMPILING, Order, Plan, check
 from evenhand.storage.plan_file import records_of_plan
 from evenhand.storage.version import version
 
-TERMINATED = 128 + 15
-
 
 class Found(NamedTuple):
     """What is told of a run."""
@@ -53,7 +48,8 @@ def carry_out(order: Order, out: Path | None, asked: Asked, *, force: bool, as_j
     plan = check(order)
     name = _file_name(f"{plan.policy.name}-{plan.scenario.name}-seed{plan.seed}")
     site = Site(out or Path("runs") / name, exact=out is not None, force=force)
-    with terminable(), beginning(site, plan) as begun:
+    remove_abandoned()
+    with beginning(site, plan) as begun:
         found = fill(begun, asked)
     _tell(found, begun.final, as_json=as_json)
 
@@ -75,7 +71,8 @@ def resume(folder: Path, asked: Asked, out: Path | None = None, *, force: bool, 
         run, metrics = rundir.open_stored(final), rundir.read_manifest(final, verify=False)["metrics"]
         _tell(Found(run, metrics, run.first_ruled()), final, as_json=as_json)
         return
-    with terminable(), resuming(folder, site) as begun:
+    remove_abandoned()
+    with resuming(folder, site) as begun:
         found = fill(begun, asked)
     _tell(found, begun.final, as_json=as_json)
 
@@ -195,18 +192,3 @@ def _document(run: Stored, metrics: dict[str, Any]) -> dict[str, Any]:
         "scenario": run.scenario.name, "policy": run.policy.name, "seed": run.seed,
         "replications": run.replications, "version": version(), "metrics": metrics,
     }  # fmt: skip
-
-
-@contextmanager
-def terminable() -> Iterator[None]:
-    """Let a polite request to stop clean up like an interrupt does, and clean up after killed commands."""
-    remove_abandoned()
-
-    def stop(*_: object) -> NoReturn:
-        sys.exit(TERMINATED)
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

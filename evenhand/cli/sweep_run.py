@@ -14,10 +14,10 @@ from evenhand import analysis, scenarios, sim
 from evenhand.analysis.experiments import Design, Kind, Measured, Sweep, Task, Tick, design, sweep
 from evenhand.analysis.report import sweep as report
 from evenhand.analysis.runs.atomic import remove_leftovers, whole
+from evenhand.analysis.runs.scratch import remove_abandoned
 from evenhand.cli import amounts, sweep_axes
 from evenhand.cli.errors import refused
 from evenhand.cli.progress import progress
-from evenhand.cli.run import terminable
 from evenhand.cli.sweep_table import document, print_sweep
 from evenhand.errors import UsageError
 from evenhand.parallel.pool import crew, perform
@@ -73,9 +73,10 @@ def carry_out(order: Order, out: Path | None, *, force: bool, as_json: bool) -> 
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / FILE
     names = list(analysis.METRICS)
+    remove_abandoned()
     store = SweepFile(path, stored(plan), plan.look, names, anew=force)
     try:
-        with terminable(), refused(), _told(store, plan.look):
+        with refused(), _told(store, plan.look):
             found = _sweep(plan, store, names)
     finally:
         store.close()
