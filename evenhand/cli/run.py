@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from evenhand import analysis, sim
-from evenhand.analysis.runs.folder import MANIFEST, PARTS, part_name
+from evenhand.analysis.runs.folder import MANIFEST, PARTS, PLAN, part_name
 from evenhand.analysis.runs.scratch import remove_abandoned
 from evenhand.analysis.runs.seals import Damaged, Foreign, check_part
 from evenhand.analysis.runs.stored import Stored
@@ -24,12 +24,11 @@ from evenhand.parallel.pool import Asked
 from evenhand.parallel.protocol import Tick
 from evenhand.sim.jit.cache import is_warm
 from evenhand.sim.runs.experiment import expected_disputes
-from evenhand.storage import jobs, parts
+from evenhand.storage import jobs, parts, plan_file
 from evenhand.storage import run_dir as rundir
 from evenhand.storage.in_progress import Begun, beginning, goal, put, resuming
 from evenhand.storage.output_dir import Site
 from evenhand.storage.plan import COMPILING, Order, Plan, check
-from evenhand.storage.plan_file import records_of_plan
 from evenhand.storage.version import version
 
 
@@ -63,10 +62,9 @@ def resume(folder: Path, asked: Asked, out: Path | None = None, *, force: bool, 
     if force and out is None:
         raise UsageError("--force: replaces the folder given by --out, and none is given")
     site = Site(out, exact=True, force=force) if out else None
-    if (folder / MANIFEST).is_file():
+    if (folder / MANIFEST).is_file() and _is_sound(folder):
         print(f"evenhand: '{folder}' is finished already", file=sys.stderr)
         final = goal(folder, site)
-        rundir.open_stored(folder)  # what moves must be a run
         put(folder, final)
         run, metrics = rundir.open_stored(final), rundir.read_manifest(final, verify=False)["metrics"]
         _tell(Found(run, metrics, run.first_ruled()), final, as_json=as_json)
@@ -75,6 +73,25 @@ def resume(folder: Path, asked: Asked, out: Path | None = None, *, force: bool, 
     with resuming(folder, site) as begun:
         found = fill(begun, asked)
     _tell(found, begun.final, as_json=as_json)
+
+
+def _is_sound(folder: Path) -> bool:
+    """Whether a finished run is as it was written; where not, its plan must say how to do it anew.
+
+    Raises UsageError.
+    """
+    try:
+        rundir.open_stored(folder)
+    except UsageError as damage:
+        if not (folder / PLAN).is_file():
+            raise
+        try:
+            plan_file.read(folder)
+        except UsageError as why:
+            raise UsageError(f"{damage} (it cannot be done anew: {why})") from why
+        print(f"evenhand: '{folder}' is not as it was written; what is damaged is done anew", file=sys.stderr)
+        return False
+    return True
 
 
 def fill(begun: Begun, asked: Asked) -> Found:
@@ -96,7 +113,7 @@ def fill(begun: Begun, asked: Asked) -> Found:
 
 def simulate_into(folder: Path, plan: Plan, asked: Asked, tell: Tell) -> None:
     """Do the jobs of a run whose parts are missing in its folder."""
-    places, records = folder / PARTS, records_of_plan(plan)
+    places, records = folder / PARTS, plan_file.records_of_plan(plan)
     places.mkdir(exist_ok=True)
     every = jobs.jobs_of(plan)
     there = _sound(places, records, {job.name for job in every})

@@ -148,6 +148,30 @@ def test_after_a_kill_no_finished_point_is_lost_and_the_rest_is_done(here, how):
     assert after == rows(here / "whole" / "sweep.parquet")
 
 
+def test_a_resumed_sweep_names_the_engine_of_the_whole(here, monkeypatch):
+    """Chosen for what is left alone, it would be another than the one that the sweep was begun with."""
+    asked, keep = [], SweepFile.keep
+
+    def chosen(_: object, days: int, worlds: int) -> str:
+        asked.append((days, worlds))
+        return "simpy"
+
+    def stopped(store: SweepFile, point: int, measured: Measured) -> None:
+        keep(store, point, measured)
+        if len(asked) == 1 and len(store.done) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("evenhand.cli.sweep_run.choose_clock", chosen)
+    monkeypatch.setattr(SweepFile, "keep", stopped)
+    begin = (*VARY, "--points", "3", "--clock", "auto", "--workers", "1", "--out", "s")
+    assert sweep(*begin).exit_code == 130
+    told = sweep(*begin)
+    assert (told.exit_code, "2 of" in told.stderr) == (0, True), told.output
+    assert len(asked) == 2
+    assert asked[0] == asked[1]
+    assert asked[0][1] == 2 * len({row[0] for row in rows(here / "s" / "sweep.parquet")})
+
+
 def test_points_that_are_not_as_they_were_written_are_not_gone_on_with(here):
     """A value that was edited is no result of the plan that stands beside it."""
     sweep(*VARY, "--points", "2", "--out", "s")
