@@ -13,8 +13,8 @@ from evenhand.analysis.charts.words import plain
 from evenhand.analysis.fairness import Grid, Identity, grid, implied_fpr, impossibility
 from evenhand.analysis.report import comparison_texts as texts
 from evenhand.analysis.report.comparison_records import Runs
-from evenhand.analysis.report.endings import FEW
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table, group_titles
+from evenhand.analysis.report.exhibits.endings import FEW
 from evenhand.analysis.report.numbers import SPACE, percent
 from evenhand.sim.runs.records import Run
 

@@ -16,20 +16,14 @@ from evenhand.analysis.metrics.chunks import AnyRun
 from evenhand.analysis.metrics.estimate import Estimate
 from evenhand.analysis.metrics.registry import METRICS, outcomes
 from evenhand.analysis.report import texts
-from evenhand.analysis.report.endings import outcomes_by_cause, where_disputes_end
 from evenhand.analysis.report.exhibit import HALF, WIDE, Exhibit, Panel, Table
-from evenhand.analysis.report.fairness import wrong_decisions
+from evenhand.analysis.report.exhibits import exhibits
 from evenhand.analysis.report.numbers import count, interval, with_unit
-from evenhand.analysis.report.overtime import desks_over_time, people_over_time
 from evenhand.analysis.report.settings import settings
-from evenhand.analysis.report.times import time_to_close
 
 HEADLINES = (
     "disputes", "settled_share", "filed_share", "median_hours_to_close",
     "buyer_win_share", "wrongful_denial_rate", "wrongful_grant_rate", "effective_denial_rate",
-)  # fmt: skip
-EXHIBITS = (
-    where_disputes_end, time_to_close, outcomes_by_cause, wrong_decisions, desks_over_time, people_over_time,
 )  # fmt: skip
 
 
@@ -121,7 +115,7 @@ def render(
         policy=policy, scenario=scenario
     )
     return assemble(
-        [make(run) for make in EXHIBITS],
+        [make(run) for make in exhibits()],
         title=plain(title) if title else policy, under=under, texts=texts, facts=facts(run), note=note,
         headlines=[headline(run, name, estimates[name]) for name in HEADLINES],
         metrics=metrics_table(estimates),

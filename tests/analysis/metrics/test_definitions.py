@@ -14,8 +14,8 @@ from evenhand.analysis.metrics.estimate import contributions, estimate
 from evenhand.analysis.metrics.groupby import Cells
 from evenhand.analysis.metrics.rates import rate_of
 from evenhand.analysis.metrics.survival import times_until
+from evenhand.analysis.report.exhibits.times import time_to_close
 from evenhand.analysis.report.numbers import duration
-from evenhand.analysis.report.times import time_to_close
 from evenhand.sim.runs.records import Run
 from tests.support import handmade, small
 from tests.support.handmade import row

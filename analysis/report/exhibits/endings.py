@@ -24,7 +24,7 @@ from evenhand.analysis.charts.palette import (
 )
 from evenhand.analysis.metrics.chunks import AnyRun, pieces
 from evenhand.analysis.report import texts
-from evenhand.analysis.report.exhibit import Exhibit, Panel, Table
+from evenhand.analysis.report.exhibit import Exhibit, Panel, Table, exhibit
 from evenhand.analysis.report.numbers import count, percent
 from evenhand.sim.lifecycle.codes import (
     ABANDONED,
@@ -150,6 +150,7 @@ def flows(found: Ends) -> tuple[list[Node], list[Band]]:
     return nodes, bands
 
 
+@exhibit(10)
 def where_disputes_end(run: AnyRun) -> Exhibit:
     """The exhibit with the flow."""
     found = ends(run)
@@ -194,12 +195,13 @@ def _flow_sentence(found: Ends) -> str:
     )  # fmt: skip
 
 
+@exhibit(30)
 def outcomes_by_cause(run: AnyRun) -> Exhibit:
     """The exhibit with a bar for every true cause."""
     labels = run.labels("cause")
     cells = ends(run).causes[:, [OUTCOMES.index(name) for name in IN_BARS]]
     bars = [
-        Bar(texts.CAUSES[label], tuple(map(float, row)), int(row.sum()))
+        Bar(texts.cause(label), tuple(map(float, row)), int(row.sum()))
         for label, row in zip(labels, cells, strict=True)
     ]
     parts = [Part(texts.OUTCOMES[name], FILLS[name]) for name in IN_BARS]
@@ -240,6 +242,6 @@ def _cause_sentence(labels: Sequence[str], bars: Sequence[Bar]) -> str:
         return texts.CAUSES_EQUAL.format(few=FEW, share=high)
     n = {label: f"{bar.n:,}" for label, bar in zip(labels, bars, strict=True)}
     return texts.CAUSES_SENTENCE.format(
-        most=texts.IN_WORDS[most], most_share=high, most_n=n[most],
-        least=texts.IN_WORDS[least], least_share=low, least_n=n[least],
+        most=texts.cause_in_sentence(most), most_share=high, most_n=n[most],
+        least=texts.cause_in_sentence(least), least_share=low, least_n=n[least],
     )  # fmt: skip

@@ -10,7 +10,7 @@ from evenhand.analysis.metrics.chunks import AnyRun
 from evenhand.analysis.metrics.estimate import Estimate
 from evenhand.analysis.metrics.registry import outcomes, outcomes_by
 from evenhand.analysis.report import texts
-from evenhand.analysis.report.exhibit import Exhibit, Panel, Table, group_titles
+from evenhand.analysis.report.exhibit import Exhibit, Panel, Table, exhibit, group_titles
 from evenhand.analysis.report.numbers import interval, percent
 
 DENIAL, CHARGE = "wrongful_denial_rate", "wrongful_grant_rate"
@@ -19,6 +19,7 @@ Rates = Mapping[str, Estimate]
 """Both rates of one group, by name."""
 
 
+@exhibit(40)
 def wrong_decisions(run: AnyRun) -> Exhibit:
     """The exhibit with both rates."""
     whole = outcomes(run, RATES)

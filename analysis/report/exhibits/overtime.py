@@ -12,7 +12,7 @@ from evenhand.analysis.metrics import time_series as series
 from evenhand.analysis.metrics.chunks import AnyRun
 from evenhand.analysis.metrics.time_series import Series
 from evenhand.analysis.report import texts
-from evenhand.analysis.report.exhibit import Exhibit, Panel, Table, group_titles, largest
+from evenhand.analysis.report.exhibit import Exhibit, Panel, Table, exhibit, group_titles, largest
 from evenhand.analysis.report.numbers import count, number, percent
 
 WEEK = 7
@@ -22,6 +22,7 @@ Column = tuple[str, Series, Sequence[str], Form]
 """Columns of a table: their title, their values, the names of the lines, how values are written."""
 
 
+@exhibit(50)
 def desks_over_time(run: AnyRun) -> Exhibit:
     """The exhibit with backlog and use of the desks."""
     backlog, used = series.backlog(run), series.utilisation(run)
@@ -41,6 +42,7 @@ def desks_over_time(run: AnyRun) -> Exhibit:
     )
 
 
+@exhibit(60)
 def people_over_time(run: AnyRun) -> Exhibit:
     """The exhibit with trust and rating."""
     trust, rating = series.trust(run), series.rating(run)
