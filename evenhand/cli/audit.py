@@ -6,19 +6,12 @@ from typing import Annotated, Any
 
 import typer
 
-from evenhand.cli.options import Clock, Format, Shape
+from evenhand.cli.options import Clock, Days, Format, Moves, Policy, Replications, Scenario, Seed, Shape
 
 audit = typer.Typer(
     name="audit", no_args_is_help=True, rich_markup_mode=None,
     help="Live the same worlds again with one thing changed: a group, the arbiter, the evidence, feedback.",
 )  # fmt: skip
-
-Policy = Annotated[str, typer.Argument(metavar="POLICY", help="A shipped policy or a file.")]
-Scenario = Annotated[str, typer.Option(help="A shipped scenario or a file.")]
-Replications = Annotated[int, typer.Option(help="Worlds to draw; intervals need two or more.")]
-Days = Annotated[int | None, typer.Option(help="Length of a run.  [default: the scenario's]")]
-Seed = Annotated[int, typer.Option(help="Which worlds; the same seed gives the same numbers.")]
-Moves = Annotated[Clock, typer.Option(help="What moves the disputes; no number depends on it.")]
 
 
 def _carry_out(name: str, order: tuple[Any, ...], shape: Format, **arguments: Any) -> None:

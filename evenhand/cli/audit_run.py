@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -11,7 +10,7 @@ from evenhand.analysis import counterfactual
 from evenhand.analysis.counterfactual.evidence_effect import BY
 from evenhand.analysis.counterfactual.findings import Findings, percent
 from evenhand.analysis.counterfactual.format import HEADINGS, figures, rows
-from evenhand.cli.console import console, table
+from evenhand.cli.console import console, print_json, table
 from evenhand.cli.errors import plain, refused
 from evenhand.cli.progress import progress
 from evenhand.errors import UsageError
@@ -34,7 +33,7 @@ def carry_out(name: str, order: Order, arguments: dict[str, Any], *, as_json: bo
     with refused():
         found = _audited(name, plan, order, arguments)
     if as_json:
-        print(json.dumps(_document(plan, found), ensure_ascii=False, indent=1, allow_nan=False))
+        print_json(_document(plan, found))
     else:
         print_findings(plan, found)
 

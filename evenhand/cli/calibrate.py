@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from evenhand.cli.options import Clock, Format, Shape
+from evenhand.cli.options import Clock, Format, Moves, Shape
 
 
 def calibrate(
@@ -43,9 +43,7 @@ def calibrate(
     ] = False,
     replications: Annotated[int, typer.Option(help="Worlds that the scores are taken over.")] = 5,
     seed: Annotated[int, typer.Option(help="Which worlds; a search has worlds of its own.")] = 1,
-    clock: Annotated[
-        Clock, typer.Option(help="What moves the disputes; no number depends on it.")
-    ] = Clock.AUTO,
+    clock: Moves = Clock.AUTO,
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
     shape: Shape = Format.TEXT,
 ) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,7 +28,7 @@ from evenhand.analysis.report.calibration_page import calibration_page, check_pa
 from evenhand.analysis.report.save import save
 from evenhand.analysis.runs.atomic import whole
 from evenhand.cli.calibrate_mapping import mapping_of, read_mapping
-from evenhand.cli.console import console, table
+from evenhand.cli.console import console, print_json, table
 from evenhand.cli.errors import plain
 from evenhand.cli.progress import progress
 from evenhand.errors import UsageError
@@ -247,7 +246,7 @@ def _tell(
 ) -> None:
     """Print the distances, what the log does not say, and where the files are."""
     if as_json:
-        print(json.dumps(_document(judged, made), ensure_ascii=False, indent=1, allow_nan=False))
+        print_json(_document(judged, made))
         return
     screen = console()
     for one in judged:

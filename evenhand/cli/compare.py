@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -19,6 +18,7 @@ from evenhand.analysis.counterfactual.causal_paths import MOVED, number_of
 from evenhand.cli import amounts
 from evenhand.cli.compare_folder import PAGE, Switch, write
 from evenhand.cli.compare_table import print_comparison, print_selection
+from evenhand.cli.console import print_json
 from evenhand.cli.progress import progress
 from evenhand.cli.run import terminable
 from evenhand.errors import UsageError
@@ -250,6 +250,6 @@ def _progress(plan: Plan, steps: int) -> Iterator[Callable[[str, int], None]]:
 
 def _tell(document: dict[str, Any], as_json: bool, show: Callable[[], None]) -> None:
     if as_json:
-        print(json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False))
+        print_json(document)
     else:
         show()

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from evenhand.cli.options import Clock, Format, NoVerify, Shape
+from evenhand.cli.options import Clock, Days, Format, NoVerify, Shape
 
 
 def fairness(
@@ -38,7 +38,7 @@ def fairness(
         str | None, typer.Option(help="A shipped scenario or a file.  [default: tmall]")
     ] = None,
     replications: Annotated[int | None, typer.Option(help="Worlds to draw.  [default: 10]")] = None,
-    days: Annotated[int | None, typer.Option(help="Length of a run.  [default: the scenario's]")] = None,
+    days: Days = None,
     seed: Annotated[int | None, typer.Option(help="Which worlds.  [default: 1]")] = None,
     clock: Annotated[
         Clock | None, typer.Option(help="What moves the disputes; no number depends on it.  [default: auto]")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from inspect import signature
 from pathlib import Path
@@ -15,6 +14,7 @@ from evenhand.analysis.fairness import Entry, Measure, panel
 from evenhand.analysis.fairness.catalogue import find
 from evenhand.analysis.fairness.study import COLUMNS, Study
 from evenhand.analysis.runs.folder import MANIFEST
+from evenhand.cli.console import print_json
 from evenhand.cli.errors import refused
 from evenhand.cli.fairness_table import document, listed, print_entries, print_list
 from evenhand.cli.progress import progress
@@ -58,7 +58,7 @@ def carry_out(
     with refused():
         entries = _named(run, question, options) if question.measures else _panel(run, question, worlds.clock)
     if as_json:
-        print(json.dumps(document(run, entries), ensure_ascii=False, indent=1, allow_nan=False))
+        print_json(document(run, entries))
     else:
         print_entries(run, entries)
 
@@ -66,7 +66,7 @@ def carry_out(
 def print_measures(*, as_json: bool) -> None:
     """Print every measure and what it takes."""
     if as_json:
-        print(json.dumps(listed(), ensure_ascii=False, indent=1))
+        print_json(listed())
     else:
         print_list()
 

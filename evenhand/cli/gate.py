@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from functools import partial
@@ -13,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from evenhand.analysis.gate import Finding, Gauge, Reading, examine, judge, measure
-from evenhand.cli.console import console
+from evenhand.cli.console import console, print_json
 from evenhand.cli.gate_accept import rewrite
 from evenhand.cli.gate_file import Book, Gate, read
 from evenhand.cli.gate_table import Judged, reason_why, show
@@ -55,7 +54,7 @@ def carry_out(path: Path, reason: str | None, *, as_json: bool) -> bool:
     with progress(len(book.gates) * book.says.budget) as tell:
         outcome = check(book, tell) if reason is None else accept(book, reason.strip(), tell)
     if as_json:
-        print(json.dumps(document(outcome), ensure_ascii=False, indent=1, allow_nan=False))
+        print_json(document(outcome))
     else:
         show(console(), path, outcome.judged, outcome.reason)
     return outcome.passed

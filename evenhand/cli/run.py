@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shlex
 import shutil
@@ -19,6 +18,7 @@ from evenhand.analysis.runs.folder import MANIFEST, PARTS, part_name
 from evenhand.analysis.runs.scratch import remove_abandoned
 from evenhand.analysis.runs.seals import Damaged, Foreign, check_part
 from evenhand.analysis.runs.stored import Stored
+from evenhand.cli.console import print_json
 from evenhand.cli.metrics_table import print_metrics
 from evenhand.cli.progress import Tell, progress
 from evenhand.errors import UsageError
@@ -156,7 +156,7 @@ def _counter(plan: Plan, done: int, tell: Tell) -> Tick:
 def _tell(found: Found, folder: Path, *, as_json: bool) -> None:
     run = found.run
     if as_json:
-        print(json.dumps(_document(run, found.metrics), ensure_ascii=False, indent=1, allow_nan=False))
+        print_json(_document(run, found.metrics))
         print(f"run folder: {folder}", file=sys.stderr)
         return
     print_metrics(run.scenario, run.policy, run.replications, run.days, run.seed, found.metrics)

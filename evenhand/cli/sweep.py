@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from evenhand.cli.completion import policies, settings, worlds
-from evenhand.cli.options import Clock, Format, Shape
+from evenhand.cli.completion import settings
+from evenhand.cli.options import Clock, Days, Format, Moves, OpenLoop, Policy, Scenario, Seed, Shape
 
 
 class Kind(StrEnum):
@@ -22,9 +22,7 @@ class Kind(StrEnum):
 
 
 def sweep(
-    policy: Annotated[
-        str, typer.Argument(metavar="POLICY", help="A shipped policy or a file.", autocompletion=policies)
-    ],
+    policy: Policy,
     vary: Annotated[
         list[str],
         typer.Option(
@@ -34,9 +32,7 @@ def sweep(
             autocompletion=settings,
         ),
     ],
-    scenario: Annotated[
-        str, typer.Option(help="A shipped scenario or a file.", autocompletion=worlds)
-    ] = "tmall",
+    scenario: Scenario = "tmall",
     design: Annotated[
         Kind,
         typer.Option(help="All combinations, Latin hypercube, Sobol points, or Saltelli's for indices."),
@@ -49,18 +45,14 @@ def sweep(
         ),
     ] = None,
     replications: Annotated[int, typer.Option(help="Worlds a point; all points meet the same ones.")] = 10,
-    days: Annotated[int | None, typer.Option(help="Length of a run.  [default: the scenario's]")] = None,
-    seed: Annotated[int, typer.Option(help="Which worlds; the same seed gives the same numbers.")] = 1,
+    days: Days = None,
+    seed: Seed = 1,
     metric: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME", help="Show this one; repeatable. The file has all.  [default: six]"),
     ] = None,
-    clock: Annotated[Clock, typer.Option(help="What moves the disputes; no number depends on it.")] = (
-        Clock.AUTO
-    ),
-    open_loop: Annotated[
-        bool, typer.Option("--open-loop", help="Nobody learns, loses trust or leaves.")
-    ] = False,
+    clock: Moves = Clock.AUTO,
+    open_loop: OpenLoop = False,
     workers: Annotated[
         int | None,
         typer.Option(help="Points at once; no number depends on it.  [default: one a core]"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -15,6 +14,7 @@ from evenhand.analysis.experiments import Design, Kind, Measured, Sweep, Task, T
 from evenhand.analysis.report import sweep as report
 from evenhand.analysis.runs.atomic import remove_leftovers, whole
 from evenhand.cli import amounts, sweep_axes
+from evenhand.cli.console import print_json
 from evenhand.cli.errors import refused
 from evenhand.cli.progress import progress
 from evenhand.cli.run import terminable
@@ -84,7 +84,7 @@ def carry_out(order: Order, out: Path | None, *, force: bool, as_json: bool) -> 
     shown = report.chosen(found, order.metrics)
     made = _draw(found, folder, shown)
     if as_json:
-        print(json.dumps(document(found, shown), ensure_ascii=False, indent=1, allow_nan=False))
+        print_json(document(found, shown))
     else:
         print_sweep(found, shown)
     screen = sys.stderr if as_json else sys.stdout
