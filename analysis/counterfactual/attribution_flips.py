@@ -9,9 +9,10 @@ import numpy as np
 from evenhand.analysis.counterfactual.attribution_align import Alignment
 from evenhand.analysis.counterfactual.attribution_responsible import responsible
 from evenhand.analysis.counterfactual.attribution_settings import Setting
-from evenhand.analysis.counterfactual.findings import Finding, Findings, Measure, Tally, percent
+from evenhand.analysis.counterfactual.findings import Finding, Findings, Measure, Tally
 from evenhand.analysis.counterfactual.resimulation import Mask
 from evenhand.analysis.counterfactual.units import DIFFERENCE
+from evenhand.analysis.metrics.written import percent
 from evenhand.sim.lifecycle.codes import ACTIVITIES
 
 COLUMNS = ("buyer_group", "merchant_group", "cause")

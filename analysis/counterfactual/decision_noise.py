@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.special import ndtri
 
-from evenhand.analysis.counterfactual.findings import Findings, Measure, Tally, percent
+from evenhand.analysis.counterfactual.findings import Findings, Measure, Tally
 from evenhand.analysis.counterfactual.resimulation import Ends, Lives, Mask, Tell, lives, replaced
 from evenhand.analysis.metrics.accumulators import Floats
+from evenhand.analysis.metrics.written import percent
 from evenhand.sim.lifecycle.codes import BY_DESK, BY_PANEL
 from evenhand.sim.policy.policy import Policy, Reform
 from evenhand.sim.runs.experiment import Clock

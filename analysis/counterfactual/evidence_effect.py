@@ -7,9 +7,10 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from evenhand.analysis.counterfactual.findings import Findings, Measure, Tally, percent, points
+from evenhand.analysis.counterfactual.findings import Findings, Measure, Tally
 from evenhand.analysis.counterfactual.resimulation import Ends, Mask, Tell, lives, replaced
 from evenhand.analysis.counterfactual.units import DIFFERENCE
+from evenhand.analysis.metrics.written import percent, points
 from evenhand.sim.lifecycle.codes import WITHDRAWN
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.experiment import Clock

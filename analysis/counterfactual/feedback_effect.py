@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import stdtrit
 
-from evenhand.analysis.counterfactual.findings import Finding, Findings, Measure, percent, points
+from evenhand.analysis.counterfactual.findings import Finding, Findings, Measure
 from evenhand.analysis.counterfactual.resimulation import Lives, Tell, lives
 from evenhand.analysis.counterfactual.units import DIFFERENCE
 from evenhand.analysis.metrics.accumulators import Floats
@@ -17,6 +17,7 @@ from evenhand.analysis.metrics.estimate import CONFIDENCE, Estimate, estimate
 from evenhand.analysis.metrics.metric import EVERY_GROUP
 from evenhand.analysis.metrics.registry import METRICS, outcomes_by
 from evenhand.analysis.metrics.renamed import current
+from evenhand.analysis.metrics.written import percent, points
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.experiment import Clock
 from evenhand.sim.runs.records import Run

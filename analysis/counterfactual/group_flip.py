@@ -18,9 +18,10 @@ from evenhand.analysis.counterfactual.causal_paths import (
     side_of,
     switched,
 )
-from evenhand.analysis.counterfactual.findings import Findings, Measure, Tally, money, percent, points
+from evenhand.analysis.counterfactual.findings import Findings, Measure, Tally
 from evenhand.analysis.counterfactual.resimulation import Ends, Lives, Mask, Tell, lives
 from evenhand.analysis.counterfactual.units import DIFFERENCE
+from evenhand.analysis.metrics.written import money, percent, points
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.experiment import Clock
 from evenhand.sim.sampling.streams import Luck

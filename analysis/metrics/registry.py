@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from math import isfinite
 from typing import Any
 
 from evenhand.analysis.metrics import costs, endings
@@ -13,6 +12,7 @@ from evenhand.analysis.metrics.estimate import Estimate, estimate
 from evenhand.analysis.metrics.frames import Estimates
 from evenhand.analysis.metrics.metric import EVERY_GROUP, Metric
 from evenhand.analysis.metrics.renamed import look_up
+from evenhand.analysis.metrics.written import finite
 
 METRICS: dict[str, Metric] = {
     one.name: one
@@ -91,15 +91,10 @@ def manifest_metrics(estimates: Mapping[str, Estimate]) -> dict[str, dict[str, A
     """Estimates as they stand in a manifest: plain numbers, null where undefined."""
     return {
         name: {
-            "value": _number(one.value),
-            "ci": None if one.ci is None else [_number(end) for end in one.ci],
+            "value": finite(one.value),
+            "ci": None if one.ci is None else [finite(end) for end in one.ci],
             "n": one.n,
             "unit": one.unit,
         }
         for name, one in estimates.items()
     }
-
-
-def _number(value: float) -> float | None:
-    """A number that JSON has, or null."""
-    return value if isfinite(value) else None

@@ -8,10 +8,10 @@ import numpy as np
 
 from evenhand.analysis.charts.responses import Curve, reach_of, response_curve
 from evenhand.analysis.experiments import Response, Sweep, response
+from evenhand.analysis.metrics.written import HUNDREDTHS
 from evenhand.analysis.report import sweep_texts as texts
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table
 from evenhand.analysis.report.numbers import with_unit
-from evenhand.analysis.report.sweep_tornado import HUNDREDTHS
 
 
 def curves(sweep: Sweep, metric: str) -> Exhibit:

@@ -7,11 +7,10 @@ from math import isfinite
 from evenhand.analysis.charts.swings import Bar, Side, swings
 from evenhand.analysis.compare.words import figures
 from evenhand.analysis.experiments import Axis, End, Sweep, Swing, tornado
+from evenhand.analysis.metrics.written import HUNDREDTHS
 from evenhand.analysis.report import sweep_texts as texts
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table
 from evenhand.analysis.report.numbers import with_unit
-
-HUNDREDTHS = ("share", "share of amount")
 
 
 def unit_of(unit: str) -> str:

@@ -18,8 +18,9 @@ from evenhand.analysis.counterfactual import (
     shapley,
 )
 from evenhand.analysis.counterfactual.attribution_settings import Setting, written
-from evenhand.analysis.counterfactual.findings import Findings, percent
+from evenhand.analysis.counterfactual.findings import Findings
 from evenhand.analysis.counterfactual.format import HEADINGS, rows
+from evenhand.analysis.metrics.written import percent
 from evenhand.cli import amounts
 from evenhand.cli.console import console, print_json, table
 from evenhand.cli.errors import plain, refused

@@ -8,8 +8,9 @@ from typing import Any
 
 from evenhand.analysis import counterfactual
 from evenhand.analysis.counterfactual.evidence_effect import BY
-from evenhand.analysis.counterfactual.findings import Findings, percent
-from evenhand.analysis.counterfactual.format import HEADINGS, figures, rows
+from evenhand.analysis.counterfactual.findings import Findings
+from evenhand.analysis.counterfactual.format import HEADINGS, rows
+from evenhand.analysis.metrics.written import figures, percent
 from evenhand.cli.console import console, print_json, table
 from evenhand.cli.errors import plain, refused
 from evenhand.cli.progress import progress

@@ -24,6 +24,7 @@ from evenhand.analysis.calibration import (
 from evenhand.analysis.calibration.eventlog import read_any
 from evenhand.analysis.calibration.guess import guess, to_yaml
 from evenhand.analysis.calibration.journal import BadJournal
+from evenhand.analysis.metrics.written import finite
 from evenhand.analysis.report.calibration_page import calibration_page, check_page
 from evenhand.analysis.report.save import save
 from evenhand.analysis.runs.atomic import whole
@@ -281,21 +282,18 @@ def _number(value: float) -> str:
 
 
 def _document(judged: tuple[Judged, ...], made: Calibration | None) -> dict[str, Any]:
-    def known(value: float) -> float | None:
-        return value if value == value else None  # noqa: PLR0124  # NaN
-
     found: dict[str, Any] = {
         "logs": [
             {
                 "log": one.title, "first": str(one.log.start), "last": str(one.log.last),
                 "disputes": len(one.log),
-                "score": {r.title: known(r.score(one.measures)) for r in one.rivals},
-                "floor": known(one.floor_score),
+                "score": {r.title: finite(r.score(one.measures)) for r in one.rivals},
+                "floor": finite(one.floor_score),
                 "distances": {
                     m.name: {
-                        "kind": m.kind, "n": m.counted(one.log), "floor": known(one.floor[m.name].mean),
-                        "floor_95": known(one.floor[m.name].high),
-                        **{r.title: known(r.found[m.name]) for r in one.rivals},
+                        "kind": m.kind, "n": m.counted(one.log), "floor": finite(one.floor[m.name].mean),
+                        "floor_95": finite(one.floor[m.name].high),
+                        **{r.title: finite(r.found[m.name]) for r in one.rivals},
                     }
                     for m in one.measures
                 },

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from evenhand.analysis.gate import Finding, Gauge, Reading, examine, judge, measure
+from evenhand.analysis.metrics.written import plain_json
 from evenhand.cli.console import console, print_json
 from evenhand.cli.gate_accept import rewrite
 from evenhand.cli.gate_file import Book, Gate, read
@@ -143,7 +144,7 @@ def _entry(gate: Gate, finding: Finding) -> dict[str, Any]:
         "scenario": gate.scenario.name, "policy": gate.policy.name, "metric": gauge.metric,
         "role": gauge.role, "margin": gauge.margin, "verdict": finding.verdict.value,
         "passed": finding.verdict.passes, "n": finding.n,
-        **{name: value if isfinite(value) else None for name, value in numbers.items()},
+        **plain_json(numbers),
         "ci": finding.ci and list(finding.ci),
         "why": reason_why(finding, gate),
     }  # fmt: skip

@@ -7,9 +7,10 @@ import pytest
 
 from evenhand.analysis.counterfactual import Finding, Findings, Measure, flip
 from evenhand.analysis.counterfactual.findings import Tally
-from evenhand.analysis.counterfactual.format import figures, rows
+from evenhand.analysis.counterfactual.format import rows
 from evenhand.analysis.counterfactual.units import DIFFERENCE
 from evenhand.analysis.metrics.estimate import estimate
+from evenhand.analysis.metrics.written import figures
 from tests.support import small
 
 
