@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -12,7 +11,9 @@ from numpy.typing import NDArray
 
 from evenhand.analysis.calibration.mapping import ROLES, Mapping
 from evenhand.analysis.calibration.table import BadLog, Table, Texts, hours_of, read_table
-from evenhand.analysis.runs.bounds import bounded, check_file, check_width
+from evenhand.analysis.eventlog.log import BadLog as NotXes
+from evenhand.analysis.eventlog.xes_in import local_name, traces
+from evenhand.analysis.runs.bounds import check_file, check_width
 
 XES = (".xes", ".xes.gz")
 CASE, ACTIVITY, TIME = "case", "activity", "time"
@@ -40,14 +41,9 @@ def read_xes(path: Path) -> Table:
     """
     if not path.exists():
         raise BadLog(f"{path}: there is no such file")
-    rows: list[dict[str, str]] = []
     try:
-        with bounded(path) as file:
-            for _, element in ET.iterparse(file):  # noqa: S314  # expat refuses entity bombs
-                if _local(element.tag) == "trace":
-                    rows.extend(_events(element))
-                    element.clear()
-    except (ET.ParseError, OSError, EOFError, zlib.error, LookupError, ValueError) as error:
+        rows = [event for trace in traces(path) for event in _events(trace)]
+    except (NotXes, OSError) as error:
         raise BadLog(f"{path}: cannot be read as XES: {error}") from error
     if not rows:
         raise BadLog(f"{path}: has no events")
@@ -59,10 +55,6 @@ def read_xes(path: Path) -> Table:
     return Table(path.name, {name: np.array([row.get(name) for row in rows], object) for name in names})
 
 
-def _local(tag: str) -> str:
-    return tag.rsplit("}", 1)[-1]
-
-
 def _attributes(element: ET.Element) -> dict[str, str]:
     return {child.get("key", ""): child.get("value", "") for child in element if child.get("value")}
 
@@ -71,7 +63,7 @@ def _events(trace: ET.Element) -> Iterator[dict[str, str]]:
     own = _attributes(trace)
     case = own.pop("concept:name", "")
     for element in trace:
-        if _local(element.tag) == "event":
+        if local_name(element) == "event":
             event = {_SHORT.get(key, key): value for key, value in _attributes(element).items()}
             yield {CASE: case, **{f"case:{key}": value for key, value in own.items()}, **event}
 
