@@ -25,7 +25,7 @@ class Size:
     slow: int
     """Disputes for programs in Python."""
     replications: int
-    """Of the full policy under the compiled clock; the SimPy clock gets one."""
+    """Of the full policy under the Numba engine; the SimPy engine gets one."""
     memory: tuple[int, int]
     """Days of a long run and of a longer one."""
 
@@ -33,7 +33,7 @@ class Size:
 FULL = Size(rounds=5, fast=100_000, slow=10_000, replications=30, memory=(3_050, 22_900))
 QUICK = Size(rounds=3, fast=20_000, slow=2_000, replications=3, memory=(80, 400))
 
-SIMPY, CLOCK, REFERENCE, CPP = "idiomatic SimPy", "compiled clock", "SimPy clock", "C++"
+SIMPY, CLOCK, REFERENCE, CPP = "idiomatic SimPy", "Numba engine", "SimPy engine", "C++"
 
 
 def mini(size: Size, tell: Tell) -> Iterator[Row]:
@@ -102,8 +102,10 @@ def tmall(size: Size, tell: Tell) -> Iterator[Row]:
     days, rules = world.days, flatten(policy, world)
     bare = bare_frame(world, Extent.of(policy), days, None)
 
-    def whole(clock: Any, replications: int, workers: int = 1, make: Any = sim.streamed) -> object:
-        return analysis.outcomes(make(world, policy, replications=replications, clock=clock, workers=workers))
+    def whole(engine: Any, replications: int, workers: int = 1, make: Any = sim.streamed) -> object:
+        return analysis.outcomes(
+            make(world, policy, replications=replications, engine=engine, workers=workers)
+        )
 
     def begun(replication: int) -> Any:
         luck = Luck(1, replication)
@@ -127,7 +129,7 @@ def tmall(size: Size, tell: Tell) -> Iterator[Row]:
             for part in run_blocks(frame, [coming], rules, state, 24.0 * days):
                 yield people, part
 
-    # a part shows the clock's own tables, which change when it moves on
+    # a part shows the engine's own tables, which change when it moves on
     moved = [(people, type(part)(*(column.copy() for column in part))) for people, part in move()]
 
     def keep() -> None:
@@ -135,18 +137,18 @@ def tmall(size: Size, tell: Tell) -> Iterator[Row]:
             dispute_columns([(part.cases, part.disputes)], people.buyers, people.merchants, 0)
             event_columns([part.events], 0)
 
-    run = sim.simulate(world, policy, replications=size.replications, clock="compiled")
+    run = sim.simulate(world, policy, replications=size.replications, engine="numba")
     n = len(run)
     one = int((run.disputes["replication"] == 0).sum())
     slow, fast = f"tmall: {REFERENCE}, scenario to metrics", f"tmall: {CLOCK}, scenario to metrics"
     yield from interleave(
         [
             Program(slow, one, lambda: whole("simpy", 1)),
-            Program(fast, n, lambda: whole("compiled", size.replications), (slow,)),
-            Program(f"{fast}, two threads", n, lambda: whole("compiled", size.replications, 2), (slow, fast)),
+            Program(fast, n, lambda: whole("numba", size.replications), (slow,)),
+            Program(f"{fast}, two threads", n, lambda: whole("numba", size.replications, 2), (slow, fast)),
             Program(
                 f"{fast}, records kept", n,
-                lambda: whole("compiled", size.replications, make=sim.simulate), (slow,),
+                lambda: whole("numba", size.replications, make=sim.simulate), (slow,),
             ),
             Program("tmall: drawing whole worlds", n, draw, (fast,)),
             Program("tmall: moving disputes, drawing on demand", n, lambda: deque(move(), 0), (fast,)),

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 
 FIRST = """
 from evenhand import scenarios, sim
-sim.simulate(scenarios.load("tmall"), scenarios.policy("tmall"), days=20, clock="compiled")
+sim.simulate(scenarios.load("tmall"), scenarios.policy("tmall"), days=20, engine="numba")
 """
 
 LONG = """
@@ -38,7 +38,7 @@ desks = world.desks.model_copy(update={
 })
 world = world.model_copy(update={"market": market, "desks": desks})
 n = hours = 0
-for part in sim.stream(world, policy, 0, days=days, clock="compiled", events=False):
+for part in sim.stream(world, policy, 0, days=days, engine="numba", events=False):
     closed = part.disputes.get("closed_at", np.empty(0))
     n, hours = n + len(closed), hours + float(np.nansum(closed))
 # not `ru_maxrss`: that starts with the peak of whoever started this process
@@ -122,7 +122,7 @@ def workers(size: Any, tell: Callable[[str], None]) -> Iterator[Row]:
 
         def command(workers: int) -> None:
             evenhand(
-                "run", "tmall", "--replications", str(replications), "--clock", "compiled",
+                "run", "tmall", "--replications", str(replications), "--engine", "numba",
                 "--workers", str(workers), "--out", f"{folder}/{next(places)}",
             )  # fmt: skip
 
@@ -131,7 +131,7 @@ def workers(size: Any, tell: Callable[[str], None]) -> Iterator[Row]:
             place.mkdir()
             simulate_into(place, plan, Asked(workers), lambda *_: None)
 
-        plan = check(Order("tmall", "tmall", replications, None, 1, "compiled", open_loop=False))
+        plan = check(Order("tmall", "tmall", replications, None, 1, "numba", open_loop=False))
         for what, turn in (("simulated and stored", store), ("the whole command", command)):
             one, two = f"workers: 1, {what}", f"workers: 2, {what}"
             rows = [

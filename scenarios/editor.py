@@ -20,6 +20,7 @@ from typing import Any, Final
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
+from evenhand.renamed import SETTINGS, current
 from evenhand.scenarios.catalogue import Kind, label
 from evenhand.scenarios.check import check_text, parsed
 from evenhand.scenarios.forms import form
@@ -76,6 +77,7 @@ def edited(
     Raises BadFile for a text that is not sound, for unknown paths and for values that are not allowed;
     lines and columns are then those of the text as it would have become.
     """
+    changes = {current(path, SETTINGS): value for path, value in changes.items()}
     now = _sound(text, name, kind, folder)
     below = _base(text, name, now, folder)
     tried = _sound(_with(text, changes, name), name, now.kind, folder)

@@ -67,7 +67,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     config = session.config
     if hasattr(config, "workerinput") or not config.getoption("numprocesses", 0) or config.option.collectonly:
         return
-    code = [COMPILES.format(engine=engine) for engine in ("compiled", "simpy") if not is_warm(engine)]
+    code = [COMPILES.format(engine=engine) for engine in ("numba", "simpy") if not is_warm(engine)]
     root = Path(__file__).parents[1]
     for child in [subprocess.Popen([sys.executable, "-c", one], cwd=root) for one in code]:
         child.wait()  # what failed here fails in a test, with its traceback

@@ -17,8 +17,9 @@ from evenhand.analysis.calibration.mapping import Mapping
 from evenhand.analysis.calibration.patch import Patch, scenario_of, to_yaml, tree_of
 from evenhand.analysis.calibration.search import Found, Problem, Tell, Values, optuna_or_not, search
 from evenhand.analysis.calibration.shown import Direct
+from evenhand.renamed import renamed_arguments
 from evenhand.sim.policy.policy import Policy
-from evenhand.sim.runs.experiment import Clock
+from evenhand.sim.runs.experiment import EngineName
 from evenhand.sim.scenario.scenario import Scenario
 
 
@@ -60,9 +61,10 @@ class Calibration:
         return to_yaml(self.fields, self.base, head)
 
 
+@renamed_arguments
 def calibrate(
     log: Log, mapping: Mapping, base: Scenario, base_name: str, policy: Policy, *, trials: int, seed: int,
-    clock: Clock, tell: Tell, journal: Path | None = None, replications: int = 1,
+    engine: EngineName, tell: Tell, journal: Path | None = None, replications: int = 1,
 ) -> Calibration:  # fmt: skip
     """Make a scenario that resembles a log under a policy.
 
@@ -83,7 +85,7 @@ def calibrate(
     problem = Problem(
         model, policy, log, mapping.begins_with, direct.rates,
         knobs(model, policy, direct.known, direct.rates, hints_of(log)), measures_of(log),
-        seed=seed, replications=replications, clock=clock,
+        seed=seed, replications=replications, engine=engine,
     )  # fmt: skip
     values: Values = problem.base if trials == 0 else problem.start
     problem.settle(values)

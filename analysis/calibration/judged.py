@@ -8,7 +8,7 @@ from evenhand.analysis.calibration.distances import Floor, Measure, distances, m
 from evenhand.analysis.calibration.log import Log
 from evenhand.analysis.calibration.simulated import simulated_log
 from evenhand.sim.policy.policy import Policy
-from evenhand.sim.runs.experiment import Clock
+from evenhand.sim.runs.experiment import EngineName
 from evenhand.sim.runs.seeds import refuse_reserved
 from evenhand.sim.scenario.scenario import Scenario
 
@@ -48,19 +48,19 @@ def rival(title: str, log: Log, against: Log, measures: tuple[Measure, ...]) -> 
 
 def simulated_rival(
     title: str, scenario: Scenario, policy: Policy, against: Log, begins_with: str,
-    measures: tuple[Measure, ...], *, seed: int, replications: int, clock: Clock,
+    measures: tuple[Measure, ...], *, seed: int, replications: int, engine: EngineName,
 ) -> Rival:  # fmt: skip
     """Simulate the days of a log and compare. Raises ValueError for a seed that belongs to searches."""
     refuse_reserved(seed)
     made = simulated_log(
-        scenario, policy, against, begins_with, seed=seed, replications=replications, clock=clock
+        scenario, policy, against, begins_with, seed=seed, replications=replications, engine=engine
     )
     return rival(title, made, against, measures)
 
 
 def judge(
     title: str, log: Log, policy: Policy, scenarios: dict[str, Scenario], begins_with: str,
-    *, seed: int, replications: int, clock: Clock, others: dict[str, Log] | None = None,
+    *, seed: int, replications: int, engine: EngineName, others: dict[str, Log] | None = None,
 ) -> Judged:  # fmt: skip
     """Compare scenarios under a policy, and other logs, with a log; titles name them.
 
@@ -71,7 +71,7 @@ def judge(
     measures = measures_of(log)
     made = [
         simulated_rival(
-            name, one, policy, log, begins_with, measures, seed=seed, replications=replications, clock=clock
+            name, one, policy, log, begins_with, measures, seed=seed, replications=replications, engine=engine
         )
         for name, one in scenarios.items()
     ]  # fmt: skip

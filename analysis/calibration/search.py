@@ -24,7 +24,7 @@ from evenhand.analysis.calibration.rates import Rates
 from evenhand.analysis.calibration.samples import money
 from evenhand.analysis.calibration.simulated import simulated_log
 from evenhand.sim.policy.policy import Policy
-from evenhand.sim.runs.experiment import Clock
+from evenhand.sim.runs.experiment import EngineName
 from evenhand.sim.runs.seeds import search_seed
 from evenhand.sim.scenario.scenario import Scenario
 from evenhand.sim.scenario.vocabulary import N_VALID
@@ -63,7 +63,7 @@ class Problem:
     measures: tuple[Measure, ...]
     seed: int = 1
     replications: int = 1
-    clock: Clock = "simpy"
+    engine: EngineName = "simpy"
     correction: Floats = field(default_factory=lambda: np.ones(N_VALID))
     """Rates of claims, times those of the log: more arise than reach the log."""
     money_factor: float = 1.0
@@ -106,7 +106,7 @@ class Problem:
         """A log of the search's own worlds; `offset` gives others of them."""
         return simulated_log(
             self.model(values, correction), self.policy, self.log, self.begins_with,
-            seed=search_seed(self.seed + offset), replications=self.replications, clock=self.clock,
+            seed=search_seed(self.seed + offset), replications=self.replications, engine=self.engine,
         )  # fmt: skip
 
     def loss(self, values: Values) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 
 from evenhand.analysis.calibration.log import Log
 from evenhand.sim.policy.policy import Policy
-from evenhand.sim.runs.experiment import Clock, Experiment
+from evenhand.sim.runs.experiment import EngineName, Experiment
 from evenhand.sim.runs.records import Columns
 from evenhand.sim.runs.trial import Trial
 from evenhand.sim.scenario.scenario import Scenario
@@ -53,7 +53,7 @@ def simulated_log(
     *,
     seed: int,
     replications: int,
-    clock: Clock,
+    engine: EngineName,
 ) -> Log:
     """Simulate the days of a log and read the records as that log was read; all replications pooled.
 
@@ -65,7 +65,7 @@ def simulated_log(
         policy,
         seed=seed,
         replications=replications,
-        clock=clock,
+        engine=engine,
         events=False,
         open_loop=True,
     )

@@ -58,7 +58,7 @@ class Comparison:
     """Half-widths that were asked for, by metric."""
     open_loop: bool | None
     """None = as the scenario says."""
-    clocks: dict[str, str]
+    engines: dict[str, str]
     """Simulation engine, by scenario; results are identical."""
     pooled: frozenset[str] = frozenset()
     """Metrics that are ratios, whose worlds are pooled by the cases they count."""

@@ -24,20 +24,22 @@ from evenhand.analysis.compare.worlds import (
 from evenhand.analysis.metrics.accumulators import Floats, Mask
 from evenhand.analysis.metrics.estimate import contributions, estimate
 from evenhand.analysis.metrics.metric import Metric
+from evenhand.renamed import renamed_arguments
 from evenhand.sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
-    from evenhand.sim.runs.experiment import Clock
+    from evenhand.sim.runs.experiment import EngineName
 
 
 class Undecidable(ValueError):
     """Nothing to choose by: the metric has no value in the worlds that were drawn."""
 
 
+@renamed_arguments
 def select(
     scenario: Scenario, policies: Policies, metric: str | Metric, margin: float, *,
     confidence: float = 0.95, n0: int = selection.FIRST, maximise: bool | None = None, budget: int = 200,
-    seed: int = 1, days: int | None = None, clock: Clock = "auto", open_loop: bool | None = None,
+    seed: int = 1, days: int | None = None, engine: EngineName = "auto", open_loop: bool | None = None,
     progress: Progress | None = None, reader: Reader = one_by_one,
 ) -> Selection:  # fmt: skip
     """Pick the policy that is best in a metric, with a stated chance of being right.
@@ -55,7 +57,7 @@ def select(
     rules = named(policies, "policy")
     _check(len(rules), margin, confidence, n0, budget)
     name = scenario.name or "scenario"
-    worlds = open_worlds(name, scenario, rules, (measured,), seed, days, clock, open_loop, 2 * budget)
+    worlds = open_worlds(name, scenario, rules, (measured,), seed, days, engine, open_loop, 2 * budget)
     contest = Contest(worlds, upwards, margin, selection.slack(len(rules), n0, confidence), n0)
     tell = progress or quiet
     while not contest.over and contest.drawn < budget:

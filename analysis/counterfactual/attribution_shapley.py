@@ -19,8 +19,9 @@ from evenhand.analysis.metrics.estimate import contributions, estimate
 from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.metrics.registry import METRICS, outcomes
 from evenhand.analysis.metrics.renamed import current
+from evenhand.renamed import renamed_arguments
 from evenhand.sim.policy.policy import Policy
-from evenhand.sim.runs.experiment import Clock
+from evenhand.sim.runs.experiment import EngineName
 from evenhand.sim.runs.trial import Trial
 from evenhand.sim.scenario.scenario import Scenario
 
@@ -92,10 +93,11 @@ def shapley_values(worth: Floats) -> Floats:
     return values
 
 
+@renamed_arguments
 def shapley(
     scenario: Scenario, policy_a: Policy, policy_b: Policy, metrics: Sequence[str], *,
     by: By = "auto", seed: int = 1, replications: int = 10, days: int | None = None,
-    clock: Clock = "auto", open_loop: bool | None = None, tell: Tell | None = None,
+    engine: EngineName = "auto", open_loop: bool | None = None, tell: Tell | None = None,
 ) -> Findings:  # fmt: skip
     """Split the difference B - A of each metric over the settings in which the policies differ.
 
@@ -110,7 +112,7 @@ def shapley(
     if not who:
         raise ValueError("the two policies have the same settings: there is no difference to split")
     mixtures = _mixtures(policy_a, policy_b, who)
-    stage = lives(scenario, policy_a, seed, replications, days, clock, open_loop, len(mixtures), tell)
+    stage = lives(scenario, policy_a, seed, replications, days, engine, open_loop, len(mixtures), tell)
     trials = [Trial.of(stage.experiment.under(policy)) for policy in mixtures]
     names = list(dict.fromkeys(map(current, metrics)))
     worth = np.empty((len(mixtures), len(names), replications))

@@ -9,8 +9,9 @@ from evenhand.analysis.counterfactual.evidence_effect import arms
 from evenhand.analysis.counterfactual.feedback_effect import loops
 from evenhand.analysis.counterfactual.group_flip import TOTAL, flip
 from evenhand.analysis.metrics.estimate import Estimate
+from evenhand.renamed import renamed_arguments
 from evenhand.sim.policy.policy import Policy
-from evenhand.sim.runs.experiment import Clock
+from evenhand.sim.runs.experiment import EngineName
 from evenhand.sim.scenario.scenario import Scenario
 
 GAPS = (
@@ -27,9 +28,10 @@ def audit_count(scenario: Scenario) -> int:
     return len(scenario.merchant_groups) + 2
 
 
+@renamed_arguments
 def for_panel(
     scenario: Scenario, policy: Policy, *, reference: Mapping[str, str] | None = None, seed: int = 1,
-    replications: int = 10, days: int | None = None, clock: Clock = "auto", tell: Tell | None = None,
+    replications: int = 10, days: int | None = None, engine: EngineName = "auto", tell: Tell | None = None,
 ) -> dict[str, dict[str, Estimate]]:  # fmt: skip
     """Audit a policy for the panel: what `fairness.panel` takes as `audits`, by the same keys.
 
@@ -51,7 +53,7 @@ def for_panel(
 
     def how(what: str) -> dict[str, object]:
         return {
-            "seed": seed, "replications": replications, "days": days, "clock": clock, "tell": coming(what)
+            "seed": seed, "replications": replications, "days": days, "engine": engine, "tell": coming(what)
         }  # fmt: skip
 
     for group in others:

@@ -12,9 +12,10 @@ from evenhand.analysis.counterfactual.findings import Findings, Measure, Tally
 from evenhand.analysis.counterfactual.resimulation import Ends, Lives, Mask, Tell, lives, replaced
 from evenhand.analysis.metrics.accumulators import Floats
 from evenhand.analysis.metrics.written import percent
+from evenhand.renamed import renamed_arguments
 from evenhand.sim.lifecycle.codes import BY_DESK, BY_PANEL
 from evenhand.sim.policy.policy import Policy, Reform
-from evenhand.sim.runs.experiment import Clock
+from evenhand.sim.runs.experiment import EngineName
 from evenhand.sim.sampling import streams
 from evenhand.sim.sampling.eager import draw_rows
 from evenhand.sim.sampling.streams import Luck
@@ -89,9 +90,10 @@ def disagreement(upheld: Floats) -> tuple[float, float]:
     return float(between.mean()), float(within.mean())
 
 
+@renamed_arguments
 def noise(
     scenario: Scenario, policy: Policy, *, judges: int | None = None, occasions: int = 2, seed: int = 1,
-    replications: int = 10, days: int | None = None, clock: Clock = "auto", tell: Tell | None = None,
+    replications: int = 10, days: int | None = None, engine: EngineName = "auto", tell: Tell | None = None,
 ) -> Findings:  # fmt: skip
     """Bring the same disputes before several arbiters, each on several occasions, and compare.
 
@@ -114,7 +116,7 @@ def noise(
     if occasions < 2:
         raise ValueError(f"occasions: must be 2 or more, found {occasions}")
     stage = lives(
-        scenario, without_reviews(policy), seed, replications, days, clock, True, bench * occasions, tell
+        scenario, without_reviews(policy), seed, replications, days, engine, True, bench * occasions, tell
     )
     tally = Tally()
     for world, luck in stage.worlds():

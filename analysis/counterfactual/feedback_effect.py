@@ -18,8 +18,9 @@ from evenhand.analysis.metrics.metric import EVERY_GROUP
 from evenhand.analysis.metrics.registry import METRICS, outcomes_by
 from evenhand.analysis.metrics.renamed import current
 from evenhand.analysis.metrics.written import percent, points
+from evenhand.renamed import renamed_arguments
 from evenhand.sim.policy.policy import Policy
-from evenhand.sim.runs.experiment import Clock
+from evenhand.sim.runs.experiment import EngineName
 from evenhand.sim.runs.records import Run
 from evenhand.sim.runs.replication_records import Part
 from evenhand.sim.runs.trial import gather
@@ -44,10 +45,11 @@ class Gap(NamedTuple):
     n: int
 
 
+@renamed_arguments
 def loops(
     scenario: Scenario, policy: Policy, gaps: Sequence[tuple[str, str]] = GAPS, *,
     reference: dict[str, str] | None = None, seed: int = 1, replications: int = 10,
-    days: int | None = None, clock: Clock = "auto", tell: Tell | None = None,
+    days: int | None = None, engine: EngineName = "auto", tell: Tell | None = None,
 ) -> Findings:  # fmt: skip
     """Let the same worlds live with behaviour frozen and free, and compare the gaps between groups.
 
@@ -60,7 +62,7 @@ def loops(
     Raises ValueError for an unknown metric, column or group, and DoesNotFit.
     """
     wanted = [(current(metric), column, _reference(scenario, column, reference)) for metric, column in gaps]
-    stage = lives(scenario, policy, seed, replications, days, clock, None, 2, tell)
+    stage = lives(scenario, policy, seed, replications, days, engine, None, 2, tell)
     frozen, free = _both(stage)
     findings: list[Finding] = []
     for metric, column, base in wanted:

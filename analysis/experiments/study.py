@@ -14,12 +14,13 @@ from evenhand.analysis.experiments.table import Sweep
 from evenhand.analysis.metrics.accumulators import Floats, Ints
 from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.metrics.registry import outcomes
+from evenhand.renamed import renamed_arguments
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.records import Run
 from evenhand.sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
-    from evenhand.sim.runs.experiment import Clock
+    from evenhand.sim.runs.experiment import EngineName
 
 Build = Callable[[Mapping[str, float]], tuple[Scenario, Policy]]
 """From values by path to the two models; without values, as they are."""
@@ -43,7 +44,7 @@ class Task(NamedTuple):
     """Number of its first world."""
     replications: int
     days: int
-    clock: Clock
+    engine: EngineName
     open_loop: bool | None
     metrics: tuple[str, ...]
 
@@ -64,9 +65,10 @@ def _silent() -> None:
     """Say nothing."""
 
 
+@renamed_arguments
 def sweep(
     build: Build, axes: Sequence[Axis], *, kind: Kind = "grid", points: int = 5, seed: int = 1,
-    replications: int = 10, days: int | None = None, clock: Clock = "auto",
+    replications: int = 10, days: int | None = None, engine: EngineName = "auto",
     metrics: Iterable[str] | None = None, open_loop: bool | None = None,
     done: Mapping[int, Measured] | None = None, keep: Callable[[int, Measured], None] | None = None,
     pool: Pool = alone,
@@ -87,7 +89,7 @@ def sweep(
     """
     look = design(kind, axes, points, seed)
     chosen = chosen_metrics(metrics)
-    every = tasks(build, look, chosen, seed, replications, days, clock, open_loop)
+    every = tasks(build, look, chosen, seed, replications, days, engine, open_loop)
     found = dict(done or {})
     for task, measured in pool(measure, [task for task in every if task.point not in found]):
         found[task.point] = measured
@@ -98,7 +100,7 @@ def sweep(
 
 def tasks(
     build: Build, look: Design, metrics: Sequence[Metric], seed: int, replications: int, days: int | None,
-    clock: Clock, open_loop: bool | None,
+    engine: EngineName, open_loop: bool | None,
 ) -> list[Task]:  # fmt: skip
     """A task for each point, all checked. Raises ValueError, DoesNotFit."""
     from evenhand.sim.runs.experiment import plan
@@ -107,11 +109,11 @@ def tasks(
     names = tuple(metric.name for metric in metrics)
     made = []
     for point, (scenario, policy) in enumerate(models):
-        times = len(models) if clock == "auto" else 1
-        horizon, clock = plan(scenario, [policy], seed, replications, days, clock, times)
+        times = len(models) if engine == "auto" else 1
+        horizon, engine = plan(scenario, [policy], seed, replications, days, engine, times)
         first = replications if look.other_worlds[point] else 0
         made.append(
-            Task(point, scenario, policy, seed, first, replications, horizon, clock, open_loop, names)
+            Task(point, scenario, policy, seed, first, replications, horizon, engine, open_loop, names)
         )
     return made
 
@@ -139,7 +141,7 @@ def _worlds(task: Task) -> Iterator[Run]:
             seed=task.seed,
             replications=task.replications,
             days=task.days,
-            clock=task.clock,
+            engine=task.engine,
             events=False,
             open_loop=task.open_loop,
         )
@@ -159,5 +161,5 @@ def collect(
         value=np.stack([found[point].value for point in range(len(look))]),
         n=np.stack([found[point].n for point in range(len(look))]),
         scenario=first.scenario, policy=first.policy, seed=first.seed, replications=first.replications,
-        days=first.days, clock=first.clock, open_loop=first.open_loop,
+        days=first.days, engine=first.engine, open_loop=first.open_loop,
     )  # fmt: skip

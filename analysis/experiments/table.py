@@ -39,7 +39,7 @@ class Sweep:
     seed: int
     replications: int
     days: int
-    clock: str
+    engine: str
     open_loop: bool | None
 
     @property

@@ -138,7 +138,7 @@ def facts(comparison: Comparison, runs: Runs) -> list[tuple[str, str]]:
     values = {
         "baseline": plain(comparison.baseline), "worlds": each(worlds),
         "days": each({k: count(days, texts.N_DAYS) for k, days in comparison.days.items()}),
-        "seed": str(comparison.seed), "clock": each(comparison.clocks), "version": version(),
+        "seed": str(comparison.seed), "engine": each(comparison.engines), "version": version(),
         "policies": ", ".join(named),
     }  # fmt: skip
     return [(texts.FACTS[name], value) for name, value in values.items()]

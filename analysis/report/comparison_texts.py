@@ -25,7 +25,7 @@ FACTS = {
     "worlds": "Worlds",
     "days": "Length",
     "seed": "Seed",
-    "clock": "Clock",
+    "engine": "Engine",
     "version": "Version",
     "policies": "Policies",
 }

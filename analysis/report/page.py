@@ -61,7 +61,7 @@ def facts(run: AnyRun) -> list[tuple[str, str]]:
     )
     values = {
         "period": period, "replications": f"{run.replications:,}", "seed": str(run.seed),
-        "clock": run.clock, "behaviour": texts.FROZEN if run.open_loop else texts.REACTS,
+        "engine": run.engine, "behaviour": texts.FROZEN if run.open_loop else texts.REACTS,
         "version": version(),
     }  # fmt: skip
     return [(texts.FACTS[name], value) for name, value in values.items()]

@@ -94,7 +94,7 @@ INTERVALS = (
 )
 EXECUTION = (
     "Events at the same time happen in the order in which they were scheduled; what comes exactly at a "
-    "deadline is in time. Both clocks give equal records. Nothing in a replication runs in parallel."
+    "deadline is in time. Both engines give equal records. Nothing in a replication runs in parallel."
 )
 TERMINATING = "It is a terminating run: there is no warm-up, and nothing is cut off."
 CENSORED = "Disputes still open at the end count as open, and are censored in times to close."

@@ -82,7 +82,7 @@ def facts(sweep: Sweep) -> list[tuple[str, str]]:
     values = {
         "design": texts.DESIGNS[sweep.design.kind], "points": f"{len(sweep.design):,}",
         "worlds": f"{sweep.replications:,}", "days": count(sweep.days, ("{n} day", "{n} days")),
-        "seed": str(sweep.seed), "clock": sweep.clock, "axes": axes, "version": version(),
+        "seed": str(sweep.seed), "engine": sweep.engine, "axes": axes, "version": version(),
     }  # fmt: skip
     return [(texts.FACTS[name], value) for name, value in values.items()]
 

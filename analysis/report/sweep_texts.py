@@ -17,7 +17,7 @@ TITLE_ONE = "{policy}: {name} varied"
 UNDER = "In “{scenario}”, the same worlds at every point"
 FACTS = {
     "design": "Design", "points": "Points", "worlds": "Worlds a point", "days": "Length", "seed": "Seed",
-    "clock": "Clock", "axes": "Settings", "version": "Version",
+    "engine": "Engine", "axes": "Settings", "version": "Version",
 }  # fmt: skip
 DESIGNS = {
     "grid": "every combination of levels", "lhs": "Latin hypercube", "sobol": "Sobol points",

@@ -70,7 +70,7 @@ FACTS = {
     "period": "Period",
     "replications": "Replications",
     "seed": "Seed",
-    "clock": "Clock",
+    "engine": "Engine",
     "behaviour": "Behaviour",
     "version": "Version",
 }

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import duckdb
 
 _HEAD = "run varchar, scenario varchar, policy varchar, seed bigint"
-_RUNS = "replications bigint, days bigint, clock varchar, open_loop boolean, evenhand varchar"
+_RUNS = "replications bigint, days bigint, engine varchar, open_loop boolean, evenhand varchar"
 _METRICS = "metric varchar, value double, low double, high double, n bigint, unit varchar"
 
 
@@ -58,7 +58,9 @@ class Runs:
 
     def _runs(self) -> Iterator[list[object]]:
         for one in self.folders:
-            told = [one.head.get(name) for name in ("replications", "days", "clock", "open_loop", "evenhand")]
+            told = [
+                one.head.get(name) for name in ("replications", "days", "engine", "open_loop", "evenhand")
+            ]
             yield [*one.head_of_rows, *told, one.finished, str(one.path)]
 
     def _metrics(self) -> Iterator[list[object]]:

@@ -136,7 +136,7 @@ RUNS = {
     **RUN,
     "replications": "replications asked for",
     "days": "length of a replication",
-    "clock": "what moved the disputes",
+    "engine": "what moved the disputes",
     "open_loop": "nobody learned, lost trust or left",
     "evenhand": "version that ran it",
     "finished": "the run is whole",

@@ -16,6 +16,7 @@ from evenhand.analysis.runs.database import connect
 from evenhand.analysis.runs.folder import TABLES, BadRun, files, read_manifest
 from evenhand.analysis.runs.lazy import Lazy, Words, as_numbers, words_of
 from evenhand.analysis.runs.seals import check_finished
+from evenhand.renamed import engine_of
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.records import About, Columns, Run
 from evenhand.sim.scenario.scenario import Scenario
@@ -104,7 +105,7 @@ class Stored(About):
     def _piece(self, span: Span, used: Used) -> Run:
         return Run(
             scenario=self.scenario, policy=self.policy, seed=self.seed, replications=self.replications,
-            days=self.days, clock=self.clock, open_loop=self.open_loop,
+            days=self.days, engine=self.engine, open_loop=self.open_loop,
             disputes=self._lazy("disputes", span, self._disputes, used),
             events=self._lazy("events", span, self._events, used),
             merchants=self._lazy("merchants", span, partial(self._people, "merchants"), used),
@@ -223,7 +224,7 @@ def open_stored(folder: Path, *, verify: bool = True) -> Stored:
             scenario=Scenario.model_validate(manifest["scenario"]["model"]),
             policy=Policy.model_validate(manifest["policy"]["model"]),
             seed=manifest["seed"], replications=manifest["replications"], days=manifest["days"],
-            clock=manifest["clock"], open_loop=manifest["open_loop"],
+            engine=engine_of(manifest), open_loop=manifest["open_loop"],
         )  # fmt: skip
     except (ValidationError, KeyError, TypeError) as error:
         by = manifest.get("evenhand")

@@ -57,7 +57,7 @@ def faults(number: int, random: Random, base: Path, scratch: Path) -> Faults:
         yield Fault(what, verdict, answer.err[-300:])
 
 
-QUICK = ("--policy", "mediation", "--replications", "1", "--clock", "simpy")
+QUICK = ("--policy", "mediation", "--replications", "1", "--engine", "simpy")
 
 
 def _run(form: str) -> Command:

@@ -58,7 +58,7 @@ BOTH: Command = (*COMPARE, "--out", "both")
 POINTS: Command = (*SWEEP, "--out", "points")
 FIT: Command = (
     "calibrate", "log.csv", "--map", "map.yaml", "--out", "made.yaml", "--policy", "mediation",
-    "--trials", "0", "--replications", "1", "--clock", "simpy",
+    "--trials", "0", "--replications", "1", "--engine", "simpy",
 )  # fmt: skip
 LOG: Command = ("export", "run", "--to", "ocel", "--out", "log.sqlite")
 ROWS: Command = ("query", "run", "from disputes", "--out", "rows.parquet")

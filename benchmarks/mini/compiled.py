@@ -1,4 +1,4 @@
-"""Dispute-mini under the compiled clock: five lines that bind its stages to the engine."""
+"""Dispute-mini under the Numba engine: five lines that bind its stages to the engine."""
 
 from __future__ import annotations
 

@@ -24,12 +24,12 @@ INTAKE, ARBITRATORS, SENIORS = range(3)
 
 
 class World(NamedTuple):
-    """What was drawn. Under the compiled clock, row d of `cases` is who is in slot d now."""
+    """What was drawn. Under the Numba engine, row d of `cases` is who is in slot d now."""
 
     cases: Any
     """Rows of `Case`."""
     block: Any
-    """The cases that arrive next, for the compiled clock."""
+    """The cases that arrive next, for the Numba engine."""
     settles: Any
 
 
@@ -53,7 +53,7 @@ class State(NamedTuple):
     desks: Any
     """Rows of `sim.lifecycle.state.DeskState`."""
     finished: Any
-    """Buffer of the compiled clock for disputes that have closed."""
+    """Buffer of the Numba engine for disputes that have closed."""
     counts: Any
     """Finished in the buffer, arrived so far."""
 

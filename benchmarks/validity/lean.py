@@ -66,7 +66,7 @@ def _changed(
     most: float | None = None,
 ) -> Figure:  # fmt: skip
     leaning = laid_over(market, {"jurors": jurors})
-    level = laid_over(market, {"jurors": {**jurors, "lean": 0.0}})
+    level = laid_over(market, {"jurors": {**jurors, "bias": 0.0}})
     shares, counts = [], []
     for differs in _verdicts(leaning, level, rules, worlds):
         shares.append(float(differs.mean()) if len(differs) else np.nan)

@@ -76,10 +76,10 @@ def study(policy: sim.Policy) -> tuple[sim.Run, dict[str, dict[str, Estimate]]]:
     """Run a policy and audit it; give the run and the panel's estimates."""
     scenario = scenarios.load(SCENARIO)
     run = sim.simulate(
-        scenario, policy, seed=SEED, replications=REPLICATIONS, days=DAYS, clock="compiled", events=False
+        scenario, policy, seed=SEED, replications=REPLICATIONS, days=DAYS, engine="numba", events=False
     )
     audits = counterfactual.for_panel(
-        scenario, policy, seed=SEED, replications=AUDITED_WORLDS, days=DAYS, clock="compiled"
+        scenario, policy, seed=SEED, replications=AUDITED_WORLDS, days=DAYS, engine="numba"
     )
     found = {key: dict(entry.estimates) for key, entry in panel(run, audits=audits).items()}
     return run, found

@@ -6,7 +6,17 @@ from typing import Annotated
 
 import typer
 
-from evenhand.cli.options import Clock, Days, Format, Moves, OpenLoop, Replications, Scenario, Seed, Shape
+from evenhand.cli.options import (
+    Days,
+    EngineChoice,
+    Format,
+    Moves,
+    OpenLoop,
+    Replications,
+    Scenario,
+    Seed,
+    Shape,
+)
 
 
 def attribute(
@@ -25,7 +35,7 @@ def attribute(
     replications: Replications = 10,
     days: Days = None,
     seed: Seed = 1,
-    clock: Moves = Clock.AUTO,
+    engine: Moves = EngineChoice.AUTO,
     open_loop: OpenLoop = False,
     shape: Shape = Format.TEXT,
 ) -> None:
@@ -45,7 +55,7 @@ def attribute(
     from evenhand.storage.plan import Order
 
     orders = [
-        Order(policy, scenario, replications, days, seed, clock.value, open_loop)
+        Order(policy, scenario, replications, days, seed, engine.value, open_loop)
         for policy in (policy_a, policy_b)
     ]
     carry_out(orders, Question(metric or [], by, dearest, explain), as_json=shape is Format.JSON)

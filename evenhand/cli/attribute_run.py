@@ -87,7 +87,7 @@ def _split(plans: Sequence[Plan], order: Order, question: Question) -> Findings:
     with progress(a.replications) as tell, refused():
         return shapley(
             a.scenario, a.policy, plans[1].policy, question.metrics, by=question.by,  # type: ignore[arg-type]
-            seed=a.seed, replications=a.replications, days=a.days, clock=order.clock,
+            seed=a.seed, replications=a.replications, days=a.days, engine=order.engine,
             open_loop=a.open_loop,
             tell=lambda done: tell(f"mixtures in world {done + 1} of {a.replications}", done),
         )  # fmt: skip

@@ -6,7 +6,17 @@ from typing import Annotated, Any
 
 import typer
 
-from evenhand.cli.options import Clock, Days, Format, Moves, Policy, Replications, Scenario, Seed, Shape
+from evenhand.cli.options import (
+    Days,
+    EngineChoice,
+    Format,
+    Moves,
+    Policy,
+    Replications,
+    Scenario,
+    Seed,
+    Shape,
+)
 
 audit = typer.Typer(
     name="audit", no_args_is_help=True, rich_markup_mode=None,
@@ -18,8 +28,8 @@ def _carry_out(name: str, order: tuple[Any, ...], shape: Format, **arguments: An
     from evenhand.cli.audit_run import carry_out
     from evenhand.storage.plan import Order
 
-    policy, scenario, replications, days, seed, clock = order
-    asked = Order(policy, scenario, replications, days, seed, clock.value, open_loop=False)
+    policy, scenario, replications, days, seed, engine = order
+    asked = Order(policy, scenario, replications, days, seed, engine.value, open_loop=False)
     carry_out(name, asked, arguments, as_json=shape is Format.JSON)
 
 
@@ -37,7 +47,7 @@ def flip(
     replications: Replications = 10,
     days: Days = None,
     seed: Seed = 1,
-    clock: Moves = Clock.AUTO,
+    engine: Moves = EngineChoice.AUTO,
     shape: Shape = Format.TEXT,
 ) -> None:
     """Live a group's disputes as if it were another group.
@@ -53,7 +63,7 @@ def flip(
       evenhand audit flip wechat_shop_2024 --attribute merchant.group --from small --to flagship --format json
     """
     _carry_out(
-        "flip", (policy, scenario, replications, days, seed, clock), shape,
+        "flip", (policy, scenario, replications, days, seed, engine), shape,
         attribute=attribute, from_=from_, to=to, one_by_one=one_by_one,
         paths=[path.strip() for path in paths.split(",") if path.strip()],
     )  # fmt: skip
@@ -70,7 +80,7 @@ def noise(
     replications: Replications = 10,
     days: Days = None,
     seed: Seed = 1,
-    clock: Moves = Clock.AUTO,
+    engine: Moves = EngineChoice.AUTO,
     shape: Shape = Format.TEXT,
 ) -> None:
     """Bring disputes before other arbiters, on other occasions.
@@ -85,7 +95,7 @@ def noise(
       evenhand audit noise my-rules.yaml --scenario my-market.yaml --format json
     """
     _carry_out(
-        "noise", (policy, scenario, replications, days, seed, clock), shape,
+        "noise", (policy, scenario, replications, days, seed, engine), shape,
         judges=judges, occasions=occasions,
     )  # fmt: skip
 
@@ -100,7 +110,7 @@ def arms(
     replications: Replications = 10,
     days: Days = None,
     seed: Seed = 1,
-    clock: Moves = Clock.AUTO,
+    engine: Moves = EngineChoice.AUTO,
     shape: Shape = Format.TEXT,
 ) -> None:
     """Give either side one more unit of evidence.
@@ -114,7 +124,7 @@ def arms(
       evenhand audit arms wechat_shop_2024 --delta 0.5
       evenhand audit arms mediation --scenario nyc_mediation --format json
     """
-    _carry_out("arms", (policy, scenario, replications, days, seed, clock), shape, delta=delta)
+    _carry_out("arms", (policy, scenario, replications, days, seed, engine), shape, delta=delta)
 
 
 @audit.command()
@@ -124,7 +134,7 @@ def loops(
     replications: Replications = 10,
     days: Days = None,
     seed: Seed = 1,
-    clock: Moves = Clock.AUTO,
+    engine: Moves = EngineChoice.AUTO,
     shape: Shape = Format.TEXT,
 ) -> None:
     """Freeze behaviour: what does feedback add to each gap?
@@ -137,4 +147,4 @@ def loops(
       evenhand audit loops wechat_shop_2024 --replications 30 --days 180
       evenhand audit loops my-rules.yaml --format json
     """
-    _carry_out("loops", (policy, scenario, replications, days, seed, clock), shape)
+    _carry_out("loops", (policy, scenario, replications, days, seed, engine), shape)

@@ -43,12 +43,12 @@ def _audited(name: str, plan: Plan, order: Order, arguments: dict[str, Any]) -> 
     with progress(plan.replications) as tell:
 
         def coming(replication: int) -> None:
-            compiling = not replication and not is_warm(plan.clock)
+            compiling = not replication and not is_warm(plan.engine)
             tell(COMPILING if compiling else f"world {replication + 1} of {plan.replications}", replication)
 
         return AUDITS[name](
             plan.scenario, plan.policy, seed=plan.seed, replications=plan.replications, days=plan.days,
-            clock=order.clock, tell=coming, **arguments,
+            engine=order.engine, tell=coming, **arguments,
         )  # fmt: skip
 
 

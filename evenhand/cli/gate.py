@@ -102,7 +102,7 @@ def _simulated(book: Book, number: int, tell: Tell | None) -> Generator[dict[str
     experiment = Experiment.of(
         gate.scenario, gate.policy, seed=says.seed, replications=says.budget, days=says.days
     )
-    who = pool.crew(None, experiment.clock, experiment.expected_disputes, says.budget)
+    who = pool.crew(None, experiment.engine, experiment.expected_disputes, says.budget)
     trial = Trial.of(experiment)
     names = [gauge.metric for gauge in gate.gauges]
     coming = pool.in_order(partial(_measured, trial, names), range(says.budget), who)

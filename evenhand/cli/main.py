@@ -19,9 +19,9 @@ from evenhand.cli.cluster import cluster
 from evenhand.cli.fairness import fairness
 from evenhand.cli.interrupts import watch
 from evenhand.cli.options import (
-    Clock,
     Cluster,
     Days,
+    EngineChoice,
     Exchange,
     Force,
     Format,
@@ -45,6 +45,7 @@ from evenhand.cli.query import query
 from evenhand.cli.streams import check_words, prepare
 from evenhand.cli.sweep import sweep
 from evenhand.errors import UsageError
+from evenhand.renamed import words_of_today
 
 OBJECTS = 50_000
 """Made since the last look for garbage, before the next."""
@@ -64,6 +65,10 @@ class Commands(TyperGroup):
         except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (the unexpected is raised again)
             status = errors.tell(error)
         sys.exit(status)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the words of a command line; options of before are those of today."""
+        return super().parse_args(ctx, words_of_today(args))
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; the end of a file is not the interrupt that it is taken for elsewhere."""
@@ -120,7 +125,7 @@ def run(
     replications: Replications = 10,
     days: Days = None,
     seed: Seed = 1,
-    clock: Moves = Clock.AUTO,
+    engine: Moves = EngineChoice.AUTO,
     open_loop: OpenLoop = False,
     out: Annotated[
         Path | None,
@@ -159,7 +164,7 @@ def run(
         return
     if policy is None:
         raise UsageError("run: needs a POLICY, or --resume and the folder of an unfinished run")
-    order = Order(policy, scenario, replications, days, seed, clock.value, open_loop)
+    order = Order(policy, scenario, replications, days, seed, engine.value, open_loop)
     running.carry_out(order, out, asked, force=force, as_json=as_json)
 
 
@@ -466,7 +471,7 @@ def compare(
         str | None, typer.Option(metavar="WIDTH", help="With --select: differences below do not matter.")
     ] = None,
     budget: Annotated[int, typer.Option(help="Most worlds with --until or --select.")] = 200,
-    clock: Moves = Clock.AUTO,
+    engine: Moves = EngineChoice.AUTO,
     open_loop: OpenLoop = False,
     out: Annotated[Path | None, typer.Option(help="Folder to write.  [default: none]")] = None,
     flip: Annotated[
@@ -494,7 +499,7 @@ def compare(
     carry_out(
         Order(
             policies, scenario or ["tmall"], baseline, replications, days, seed, metric or [], until or [],
-            budget, select, margin, clock.value, open_loop, flip, Asked(workers, cluster),
+            budget, select, margin, engine.value, open_loop, flip, Asked(workers, cluster),
         ),
         out, force=force, as_json=shape is Format.JSON,
     )  # fmt: skip

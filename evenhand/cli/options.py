@@ -19,12 +19,12 @@ class Format(StrEnum):
     JSON = "json"
 
 
-class Clock(StrEnum):
+class EngineChoice(StrEnum):
     """What moves the disputes; the records are the same."""
 
     AUTO = "auto"
     SIMPY = "simpy"
-    COMPILED = "compiled"
+    NUMBA = "numba"
 
 
 class Kind(StrEnum):
@@ -66,7 +66,7 @@ RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a 
 Replications = Annotated[int, typer.Option(help="Worlds to draw; intervals need two or more.")]
 Days = Annotated[int | None, typer.Option(help="Length of a run.  [default: the scenario's]")]
 Seed = Annotated[int, typer.Option(help="Which worlds; the same seed gives the same numbers.")]
-Moves = Annotated[Clock, typer.Option(help="What moves the disputes; no number depends on it.")]
+Moves = Annotated[EngineChoice, typer.Option(help="What moves the disputes; no number depends on it.")]
 OpenLoop = Annotated[bool, typer.Option("--open-loop", help="Nobody learns, loses trust or leaves.")]
 Replace = Annotated[bool, typer.Option("--force", help="Replace an earlier run in that folder.")]
 Workers = Annotated[

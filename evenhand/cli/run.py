@@ -106,7 +106,7 @@ def simulate_into(folder: Path, plan: Plan, asked: Asked, tell: Tell) -> None:
     missing = [job for job in every if job.name not in there]
     todo = sum(job.replications for job in missing)
     counter = _counter(plan, plan.replications - todo, tell)
-    who = pool.crew(asked, plan.clock, expected_disputes(plan.scenario, plan.days) * todo, len(missing))
+    who = pool.crew(asked, plan.engine, expected_disputes(plan.scenario, plan.days) * todo, len(missing))
     if who.kind == "cluster":
         afar = partial(jobs.carry_out_afar, folder.absolute(), jobs.hash_of(folder), records)
         for job, files in pool.perform(afar, missing, who, counter):
@@ -149,7 +149,7 @@ def _counter(plan: Plan, done: int, tell: Tell) -> Tick:
         if done < plan.replications:
             tell(instead or f"replication {done + 1} of {plan.replications}", done)
 
-    say(None if is_warm(plan.clock) else COMPILING)
+    say(None if is_warm(plan.engine) else COMPILING)
     return tick
 
 
@@ -170,7 +170,7 @@ def _tell(found: Found, folder: Path, *, as_json: bool) -> None:
 def simulate(plan: Plan, tell: Tell) -> sim.Run:
     """Run all replications in memory, as many at once as there are cores, and tell how many are done."""
     experiment = plan.experiment()
-    who = pool.crew(None, plan.clock, experiment.expected_disputes, plan.replications)
+    who = pool.crew(None, plan.engine, experiment.expected_disputes, plan.replications)
     trial = sim.Trial.of(experiment)
     coming = pool.in_order(partial(_replicate, trial), range(plan.replications), who)
     counter = _counter(plan, 0, tell)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from evenhand.cli.completion import settings
-from evenhand.cli.options import Clock, Days, Format, Moves, OpenLoop, Policy, Scenario, Seed, Shape
+from evenhand.cli.options import Days, EngineChoice, Format, Moves, OpenLoop, Policy, Scenario, Seed, Shape
 
 
 class Kind(StrEnum):
@@ -51,7 +51,7 @@ def sweep(
         list[str] | None,
         typer.Option(metavar="NAME", help="Show this one; repeatable. The file has all.  [default: six]"),
     ] = None,
-    clock: Moves = Clock.AUTO,
+    engine: Moves = EngineChoice.AUTO,
     open_loop: OpenLoop = False,
     workers: Annotated[
         int | None,
@@ -81,8 +81,8 @@ def sweep(
 
     carry_out(
         Order(
-            policy, scenario, vary, design.value, points, replications, days, seed, metric or [], clock.value,
-            open_loop, workers,
+            policy, scenario, vary, design.value, points, replications, days, seed, metric or [],
+            engine.value, open_loop, workers,
         ),
         out, force=force, as_json=shape is Format.JSON,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Dispute-mini: the clocks move any stages, and give what hand-written programs give."""
+"""Dispute-mini: the engines move any stages, and give what hand-written programs give."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def equal(one: Outcome, other: Outcome) -> bool:
 
 
 @pytest.mark.parametrize("rate", [20.0, 3.0])
-def test_both_clocks_and_a_program_by_hand_give_the_same_to_the_last_bit(rate: float) -> None:
-    """The clocks are generic only if stages they were not made for come out right, too."""
+def test_both_engines_and_a_program_by_hand_give_the_same_to_the_last_bit(rate: float) -> None:
+    """The engines are generic only if stages they were not made for come out right, too."""
     tape = draw_tape(N, rate, seed=5)
     fast, _ = run_compiled(tape)
     assert equal(fast, run_simpy(tape))
@@ -80,7 +80,7 @@ def test_other_libraries_move_the_same_disputes_to_the_same_ends(name: str) -> N
 
 @pytest.mark.skipif(not (cpp.REFERENCE / "dm.py").is_file(), reason="the reference programs are not here")
 def test_the_reference_program_on_its_own_tape_gives_the_same_to_the_last_bit(tmp_path: Path) -> None:
-    """Our tape is their tape, and our outcome theirs: both clocks against the SimPy program of the study."""
+    """Our tape is their tape, and our outcome theirs: both engines against the SimPy program of the study."""
     script = (
         f"import dm; dm.ensure_tape_file({N}); import sys, runpy; "
         f"sys.argv = ['bench_one.py', 'simpy', '{N}', '--dump', r'{tmp_path / 'out'}']; "

@@ -93,10 +93,10 @@ def test_the_values_of_a_gate_are_those_of_a_run():
     """Replications are measured one by one to save memory; that must not change a number."""
     scenario, policy = small.scenario(), small.policy()
     names = ("wrongful_denial_rate", "p90_hours_to_close", "backlog_peak")
-    trial = sim.Trial.of(sim.Experiment.of(scenario, policy, seed=3, days=30, clock="compiled"))
+    trial = sim.Trial.of(sim.Experiment.of(scenario, policy, seed=3, days=30, engine="numba"))
     measured = [measure(trial, names, number) for number in range(3)]
     run = analysis.outcomes(
-        sim.simulate(scenario, policy, seed=3, days=30, replications=3, clock="simpy"), names
+        sim.simulate(scenario, policy, seed=3, days=30, replications=3, engine="simpy"), names
     )
     for name in names:
         np.testing.assert_array_equal([one[name].value for one in measured], run[name].per_replication)

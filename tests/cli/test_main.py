@@ -183,7 +183,7 @@ def test_check_looks_at_a_pair_together(tmp_path, monkeypatch):
         (["run", "tmall", "--seed", "-1"], "--seed: must be 0 to 4,611,"),
         (["run", "tmall", "--days", "1"], "must not be longer than the run of 1 days"),
         (["run", "tmall", "--days", "soon"], "--days"),
-        (["run", "tmall", "--clock", "sundial"], "sundial"),
+        (["run", "tmall", "--engine", "sundial"], "sundial"),
         (["run", "tmall", "--force"], "--force"),
         (["run"], "POLICY"),
         (["rum"], "rum"),

@@ -23,7 +23,7 @@ from evenhand.storage.sweep_file import SweepFile
 from tests.support.app_files import PATIENCE, start, until, write_files
 
 SHORT = (
-    "rules.yaml", "--scenario", "world.yaml", "--days", "20", "--clock", "simpy", "--replications", "2",
+    "rules.yaml", "--scenario", "world.yaml", "--days", "20", "--engine", "simpy", "--replications", "2",
     "--metric", "filed_share",
 )  # fmt: skip
 VARY = ("--vary", "decision.standard=0.4..0.6", "--vary", "windows.file=5 d,15 d")

@@ -17,8 +17,8 @@ PAGE = (Path(__file__).parents[2] / "docs" / "sweeps.md").read_text(encoding="ut
 COMMANDS = re.findall(r"^evenhand (sweep .*)$", PAGE, re.MULTILINE)
 SMALLER = {
     'scenarios.load("tmall")': 'quiet(scenarios.load("tmall"))',
-    "points=3, replications=10": "points=2, replications=2, days=20, clock='simpy'",
-    "points=16, replications=5": "points=2, replications=2, days=20, clock='simpy'",
+    "points=3, replications=10": "points=2, replications=2, days=20, engine='simpy'",
+    "points=16, replications=5": "points=2, replications=2, days=20, engine='simpy'",
 }
 
 

@@ -106,7 +106,7 @@ def test_a_comparison_does_not_depend_on_who_does_the_work(who: Crew, monkeypatc
     how: dict[str, Any] = {
         "days": 30,
         "seed": 2,
-        "clock": "simpy",
+        "engine": "simpy",
         "until": {"settled_share": 0.02},
         "budget": 30,
     }
@@ -123,7 +123,7 @@ def test_a_selection_does_not_depend_on_who_does_the_work(who: Crew, monkeypatch
     """Who has left is not read any more; whoever reads ahead must not bring them back."""
     monkeypatch.setattr(pool, "crew", lambda *_: who)
     rules = [small.policy(), small.policy({"name": "strict", "decision": {"standard": 0.6}})]
-    how: dict[str, Any] = {"days": 20, "seed": 2, "clock": "simpy", "n0": 4, "budget": 8, "maximise": True}
+    how: dict[str, Any] = {"days": 20, "seed": 2, "engine": "simpy", "n0": 4, "budget": 8, "maximise": True}
     alone = analysis.select(small.scenario(), rules, "settled_share", 0.01, **how)
     found = analysis.select(
         small.scenario(), rules, "settled_share", 0.01, reader=partial(read_worlds, Asked()), **how
@@ -215,25 +215,25 @@ def test_workers_stop_when_nobody_waits_any_more(who: Crew):
 
 
 @pytest.mark.parametrize(
-    ("asked", "clock", "disputes", "items", "who"),
+    ("asked", "engine", "disputes", "items", "who"),
     [
-        (1, "compiled", 1e9, 99, ALONE),
-        (4, "compiled", 1e9, 99, Crew(4, "threads")),
-        (4, "compiled", 1e9, 3, Crew(3, "threads")),
-        (4, "compiled", 1e9, 1, ALONE),
+        (1, "numba", 1e9, 99, ALONE),
+        (4, "numba", 1e9, 99, Crew(4, "threads")),
+        (4, "numba", 1e9, 3, Crew(3, "threads")),
+        (4, "numba", 1e9, 1, ALONE),
         (4, "simpy", 1e9, 99, Crew(4, "processes")),
         (4, "simpy", 5_000, 99, ALONE),
     ],
 )
-def test_work_is_shared_where_that_is_quicker(asked, clock, disputes, items, who):
+def test_work_is_shared_where_that_is_quicker(asked, engine, disputes, items, who):
     """Small runs should not pay for workers, and plain Python gains nothing from threads."""
-    assert crew(asked, clock, disputes, items) == who
+    assert crew(asked, engine, disputes, items) == who
 
 
 def test_as_many_work_as_there_are_cores_unless_told_otherwise(monkeypatch):
     """A shared machine says by its affinity how much of it is ours."""
     monkeypatch.setattr(pool, "cores", lambda: 7)
-    assert crew(None, "compiled", 1e9, 99) == Crew(7, "threads")
+    assert crew(None, "numba", 1e9, 99) == Crew(7, "threads")
     assert pool.cores() == 7
 
 
@@ -250,7 +250,7 @@ def test_a_long_replication_is_written_as_it_comes_and_read_by_arrival(plan, tmp
     """Ten million disputes must not wait in memory for the last of them."""
     monkeypatch.setattr(parts, "ROWS_A_FILE", 50)
     monkeypatch.setattr(jobs, "LONG", 0)
-    part = sim.replicate(plan.scenario, plan.policy, 0, seed=plan.seed, days=plan.days, clock="simpy")
+    part = sim.replicate(plan.scenario, plan.policy, 0, seed=plan.seed, days=plan.days, engine="simpy")
     cuts = [slice(0, 40), slice(40, 80), slice(80, None)]
 
     def in_pieces(*_: object, **__: object) -> Any:

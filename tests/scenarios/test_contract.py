@@ -34,8 +34,10 @@ def test_the_shipped_files_are_those_the_readme_names() -> None:
 
 
 @pytest.mark.parametrize(("world", "policy"), PAIRS)
-def test_a_shipped_policy_runs_equal_in_both_clocks_and_keeps_the_invariants(world: str, policy: str) -> None:
-    """One lifecycle, two clocks; every dispute and all money accounted for."""
+def test_a_shipped_policy_runs_equal_in_both_engines_and_keeps_the_invariants(
+    world: str, policy: str
+) -> None:
+    """One lifecycle, two engines; every dispute and all money accounted for."""
     market, rules = small_market(world), scenarios.policy(policy)
     if misfits(market, rules, DAYS):
         shorter = rules.windows.model_copy(update={"merchant_evidence": Window(240.0)})

@@ -23,8 +23,8 @@ from tests.support.app_files import COMMAND, HEARS, PATIENCE, ROOT, left_in, unt
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX signals and locks")
 
-LONG = ("--days", "20", "--replications", "30", "--clock", "simpy", "--seed", "5")
-ENDLESS = ("--days", "20", "--replications", "100000", "--clock", "simpy")
+LONG = ("--days", "20", "--replications", "30", "--engine", "simpy", "--seed", "5")
+ENDLESS = ("--days", "20", "--replications", "100000", "--engine", "simpy")
 NAME = "rules-world-seed5"
 SMALL_JOBS = """
 from evenhand.storage import plan; from evenhand.parallel import pool as workers

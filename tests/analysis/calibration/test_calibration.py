@@ -70,7 +70,7 @@ def like(*, by_closing: bool = True) -> Log:
 
 def made_log(scenario: sim.Scenario, policy: sim.Policy, seed: int = 3) -> Log:
     """A log with openings and closings, as most are: no moments in between."""
-    found = simulated_log(scenario, policy, like(), "filing", seed=seed, replications=1, clock="compiled")
+    found = simulated_log(scenario, policy, like(), "filing", seed=seed, replications=1, engine="numba")
     return replace(found, moments={})
 
 
@@ -121,7 +121,7 @@ def problem_of(truth: sim.Scenario, policy: sim.Policy, log: Log, names: tuple[s
     every = knobs(truth, policy, direct.known, direct.rates, hints_of(log))
     return Problem(
         truth, policy, log, "filing", direct.rates, tuple(knob for knob in every if knob.name in names),
-        measures_of(log), clock="compiled",
+        measures_of(log), engine="numba",
     )  # fmt: skip
 
 
@@ -217,7 +217,7 @@ def test_a_search_has_worlds_of_its_own(log: Log, mediation: sim.Policy, truth: 
             "filing",
             seed=search_seed(1),
             replications=1,
-            clock="compiled",
+            engine="numba",
         )
     with pytest.raises(ValueError, match="those above are for calibration"):
         search_seed(FIRST_RESERVED)
@@ -238,7 +238,7 @@ def test_the_truth_is_as_near_as_two_halves_and_another_market_is_not(
         for name in truth.merchants.groups
     }
     found = judge("made", log, mediation, {"truth": truth, "other": small(**quick)}, "filing", seed=8,
-                  replications=2, clock="compiled")  # fmt: skip
+                  replications=2, engine="numba")  # fmt: skip
     right, wrong = (one.score(found.measures) for one in found.rivals)
     assert right < 1.3 * found.floor_score
     assert wrong > 2 * right
@@ -254,7 +254,7 @@ def direct_only(log: Log, mediation: sim.Policy) -> Calibration:
         mediation,
         trials=0,
         seed=1,
-        clock="compiled",
+        engine="numba",
         tell=quiet,
     )
 

@@ -202,7 +202,7 @@ columns: {opened: received, closed: closed, outcome: result, merchant: shop, amo
 outcomes: {agreed: settled, refused: ruled merchant}
 """
 QUICK = (
-    "--base", "world.yaml", "--policy", "mediation", "--replications", "1", "--clock", "simpy",
+    "--base", "world.yaml", "--policy", "mediation", "--replications", "1", "--engine", "simpy",
     "--trials", "3",
 )  # fmt: skip
 

@@ -64,7 +64,7 @@ def test_the_waterfall_is_drawn_for_measures_that_add_up() -> None:
     """One bar a path, one for the interaction, one for the whole; none for a flip rate."""
     found = flip(
         small.scenario(), small.policy(), "merchant.group", "small", "flagship",
-        replications=2, days=60, clock="simpy", one_by_one=0,
+        replications=2, days=60, engine="simpy", one_by_one=0,
     )  # fmt: skip
     axes = found.plot.waterfall("refund")
     assert len(axes.patches) == 6

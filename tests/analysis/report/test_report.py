@@ -61,23 +61,23 @@ def quick(**changes):
 
 @pytest.fixture(scope="module")
 def run():
-    return sim.simulate(small.scenario(), small.policy(), seed=3, replications=3, days=40, clock="simpy")
+    return sim.simulate(small.scenario(), small.policy(), seed=3, replications=3, days=40, engine="simpy")
 
 
 @pytest.fixture(scope="module")
 def alone():
-    return sim.simulate(small.scenario(), small.policy(), seed=3, replications=1, days=40, clock="simpy")
+    return sim.simulate(small.scenario(), small.policy(), seed=3, replications=1, days=40, engine="simpy")
 
 
 @pytest.fixture(scope="module")
 def short():
-    return sim.simulate(small.scenario(), quick(), seed=1, replications=1, days=2, clock="simpy")
+    return sim.simulate(small.scenario(), quick(), seed=1, replications=1, days=2, engine="simpy")
 
 
 @pytest.fixture(scope="module")
 def nothing():
     calm = small.scenario({"market": {"orders_per_day": 1e-6}})
-    return sim.simulate(calm, quick(), seed=1, replications=2, days=2, clock="simpy")
+    return sim.simulate(calm, quick(), seed=1, replications=2, days=2, engine="simpy")
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +91,7 @@ def odd():
         }
     )  # fmt: skip
     rules = small.policy({"title": f"规则 {HARD}"})
-    return sim.simulate(named, rules, seed=2, replications=2, days=30, clock="simpy")
+    return sim.simulate(named, rules, seed=2, replications=2, days=30, engine="simpy")
 
 
 @pytest.fixture(scope="module")
@@ -286,7 +286,7 @@ def test_more_groups_than_can_be_told_apart_are_left_to_the_table():
     groups = {f"g{i}": {**new, "share": 0.1} for i in range(10)}
     crowd = small.scenario()
     crowd = crowd.model_validate({**small.SCENARIO, "buyers": {"count": 500, "groups": groups}})
-    many = sim.simulate(crowd, small.policy(), seed=1, days=30, clock="simpy")
+    many = sim.simulate(crowd, small.policy(), seed=1, days=30, engine="simpy")
     by_key: dict[str, Exhibit] = {one.key: one for one in (make(many) for make in exhibits())}
     for key in ("time", "people"):
         assert "8 of 10 buyer groups are drawn" in by_key[key].note

@@ -1,4 +1,4 @@
-"""The calendar of the compiled clock: in order whatever the delays, and whatever it thinks of them."""
+"""The calendar of the Numba engine: in order whatever the delays, and whatever it thinks of them."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ KINDS = (
 @pytest.mark.parametrize("pending", [1, 2, 50, 700])
 @pytest.mark.parametrize("kind", KINDS)
 def test_slots_are_taken_by_time_and_then_by_order_of_scheduling(kind: str, pending: int) -> None:
-    """A run is repeatable, and equal in both clocks, because nothing else decides who is next."""
+    """A run is repeatable, and equal in both engines, because nothing else decides who is next."""
     first, delays = made(kind, pending, 1), made(kind, ROUNDS, 2)
     assert play(new_engine(pending, 0), first, delays) == by_heap(first, delays)
 
