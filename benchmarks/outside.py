@@ -15,7 +15,7 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
-from benchmarks.timing import Program, Row, interleave
+from benchmarks.timing import TimedProgram, TimingRow, interleave
 
 ROOT = Path(__file__).parents[1]
 
@@ -65,7 +65,7 @@ def evenhand(*arguments: str, **extra: str) -> str:
     return python("-m", "evenhand", *arguments, **extra)
 
 
-def start_up(size: Any, tell: Callable[[str], None]) -> Iterator[Row]:
+def start_up(size: Any, tell: Callable[[str], None]) -> Iterator[TimingRow]:
     """How long one waits before anything happens, against how long one may."""
     with tempfile.TemporaryDirectory() as folder:
         runs: list[tuple[str, float, int, Callable[[int], str]]] = [
@@ -87,10 +87,10 @@ def start_up(size: Any, tell: Callable[[str], None]) -> Iterator[Row]:
                 start = perf_counter()
                 turn(k)
                 seconds.append(perf_counter() - start)
-            yield Row(name, 0, median(seconds), allowed / median(seconds), f"{allowed:g} s allowed")
+            yield TimingRow(name, 0, median(seconds), allowed / median(seconds), f"{allowed:g} s allowed")
 
 
-def memory(size: Any, tell: Callable[[str], None]) -> Iterator[Row]:
+def memory(size: Any, tell: Callable[[str], None]) -> Iterator[TimingRow]:
     """The peak of one run, and that of one several times as long."""
     if not Path("/proc/self/status").exists():
         tell("memory: the peak of a process is not to be had on this system")
@@ -104,10 +104,10 @@ def memory(size: Any, tell: Callable[[str], None]) -> Iterator[Row]:
         seconds = perf_counter() - start
         name = f"memory: {float(peak):.0f} MB at the peak of {int(n):,} disputes"
         first = first or (name, float(peak))
-        yield Row(name, int(n), seconds, float(peak) / first[1], first[0])
+        yield TimingRow(name, int(n), seconds, float(peak) / first[1], first[0])
 
 
-def workers(size: Any, tell: Callable[[str], None]) -> Iterator[Row]:
+def workers(size: Any, tell: Callable[[str], None]) -> Iterator[TimingRow]:
     """The same replications with one worker and with two: simulated and stored, and the whole command.
 
     The command also counts and draws its report, which one core does when all replications are there.
@@ -135,8 +135,8 @@ def workers(size: Any, tell: Callable[[str], None]) -> Iterator[Row]:
         for what, turn in (("simulated and stored", store), ("the whole command", command)):
             one, two = f"workers: 1, {what}", f"workers: 2, {what}"
             rows = [
-                Program(one, replications, partial(turn, 1)),
-                Program(two, replications, partial(turn, 2), (one,)),
+                TimedProgram(one, replications, partial(turn, 1)),
+                TimedProgram(two, replications, partial(turn, 2), (one,)),
             ]
             # what is counted are replications, not disputes
             yield from (replace(row, disputes=0) for row in interleave(rows, min(size.rounds, 3), tell))

@@ -24,7 +24,7 @@ from evenhand.renamed import SETTINGS, current
 from evenhand.scenarios.catalogue import Kind, label
 from evenhand.scenarios.check import check_text, parsed
 from evenhand.scenarios.forms import form
-from evenhand.scenarios.layers import Reading
+from evenhand.scenarios.layers import FileReading
 from evenhand.scenarios.merge import settle
 from evenhand.scenarios.problems import BadFile, Place, bad
 from evenhand.scenarios.provenance import KEYS
@@ -108,7 +108,7 @@ def _sound(text: str, name: str, kind: Kind | None, folder: str | os.PathLike[st
 
 def _base(text: str, name: str, now: Loaded, folder: str | os.PathLike[str] | None) -> Loaded | None:
     """What the base of a text says alone."""
-    reading = Reading(from_disk=folder is not None)
+    reading = FileReading(from_disk=folder is not None)
     node = settle(parsed(text, name), []).child("base")
     if node is None:
         return None

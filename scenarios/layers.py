@@ -27,7 +27,7 @@ MAX_FILES = 64
 
 
 @dataclass(frozen=True)
-class Reading:
+class FileReading:
     """One reading of a file with its bases: what is wrong so far, and how many files it has taken."""
 
     problems: list[Problem] = field(default_factory=list)
@@ -102,7 +102,7 @@ class Reading:
         return BadFile([*self.problems, Problem(node.place, path, message)])
 
 
-def _stated_kind(tree: Node, path: Path, reading: Reading) -> Kind | None:
+def _stated_kind(tree: Node, path: Path, reading: FileReading) -> Kind | None:
     """Read the kind that a file states, or else the one of the folder of shipped files it stands in."""
     node = tree.child("kind")
     if node is None:

@@ -84,9 +84,7 @@ def builder(
     def build(values: Mapping[str, float]) -> Both:
         changes: dict[Kind, dict[str, float | Window]] = {"policy": {}, "scenario": {}}
         for name, value in values.items():
-            one = known.get(name) or number(
-                scenario, policy, name
-            )  # which says why there is none
+            one = known.get(name) or number(scenario, policy, name)  # which says why there is none
             changes[one.side][one.path] = _as_written(one, value, business=name in business)
         return _changed(scenario, changes["scenario"]), _changed(policy, changes["policy"])
 

@@ -15,7 +15,14 @@ from evenhand.analysis.calibration.journal import Journal, asked
 from evenhand.analysis.calibration.log import Log
 from evenhand.analysis.calibration.mapping import Mapping
 from evenhand.analysis.calibration.patch import Patch, scenario_of, to_yaml, tree_of
-from evenhand.analysis.calibration.search import Found, Problem, Tell, Values, optuna_or_not, search
+from evenhand.analysis.calibration.search import (
+    SearchProblem,
+    SearchResult,
+    Tell,
+    Values,
+    optuna_or_not,
+    search,
+)
 from evenhand.analysis.calibration.shown import Direct
 from evenhand.renamed import renamed_arguments
 from evenhand.sim.policy.policy import Policy
@@ -32,7 +39,7 @@ class Calibration:
     log: Log
     mapping: Mapping
     direct: Direct
-    found: Found | None
+    found: SearchResult | None
     """The search; None where there was none."""
     known: tuple[Known, ...]
     tolerance: float
@@ -82,7 +89,7 @@ def calibrate(
         optuna_or_not()
         kept = Journal(journal, asked(log, mapping, base, policy, seed, replications))
     model = scenario_of(tree_of(base), direct.patch | direct.rates.patch(direct.rates.groundless))
-    problem = Problem(
+    problem = SearchProblem(
         model, policy, log, mapping.begins_with, direct.rates,
         knobs(model, policy, direct.known, direct.rates, hints_of(log)), measures_of(log),
         seed=seed, replications=replications, engine=engine,
@@ -106,7 +113,7 @@ def calibrate(
 
 
 def _fields(
-    direct: Direct, problem: Problem, known: list[Known], values: Values, mapping: Mapping, log: Log
+    direct: Direct, problem: SearchProblem, known: list[Known], values: Values, mapping: Mapping, log: Log
 ) -> list[Field]:  # fmt: skip
     """All fields of the file; a later one replaces an earlier one at the same place."""
     source = mapping.source or log.name
@@ -129,7 +136,7 @@ def _fields(
     return list(made.values())
 
 
-def _hidden(problem: Problem, known: list[Known], values: Values, source: str) -> list[Field]:
+def _hidden(problem: SearchProblem, known: list[Known], values: Values, source: str) -> list[Field]:
     """What the search found, each setting with the values that were as good."""
     fields: dict[Any, Field] = {}
     model = problem.scenario
@@ -150,7 +157,7 @@ def _hidden(problem: Problem, known: list[Known], values: Values, source: str) -
     return list(fields.values())
 
 
-def _description(log: Log, problem: Problem, known: list[Known]) -> str:
+def _description(log: Log, problem: SearchProblem, known: list[Known]) -> str:
     hidden = sum(one.kept for one in known)
     return (
         f"Fitted to {len(log):,} disputes of {log.name} from {log.start} to {log.last} under the policy "

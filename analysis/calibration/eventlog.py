@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.analysis.calibration.mapping import ROLES, Mapping
-from evenhand.analysis.calibration.table import BadLog, Table, Texts, hours_of, read_table
+from evenhand.analysis.calibration.table import BadLog, Texts, TextTable, hours_of, read_table
 from evenhand.analysis.eventlog.log import BadLog as NotXes
 from evenhand.analysis.eventlog.xes_in import local_name, traces
 from evenhand.analysis.runs.bounds import check_file, check_width
@@ -25,7 +25,7 @@ def is_xes(path: Path) -> bool:
     return path.name.lower().endswith(XES)
 
 
-def read_any(path: Path) -> Table:
+def read_any(path: Path) -> TextTable:
     """Read a table or an event log as rows of text. Raises BadLog, OSError."""
     try:
         check_file(path)
@@ -34,7 +34,7 @@ def read_any(path: Path) -> Table:
     return read_xes(path) if is_xes(path) else read_table(path)
 
 
-def read_xes(path: Path) -> Table:
+def read_xes(path: Path) -> TextTable:
     """Read an XES log (IEEE 1849) as one row an event; attributes of traces stand in each of their rows.
 
     `concept:name`, `time:timestamp` and `org:resource` become activity, time and resource. Raises BadLog.
@@ -52,7 +52,7 @@ def read_xes(path: Path) -> Table:
         check_width(path, len(names), "attributes")
     except ValueError as error:
         raise BadLog(str(error)) from None
-    return Table(path.name, {name: np.array([row.get(name) for row in rows], object) for name in names})
+    return TextTable(path.name, {name: np.array([row.get(name) for row in rows], object) for name in names})
 
 
 def _attributes(element: ET.Element) -> dict[str, str]:
@@ -68,7 +68,7 @@ def _events(trace: ET.Element) -> Iterator[dict[str, str]]:
             yield {CASE: case, **{f"case:{key}": value for key, value in own.items()}, **event}
 
 
-def one_row_a_case(events: Table, mapping: Mapping) -> Table:
+def one_row_a_case(events: TextTable, mapping: Mapping) -> TextTable:
     """Gather the events of each case: moments by activity, and the last value of each other column.
 
     The first event of a role counts, for `closed` the last. An outcome that the column does not give is
@@ -102,7 +102,7 @@ def one_row_a_case(events: Table, mapping: Mapping) -> Table:
             columns[_role(role)] = _last(_only(moment, hit), index, chosen, len(cases))
     if mapping.outcomes:
         columns[_role("outcome")] = _outcomes(mapping, columns, activity, index, len(cases))
-    return Table(events.name, columns)
+    return TextTable(events.name, columns)
 
 
 def _only(values: Texts, hit: NDArray[np.bool_]) -> Texts:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from evenhand.analysis.calibration.distances import Floor, Measure, distances, measures_of, noise_floor, score
+from evenhand.analysis.calibration.distances import (
+    Floor,
+    LogMeasure,
+    distances,
+    measures_of,
+    noise_floor,
+    score,
+)
 from evenhand.analysis.calibration.log import Log
 from evenhand.analysis.calibration.simulated import simulated_log
 from evenhand.sim.policy.policy import Policy
@@ -13,7 +20,7 @@ from evenhand.sim.runs.seeds import refuse_reserved
 from evenhand.sim.scenario.scenario import Scenario
 
 
-class Rival(NamedTuple):
+class Contender(NamedTuple):
     """Something that a log is compared with: a simulated log, or other months of the same one."""
 
     title: str
@@ -21,7 +28,7 @@ class Rival(NamedTuple):
     found: dict[str, float]
     """Distances by name."""
 
-    def score(self, measures: tuple[Measure, ...]) -> float:
+    def score(self, measures: tuple[LogMeasure, ...]) -> float:
         """The mean distance."""
         return score(self.found, measures)
 
@@ -31,9 +38,9 @@ class Judged(NamedTuple):
 
     title: str
     log: Log
-    measures: tuple[Measure, ...]
+    measures: tuple[LogMeasure, ...]
     floor: dict[str, Floor]
-    rivals: tuple[Rival, ...]
+    rivals: tuple[Contender, ...]
 
     @property
     def floor_score(self) -> float:
@@ -41,15 +48,15 @@ class Judged(NamedTuple):
         return sum(self.floor[one.name].mean for one in self.measures) / len(self.measures)
 
 
-def rival(title: str, log: Log, against: Log, measures: tuple[Measure, ...]) -> Rival:
+def rival(title: str, log: Log, against: Log, measures: tuple[LogMeasure, ...]) -> Contender:
     """Compare one log with another."""
-    return Rival(title, log, distances(log, against, measures))
+    return Contender(title, log, distances(log, against, measures))
 
 
 def simulated_rival(
     title: str, scenario: Scenario, policy: Policy, against: Log, begins_with: str,
-    measures: tuple[Measure, ...], *, seed: int, replications: int, engine: EngineName,
-) -> Rival:  # fmt: skip
+    measures: tuple[LogMeasure, ...], *, seed: int, replications: int, engine: EngineName,
+) -> Contender:  # fmt: skip
     """Simulate the days of a log and compare. Raises ValueError for a seed that belongs to searches."""
     refuse_reserved(seed)
     made = simulated_log(

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from evenhand.analysis.calibration.eventlog import one_row_a_case, read_any, with_roles
 from evenhand.analysis.calibration.mapping import BUYER_GETS, ENDING, Mapping, Outcome
-from evenhand.analysis.calibration.table import BadLog, Floats, Table, Texts, hours_of, numbers_of
+from evenhand.analysis.calibration.table import BadLog, Floats, Texts, TextTable, hours_of, numbers_of
 from evenhand.sim.scenario.vocabulary import VALID_CAUSES
 
 Ints = NDArray[np.int64]
@@ -139,7 +139,7 @@ def read_log(path: Path, mapping: Mapping) -> Log:
     return log_of(table, mapping)
 
 
-def log_of(table: Table, mapping: Mapping) -> Log:
+def log_of(table: TextTable, mapping: Mapping) -> Log:
     """The rows of a table that can be read; what cannot is counted in `troubles`. Raises BadLog."""
     wrong = [table.missing(name) for name in mapping.columns.model_dump().values()
              if name and name not in table.columns]  # fmt: skip
@@ -184,7 +184,7 @@ def _day(hours: float) -> date:
 class _Reader:
     """Reads the columns of a table, and keeps count of what could not be read."""
 
-    def __init__(self, table: Table, mapping: Mapping) -> None:
+    def __init__(self, table: TextTable, mapping: Mapping) -> None:
         self.table, self.mapping = table, mapping
         self.keep: Mask = np.ones(len(table), bool)
         self.troubles: list[Trouble] = []

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from evenhand.analysis.calibration.distances import Measure, distances, score
+from evenhand.analysis.calibration.distances import LogMeasure, distances, score
 from evenhand.analysis.calibration.hidden import Knob, patch_of
 from evenhand.analysis.calibration.journal import Journal, named
 from evenhand.analysis.calibration.log import Log
@@ -43,7 +43,7 @@ class NoSearch(RuntimeError):
     """The library for searching is not installed; the text says what to do."""
 
 
-class Trial(NamedTuple):
+class SearchTrial(NamedTuple):
     """Values that were tried and how far the log they made was from the real one."""
 
     values: Values
@@ -51,7 +51,7 @@ class Trial(NamedTuple):
 
 
 @dataclass
-class Problem:
+class SearchProblem:
     """What is searched: a scenario with all direct fits, its policy, and the log it is to resemble."""
 
     scenario: Scenario
@@ -60,7 +60,7 @@ class Problem:
     begins_with: str
     rates: Rates
     knobs: tuple[Knob, ...]
-    measures: tuple[Measure, ...]
+    measures: tuple[LogMeasure, ...]
     seed: int = 1
     replications: int = 1
     engine: EngineName = "simpy"
@@ -148,15 +148,15 @@ class Problem:
 
 
 @dataclass
-class Found:
+class SearchResult:
     """What a search found: all trials, the best first."""
 
-    trials: list[Trial]
+    trials: list[SearchTrial]
     stopped: bool
     """Interrupted before the budget was used up."""
 
     @property
-    def best(self) -> Trial:
+    def best(self) -> SearchTrial:
         """The trial with the least loss; the earliest of several."""
         return min(self.trials, key=lambda trial: trial.loss)
 
@@ -176,8 +176,8 @@ def optuna_or_not() -> Any:
 
 
 def search(
-    problem: Problem, trials: int, tell: Tell, *, journal: Journal | None = None, name: str = "all"
-) -> Found:  # fmt: skip
+    problem: SearchProblem, trials: int, tell: Tell, *, journal: Journal | None = None, name: str = "all"
+) -> SearchResult:  # fmt: skip
     """Try values by the covariance matrix adaptation evolution strategy (Hansen & Ostermeier 2001).
 
     It begins at the knobs' starts and spreads over a sixth of their ranges. Ctrl-C keeps the best so far.
@@ -193,14 +193,14 @@ def search(
         study = optuna.create_study(sampler=sampler)
         study.enqueue_trial(problem.start)
         stopped = _try_all(study, problem, trials, tell, journal, problem.named(name))
-    done = [Trial(dict(t.params), float(t.value)) for t in study.trials if t.value is not None]
+    done = [SearchTrial(dict(t.params), float(t.value)) for t in study.trials if t.value is not None]
     if not done:
         raise KeyboardInterrupt
-    return Found(done, stopped)
+    return SearchResult(done, stopped)
 
 
 def _try_all(
-    study: Any, problem: Problem, trials: int, tell: Tell, journal: Journal | None, name: str
+    study: Any, problem: SearchProblem, trials: int, tell: Tell, journal: Journal | None, name: str
 ) -> bool:  # fmt: skip
     """Try until the budget is used up; gives whether it was interrupted.
 

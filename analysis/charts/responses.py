@@ -23,7 +23,7 @@ FOOT = 46.0
 Numbers = NDArray[np.float64]
 
 
-class Curve(NamedTuple):
+class ResponseCurve(NamedTuple):
     """A metric by setting; NaN where there is no interval. `cloud` are single points behind it."""
 
     setting: Numbers
@@ -34,7 +34,7 @@ class Curve(NamedTuple):
 
 
 def response_curve(
-    curve: Curve, *, x_axis: str, y_axis: str, base: float, base_word: str, log: bool = False,
+    curve: ResponseCurve, *, x_axis: str, y_axis: str, base: float, base_word: str, log: bool = False,
     unit: str = "", reach: tuple[float, float] | None = None, width: float = 464,
 ) -> Figure:  # fmt: skip
     """Draw a curve with its band; a line marks the setting as it is, where it is known and on the axis.
@@ -68,7 +68,7 @@ def response_curve(
     return figure
 
 
-def reach_of(curves: Sequence[Curve]) -> tuple[float, float]:
+def reach_of(curves: Sequence[ResponseCurve]) -> tuple[float, float]:
     """The ends of a vertical axis on which all curves, bands and points have room."""
     parts = [part for one in curves for part in (one.mean, one.low, one.high, one.cloud[1])]
     numbers = np.concatenate(parts)

@@ -23,7 +23,7 @@ LOOKS = ((BLUE, "o", True), (VERMILLION, "s", False))
 """Colour, marker, and whether it is filled, of the total and of the first-order index."""
 
 
-class Part(NamedTuple):
+class Slice(NamedTuple):
     """One index with its interval; NaN where unknown."""
 
     value: float
@@ -35,8 +35,8 @@ class Factor(NamedTuple):
     """A setting with both indices."""
 
     name: str
-    total: Part
-    first: Part
+    total: Slice
+    first: Slice
 
 
 def variance_shares(
@@ -73,7 +73,7 @@ def variance_shares(
     return figure
 
 
-def _scale(axes: Axes, parts: Sequence[Part], floor: float, rows: int, *, narrow: bool) -> None:
+def _scale(axes: Axes, parts: Sequence[Slice], floor: float, rows: int, *, narrow: bool) -> None:
     numbers = [x for part in parts for x in (part.value, *part.interval) if isfinite(x)]
     low, high = min([0.0, *numbers]), max([0.1, *numbers])
     low, high = max(low, -0.5), min(high, 1.5)
@@ -90,7 +90,7 @@ def _scale(axes: Axes, parts: Sequence[Part], floor: float, rows: int, *, narrow
     axes.axvline(0, color=INK.light, linewidth=1)
 
 
-def _draw(axes: Axes, part: Part, row: float, number: int) -> None:
+def _draw(axes: Axes, part: Slice, row: float, number: int) -> None:
     if not isfinite(part.value):
         return
     colour, marker, filled = LOOKS[number]

@@ -31,7 +31,7 @@ class Side(NamedTuple):
     written: str
 
 
-class Bar(NamedTuple):
+class SwingBar(NamedTuple):
     """A setting with both ends."""
 
     name: str
@@ -39,7 +39,7 @@ class Bar(NamedTuple):
     high: Side
 
 
-def swings(bars: Sequence[Bar], *, low: str, high: str, axis: str, width: float = 960) -> Figure:
+def swings(bars: Sequence[SwingBar], *, low: str, high: str, axis: str, width: float = 960) -> Figure:
     """Draw what each setting does alone, its low end above its high end, with intervals.
 
     `low` and `high` are words for the legend, `axis` is written under the axis. On a narrow page the

@@ -56,7 +56,7 @@ Count = Annotated[int, Field(strict=True, ge=0)] | Annotated[str, Field(pattern=
 Scalar = bool | int | float | str | None
 
 
-class Range(Model):
+class NumberRange(Model):
     """Values from below or above a bound, which may be a setting."""
 
     below: int | float | str | None = None
@@ -93,7 +93,7 @@ class Rule(Model):
     """For `absence`: how often at most."""
     times: Count = 1
     """For `exactly`: how often."""
-    cases: dict[str, Scalar | tuple[Scalar, ...] | Range] = Field(default_factory=dict)
+    cases: dict[str, Scalar | tuple[Scalar, ...] | NumberRange] = Field(default_factory=dict)
     """Only cases whose attributes have these values."""
     given: dict[str, Scalar | tuple[Scalar, ...]] = Field(default_factory=dict)
     """Only under policies whose settings have these values."""

@@ -19,7 +19,7 @@ _ROOM = 4_000_000
 """Weights of parties held at once."""
 
 
-class Parties(NamedTuple):
+class LossBearers(NamedTuple):
     """One side's people: what each lost, its group, and the clusters that it belongs to.
 
     A buyer who met several merchants belongs to them in equal parts of his disputes: in a resample he
@@ -43,7 +43,7 @@ class Parties(NamedTuple):
         return np.concatenate(parts)
 
 
-def parties(study: Study, side: str) -> Parties:
+def parties(study: Study, side: str) -> LossBearers:
     """The people of one side with an ended dispute. Raises ValueError for another word than a side."""
     loss, column = loss_of(study, side), f"{side}_group"
     rows = np.flatnonzero(study.cells.closed)
@@ -55,10 +55,10 @@ def parties(study: Study, side: str) -> Parties:
         (1.0 / times[party], (study.cluster[rows], party)), shape=(study.size, len(first))
     )  # fmt: skip
     group = study[column][rows][first].astype(np.int64)
-    return Parties(total, group, study.run.labels(column), member)
+    return LossBearers(total, group, study.run.labels(column), member)
 
 
-def _counts(people: Parties) -> tuple[Ints, Ints]:
+def _counts(people: LossBearers) -> tuple[Ints, Ints]:
     """Parties, and clusters with any of them."""
     clusters = int((np.diff(people.member.indptr) > 0).sum())
     return np.array([len(people.loss)]), np.array([clusters])

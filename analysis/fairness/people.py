@@ -16,7 +16,7 @@ from evenhand.sim.sampling.population import draw_buyers
 from evenhand.sim.sampling.streams import Luck
 
 
-class Buyers(NamedTuple):
+class BuyerColumns(NamedTuple):
     """The buyer of each dispute: trust before and after its end, and whether he left before or with it.
 
     Of disputes that have not ended, all is NaN or False. With behaviour frozen nobody leaves.
@@ -28,14 +28,16 @@ class Buyers(NamedTuple):
     leaves: Mask
 
 
-def buyers(study: Study) -> Buyers:
+def buyers(study: Study) -> BuyerColumns:
     """Follow every buyer through the ends of his disputes, in their order.
 
     The buyers are drawn again from the run's seed: their first trust and the trust below which each
     of them leaves are not in the records.
     """
     n = len(study.cluster)
-    found = Buyers(np.full(n, np.nan), study["trust_after"], np.zeros(n, np.bool_), np.zeros(n, np.bool_))
+    found = BuyerColumns(
+        np.full(n, np.nan), study["trust_after"], np.zeros(n, np.bool_), np.zeros(n, np.bool_)
+    )
     for number in study.cells.numbers:
         mine = (study["replication"] == number) & study.cells.closed
         rows = np.flatnonzero(mine)

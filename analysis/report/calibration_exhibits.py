@@ -19,7 +19,7 @@ from evenhand.analysis.metrics.survival import kaplan_meier
 from evenhand.analysis.report import calibration_texts as texts
 from evenhand.analysis.report.calibration_drawing import POINTS, steps, two_bars, two_curves
 from evenhand.analysis.report.calibration_exhibits_market import amounts, arrivals, causes, merchants
-from evenhand.analysis.report.calibration_plots import Gap, gap_dots
+from evenhand.analysis.report.calibration_plots import FitGap, gap_dots
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table
 from evenhand.analysis.report.numbers import percent
 from evenhand.sim.scenario.vocabulary import ENDINGS
@@ -30,7 +30,7 @@ Floats = NDArray[np.float64]
 def fit(judged: Judged, key: str) -> Exhibit:
     """All distances beside the floor."""
     gaps = [
-        Gap(one.title, tuple(r.found[one.name] for r in judged.rivals), *judged.floor[one.name])
+        FitGap(one.title, tuple(r.found[one.name] for r in judged.rivals), *judged.floor[one.name])
         for one in judged.measures
     ]
     first = judged.rivals[0]

@@ -28,7 +28,7 @@ HEAD = 24.0
 FOOT = 56.0
 
 
-class Gap(NamedTuple):
+class FitGap(NamedTuple):
     """One respect: the distance of each rival, and the mean and the end of the floor."""
 
     name: str
@@ -38,7 +38,7 @@ class Gap(NamedTuple):
 
 
 def gap_dots(
-    gaps: Sequence[Gap], rivals: Sequence[str], *, floor: str, axis: str, note: str, width: float = 960
+    gaps: Sequence[FitGap], rivals: Sequence[str], *, floor: str, axis: str, note: str, width: float = 960
 ) -> Figure:  # fmt: skip
     """Draw distances, one row a respect and one mark a rival, over a bar for the noise floor."""
     names = [*rivals, floor]

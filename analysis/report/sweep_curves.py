@@ -6,7 +6,7 @@ from math import isfinite
 
 import numpy as np
 
-from evenhand.analysis.charts.responses import Curve, reach_of, response_curve
+from evenhand.analysis.charts.responses import ResponseCurve, reach_of, response_curve
 from evenhand.analysis.experiments import Response, Sweep, response
 from evenhand.analysis.metrics.written import HUNDREDTHS
 from evenhand.analysis.report import sweep_texts as texts
@@ -39,16 +39,16 @@ def curves(sweep: Sweep, metric: str) -> Exhibit:
     )  # fmt: skip
 
 
-def _curve(one: Response, unit: str) -> Curve:
+def _curve(one: Response, unit: str) -> ResponseCurve:
     """A curve as the chart wants it: shares in points."""
     scale = 100.0 if unit in HUNDREDTHS else 1.0
-    return Curve(
+    return ResponseCurve(
         one.setting, scale * one.mean, scale * one.low, scale * one.high, (one.cloud[0], scale * one.cloud[1])
     )
 
 
 def _panel(
-    sweep: Sweep, metric: str, one: Response, curve: Curve, reach: tuple[float, float], number: int
+    sweep: Sweep, metric: str, one: Response, curve: ResponseCurve, reach: tuple[float, float], number: int
 ) -> Panel:
     place = sweep.place(metric)
     title, unit = sweep.metrics[place].title, sweep.units[place]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evenhand.analysis.charts.shares import Factor, Part, variance_shares
+from evenhand.analysis.charts.shares import Factor, Slice, variance_shares
 from evenhand.analysis.experiments import Index, Sweep, indices
 from evenhand.analysis.report import sweep_texts as texts
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table
@@ -63,8 +63,8 @@ def _row(one: Index) -> tuple[str, ...]:
     )
 
 
-def _part(value: float, ends: tuple[float, float]) -> Part:
-    return Part(value, ends, f"{_number(value)} ({_number(ends[0])} to {_number(ends[1])})")
+def _part(value: float, ends: tuple[float, float]) -> Slice:
+    return Slice(value, ends, f"{_number(value)} ({_number(ends[0])} to {_number(ends[1])})")
 
 
 def _number(value: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import isfinite
 
-from evenhand.analysis.charts.swings import Bar, Side, swings
+from evenhand.analysis.charts.swings import Side, SwingBar, swings
 from evenhand.analysis.compare.words import figures
 from evenhand.analysis.experiments import Axis, End, Sweep, Swing, tornado
 from evenhand.analysis.metrics.written import HUNDREDTHS
@@ -29,7 +29,7 @@ def moved(sweep: Sweep, metric: str) -> Exhibit:
     title, unit = sweep.metrics[place].title, sweep.units[place]
     found = tornado(sweep, metric)
     bars = [
-        Bar(swing.axis.name, _side(swing.axis, swing.low, unit), _side(swing.axis, swing.high, unit))
+        SwingBar(swing.axis.name, _side(swing.axis, swing.low, unit), _side(swing.axis, swing.high, unit))
         for swing in found
     ]
     form = texts.TORNADO_AXIS if sweep.replications > 1 else texts.TORNADO_AXIS_ONE

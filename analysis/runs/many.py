@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from evenhand.analysis.runs.answer import Answer
+from evenhand.analysis.runs.answer import QueryAnswer
 from evenhand.analysis.runs.closed import literal, opened
 from evenhand.analysis.runs.folder import TABLES, files
-from evenhand.analysis.runs.found import Found, find
+from evenhand.analysis.runs.found import FoundRun, find
 from evenhand.analysis.runs.meanings import MEANINGS
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Runs:
     needs them, and nothing is ever written.
     """
 
-    def __init__(self, folders: Sequence[Found]) -> None:
+    def __init__(self, folders: Sequence[FoundRun]) -> None:
         """Tables over the parts of some runs."""
         self.folders = tuple(folders)
         self._paths = {table: [files(one.path, table) for one in folders] for table in TABLES}
@@ -97,9 +97,9 @@ class Runs:
             found[table] = [Column(name, kind, meanings.get(name, "")) for name, kind in described]
         return {table: columns for table, columns in found.items() if columns}
 
-    def sql(self, query: str) -> Answer:
+    def sql(self, query: str) -> QueryAnswer:
         """Ask one question in DuckDB's SQL. Raises BadQuery with the place of a mistake."""
-        return Answer(self._database, query)
+        return QueryAnswer(self._database, query)
 
     def __len__(self) -> int:
         return len(self.folders)

@@ -8,7 +8,7 @@ from random import Random
 
 from benchmarks.faults.child import Command, ask
 from benchmarks.faults.things import EXPECT, MAP, SHORT, copied
-from benchmarks.faults.verdict import Fault, Faults, Verdict, judged
+from benchmarks.faults.verdict import Fault, Faults, FaultVerdict, judged
 from evenhand import scenarios
 
 NUMBERS = (
@@ -51,7 +51,7 @@ def faults(number: int, random: Random, base: Path, scratch: Path) -> Faults:
             (here / f"{form}.yaml").write_bytes(made)
             answer = ask(here, command)
         verdict = judged(answer, None)
-        if verdict is Verdict.UNHARMED and form in ("policy", "scenario") and k % FIRST_RUNS == 0:
+        if verdict is FaultVerdict.UNHARMED and form in ("policy", "scenario") and k % FIRST_RUNS == 0:
             answer = ask(copied(here, scratch / "run"), _run(form))
             verdict = judged(answer, None)
         yield Fault(what, verdict, answer.err[-300:])

@@ -17,7 +17,16 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.mini.model import ARRIVALS_AN_HOUR, MERCHANTS, RULES, START_RATING, Case, Outcome, Tape, staff
+from benchmarks.mini.model import (
+    ARRIVALS_AN_HOUR,
+    MERCHANTS,
+    RULES,
+    START_RATING,
+    MiniCase,
+    MiniOutcome,
+    Tape,
+    staff,
+)
 from evenhand.sim.jit.cache import cache_folder, make_folder
 
 REFERENCE = Path(os.environ.get("EVENHAND_BENCH") or Path(__file__).parents[3] / "shared" / "bench")
@@ -67,7 +76,7 @@ def _library() -> Any:
     return ctypes.CDLL(str(made))
 
 
-class Program:
+class CppProgram:
     """The C++ program with a tape in its own layout: rows of 16 numbers."""
 
     def __init__(self, tape: Tape) -> None:
@@ -78,10 +87,10 @@ class Program:
         cases = tape.cases
         self._rows = np.empty((len(cases), 16))
         self._rows[:, 0] = cases["merchant"] * 8 + cases["group"] * 2 + cases["right"]
-        for k, name in enumerate(Case._fields[3:]):
+        for k, name in enumerate(MiniCase._fields[3:]):
             self._rows[:, 1 + k] = cases[name]
 
-    def run(self) -> Outcome:
+    def run(self) -> MiniOutcome:
         """Move all disputes: a calendar queue, races settled when they start."""
         tape = self._tape
         n = len(tape.gaps)
@@ -101,7 +110,7 @@ class Program:
             ctypes.c_int64(n), *(_pointer(one) for one in arrays), ctypes.byref(parameters),
             _pointer(code), _pointer(hours), ctypes.byref(_Counts()),
         )  # fmt: skip
-        return Outcome(code, hours, rating)
+        return MiniOutcome(code, hours, rating)
 
 
 def _pointer(array: Any) -> ctypes.c_void_p:

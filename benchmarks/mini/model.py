@@ -45,7 +45,7 @@ CASE = np.dtype(
 """The luck of one dispute: 128 bytes, two cache lines."""
 
 
-class Case(NamedTuple):
+class MiniCase(NamedTuple):
     """A row of `CASE` in Python."""
 
     merchant: int
@@ -68,7 +68,7 @@ class Case(NamedTuple):
     review_noise: float
 
 
-class Rules(NamedTuple):
+class MiniRules(NamedTuple):
     """The policy of dispute-mini: windows in hours, evidence in nats."""
 
     deadline: float
@@ -84,7 +84,7 @@ class Rules(NamedTuple):
     review_signal: Sequence[float]
 
 
-RULES = Rules(
+RULES = MiniRules(
     deadline=72.0, window=168.0, late_bonus=0.5, threshold=0.25, appeals_if_right=0.25,
     appeals_if_wrong=0.50, learning=0.05, rating_settles=0.08,
     signal=(0.8, 1.0, 1.2), review_signal=(1.4, 1.6, 1.8),
@@ -110,7 +110,7 @@ class Tape(NamedTuple):
         return self._replace(gaps=self.gaps[:n], arrivals=self.arrivals[:n], cases=self.cases[:n])
 
 
-class Outcome(NamedTuple):
+class MiniOutcome(NamedTuple):
     """What became of every dispute, in order of arrival, and of every merchant."""
 
     code: NDArray[np.uint8]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.stats import binom, norm
 
-from benchmarks.validity.finding import CLOSE, Figure, Study, over_worlds
+from benchmarks.validity.finding import CLOSE, Figure, PublishedStudy, over_worlds
 from benchmarks.validity.worlds import court, court_rules, lived
 
 SIZES = (1, 3, 11, 31, 101)
@@ -16,7 +16,7 @@ NOISE, SHARED, GAP = 1.0, 0.8, 0.4
 DAYS = 120
 
 
-def study(worlds: int) -> Study:
+def study(worlds: int) -> PublishedStudy:
     """Panels of growing size, with independent jurors and with a shared impression."""
     gap = norm.ppf(CHANCE) * NOISE
     figures = [
@@ -30,7 +30,7 @@ def study(worlds: int) -> Study:
     figures.append(
         _panel(f"right, {many(SIZES[-1])} who share an impression", SIZES[-1], GAP, SHARED, worlds, expected)
     )
-    return Study(
+    return PublishedStudy(
         key="condorcet",
         title="Panels of jurors",
         source="Condorcet (1785), closed form",

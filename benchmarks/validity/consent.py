@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import nan
 
 from benchmarks.validity.cohort import ELSEWHERE, Rule, endings, market
-from benchmarks.validity.finding import Study, near_share, over_worlds
+from benchmarks.validity.finding import PublishedStudy, near_share, over_worlds
 from benchmarks.validity.worlds import word
 from evenhand import scenarios
 
@@ -17,7 +17,7 @@ RULES: dict[str, Rule] = {
 }
 
 
-def study(worlds: int) -> Study:
+def study(worlds: int) -> PublishedStudy:
     """The platform's rules in a consumer market."""
     policy = scenarios.policy(POLICY)
     shares, _, counts = endings("tmall", policy, RULES, worlds)
@@ -38,7 +38,7 @@ def study(worlds: int) -> Study:
         over_worlds(f"{name}, in {ELSEWHERE}", published, other[key], more, "share")
         for key, (name, published) in names.items()
     ]
-    return Study(
+    return PublishedStudy(
         key="consent",
         title="Lapse where both sides must consent",
         source="EU ODR platform, first year (European Commission 2017, as told in Conflict of Laws 2017)",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.validity.finding import Figure, Study, near, over_worlds
+from benchmarks.validity.finding import Figure, PublishedStudy, near, over_worlds
 from benchmarks.validity.worlds import court, court_rules, lived
 from evenhand import sim
 from evenhand.analysis.metrics.accumulators import Floats
@@ -15,7 +15,7 @@ DAYS, EARLY = 400, 60
 CUT = -0.12
 
 
-def study(worlds: int) -> Study:
+def study(worlds: int) -> PublishedStudy:
     """The same cases heard hearing by hearing, and case by case."""
     figures = (
         _change("mean time from filing to ruling", "−12 %", worlds, LOAD, near(CUT)),
@@ -23,7 +23,7 @@ def study(worlds: int) -> Study:
         _change("the same at a load of 95 %", "", worlds, 0.95),
         _order("whole cases, oldest order first instead of first come", worlds),
     )
-    return Study(
+    return PublishedStudy(
         key="docket",
         title="Case-level first in, first out",
         source="Bray, Coviello, Ichino & Persico (2016), Manufacturing & Service Operations Management 18(4)",

@@ -53,7 +53,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Study:
+class PublishedStudy:
     """One published result, tried here."""
 
     key: str

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.validity.finding import Figure, Study, over_worlds
+from benchmarks.validity.finding import Figure, PublishedStudy, over_worlds
 from benchmarks.validity.worlds import laid_over, lived, rules_over, word
 from evenhand import scenarios, sim
 
@@ -17,7 +17,7 @@ DAYS = 45
 UNSEEN = {"law": "constant", "value": 0}
 
 
-def study(worlds: int) -> Study:
+def study(worlds: int) -> PublishedStudy:
     """The same disputes before jurors who lean, and before jurors who do not."""
     market = laid_over(scenarios.load("tmall"), {"behaviour": {"open_loop": True}})
     rules = scenarios.policy(POLICY)
@@ -28,7 +28,7 @@ def study(worlds: int) -> Study:
         _changed("the same, 31 jurors none of whom has judged before", "", market, rules,
                  {"experience": UNSEEN}, worlds),
     )  # fmt: skip
-    return Study(
+    return PublishedStudy(
         key="lean",
         title="Jurors’ lean to their own side",
         source="Kwan, Yang & Zhang (2024), Management Science 70(4)",

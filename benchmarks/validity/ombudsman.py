@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.validity.cohort import ELSEWHERE, Rule, endings
-from benchmarks.validity.finding import Study, near_share, over_worlds
+from benchmarks.validity.finding import PublishedStudy, near_share, over_worlds
 from benchmarks.validity.worlds import word
 from evenhand import scenarios
 
@@ -15,7 +15,7 @@ RULES: dict[str, Rule] = {
 }
 
 
-def study(worlds: int) -> Study:
+def study(worlds: int) -> PublishedStudy:
     """The ombudsman's rules in a consumer market."""
     policy = scenarios.policy(POLICY)
     shares, _, counts = endings("tmall", policy, RULES, worlds)
@@ -35,7 +35,7 @@ def study(worlds: int) -> Study:
             )
         ),
     )  # fmt: skip
-    return Study(
+    return PublishedStudy(
         key="ombudsman",
         title="Second tier of an ombudsman",
         source="Financial Ombudsman Service, annual reviews 2006/07 and 2008/09",

@@ -7,7 +7,7 @@ from functools import partial
 from types import SimpleNamespace
 
 from benchmarks.validity.chart import beside
-from benchmarks.validity.finding import RULE, Figure, Study
+from benchmarks.validity.finding import RULE, Figure, PublishedStudy
 from benchmarks.validity.words import amount, interval, near
 from evenhand.analysis.report import texts as shared
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table
@@ -29,7 +29,7 @@ TEXTS = SimpleNamespace(
 )  # fmt: skip
 
 
-def html(studies: Sequence[Study], missing: Sequence[str]) -> str:
+def html(studies: Sequence[PublishedStudy], missing: Sequence[str]) -> str:
     """The page as one HTML text. `missing` says which studies could not be run, and why."""
     rows = [(one.title, one.source, one.verdict, f"{one.worlds}") for one in studies]
     facts = [("Studies", str(len(studies))), *((verdict, str(n)) for verdict, n in _tally(studies)),
@@ -41,7 +41,7 @@ def html(studies: Sequence[Study], missing: Sequence[str]) -> str:
     )  # fmt: skip
 
 
-def markdown(studies: Sequence[Study], missing: Sequence[str], command: str) -> str:
+def markdown(studies: Sequence[PublishedStudy], missing: Sequence[str], command: str) -> str:
     """The page as Markdown."""
     lines = [f"# {TITLE}", "", f"Written by `{command}`.", "", NOTE, "", f"**Rule.** {RULE}", ""]
     lines += ["| study | source | verdict |", "|---|---|---|"]
@@ -68,7 +68,7 @@ def _anchor(title: str) -> str:
     return kept.replace(" ", "-")
 
 
-def _tally(studies: Sequence[Study]) -> list[tuple[str, int]]:
+def _tally(studies: Sequence[PublishedStudy]) -> list[tuple[str, int]]:
     verdicts = [one.verdict for one in studies]
     return [(one.capitalize(), verdicts.count(one)) for one in ("reproduced", "partly", "not reproduced")]
 
@@ -80,7 +80,7 @@ def _row(one: Figure) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _exhibit(study: Study) -> Exhibit:
+def _exhibit(study: PublishedStudy) -> Exhibit:
     units = list(dict.fromkeys(figure.unit for figure in study.figures))
     panels = []
     for unit in units:

@@ -27,7 +27,7 @@ AUDITED_WORLDS = 4
 MADE = "<!-- Made by `python -m docs.build.system_panel`: run it again after a change of results. -->"
 
 
-class Column(NamedTuple):
+class PanelColumn(NamedTuple):
     """A number of the panel in a table."""
 
     title: str
@@ -37,28 +37,28 @@ class Column(NamedTuple):
     percent: bool = True
 
 
-TABLES: dict[str, tuple[Column, ...]] = {
+TABLES: dict[str, tuple[PanelColumn, ...]] = {
     "Errors and their spread": (
-        Column("Valid claims refused", "wrongful_denial", "fnr"),
-        Column("Groundless claims granted", "wrongful_grant", "fpr"),
-        Column("Valid claims granted: {last} less {first} merchants", "equalized_odds",
+        PanelColumn("Valid claims refused", "wrongful_denial", "fnr"),
+        PanelColumn("Groundless claims granted", "wrongful_grant", "fpr"),
+        PanelColumn("Valid claims granted: {last} less {first} merchants", "equalized_odds",
                "tpr_gap_{last}_minus_{first}"),
-        Column("Spread of refusals between merchant groups", "spread", "fnr_spread", percent=False),
+        PanelColumn("Spread of refusals between merchant groups", "spread", "fnr_spread", percent=False),
     ),
     "The same case again": (
-        Column("Rulings changed if {last} were {first}", "flip_rate", "rulings_changed_{last}_as_{first}"),
-        Column("Buyer wins if {last} were {first}: change", "flip_effect", "buyer_wins_{last}_as_{first}"),
-        Column("Two deciders disagree", "noise", "disagreement"),
-        Column("Evidence: merchant's leverage to buyer's", "leverage", "leverage_ratio", percent=False),
-        Column("Part of the gap in refusals, {last} less {first}, that feedback makes", "feedback_share",
+        PanelColumn("Rulings changed if {last} were {first}", "flip_rate", "rulings_changed_{last}_as_{first}"),
+        PanelColumn("Buyer wins if {last} were {first}: change", "flip_effect", "buyer_wins_{last}_as_{first}"),
+        PanelColumn("Two deciders disagree", "noise", "disagreement"),
+        PanelColumn("Evidence: merchant's leverage to buyer's", "leverage", "leverage_ratio", percent=False),
+        PanelColumn("Part of the gap in refusals, {last} less {first}, that feedback makes", "feedback_share",
                "wrongful_denial_rate: merchant: {last} - {first}"),
     ),
     "What people meet": (
-        Column("Hours until nine in ten filings are closed", "timeliness", "p90_hours", percent=False),
-        Column("Wrong decisions by silence, of all decisions", "defaults", "wrongful_default"),
-        Column("Part of buyers' wrongful loss that lies between groups", "loss_theil",
+        PanelColumn("Hours until nine in ten filings are closed", "timeliness", "p90_hours", percent=False),
+        PanelColumn("Wrong decisions by silence, of all decisions", "defaults", "wrongful_default"),
+        PanelColumn("Part of buyers' wrongful loss that lies between groups", "loss_theil",
                "loss_between_share_buyer"),
-        Column("Valid grievances left without remedy: {bold} less {shy} buyers", "effective_denial_gap",
+        PanelColumn("Valid grievances left without remedy: {bold} less {shy} buyers", "effective_denial_gap",
                "efn_gap_{bold}_minus_{shy}"),
     ),
 }  # fmt: skip

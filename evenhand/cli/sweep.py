@@ -12,7 +12,7 @@ from evenhand.cli.completion import settings
 from evenhand.cli.options import Days, EngineChoice, Format, Moves, OpenLoop, Policy, Scenario, Seed, Shape
 
 
-class Kind(StrEnum):
+class DesignKind(StrEnum):
     """Where a sweep looks."""
 
     GRID = "grid"
@@ -34,9 +34,9 @@ def sweep(
     ],
     scenario: Scenario = "tmall",
     design: Annotated[
-        Kind,
+        DesignKind,
         typer.Option(help="All combinations, Latin hypercube, Sobol points, or Saltelli's for indices."),
-    ] = Kind.GRID,
+    ] = DesignKind.GRID,
     points: Annotated[
         int | None,
         typer.Option(

@@ -11,7 +11,7 @@ from benchmarks import outside
 from benchmarks.groups import GROUPS, Size, mini
 from benchmarks.mini.compiled import run_compiled
 from benchmarks.mini.tape import draw_tape
-from benchmarks.timing import Program, interleave
+from benchmarks.timing import TimedProgram, interleave
 from evenhand import scenarios
 from evenhand.sim.engine import event_loop
 from evenhand.sim.runs.runner import replicate
@@ -33,8 +33,8 @@ def test_programs_take_turns_and_ratios_are_per_dispute(monkeypatch: pytest.Monk
 
     rows = interleave(
         [
-            Program("slow", 10, lambda: turn("slow", 0.02)),
-            Program("fast", 1000, lambda: turn("fast", 0.02), ("slow",)),
+            TimedProgram("slow", 10, lambda: turn("slow", 0.02)),
+            TimedProgram("fast", 1000, lambda: turn("fast", 0.02), ("slow",)),
         ],
         rounds=3,
     )

@@ -14,14 +14,14 @@ from benchmarks import peers
 from benchmarks.mini import cpp
 from benchmarks.mini.compiled import run_compiled
 from benchmarks.mini.idiomatic import run_idiomatic
-from benchmarks.mini.model import OUTCOMES, Outcome
+from benchmarks.mini.model import OUTCOMES, MiniOutcome
 from benchmarks.mini.simpy import run_simpy
 from benchmarks.mini.tape import draw_tape
 
 N = 3000
 
 
-def equal(one: Outcome, other: Outcome) -> bool:
+def equal(one: MiniOutcome, other: MiniOutcome) -> bool:
     """Equal to the last bit."""
     return all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
 
@@ -65,7 +65,7 @@ def test_the_court_is_the_one_that_is_described() -> None:
 def test_the_program_in_cpp_gives_the_same_to_the_last_bit() -> None:
     """A race between programs that do different things would say nothing."""
     tape = draw_tape(20_000, seed=4)
-    assert equal(run_compiled(tape)[0], cpp.Program(tape).run())
+    assert equal(run_compiled(tape)[0], cpp.CppProgram(tape).run())
 
 
 @pytest.mark.parametrize("name", peers.PEERS)

@@ -94,7 +94,7 @@ def stages_reached(run: Run) -> dict[str, NDArray[np.bool_]]:
     }
 
 
-class Ends(NamedTuple):
+class EndingCounts(NamedTuple):
     """How disputes ended, counted: valid ones first and groundless ones second in the last axis."""
 
     steps: Ints
@@ -112,13 +112,13 @@ class Ends(NamedTuple):
         return int(self.ended.sum())
 
 
-def ends(run: AnyRun) -> Ends:
+def ends(run: AnyRun) -> EndingCounts:
     """Count how the disputes of a run ended."""
     counted = [_ends_of(piece) for piece in pieces(run)]
-    return Ends(*(np.sum(one, axis=0) for one in zip(*counted, strict=True)))
+    return EndingCounts(*(np.sum(one, axis=0) for one in zip(*counted, strict=True)))
 
 
-def _ends_of(run: Run) -> Ends:
+def _ends_of(run: Run) -> EndingCounts:
     """Follow the disputes of a piece from kind to stage to outcome."""
     first_outcome = 2 + len(STAGES)
     kind = np.where(run.disputes["valid"], 0, 1).astype(np.int64)
@@ -134,10 +134,10 @@ def _ends_of(run: Run) -> Ends:
     np.add.at(ended, (last, kind), 1)
     causes = np.zeros((len(run.labels("cause")), len(OUTCOMES)), np.int64)
     np.add.at(causes, (run.disputes["cause"].astype(np.int64), last), 1)
-    return Ends(steps, np.array(reached), ended, causes)
+    return EndingCounts(steps, np.array(reached), ended, causes)
 
 
-def flows(found: Ends) -> tuple[list[Node], list[Band]]:
+def flows(found: EndingCounts) -> tuple[list[Node], list[Band]]:
     """The nodes of the flow and the numbers of disputes that went from one to the next."""
     last = len(STAGES) + 1
     nodes = [Node(key, 0, name) for key, name in zip(("valid", "groundless"), texts.KINDS_SHORT, strict=True)]
@@ -178,7 +178,7 @@ def _counts(valid: int, groundless: int, n: int) -> tuple[str, ...]:
     return f"{valid:,}", f"{groundless:,}", f"{total:,}", percent(total / n if n else float("nan"))
 
 
-def _flow_sentence(found: Ends) -> str:
+def _flow_sentence(found: EndingCounts) -> str:
     n = found.n
     if n == 0:
         return texts.FLOW_EMPTY

@@ -11,7 +11,7 @@ import pytest
 from evenhand import analysis, sim
 from evenhand.analysis.metrics import time_series as series
 from evenhand.analysis.metrics.groupby import Cells
-from evenhand.analysis.metrics.queueing import Crowd, Stays, open_hours, stays, work
+from evenhand.analysis.metrics.queueing import Queue, Stays, open_hours, stays, work
 from evenhand.sim.lifecycle.codes import DECISION, MEDIATION, REVIEW_DESK
 from evenhand.sim.runs.records import Run
 from evenhand.sim.scenario.vocabulary import DESKS
@@ -48,7 +48,7 @@ def test_who_leaves_makes_room_for_who_comes():
     inf = math.inf
 
     def most_at_once(since: list[float], until: list[float]) -> float:
-        crowd = Crowd(1)
+        crowd = Queue(1)
         crowd.add(Stays(np.zeros(len(since), np.int64), np.array(since), np.array(until)))
         return float(crowd.measured().value[0])
 
