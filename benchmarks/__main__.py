@@ -66,9 +66,13 @@ def as_table(rows: list[TimingRow]) -> Table:
     for row in rows:
         each = f"{1e6 * row.seconds / row.disputes:.2f}" if row.disputes else ""
         table.add_row(
-            row.name, f"{row.disputes:,}" if row.disputes else "", f"{row.seconds:.3g}", each,
-            f"{row.ratio:.3g}", "" if row.against == row.name else row.against,
-        )  # fmt: skip
+            row.name,
+            f"{row.disputes:,}" if row.disputes else "",
+            f"{row.seconds:.3g}",
+            each,
+            f"{row.ratio:.3g}",
+            "" if row.against == row.name else row.against,
+        )
     return table
 
 

@@ -145,22 +145,31 @@ def tmall(size: Size, tell: Tell) -> Iterator[TimingRow]:
         [
             TimedProgram(slow, one, lambda: whole("simpy", 1)),
             TimedProgram(fast, n, lambda: whole("numba", size.replications), (slow,)),
-            TimedProgram(f"{fast}, two threads", n, lambda: whole("numba", size.replications, 2), (slow, fast)),
             TimedProgram(
-                f"{fast}, records kept", n,
-                lambda: whole("numba", size.replications, make=sim.simulate), (slow,),
+                f"{fast}, two threads", n, lambda: whole("numba", size.replications, 2), (slow, fast)
+            ),
+            TimedProgram(
+                f"{fast}, records kept",
+                n,
+                lambda: whole("numba", size.replications, make=sim.simulate),
+                (slow,),
             ),
             TimedProgram("tmall: drawing whole worlds", n, draw, (fast,)),
             TimedProgram("tmall: moving disputes, drawing on demand", n, lambda: deque(move(), 0), (fast,)),
             TimedProgram("tmall: records", n, keep, (fast,)),
             TimedProgram("tmall: metrics", n, lambda: analysis.outcomes(run), (fast,)),
         ],
-        size.rounds, tell,
-    )  # fmt: skip
+        size.rounds,
+        tell,
+    )
 
 
 GROUPS: dict[str, Callable[[Size, Tell], Iterator[TimingRow]]] = {
-    "mini": mini, "open": open_at_once, "tmall": tmall, "start": outside.start_up,
-    "memory": outside.memory, "workers": outside.workers,
-}  # fmt: skip
+    "mini": mini,
+    "open": open_at_once,
+    "tmall": tmall,
+    "start": outside.start_up,
+    "memory": outside.memory,
+    "workers": outside.workers,
+}
 """By the word that `--only` takes."""

@@ -52,9 +52,12 @@ def python(*arguments: str, **extra: str) -> str:
     """Run Python on this code, with more environment variables; gives what it printed."""
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     done = subprocess.run(
-        [sys.executable, *arguments], env=os.environ | {"PYTHONPATH": path} | extra,
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [sys.executable, *arguments],
+        env=os.environ | {"PYTHONPATH": path} | extra,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if done.returncode:
         raise RuntimeError(f"{' '.join(arguments)}: {done.stderr.strip()[-500:]}")
     return done.stdout
@@ -71,14 +74,18 @@ def start_up(size: Any, tell: Callable[[str], None]) -> Iterator[TimingRow]:
         runs: list[tuple[str, float, int, Callable[[int], str]]] = [
             ("start: evenhand --help", 0.3, size.rounds, lambda _: evenhand("--help")),
             (
-                "start: evenhand run tmall, warm", 5.0, size.rounds,
+                "start: evenhand run tmall, warm",
+                5.0,
+                size.rounds,
                 lambda k: evenhand("run", "tmall", "--out", f"{folder}/run{k}"),
             ),
             (
-                "start: compiled for the first time", 20.0, 1,
+                "start: compiled for the first time",
+                20.0,
+                1,
                 lambda k: python("-c", FIRST, EVENHAND_CACHE=f"{folder}/cache{k}"),
             ),
-        ]  # fmt: skip
+        ]
         evenhand("run", "tmall", "--out", f"{folder}/before")
         for name, allowed, rounds, turn in runs:
             seconds = []
@@ -122,9 +129,17 @@ def workers(size: Any, tell: Callable[[str], None]) -> Iterator[TimingRow]:
 
         def command(workers: int) -> None:
             evenhand(
-                "run", "tmall", "--replications", str(replications), "--engine", "numba",
-                "--workers", str(workers), "--out", f"{folder}/{next(places)}",
-            )  # fmt: skip
+                "run",
+                "tmall",
+                "--replications",
+                str(replications),
+                "--engine",
+                "numba",
+                "--workers",
+                str(workers),
+                "--out",
+                f"{folder}/{next(places)}",
+            )
 
         def store(workers: int) -> None:
             place = Path(folder) / str(next(places))

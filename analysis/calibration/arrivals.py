@@ -127,9 +127,13 @@ def fit_arrivals(log: Log) -> ArrivalFit:
     return ArrivalFit(
         _rate(len(opened), len(days), inflate),
         tuple(_weekdays(counts, weekday, inflate)),
-        hours, burst_shape(counts[kept], mean), dispersion, first, counts,
+        hours,
+        burst_shape(counts[kept], mean),
+        dispersion,
+        first,
+        counts,
         tuple(int(day) for day in days[silent]),
-    )  # fmt: skip
+    )
 
 
 def _months(log: Log, days: Ints) -> Ints:

@@ -52,8 +52,9 @@ class Calibration:
         """What the log does not say, hidden settings included."""
         lost = [
             Silence(one.knob.title, "put back to the base's value, simulated logs are as near the real one")
-            for one in self.known if not one.kept
-        ]  # fmt: skip
+            for one in self.known
+            if not one.kept
+        ]
         return (*self.direct.silences, *lost)
 
     def yaml(self) -> str:
@@ -70,9 +71,19 @@ class Calibration:
 
 @renamed_arguments
 def calibrate(
-    log: Log, mapping: Mapping, base: Scenario, base_name: str, policy: Policy, *, trials: int, seed: int,
-    engine: EngineName, tell: Tell, journal: Path | None = None, replications: int = 1,
-) -> Calibration:  # fmt: skip
+    log: Log,
+    mapping: Mapping,
+    base: Scenario,
+    base_name: str,
+    policy: Policy,
+    *,
+    trials: int,
+    seed: int,
+    engine: EngineName,
+    tell: Tell,
+    journal: Path | None = None,
+    replications: int = 1,
+) -> Calibration:
     """Make a scenario that resembles a log under a policy.
 
     `trials` simulations are spent on what no column shows, the last third of them on those settings that
@@ -90,10 +101,17 @@ def calibrate(
         kept = Journal(journal, asked(log, mapping, base, policy, seed, replications))
     model = scenario_of(tree_of(base), direct.patch | direct.rates.patch(direct.rates.groundless))
     problem = SearchProblem(
-        model, policy, log, mapping.begins_with, direct.rates,
-        knobs(model, policy, direct.known, direct.rates, hints_of(log)), measures_of(log),
-        seed=seed, replications=replications, engine=engine,
-    )  # fmt: skip
+        model,
+        policy,
+        log,
+        mapping.begins_with,
+        direct.rates,
+        knobs(model, policy, direct.known, direct.rates, hints_of(log)),
+        measures_of(log),
+        seed=seed,
+        replications=replications,
+        engine=engine,
+    )
     values: Values = problem.base if trials == 0 else problem.start
     problem.settle(values)
     found, allowed = None, 0.0
@@ -107,14 +125,22 @@ def calibrate(
         problem.settle(values)
     fields = _fields(direct, problem, known, values, mapping, log)
     return Calibration(
-        base_name, policy, log, mapping, direct, found, tuple(known), allowed, tuple(fields),
+        base_name,
+        policy,
+        log,
+        mapping,
+        direct,
+        found,
+        tuple(known),
+        allowed,
+        tuple(fields),
         scenario_of(tree_of(base), {one.path: one.value for one in fields}),
-    )  # fmt: skip
+    )
 
 
 def _fields(
     direct: Direct, problem: SearchProblem, known: list[Known], values: Values, mapping: Mapping, log: Log
-) -> list[Field]:  # fmt: skip
+) -> list[Field]:
     """All fields of the file; a later one replaces an earlier one at the same place."""
     source = mapping.source or log.name
     title = mapping.title or f"Disputes of {log.name}, calibrated"

@@ -79,13 +79,25 @@ class Family(NamedTuple):
 
 FAMILIES = (
     Family("exponential", ("mean",), lambda p: stats.expon(scale=p[0]), lambda m, _: (m,)),
-    Family("gamma", ("shape", "mean"), lambda p: stats.gamma(p[0], scale=p[1] / p[0]),
-           lambda m, s: (min(max(1 / s**2, 0.2), 20.0), m)),
-    Family("weibull", ("shape", "scale"), lambda p: stats.weibull_min(p[0], scale=p[1]),
-           lambda m, s: (min(max(1.2 / s, 0.3), 10.0), m)),
-    Family("lognormal", ("sigma", "median"), lambda p: stats.lognorm(p[0], scale=p[1]),
-           lambda m, s: (s, m * np.exp(-(s**2) / 2))),
-)  # fmt: skip
+    Family(
+        "gamma",
+        ("shape", "mean"),
+        lambda p: stats.gamma(p[0], scale=p[1] / p[0]),
+        lambda m, s: (min(max(1 / s**2, 0.2), 20.0), m),
+    ),
+    Family(
+        "weibull",
+        ("shape", "scale"),
+        lambda p: stats.weibull_min(p[0], scale=p[1]),
+        lambda m, s: (min(max(1.2 / s, 0.3), 10.0), m),
+    ),
+    Family(
+        "lognormal",
+        ("sigma", "median"),
+        lambda p: stats.lognorm(p[0], scale=p[1]),
+        lambda m, s: (s, m * np.exp(-(s**2) / 2)),
+    ),
+)
 IN_HOURS = {"mean", "scale", "median"}
 LIMITS = {
     ("gamma", "shape"): (0.05, 1000.0),

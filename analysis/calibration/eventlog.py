@@ -119,7 +119,7 @@ def _role(name: str) -> str:
 
 def _outcomes(
     mapping: Mapping, columns: dict[str, Texts], activity: Texts, index: NDArray[np.int64], size: int
-) -> Texts:  # fmt: skip
+) -> Texts:
     """The value of the outcome's column where `outcomes` has it, else the first activity listed there."""
     named = columns.get(mapping.columns.outcome)
     found: Texts = np.full(size, None, object)

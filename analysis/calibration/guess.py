@@ -33,17 +33,26 @@ _ROLES = (
 _OUTCOMES: tuple[tuple[str, Outcome], ...] = (
     (r"in progress|pending|open\b|untimely", "open"),
     (r"no (satisf|agree)", "ruled merchant"),
-    (r"no (business|merchant|seller|company) resp|business.*not.*(respond|answer)|default",
-     "defaulted merchant"),
+    (
+        r"no (business|merchant|seller|company) resp|business.*not.*(respond|answer)|default",
+        "defaulted merchant",
+    ),
     (r"withdr|no consumer resp|consumer took|abandon|dropped", "withdrawn"),
-    (r"invalid|not admiss|inadmiss|jurisdiction|unlocat|not located|unable to locate|out of business|referr",
-     "inadmissible"),
-    (r"monetary|refund|settle|resolved|satisf|cash|credit|exchange|repair|reduc|agreed|paid|received|relief",
-     "settled"),
+    (
+        r"invalid|not admiss|inadmiss|jurisdiction|unlocat|not located|unable to locate|"
+        r"out of business|referr",
+        "inadmissible",
+    ),
+    (
+        r"monetary|refund|settle|resolved|satisf|cash|credit|exchange|repair|reduc|agreed|paid|received|relief",
+        "settled",
+    ),
     (r"upheld|granted|for (the )?(buyer|consumer|complainant)|won|dismiss", "ruled buyer"),
-    (r"explan|denied|reject|advised|hearing|for (the )?(seller|business|merchant)|lost|closed",
-     "ruled merchant"),
-)  # fmt: skip
+    (
+        r"explan|denied|reject|advised|hearing|for (the )?(seller|business|merchant)|lost|closed",
+        "ruled merchant",
+    ),
+)
 _CAUSES: tuple[tuple[str, ValidCause], ...] = (
     (r"counterfeit|fake|forg", "counterfeit"),
     (r"advertis", "false_advertising"),
@@ -107,9 +116,13 @@ def guess(table: TextTable) -> Guesses:
     named = {one.role: one.column for one in found}
     doubts = [] if "opened" in named else ["no column looks like the time when disputes begin: name it"]
     return Guesses(
-        False, found, {}, _values(table, named.get("outcome"), _OUTCOMES, "ruled merchant"),
-        _values(table, named.get("cause"), _CAUSES, "quality_defect"), tuple(doubts),
-    )  # fmt: skip
+        False,
+        found,
+        {},
+        _values(table, named.get("outcome"), _OUTCOMES, "ruled merchant"),
+        _values(table, named.get("cause"), _CAUSES, "quality_defect"),
+        tuple(doubts),
+    )
 
 
 def _event_columns(table: TextTable, kinds: dict[str, str]) -> tuple[Guess, ...]:
@@ -174,7 +187,7 @@ _PLURAL = {"time": "times", "number": "numbers", "words": "a few words", "name":
 
 def _values(
     table: TextTable, column: str | None, forms: tuple[tuple[str, str], ...], other: str
-) -> dict[str, tuple[str, str]]:  # fmt: skip
+) -> dict[str, tuple[str, str]]:
     """What each value may mean: by a word in it, or else the commonest meaning, in doubt."""
     if column is None:
         return {}

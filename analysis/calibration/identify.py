@@ -109,9 +109,14 @@ def put_back(
 
 
 def identify(
-    problem: SearchProblem, found: SearchResult, allowed: float, tell: Tell, *, refine: int = 0,
+    problem: SearchProblem,
+    found: SearchResult,
+    allowed: float,
+    tell: Tell,
+    *,
+    refine: int = 0,
     journal: Journal | None = None,
-) -> tuple[list[Known], Values, SearchResult]:  # fmt: skip
+) -> tuple[list[Known], Values, SearchResult]:
     """What the log says of each hidden setting, the values to use, and all trials.
 
     `allowed` is one standard deviation of the loss: settings are put back for less, and values are as good

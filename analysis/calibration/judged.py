@@ -54,9 +54,17 @@ def rival(title: str, log: Log, against: Log, measures: tuple[LogMeasure, ...]) 
 
 
 def simulated_rival(
-    title: str, scenario: Scenario, policy: Policy, against: Log, begins_with: str,
-    measures: tuple[LogMeasure, ...], *, seed: int, replications: int, engine: EngineName,
-) -> Contender:  # fmt: skip
+    title: str,
+    scenario: Scenario,
+    policy: Policy,
+    against: Log,
+    begins_with: str,
+    measures: tuple[LogMeasure, ...],
+    *,
+    seed: int,
+    replications: int,
+    engine: EngineName,
+) -> Contender:
     """Simulate the days of a log and compare. Raises ValueError for a seed that belongs to searches."""
     refuse_reserved(seed)
     made = simulated_log(
@@ -66,9 +74,17 @@ def simulated_rival(
 
 
 def judge(
-    title: str, log: Log, policy: Policy, scenarios: dict[str, Scenario], begins_with: str,
-    *, seed: int, replications: int, engine: EngineName, others: dict[str, Log] | None = None,
-) -> Judged:  # fmt: skip
+    title: str,
+    log: Log,
+    policy: Policy,
+    scenarios: dict[str, Scenario],
+    begins_with: str,
+    *,
+    seed: int,
+    replications: int,
+    engine: EngineName,
+    others: dict[str, Log] | None = None,
+) -> Judged:
     """Compare scenarios under a policy, and other logs, with a log; titles name them.
 
     Raises ValueError for a seed that belongs to searches, or a log of fewer than 20 rows.
@@ -81,6 +97,6 @@ def judge(
             name, one, policy, log, begins_with, measures, seed=seed, replications=replications, engine=engine
         )
         for name, one in scenarios.items()
-    ]  # fmt: skip
+    ]
     made += [rival(name, other, log, measures) for name, other in (others or {}).items()]
     return Judged(title, log, measures, noise_floor(log, measures), tuple(made))

@@ -94,8 +94,9 @@ class SearchProblem:
         found = patch_of(self.knobs, values, self.scenario)
         found |= self.rates.patch(groundless, self.correction if correction is None else correction)
         found["market", "amount"] = {
-            "median": amount.median * self.money_factor, "sigma": min(amount.sigma * self.money_spread, 5.0),
-        }  # fmt: skip
+            "median": amount.median * self.money_factor,
+            "sigma": min(amount.sigma * self.money_spread, 5.0),
+        }
         return found
 
     def model(self, values: Values, correction: Floats | None = None) -> Scenario:
@@ -105,9 +106,14 @@ class SearchProblem:
     def simulate(self, values: Values, correction: Floats | None = None, *, offset: int = 0) -> Log:
         """A log of the search's own worlds; `offset` gives others of them."""
         return simulated_log(
-            self.model(values, correction), self.policy, self.log, self.begins_with,
-            seed=search_seed(self.seed + offset), replications=self.replications, engine=self.engine,
-        )  # fmt: skip
+            self.model(values, correction),
+            self.policy,
+            self.log,
+            self.begins_with,
+            seed=search_seed(self.seed + offset),
+            replications=self.replications,
+            engine=self.engine,
+        )
 
     def loss(self, values: Values) -> float:
         """Mean behaviour distance; the worst there is for values out of range."""
@@ -177,7 +183,7 @@ def optuna_or_not() -> Any:
 
 def search(
     problem: SearchProblem, trials: int, tell: Tell, *, journal: Journal | None = None, name: str = "all"
-) -> SearchResult:  # fmt: skip
+) -> SearchResult:
     """Try values by the covariance matrix adaptation evolution strategy (Hansen & Ostermeier 2001).
 
     It begins at the knobs' starts and spreads over a sixth of their ranges. Ctrl-C keeps the best so far.
@@ -201,7 +207,7 @@ def search(
 
 def _try_all(
     study: Any, problem: SearchProblem, trials: int, tell: Tell, journal: Journal | None, name: str
-) -> bool:  # fmt: skip
+) -> bool:
     """Try until the budget is used up; gives whether it was interrupted.
 
     The sampler is asked for every trial, those of the journal too, so that it comes to the same state.

@@ -50,9 +50,13 @@ class Maker:
         self.source = mapping.source or log.name
 
     def put(
-        self, path: Path, value: Any, parts: dict[str, Fit] | None = None, note: str = "",
+        self,
+        path: Path,
+        value: Any,
+        parts: dict[str, Fit] | None = None,
+        note: str = "",
         confidence: str = DERIVED,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Write a setting down, derived from the log unless it is assumed."""
         source = self.source if confidence == DERIVED else "set by evenhand calibrate"
         self.made.fields.append(Field(path, value, parts or {}, source, confidence, note))

@@ -40,9 +40,15 @@ class Factor(NamedTuple):
 
 
 def variance_shares(
-    factors: Sequence[Factor], floor: float, *, total: str, first: str, luck: str, axis: str,
+    factors: Sequence[Factor],
+    floor: float,
+    *,
+    total: str,
+    first: str,
+    luck: str,
+    axis: str,
     width: float = 960,
-) -> Figure:  # fmt: skip
+) -> Figure:
     """Draw both indices of each factor; what lies in the band from 0 to `floor` is no more than luck.
 
     `total`, `first` and `luck` are words for the legend, `axis` is written under the axis.
@@ -68,8 +74,14 @@ def variance_shares(
                     write(page, width, top + offset, part.written, ha="right", size=SMALL, colour=known)
                 _draw(axes, part, row + offset / rows, number)
         under = 0.0 if narrow else names
-        write(page, under, HEAD + rows * len(factors) + 34, shorten(axis, width - under, SMALL), size=SMALL,
-              colour=MUTED)  # fmt: skip
+        write(
+            page,
+            under,
+            HEAD + rows * len(factors) + 34,
+            shorten(axis, width - under, SMALL),
+            size=SMALL,
+            colour=MUTED,
+        )
     return figure
 
 
@@ -96,18 +108,30 @@ def _draw(axes: Axes, part: Slice, row: float, number: int) -> None:
     colour, marker, filled = LOOKS[number]
     axes.plot(part.interval, [row, row], color=colour.light, linewidth=2, solid_capstyle="butt")
     axes.plot(
-        [part.value], [row], marker=marker, markersize=6.5, color=colour.light, markeredgewidth=1.6,
-        markerfacecolor=(colour if filled else PAPER).light, clip_on=False, zorder=4,
-    )  # fmt: skip
+        [part.value],
+        [row],
+        marker=marker,
+        markersize=6.5,
+        color=colour.light,
+        markeredgewidth=1.6,
+        markerfacecolor=(colour if filled else PAPER).light,
+        clip_on=False,
+        zorder=4,
+    )
 
 
 def _legend(page: Axes, total: str, first: str, luck: str) -> None:
     x = 10.0
     for text, (colour, marker, filled) in zip((total, first), LOOKS, strict=True):
         page.plot(
-            [x], [10], marker=marker, markersize=6.5, color=colour.light, markeredgewidth=1.6,
+            [x],
+            [10],
+            marker=marker,
+            markersize=6.5,
+            color=colour.light,
+            markeredgewidth=1.6,
             markerfacecolor=(colour if filled else PAPER).light,
-        )  # fmt: skip
+        )
         write(page, x + 12, 10, text, size=SMALL)
         x += width_of(text, SMALL) + 36
     page.plot([x - 4, x + 8], [10, 10], color=SOFT_SLATE.light, linewidth=10, solid_capstyle="butt")

@@ -70,8 +70,14 @@ def swings(bars: Sequence[SwingBar], *, low: str, high: str, axis: str, width: f
                     write(page, width, top + offset, side.written, ha="right", size=SMALL, colour=known)
                 _draw(axes, side, row + offset / rows, HALF_ROW / rows, look)
         under = 0.0 if narrow else left
-        write(page, under, HEAD + rows * len(bars) + 34, shorten(axis, width - under, SMALL), size=SMALL,
-              colour=MUTED)  # fmt: skip
+        write(
+            page,
+            under,
+            HEAD + rows * len(bars) + 34,
+            shorten(axis, width - under, SMALL),
+            size=SMALL,
+            colour=MUTED,
+        )
     return figure
 
 

@@ -37,11 +37,22 @@ class Undecidable(ValueError):
 
 @renamed_arguments
 def select(
-    scenario: Scenario, policies: Policies, metric: str | Metric, margin: float, *,
-    confidence: float = 0.95, n0: int = selection.FIRST, maximise: bool | None = None, budget: int = 200,
-    seed: int = 1, days: int | None = None, engine: EngineName = "auto", open_loop: bool | None = None,
-    progress: Progress | None = None, reader: Reader = one_by_one,
-) -> Selection:  # fmt: skip
+    scenario: Scenario,
+    policies: Policies,
+    metric: str | Metric,
+    margin: float,
+    *,
+    confidence: float = 0.95,
+    n0: int = selection.FIRST,
+    maximise: bool | None = None,
+    budget: int = 200,
+    seed: int = 1,
+    days: int | None = None,
+    engine: EngineName = "auto",
+    open_loop: bool | None = None,
+    progress: Progress | None = None,
+    reader: Reader = one_by_one,
+) -> Selection:
     """Pick the policy that is best in a metric, with a stated chance of being right.
 
     All policies meet the same worlds; from `n0` of them on, those that are too far behind leave (Kim
@@ -153,14 +164,24 @@ def _look_again(
     )
     apart, half = unpaired_t(values[:, names.index(winner)], fresh.contributions)
     return Selection(
-        scenario=worlds.name, metric=metric.name, title=metric.title, maximise=contest.upwards,
-        margin=contest.margin, confidence=confidence, winner=winner, certain=contest.over,
+        scenario=worlds.name,
+        metric=metric.name,
+        title=metric.title,
+        maximise=contest.upwards,
+        margin=contest.margin,
+        confidence=confidence,
+        winner=winner,
+        certain=contest.over,
         tied=tuple(n for n, here in zip(names, contest.still, strict=True) if here and n != winner),
         replications=dict(zip(names, (~np.isnan(values)).sum(axis=0).tolist(), strict=True)),
-        means=dict(zip(names, means.tolist(), strict=True)), undefined=contest.drawn - len(values),
+        means=dict(zip(names, means.tolist(), strict=True)),
+        undefined=contest.drawn - len(values),
         fresh=fresh,
-        bias=apart if contest.upwards else -apart, bias_half_width=half, seed=worlds.seed, days=worlds.days,
-    )  # fmt: skip
+        bias=apart if contest.upwards else -apart,
+        bias_half_width=half,
+        seed=worlds.seed,
+        days=worlds.days,
+    )
 
 
 def _upwards(metric: Metric, maximise: bool | None) -> bool:

@@ -121,6 +121,9 @@ def _unknown(one: Difference) -> str:
 
 
 _SAID = {
-    "higher": _moved, "lower": _moved, "not told apart": _alike, "identical": _identical,
+    "higher": _moved,
+    "lower": _moved,
+    "not told apart": _alike,
+    "identical": _identical,
     "not known": _unknown,
-}  # fmt: skip
+}

@@ -84,15 +84,25 @@ class Selection:
     def to_json(self) -> dict[str, Any]:
         """What `evenhand compare --select --format json` prints; null where a number is not known."""
         fresh = {
-            "value": finite(self.fresh.value), "ci": list(self.fresh.ci) if self.fresh.ci else None,
-            "n": self.fresh.replications, "unit": self.fresh.unit,
-        }  # fmt: skip
+            "value": finite(self.fresh.value),
+            "ci": list(self.fresh.ci) if self.fresh.ci else None,
+            "n": self.fresh.replications,
+            "unit": self.fresh.unit,
+        }
         chosen = {
-            "scenario": self.scenario, "metric": self.metric, "maximise": self.maximise,
-            "margin": self.margin, "confidence": self.confidence, "winner": self.winner,
-            "certain": self.certain, "tied": list(self.tied), "n": self.replications,
+            "scenario": self.scenario,
+            "metric": self.metric,
+            "maximise": self.maximise,
+            "margin": self.margin,
+            "confidence": self.confidence,
+            "winner": self.winner,
+            "certain": self.certain,
+            "tied": list(self.tied),
+            "n": self.replications,
             "means": {name: finite(mean) for name, mean in self.means.items()},
-            "undefined": self.undefined, "fresh": fresh,
-            "bias": finite(self.bias), "bias_half_width": finite(self.bias_half_width),
-        }  # fmt: skip
+            "undefined": self.undefined,
+            "fresh": fresh,
+            "bias": finite(self.bias),
+            "bias_half_width": finite(self.bias_half_width),
+        }
         return {"selection": chosen}

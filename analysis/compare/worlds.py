@@ -103,9 +103,17 @@ def one_by_one(
 
 
 def open_worlds(
-    name: str, scenario: Scenario, policies: Mapping[str, Policy], metrics: tuple[Metric, ...], seed: int,
-    days: int | None, engine: EngineName, open_loop: bool | None, replications: int, by: tuple[str, ...] = (),
-) -> Worlds:  # fmt: skip
+    name: str,
+    scenario: Scenario,
+    policies: Mapping[str, Policy],
+    metrics: tuple[Metric, ...],
+    seed: int,
+    days: int | None,
+    engine: EngineName,
+    open_loop: bool | None,
+    replications: int,
+    by: tuple[str, ...] = (),
+) -> Worlds:
     """Check that every policy can run in a scenario, and choose the engine for so many replications.
 
     Raises DoesNotFit with all that does not fit, ValueError for other mistakes, among them a seed on whose

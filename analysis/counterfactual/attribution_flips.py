@@ -144,10 +144,17 @@ def _flip(alignment: Alignment, pair: int) -> Flip:
     a = _record(alignment.a.disputes, alignment.row_a[pair])
     b = _record(alignment.b.disputes, alignment.row_b[pair])
     return Flip(
-        a["replication"], a["dispute"], float(alignment.money[pair]), bool(alignment.to_right[pair]),
-        d.words(pair), responsible(before, after, alignment.differing, only_time=only_time),
-        a, b, _events(alignment.a.events, a), _events(alignment.b.events, b),
-    )  # fmt: skip
+        a["replication"],
+        a["dispute"],
+        float(alignment.money[pair]),
+        bool(alignment.to_right[pair]),
+        d.words(pair),
+        responsible(before, after, alignment.differing, only_time=only_time),
+        a,
+        b,
+        _events(alignment.a.events, a),
+        _events(alignment.b.events, b),
+    )
 
 
 def _record(columns: Any, row: int) -> dict[str, Any]:

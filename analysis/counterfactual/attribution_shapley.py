@@ -95,10 +95,19 @@ def shapley_values(worth: Floats) -> Floats:
 
 @renamed_arguments
 def shapley(
-    scenario: Scenario, policy_a: Policy, policy_b: Policy, metrics: Sequence[str], *,
-    by: By = "auto", seed: int = 1, replications: int = 10, days: int | None = None,
-    engine: EngineName = "auto", open_loop: bool | None = None, tell: Tell | None = None,
-) -> Findings:  # fmt: skip
+    scenario: Scenario,
+    policy_a: Policy,
+    policy_b: Policy,
+    metrics: Sequence[str],
+    *,
+    by: By = "auto",
+    seed: int = 1,
+    replications: int = 10,
+    days: int | None = None,
+    engine: EngineName = "auto",
+    open_loop: bool | None = None,
+    tell: Tell | None = None,
+) -> Findings:
     """Split the difference B - A of each metric over the settings in which the policies differ.
 
     Every world lives once under each mixture of the two policies, 2^k times for k players (see
@@ -154,9 +163,12 @@ def _findings(
             share = estimate(shares[i, place], n, unit)
             findings.append(Finding(measure, part, replace(share, per_replication=each[i, place])))
     return Findings(
-        "shapley", "what each setting adds to the difference", tuple(findings), _sentence(findings),
+        "shapley",
+        "what each setting adds to the difference",
+        tuple(findings),
+        _sentence(findings),
         tuple(f"{one.name}: {'; '.join(map(str, one.settings))}" for one in who),
-    )  # fmt: skip
+    )
 
 
 def _contributions(metric: Metric, values: Floats, counts: Ints, known: Mask) -> Floats:

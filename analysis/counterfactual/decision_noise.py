@@ -68,10 +68,12 @@ def components(error: Floats) -> Components:
     between = n * times * ((arbiter - error.mean()) ** 2).sum() / (k - 1)
     products = (cell.sum(axis=1) ** 2 - (cell**2).sum(axis=1)) / (k * (k - 1))
     return Components(
-        mse=float((error**2).mean()), bias=float(products.mean()),
+        mse=float((error**2).mean()),
+        bias=float(products.mean()),
         level=float((between - interaction) / (n * times)),
-        pattern=float((interaction - within) / times), occasion=float(within),
-    )  # fmt: skip
+        pattern=float((interaction - within) / times),
+        occasion=float(within),
+    )
 
 
 def disagreement(upheld: Floats) -> tuple[float, float]:
@@ -92,9 +94,17 @@ def disagreement(upheld: Floats) -> tuple[float, float]:
 
 @renamed_arguments
 def noise(
-    scenario: Scenario, policy: Policy, *, judges: int | None = None, occasions: int = 2, seed: int = 1,
-    replications: int = 10, days: int | None = None, engine: EngineName = "auto", tell: Tell | None = None,
-) -> Findings:  # fmt: skip
+    scenario: Scenario,
+    policy: Policy,
+    *,
+    judges: int | None = None,
+    occasions: int = 2,
+    seed: int = 1,
+    replications: int = 10,
+    days: int | None = None,
+    engine: EngineName = "auto",
+    tell: Tell | None = None,
+) -> Findings:
     """Bring the same disputes before several arbiters, each on several occasions, and compare.
 
     Each world lives judges x occasions times, behaviour frozen and reviews left out, so that the first
@@ -201,9 +211,12 @@ def _judgements(stage: Lives, world: World, luck: Luck, judges: int, occasions: 
 
 
 PARTS = {
-    "bias": "bias, squared", "level": "level noise, squared", "pattern": "pattern noise, squared",
-    "occasion": "occasion noise, squared", "mse": "mean squared error",
-}  # fmt: skip
+    "bias": "bias, squared",
+    "level": "level noise, squared",
+    "pattern": "pattern noise, squared",
+    "occasion": "occasion noise, squared",
+    "mse": "mean squared error",
+}
 SQUARED = {AWARD: "share of amount, squared", BELIEF: "nats squared"}
 LEAN = Measure("lean", "mean error, towards the buyer", "share of amount")
 TWO = Measure("disagreement", "two arbiters disagree who wins", "share")

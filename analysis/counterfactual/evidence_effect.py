@@ -49,10 +49,17 @@ class Twin(NamedTuple):
 
 @renamed_arguments
 def arms(
-    scenario: Scenario, policy: Policy, *, delta: float | Literal["sd"] = "sd", seed: int = 1,
-    replications: int = 10, days: int | None = None, engine: EngineName = "auto",
-    open_loop: bool | None = True, tell: Tell | None = None,
-) -> Findings:  # fmt: skip
+    scenario: Scenario,
+    policy: Policy,
+    *,
+    delta: float | Literal["sd"] = "sd",
+    seed: int = 1,
+    replications: int = 10,
+    days: int | None = None,
+    engine: EngineName = "auto",
+    open_loop: bool | None = True,
+    tell: Tell | None = None,
+) -> Findings:
     """Arm one side of every dispute a little better under the same luck, and count what it wins by it.
 
     Each world lives four times: as drawn; with `delta` nats more weight in every buyer's favour; with as

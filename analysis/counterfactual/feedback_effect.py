@@ -28,10 +28,13 @@ from evenhand.sim.scenario.scenario import Scenario
 from evenhand.sim.scenario.vocabulary import CAUSES
 
 GAPS = (
-    ("wrongful_denial_rate", "buyer_group"), ("wrongful_denial_rate", "merchant_group"),
-    ("wrongful_grant_rate", "buyer_group"), ("wrongful_grant_rate", "merchant_group"),
-    ("effective_denial_rate", "buyer_group"), ("effective_denial_rate", "merchant_group"),
-)  # fmt: skip
+    ("wrongful_denial_rate", "buyer_group"),
+    ("wrongful_denial_rate", "merchant_group"),
+    ("wrongful_grant_rate", "buyer_group"),
+    ("wrongful_grant_rate", "merchant_group"),
+    ("effective_denial_rate", "buyer_group"),
+    ("effective_denial_rate", "merchant_group"),
+)
 """Metrics and the groups they are compared between, unless asked for others."""
 
 
@@ -47,10 +50,17 @@ class Gap(NamedTuple):
 
 @renamed_arguments
 def loops(
-    scenario: Scenario, policy: Policy, gaps: Sequence[tuple[str, str]] = GAPS, *,
-    reference: dict[str, str] | None = None, seed: int = 1, replications: int = 10,
-    days: int | None = None, engine: EngineName = "auto", tell: Tell | None = None,
-) -> Findings:  # fmt: skip
+    scenario: Scenario,
+    policy: Policy,
+    gaps: Sequence[tuple[str, str]] = GAPS,
+    *,
+    reference: dict[str, str] | None = None,
+    seed: int = 1,
+    replications: int = 10,
+    days: int | None = None,
+    engine: EngineName = "auto",
+    tell: Tell | None = None,
+) -> Findings:
     """Let the same worlds live with behaviour frozen and free, and compare the gaps between groups.
 
     `gaps` are pairs of a metric and the column of the groups ("buyer_group", "merchant_group", "cause",
@@ -158,10 +168,12 @@ def _share(added: Floats, free: Floats, replications: int) -> Estimate:
 def _audit(findings: tuple[Finding, ...]) -> Findings:
     """The sentence tells of the gap that feedback moves most among those it clearly moves."""
     moved = [
-        one for one in findings
-        if one.measure.name.endswith(".added") and one.estimate.ci is not None
+        one
+        for one in findings
+        if one.measure.name.endswith(".added")
+        and one.estimate.ci is not None
         and not one.estimate.ci[0] <= 0 <= one.estimate.ci[1]
-    ]  # fmt: skip
+    ]
     total = sum(one.measure.name.endswith(".added") for one in findings)
     sentence = f"Feedback moves {len(moved)} of {total} gaps by more than the luck of the draw."
     if moved:

@@ -89,8 +89,13 @@ class Findings:
 
     def document(self) -> dict[str, Any]:
         """All of it as one JSON object."""
-        return {"audit": self.name, "title": self.title, "findings": self.rows(),
-                "sentence": self.sentence, "notes": list(self.notes)}  # fmt: skip
+        return {
+            "audit": self.name,
+            "title": self.title,
+            "findings": self.rows(),
+            "sentence": self.sentence,
+            "notes": list(self.notes),
+        }
 
 
 class Tally:

@@ -42,10 +42,21 @@ ONE = Measure("spill_over", "one person flipped: others' disputes with another o
 
 @renamed_arguments
 def flip(
-    scenario: Scenario, policy: Policy, attribute: Attribute, from_: str, to: str,
-    paths: Sequence[Path] = PATHS, *, seed: int = 1, replications: int = 10, days: int | None = None,
-    engine: EngineName = "auto", open_loop: bool | None = True, one_by_one: int = 5, tell: Tell | None = None,
-) -> Findings:  # fmt: skip
+    scenario: Scenario,
+    policy: Policy,
+    attribute: Attribute,
+    from_: str,
+    to: str,
+    paths: Sequence[Path] = PATHS,
+    *,
+    seed: int = 1,
+    replications: int = 10,
+    days: int | None = None,
+    engine: EngineName = "auto",
+    open_loop: bool | None = True,
+    one_by_one: int = 5,
+    tell: Tell | None = None,
+) -> Findings:
     """Give everybody of one group the traits of another, on chosen causal paths, and see what changes.
 
     Each world lives as it was drawn, then with each path switched alone, then with all of them at once;
@@ -152,9 +163,14 @@ class _Flips:
 
 
 def _audit(
-    tally: Tally, attribute: Attribute, from_: str, to: str, paths: tuple[Path, ...], refund: Measure,
+    tally: Tally,
+    attribute: Attribute,
+    from_: str,
+    to: str,
+    paths: tuple[Path, ...],
+    refund: Measure,
     currency: str,
-) -> Findings:  # fmt: skip
+) -> Findings:
     whose = attribute.partition(".")[0]
     found = Findings("flip", f"{whose}s of group {from_} as if they were {to}", tally.findings(), "")
     largest = max(paths, key=lambda path: np.nan_to_num(abs(found.of("refund", path).value)))

@@ -45,9 +45,16 @@ class Lives(NamedTuple):
 
 
 def lives(
-    scenario: Scenario, policy: Policy, seed: int, replications: int, days: int | None, engine: EngineName,
-    open_loop: bool | None, times: int, tell: Tell | None = None,
-) -> Lives:  # fmt: skip
+    scenario: Scenario,
+    policy: Policy,
+    seed: int,
+    replications: int,
+    days: int | None,
+    engine: EngineName,
+    open_loop: bool | None,
+    times: int,
+    tell: Tell | None = None,
+) -> Lives:
     """Check what was asked for; `times` is how often each world will live. Raises DoesNotFit, ValueError."""
     experiment = Experiment.of(
         scenario,

@@ -17,23 +17,52 @@ from evenhand.sim.scenario.units import Window, parse_window
 
 Unary = Literal["existence", "absence", "exactly", "init", "end"]
 Binary = Literal[
-    "responded_existence", "co_existence", "response", "alternate_response", "chain_response", "precedence",
-    "alternate_precedence", "chain_precedence", "succession", "alternate_succession", "chain_succession",
-    "not_co_existence", "not_succession", "not_chain_succession", "choice", "exclusive_choice",
-]  # fmt: skip
+    "responded_existence",
+    "co_existence",
+    "response",
+    "alternate_response",
+    "chain_response",
+    "precedence",
+    "alternate_precedence",
+    "chain_precedence",
+    "succession",
+    "alternate_succession",
+    "chain_succession",
+    "not_co_existence",
+    "not_succession",
+    "not_chain_succession",
+    "choice",
+    "exclusive_choice",
+]
 Template = Literal[Unary, Binary]
 UNARY: tuple[str, ...] = ("existence", "absence", "exactly", "init", "end")
 COUNTED = {"existence": "least", "absence": "most", "exactly": "times"}
 TIMED = {
-    "response", "alternate_response", "chain_response", "precedence", "alternate_precedence",
-    "chain_precedence", "succession", "alternate_succession", "chain_succession", "not_succession",
+    "response",
+    "alternate_response",
+    "chain_response",
+    "precedence",
+    "alternate_precedence",
+    "chain_precedence",
+    "succession",
+    "alternate_succession",
+    "chain_succession",
+    "not_succession",
     "not_chain_succession",
-}  # fmt: skip
+}
 """Templates that are about an order of events, so that the time between them can be asked for."""
 ONE_WAY = {
-    "responded_existence", "response", "alternate_response", "chain_response", "precedence",
-    "alternate_precedence", "chain_precedence", "not_co_existence", "not_succession", "not_chain_succession",
-}  # fmt: skip
+    "responded_existence",
+    "response",
+    "alternate_response",
+    "chain_response",
+    "precedence",
+    "alternate_precedence",
+    "chain_precedence",
+    "not_co_existence",
+    "not_succession",
+    "not_chain_succession",
+}
 """Templates that every case without an activation keeps."""
 ANY = "*"
 SETTING = "$"

@@ -170,15 +170,25 @@ def _may_come(trace: Trace, at: int, pair: Pair) -> bool:
 
 
 JUDGES: dict[str, Judge] = {
-    "existence": _existence, "absence": _absence, "exactly": _exactly, "init": _init, "end": _end,
-    "responded_existence": _responded_existence, "co_existence": _co_existence,
-    "response": _response, "alternate_response": _alternate_response, "chain_response": _chain_response,
-    "precedence": _precedence, "alternate_precedence": _alternate_precedence,
+    "existence": _existence,
+    "absence": _absence,
+    "exactly": _exactly,
+    "init": _init,
+    "end": _end,
+    "responded_existence": _responded_existence,
+    "co_existence": _co_existence,
+    "response": _response,
+    "alternate_response": _alternate_response,
+    "chain_response": _chain_response,
+    "precedence": _precedence,
+    "alternate_precedence": _alternate_precedence,
     "chain_precedence": _chain_precedence,
     "succession": _both(_response, _precedence),
     "alternate_succession": _both(_alternate_response, _alternate_precedence),
     "chain_succession": _both(_chain_response, _chain_precedence),
-    "not_co_existence": _not_co_existence, "not_succession": _not_succession,
-    "not_chain_succession": _not_chain_succession, "choice": _choice,
+    "not_co_existence": _not_co_existence,
+    "not_succession": _not_succession,
+    "not_chain_succession": _not_chain_succession,
+    "choice": _choice,
     "exclusive_choice": _exclusive_choice,
-}  # fmt: skip
+}

@@ -67,12 +67,21 @@ def _silent() -> None:
 
 @renamed_arguments
 def sweep(
-    build: Build, axes: Sequence[Axis], *, kind: Kind = "grid", points: int = 5, seed: int = 1,
-    replications: int = 10, days: int | None = None, engine: EngineName = "auto",
-    metrics: Iterable[str] | None = None, open_loop: bool | None = None,
-    done: Mapping[int, Measured] | None = None, keep: Callable[[int, Measured], None] | None = None,
+    build: Build,
+    axes: Sequence[Axis],
+    *,
+    kind: Kind = "grid",
+    points: int = 5,
+    seed: int = 1,
+    replications: int = 10,
+    days: int | None = None,
+    engine: EngineName = "auto",
+    metrics: Iterable[str] | None = None,
+    open_loop: bool | None = None,
+    done: Mapping[int, Measured] | None = None,
+    keep: Callable[[int, Measured], None] | None = None,
     pool: Pool = alone,
-) -> Sweep:  # fmt: skip
+) -> Sweep:
     """Measure a policy in a scenario at many values of their settings, in the same worlds throughout.
 
     `build` makes the two models from values by path (`scenarios.builder(scenario, policy)`), so a scenario
@@ -99,9 +108,15 @@ def sweep(
 
 
 def tasks(
-    build: Build, look: Design, metrics: Sequence[Metric], seed: int, replications: int, days: int | None,
-    engine: EngineName, open_loop: bool | None,
-) -> list[Task]:  # fmt: skip
+    build: Build,
+    look: Design,
+    metrics: Sequence[Metric],
+    seed: int,
+    replications: int,
+    days: int | None,
+    engine: EngineName,
+    open_loop: bool | None,
+) -> list[Task]:
     """A task for each point, all checked. Raises ValueError, DoesNotFit."""
     from evenhand.sim.runs.experiment import plan
 
@@ -156,10 +171,16 @@ def collect(
     first = every[look.base]
     currency = first.scenario.currency
     return Sweep(
-        design=look, metrics=tuple(metrics),
+        design=look,
+        metrics=tuple(metrics),
         units=tuple(currency if one.unit == "currency" else one.unit for one in metrics),
         value=np.stack([found[point].value for point in range(len(look))]),
         n=np.stack([found[point].n for point in range(len(look))]),
-        scenario=first.scenario, policy=first.policy, seed=first.seed, replications=first.replications,
-        days=first.days, engine=first.engine, open_loop=first.open_loop,
-    )  # fmt: skip
+        scenario=first.scenario,
+        policy=first.policy,
+        seed=first.seed,
+        replications=first.replications,
+        days=first.days,
+        engine=first.engine,
+        open_loop=first.open_loop,
+    )

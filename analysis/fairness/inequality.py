@@ -51,9 +51,7 @@ def parties(study: Study, side: str) -> LossBearers:
     key = (study.cells.position(study["replication"]) * width + study[side])[rows]
     _, first, party, times = np.unique(key, return_index=True, return_inverse=True, return_counts=True)
     total = np.bincount(party, weights=loss[rows], minlength=len(first)).astype(np.float64)
-    member = csr_array(
-        (1.0 / times[party], (study.cluster[rows], party)), shape=(study.size, len(first))
-    )  # fmt: skip
+    member = csr_array((1.0 / times[party], (study.cluster[rows], party)), shape=(study.size, len(first)))
     group = study[column][rows][first].astype(np.int64)
     return LossBearers(total, group, study.run.labels(column), member)
 
@@ -107,8 +105,11 @@ def loss_gini(study: Study, side: str = "buyer") -> Answer:
     n, clusters = _counts(people)
     return study.infer(
         lambda w: people.weighted(w, lambda each: gini(loss, each[:, order])),
-        [f"loss_gini_{side}"], n, clusters, "index",
-    )  # fmt: skip
+        [f"loss_gini_{side}"],
+        n,
+        clusters,
+        "index",
+    )
 
 
 @fairness("D4", "Theil index of wrongful loss, between and within groups", "index", PARTIES)
@@ -191,8 +192,11 @@ def loss_concentration(study: Study, side: str = "buyer", part: float = 0.1, ave
     n, clusters = _counts(people)
     top = study.infer(
         lambda w: people.weighted(w, lambda each: top_share(loss, each[:, order], part)),
-        [f"loss_top_share_{side}"], n, clusters, "share of loss",
-    )  # fmt: skip
+        [f"loss_top_share_{side}"],
+        n,
+        clusters,
+        "share of loss",
+    )
     sums = people.sums(np.ones_like(people.loss), people.loss, people.loss ** (1.0 - aversion))
     found = study.infer(
         lambda w: _atkinson(w @ sums, aversion), [f"loss_atkinson_{side}"], n, clusters, "index"

@@ -147,9 +147,13 @@ def gaming_drift(study: Study) -> Answer:
     found: Answer = {}
     for name, (of, among) in kinds.items():
         found |= study.contrasts(
-            halves, "early", name + "_drift_{group}_minus_{reference}", study.split(halves, among & of),
-            study.split(halves, among), "difference of shares",
-        )  # fmt: skip
+            halves,
+            "early",
+            name + "_drift_{group}_minus_{reference}",
+            study.split(halves, among & of),
+            study.split(halves, among),
+            "difference of shares",
+        )
     return found
 
 
@@ -169,9 +173,13 @@ def deterrence(study: Study) -> Answer:
     groups = Groups(("", *labels), np.empty(0, np.int64))
     halves, everyone = _halves(study, study["opened_at"]), study.cells.everyone
     drift = study.contrasts(
-        halves, "early", "groundless_disputes_{group}_minus_{reference}",
-        study.split(halves, ~study.cells.valid), study.split(halves, everyone), "difference of shares",
-    )  # fmt: skip
+        halves,
+        "early",
+        "groundless_disputes_{group}_minus_{reference}",
+        study.split(halves, ~study.cells.valid),
+        study.split(halves, everyone),
+        "difference of shares",
+    )
     problem = merchants["problem"][:, None]
     return study.ratios(suffixed("problems_left", groups), own * problem, own, "ratio") | drift
 

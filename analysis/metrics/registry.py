@@ -17,17 +17,35 @@ from evenhand.analysis.metrics.written import finite
 METRICS: dict[str, Metric] = {
     one.name: one
     for one in (
-        endings.disputes, endings.disputes_per_thousand_orders, endings.settled_share,
-        endings.abandoned_share, endings.lapsed_share, endings.withdrawn_share, endings.filed_share,
-        endings.inadmissible_share, endings.default_share, endings.ruled_share, endings.open_share,
-        rulings.buyer_win_share, rulings.wrongful_denial_rate, rulings.wrongful_grant_rate,
-        rulings.wrongful_default_share, rulings.effective_denial_rate, rulings.review_share,
-        rulings.reversal_share, rulings.refund_bias, rulings.refund_absolute_error,
-        costs.median_hours_to_close, costs.p90_hours_to_close, costs.median_hours_after_filing,
-        costs.staff_hours_per_filing, costs.desk_utilisation, costs.backlog_peak,
+        endings.disputes,
+        endings.disputes_per_thousand_orders,
+        endings.settled_share,
+        endings.abandoned_share,
+        endings.lapsed_share,
+        endings.withdrawn_share,
+        endings.filed_share,
+        endings.inadmissible_share,
+        endings.default_share,
+        endings.ruled_share,
+        endings.open_share,
+        rulings.buyer_win_share,
+        rulings.wrongful_denial_rate,
+        rulings.wrongful_grant_rate,
+        rulings.wrongful_default_share,
+        rulings.effective_denial_rate,
+        rulings.review_share,
+        rulings.reversal_share,
+        rulings.refund_bias,
+        rulings.refund_absolute_error,
+        costs.median_hours_to_close,
+        costs.p90_hours_to_close,
+        costs.median_hours_after_filing,
+        costs.staff_hours_per_filing,
+        costs.desk_utilisation,
+        costs.backlog_peak,
         costs.platform_cost_per_dispute,
     )
-}  # fmt: skip
+}
 """All metrics by name, in the order in which a reader wants them."""
 
 

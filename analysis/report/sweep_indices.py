@@ -23,18 +23,28 @@ def explained(sweep: Sweep, metric: str) -> Exhibit:
     heading = texts.INDEX_TITLE.format(metric=title)
     axis = texts.INDEX_AXIS.format(worlds=sweep.replications)
     panel = Panel(
-        f"indices-{metric.replace('_', '-')}", heading, texts.INDEX_ALT.format(metric=title, parts=parts),
+        f"indices-{metric.replace('_', '-')}",
+        heading,
+        texts.INDEX_ALT.format(metric=title, parts=parts),
         lambda width: variance_shares(
-            factors, floor, total=texts.INDEX_TOTAL, first=texts.INDEX_FIRST, luck=texts.INDEX_LUCK,
-            axis=axis, width=width,
+            factors,
+            floor,
+            total=texts.INDEX_TOTAL,
+            first=texts.INDEX_FIRST,
+            luck=texts.INDEX_LUCK,
+            axis=axis,
+            width=width,
         ),
         wide=True,
-    )  # fmt: skip
+    )
     return Exhibit(
-        f"explained-{metric.replace('_', '-')}", heading, _sentence(found, floor), (panel,),
+        f"explained-{metric.replace('_', '-')}",
+        heading,
+        _sentence(found, floor),
+        (panel,),
         Table(texts.INDEX_HEAD, [_row(one) for one in found]),
         texts.INDEX_NOTE.format(worlds=sweep.replications),
-    )  # fmt: skip
+    )
 
 
 def _sentence(found: tuple[Index, ...], floor: float) -> str:
@@ -50,8 +60,10 @@ def _sentence(found: tuple[Index, ...], floor: float) -> str:
 
 
 def _row(one: Index) -> tuple[str, ...]:
-    ends = [texts.RANGE.format(low=_number(low), high=_number(high)) if one.known else texts.NO_INTERVAL
-            for low, high in (one.first_ci, one.total_ci)]  # fmt: skip
+    ends = [
+        texts.RANGE.format(low=_number(low), high=_number(high)) if one.known else texts.NO_INTERVAL
+        for low, high in (one.first_ci, one.total_ci)
+    ]
     return (
         one.name,
         _number(one.first),

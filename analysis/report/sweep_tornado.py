@@ -41,14 +41,20 @@ def moved(sweep: Sweep, metric: str) -> Exhibit:
         for side in (bar.low, bar.high)
     )
     panel = Panel(
-        f"tornado-{metric.replace('_', '-')}", heading, texts.TORNADO_ALT.format(metric=title, parts=parts),
-        lambda width: swings(bars, low=texts.LOW, high=texts.HIGH, axis=axis, width=width), wide=True,
-    )  # fmt: skip
+        f"tornado-{metric.replace('_', '-')}",
+        heading,
+        texts.TORNADO_ALT.format(metric=title, parts=parts),
+        lambda width: swings(bars, low=texts.LOW, high=texts.HIGH, axis=axis, width=width),
+        wide=True,
+    )
     rows = [row for swing in found for row in _rows(swing, unit)]
     return Exhibit(
-        f"moved-{metric.replace('_', '-')}", heading, _sentence(sweep, metric, found, unit), (panel,),
+        f"moved-{metric.replace('_', '-')}",
+        heading,
+        _sentence(sweep, metric, found, unit),
+        (panel,),
         Table(texts.TORNADO_HEAD, rows),
-    )  # fmt: skip
+    )
 
 
 def _scale(unit: str) -> float:
@@ -73,10 +79,16 @@ def _rows(swing: Swing, unit: str) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     for end in (swing.low, swing.high):
         value, sure = _written(end, unit)
-        rows.append((
-            swing.axis.name, swing.axis.written(end.setting), value, sure.strip("()") or texts.NO_INTERVAL,
-            unit_of(unit), str(end.n),
-        ))  # fmt: skip
+        rows.append(
+            (
+                swing.axis.name,
+                swing.axis.written(end.setting),
+                value,
+                sure.strip("()") or texts.NO_INTERVAL,
+                unit_of(unit),
+                str(end.n),
+            )
+        )
     return rows
 
 
@@ -92,6 +104,9 @@ def _sentence(sweep: Sweep, metric: str, found: tuple[Swing, ...], unit: str) ->
     base = sweep.estimate(sweep.design.base, metric)
     value, interval = _written(end, unit)
     return texts.TORNADO_SENTENCE.format(
-        name=swing.axis.name, setting=swing.axis.written(end.setting), written=f"{value} {interval}".strip(),
-        unit=unit_of(unit), base=with_unit(base.value, unit),
-    )  # fmt: skip
+        name=swing.axis.name,
+        setting=swing.axis.written(end.setting),
+        written=f"{value} {interval}".strip(),
+        unit=unit_of(unit),
+        base=with_unit(base.value, unit),
+    )

@@ -92,8 +92,9 @@ class Runs:
         for table, meanings in MEANINGS.items():
             described = self._database.execute(
                 "select column_name, data_type from information_schema.columns where table_name = $1 "
-                "order by ordinal_position", [table],
-            ).fetchall()  # fmt: skip
+                "order by ordinal_position",
+                [table],
+            ).fetchall()
             found[table] = [Column(name, kind, meanings.get(name, "")) for name, kind in described]
         return {table: columns for table, columns in found.items() if columns}
 

@@ -104,13 +104,18 @@ class Stored(About):
 
     def _piece(self, span: RowSpan, used: Used) -> Run:
         return Run(
-            scenario=self.scenario, policy=self.policy, seed=self.seed, replications=self.replications,
-            days=self.days, engine=self.engine, open_loop=self.open_loop,
+            scenario=self.scenario,
+            policy=self.policy,
+            seed=self.seed,
+            replications=self.replications,
+            days=self.days,
+            engine=self.engine,
+            open_loop=self.open_loop,
             disputes=self._lazy("disputes", span, self._disputes, used),
             events=self._lazy("events", span, self._events, used),
             merchants=self._lazy("merchants", span, partial(self._people, "merchants"), used),
             desks=self._lazy("desks", span, partial(self._people, "desks"), used),
-        )  # fmt: skip
+        )
 
     def _spans(self) -> Iterator[RowSpan]:
         """Parts that fit into a piece together, and rows of those that do not fit into one."""
@@ -139,9 +144,10 @@ class Stored(About):
 
     def _lazy(self, table: str, span: RowSpan, find: Find, used: Used) -> Columns:
         columns = Lazy(
-            self._columns[table], lambda names: as_numbers(find(span), names, self._words),
+            self._columns[table],
+            lambda names: as_numbers(find(span), names, self._words),
             used.setdefault(table, {}),
-        )  # fmt: skip
+        )
         return cast("Columns", columns)  # a mapping is all that anybody needs of them
 
     def _disputes(self, span: RowSpan) -> duckdb.DuckDBPyRelation:
@@ -223,9 +229,12 @@ def open_stored(folder: Path, *, verify: bool = True) -> Stored:
             folder=folder,
             scenario=Scenario.model_validate(manifest["scenario"]["model"]),
             policy=Policy.model_validate(manifest["policy"]["model"]),
-            seed=manifest["seed"], replications=manifest["replications"], days=manifest["days"],
-            engine=engine_of(manifest), open_loop=manifest["open_loop"],
-        )  # fmt: skip
+            seed=manifest["seed"],
+            replications=manifest["replications"],
+            days=manifest["days"],
+            engine=engine_of(manifest),
+            open_loop=manifest["open_loop"],
+        )
     except (ValidationError, KeyError, TypeError) as error:
         by = manifest.get("evenhand")
         raise BadRun(f"'{folder}' cannot be read: it is damaged, or evenhand {by} was another") from error

@@ -36,11 +36,16 @@ Number = Annotated[int, typer.Option(min=0)]
 
 
 def main(
-    kills: Number = 200, flips: Number = 300, mutations: Number = 1000, damages: Number = 300,
-    disks: Number = 64, caches: Number = 20, inputs: Number = 10_000,
+    kills: Number = 200,
+    flips: Number = 300,
+    mutations: Number = 1000,
+    damages: Number = 300,
+    disks: Number = 64,
+    caches: Number = 20,
+    inputs: Number = 10_000,
     seed: Annotated[int, typer.Option(help="Which faults; the same seed makes the same.")] = 1,
     shape: Shape = Format.TEXT,
-) -> None:  # fmt: skip
+) -> None:
     """Make so many faults of each kind, and count what became of them.
 
     The faults follow from the seed; the moment of a kill is drawn too, and where it finds the command is

@@ -51,9 +51,14 @@ def _fresh(here: Path, cache: Path) -> ChildAnswer:
     shutil.rmtree(here / "cached", ignore_errors=True)
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "evenhand", *RUN], cwd=here, env=variables(EVENHAND_CACHE=str(cache)),
-            capture_output=True, text=True, check=False, timeout=COMPILING * PATIENCE,
-        )  # fmt: skip
+            [sys.executable, "-m", "evenhand", *RUN],
+            cwd=here,
+            env=variables(EVENHAND_CACHE=str(cache)),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=COMPILING * PATIENCE,
+        )
     except subprocess.TimeoutExpired:
         return ChildAnswer(None, "", "")
     return ChildAnswer(done.returncode, done.stdout, done.stderr)

@@ -57,9 +57,21 @@ OVER: Command = (*RUN[:-4], "--replications", "4", "--workers", "1", "--out", "r
 BOTH: Command = (*COMPARE, "--out", "both")
 POINTS: Command = (*SWEEP, "--out", "points")
 FIT: Command = (
-    "calibrate", "log.csv", "--map", "map.yaml", "--out", "made.yaml", "--policy", "mediation",
-    "--trials", "0", "--replications", "1", "--engine", "simpy",
-)  # fmt: skip
+    "calibrate",
+    "log.csv",
+    "--map",
+    "map.yaml",
+    "--out",
+    "made.yaml",
+    "--policy",
+    "mediation",
+    "--trials",
+    "0",
+    "--replications",
+    "1",
+    "--engine",
+    "simpy",
+)
 LOG: Command = ("export", "run", "--to", "ocel", "--out", "log.sqlite")
 ROWS: Command = ("query", "run", "from disputes", "--out", "rows.parquet")
 GATE: Command = ("gate", "expect.yaml", "--accept", "again")

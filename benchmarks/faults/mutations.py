@@ -13,8 +13,26 @@ from benchmarks.faults.things import contents, copied, reads
 from benchmarks.faults.verdict import Fault, Faults, FaultVerdict, judged
 
 VALUES: tuple[Any, ...] = (
-    None, True, -1, 0, 1, 2, 7, 10**6, 10**20, 1e308, 0.5, "", "x", "../run", "新", [], [0], {}, {"a": 1},
-)  # fmt: skip
+    None,
+    True,
+    -1,
+    0,
+    1,
+    2,
+    7,
+    10**6,
+    10**20,
+    1e308,
+    0.5,
+    "",
+    "x",
+    "../run",
+    "新",
+    [],
+    [0],
+    {},
+    {"a": 1},
+)
 RESUME = ("run", "--resume", "half")
 
 

@@ -29,9 +29,20 @@ causes: {late: late_dispatch, broken: quality_defect}
 SHORT: Command = ("--scenario", "market.yaml", "--days", "20", "--engine", "simpy", "--seed", "5")
 RUN: Command = ("run", "rules.yaml", *SHORT, "--replications", "6", "--workers", "1")
 SWEEP: Command = (
-    "sweep", "rules.yaml", *SHORT, "--replications", "2", "--vary", "decision.standard=0.4..0.6",
-    "--points", "4", "--metric", "filed_share", "--workers", "1",
-)  # fmt: skip
+    "sweep",
+    "rules.yaml",
+    *SHORT,
+    "--replications",
+    "2",
+    "--vary",
+    "decision.standard=0.4..0.6",
+    "--points",
+    "4",
+    "--metric",
+    "filed_share",
+    "--workers",
+    "1",
+)
 COMPARE: Command = ("compare", "rules.yaml", "tmall", *SHORT, "--replications", "4")
 TABLES = (("runs", "metrics", "disputes"), ("events", "merchants", "desks"))
 

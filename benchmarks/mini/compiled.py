@@ -67,9 +67,14 @@ def full(state: Any) -> bool:
 
 @compiled
 def _run(
-    arrivals: NDArray[np.float64], last: bool, horizon: float, world: MiniWorld, rules: MiniRules, state: MiniState,
+    arrivals: NDArray[np.float64],
+    last: bool,
+    horizon: float,
+    world: MiniWorld,
+    rules: MiniRules,
+    state: MiniState,
     engine: Engine,
-) -> int:  # fmt: skip
+) -> int:
     return move_block(
         advance,
         takes,
@@ -100,9 +105,14 @@ def run_compiled(
     while status != DONE:
         now = slice(start, start + block)
         status = _run(
-            tape.arrivals[now], start + block >= n, np.inf, MiniWorld(cases, tape.cases[now], tape.settles),
-            _RULES, MiniState(disputes, ratings, desks, finished, counts), engine,
-        )  # fmt: skip
+            tape.arrivals[now],
+            start + block >= n,
+            np.inf,
+            MiniWorld(cases, tape.cases[now], tape.settles),
+            _RULES,
+            MiniState(disputes, ratings, desks, finished, counts),
+            engine,
+        )
         if status == NEXT:
             start += block
         elif status == GROW:

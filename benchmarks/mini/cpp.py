@@ -37,19 +37,33 @@ FLAGS = ("-O3", "-march=native", "-ffp-contract=off", "-shared", "-fPIC", "-w")
 
 class _Parameters(ctypes.Structure):
     _fields_ = (
-        *((name, ctypes.c_double) for name in (
-            "rating0", "deadline", "window", "noev", "thresh", "pok", "pwrong", "alpha", "br",
-        )),
-        ("sig1", ctypes.c_double * 3), ("sig2", ctypes.c_double * 3),
-        ("merchants", ctypes.c_int32), ("staff", ctypes.c_int32 * 3),
-    )  # fmt: skip
+        *(
+            (name, ctypes.c_double)
+            for name in (
+                "rating0",
+                "deadline",
+                "window",
+                "noev",
+                "thresh",
+                "pok",
+                "pwrong",
+                "alpha",
+                "br",
+            )
+        ),
+        ("sig1", ctypes.c_double * 3),
+        ("sig2", ctypes.c_double * 3),
+        ("merchants", ctypes.c_int32),
+        ("staff", ctypes.c_int32 * 3),
+    )
 
 
 class _Counts(ctypes.Structure):
     _fields_ = (
-        ("busy", ctypes.c_double * 3), ("t_end", ctypes.c_double),
+        ("busy", ctypes.c_double * 3),
+        ("t_end", ctypes.c_double),
         *((name, ctypes.c_int64) for name in ("pushes", "grants", "stale", "ties", "maxheap")),
-    )  # fmt: skip
+    )
 
 
 def why_not() -> str | None:
@@ -95,10 +109,20 @@ class CppProgram:
         tape = self._tape
         n = len(tape.gaps)
         parameters = _Parameters(
-            START_RATING, RULES.deadline, RULES.window, RULES.late_bonus, RULES.threshold,
-            RULES.appeals_if_right, RULES.appeals_if_wrong, RULES.learning, RULES.rating_settles,
-            tuple(RULES.signal), tuple(RULES.review_signal), MERCHANTS, staff(tape.rate),
-        )  # fmt: skip
+            START_RATING,
+            RULES.deadline,
+            RULES.window,
+            RULES.late_bonus,
+            RULES.threshold,
+            RULES.appeals_if_right,
+            RULES.appeals_if_wrong,
+            RULES.learning,
+            RULES.rating_settles,
+            tuple(RULES.signal),
+            tuple(RULES.review_signal),
+            MERCHANTS,
+            staff(tape.rate),
+        )
         busy = tape.rate / ARRIVALS_AN_HOUR
         # its calendar does not adapt: 32 buckets an hour, and a year of 1024 hours, at 20 arrivals
         self._library.set_cal(
@@ -107,9 +131,13 @@ class CppProgram:
         code, hours, rating = np.empty(n, np.uint8), np.empty(n), np.empty(MERCHANTS)
         arrays = (tape.gaps, self._rows, tape.settles, rating)
         self._library.tape_cal2_min(
-            ctypes.c_int64(n), *(_pointer(one) for one in arrays), ctypes.byref(parameters),
-            _pointer(code), _pointer(hours), ctypes.byref(_Counts()),
-        )  # fmt: skip
+            ctypes.c_int64(n),
+            *(_pointer(one) for one in arrays),
+            ctypes.byref(parameters),
+            _pointer(code),
+            _pointer(hours),
+            ctypes.byref(_Counts()),
+        )
         return MiniOutcome(code, hours, rating)
 
 

@@ -17,9 +17,19 @@ from benchmarks.mini.model import (
 from evenhand.sim.lifecycle.transitions import Transition, queue, stage, stop, wait
 
 (
-    ARRIVED, ANSWERED_1, GAVE_UP_1, ANSWERED_2, GAVE_UP_2, LOOKED_AT, EVIDENCE_IN, DEADLINE_OVER,
-    RULED, WINDOW_OVER, APPEALED, REVIEWED,
-) = range(12)  # fmt: skip
+    ARRIVED,
+    ANSWERED_1,
+    GAVE_UP_1,
+    ANSWERED_2,
+    GAVE_UP_2,
+    LOOKED_AT,
+    EVIDENCE_IN,
+    DEADLINE_OVER,
+    RULED,
+    WINDOW_OVER,
+    APPEALED,
+    REVIEWED,
+) = range(12)
 INTAKE, ARBITRATORS, SENIORS = range(3)
 
 

@@ -17,10 +17,13 @@ from evenhand.storage.output_path import check_file
 
 COMMAND = "python -m benchmarks.validity --docs docs/validity.md --force"
 STUDIES: dict[str, tuple[Callable[[int], PublishedStudy], int, str]] = {
-    "lean": (lean.study, 30, lean.POLICY), "docket": (docket.study, 30, ""),
-    "ombudsman": (ombudsman.study, 10, ombudsman.POLICY), "tribunal": (tribunal.study, 10, tribunal.POLICY),
-    "consent": (consent.study, 10, consent.POLICY), "condorcet": (condorcet.study, 30, ""),
-}  # fmt: skip
+    "lean": (lean.study, 30, lean.POLICY),
+    "docket": (docket.study, 30, ""),
+    "ombudsman": (ombudsman.study, 10, ombudsman.POLICY),
+    "tribunal": (tribunal.study, 10, tribunal.POLICY),
+    "consent": (consent.study, 10, consent.POLICY),
+    "condorcet": (condorcet.study, 30, ""),
+}
 """What runs it, in how many worlds, and the shipped policy that it needs, if any."""
 QUICK = 3
 """Worlds with --quick: enough to see that everything runs, too few for verdicts."""

@@ -30,10 +30,16 @@ def study(worlds: int) -> PublishedStudy:
         "decided": ("complaints that a body decides", "2 % by 2019"),
     }
     figures = [
-        over_worlds(name, published, shares[key], counts, "share",
-                    near_share(LAPSED) if key == "no consent" else (nan, nan))
+        over_worlds(
+            name,
+            published,
+            shares[key],
+            counts,
+            "share",
+            near_share(LAPSED) if key == "no consent" else (nan, nan),
+        )
         for key, (name, published) in names.items()
-    ]  # fmt: skip
+    ]
     figures += [
         over_worlds(f"{name}, in {ELSEWHERE}", published, other[key], more, "share")
         for key, (name, published) in names.items()

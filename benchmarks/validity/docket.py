@@ -55,8 +55,9 @@ def study(worlds: int) -> PublishedStudy:
     )
 
 
-def _change(name: str, published: str, worlds: int, load: float,
-            within: tuple[float, float] = (np.nan, np.nan)) -> Figure:  # fmt: skip
+def _change(
+    name: str, published: str, worlds: int, load: float, within: tuple[float, float] = (np.nan, np.nan)
+) -> Figure:
     scenarios = [_docket(load, HOURS), _docket(load, HOURS * HEARINGS)]
     rules = [_hearings(HEARINGS), _hearings(1)]
     before, after = (
@@ -70,10 +71,12 @@ def _change(name: str, published: str, worlds: int, load: float,
 def _order(name: str, worlds: int) -> Figure:
     """Whole cases at the decision desk: first come against oldest order, which deliveries scramble."""
     rate = 24 * LOAD / (HOURS * HEARINGS)
-    scenario = court({
-        "market": {"orders_per_day": rate, "delivery": {"law": "exponential", "mean": 48.0}},
-        "desks": {"decision": {"staff": 1, "service": {"law": "constant", "value": HOURS * HEARINGS}}},
-    })  # fmt: skip
+    scenario = court(
+        {
+            "market": {"orders_per_day": rate, "delivery": {"law": "exponential", "mean": 48.0}},
+            "desks": {"decision": {"staff": 1, "service": {"law": "constant", "value": HOURS * HEARINGS}}},
+        }
+    )
     times = []
     for discipline in ("fifo", "oldest_order"):
         rules = court_rules({"decision": {"discipline": discipline}})
@@ -83,19 +86,23 @@ def _order(name: str, worlds: int) -> Figure:
 
 
 def _docket(load: float, hours: float) -> sim.Scenario:
-    return court({
-        "market": {"orders_per_day": 24 * load / (HOURS * HEARINGS)},
-        "desks": {"mediation": {"staff": 1, "service": {"law": "constant", "value": hours}}},
-        "behaviour": {"bargaining": {"concession": [0.0]}},
-    })  # fmt: skip
+    return court(
+        {
+            "market": {"orders_per_day": 24 * load / (HOURS * HEARINGS)},
+            "desks": {"mediation": {"staff": 1, "service": {"law": "constant", "value": hours}}},
+            "behaviour": {"bargaining": {"concession": [0.0]}},
+        }
+    )
 
 
 def _hearings(rounds: int) -> sim.Policy:
     """Nobody ever settles: offers are nothing, and no mediator pushes or gives up."""
-    return court_rules({
-        "windows": {"mediate": f"{DAYS} d"},
-        "mediation": {"rounds": rounds, "push": 0.0, "give_up": 1.0},
-    })  # fmt: skip
+    return court_rules(
+        {
+            "windows": {"mediate": f"{DAYS} d"},
+            "mediation": {"rounds": rounds, "push": 0.0, "give_up": 1.0},
+        }
+    )
 
 
 def _durations(disputes: Columns) -> Floats:

@@ -25,9 +25,15 @@ def study(worlds: int) -> PublishedStudy:
     figures = (
         _changed("verdicts that the lean changes, 31 jurors", "at most 2 %", market, rules, {}, worlds, MOST),
         _changed("the same, 101 jurors", "larger panels may not help", market, large, {}, worlds),
-        _changed("the same, 31 jurors none of whom has judged before", "", market, rules,
-                 {"experience": UNSEEN}, worlds),
-    )  # fmt: skip
+        _changed(
+            "the same, 31 jurors none of whom has judged before",
+            "",
+            market,
+            rules,
+            {"experience": UNSEEN},
+            worlds,
+        ),
+    )
     return PublishedStudy(
         key="lean",
         title="Jurors’ lean to their own side",
@@ -62,9 +68,14 @@ def study(worlds: int) -> PublishedStudy:
 
 
 def _changed(
-    name: str, published: str, market: sim.Scenario, rules: sim.Policy, jurors: dict[str, Any], worlds: int,
+    name: str,
+    published: str,
+    market: sim.Scenario,
+    rules: sim.Policy,
+    jurors: dict[str, Any],
+    worlds: int,
     most: float | None = None,
-) -> Figure:  # fmt: skip
+) -> Figure:
     leaning = laid_over(market, {"jurors": jurors})
     level = laid_over(market, {"jurors": {**jurors, "bias": 0.0}})
     shares, counts = [], []

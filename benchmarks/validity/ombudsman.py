@@ -21,11 +21,18 @@ def study(worlds: int) -> PublishedStudy:
     shares, _, counts = endings("tmall", policy, RULES, worlds)
     other, _, more = endings(ELSEWHERE, policy, RULES, worlds)
     figures = (
-        over_worlds("cases that reach an ombudsman", "6 to 8 %", shares["second"], counts, "share",
-                    near_share(0.06, 0.08)),
+        over_worlds(
+            "cases that reach an ombudsman",
+            "6 to 8 %",
+            shares["second"],
+            counts,
+            "share",
+            near_share(0.06, 0.08),
+        ),
         over_worlds("ended informally", "51 %", shares["informal"], counts, "share", near_share(0.51)),
-        over_worlds("ended with a case handler’s view", "41 %", shares["view"], counts, "share",
-                    near_share(0.41)),
+        over_worlds(
+            "ended with a case handler’s view", "41 %", shares["view"], counts, "share", near_share(0.41)
+        ),
         *(
             over_worlds(f"{name}, in {ELSEWHERE}", published, other[key], more, "share")
             for key, name, published in (
@@ -34,7 +41,7 @@ def study(worlds: int) -> PublishedStudy:
                 ("view", "ended with a case handler’s view", "41 %"),
             )
         ),
-    )  # fmt: skip
+    )
     return PublishedStudy(
         key="ombudsman",
         title="Second tier of an ombudsman",

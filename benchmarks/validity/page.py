@@ -23,22 +23,37 @@ NOTE = (
     "The figures in nyc_mediation were added after the first run, and are not judged."
 )
 TEXTS = SimpleNamespace(
-    LANGUAGE=shared.LANGUAGE, TABLE=shared.TABLE, HEADLINES=shared.HEADLINES, DATA=shared.DATA,
-    UNDEFINED=shared.UNDEFINED, METRICS="All verdicts", METRICS_SENTENCE=RULE, SETTINGS="",
+    LANGUAGE=shared.LANGUAGE,
+    TABLE=shared.TABLE,
+    HEADLINES=shared.HEADLINES,
+    DATA=shared.DATA,
+    UNDEFINED=shared.UNDEFINED,
+    METRICS="All verdicts",
+    METRICS_SENTENCE=RULE,
+    SETTINGS="",
     SETTINGS_SENTENCE="",
-)  # fmt: skip
+)
 
 
 def html(studies: Sequence[PublishedStudy], missing: Sequence[str]) -> str:
     """The page as one HTML text. `missing` says which studies could not be run, and why."""
     rows = [(one.title, one.source, one.verdict, f"{one.worlds}") for one in studies]
-    facts = [("Studies", str(len(studies))), *((verdict, str(n)) for verdict, n in _tally(studies)),
-             ("Version", version())]  # fmt: skip
+    facts = [
+        ("Studies", str(len(studies))),
+        *((verdict, str(n)) for verdict, n in _tally(studies)),
+        ("Version", version()),
+    ]
     return assemble(
-        [_exhibit(one) for one in studies], title=TITLE, under=UNDER, texts=TEXTS, facts=facts, headlines=[],
-        note=" ".join([NOTE, *missing]), settings=[],
+        [_exhibit(one) for one in studies],
+        title=TITLE,
+        under=UNDER,
+        texts=TEXTS,
+        facts=facts,
+        headlines=[],
+        note=" ".join([NOTE, *missing]),
+        settings=[],
         metrics=Table(("Study", "Source", "Verdict", "Worlds"), rows),
-    )  # fmt: skip
+    )
 
 
 def markdown(studies: Sequence[PublishedStudy], missing: Sequence[str], command: str) -> str:
@@ -75,9 +90,14 @@ def _tally(studies: Sequence[PublishedStudy]) -> list[tuple[str, int]]:
 
 def _row(one: Figure) -> tuple[str, ...]:
     return (
-        one.name, one.published or "–", near(one), amount(one.value, one.unit), interval(one), f"{one.n:,}",
+        one.name,
+        one.published or "–",
+        near(one),
+        amount(one.value, one.unit),
+        interval(one),
+        f"{one.n:,}",
         one.holds,
-    )  # fmt: skip
+    )
 
 
 def _exhibit(study: PublishedStudy) -> Exhibit:
@@ -91,9 +111,14 @@ def _exhibit(study: PublishedStudy) -> Exhibit:
         )
         heading = {"share": "Shares", "change": "Changes", "days": "Times"}[unit]
         panels.append(
-            Panel(f"{study.key}-{unit}", heading, f"{study.title}. {told}.", partial(beside, some),
-                  wide=len(units) == 1)
-        )  # fmt: skip
+            Panel(
+                f"{study.key}-{unit}",
+                heading,
+                f"{study.title}. {told}.",
+                partial(beside, some),
+                wide=len(units) == 1,
+            )
+        )
     sentence = f"{study.verdict.capitalize()}. {study.published}"
     note = f"Here: {study.how} {study.reason} Assumed: {'; '.join(study.assumed)}."
     return Exhibit(

@@ -55,9 +55,17 @@ FILLS = {
     "open": Fill(SOFT_SLATE, "", INK),
 }
 IN_BARS = (
-    "settled", "settled_late", "ruled_buyer", "defaulted", "ruled_merchant", "inadmissible",
-    "withdrawn", "lapsed", "abandoned", "open",
-)  # fmt: skip
+    "settled",
+    "settled_late",
+    "ruled_buyer",
+    "defaulted",
+    "ruled_merchant",
+    "inadmissible",
+    "withdrawn",
+    "lapsed",
+    "abandoned",
+    "open",
+)
 """Outcomes in the order in which a bar shows them: agreed, decided, not heard, given up, open."""
 FEW = 30
 """Causes with fewer disputes are not compared in words."""
@@ -160,14 +168,19 @@ def where_disputes_end(run: AnyRun) -> Exhibit:
     table = Table(texts.FLOW_HEAD, [(name, *_counts(int(a), int(b), n)) for name, a, b in rows])
     listed = "; ".join(
         texts.FLOW_PART.format(name=texts.OUTCOMES[name], share=percent(by_outcome[i] / n))
-        for i, name in enumerate(OUTCOMES) if by_outcome[i]
-    )  # fmt: skip
+        for i, name in enumerate(OUTCOMES)
+        if by_outcome[i]
+    )
     nodes, bands = flows(found)
     panel = Panel(
-        "flow", texts.FLOW_TITLE, texts.FLOW_ALT.format(endings=listed) if n else texts.FLOW_EMPTY,
-        lambda width: flow(nodes, bands, texts.KINDS, width=width)
-        if n else empty(width, 120, texts.FLOW_EMPTY), wide=True,
-    )  # fmt: skip
+        "flow",
+        texts.FLOW_TITLE,
+        texts.FLOW_ALT.format(endings=listed) if n else texts.FLOW_EMPTY,
+        lambda width: (
+            flow(nodes, bands, texts.KINDS, width=width) if n else empty(width, 120, texts.FLOW_EMPTY)
+        ),
+        wide=True,
+    )
     note = texts.FLOW_NOTE.format(n=f"{n:,}") if n else ""
     return Exhibit("endings", texts.FLOW_TITLE, _flow_sentence(found), (panel,), table, note)
 
@@ -190,9 +203,11 @@ def _flow_sentence(found: EndingCounts) -> str:
             ruled=percent(ruled / n), won=percent(of["ruled_buyer"] / ruled), n=f"{ruled:,}"
         )
     return texts.FLOW_SENTENCE.format(
-        disputes=count(n, texts.DISPUTES), talks=percent(of["settled"] / n),
-        filed=percent(found.reached[STAGES.index("filed")].sum() / n), rulings=rulings,
-    )  # fmt: skip
+        disputes=count(n, texts.DISPUTES),
+        talks=percent(of["settled"] / n),
+        filed=percent(found.reached[STAGES.index("filed")].sum() / n),
+        rulings=rulings,
+    )
 
 
 @exhibit(30)
@@ -212,9 +227,12 @@ def outcomes_by_cause(run: AnyRun) -> Exhibit:
     ]
     said = "; ".join(_most_common(bar, parts) for bar in bars if bar.n) or texts.FLOW_EMPTY.rstrip(".")
     panel = Panel(
-        "causes", texts.CAUSES_TITLE, texts.CAUSES_ALT.format(parts=said),
-        lambda width: stacked_bars(bars, parts, width=width), wide=True,
-    )  # fmt: skip
+        "causes",
+        texts.CAUSES_TITLE,
+        texts.CAUSES_ALT.format(parts=said),
+        lambda width: stacked_bars(bars, parts, width=width),
+        wide=True,
+    )
     sentence = _cause_sentence(labels, bars)
     return Exhibit("causes", texts.CAUSES_TITLE, sentence, (panel,), Table(head, rows), texts.CAUSES_NOTE)
 
@@ -232,8 +250,9 @@ def _cause_sentence(labels: Sequence[str], bars: Sequence[Bar]) -> str:
     agreed = [IN_BARS.index("settled"), IN_BARS.index("settled_late")]
     shares = {
         label: sum(bar.amounts[i] for i in agreed) / bar.n
-        for label, bar in zip(labels, bars, strict=True) if bar.n >= FEW
-    }  # fmt: skip
+        for label, bar in zip(labels, bars, strict=True)
+        if bar.n >= FEW
+    }
     if len(shares) < 2:
         return texts.CAUSES_FEW.format(few=FEW)
     most, least = max(shares, key=shares.__getitem__), min(shares, key=shares.__getitem__)
@@ -242,6 +261,10 @@ def _cause_sentence(labels: Sequence[str], bars: Sequence[Bar]) -> str:
         return texts.CAUSES_EQUAL.format(few=FEW, share=high)
     n = {label: f"{bar.n:,}" for label, bar in zip(labels, bars, strict=True)}
     return texts.CAUSES_SENTENCE.format(
-        most=texts.cause_in_sentence(most), most_share=high, most_n=n[most],
-        least=texts.cause_in_sentence(least), least_share=low, least_n=n[least],
-    )  # fmt: skip
+        most=texts.cause_in_sentence(most),
+        most_share=high,
+        most_n=n[most],
+        least=texts.cause_in_sentence(least),
+        least_share=low,
+        least_n=n[least],
+    )

@@ -79,11 +79,17 @@ def _panel(side: str, curves: Mapping[str, Curve], hours: Mapping[str, Hours]) -
     medians = "; ".join(_median(name, hours[name][0]) for name, curve in drawn.items() if curve.n)
     said = texts.TIME_ALT.format(groups=title[0].lower() + title[1:], medians=medians)
     return Panel(
-        f"time-{side}", title, texts.TIME_EMPTY if nobody else said,
-        lambda width: empty(width, 120, texts.TIME_EMPTY) if nobody else survival_curves(
-            drawn, x_axis=texts.TIME_X, y_axis=texts.TIME_Y, risk=texts.TIME_RISK, width=width
+        f"time-{side}",
+        title,
+        texts.TIME_EMPTY if nobody else said,
+        lambda width: (
+            empty(width, 120, texts.TIME_EMPTY)
+            if nobody
+            else survival_curves(
+                drawn, x_axis=texts.TIME_X, y_axis=texts.TIME_Y, risk=texts.TIME_RISK, width=width
+            )
         ),
-    )  # fmt: skip
+    )
 
 
 def _median(name: str, median: float) -> str:

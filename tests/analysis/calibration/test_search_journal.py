@@ -22,7 +22,7 @@ from evenhand import scenarios
 from evenhand.analysis.calibration.hidden import Knob
 from evenhand.analysis.calibration.journal import BadJournal, Journal, asked, named
 from evenhand.analysis.calibration.log import Log, read_log
-from evenhand.analysis.calibration.search import SearchResult, search
+from evenhand.analysis.calibration.search import SearchProblem, SearchResult, search
 from evenhand.cli.calibrate_mapping import read_mapping
 from evenhand.cli.main import app
 from tests.support.app_files import ROOT, write_files
