@@ -39,8 +39,7 @@ _OUTCOMES: tuple[tuple[str, Outcome], ...] = (
     ),
     (r"withdr|no consumer resp|consumer took|abandon|dropped", "withdrawn"),
     (
-        r"invalid|not admiss|inadmiss|jurisdiction|unlocat|not located|unable to locate|"
-        r"out of business|referr",
+        r"invalid|not admiss|inadmiss|jurisdiction|unlocat|(not|unable to) locate|out of business|referr",
         "inadmissible",
     ),
     (
