@@ -20,6 +20,7 @@ if os.name != "nt":
     from benchmarks.faults.verdict import Fault, FaultTally, FaultVerdict, judged
 
 
+@pytest.mark.process
 def test_faults_are_survived_refused_or_told(tmp_path):
     """A kill, flips, damage and hostile inputs: nothing is lost, believed, hung or traced back.
 

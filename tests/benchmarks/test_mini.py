@@ -61,6 +61,7 @@ def test_the_court_is_the_one_that_is_described() -> None:
     assert outcome.hours.mean() == pytest.approx(153.2, rel=0.02)
 
 
+@pytest.mark.process
 @pytest.mark.skipif(cpp.why_not() is not None, reason=str(cpp.why_not()))
 def test_the_program_in_cpp_gives_the_same_to_the_last_bit() -> None:
     """A race between programs that do different things would say nothing."""
@@ -68,6 +69,7 @@ def test_the_program_in_cpp_gives_the_same_to_the_last_bit() -> None:
     assert equal(run_compiled(tape)[0], cpp.CppProgram(tape).run())
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("name", peers.PEERS)
 def test_other_libraries_move_the_same_disputes_to_the_same_ends(name: str) -> None:
     """A peer that does less would look faster than it is."""
@@ -78,6 +80,7 @@ def test_other_libraries_move_the_same_disputes_to_the_same_ends(name: str) -> N
     assert equal(run(tape), run_compiled(tape)[0])
 
 
+@pytest.mark.process
 @pytest.mark.skipif(not (cpp.REFERENCE / "dm.py").is_file(), reason="the reference programs are not here")
 def test_the_reference_program_on_its_own_tape_gives_the_same_to_the_last_bit(tmp_path: Path) -> None:
     """Our tape is their tape, and our outcome theirs: both engines against the SimPy program of the study."""

@@ -101,6 +101,7 @@ def test_no_hearing_settles_a_case():
         assert set(world["meetings"][ended].tolist()) == {docket.HEARINGS}
 
 
+@pytest.mark.process
 def test_every_study_whose_policy_is_shipped_runs_and_says_what_it_assumed(tmp_path, capsys):
     """One command, both pages; each figure has its published value or says that there is none."""
     few = {key: (run, worlds, policy) for key, (run, worlds, policy) in command.STUDIES.items()

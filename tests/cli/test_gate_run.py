@@ -228,6 +228,7 @@ PLUGIN = ("-p", "no:cacheprovider", *(() if INSTALLED else ("-p", "evenhand.pyte
 """Named where the source tree is not installed with its entry points."""
 
 
+@pytest.mark.process
 def test_the_fixture_passes_and_fails_as_the_command_does(here, pytester):
     """The test on the page about gates is one; a team needs no other machinery, and sees the table."""
     for name in ("world.yaml", "rules.yaml", "expect.yaml"):
@@ -244,6 +245,7 @@ def test_the_fixture_passes_and_fails_as_the_command_does(here, pytester):
     ])  # fmt: skip
 
 
+@pytest.mark.process
 def test_the_fixture_tells_of_a_file_that_cannot_be_used(pytester):
     """No skip, no error in red ink: a line that says what is wrong."""
     pytester.makepyfile("def test_rules(metric_gate):\n    metric_gate('expect.yaml')\n")

@@ -239,6 +239,7 @@ def test_a_place_that_cannot_be_written_is_one_line(here, quick):
     assert told.stderr.splitlines() == ["evenhand: rules.yaml/inside: Not a directory"]
 
 
+@pytest.mark.process
 @posix
 def test_a_full_disk_is_one_line_and_leaves_nothing(here):
     """A limit on the size of files fails a write just as a full disk does."""
@@ -254,6 +255,7 @@ def test_a_full_disk_is_one_line_and_leaves_nothing(here):
     assert left_in(here) == set()
 
 
+@pytest.mark.process
 @posix
 def test_on_a_terminal_there_is_a_bar_and_it_goes_away(here):
     """Progress is for the eye; it must leave a clean screen and a clean stdout."""

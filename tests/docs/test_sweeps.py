@@ -42,6 +42,7 @@ def test_every_command_of_the_page_can_be_carried_out(command, tmp_path, monkeyp
     assert len(models) > 3
 
 
+@pytest.mark.process
 def test_the_page_has_all_designs_and_its_code_runs():
     """Code in a page is code: it is run, in less worlds."""
     from evenhand.analysis.experiments import DESIGNS

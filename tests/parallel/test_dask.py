@@ -30,7 +30,7 @@ from tests.support.app_files import PATIENCE, ROOT, until
 
 pytest.importorskip("distributed", reason="Dask is not installed: pip install 'evenhand[cluster]'")
 psutil = pytest.importorskip("psutil", reason="comes with Dask")
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+pytestmark = [pytest.mark.process, pytest.mark.skipif(os.name == "nt", reason="POSIX signals")]
 
 Node = subprocess.Popen[bytes]
 

@@ -28,7 +28,8 @@ from evenhand.storage.plan_file import records_of_plan
 from tests.support import small
 
 ALONE, THREADS, PROCESSES = Crew(1, "alone"), Crew(3, "threads"), Crew(2, "processes")
-CREWS = [ALONE, Crew(2, "threads"), THREADS, PROCESSES]
+IN_PROCESSES = pytest.param(PROCESSES, marks=pytest.mark.process)
+CREWS = [ALONE, Crew(2, "threads"), THREADS, IN_PROCESSES]
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 
 
@@ -98,7 +99,7 @@ def test_the_records_do_not_depend_on_who_does_the_work(who: Crew, plan, tmp_pat
     assert bytes_of(tmp_path / "other") == one
 
 
-@pytest.mark.parametrize("who", [ALONE, THREADS, PROCESSES], ids=names)
+@pytest.mark.parametrize("who", [ALONE, THREADS, IN_PROCESSES], ids=names)
 def test_a_comparison_does_not_depend_on_who_does_the_work(who: Crew, monkeypatch):
     """With targets, workers read worlds that nobody needs in the end; those must not count."""
     monkeypatch.setattr(pool, "crew", lambda *_: who)
@@ -168,6 +169,7 @@ def test_an_error_is_the_same_wherever_it_happens(error: Exception, who: Crew):
     assert str(raised.value) == str(error)
 
 
+@pytest.mark.process
 def test_an_error_of_a_process_says_where_it_happened():
     """A traceback of the parent alone would hide the mistake."""
     with pytest.raises(ZeroDivisionError) as raised:
@@ -175,12 +177,14 @@ def test_an_error_of_a_process_says_where_it_happened():
     assert "in fail" in "".join(raised.value.__notes__)
 
 
+@pytest.mark.process
 def test_an_error_that_cannot_travel_is_told_in_words():
     """Not every exception can be made again on the other side."""
     with pytest.raises(RuntimeError, match="Awkward: 0 and 2"):
         list(perform(awkward, [0], PROCESSES, nothing))
 
 
+@pytest.mark.process
 @posix
 def test_the_item_of_a_process_that_died_is_done_again(tmp_path):
     """Work must go on without its worker, the others' too."""
@@ -189,6 +193,7 @@ def test_the_item_of_a_process_that_died_is_done_again(tmp_path):
     assert len(list(tmp_path.iterdir())) == LIVES - 1
 
 
+@pytest.mark.process
 @posix
 def test_an_item_that_always_kills_its_process_stops_the_work(tmp_path):
     """Otherwise a job that is too large for the memory would be begun for ever."""
@@ -204,7 +209,7 @@ def slow(item: int, tick: Tick) -> int:
     return item
 
 
-@pytest.mark.parametrize("who", [THREADS, PROCESSES], ids=names)
+@pytest.mark.parametrize("who", [THREADS, IN_PROCESSES], ids=names)
 def test_workers_stop_when_nobody_waits_any_more(who: Crew):
     """Ctrl-C must not wait for work that never ends."""
     before = threading.active_count()

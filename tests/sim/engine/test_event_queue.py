@@ -148,6 +148,7 @@ def test_any_delays_are_taken_in_order(first: list[float], delays: list[float]) 
     assert play(new_engine(len(one), 0), one, two) == by_heap(one, two)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("file", ["test_event_queue.py", "test_event_loop.py"])
 def test_no_index_is_ever_out_of_bounds(file: str, tmp_path: Path) -> None:
     """Compiled code does not look: this is the one run in which it does."""
