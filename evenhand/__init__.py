@@ -23,7 +23,7 @@ if not (Path(__file__).parent / "sim").is_dir():
 
 if TYPE_CHECKING:
     from evenhand import analysis, scenarios, sim
-    from evenhand.analysis import (
+    from evenhand.analysis import (  # type: ignore[no-redef]  # a function and a room are called compare
         calibration,
         charts,
         compare,

@@ -12,10 +12,11 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SIM, SCENARIOS, ANALYSIS = "evenhand.sim", "evenhand.scenarios", "evenhand.analysis"
+BELOW = ("evenhand.lazy", "evenhand.renamed")
 MAY_USE = {
-    "sim": {SIM, "evenhand.lazy"},
-    "scenarios": {SCENARIOS, SIM, "evenhand.lazy"},
-    "analysis": {ANALYSIS, SIM, "evenhand.lazy"},
+    "sim": {SIM, *BELOW},
+    "scenarios": {SCENARIOS, SIM, *BELOW},
+    "analysis": {ANALYSIS, SIM, *BELOW},
     "evenhand/parallel": {"evenhand.parallel", "evenhand.errors", SIM},
     "evenhand/storage": {"evenhand.storage", "evenhand.errors", ANALYSIS, SCENARIOS, SIM},
     "evenhand/explain": {

@@ -61,8 +61,12 @@ def _calendar(make: Maker, policy: Policy) -> None:
     make.put(("days",), days, note=f"{log.days} days of the log and {before} before them to fill the queues")
     make.put(("calendar", "start"), first)
     make.put(("market", "festivals"), [], note="those of the base are not this log's", confidence=ASSUMED)
-    make.put(("behaviour", "open_loop"), True, confidence=ASSUMED,
-             note="a log does not show what outcomes do to people; false lets them react")  # fmt: skip
+    make.put(
+        ("behaviour", "open_loop"),
+        True,
+        confidence=ASSUMED,
+        note="a log does not show what outcomes do to people; false lets them react",
+    )
     whose = ("delivery", "promptness", "skips_negotiation")
     note = f"the log begins with the {make.mapping.begins_with}: what went before takes no time here"
     make.put(("market", whose[0]), AT_ONCE, note=note, confidence=ASSUMED)
@@ -108,8 +112,12 @@ def _merchants(make: Maker) -> None:
             note=f"{sizes.seen:,} seen in the log, the others had no dispute",
         )
         make.put(("merchants", "zipf"), rounded(sizes.zipf.value, 3), {"exponent": sizes.zipf})
-        make.put(("merchants", "problem_spread"), 0.0, confidence=ASSUMED,
-                 note="the exponent stands for sizes and problems both")  # fmt: skip
+        make.put(
+            ("merchants", "problem_spread"),
+            0.0,
+            confidence=ASSUMED,
+            note="the exponent stands for sizes and problems both",
+        )
         for name in make.base.merchants.groups:
             for trait in ("amount_factor", "problem_rate", "description_errors"):
                 path = ("merchants", "groups", name, trait)

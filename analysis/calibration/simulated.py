@@ -10,7 +10,7 @@ import numpy as np
 
 from evenhand.analysis.calibration.log import Log
 from evenhand.sim.policy.policy import Policy
-from evenhand.sim.runs.experiment import Clock, Experiment
+from evenhand.sim.runs.experiment import EngineName, Experiment
 from evenhand.sim.runs.records import Columns
 from evenhand.sim.runs.trial import Trial
 from evenhand.sim.scenario.scenario import Scenario
@@ -53,7 +53,7 @@ def simulated_log(
     *,
     seed: int,
     replications: int,
-    clock: Clock,
+    engine: EngineName,
 ) -> Log:
     """Simulate the days of a log and read the records as that log was read; all replications pooled.
 
@@ -65,7 +65,7 @@ def simulated_log(
         policy,
         seed=seed,
         replications=replications,
-        clock=clock,
+        engine=engine,
         events=False,
         open_loop=True,
     )
@@ -86,16 +86,23 @@ def log_of_part(d: Columns, scenario: Scenario, like: Log, begins_with: str, wor
     won = (e["share"] > 0) & np.isin(e["ending"], _PAYING)
     n = int(there.sum())
     whole = Log(
-        name=scenario.name, start=like.start, days=like.days, by_closing=like.by_closing, grain=like.grain,
-        opened=opened[there] - shift, closed=e["closed_at"] - shift, ending=e["ending"].astype(np.int64),
-        won=won, cause=np.where(e["claimed"] < N_VALID, e["claimed"], -1).astype(np.int64),
+        name=scenario.name,
+        start=like.start,
+        days=like.days,
+        by_closing=like.by_closing,
+        grain=like.grain,
+        opened=opened[there] - shift,
+        closed=e["closed_at"] - shift,
+        ending=e["ending"].astype(np.int64),
+        won=won,
+        cause=np.where(e["claimed"] < N_VALID, e["claimed"], -1).astype(np.int64),
         merchant=e["merchant"].astype(np.int64) + world * scenario.merchants.count,
         amount=e["amount"] if (~np.isnan(like.amount)).any() else np.full(n, np.nan),  # as blind as the log
         paid=np.where(e["refund"] > 0, e["refund"], np.nan),
         review_asked=np.where(np.isnan(e["ruled_at"]), np.nan, (e["reviews"] > 0).astype(float)),
         world=np.full(n, world, np.int64),
         moments={name: e[f"{name}_at"] - shift for name in ("filed", "answered", "ruled")},
-    )  # fmt: skip
+    )
     if follow_up(like):
         return replace(whole, closed=np.full(n, np.nan)).where(
             (whole.opened >= 0) & (whole.opened < whole.horizon)

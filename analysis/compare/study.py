@@ -33,11 +33,12 @@ from evenhand.analysis.compare.worlds import (
 from evenhand.analysis.metrics.accumulators import Floats
 from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.metrics.renamed import current
+from evenhand.renamed import renamed_arguments
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
-    from evenhand.sim.runs.experiment import Clock
+    from evenhand.sim.runs.experiment import EngineName
 
 Progress = Callable[[str, int], None]
 """Told what comes next, and how many worlds are done."""
@@ -45,14 +46,24 @@ USUAL = 30
 """Worlds that policies are compared in, unless asked for otherwise."""
 
 
+@renamed_arguments
 def compare(
-    scenarios: Scenario | Sequence[Scenario] | Mapping[str, Scenario], policies: Policies, *,
-    baseline: str | Policy | None = None, seed: int = 1, replications: int | None = None,
-    days: int | None = None, metrics: Iterable[str | Metric] | None = None,
-    until: Mapping[str, float] | None = None, budget: int = 200, clock: Clock = "auto",
-    by: Sequence[str] = (), open_loop: bool | None = None, progress: Progress | None = None,
+    scenarios: Scenario | Sequence[Scenario] | Mapping[str, Scenario],
+    policies: Policies,
+    *,
+    baseline: str | Policy | None = None,
+    seed: int = 1,
+    replications: int | None = None,
+    days: int | None = None,
+    metrics: Iterable[str | Metric] | None = None,
+    until: Mapping[str, float] | None = None,
+    budget: int = 200,
+    engine: EngineName = "auto",
+    by: Sequence[str] = (),
+    open_loop: bool | None = None,
+    progress: Progress | None = None,
     reader: Reader = one_by_one,
-) -> Comparison:  # fmt: skip
+) -> Comparison:
     """Compare policies with a baseline in the same worlds.
 
     `scenarios` and `policies` are lists, or mappings of names to them; `baseline` is one of the policies,
@@ -77,7 +88,7 @@ def compare(
     first = max(first, FEWEST) if targets else first
     most, columns = budget if targets else first, tuple(dict.fromkeys(by))
     worlds = [
-        open_worlds(name, scenario, rules, measured, seed, days, clock, open_loop, most, columns)
+        open_worlds(name, scenario, rules, measured, seed, days, engine, open_loop, most, columns)
         for name, scenario in several(scenarios).items()
     ]
     tell = progress or quiet
@@ -85,12 +96,17 @@ def compare(
     readings = [_gather(one, read) for one, (read, _) in zip(worlds, done, strict=True)]
     values = long_table((one, read) for one, (read, _) in zip(worlds, done, strict=True))
     return Comparison(
-        baseline=base, differences=differences(readings, base), values=values,
-        stops=tuple(stop for _, stop in done), seed=seed, targets=targets, open_loop=open_loop,
+        baseline=base,
+        differences=differences(readings, base),
+        values=values,
+        stops=tuple(stop for _, stop in done),
+        seed=seed,
+        targets=targets,
+        open_loop=open_loop,
         days={one.name: one.days for one in worlds},
-        clocks={one.name: one.clock for one in worlds},
+        engines={one.name: one.engine for one in worlds},
         pooled=frozenset(metric.name for metric in measured if metric.pooled),
-    )  # fmt: skip
+    )
 
 
 def quiet(what: str, done: int) -> None:
@@ -98,9 +114,14 @@ def quiet(what: str, done: int) -> None:
 
 
 def study(
-    worlds: Worlds, baseline: str, first: int, targets: Mapping[str, float], budget: int, progress: Progress,
+    worlds: Worlds,
+    baseline: str,
+    first: int,
+    targets: Mapping[str, float],
+    budget: int,
+    progress: Progress,
     reader: Reader = one_by_one,
-) -> tuple[list[Measurement], Stop]:  # fmt: skip
+) -> tuple[list[Measurement], Stop]:
     """Measure the worlds of one scenario: `first` of them, or as many as the targets need."""
     read: list[Measurement] = []
     most, words = (budget, "at most ") if targets else (first, "")

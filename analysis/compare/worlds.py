@@ -17,7 +17,7 @@ from evenhand.sim.runs.seeds import refuse_reserved
 from evenhand.sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
-    from evenhand.sim.runs.experiment import Clock
+    from evenhand.sim.runs.experiment import EngineName
     from evenhand.sim.runs.trial import Trial
 
 Part = TypeVar("Part", Scenario, Policy)
@@ -37,7 +37,7 @@ class Worlds:
     metrics: tuple[Metric, ...]
     seed: int
     days: int
-    clock: Clock
+    engine: EngineName
     open_loop: bool | None
     by: tuple[str, ...]
     """Columns whose groups are measured too."""
@@ -74,7 +74,7 @@ class Worlds:
                     policy,
                     seed=self.seed,
                     days=self.days,
-                    clock=self.clock,
+                    engine=self.engine,
                     events=False,
                     open_loop=self.open_loop,
                 )
@@ -103,17 +103,25 @@ def one_by_one(
 
 
 def open_worlds(
-    name: str, scenario: Scenario, policies: Mapping[str, Policy], metrics: tuple[Metric, ...], seed: int,
-    days: int | None, clock: Clock, open_loop: bool | None, replications: int, by: tuple[str, ...] = (),
-) -> Worlds:  # fmt: skip
-    """Check that every policy can run in a scenario, and choose the clock for so many replications.
+    name: str,
+    scenario: Scenario,
+    policies: Mapping[str, Policy],
+    metrics: tuple[Metric, ...],
+    seed: int,
+    days: int | None,
+    engine: EngineName,
+    open_loop: bool | None,
+    replications: int,
+    by: tuple[str, ...] = (),
+) -> Worlds:
+    """Check that every policy can run in a scenario, and choose the engine for so many replications.
 
     Raises DoesNotFit with all that does not fit, ValueError for other mistakes, among them a seed on whose
     worlds searches tune scenarios.
     """
     from evenhand.sim.runs.experiment import plan
 
-    length, chosen = plan(scenario, policies.values(), seed, replications, days, clock, times=len(policies))
+    length, chosen = plan(scenario, policies.values(), seed, replications, days, engine, times=len(policies))
     refuse_reserved(seed)
     rows = rows_of(scenario, metrics, by)
     return Worlds(name, scenario, policies, metrics, seed, length, chosen, open_loop, by, rows)

@@ -14,12 +14,13 @@ from evenhand.analysis.experiments.table import Sweep
 from evenhand.analysis.metrics.accumulators import Floats, Ints
 from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.metrics.registry import outcomes
+from evenhand.renamed import renamed_arguments
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.records import Run
 from evenhand.sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
-    from evenhand.sim.runs.experiment import Clock
+    from evenhand.sim.runs.experiment import EngineName
 
 Build = Callable[[Mapping[str, float]], tuple[Scenario, Policy]]
 """From values by path to the two models; without values, as they are."""
@@ -43,7 +44,7 @@ class Task(NamedTuple):
     """Number of its first world."""
     replications: int
     days: int
-    clock: Clock
+    engine: EngineName
     open_loop: bool | None
     metrics: tuple[str, ...]
 
@@ -64,13 +65,23 @@ def _silent() -> None:
     """Say nothing."""
 
 
+@renamed_arguments
 def sweep(
-    build: Build, axes: Sequence[Axis], *, kind: Kind = "grid", points: int = 5, seed: int = 1,
-    replications: int = 10, days: int | None = None, clock: Clock = "auto",
-    metrics: Iterable[str] | None = None, open_loop: bool | None = None,
-    done: Mapping[int, Measured] | None = None, keep: Callable[[int, Measured], None] | None = None,
+    build: Build,
+    axes: Sequence[Axis],
+    *,
+    kind: Kind = "grid",
+    points: int = 5,
+    seed: int = 1,
+    replications: int = 10,
+    days: int | None = None,
+    engine: EngineName = "auto",
+    metrics: Iterable[str] | None = None,
+    open_loop: bool | None = None,
+    done: Mapping[int, Measured] | None = None,
+    keep: Callable[[int, Measured], None] | None = None,
     pool: Pool = alone,
-) -> Sweep:  # fmt: skip
+) -> Sweep:
     """Measure a policy in a scenario at many values of their settings, in the same worlds throughout.
 
     `build` makes the two models from values by path (`scenarios.builder(scenario, policy)`), so a scenario
@@ -87,7 +98,7 @@ def sweep(
     """
     look = design(kind, axes, points, seed)
     chosen = chosen_metrics(metrics)
-    every = tasks(build, look, chosen, seed, replications, days, clock, open_loop)
+    every = tasks(build, look, chosen, seed, replications, days, engine, open_loop)
     found = dict(done or {})
     for task, measured in pool(measure, [task for task in every if task.point not in found]):
         found[task.point] = measured
@@ -97,9 +108,15 @@ def sweep(
 
 
 def tasks(
-    build: Build, look: Design, metrics: Sequence[Metric], seed: int, replications: int, days: int | None,
-    clock: Clock, open_loop: bool | None,
-) -> list[Task]:  # fmt: skip
+    build: Build,
+    look: Design,
+    metrics: Sequence[Metric],
+    seed: int,
+    replications: int,
+    days: int | None,
+    engine: EngineName,
+    open_loop: bool | None,
+) -> list[Task]:
     """A task for each point, all checked. Raises ValueError, DoesNotFit."""
     from evenhand.sim.runs.experiment import plan
 
@@ -107,11 +124,11 @@ def tasks(
     names = tuple(metric.name for metric in metrics)
     made = []
     for point, (scenario, policy) in enumerate(models):
-        times = len(models) if clock == "auto" else 1
-        horizon, clock = plan(scenario, [policy], seed, replications, days, clock, times)
+        times = len(models) if engine == "auto" else 1
+        horizon, engine = plan(scenario, [policy], seed, replications, days, engine, times)
         first = replications if look.other_worlds[point] else 0
         made.append(
-            Task(point, scenario, policy, seed, first, replications, horizon, clock, open_loop, names)
+            Task(point, scenario, policy, seed, first, replications, horizon, engine, open_loop, names)
         )
     return made
 
@@ -139,7 +156,7 @@ def _worlds(task: Task) -> Iterator[Run]:
             seed=task.seed,
             replications=task.replications,
             days=task.days,
-            clock=task.clock,
+            engine=task.engine,
             events=False,
             open_loop=task.open_loop,
         )
@@ -154,10 +171,16 @@ def collect(
     first = every[look.base]
     currency = first.scenario.currency
     return Sweep(
-        design=look, metrics=tuple(metrics),
+        design=look,
+        metrics=tuple(metrics),
         units=tuple(currency if one.unit == "currency" else one.unit for one in metrics),
         value=np.stack([found[point].value for point in range(len(look))]),
         n=np.stack([found[point].n for point in range(len(look))]),
-        scenario=first.scenario, policy=first.policy, seed=first.seed, replications=first.replications,
-        days=first.days, clock=first.clock, open_loop=first.open_loop,
-    )  # fmt: skip
+        scenario=first.scenario,
+        policy=first.policy,
+        seed=first.seed,
+        replications=first.replications,
+        days=first.days,
+        engine=first.engine,
+        open_loop=first.open_loop,
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from evenhand.sim.lifecycle.codes import DECIDERS
+
 RUN = {
     "run": "name of the run's folder",
     "scenario": "name of the scenario",
@@ -59,7 +61,7 @@ DISPUTES = {
     "last_ruled_at": "last ruling",
     "final_at": "when the ruling could no longer be reviewed",
     "closed_at": "when it was over; NULL = open at the horizon",
-    "decider": "who decided: nobody, rule, desk, panel, silence",
+    "decider": f"who decided: {', '.join(DECIDERS)}",
     "arbiter": "number of the last arbiter, -1 = nobody",
     "silence": "whose silence decided it",
     "reason": "why it ended as it did",
@@ -134,7 +136,7 @@ RUNS = {
     **RUN,
     "replications": "replications asked for",
     "days": "length of a replication",
-    "clock": "what moved the disputes",
+    "engine": "what moved the disputes",
     "open_loop": "nobody learned, lost trust or left",
     "evenhand": "version that ran it",
     "finished": "the run is whole",

@@ -23,7 +23,7 @@ _FORKS.set_forkserver_preload(["benchmarks.faults.warm", "benchmarks.faults.__ma
 Command = tuple[str, ...]
 
 
-class Answer(NamedTuple):
+class ChildAnswer(NamedTuple):
     """What a command said, and how it ended: None = it did not, negative = by a signal."""
 
     status: int | None
@@ -46,7 +46,7 @@ class Child:
             if self._process.pid is not None and self._process.is_alive():
                 os.kill(self._process.pid, number)
 
-    def wait(self, patience: float = PATIENCE) -> Answer:
+    def wait(self, patience: float = PATIENCE) -> ChildAnswer:
         """Its answer, when it has ended or has had its time."""
         self._process.join(patience)
         status = self._process.exitcode
@@ -58,19 +58,19 @@ class Child:
         for path in self._said.iterdir():
             path.unlink()
         self._said.rmdir()
-        return Answer(status, out, err)
+        return ChildAnswer(status, out, err)
 
     def _read(self, name: str) -> str:
         path = self._said / name
         return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
 
 
-def ask(folder: Path, *commands: Command, largest: int | None = None) -> Answer:
+def ask(folder: Path, *commands: Command, largest: int | None = None) -> ChildAnswer:
     """What commands answer that nobody disturbs."""
     return Child(folder, *commands, largest=largest).wait()
 
 
-def insist(folder: Path, command: Command) -> Answer:
+def insist(folder: Path, command: Command) -> ChildAnswer:
     """The same; where something stands in the way and --force would replace it, with --force."""
     answer = ask(folder, command)
     if answer.status == 2 and "--force" in answer.err and "--force" not in command:

@@ -127,6 +127,17 @@ def _noise(run: Path, random: Random) -> str:
 
 
 WAYS: tuple[Callable[[Path, Random], str], ...] = (
-    _cut, _zeroed, _gone, _part_gone, _part_doubled, _part_renamed, _file_doubled, _exchanged,
-    _another_table, _folder_instead, _pipe_instead, _link_to_itself, _noise,
-)  # fmt: skip
+    _cut,
+    _zeroed,
+    _gone,
+    _part_gone,
+    _part_doubled,
+    _part_renamed,
+    _file_doubled,
+    _exchanged,
+    _another_table,
+    _folder_instead,
+    _pipe_instead,
+    _link_to_itself,
+    _noise,
+)

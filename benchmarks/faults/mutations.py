@@ -10,11 +10,29 @@ from typing import Any
 
 from benchmarks.faults.child import ask
 from benchmarks.faults.things import contents, copied, reads
-from benchmarks.faults.verdict import Fault, Faults, Verdict, judged
+from benchmarks.faults.verdict import Fault, Faults, FaultVerdict, judged
 
 VALUES: tuple[Any, ...] = (
-    None, True, -1, 0, 1, 2, 7, 10**6, 10**20, 1e308, 0.5, "", "x", "../run", "新", [], [0], {}, {"a": 1},
-)  # fmt: skip
+    None,
+    True,
+    -1,
+    0,
+    1,
+    2,
+    7,
+    10**6,
+    10**20,
+    1e308,
+    0.5,
+    "",
+    "x",
+    "../run",
+    "新",
+    [],
+    [0],
+    {},
+    {"a": 1},
+)
 RESUME = ("run", "--resume", "half")
 
 
@@ -42,12 +60,12 @@ def _plan(random: Random, base: Path, here: Path, resumed: dict[str, bytes]) -> 
     answer = ask(here, RESUME)
     verdict = judged(answer, None)
     now = contents(here / "half")
-    if verdict is Verdict.UNHARMED and _but_plan(now) != _but_plan(resumed):
-        verdict = Verdict.ACCEPTED
+    if verdict is FaultVerdict.UNHARMED and _but_plan(now) != _but_plan(resumed):
+        verdict = FaultVerdict.ACCEPTED
     if any(now.get(f"parts/{name}") != data for name, data in kept.items()):
-        verdict = Verdict.LOST
+        verdict = FaultVerdict.LOST
     if contents(here / "run") != contents(base / "run"):
-        return Fault(f"plan: {what}", Verdict.LOST, "another run was changed")
+        return Fault(f"plan: {what}", FaultVerdict.LOST, "another run was changed")
     return Fault(f"plan: {what}", verdict, answer.err[-300:])
 
 

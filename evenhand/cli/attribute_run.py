@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from math import isnan
 from typing import Any, NamedTuple
@@ -19,10 +18,11 @@ from evenhand.analysis.counterfactual import (
     shapley,
 )
 from evenhand.analysis.counterfactual.attribution_settings import Setting, written
-from evenhand.analysis.counterfactual.findings import Findings, percent
+from evenhand.analysis.counterfactual.findings import Findings
 from evenhand.analysis.counterfactual.format import HEADINGS, rows
+from evenhand.analysis.metrics.written import percent
 from evenhand.cli import amounts
-from evenhand.cli.console import console, table
+from evenhand.cli.console import console, print_json, table
 from evenhand.cli.errors import plain, refused
 from evenhand.cli.explain import print_dispute
 from evenhand.cli.progress import progress
@@ -64,9 +64,7 @@ def carry_out(orders: Sequence[Order], question: Question, *, as_json: bool) -> 
     split = _split(plans, orders[0], question) if question.metrics else None
     flips = dearest(found, max(question.dearest, question.explain))
     if as_json:
-        print(
-            json.dumps(_document(plans, found, flips, split), ensure_ascii=False, indent=1, allow_nan=False)
-        )
+        print_json(_document(plans, found, flips, split))
     else:
         _print(plans, found, flips, split, question)
 
@@ -89,7 +87,7 @@ def _split(plans: Sequence[Plan], order: Order, question: Question) -> Findings:
     with progress(a.replications) as tell, refused():
         return shapley(
             a.scenario, a.policy, plans[1].policy, question.metrics, by=question.by,  # type: ignore[arg-type]
-            seed=a.seed, replications=a.replications, days=a.days, clock=order.clock,
+            seed=a.seed, replications=a.replications, days=a.days, engine=order.engine,
             open_loop=a.open_loop,
             tell=lambda done: tell(f"mixtures in world {done + 1} of {a.replications}", done),
         )  # fmt: skip

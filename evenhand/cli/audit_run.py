@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from evenhand.analysis import counterfactual
 from evenhand.analysis.counterfactual.evidence_effect import BY
-from evenhand.analysis.counterfactual.findings import Findings, percent
-from evenhand.analysis.counterfactual.format import HEADINGS, figures, rows
-from evenhand.cli.console import console, table
+from evenhand.analysis.counterfactual.findings import Findings
+from evenhand.analysis.counterfactual.format import HEADINGS, rows
+from evenhand.analysis.metrics.written import figures, percent
+from evenhand.cli.console import console, print_json, table
 from evenhand.cli.errors import plain, refused
 from evenhand.cli.progress import progress
 from evenhand.errors import UsageError
@@ -34,7 +34,7 @@ def carry_out(name: str, order: Order, arguments: dict[str, Any], *, as_json: bo
     with refused():
         found = _audited(name, plan, order, arguments)
     if as_json:
-        print(json.dumps(_document(plan, found), ensure_ascii=False, indent=1, allow_nan=False))
+        print_json(_document(plan, found))
     else:
         print_findings(plan, found)
 
@@ -43,12 +43,12 @@ def _audited(name: str, plan: Plan, order: Order, arguments: dict[str, Any]) -> 
     with progress(plan.replications) as tell:
 
         def coming(replication: int) -> None:
-            compiling = not replication and not is_warm(plan.clock)
+            compiling = not replication and not is_warm(plan.engine)
             tell(COMPILING if compiling else f"world {replication + 1} of {plan.replications}", replication)
 
         return AUDITS[name](
             plan.scenario, plan.policy, seed=plan.seed, replications=plan.replications, days=plan.days,
-            clock=order.clock, tell=coming, **arguments,
+            engine=order.engine, tell=coming, **arguments,
         )  # fmt: skip
 
 

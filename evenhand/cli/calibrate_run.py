@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,15 +24,16 @@ from evenhand.analysis.calibration import (
 from evenhand.analysis.calibration.eventlog import read_any
 from evenhand.analysis.calibration.guess import guess, to_yaml
 from evenhand.analysis.calibration.journal import BadJournal
+from evenhand.analysis.metrics.written import finite
 from evenhand.analysis.report.calibration_page import calibration_page, check_page
 from evenhand.analysis.report.save import save
 from evenhand.analysis.runs.atomic import whole
 from evenhand.cli.calibrate_mapping import mapping_of, read_mapping
-from evenhand.cli.console import console, table
+from evenhand.cli.console import console, print_json, table
 from evenhand.cli.errors import plain
 from evenhand.cli.progress import progress
 from evenhand.errors import UsageError
-from evenhand.sim.runs.experiment import Clock, choose_clock
+from evenhand.sim.runs.experiment import EngineName, choose_engine
 from evenhand.sim.runs.seeds import MOST_SEED
 from evenhand.sim.scenario.units import MOST_DAYS
 from evenhand.storage.output_path import check_appended, check_file, files_of
@@ -61,7 +61,7 @@ class Order(NamedTuple):
     accept_guesses: bool
     replications: int
     seed: int
-    clock: Clock
+    engine: EngineName
     force: bool
 
 
@@ -92,11 +92,11 @@ def carry_out(order: Order, *, as_json: bool) -> None:
         )
     for trouble in whole.troubles:
         print(f"evenhand: {trouble}", file=sys.stderr)
-    clock = _clock(order, whole)
+    engine = _engine(order, whole)
     if order.check:
-        _check(order, whole, mapping, policy, clock, as_json=as_json)
+        _check(order, whole, mapping, policy, engine, as_json=as_json)
     else:
-        _calibrate(order, whole, mapping, policy, clock, as_json=as_json)
+        _calibrate(order, whole, mapping, policy, engine, as_json=as_json)
 
 
 def _look(order: Order) -> None:
@@ -157,22 +157,22 @@ def _mapping(order: Order) -> Mapping:
     return mapping_of(text, "guesses")
 
 
-def _clock(order: Order, log: Log) -> Clock:
+def _engine(order: Order, log: Log) -> EngineName:
     """Compiled for a search: it simulates hundreds of times; else as for any other run."""
-    if order.clock != "auto":
-        return order.clock
+    if order.engine != "auto":
+        return order.engine
     if order.trials and not order.check:
-        return "compiled"
+        return "numba"
     scenario = scenarios.load(order.check or order.base)
-    return choose_clock(scenario, log.days, 2 * order.replications)
+    return choose_engine(scenario, log.days, 2 * order.replications)
 
 
 def _check(
-    order: Order, log: Log, mapping: Mapping, policy: sim.Policy, clock: Clock, *, as_json: bool
+    order: Order, log: Log, mapping: Mapping, policy: sim.Policy, engine: EngineName, *, as_json: bool
 ) -> None:
     scenario = scenarios.load(order.check or "")
     _fits(scenario, policy)
-    judged = _judge(order.log.name, log, policy, {scenario.name: scenario}, mapping, order, clock)
+    judged = _judge(order.log.name, log, policy, {scenario.name: scenario}, mapping, order, engine)
     page = _page(order.out)
     if page:
         save(check_page(scenario, policy, judged), page)
@@ -187,17 +187,17 @@ def _fits(scenario: sim.Scenario, policy: sim.Policy) -> None:
 
 def _judge(
     title: str, log: Log, policy: sim.Policy, worlds: dict[str, sim.Scenario], mapping: Mapping, order: Order,
-    clock: Clock, others: dict[str, Log] | None = None,
+    engine: EngineName, others: dict[str, Log] | None = None,
 ) -> Judged:  # fmt: skip
     try:
         return judge(title, log, policy, worlds, mapping.begins_with, seed=order.seed,
-                     replications=order.replications, clock=clock, others=others)  # fmt: skip
+                     replications=order.replications, engine=engine, others=others)  # fmt: skip
     except ValueError as error:
         raise UsageError(str(error)) from error
 
 
 def _calibrate(
-    order: Order, log: Log, mapping: Mapping, policy: sim.Policy, clock: Clock, *, as_json: bool
+    order: Order, log: Log, mapping: Mapping, policy: sim.Policy, engine: EngineName, *, as_json: bool
 ) -> None:
     base = scenarios.load(order.base)
     _fits(base, policy)
@@ -213,8 +213,8 @@ def _calibrate(
     with progress(order.trials + STEPS_AFTER) as tell, _plainly():
         try:
             made = calibrate(
-                fitted, mapping, base, order.base, policy, trials=order.trials, seed=order.seed, clock=clock,
-                tell=tell, journal=order.resume,
+                fitted, mapping, base, order.base, policy, trials=order.trials, seed=order.seed,
+                engine=engine, tell=tell, journal=order.resume,
             )  # fmt: skip
         except BadJournal as error:
             raise UsageError(f"--resume: {error}") from error
@@ -222,10 +222,10 @@ def _calibrate(
             raise UsageError(f"{order.log}: {error}") from error
         tell("scoring", order.trials + STEPS_AFTER - 2)
         worlds = {"Calibrated": made.scenario, f"Base ({order.base})": base}
-        judged = [_judge(FITTED if held else order.log.name, fitted, policy, worlds, mapping, order, clock)]
+        judged = [_judge(FITTED if held else order.log.name, fitted, policy, worlds, mapping, order, engine)]
         if held is not None:
             judged.append(
-                _judge(HELD_OUT, held, policy, worlds, mapping, order, clock, {"The fitted days": fitted})
+                _judge(HELD_OUT, held, policy, worlds, mapping, order, engine, {"The fitted days": fitted})
             )
         tell("drawing the page", order.trials + STEPS_AFTER - 1)
         page = calibration_page(made, tuple(judged))
@@ -247,7 +247,7 @@ def _tell(
 ) -> None:
     """Print the distances, what the log does not say, and where the files are."""
     if as_json:
-        print(json.dumps(_document(judged, made), ensure_ascii=False, indent=1, allow_nan=False))
+        print_json(_document(judged, made))
         return
     screen = console()
     for one in judged:
@@ -282,21 +282,18 @@ def _number(value: float) -> str:
 
 
 def _document(judged: tuple[Judged, ...], made: Calibration | None) -> dict[str, Any]:
-    def known(value: float) -> float | None:
-        return value if value == value else None  # noqa: PLR0124  # NaN
-
     found: dict[str, Any] = {
         "logs": [
             {
                 "log": one.title, "first": str(one.log.start), "last": str(one.log.last),
                 "disputes": len(one.log),
-                "score": {r.title: known(r.score(one.measures)) for r in one.rivals},
-                "floor": known(one.floor_score),
+                "score": {r.title: finite(r.score(one.measures)) for r in one.rivals},
+                "floor": finite(one.floor_score),
                 "distances": {
                     m.name: {
-                        "kind": m.kind, "n": m.counted(one.log), "floor": known(one.floor[m.name].mean),
-                        "floor_95": known(one.floor[m.name].high),
-                        **{r.title: known(r.found[m.name]) for r in one.rivals},
+                        "kind": m.kind, "n": m.counted(one.log), "floor": finite(one.floor[m.name].mean),
+                        "floor_95": finite(one.floor[m.name].high),
+                        **{r.title: finite(r.found[m.name]) for r in one.rivals},
                     }
                     for m in one.measures
                 },

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -20,6 +19,7 @@ from evenhand.analysis.runs.scratch import remove_abandoned
 from evenhand.cli import amounts
 from evenhand.cli.compare_folder import PAGE, Switch, write
 from evenhand.cli.compare_table import print_comparison, print_selection
+from evenhand.cli.console import print_json
 from evenhand.cli.progress import progress
 from evenhand.errors import UsageError
 from evenhand.parallel import pool
@@ -27,7 +27,7 @@ from evenhand.parallel.pool import Asked
 from evenhand.parallel.protocol import Tick
 from evenhand.scenarios import BadFile, Kind, Loaded
 from evenhand.sim.jit.cache import is_warm
-from evenhand.sim.runs.experiment import Clock, choose_clock, expected_disputes
+from evenhand.sim.runs.experiment import EngineName, choose_engine, expected_disputes
 from evenhand.sim.runs.seeds import MOST_SEED
 from evenhand.sim.scenario.units import MOST_DAYS, MOST_REPLICATIONS
 from evenhand.storage.output_dir import Site, building
@@ -54,7 +54,7 @@ class Order(NamedTuple):
     budget: int
     select: str | None
     margin: str | None
-    clock: Clock
+    engine: EngineName
     open_loop: bool
     flip: str | None = None
     asked: Asked = Asked()
@@ -70,7 +70,7 @@ class Plan(NamedTuple):
     most: int
     """Worlds of each scenario at most."""
     how: dict[str, Any]
-    """Seed, days, clock, open loop and reader, as `analysis.compare` and `analysis.select` take them."""
+    """Seed, days, engine, open loop and reader, as `analysis.compare` and `analysis.select` take them."""
 
 
 def carry_out(order: Order, out: Path | None, *, force: bool, as_json: bool) -> None:
@@ -168,7 +168,7 @@ def check(order: Order) -> Plan:
     policies = named([one.model for one in rules if isinstance(one.model, sim.Policy)], "policy")
     base = list(policies)[asked.index(order.baseline) if order.baseline is not None else 0]
     how = {
-        "seed": order.seed, "days": order.days, "clock": order.clock, "open_loop": order.open_loop or None,
+        "seed": order.seed, "days": order.days, "engine": order.engine, "open_loop": order.open_loop or None,
         "reader": partial(read_worlds, order.asked.check()),
     }  # fmt: skip
     models = named([one.model for one in worlds if isinstance(one.model, sim.Scenario)], "scenario")
@@ -181,7 +181,7 @@ def read_worlds(
     """Read worlds with the workers asked for, in the order of their numbers."""
     lives = len(numbers) * len(worlds.policies if names is None else names)
     drawn = expected_disputes(worlds.scenario, worlds.days) * lives
-    who = pool.crew(asked, worlds.clock, drawn, len(numbers))
+    who = pool.crew(asked, worlds.engine, drawn, len(numbers))
     return pool.in_order(partial(_read_world, worlds, names), numbers, who)
 
 
@@ -236,10 +236,10 @@ def _check_pairs(worlds: list[Loaded], rules: list[Loaded], days: int | None) ->
 def _progress(plan: Plan, steps: int) -> Iterator[Callable[[str, int], None]]:
     """Count worlds over all scenarios; the first one may have to wait for the compiler."""
     runs, days = plan.most * len(plan.policies), plan.how["days"]
-    clocks = [plan.how["clock"]]
-    if "auto" in clocks:
-        clocks = [choose_clock(world, days or world.days, runs) for world in plan.worlds.values()]
-    waits, number = not all(map(is_warm, clocks)), count()
+    engines = [plan.how["engine"]]
+    if "auto" in engines:
+        engines = [choose_engine(world, days or world.days, runs) for world in plan.worlds.values()]
+    waits, number = not all(map(is_warm, engines)), count()
     with progress(steps) as bar:
 
         def tell(what: str, _: int) -> None:
@@ -251,6 +251,6 @@ def _progress(plan: Plan, steps: int) -> Iterator[Callable[[str, int], None]]:
 
 def _tell(document: dict[str, Any], as_json: bool, show: Callable[[], None]) -> None:
     if as_json:
-        print(json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False))
+        print_json(document)
     else:
         show()

@@ -68,7 +68,7 @@ def _audited(
         name: flip(
             worlds[first.scenario], policy, *switch, seed=comparison.seed, one_by_one=0,
             replications=min(first.replications, LIVED), days=comparison.days[first.scenario],
-            clock="compiled" if comparison.clocks[first.scenario] == "compiled" else "simpy",
+            engine="numba" if comparison.engines[first.scenario] == "numba" else "simpy",
         )
         for name, policy in policies.items()
     }  # fmt: skip
@@ -83,7 +83,7 @@ def _lived(
         name: simulate(
             worlds[first.scenario], policy, seed=comparison.seed, events=False,
             replications=min(first.replications, LIVED), days=comparison.days[first.scenario],
-            clock="compiled" if comparison.clocks[first.scenario] == "compiled" else "simpy",
+            engine="numba" if comparison.engines[first.scenario] == "numba" else "simpy",
             open_loop=comparison.open_loop,
         )
         for name, policy in policies.items()
@@ -96,7 +96,7 @@ def _manifest(
     runs = [
         {
             **described(worlds[stop.scenario]), "name": stop.scenario,
-            "days": comparison.days[stop.scenario], "clock": comparison.clocks[stop.scenario],
+            "days": comparison.days[stop.scenario], "engine": comparison.engines[stop.scenario],
             "replications": stop.replications, "stopped": stop.reason,
         }
         for stop in comparison.stops

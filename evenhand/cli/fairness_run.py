@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from inspect import signature
 from pathlib import Path
@@ -15,12 +14,13 @@ from evenhand.analysis.fairness import Entry, Measure, panel
 from evenhand.analysis.fairness.catalogue import find
 from evenhand.analysis.fairness.study import COLUMNS, Study
 from evenhand.analysis.runs.folder import MANIFEST
+from evenhand.cli.console import print_json
 from evenhand.cli.errors import refused
 from evenhand.cli.fairness_table import document, listed, print_entries, print_list
 from evenhand.cli.progress import progress
 from evenhand.cli.run import simulate
 from evenhand.errors import UsageError
-from evenhand.sim.runs.experiment import Clock
+from evenhand.sim.runs.experiment import EngineName
 from evenhand.storage.plan import Order, check
 from evenhand.storage.run_dir import open_run
 
@@ -44,7 +44,7 @@ class Worlds(NamedTuple):
     replications: int | None
     days: int | None
     seed: int | None
-    clock: Clock | None
+    engine: EngineName | None
 
 
 def carry_out(
@@ -56,9 +56,11 @@ def carry_out(
     options = _options(question)
     run = _run(of, worlds, question, verify=verify)
     with refused():
-        entries = _named(run, question, options) if question.measures else _panel(run, question, worlds.clock)
+        entries = (
+            _named(run, question, options) if question.measures else _panel(run, question, worlds.engine)
+        )
     if as_json:
-        print(json.dumps(document(run, entries), ensure_ascii=False, indent=1, allow_nan=False))
+        print_json(document(run, entries))
     else:
         print_entries(run, entries)
 
@@ -66,7 +68,7 @@ def carry_out(
 def print_measures(*, as_json: bool) -> None:
     """Print every measure and what it takes."""
     if as_json:
-        print(json.dumps(listed(), ensure_ascii=False, indent=1))
+        print_json(listed())
     else:
         print_list()
 
@@ -76,7 +78,7 @@ def _run(of: str, worlds: Worlds, question: Question, *, verify: bool) -> sim.Ru
     folder = Path(of)
     if (folder / MANIFEST).is_file() or (folder.is_dir() and of not in _shipped()):
         for option, value in worlds._asdict().items():
-            if value is not None and not (option == "clock" and question.audits):
+            if value is not None and not (option == "engine" and question.audits):
                 raise UsageError(f"--{option}: has no meaning for '{of}', which is a run already")
         return open_run(folder, verify=verify)
     if not verify:
@@ -86,7 +88,7 @@ def _run(of: str, worlds: Worlds, question: Question, *, verify: bool) -> sim.Ru
             of, worlds.scenario or USUAL_SCENARIO,
             USUAL_REPLICATIONS if worlds.replications is None else worlds.replications,
             worlds.days, USUAL_SEED if worlds.seed is None else worlds.seed,
-            worlds.clock or "auto", open_loop=False,
+            worlds.engine or "auto", open_loop=False,
         )
     )  # fmt: skip
     with progress(plan.replications) as tell:
@@ -124,7 +126,7 @@ def _refuse_beside(question: Question) -> None:
             raise UsageError(f"{option}: needs --measure; the panel has its own")
 
 
-def _panel(run: sim.Run, question: Question, clock: Clock | None) -> list[Entry]:
+def _panel(run: sim.Run, question: Question, engine: EngineName | None) -> list[Entry]:
     reference = _references(run, question.reference)
     if question.audits and run.open_loop:
         raise UsageError("--audits: takes a run in which behaviour is free, and here it is frozen")
@@ -133,7 +135,7 @@ def _panel(run: sim.Run, question: Question, clock: Clock | None) -> list[Entry]
         with progress(audit_count(run.scenario)) as tell:
             brought = counterfactual.for_panel(
                 run.scenario, run.policy, reference=reference, seed=run.seed, days=run.days,
-                replications=run.replications, clock=clock or "auto", tell=tell,
+                replications=run.replications, engine=engine or "auto", tell=tell,
             )  # fmt: skip
     return list(panel(run, reference=reference, audits=brought).values())
 

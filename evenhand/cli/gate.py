@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from functools import partial
@@ -13,7 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from evenhand.analysis.gate import Finding, Gauge, Reading, examine, judge, measure
-from evenhand.cli.console import console
+from evenhand.analysis.metrics.written import plain_json
+from evenhand.cli.console import console, print_json
 from evenhand.cli.gate_accept import rewrite
 from evenhand.cli.gate_file import Book, Gate, read
 from evenhand.cli.gate_table import Judged, reason_why, show
@@ -55,7 +55,7 @@ def carry_out(path: Path, reason: str | None, *, as_json: bool) -> bool:
     with progress(len(book.gates) * book.says.budget) as tell:
         outcome = check(book, tell) if reason is None else accept(book, reason.strip(), tell)
     if as_json:
-        print(json.dumps(document(outcome), ensure_ascii=False, indent=1, allow_nan=False))
+        print_json(document(outcome))
     else:
         show(console(), path, outcome.judged, outcome.reason)
     return outcome.passed
@@ -102,7 +102,7 @@ def _simulated(book: Book, number: int, tell: Tell | None) -> Generator[dict[str
     experiment = Experiment.of(
         gate.scenario, gate.policy, seed=says.seed, replications=says.budget, days=says.days
     )
-    who = pool.crew(None, experiment.clock, experiment.expected_disputes, says.budget)
+    who = pool.crew(None, experiment.engine, experiment.expected_disputes, says.budget)
     trial = Trial.of(experiment)
     names = [gauge.metric for gauge in gate.gauges]
     coming = pool.in_order(partial(_measured, trial, names), range(says.budget), who)
@@ -144,7 +144,7 @@ def _entry(gate: Gate, finding: Finding) -> dict[str, Any]:
         "scenario": gate.scenario.name, "policy": gate.policy.name, "metric": gauge.metric,
         "role": gauge.role, "margin": gauge.margin, "verdict": finding.verdict.value,
         "passed": finding.verdict.passes, "n": finding.n,
-        **{name: value if isfinite(value) else None for name, value in numbers.items()},
+        **plain_json(numbers),
         "ci": finding.ci and list(finding.ci),
         "why": reason_why(finding, gate),
     }  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shlex
 import shutil
@@ -16,6 +15,7 @@ from evenhand.analysis.runs.folder import MANIFEST, PARTS, PLAN, part_name
 from evenhand.analysis.runs.scratch import remove_abandoned
 from evenhand.analysis.runs.seals import Damaged, Foreign, check_part
 from evenhand.analysis.runs.stored import Stored
+from evenhand.cli.console import print_json
 from evenhand.cli.metrics_table import print_metrics
 from evenhand.cli.progress import Tell, progress
 from evenhand.errors import UsageError
@@ -120,7 +120,7 @@ def simulate_into(folder: Path, plan: Plan, asked: Asked, tell: Tell) -> None:
     missing = [job for job in every if job.name not in there]
     todo = sum(job.replications for job in missing)
     counter = _counter(plan, plan.replications - todo, tell)
-    who = pool.crew(asked, plan.clock, expected_disputes(plan.scenario, plan.days) * todo, len(missing))
+    who = pool.crew(asked, plan.engine, expected_disputes(plan.scenario, plan.days) * todo, len(missing))
     if who.kind == "cluster":
         afar = partial(jobs.carry_out_afar, folder.absolute(), jobs.hash_of(folder), records)
         for job, files in pool.perform(afar, missing, who, counter):
@@ -163,14 +163,14 @@ def _counter(plan: Plan, done: int, tell: Tell) -> Tick:
         if done < plan.replications:
             tell(instead or f"replication {done + 1} of {plan.replications}", done)
 
-    say(None if is_warm(plan.clock) else COMPILING)
+    say(None if is_warm(plan.engine) else COMPILING)
     return tick
 
 
 def _tell(found: Found, folder: Path, *, as_json: bool) -> None:
     run = found.run
     if as_json:
-        print(json.dumps(_document(run, found.metrics), ensure_ascii=False, indent=1, allow_nan=False))
+        print_json(_document(run, found.metrics))
         print(f"run folder: {folder}", file=sys.stderr)
         return
     print_metrics(run.scenario, run.policy, run.replications, run.days, run.seed, found.metrics)
@@ -184,7 +184,7 @@ def _tell(found: Found, folder: Path, *, as_json: bool) -> None:
 def simulate(plan: Plan, tell: Tell) -> sim.Run:
     """Run all replications in memory, as many at once as there are cores, and tell how many are done."""
     experiment = plan.experiment()
-    who = pool.crew(None, plan.clock, experiment.expected_disputes, plan.replications)
+    who = pool.crew(None, plan.engine, experiment.expected_disputes, plan.replications)
     trial = sim.Trial.of(experiment)
     coming = pool.in_order(partial(_replicate, trial), range(plan.replications), who)
     counter = _counter(plan, 0, tell)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +15,7 @@ from evenhand.analysis.report import sweep as report
 from evenhand.analysis.runs.atomic import remove_leftovers, whole
 from evenhand.analysis.runs.scratch import remove_abandoned
 from evenhand.cli import amounts, sweep_axes
+from evenhand.cli.console import print_json
 from evenhand.cli.errors import refused
 from evenhand.cli.progress import progress
 from evenhand.cli.sweep_table import document, print_sweep
@@ -24,7 +24,7 @@ from evenhand.parallel.pool import crew, perform
 from evenhand.scenarios import BadFile, Loaded
 from evenhand.scenarios.numbers import builder
 from evenhand.sim.jit.cache import is_warm
-from evenhand.sim.runs.experiment import Clock, choose_clock, expected_disputes
+from evenhand.sim.runs.experiment import EngineName, choose_engine, expected_disputes
 from evenhand.sim.runs.seeds import MOST_SEED
 from evenhand.sim.scenario.units import MOST_DAYS, MOST_REPLICATIONS
 from evenhand.storage.output_path import check_file, check_folder
@@ -49,7 +49,7 @@ class Order(NamedTuple):
     days: int | None
     seed: int
     metrics: Sequence[str]
-    clock: Clock
+    engine: EngineName
     open_loop: bool
     workers: int | None
 
@@ -85,7 +85,7 @@ def carry_out(order: Order, out: Path | None, *, force: bool, as_json: bool) -> 
     shown = report.chosen(found, order.metrics)
     made = _draw(found, folder, shown)
     if as_json:
-        print(json.dumps(document(found, shown), ensure_ascii=False, indent=1, allow_nan=False))
+        print_json(document(found, shown))
     else:
         print_sweep(found, shown)
     screen = sys.stderr if as_json else sys.stdout
@@ -156,12 +156,12 @@ def _sweep(plan: Plan, store: SweepFile, names: list[str]) -> Sweep:
     order = plan.order
     days = order.days or plan.scenario.days
     left = len(plan.look) - len(store.done)
-    clock = order.clock
-    if clock == "auto":
-        clock = choose_clock(plan.scenario, days, order.replications * len(plan.look))  # as it was begun
+    engine = order.engine
+    if engine == "auto":
+        engine = choose_engine(plan.scenario, days, order.replications * len(plan.look))  # as it was begun
     disputes = expected_disputes(plan.scenario, days) * order.replications * left
-    who = crew(order.workers, clock, disputes, max(left, 1))
-    with _steps(plan, store, clock) as (tick, tell):
+    who = crew(order.workers, engine, disputes, max(left, 1))
+    with _steps(plan, store, engine) as (tick, tell):
 
         def pool(
             do: Callable[[Task, Tick], Measured], tasks: Sequence[Task]
@@ -172,18 +172,18 @@ def _sweep(plan: Plan, store: SweepFile, names: list[str]) -> Sweep:
         return sweep(
             builder(plan.scenario, plan.policy, plan.varied.business), plan.varied.axes, kind=order.design,
             points=plan.points, seed=order.seed, replications=order.replications, days=order.days,
-            clock=clock, metrics=names, open_loop=order.open_loop or None, done=store.done, keep=store.keep,
+            engine=engine, metrics=names, open_loop=order.open_loop or None, done=store.done, keep=store.keep,
             pool=pool,
         )  # fmt: skip
 
 
 @contextmanager
 def _steps(
-    plan: Plan, store: SweepFile, clock: str
+    plan: Plan, store: SweepFile, engine: str
 ) -> Iterator[tuple[Callable[[], None], Callable[[], None]]]:
     """Count worlds over all points; the first one may have to wait for the compiler."""
     worlds, every = plan.order.replications, len(plan.look)
-    waits, done = not is_warm(clock), 0
+    waits, done = not is_warm(engine), 0
     with progress(max((every - len(store.done)) * worlds, 1)) as bar:
 
         def tell() -> None:

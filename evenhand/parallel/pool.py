@@ -1,7 +1,7 @@
 """Workers: the same function for many items, here, in threads or in processes; the results are the same.
 
-Threads suit the compiled clock, whose loop lets the others run and whose machine code they share.
-Processes suit the SimPy clock, which is plain Python; each takes about two seconds to start.
+Threads suit the Numba engine, whose loop lets the others run and whose machine code they share.
+Processes suit the SimPy engine, which is plain Python; each takes about two seconds to start.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from evenhand.parallel.protocol import Do, Item, Result, Tick
 from evenhand.parallel.threads import in_threads
 
 SIMPY_PACE = 4_000
-"""Disputes a second under the SimPy clock, roughly; measured at 3,000 to 6,000."""
+"""Disputes a second under the SimPy engine, roughly; measured at 3,000 to 6,000."""
 PROCESSES_REPAY = 8.0
 """Seconds of work from which on processes repay their start."""
 
@@ -55,7 +55,7 @@ class Asked(NamedTuple):
         return self
 
 
-def crew(asked: Asked | int | None, clock: str, disputes: float, items: int) -> Crew:
+def crew(asked: Asked | int | None, engine: str, disputes: float, items: int) -> Crew:
     """Who is quickest for so many possible disputes and items; a number asks for at most so many workers."""
     if isinstance(asked, Asked):
         if asked.cluster is not None:
@@ -64,7 +64,7 @@ def crew(asked: Asked | int | None, clock: str, disputes: float, items: int) -> 
     size = min(cores() if asked is None else asked, items)
     if size < 2:
         return Crew(1, "alone")
-    if clock == "compiled":
+    if engine == "numba":
         return Crew(size, "threads")
     if disputes / SIMPY_PACE < PROCESSES_REPAY:
         return Crew(1, "alone")

@@ -120,7 +120,7 @@ class About:
     seed: int
     replications: int
     days: int
-    clock: str
+    engine: str
     open_loop: bool
 
     @property

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from evenhand.cli.main import app
 from tests.support.app_files import write_files
 
-SMALL = ("--days", "40", "--replications", "2", "--clock", "simpy")
+SMALL = ("--days", "40", "--replications", "2", "--engine", "simpy")
 
 
 def evenhand(*arguments: str) -> Any:

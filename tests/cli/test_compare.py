@@ -17,7 +17,7 @@ from evenhand.cli.main import app
 from evenhand.errors import UsageError
 from tests.support.app_files import left_in, write_files
 
-SHORT = ("--scenario", "world.yaml", "--days", "20", "--clock", "simpy")
+SHORT = ("--scenario", "world.yaml", "--days", "20", "--engine", "simpy")
 MARKET = {"market": {"orders_per_day": 120}}
 
 
@@ -236,7 +236,7 @@ def test_the_best_is_picked(here):
 def test_what_cannot_be_done_is_one_line(here, arguments, said):
     """Exit status 2, no traceback, nothing left behind."""
     days = () if "--days" in arguments else ("--days", "20")
-    whole = ["compare", *arguments, "--scenario", "world.yaml", "--clock", "simpy", *days]
+    whole = ["compare", *arguments, "--scenario", "world.yaml", "--engine", "simpy", *days]
     told = CliRunner().invoke(app, whole, catch_exceptions=False)
     assert told.exit_code == 2
     assert told.stderr.startswith(f"evenhand: {said}")

@@ -23,7 +23,7 @@ from evenhand.storage.sweep_file import SweepFile
 from tests.support.app_files import PATIENCE, start, until, write_files
 
 SHORT = (
-    "rules.yaml", "--scenario", "world.yaml", "--days", "20", "--clock", "simpy", "--replications", "2",
+    "rules.yaml", "--scenario", "world.yaml", "--days", "20", "--engine", "simpy", "--replications", "2",
     "--metric", "filed_share",
 )  # fmt: skip
 VARY = ("--vary", "decision.standard=0.4..0.6", "--vary", "windows.file=5 d,15 d")
@@ -93,6 +93,7 @@ def test_indices_are_told_where_the_design_allows_them(here):
     assert (here / "s" / "indices-filed-share.png").is_file()
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("kind", ["threads", "processes"])
 def test_workers_change_no_number(here, monkeypatch, kind):
     """Rows are the same to the last bit, whoever did the work and in whatever order."""
@@ -118,6 +119,7 @@ SweepFile.keep = keep
 """A sweep that waits after its second point, so that no test depends on when a signal comes."""
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
 def test_after_a_kill_no_finished_point_is_lost_and_the_rest_is_done(here, how):
     """Hours of work on a machine that may go down at any time."""
@@ -201,6 +203,7 @@ def test_points_that_are_not_as_they_were_written_are_not_gone_on_with(here):
     assert sweep(*VARY, "--points", "2", "--out", "s").exit_code == 0
 
 
+@pytest.mark.process
 def test_another_plan_for_the_same_file_is_refused_with_what_differs(here):
     """Two studies in one table would be worth nothing."""
     sweep(*VARY, "--points", "2", "--out", "s")

@@ -52,7 +52,7 @@ def begun(place: Path, name: str, *more: str, strict: bool = False) -> Path:
         )
         done = evenhand(
             "run", "rules.yaml", "--scenario", "world.yaml", "--days", "20", "--replications", "3",
-            "--clock", "simpy", "--workers", "1", "--out", name, *more,
+            "--engine", "simpy", "--workers", "1", "--out", name, *more,
         )  # fmt: skip
     assert done.exit_code == 1, done.output
     assert len(list((place / name / "parts").iterdir())) == 3

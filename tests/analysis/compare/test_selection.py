@@ -89,7 +89,7 @@ def test_who_has_left_sends_nobody_away():
     assert found.tolist() == [True, True, False]
 
 
-HOW = {"days": 20, "clock": "simpy"}
+HOW = {"days": 20, "engine": "simpy"}
 MARKET = {"market": {"orders_per_day": 120}}
 HARSH = {"decision": {"standard": 0.9, "band": 0.0}}
 
@@ -168,7 +168,7 @@ def test_a_time_that_runs_are_too_short_to_see_cannot_choose(rules):
     """To leave such worlds out would flatter slow rules."""
     with pytest.raises(Undecidable, match="p90_hours_to_close cannot be seen in so few days"):
         analysis.select(
-            small.scenario(MARKET), rules, "p90_hours_to_close", 1.0, budget=12, days=15, clock="simpy"
+            small.scenario(MARKET), rules, "p90_hours_to_close", 1.0, budget=12, days=15, engine="simpy"
         )
 
 

@@ -81,7 +81,7 @@ ON_PAPER: dict[str, dict[str, tuple[float, int, int]]] = {
 
 @pytest.fixture(scope="module")
 def simulated() -> Run:
-    return sim.simulate(small.scenario(), small.policy(), seed=3, replications=3, days=50, clock="simpy")
+    return sim.simulate(small.scenario(), small.policy(), seed=3, replications=3, days=50, engine="simpy")
 
 
 @pytest.mark.parametrize("name", ON_PAPER)
@@ -314,7 +314,7 @@ def test_outcomes_and_fairness_agree_where_they_count_the_same(simulated):
     """One word, one number: with one replication both pool the same cases."""
     from evenhand import analysis
 
-    one = sim.simulate(small.scenario(), small.policy(), seed=3, replications=1, days=50, clock="simpy")
+    one = sim.simulate(small.scenario(), small.policy(), seed=3, replications=1, days=50, engine="simpy")
     pairs = {
         "wrongful_denial_rate": ("wrongful_denial", "fnr"),
         "wrongful_grant_rate": ("wrongful_grant", "fpr"),

@@ -16,7 +16,7 @@ from tests.support import small
 def simulated() -> Run:
     # Merchants of similar size: where one has most of a group's cases, neither error is worth much.
     scenario = small.scenario({"merchants": {"zipf": 0.2}})
-    return sim.simulate(scenario, small.policy(), seed=11, replications=3, days=60, clock="simpy")
+    return sim.simulate(scenario, small.policy(), seed=11, replications=3, days=60, engine="simpy")
 
 
 def test_gaps_are_those_of_fairlearn(simulated):

@@ -76,7 +76,7 @@ def test_what_was_run_stands_in_the_boxes(page, manifest):
     assert "2025-09-01" in box(page, "4.1")
     assert "Seed 1:" in box(page, "5.2")
     assert "Philox" in box(page, "5.2")
-    assert "simpy clock" in box(page, "5.3")
+    assert "simpy engine" in box(page, "5.3")
     for name, number in {"Evenhand": manifest["evenhand"], **manifest["versions"]}.items():
         assert f"{name} {number}" in box(page, "5.1")
     for kind in ("scenario", "policy"):

@@ -87,7 +87,7 @@ def test_what_is_allowed_runs() -> None:
         rules={"screening": {"request_cap": MOST_COUNTED, "abuse_limit": MOST_COUNTED}},
     )  # fmt: skip
     done = evenhand(
-        "run", "rules.yaml", "--scenario", "world.yaml", "--replications", "1", "--clock", "simpy",
+        "run", "rules.yaml", "--scenario", "world.yaml", "--replications", "1", "--engine", "simpy",
         "--seed", str(MOST_SEED), "--out", "last",
     )  # fmt: skip
     assert done.exit_code == 0, done.output
