@@ -15,6 +15,7 @@ from evenhand.analysis.compare.winner import Selection
 from evenhand.analysis.compare.worlds import (
     Policies,
     Reader,
+    Rules,
     Worlds,
     chosen_metrics,
     named,
@@ -24,6 +25,7 @@ from evenhand.analysis.compare.worlds import (
 from evenhand.analysis.metrics.accumulators import Floats, Mask
 from evenhand.analysis.metrics.estimate import contributions, estimate
 from evenhand.analysis.metrics.metric import Metric
+from evenhand.analysis.runs.steps import Step
 from evenhand.sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ def select(
     scenario: Scenario, policies: Policies, metric: str | Metric, margin: float, *,
     confidence: float = 0.95, n0: int = selection.FIRST, maximise: bool | None = None, budget: int = 200,
     seed: int = 1, days: int | None = None, clock: Clock = "auto", open_loop: bool | None = None,
-    progress: Progress | None = None, reader: Reader = one_by_one,
+    progress: Progress | None = None, reader: Reader = one_by_one, decide: Rules | None = None,
 ) -> Selection:  # fmt: skip
     """Pick the policy that is best in a metric, with a stated chance of being right.
 
@@ -46,7 +48,7 @@ def select(
     and Nelson 2001). Differences below `margin`, in the unit of the metric, do not matter. `maximise`
     says which way is better where the metric has no direction of its own. The contest takes `budget`
     worlds at most; the winner is then seen in as many fresh worlds as it was chosen by. `reader` may
-    read worlds in parallel; no number depends on it.
+    read worlds in parallel; no number depends on it. `decide` is as in `compare`.
     Raises ValueError for arguments that make no sense, Undecidable where the metric has no value,
     DoesNotFit where a policy cannot run.
     """
@@ -55,7 +57,7 @@ def select(
     rules = named(policies, "policy")
     _check(len(rules), margin, confidence, n0, budget)
     name = scenario.name or "scenario"
-    worlds = open_worlds(name, scenario, rules, (measured,), seed, days, clock, open_loop, 2 * budget)
+    worlds = open_worlds(name, scenario, rules, (measured,), seed, days, clock, open_loop, 2 * budget, (), decide)
     contest = Contest(worlds, upwards, margin, selection.slack(len(rules), n0, confidence), n0)
     tell = progress or quiet
     while not contest.over and contest.drawn < budget:
@@ -63,7 +65,10 @@ def select(
         most = min(contest.drawn + max(contest.first - len(contest.rows), 1), budget)
         coming = reader(worlds, range(contest.drawn, most), contest.names)
         while contest.drawn < most:
-            tell(f"{name}: world {contest.drawn + 1} of at most {budget}", contest.drawn)
+            said = Step(
+                "world_of_scenario_at_most", scenario=name, number=contest.drawn + 1, total=budget
+            )
+            tell(said, contest.drawn)
             contest.meet(next(coming))
     return _look_again(contest, confidence, budget, tell, reader)
 
@@ -143,7 +148,10 @@ def _look_again(
     again: list[Measurement] = []
     coming = reader(worlds, range(contest.drawn, contest.drawn + len(values)), [winner])
     for number in range(len(values)):
-        tell(f"{worlds.name}: fresh world {number + 1} of {len(values)}", budget + number)
+        said = Step(
+            "fresh_world_of_scenario", scenario=worlds.name, number=number + 1, total=len(values)
+        )
+        tell(said, budget + number)
         again.append(next(coming))
     counts = np.array([one.n[0, 0] for one in again])
     fresh = estimate(
@@ -157,7 +165,7 @@ def _look_again(
         replications=dict(zip(names, (~np.isnan(values)).sum(axis=0).tolist(), strict=True)),
         means=dict(zip(names, means.tolist(), strict=True)), undefined=contest.drawn - len(values),
         fresh=fresh,
-        bias=apart if contest.upwards else -apart, bias_half_width=half, seed=worlds.seed, days=worlds.days,
+        bias=apart if contest.upwards else -apart, bias_half_width=half, seed=worlds.experiment.seed, days=worlds.experiment.days,
     )  # fmt: skip
 
 

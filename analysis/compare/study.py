@@ -22,6 +22,7 @@ from evenhand.analysis.compare.sequential import (
 from evenhand.analysis.compare.worlds import (
     Policies,
     Reader,
+    Rules,
     Worlds,
     baseline_of,
     chosen_metrics,
@@ -33,6 +34,7 @@ from evenhand.analysis.compare.worlds import (
 from evenhand.analysis.metrics.accumulators import Floats
 from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.metrics.renamed import current
+from evenhand.analysis.runs.steps import Step
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.scenario.scenario import Scenario
 
@@ -51,20 +53,21 @@ def compare(
     days: int | None = None, metrics: Iterable[str | Metric] | None = None,
     until: Mapping[str, float] | None = None, budget: int = 200, clock: Clock = "auto",
     by: Sequence[str] = (), open_loop: bool | None = None, progress: Progress | None = None,
-    reader: Reader = one_by_one,
+    reader: Reader = one_by_one, decide: Rules | None = None,
 ) -> Comparison:  # fmt: skip
     """Compare policies with a baseline in the same worlds.
 
     `scenarios` and `policies` are lists, or mappings of names to them; `baseline` is one of the policies,
     the first by default. `replications` is the number of worlds, 30 by default; `days` and `open_loop`
-    default to the scenario's, `metrics` to all of `METRICS`. `by` are columns ("buyer_group",
-    "merchant_group", "cause", "claimed") whose groups are measured too; they stand in `values`.
+    default to the scenario's, `metrics` to all of `METRICS`; metrics of one's own are taken as they are. `by`
+    are columns ("buyer_group", "merchant_group", "cause", "claimed", "goods", ...) whose groups are measured too; they stand in `values`.
 
     `until` maps metrics to half-widths of the 95 % interval of each difference, in the unit of the
     metric (0.002 = 0.2 points). Then `replications` worlds, ten by default and at least, are only the
     beginning; more follow until every target is met and has stayed met for five more, or `budget`
     worlds are done. What was drawn before stays as it was. `reader` may read worlds in parallel; no
-    number depends on it.
+    number depends on it. `decide` is a decision rule in Python for the cases of every policy that reach a
+    desk, or a mapping of policy names to such rules; it runs under the SimPy clock.
 
     Raises ValueError for arguments that make no sense, DoesNotFit where a policy cannot run.
     """
@@ -77,7 +80,7 @@ def compare(
     first = max(first, FEWEST) if targets else first
     most, columns = budget if targets else first, tuple(dict.fromkeys(by))
     worlds = [
-        open_worlds(name, scenario, rules, measured, seed, days, clock, open_loop, most, columns)
+        open_worlds(name, scenario, rules, measured, seed, days, clock, open_loop, most, columns, decide)
         for name, scenario in several(scenarios).items()
     ]
     tell = progress or quiet
@@ -87,8 +90,8 @@ def compare(
     return Comparison(
         baseline=base, differences=differences(readings, base), values=values,
         stops=tuple(stop for _, stop in done), seed=seed, targets=targets, open_loop=open_loop,
-        days={one.name: one.days for one in worlds},
-        clocks={one.name: one.clock for one in worlds},
+        days={one.name: one.experiment.days for one in worlds},
+        clocks={one.name: one.experiment.clock for one in worlds},
         pooled=frozenset(metric.name for metric in measured if metric.pooled),
     )  # fmt: skip
 
@@ -103,11 +106,11 @@ def study(
 ) -> tuple[list[Measurement], Stop]:  # fmt: skip
     """Measure the worlds of one scenario: `first` of them, or as many as the targets need."""
     read: list[Measurement] = []
-    most, words = (budget, "at most ") if targets else (first, "")
+    most, key = (budget, "world_of_scenario_at_most") if targets else (first, "world_of_scenario")
     met = False
     coming = reader(worlds, range(most))
     while len(read) < most and not met:
-        progress(f"{worlds.name}: world {len(read) + 1} of {words}{most}", len(read))
+        progress(Step(key, scenario=worlds.name, number=len(read) + 1, total=most), len(read))
         read.append(next(coming))
         met = bool(targets) and stays_met(_gather(worlds, read), baseline, targets, first)
     del coming  # whoever reads ahead stops here

@@ -19,7 +19,7 @@ from evenhand.sim.runs.records import Run
 from evenhand.sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
-    from evenhand.sim.runs.experiment import Clock
+    from evenhand.sim.runs.experiment import Clock, Decide, Experiment
 
 Build = Callable[[Mapping[str, float]], tuple[Scenario, Policy]]
 """From values by path to the two models; without values, as they are."""
@@ -36,16 +36,10 @@ class Task(NamedTuple):
     """One point to be lived through: it can be sent to another process."""
 
     point: int
-    scenario: Scenario
-    policy: Policy
-    seed: int
+    experiment: Experiment
     first: int
     """Number of its first world."""
-    replications: int
-    days: int
-    clock: Clock
-    open_loop: bool | None
-    metrics: tuple[str, ...]
+    metrics: tuple[Metric, ...]
 
 
 Tick = Callable[[], None]
@@ -67,8 +61,8 @@ def _silent() -> None:
 def sweep(
     build: Build, axes: Sequence[Axis], *, kind: Kind = "grid", points: int = 5, seed: int = 1,
     replications: int = 10, days: int | None = None, clock: Clock = "auto",
-    metrics: Iterable[str] | None = None, open_loop: bool | None = None,
-    done: Mapping[int, Measured] | None = None, keep: Callable[[int, Measured], None] | None = None,
+    metrics: Iterable[str | Metric] | None = None, open_loop: bool | None = None,
+    decide: Decide | None = None, done: Mapping[int, Measured] | None = None, keep: Callable[[int, Measured], None] | None = None,
     pool: Pool = alone,
 ) -> Sweep:  # fmt: skip
     """Measure a policy in a scenario at many values of their settings, in the same worlds throughout.
@@ -76,7 +70,8 @@ def sweep(
     `build` makes the two models from values by path (`scenarios.builder(scenario, policy)`), so a scenario
     setting and a policy setting are varied alike. `kind` and `points` say where to look, see
     `analysis.experiments.design`; the base and both ends of each axis alone are always among the points.
-    `metrics` defaults to all of `METRICS`, `days` and `open_loop` to the scenario's.
+    `metrics` are names or metrics of one's own, by default all of `METRICS`; `days` and `open_loop` default to
+    the scenario's. `decide` is a decision rule in Python for cases that reach a desk, under the SimPy clock.
 
     `done` are points that have been measured before, by their number, and are not lived through again;
     `keep` is told of each point as soon as it is measured; `pool` does the tasks, by default here and one
@@ -87,32 +82,31 @@ def sweep(
     """
     look = design(kind, axes, points, seed)
     chosen = chosen_metrics(metrics)
-    every = tasks(build, look, chosen, seed, replications, days, clock, open_loop)
+    every = tasks(build, look, chosen, seed, replications, days, clock, open_loop, decide)
     found = dict(done or {})
     for task, measured in pool(measure, [task for task in every if task.point not in found]):
         found[task.point] = measured
         if keep is not None:
             keep(task.point, measured)
-    return collect(look, every, chosen, found)
+    return collect(look, every, chosen, found, open_loop)
 
 
 def tasks(
     build: Build, look: Design, metrics: Sequence[Metric], seed: int, replications: int, days: int | None,
-    clock: Clock, open_loop: bool | None,
+    clock: Clock, open_loop: bool | None, decide: Decide | None = None,
 ) -> list[Task]:  # fmt: skip
     """A task for each point, all checked. Raises ValueError, DoesNotFit."""
-    from evenhand.sim.runs.experiment import plan
+    from evenhand.sim.runs.experiment import Experiment
 
     models = [build(look.values(point)) for point in range(len(look))]
-    names = tuple(metric.name for metric in metrics)
-    made = []
+    made: list[Task] = []
     for point, (scenario, policy) in enumerate(models):
-        times = len(models) if clock == "auto" else 1
-        horizon, clock = plan(scenario, [policy], seed, replications, days, clock, times)
+        experiment = Experiment.of(
+            scenario, policy, seed=seed, replications=replications, days=days, events=False, decide=decide,
+            clock=made[0].experiment.clock if made else clock, open_loop=open_loop, lives=len(models),
+        )  # fmt: skip
         first = replications if look.other_worlds[point] else 0
-        made.append(
-            Task(point, scenario, policy, seed, first, replications, horizon, clock, open_loop, names)
-        )
+        made.append(Task(point, experiment, first, tuple(metrics)))
     return made
 
 
@@ -129,29 +123,18 @@ def measure(task: Task, tick: Tick) -> Measured:
 
 def _worlds(task: Task) -> Iterator[Run]:
     """Each world as a run of its own; its records are forgotten before the next."""
-    from evenhand.sim.runs.experiment import Experiment
     from evenhand.sim.runs.trial import Trial
 
-    trial = Trial.of(
-        Experiment.of(
-            task.scenario,
-            task.policy,
-            seed=task.seed,
-            replications=task.replications,
-            days=task.days,
-            clock=task.clock,
-            events=False,
-            open_loop=task.open_loop,
-        )
-    )
-    return (trial.one(number) for number in range(task.first, task.first + task.replications))
+    trial = Trial.of(task.experiment)
+    return (trial.one(number) for number in range(task.first, task.first + task.experiment.replications))
 
 
 def collect(
-    look: Design, every: Sequence[Task], metrics: Sequence[Metric], found: Mapping[int, Measured]
-) -> Sweep:
+    look: Design, every: Sequence[Task], metrics: Sequence[Metric], found: Mapping[int, Measured],
+    open_loop: bool | None,
+) -> Sweep:  # fmt: skip
     """The sweep from its points, all of which are there."""
-    first = every[look.base]
+    first = every[look.base].experiment
     currency = first.scenario.currency
     return Sweep(
         design=look, metrics=tuple(metrics),
@@ -159,5 +142,5 @@ def collect(
         value=np.stack([found[point].value for point in range(len(look))]),
         n=np.stack([found[point].n for point in range(len(look))]),
         scenario=first.scenario, policy=first.policy, seed=first.seed, replications=first.replications,
-        days=first.days, clock=first.clock, open_loop=first.open_loop,
+        days=first.days, clock=first.clock, open_loop=open_loop,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from evenhand.analysis.metrics import decisions as rulings
 from evenhand.analysis.metrics.chunks import AnyRun, numbers_of, tallied
 from evenhand.analysis.metrics.estimate import Estimate, estimate
 from evenhand.analysis.metrics.frames import Estimates
-from evenhand.analysis.metrics.metric import EVERY_GROUP, Metric
+from evenhand.analysis.metrics.metric import COLUMNS, Metric
 from evenhand.analysis.metrics.renamed import look_up
 
 METRICS: dict[str, Metric] = {
@@ -52,23 +52,23 @@ def outcomes_by(
 ) -> dict[str, Estimates[Estimate]]:
     """Metrics of each group: label of the group -> name -> estimate.
 
-    `column` is one of "buyer_group", "merchant_group", "cause" (the truth) and "claimed" (what the
-    buyer says). Labels without a dispute are there too, their rates NaN with n = 0. `names` defaults
+    `column` is one of "buyer_group", "merchant_group", "cause" (the truth), "claimed" (what the buyer
+    says), and the other columns with words: "goods", "fault", "ending", "reason", "decider", "silence". Labels without a dispute are there too, their rates NaN with n = 0. `names` defaults
     to all metrics that can be split by the column. Raises ValueError for others.
     """
-    if column not in EVERY_GROUP:
-        raise ValueError(f"column must be one of {', '.join(EVERY_GROUP)}, found {column!r}")
+    if column not in COLUMNS:
+        raise ValueError(f"column must be one of {', '.join(COLUMNS)}, found {column!r}")
     return dict(zip(run.labels(column), _estimates(run, column, _chosen(names, column)), strict=True))
 
 
 def _chosen(names: Iterable[str | Metric] | None, column: str | None) -> list[Metric]:
     """The metrics of these names; they must be splittable by the column, if there is one."""
     if names is None:
-        return [one for one in METRICS.values() if column is None or column in one.by]
+        return [one for one in METRICS.values() if column is None or one.splits(column)]
     found = []
     for name in names:
         one = find_metric(name)
-        if column is not None and column not in one.by:
+        if column is not None and not one.splits(column):
             raise ValueError(f"{one.name} cannot be split by {column}")
         found.append(one)
     return found
