@@ -17,6 +17,7 @@ from evenhand.analysis.calibration.mapping import Mapping
 from evenhand.analysis.calibration.patch import Patch, scenario_of, to_yaml, tree_of
 from evenhand.analysis.calibration.search import Found, Problem, Tell, Values, optuna_or_not, search
 from evenhand.analysis.calibration.shown import Direct
+from evenhand.analysis.runs.steps import Step
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.experiment import Clock
 from evenhand.sim.scenario.scenario import Scenario
@@ -72,7 +73,7 @@ def calibrate(
     to. Raises ValueError where the log has too little, BadJournal where the file keeps the trials of another
     calibration or is damaged, NoSearch without the library for it, OSError.
     """
-    tell("fitting what columns show", 0)
+    tell(Step("fitting"), 0)
     direct = fit_direct(log, mapping, base, policy)
     assert direct.rates is not None
     kept = None

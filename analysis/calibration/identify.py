@@ -12,6 +12,7 @@ from evenhand.analysis.calibration.hidden import Knob
 from evenhand.analysis.calibration.journal import Journal
 from evenhand.analysis.calibration.log import Log
 from evenhand.analysis.calibration.search import Found, Problem, Tell, Trial, Values, search
+from evenhand.analysis.runs.steps import Step
 
 RESAMPLES = 40
 HALVINGS = 5
@@ -87,7 +88,7 @@ def put_back(problem: Problem, best: Values, allowed: float, tell: Tell) -> tupl
     base, start = problem.base, fresh.loss(best)
     harm = {}
     for i, name in enumerate(best):
-        tell(f"putting back {name}", i)
+        tell(Step("putting_back", setting=name), i)
         harm[name] = fresh.loss({**best, name: base[name]}) - start
     kept = dict(best)
     for name in sorted(best, key=harm.__getitem__):
@@ -123,7 +124,7 @@ def identify(
     for i, knob in enumerate(problem.knobs):
         tried = [values[knob.name], *(trial.values[knob.name] for trial in good)]
         if knob in left:
-            tell(f"trying the range of {knob.name}", i)
+            tell(Step("trying_range", setting=knob.name), i)
             tried += as_good(problem, values, knob, limit)
         low, high = min(tried), max(tried)
         width = knob.place(high) - knob.place(low)

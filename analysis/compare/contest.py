@@ -57,7 +57,9 @@ def select(
     rules = named(policies, "policy")
     _check(len(rules), margin, confidence, n0, budget)
     name = scenario.name or "scenario"
-    worlds = open_worlds(name, scenario, rules, (measured,), seed, days, clock, open_loop, 2 * budget, (), decide)
+    worlds = open_worlds(
+        name, scenario, rules, (measured,), seed, days, clock, open_loop, 2 * budget, (), decide
+    )
     contest = Contest(worlds, upwards, margin, selection.slack(len(rules), n0, confidence), n0)
     tell = progress or quiet
     while not contest.over and contest.drawn < budget:
@@ -65,9 +67,7 @@ def select(
         most = min(contest.drawn + max(contest.first - len(contest.rows), 1), budget)
         coming = reader(worlds, range(contest.drawn, most), contest.names)
         while contest.drawn < most:
-            said = Step(
-                "world_of_scenario_at_most", scenario=name, number=contest.drawn + 1, total=budget
-            )
+            said = Step("world_of_scenario_at_most", scenario=name, number=contest.drawn + 1, total=budget)
             tell(said, contest.drawn)
             contest.meet(next(coming))
     return _look_again(contest, confidence, budget, tell, reader)
@@ -148,9 +148,7 @@ def _look_again(
     again: list[Measurement] = []
     coming = reader(worlds, range(contest.drawn, contest.drawn + len(values)), [winner])
     for number in range(len(values)):
-        said = Step(
-            "fresh_world_of_scenario", scenario=worlds.name, number=number + 1, total=len(values)
-        )
+        said = Step("fresh_world_of_scenario", scenario=worlds.name, number=number + 1, total=len(values))
         tell(said, budget + number)
         again.append(next(coming))
     counts = np.array([one.n[0, 0] for one in again])
@@ -165,7 +163,8 @@ def _look_again(
         replications=dict(zip(names, (~np.isnan(values)).sum(axis=0).tolist(), strict=True)),
         means=dict(zip(names, means.tolist(), strict=True)), undefined=contest.drawn - len(values),
         fresh=fresh,
-        bias=apart if contest.upwards else -apart, bias_half_width=half, seed=worlds.experiment.seed, days=worlds.experiment.days,
+        bias=apart if contest.upwards else -apart, bias_half_width=half,
+        seed=worlds.experiment.seed, days=worlds.experiment.days,
     )  # fmt: skip
 
 

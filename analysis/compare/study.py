@@ -59,8 +59,9 @@ def compare(
 
     `scenarios` and `policies` are lists, or mappings of names to them; `baseline` is one of the policies,
     the first by default. `replications` is the number of worlds, 30 by default; `days` and `open_loop`
-    default to the scenario's, `metrics` to all of `METRICS`; metrics of one's own are taken as they are. `by`
-    are columns ("buyer_group", "merchant_group", "cause", "claimed", "goods", ...) whose groups are measured too; they stand in `values`.
+    default to the scenario's, `metrics`, by name or one's own, to all of `METRICS`. `by` are columns
+    ("buyer_group", "merchant_group", "cause", "claimed", "goods", ...) whose groups are measured too; they
+    stand in `values`.
 
     `until` maps metrics to half-widths of the 95 % interval of each difference, in the unit of the
     metric (0.002 = 0.2 points). Then `replications` worlds, ten by default and at least, are only the

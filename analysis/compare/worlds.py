@@ -126,7 +126,7 @@ def _rules(decide: Rules | None, policies: Mapping[str, Policy]) -> dict[str, De
         if name not in policies:
             raise ValueError(f"decide: must be for some of {', '.join(policies)}, found {name!r}")
         if not callable(rule):
-            raise ValueError(f"decide: must be a function of a case file, found {rule!r}")
+            raise ValueError(f"decide: must be a function of a case file, found {rule!r}")  # noqa: TRY004 (as for all arguments)
     return rules
 
 
@@ -145,12 +145,15 @@ def named(parts: Sequence[Part] | Mapping[str, Part], kind: str) -> dict[str, Pa
     """
     if isinstance(parts, Mapping):
         return dict(parts)
+    many, reader = ("policies", "policy") if kind == "policy" else ("scenarios", "load")
     if isinstance(parts, (str, Scenario, Policy)) or not isinstance(parts, Iterable):
-        raise ValueError(f"{_MANY[kind]}: must be a list of them, or a mapping of names, found {_said(parts)}")
+        said = f"must be a list of them, or a mapping of names, found {_said(parts)}"
+        raise ValueError(f"{many}: {said}")  # noqa: TRY004 (as for all arguments)
     parts = list(parts)
     for part in parts:
         if not isinstance(part, (Scenario, Policy)):
-            raise ValueError(f"{_MANY[kind]}: must be models, as {_READERS[kind]}(...) reads, found {part!r:.80}")
+            said = f"must be a model, as scenarios.{reader}(...) reads it, found {part!r:.80}"
+            raise ValueError(f"{kind}: {said}")  # noqa: TRY004 (as for all arguments)
     found: dict[str, Part] = {}
     for part in parts:
         stem = part.name or kind
@@ -160,10 +163,6 @@ def named(parts: Sequence[Part] | Mapping[str, Part], kind: str) -> dict[str, Pa
             name = f"{stem} ({number})"
         found[name] = part
     return found
-
-
-_MANY = {"scenario": "scenarios", "policy": "policies"}
-_READERS = {"scenario": "scenarios.load", "policy": "scenarios.policy"}
 
 
 def _said(part: object) -> str:

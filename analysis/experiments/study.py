@@ -62,16 +62,17 @@ def sweep(
     build: Build, axes: Sequence[Axis], *, kind: Kind = "grid", points: int = 5, seed: int = 1,
     replications: int = 10, days: int | None = None, clock: Clock = "auto",
     metrics: Iterable[str | Metric] | None = None, open_loop: bool | None = None,
-    decide: Decide | None = None, done: Mapping[int, Measured] | None = None, keep: Callable[[int, Measured], None] | None = None,
-    pool: Pool = alone,
+    decide: Decide | None = None, done: Mapping[int, Measured] | None = None,
+    keep: Callable[[int, Measured], None] | None = None, pool: Pool = alone,
 ) -> Sweep:  # fmt: skip
     """Measure a policy in a scenario at many values of their settings, in the same worlds throughout.
 
     `build` makes the two models from values by path (`scenarios.builder(scenario, policy)`), so a scenario
     setting and a policy setting are varied alike. `kind` and `points` say where to look, see
     `analysis.experiments.design`; the base and both ends of each axis alone are always among the points.
-    `metrics` are names or metrics of one's own, by default all of `METRICS`; `days` and `open_loop` default to
-    the scenario's. `decide` is a decision rule in Python for cases that reach a desk, under the SimPy clock.
+    `metrics` are names or metrics of one's own, by default all of `METRICS`; `days` and `open_loop` default
+    to the scenario's. `decide` is a decision rule in Python for cases that reach a desk, under the SimPy
+    clock.
 
     `done` are points that have been measured before, by their number, and are not lived through again;
     `keep` is told of each point as soon as it is measured; `pool` does the tasks, by default here and one
@@ -100,11 +101,13 @@ def tasks(
 
     models = [build(look.values(point)) for point in range(len(look))]
     made: list[Task] = []
+    chosen = clock
     for point, (scenario, policy) in enumerate(models):
         experiment = Experiment.of(
             scenario, policy, seed=seed, replications=replications, days=days, events=False, decide=decide,
-            clock=made[0].experiment.clock if made else clock, open_loop=open_loop, lives=len(models),
+            clock=chosen, open_loop=open_loop, lives=len(models),
         )  # fmt: skip
+        chosen = "compiled" if experiment.clock == "compiled" else "simpy"
         first = replications if look.other_worlds[point] else 0
         made.append(Task(point, experiment, first, tuple(metrics)))
     return made

@@ -56,7 +56,7 @@ class Metric:
         return _find, (self.function.__module__, self.name)
 
     def splits(self, column: str) -> bool:
-        """Whether the metric can be split by a column; by any of `COLUMNS` where it counts single disputes."""
+        """Whether the metric can be split by a column; by any at all where it counts single disputes."""
         return column in self.by or (column in COLUMNS[len(EVERY_GROUP) :] and "claimed" in self.by)
 
     @property

@@ -23,6 +23,7 @@ from evenhand.analysis.report.numbers import count, interval, with_unit
 from evenhand.analysis.report.overtime import desks_over_time, people_over_time
 from evenhand.analysis.report.settings import settings
 from evenhand.analysis.report.times import time_to_close
+from evenhand.analysis.runs.steps import Tell, silent
 
 HEADLINES = (
     "disputes", "settled_share", "filed_share", "median_hours_to_close",
@@ -109,9 +110,10 @@ def drawing(panel: Panel) -> Drawing:
 
 
 def render(
-    run: AnyRun, *, title: str | None = None, estimates: Mapping[str, Estimate] | None = None
+    run: AnyRun, *, title: str | None = None, estimates: Mapping[str, Estimate] | None = None,
+    tell: Tell = silent,
 ) -> str:  # fmt: skip
-    """The report as one HTML text that needs nothing else to be read; `estimates` as for `write`."""
+    """The report as one HTML text that needs nothing else to be read; arguments as for `write`."""
     estimates = outcomes(run) if estimates is None else estimates
     note = texts.NOTE_ONE
     if run.replications > 1:
@@ -121,7 +123,7 @@ def render(
         policy=policy, scenario=scenario
     )
     return assemble(
-        [make(run) for make in EXHIBITS],
+        (make(run) for make in EXHIBITS), tell=tell,
         title=plain(title) if title else policy, under=under, texts=texts, facts=facts(run), note=note,
         headlines=[headline(run, name, estimates[name]) for name in HEADLINES],
         metrics=metrics_table(estimates),
@@ -132,10 +134,27 @@ def render(
     )  # fmt: skip
 
 
-def assemble(exhibits: Iterable[Exhibit], **parts: Any) -> str:
+def drawn(exhibits: Iterable[Exhibit], tell: Tell) -> list[tuple[Exhibit, list[Drawing]]]:
+    """Exhibits with their panels drawn; `tell` is told before each exhibit is made, and before each panel."""
+    made: list[Exhibit] = []
+    for one in exhibits:
+        made.append(one)
+        tell(0, len(made))
+    found = []
+    for number, one in enumerate(made):
+        panels = []
+        for panel in one.panels:
+            tell(number, len(made))
+            panels.append(drawing(panel))
+        found.append((one, panels))
+    return found
+
+
+def assemble(exhibits: Iterable[Exhibit], *, tell: Tell = silent, **parts: Any) -> str:
     """Draw exhibits and set them into the page, with the other parts that its template names.
 
-    `texts` is whatever has the words of the page as attributes: headings and labels.
+    `texts` is whatever has the words of the page as attributes: headings and labels. `tell` is told how
+    many exhibits have been drawn.
     """
     house = Environment(
         loader=PackageLoader("evenhand.analysis.report", "."), autoescape=True, undefined=StrictUndefined,
@@ -144,5 +163,5 @@ def assemble(exhibits: Iterable[Exhibit], **parts: Any) -> str:
     sheet = house.get_template("report.css").render()
     return house.get_template("report.html").render(
         style=Markup(palette.css() + "\n" + sheet),  # noqa: S704  # our own file
-        exhibits=[(one, [drawing(panel) for panel in one.panels]) for one in exhibits], **parts,
+        exhibits=drawn(exhibits, tell), **parts,
     )  # fmt: skip

@@ -6,14 +6,18 @@ has a sentence, and who translates it, or draws a page, has data.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Self
 
+Tell = Callable[[int, int], None]
+"""Told, again and again, how many steps of how many are done; it may raise, to stop the work."""
+
+COMPILING = "compiling the model, up to a quarter of a minute, once for each version"
 WORDS: Mapping[str, str] = {
-    "compiling": "compiling the model, up to a quarter of a minute, once for each version",
+    "compiling": COMPILING,
     "replication": "replication {number} of {total}",
     "replication_of_policy": "{policy}: replication {number} of {total}",
-    "compiling_for_policy": "{policy}: compiling the model, up to a quarter of a minute, once for each version",
+    "compiling_for_policy": "{policy}: " + COMPILING,
     "counting": "counting outcomes",
     "drawing": "drawing the report",
     "world_of_scenario": "{scenario}: world {number} of {total}",
@@ -37,6 +41,10 @@ WORDS: Mapping[str, str] = {
     "finished": "'{folder}' is finished already",
 }
 """English of each key; a translation has the same keys and the same parameters."""
+
+
+def silent(done: int, total: int) -> None:
+    """Say nothing."""
 
 
 class Step(str):

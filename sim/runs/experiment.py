@@ -150,7 +150,7 @@ def plan(
     asked = (("days", horizon, 1, MOST_DAYS), ("replications", replications, 1, MOST_REPLICATIONS))
     for name, value, least, most in (*asked, ("seed", seed, 0, LAST_SEED)):
         if not isinstance(value, (int, np.integer)) or isinstance(value, bool):
-            raise ValueError(f"{name} must be a whole number, found {value!r}")
+            raise ValueError(f"{name} must be a whole number, found {value!r}")  # noqa: TRY004 (as for all arguments)
         if value < least:
             raise ValueError(f"{name} must be {least} or more, found {value}")
         if value > most:
@@ -167,7 +167,7 @@ _CHECKED: WeakValueDictionary[int, Scenario | Policy] = WeakValueDictionary()
 """Models that have been looked at; they are frozen, so once is enough."""
 
 
-def must_be(model: object, kind: type[Scenario] | type[Policy], name: str, reader: str) -> None:
+def must_be(model: object, kind: type[Scenario | Policy], name: str, reader: str) -> None:
     """Raise ValueError, in one line, for anything else than a sound scenario, or a sound policy."""
     if isinstance(model, kind):
         if _CHECKED.get(id(model)) is not model:
@@ -175,8 +175,8 @@ def must_be(model: object, kind: type[Scenario] | type[Policy], name: str, reade
             _CHECKED[id(model)] = model
         return
     if isinstance(model, (Scenario, Policy)):
-        other = type(model).__name__.lower()
-        raise ValueError(f"{name}: must be a {kind.__name__}, found the {other} '{model.name}'; swap the two")
+        found = f"the {type(model).__name__.lower()} '{model.name}'; swap the two"
+        raise ValueError(f"{name}: must be a {kind.__name__}, found {found}")  # noqa: TRY004 (as for all arguments)
     hint = f"; {reader}({model!r}) reads it" if isinstance(model, str) else ""
     raise ValueError(f"{name}: must be a {kind.__name__}, found {model!r:.80}{hint}")
 
@@ -221,7 +221,8 @@ def _plain(part: Any) -> Any:
     """A model as the parts that it was made of; what is no model stays as it is, whatever it is."""
     if isinstance(part, BaseModel):
         return {
-            field.alias or name: _plain(getattr(part, name)) for name, field in type(part).model_fields.items()
+            field.alias or name: _plain(getattr(part, name))
+            for name, field in type(part).model_fields.items()
         }
     if isinstance(part, dict):
         return {key: _plain(value) for key, value in part.items()}
