@@ -112,7 +112,7 @@ def workers(size: Any, tell: Callable[[str], None]) -> Iterator[Row]:
 
     The command also counts and draws its report, which one core does when all replications are there.
     """
-    from evenhand.cli.run import simulate_into
+    from evenhand.jobs.simulation import simulate_into
     from evenhand.parallel.pool import Asked
     from evenhand.storage.plan import Order, check
 

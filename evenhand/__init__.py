@@ -22,7 +22,7 @@ if not (Path(__file__).parent / "sim").is_dir():
     __path__.append(str(Path(__file__).parents[1]))
 
 if TYPE_CHECKING:
-    from evenhand import analysis, scenarios, sim
+    from evenhand import analysis, jobs, scenarios, sim
     from evenhand.analysis import (
         calibration,
         charts,
@@ -82,6 +82,7 @@ __all__ = [
     "gate",
     "gather",
     "iterate",
+    "jobs",
     "load",
     "open_runs",
     "outcomes",
@@ -116,7 +117,7 @@ _get, __dir__ = lazy(
         ),
         "analysis.calibration": ("calibrate",),
     },
-    modules=("analysis", "scenarios", "sim"),
+    modules=("analysis", "jobs", "scenarios", "sim"),
 )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from evenhand.analysis.compare.worlds import (
     named,
     one_by_one,
     open_worlds,
+    reading,
 )
 from evenhand.analysis.metrics.accumulators import Floats, Mask
 from evenhand.analysis.metrics.estimate import contributions, estimate
@@ -65,11 +66,12 @@ def select(
     while not contest.over and contest.drawn < budget:
         # Nobody leaves before `first` worlds count, so that so many can be read for all at once.
         most = min(contest.drawn + max(contest.first - len(contest.rows), 1), budget)
-        coming = reader(worlds, range(contest.drawn, most), contest.names)
-        while contest.drawn < most:
-            said = Step("world_of_scenario_at_most", scenario=name, number=contest.drawn + 1, total=budget)
-            tell(said, contest.drawn)
-            contest.meet(next(coming))
+        with reading(reader, worlds, range(contest.drawn, most), contest.names) as coming:
+            while contest.drawn < most:
+                number = contest.drawn + 1
+                step = Step("world_of_scenario_at_most", scenario=name, number=number, total=budget)
+                tell(step, contest.drawn)
+                contest.meet(next(coming))
     return _look_again(contest, confidence, budget, tell, reader)
 
 
@@ -146,11 +148,11 @@ def _look_again(
     ahead = np.where(contest.still, means if contest.upwards else -means, -np.inf)
     winner = names[int(ahead.argmax())]
     again: list[Measurement] = []
-    coming = reader(worlds, range(contest.drawn, contest.drawn + len(values)), [winner])
-    for number in range(len(values)):
-        said = Step("fresh_world_of_scenario", scenario=worlds.name, number=number + 1, total=len(values))
-        tell(said, budget + number)
-        again.append(next(coming))
+    with reading(reader, worlds, range(contest.drawn, contest.drawn + len(values)), [winner]) as coming:
+        for number in range(len(values)):
+            step = Step("fresh_world_of_scenario", scenario=worlds.name, number=number + 1, total=len(values))
+            tell(step, budget + number)
+            again.append(next(coming))
     counts = np.array([one.n[0, 0] for one in again])
     fresh = estimate(
         np.array([one.value[0, 0] for one in again]), counts, worlds.units[0], metric.weights(counts)

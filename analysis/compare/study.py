@@ -29,6 +29,7 @@ from evenhand.analysis.compare.worlds import (
     named,
     one_by_one,
     open_worlds,
+    reading,
     several,
 )
 from evenhand.analysis.metrics.accumulators import Floats
@@ -39,7 +40,7 @@ from evenhand.sim.policy.policy import Policy
 from evenhand.sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
-    from evenhand.sim.runs.experiment import Clock
+    from evenhand.sim.runs.experiment import Clock, Experiment
 
 Progress = Callable[[str, int], None]
 """Told what comes next, and how many worlds are done."""
@@ -72,28 +73,83 @@ def compare(
 
     Raises ValueError for arguments that make no sense, DoesNotFit where a policy cannot run.
     """
-    targets = {current(name): width for name, width in (until or {}).items()}
-    first = replications if replications is not None else FEWEST if targets else USUAL
-    measured = chosen_metrics(None if metrics is None else [*metrics, *targets])
-    _check(first, targets, measured, budget)
+    first, targets, measured = _asked(replications, metrics, until, budget)
     rules = named(policies, "policy")
     base = baseline_of(rules, baseline)
-    first = max(first, FEWEST) if targets else first
     most, columns = budget if targets else first, tuple(dict.fromkeys(by))
     worlds = [
         open_worlds(name, scenario, rules, measured, seed, days, clock, open_loop, most, columns, decide)
         for name, scenario in several(scenarios).items()
     ]
-    tell = progress or quiet
+    return _compared(worlds, base, first, targets, budget, progress or quiet, reader, open_loop)
+
+
+def compare_experiments(
+    experiments: Mapping[str, Experiment], policies: Mapping[str, Policy], *, baseline: str,
+    metrics: Iterable[str | Metric] | None = None, until: Mapping[str, float] | None = None,
+    budget: int = 200, by: Sequence[str] = (), progress: Progress | None = None,
+    reader: Reader = one_by_one, decide: Rules | None = None,
+) -> Comparison:  # fmt: skip
+    """Compare policies in the worlds of experiments, one for each scenario, by the scenarios' names.
+
+    Seed and replications must be the same in all; their policies do not count. The rest is as in `compare`.
+    """
+    first, targets, measured = _asked(_alike(experiments, "replications"), metrics, until, budget)
+    base, frozen = baseline_of(policies, baseline), _open_loop(experiments)
+    most, columns = budget if targets else first, tuple(dict.fromkeys(by))
+    _alike(experiments, "seed")
+    worlds = [
+        open_worlds(
+            name, one.scenario, policies, measured, one.seed, one.days,
+            one.engine, frozen, most, columns, decide,
+        )
+        for name, one in experiments.items()
+    ]  # fmt: skip
+    return _compared(worlds, base, first, targets, budget, progress or quiet, reader, frozen)
+
+
+def _asked(
+    replications: int | None, metrics: Iterable[str | Metric] | None, until: Mapping[str, float] | None,
+    budget: int,
+) -> tuple[int, dict[str, float], tuple[Metric, ...]]:  # fmt: skip
+    """Worlds to begin with, targets, and what is measured. Raises ValueError."""
+    targets = {current(name): width for name, width in (until or {}).items()}
+    first = replications if replications is not None else FEWEST if targets else USUAL
+    measured = chosen_metrics(None if metrics is None else [*metrics, *targets])
+    _check(first, targets, measured, budget)
+    return max(first, FEWEST) if targets else first, targets, measured
+
+
+def _alike(experiments: Mapping[str, Experiment], name: str) -> int:
+    """A number that all experiments share. Raises ValueError where they do not, or there are none."""
+    found = {int(getattr(one, name)) for one in experiments.values()}
+    if len(found) != 1:
+        raise ValueError(f"experiments: must have the same {name}, found {sorted(found)}")
+    return found.pop()
+
+
+def _open_loop(experiments: Mapping[str, Experiment]) -> bool | None:
+    """Whether behaviour is frozen; None where it is in each as its scenario says."""
+    if all(one.open_loop == one.scenario.behaviour.open_loop for one in experiments.values()):
+        return None
+    return bool(_alike(experiments, "open_loop"))
+
+
+def _compared(
+    worlds: Sequence[Worlds], base: str, first: int, targets: Mapping[str, float], budget: int,
+    tell: Progress, reader: Reader, open_loop: bool | None,
+) -> Comparison:  # fmt: skip
+    """Measure the worlds of each scenario, and compare."""
     done = [study(one, base, first, targets, budget, tell, reader) for one in worlds]
     readings = [_gather(one, read) for one, (read, _) in zip(worlds, done, strict=True)]
     values = long_table((one, read) for one, (read, _) in zip(worlds, done, strict=True))
     return Comparison(
         baseline=base, differences=differences(readings, base), values=values,
-        stops=tuple(stop for _, stop in done), seed=seed, targets=targets, open_loop=open_loop,
+        stops=tuple(stop for _, stop in done), seed=worlds[0].experiment.seed, targets=dict(targets),
+        open_loop=open_loop,
         days={one.name: one.experiment.days for one in worlds},
         clocks={one.name: one.experiment.clock for one in worlds},
-        pooled=frozenset(metric.name for metric in measured if metric.pooled),
+        pooled=frozenset(metric.name for metric in worlds[0].metrics if metric.pooled),
     )  # fmt: skip
 
 
@@ -109,12 +165,11 @@ def study(
     read: list[Measurement] = []
     most, key = (budget, "world_of_scenario_at_most") if targets else (first, "world_of_scenario")
     met = False
-    coming = reader(worlds, range(most))
-    while len(read) < most and not met:
-        progress(Step(key, scenario=worlds.name, number=len(read) + 1, total=most), len(read))
-        read.append(next(coming))
-        met = bool(targets) and stays_met(_gather(worlds, read), baseline, targets, first)
-    del coming  # whoever reads ahead stops here
+    with reading(reader, worlds, range(most)) as coming:
+        while len(read) < most and not met:
+            progress(Step(key, scenario=worlds.name, number=len(read) + 1, total=most), len(read))
+            read.append(next(coming))
+            met = bool(targets) and stays_met(_gather(worlds, read), baseline, targets, first)
     if not targets:
         return read, Stop(worlds.name, len(read), "as many as were asked for", None)
     reason = f"every target was met, and stayed met for {LOOK_AHEAD} more" if met else "the budget was spent"

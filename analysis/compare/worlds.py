@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -92,6 +93,20 @@ def one_by_one(
 ) -> Iterator[Measurement]:
     """Read each world when it is asked for."""
     return (worlds.read(number, names) for number in numbers)
+
+
+@contextmanager
+def reading(
+    reader: Reader, worlds: Worlds, numbers: Sequence[int], names: Sequence[str] | None = None
+) -> Iterator[Iterator[Measurement]]:
+    """Read worlds for as long as a block lasts; who reads ahead for it stops at its end."""
+    coming = reader(worlds, numbers, names)
+    try:
+        yield coming
+    finally:
+        close = getattr(coming, "close", None)
+        if close is not None:
+            close()
 
 
 def open_worlds(

@@ -107,7 +107,7 @@ def tasks(
             scenario, policy, seed=seed, replications=replications, days=days, events=False, decide=decide,
             clock=chosen, open_loop=open_loop, lives=len(models),
         )  # fmt: skip
-        chosen = "compiled" if experiment.clock == "compiled" else "simpy"
+        chosen = experiment.engine
         first = replications if look.other_worlds[point] else 0
         made.append(Task(point, experiment, first, tuple(metrics)))
     return made

@@ -25,6 +25,7 @@ WORDS: Mapping[str, str] = {
     "fresh_world_of_scenario": "{scenario}: fresh world {number} of {total}",
     "points": "{done} of {total} points done",
     "world": "world {number} of {total}",
+    "aligning": "aligning disputes",
     "mixtures": "mixtures in world {number} of {total}",
     "audit": "{audit}, world {number} of {total}",
     "gate": "{policy} in {scenario}, replication {number}",

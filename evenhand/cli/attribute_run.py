@@ -7,16 +7,14 @@ from collections.abc import Sequence
 from math import isnan
 from typing import Any, NamedTuple
 
-from evenhand import sim
+from evenhand import jobs
 from evenhand.analysis.counterfactual import (
     Alignment,
     Flip,
-    align,
     changes,
     dearest,
     partings,
     players,
-    shapley,
 )
 from evenhand.analysis.counterfactual.attribution_settings import Setting, written
 from evenhand.analysis.counterfactual.findings import Findings, percent
@@ -25,8 +23,7 @@ from evenhand.cli import amounts
 from evenhand.cli.console import console, table
 from evenhand.cli.errors import plain, refused
 from evenhand.cli.explain import print_dispute
-from evenhand.cli.progress import progress
-from evenhand.cli.run import simulate
+from evenhand.cli.progress import printed
 from evenhand.errors import UsageError
 from evenhand.explain.dispute import find
 from evenhand.storage.plan import Order, Plan, check
@@ -59,9 +56,12 @@ def carry_out(orders: Sequence[Order], question: Question, *, as_json: bool) -> 
     plans = [check(order) for order in orders]
     if question.metrics:
         _must_split(plans, question)
-    runs = [_run(plan) for plan in plans]
-    found = align(*runs)
-    split = _split(plans, orders[0], question) if question.metrics else None
+    with printed(after=2 if question.metrics else 1) as show, refused():
+        found, split = jobs.attribute(
+            plans[0].experiment(), plans[1].policy, metrics=question.metrics,
+            by=question.by,  # type: ignore[arg-type]  # checked there
+            on_event=show,
+        )  # fmt: skip
     flips = dearest(found, max(question.dearest, question.explain))
     if as_json:
         print(
@@ -77,22 +77,6 @@ def _must_split(plans: Sequence[Plan], question: Question) -> None:
         who = players(plans[0].policy, plans[1].policy, question.by)  # type: ignore[arg-type]  # checked there
     if not who:
         raise UsageError("--metric: the two policies have the same settings; there is nothing to split")
-
-
-def _run(plan: Plan) -> sim.Run:
-    with progress(plan.replications) as tell:
-        return simulate(plan, lambda what, done: tell(f"{plan.policy.name or 'policy'}: {what}", done))
-
-
-def _split(plans: Sequence[Plan], order: Order, question: Question) -> Findings:
-    a = plans[0]
-    with progress(a.replications) as tell, refused():
-        return shapley(
-            a.scenario, a.policy, plans[1].policy, question.metrics, by=question.by,  # type: ignore[arg-type]
-            seed=a.seed, replications=a.replications, days=a.days, clock=order.clock,
-            open_loop=a.open_loop,
-            tell=lambda done: tell(f"mixtures in world {done + 1} of {a.replications}", done),
-        )  # fmt: skip
 
 
 def _print(

@@ -106,6 +106,11 @@ class Experiment(About):
             raise DoesNotFit(problems)
         return replace(self, policy=policy)
 
+    @property
+    def engine(self) -> Clock:
+        """The clock that was chosen, as functions take it."""
+        return "compiled" if self.clock == "compiled" else "simpy"
+
     def luck(self, replication: int) -> Luck:
         """The random numbers of one replication."""
         return Luck(self.seed, replication)

@@ -97,7 +97,7 @@ def test_indices_are_told_where_the_design_allows_them(here):
 def test_workers_change_no_number(here, monkeypatch, kind):
     """Rows are the same to the last bit, whoever did the work and in whatever order."""
     sweep(*VARY, "--points", "2", "--out", "alone", "--workers", "1")
-    monkeypatch.setattr("evenhand.cli.sweep_run.crew", lambda *_: Crew(2, kind))
+    monkeypatch.setattr("evenhand.jobs.parameter_sweep.crew", lambda *_, **__: Crew(2, kind))
     assert sweep(*VARY, "--points", "2", "--out", "two", "--workers", "2").exit_code == 0
     assert rows(here / "alone/sweep.parquet") == rows(here / "two/sweep.parquet")
 

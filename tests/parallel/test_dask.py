@@ -16,10 +16,10 @@ import pytest
 from typer.testing import CliRunner
 
 from evenhand import analysis
-from evenhand.cli.compare import read_worlds
 from evenhand.cli.main import app
-from evenhand.cli.run import simulate_into
 from evenhand.errors import UsageError
+from evenhand.jobs.comparison import read_worlds
+from evenhand.jobs.simulation import simulate_into
 from evenhand.parallel import pool
 from evenhand.parallel.pool import Asked, Crew, perform
 from evenhand.parallel.protocol import Tick

@@ -16,8 +16,8 @@ from evenhand.analysis import METRICS
 from evenhand.analysis.gate import Reading
 from evenhand.analysis.metrics.renamed import current
 from evenhand.analysis.runs.atomic import whole
-from evenhand.cli.gate_file import Book, expected, read
 from evenhand.errors import UsageError
+from evenhand.jobs.gate_file import Book, expected, read
 from evenhand.storage.version import version
 
 WIDTH = 100
