@@ -112,6 +112,7 @@ def workers(size: Any, tell: Callable[[str], None]) -> Iterator[Row]:
 
     The command also counts and draws its report, which one core does when all replications are there.
     """
+    from evenhand.jobs.event import Watch
     from evenhand.jobs.simulation import simulate_into
     from evenhand.parallel.pool import Asked
     from evenhand.storage.plan import Order, check
@@ -129,7 +130,7 @@ def workers(size: Any, tell: Callable[[str], None]) -> Iterator[Row]:
         def store(workers: int) -> None:
             place = Path(folder) / str(next(places))
             place.mkdir()
-            simulate_into(place, plan, Asked(workers), lambda *_: None)
+            simulate_into(place, plan, Asked(workers), Watch())
 
         plan = check(Order("tmall", "tmall", replications, None, 1, "compiled", open_loop=False))
         for what, turn in (("simulated and stored", store), ("the whole command", command)):
