@@ -39,6 +39,7 @@ WORDS: Mapping[str, str] = {
     "kept_points": "{done} of {total} points are kept in {file}",
     "kept_trials": "{done} of {total} trials are kept",
     "damaged": "{why}; replications {replications} are done anew",
+    "damaged_run": "'{folder}' is not as it was written; what is damaged is done anew",
     "finished": "'{folder}' is finished already",
 }
 """English of each key; a translation has the same keys and the same parameters."""

@@ -16,7 +16,6 @@ from evenhand.analysis.counterfactual.causal_paths import MOVED, number_of
 from evenhand.cli import amounts
 from evenhand.cli.compare_table import print_comparison, print_selection
 from evenhand.cli.progress import printed
-from evenhand.cli.signals import terminable
 from evenhand.errors import UsageError
 from evenhand.jobs.comparison_folder import PAGE, Switch
 from evenhand.parallel.pool import Asked
@@ -77,7 +76,7 @@ def carry_out(order: Order, out: Path | None, *, force: bool, as_json: bool) -> 
     plan, targets = check(order), amounts.targets(order.until)
     metrics = [amounts.metric(name, "--metric").name for name in order.metrics]
     switch = _switch(order.flip, plan, out) if order.flip else None
-    with terminable(), printed(after=bool(out)) as show:
+    with printed(after=bool(out)) as show:
         found, folder = jobs.compare(
             plan.experiments, plan.policies, baseline=plan.baseline, metrics=metrics or None, until=targets,
             budget=plan.most, out=out, force=force, switch=switch, workers=order.asked, on_event=show,

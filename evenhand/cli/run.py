@@ -12,7 +12,6 @@ from evenhand import jobs
 from evenhand.analysis.runs.stored import Stored
 from evenhand.cli.metrics_table import print_metrics
 from evenhand.cli.progress import printed
-from evenhand.cli.signals import terminable
 from evenhand.jobs.event import Event
 from evenhand.jobs.simulation import Finished
 from evenhand.parallel.pool import Asked
@@ -28,7 +27,7 @@ def carry_out(order: Order, out: Path | None, asked: Asked, *, force: bool, as_j
     """Run, store, and print the metrics. Raises BadFile, UsageError, OSError."""
     asked.check()
     plan = check(order)
-    with terminable(), printed(AFTER, told=_say) as show:
+    with printed(AFTER, told=_say) as show:
         found = jobs.run(plan.experiment(), out, force=force, workers=asked, on_event=show)
     _tell(found, as_json=as_json)
 
@@ -38,7 +37,7 @@ def resume(folder: Path, asked: Asked, out: Path | None = None, *, force: bool, 
 
     Raises UsageError, OSError.
     """
-    with terminable(), printed(AFTER, told=_say) as show:
+    with printed(AFTER, told=_say) as show:
         found = jobs.resume(folder, out, force=force, workers=asked, on_event=show)
     _tell(found, as_json=as_json)
 

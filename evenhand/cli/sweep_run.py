@@ -13,7 +13,6 @@ from evenhand.analysis.experiments import Kind, design
 from evenhand.cli import amounts, sweep_axes
 from evenhand.cli.errors import refused
 from evenhand.cli.progress import printed
-from evenhand.cli.signals import terminable
 from evenhand.cli.sweep_table import document, print_sweep
 from evenhand.jobs.event import Event
 from evenhand.jobs.parameter_sweep import FILE, PAGE, USUAL
@@ -66,7 +65,7 @@ class Plan(NamedTuple):
 def carry_out(order: Order, out: Path | None, *, force: bool, as_json: bool) -> None:
     """Sweep, draw and print; goes on where an earlier one stopped. Raises BadFile, UsageError, OSError."""
     plan = check(order)
-    with terminable(), refused(), printed(told=_say) as show:
+    with refused(), printed(told=_say) as show:
         done = jobs.sweep(
             plan.experiment(), plan.varied.axes, business=plan.varied.business, design_kind=order.design,
             points=plan.points, days=order.days, open_loop=order.open_loop or None, show=order.metrics,

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from evenhand import analysis
-from evenhand.analysis.runs.folder import MANIFEST, PARTS, part_name
+from evenhand.analysis.runs.folder import MANIFEST, PARTS, PLAN, part_name
 from evenhand.analysis.runs.scratch import remove_abandoned
 from evenhand.analysis.runs.seals import Damaged, Foreign, check_part
 from evenhand.analysis.runs.steps import Step
@@ -76,10 +76,9 @@ def resume(
     if force and out is None:
         raise UsageError("--force: replaces the folder given by --out, and none is given")
     site = Site(out, exact=True, force=force) if out else None
-    if (folder / MANIFEST).is_file():
-        watch.say("keep", 1, 1, Step("finished", folder=str(folder)))
+    if (folder / MANIFEST).is_file() and _is_sound(folder, watch):
+        watch.note("keep", 1, 1, Step("finished", folder=str(folder)))
         final = goal(folder, site)
-        rundir.open_stored(folder)  # what moves must be a run
         put(folder, final)
         whole, metrics = rundir.open_stored(final), rundir.read_manifest(final, verify=False)["metrics"]
         return Finished(whole, metrics, whole.first_ruled(), final)
@@ -208,6 +207,25 @@ def asked_of(workers: Asked | int | None, experiment: Experiment | None = None) 
     if workers is None and experiment is not None and experiment.workers > 1:
         workers = experiment.workers
     return Asked(workers).check()
+
+
+def _is_sound(folder: Path, watch: Watch) -> bool:
+    """Whether a finished run is as it was written; where not, its plan must say how to do it anew.
+
+    Raises UsageError.
+    """
+    try:
+        rundir.open_stored(folder)
+    except UsageError as damage:
+        if not (folder / PLAN).is_file():
+            raise
+        try:
+            plan_file.read(folder)
+        except UsageError as why:
+            raise UsageError(f"{damage} (it cannot be done anew: {why})") from why
+        watch.note("keep", 0, 1, Step("damaged_run", folder=str(folder)))
+        return False
+    return True
 
 
 def _kept(watch: Watch, begun: Begun, replications: int) -> None:

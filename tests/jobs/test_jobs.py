@@ -82,7 +82,7 @@ def attribute(folder: Path, **how: Any) -> Any:
 
 
 def fairness(folder: Path, **how: Any) -> Any:
-    return jobs.fairness(experiment(), audits=True, **how)
+    return jobs.fairness(experiment(), **how)
 
 
 def gate(folder: Path, **how: Any) -> Any:
@@ -239,7 +239,7 @@ def test_a_sweep_that_is_stopped_keeps_its_points_and_goes_on_to_the_same_file(t
     [
         (audit, "audit"),
         (attribute, "mix"),
-        (fairness, "audit"),
+        (fairness, "simulate"),
         (select, "simulate"),
         (gate, "simulate"),
     ],
