@@ -11,7 +11,7 @@ from random import Random
 from benchmarks.faults.child import ask
 from benchmarks.faults.flips import files
 from benchmarks.faults.things import contents, copied, reads
-from benchmarks.faults.verdict import Fault, Faults, Verdict, judged
+from benchmarks.faults.verdict import Fault, Faults, FaultVerdict, judged
 
 
 def faults(number: int, random: Random, base: Path, scratch: Path) -> Faults:
@@ -24,8 +24,8 @@ def faults(number: int, random: Random, base: Path, scratch: Path) -> Faults:
         if k // len(WAYS) % 2:
             answer = ask(here, ("run", "--resume", "run"))
             verdict = judged(answer, None)
-            if verdict is Verdict.UNHARMED and contents(here / "run") != contents(base / "run"):
-                verdict = Verdict.ACCEPTED
+            if verdict is FaultVerdict.UNHARMED and contents(here / "run") != contents(base / "run"):
+                verdict = FaultVerdict.ACCEPTED
         else:
             answer = ask(here, *reads("run"))
             verdict = judged(answer, right)

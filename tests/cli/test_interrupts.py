@@ -36,15 +36,27 @@ sys.meta_path.insert(0, Signalled())
 """The signal comes while the command is imported."""
 TASKS = {
     "calibrate": (
-        "calibrate", "log.csv", "--map", "map.yaml", "--out", "made.yaml", "--policy", "mediation",
-        "--trials", "0", "--replications", "1", "--clock", "simpy",
+        "calibrate",
+        "log.csv",
+        "--map",
+        "map.yaml",
+        "--out",
+        "made.yaml",
+        "--policy",
+        "mediation",
+        "--trials",
+        "0",
+        "--replications",
+        "1",
+        "--engine",
+        "simpy",
     ),
     "export": ("export", "run", "--to", "csv", "--out", "log-out.csv"),
     "export ocel": ("export", "run", "--to", "ocel", "--out", "log.sqlite"),
     "query": ("query", "run", "from disputes", "--out", "rows.csv"),
     "query parquet": ("query", "run", "from disputes", "--out", "rows.parquet"),
     "gate": ("gate", "expect.yaml", "--accept", "first"),
-}  # fmt: skip
+}
 STATUS = {"SIGINT": 130, "SIGTERM": 143}
 
 
@@ -59,10 +71,15 @@ def here(tmp_path_factory) -> Path:
 def command(folder: Path, *words: str, first: str) -> subprocess.CompletedProcess[str]:
     """Run the command to its end, with some code before it."""
     return subprocess.run(
-        [sys.executable, "-c", f"{HEARS}\n{first}\n{COMMAND}", *words], cwd=folder, text=True,
-        encoding="utf-8", env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, check=False,
+        [sys.executable, "-c", f"{HEARS}\n{first}\n{COMMAND}", *words],
+        cwd=folder,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        check=False,
         timeout=PATIENCE,
-    )  # fmt: skip
+    )
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -18,14 +18,23 @@ from evenhand.analysis.experiments import Axis, Measured, design
 from evenhand.analysis.metrics.apart import differences
 from evenhand.cli.main import app
 from evenhand.errors import UsageError
-from evenhand.parallel.pool import Crew
+from evenhand.parallel.pool import Executor
 from evenhand.storage.sweep_file import SweepFile
 from tests.support.app_files import PATIENCE, start, until, write_files
 
 SHORT = (
-    "rules.yaml", "--scenario", "world.yaml", "--days", "20", "--engine", "simpy", "--replications", "2",
-    "--metric", "filed_share",
-)  # fmt: skip
+    "rules.yaml",
+    "--scenario",
+    "world.yaml",
+    "--days",
+    "20",
+    "--engine",
+    "simpy",
+    "--replications",
+    "2",
+    "--metric",
+    "filed_share",
+)
 VARY = ("--vary", "decision.standard=0.4..0.6", "--vary", "windows.file=5 d,15 d")
 LOOK = design("grid", (Axis("x", 0, 1), Axis("y", 0, 1)), 2)
 
@@ -57,9 +66,12 @@ def test_a_sweep_leaves_a_page_its_pictures_and_one_file_of_all_points(here):
     told = sweep(*VARY, "--points", "2", "--out", "s")
     assert told.exit_code == 0
     assert {path.name for path in (here / "s").iterdir()} == {
-        "sweep.parquet", "sweep.html", "tornado-filed-share.png", "curve-filed-share-1.png",
+        "sweep.parquet",
+        "sweep.html",
+        "tornado-filed-share.png",
+        "curve-filed-share-1.png",
         "curve-filed-share-2.png",
-    }  # fmt: skip
+    }
     page = (here / "s" / "sweep.html").read_text(encoding="utf-8")
     for words in ("What moves “", "along each setting", "decision.standard", "All points"):
         assert words in page
@@ -98,7 +110,7 @@ def test_indices_are_told_where_the_design_allows_them(here):
 def test_workers_change_no_number(here, monkeypatch, kind):
     """Rows are the same to the last bit, whoever did the work and in whatever order."""
     sweep(*VARY, "--points", "2", "--out", "alone", "--workers", "1")
-    monkeypatch.setattr("evenhand.cli.sweep_run.crew", lambda *_: Crew(2, kind))
+    monkeypatch.setattr("evenhand.jobs.parameter_sweep.executor", lambda *_, **__: Executor(2, kind))
     assert sweep(*VARY, "--points", "2", "--out", "two", "--workers", "2").exit_code == 0
     assert rows(here / "alone/sweep.parquet") == rows(here / "two/sweep.parquet")
 
@@ -163,9 +175,9 @@ def test_a_resumed_sweep_names_the_engine_of_the_whole(here, monkeypatch):
         if len(asked) == 1 and len(store.done) == 2:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("evenhand.cli.sweep_run.choose_clock", chosen)
+    monkeypatch.setattr("evenhand.cli.sweep_run.choose_engine", chosen)
     monkeypatch.setattr(SweepFile, "keep", stopped)
-    begin = (*VARY, "--points", "3", "--clock", "auto", "--workers", "1", "--out", "s")
+    begin = (*VARY, "--points", "3", "--engine", "auto", "--workers", "1", "--out", "s")
     assert sweep(*begin).exit_code == 130
     told = sweep(*begin)
     assert (told.exit_code, "2 of" in told.stderr) == (0, True), told.output
@@ -314,5 +326,6 @@ def test_a_request_to_stop_waits_until_the_point_is_on_the_disk(tmp_path, monkey
 def test_differences_are_told_leaf_by_leaf():
     """Not as two whole models."""
     assert [*differences({"a": {"b": 1, "c": 2}, "d": [1]}, {"a": {"b": 1}, "d": [2]})] == [
-        "a.c is 2 there and nothing here", "d is [1] there and [2] here",
-    ]  # fmt: skip
+        "a.c is 2 there and nothing here",
+        "d is [1] there and [2] here",
+    ]

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 from evenhand import scenarios
+from evenhand.analysis.experiments import Axis, design
 from evenhand.cli.main import app
-from evenhand.errors import UsageError
+from evenhand.sim.runs.experiment import Experiment
 from evenhand.sim.scenario.scenario import Scenario
 
 PAGE = (Path(__file__).parents[2] / "docs" / "sweeps.md").read_text(encoding="utf-8")
@@ -33,18 +35,18 @@ def test_every_command_of_the_page_can_be_carried_out(command, tmp_path, monkeyp
     """All is read and checked as it stands; only the work itself is left out."""
     planned = []
 
-    def left_out(plan, *_):
-        planned.append(plan)
-        raise UsageError("the work is left out")
-
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("evenhand.cli.sweep_run._sweep", left_out)
-    done = CliRunner().invoke(app, shlex.split(command), catch_exceptions=False)
-    assert (done.exit_code, done.stderr) == (2, "evenhand: the work is left out\n")
-    (plan,) = planned
-    models = [
-        scenarios.builder(plan.scenario, plan.policy)(plan.look.values(n)) for n in range(len(plan.look))
-    ]
+
+    def planned_only(experiment: Experiment, axes: list[Axis], **how: Any) -> None:
+        planned.append((experiment, design(how["design_kind"], axes, how["points"], experiment.seed)))
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("evenhand.jobs.sweep", planned_only)
+    with pytest.raises(ZeroDivisionError):
+        CliRunner().invoke(app, shlex.split(command), catch_exceptions=False)
+    ((experiment, look),) = planned
+    build = scenarios.builder(experiment.scenario, experiment.policy)
+    models = [build(look.values(n)) for n in range(len(look))]
     assert len(models) > 3
 
 
