@@ -95,5 +95,7 @@ def main() -> None:
 
 def _end_with_parent() -> None:
     with suppress(OSError, ValueError):
-        sys.stdin.buffer.read()
+        # Not through the buffer: its lock, held by this thread, aborts the interpreter at its end.
+        while os.read(sys.stdin.fileno(), 4096):
+            pass
     os._exit(1)
