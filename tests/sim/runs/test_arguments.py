@@ -13,8 +13,8 @@ from tests.support import small
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"scenario": "tmall"}, r"scenario: must be a Scenario, found 'tmall'; scenarios.load\('tmall'\) reads it"),
-        ({"policy": "tmall"}, r"policy: must be a Policy, found 'tmall'; scenarios.policy\('tmall'\) reads it"),
+        ({"scenario": "a"}, r"scenario: must be a Scenario, found 'a'; scenarios.load\('a'\) reads it"),
+        ({"policy": "a"}, r"policy: must be a Policy, found 'a'; scenarios.policy\('a'\) reads it"),
         ({"scenario": small.policy()}, "scenario: must be a Scenario, found the policy '.*'; swap the two"),
         ({"policy": small.scenario()}, "policy: must be a Policy, found the scenario '.*'; swap the two"),
         ({"policy": None}, "policy: must be a Policy, found None"),
@@ -35,8 +35,8 @@ def test_an_argument_of_another_kind_is_one_clear_line(changes: dict[str, Any], 
 @pytest.mark.parametrize(
     ("section", "value", "said"),
     [
-        ("windows", {"merchant_reply": 48}, r"windows.merchant_reply: must be Window\(hours=48.0.*\), found 48"),
-        ("decision", {"standard": "high"}, "decision.standard: Input should be a valid number, .*found 'high'"),
+        ("windows", {"merchant_reply": 48}, r"windows.merchant_reply: must be Window\(.*\), found 48"),
+        ("decision", {"standard": "high"}, "decision.standard: Input should be a valid .*found 'high'"),
         ("decision", {"standard": 7.0}, "decision.standard: Input should be less than.*found 7.0"),
     ],
 )  # fmt: skip
