@@ -146,7 +146,7 @@ def test_the_page_looks_at_the_disputes_of_five_worlds(here, monkeypatch):
     """Enough for intervals between worlds; those of all would not fit into memory."""
     shown: dict[str, Any] = {}
 
-    def write(_: object, path: Path, *, runs: dict[str, Any], **_: object) -> None:
+    def write(_: object, path: Path, *, runs: dict[str, Any], **__: object) -> None:
         shown.update(runs)
         path.write_text("<html>", encoding="utf-8")
 
