@@ -28,11 +28,13 @@ MAY_USE = {
         ANALYSIS, SCENARIOS, SIM,
     },
     "evenhand/cli": {
-        "evenhand.cli", "evenhand.jobs", "evenhand.explain", "evenhand.storage", "evenhand.parallel", "evenhand.errors",
+        "evenhand.cli", "evenhand.jobs", "evenhand.explain", "evenhand.storage", "evenhand.parallel",
+        "evenhand.errors",
         ANALYSIS, SCENARIOS, SIM,
     },
     "docs/build": {
-        "docs.build", "evenhand.cli", "evenhand.jobs", "evenhand.storage", "evenhand.parallel", ANALYSIS, SCENARIOS, SIM,
+        "docs.build", "evenhand.cli", "evenhand.jobs", "evenhand.storage", "evenhand.parallel",
+        ANALYSIS, SCENARIOS, SIM,
     },
     "benchmarks": {
         "benchmarks", "evenhand.cli", "evenhand.jobs", "evenhand.storage", "evenhand.parallel",

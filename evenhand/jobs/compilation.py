@@ -92,6 +92,7 @@ def main() -> None:
 
 
 def _end_with_parent() -> None:
-    with suppress(OSError, ValueError):
-        sys.stdin.buffer.read()
+    with suppress(OSError):
+        while os.read(0, 64):  # unbuffered: a lock held at the end of the program would abort it
+            pass
     os._exit(1)
