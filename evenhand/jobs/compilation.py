@@ -94,8 +94,7 @@ def main() -> None:
 
 
 def _end_with_parent() -> None:
-    with suppress(OSError, ValueError):
-        # Not through the buffer: its lock, held by this thread, aborts the interpreter at its end.
-        while os.read(sys.stdin.fileno(), 4096):
+    with suppress(OSError):
+        while os.read(0, 64):  # unbuffered: a lock held at the end of the program would abort it
             pass
     os._exit(1)

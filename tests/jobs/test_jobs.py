@@ -92,7 +92,9 @@ def fairness(folder: Path, **how: Any) -> Any:
 
 
 def gate(folder: Path, **how: Any) -> Any:
-    return jobs.gate(expectations(folder), **how)
+    path = expectations(folder)
+    jobs.accept(path, "to have something to hold it to")
+    return jobs.gate(path, **how)
 
 
 def accept(folder: Path, **how: Any) -> Any:
