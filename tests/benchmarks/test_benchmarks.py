@@ -18,7 +18,7 @@ from evenhand.sim.runs.runner import replicate
 from evenhand.sim.sampling.philox import COUNTED, lucky
 from evenhand.sim.sampling.streams import Luck
 
-TINY = Size(rounds=1, fast=300, slow=100, replications=1, memory=(2, 4))
+TINY = Size(rounds=1, fast=300, slow=100, replications=1, memory=(10, 12))
 
 
 def test_programs_take_turns_and_ratios_are_per_dispute(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -232,7 +232,7 @@ def test_habits_raise_and_lower_groundless_claims() -> None:
     stays = {"behaviour": {"habit": {"gain": 0, "loss": 0}, "exit": {"buyer_trust": 0}}}
     drops = {"behaviour": {"habit": {"gain": 0, "loss": 0.9}, "exit": {"buyer_trust": 0}}}
     counts = [
-        (~run(some, gullible, replications=4).disputes["valid"]).sum() for some in (drops, stays, habit)
+        (~run(some, gullible, replications=12).disputes["valid"]).sum() for some in (drops, stays, habit)
     ]
     assert counts[0] < 0.97 * counts[1]
     assert counts[1] < 0.97 * counts[2]
