@@ -31,7 +31,7 @@ OFF: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 }  # fmt: skip
 BUSY = {
     "buyers": {"count": 150}, "jurors": {"pool": 50, "lean": 2},
-    "behaviour": {"trust": {"rate": 0.5}, "exit": {"buyer_trust": 0.8, "merchant_rating": 0.6}},
+    "behaviour": {"trust": {"rate": 0.5}, "exit": {"buyer_trust": 0.8, "merchant_rating": 0.75}},
     "merchants": {"groups": {g: {"forges": 0.9} for g in GROUPS}},
     "arbiters": {"load_effect": 0.5, "novice_factor": 3},
 }  # fmt: skip
