@@ -102,7 +102,7 @@ def memory(size: Any, tell: Callable[[str], None]) -> Iterator[TimingRow]:
     if not Path("/proc/self/status").exists():
         tell("memory: the peak of a process is not to be had on this system")
         return
-    python("-c", LONG, "2")  # compiled before anything is measured
+    python("-c", LONG, "10")  # compiled before anything is measured
     first: tuple[str, float] | None = None
     for days in size.memory:
         tell(f"memory: {days} days")
