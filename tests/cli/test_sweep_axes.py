@@ -11,7 +11,7 @@ from evenhand.cli.sweep_axes import read
 from evenhand.errors import UsageError
 from evenhand.scenarios.numbers import NotVariableError, builder, number, numbers
 from evenhand.sim.scenario.units import Window
-from tests.support import small
+from tests.support import shipped, small
 
 WORLD, RULES = small.scenario(), small.policy()
 
@@ -28,14 +28,7 @@ def refusal(text: str) -> str:
     return str(caught.value)
 
 
-POLICIES = [entry.name for entry in scenarios.available() if entry.kind == "policy"]
-OFTEN = {"tmall", "kleros_general", "eu_odr"}
-"""Policies whose numbers are looked at in every run of the tests: a desk, a panel, officers' offers."""
-
-
-@pytest.mark.parametrize(
-    "name", [pytest.param(one, marks=[] if one in OFTEN else pytest.mark.process) for one in POLICIES]
-)
+@pytest.mark.parametrize("name", shipped.policies())
 def test_every_number_of_a_shipped_policy_can_be_put_back_where_it_stands(name):
     """A number that is set to itself must leave the models as they are, whatever shape it stands in."""
     rules = scenarios.policy(name)

@@ -209,6 +209,7 @@ def slow(item: int, tick: Tick) -> int:
     return item
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("who", [THREADS, IN_PROCESSES], ids=names)
 def test_workers_stop_when_nobody_waits_any_more(who: Crew):
     """Ctrl-C must not wait for work that never ends."""

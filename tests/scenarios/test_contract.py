@@ -9,13 +9,18 @@ from evenhand.analysis import METRICS, outcomes
 from evenhand.sim.policy.compatibility import misfits
 from evenhand.sim.scenario.scenario import Scenario
 from evenhand.sim.scenario.units import Window
+from tests.support import shipped
 from tests.support.invariants import check
 from tests.support.markets import small_market
 from tests.support.runs import compiled, differing, simpy
 
 WORLDS = [entry.name for entry in scenarios.available() if entry.kind == "scenario"]
 POLICIES = [entry.name for entry in scenarios.available() if entry.kind == "policy"]
-PAIRS = [(world, policy) for world in WORLDS for policy in POLICIES]
+PAIRS = [
+    pytest.param(world, policy, marks=[] if policy in shipped.OFTEN else pytest.mark.process)
+    for world in WORLDS
+    for policy in POLICIES
+]
 FEW_ORDERS = 150.0
 """A day, where SimPy walks all disputes too."""
 DAYS = 80
@@ -52,7 +57,7 @@ def test_a_shipped_policy_runs_equal_in_both_engines_and_keeps_the_invariants(
     check(fast)
 
 
-@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize("policy", shipped.policies())
 def test_a_policy_compared_with_itself_differs_by_exactly_nothing(policy: str) -> None:
     """The pairing is right if and only if two runs of the same policy have no difference at all."""
     market, days = home_of(policy)
@@ -62,7 +67,7 @@ def test_a_policy_compared_with_itself_differs_by_exactly_nothing(policy: str) -
     assert differing(one, again) == []
 
 
-@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize("policy", shipped.policies())
 def test_every_metric_speaks_about_a_shipped_policy(policy: str) -> None:
     """A metric that no shipped policy can feed would be a name without a number."""
     market, days = home_of(policy)

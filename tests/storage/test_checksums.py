@@ -153,6 +153,7 @@ def test_a_part_of_another_run_is_not_resumed_with(how, copied, originals):
     assert not (run / "manifest.json").exists()
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("how", BROKEN)
 def test_a_damaged_part_is_done_anew_and_the_run_is_what_it_would_be(how, copied, originals):
     """The work that is lost is one part; a line says so, and every byte comes out as it was."""

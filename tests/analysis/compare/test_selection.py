@@ -114,6 +114,7 @@ def test_the_winner_is_ahead_and_its_twin_is_named(chosen):
     assert "at least 95 % if the best is ahead by 5.0 points or more" in chosen.sentence
 
 
+@pytest.mark.process
 def test_the_winner_is_seen_again_in_worlds_that_did_not_choose_it(chosen, rules):
     """The same worlds would flatter it once more: fresh ones come after those that were used."""
     used = chosen.replications["mild"] + chosen.undefined
@@ -129,6 +130,7 @@ def test_the_winner_is_seen_again_in_worlds_that_did_not_choose_it(chosen, rules
     assert chosen.bias == pytest.approx(after - before)
 
 
+@pytest.mark.process
 def test_the_direction_can_be_turned(rules):
     """Whoever wants the most refusals gets the harsh rules."""
     worst = analysis.select(

@@ -63,6 +63,7 @@ def test_a_unit_is_the_spread_of_what_a_side_holds() -> None:
     assert np.allclose(sooner["evidence_delay"], np.maximum(world.cases["evidence_delay"] - 24, 0))
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(("scenario", "policy", "days"), SHIPPED)
 def test_no_shipped_policy_punishes_evidence_by_its_rules(scenario: str, policy: str, days: int) -> None:
     """More evidence for a side may come to nothing, but must not turn its win into a loss."""

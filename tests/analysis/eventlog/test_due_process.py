@@ -12,7 +12,7 @@ from evenhand.analysis.eventlog import Case, Checker, MemoryLog, Tally, Violatio
 from evenhand.analysis.eventlog.business_days import BusinessDays
 from evenhand.cli.conform_rules import read
 from evenhand.sim.policy.policy import Policy
-from tests.support import small, variants
+from tests.support import shipped, small, variants
 from tests.support.app_files import ROOT
 from tests.support.logs import case, checked
 
@@ -137,7 +137,7 @@ def verdict(run: sim.Run) -> tuple[list[Violation], list[Tally]]:
     return list(checker.violations(MemoryLog(run).cases(RULES.attributes()))), checker.tallies
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", shipped.policies())
 def test_no_shipped_policy_breaks_due_process_but_by_its_own_rules(name: str) -> None:
     """A court of ours that ruled before it heard would be a bug of ours.
 
@@ -153,6 +153,7 @@ def test_no_shipped_policy_breaks_due_process_but_by_its_own_rules(name: str) ->
     assert sum(tally.judged for tally in tallies) > 500
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("name", variants.POLICIES)
 def test_no_combination_of_settings_breaks_due_process(name: str) -> None:
     """Panels, mediation, business days, reforms, windows of nothing: the promises hold under all."""

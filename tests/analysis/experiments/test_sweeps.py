@@ -85,6 +85,7 @@ def test_a_point_of_a_sweep_is_the_run_of_the_same_settings():
             assert (ours.n, ours.unit) == (one.n, one.unit)
 
 
+@pytest.mark.process
 def test_common_worlds_make_differences_tighter_than_other_worlds():
     """What common random numbers are for: the spread of paired differences against that of unpaired ones."""
     found = sweep(
