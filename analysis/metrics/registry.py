@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from math import isfinite
 from typing import Any
 
-from evenhand.analysis.metrics import costs, endings
+from evenhand.analysis.metrics import claims, costs, endings
 from evenhand.analysis.metrics import decisions as rulings
 from evenhand.analysis.metrics.chunks import AnyRun, numbers_of, tallied
 from evenhand.analysis.metrics.estimate import Estimate, estimate
@@ -26,6 +26,9 @@ METRICS: dict[str, Metric] = {
         costs.median_hours_to_close, costs.p90_hours_to_close, costs.median_hours_after_filing,
         costs.staff_hours_per_filing, costs.desk_utilisation, costs.backlog_peak,
         costs.platform_cost_per_dispute,
+        claims.valid_claims_per_thousand_orders, claims.remorse_claims_per_thousand_orders,
+        claims.abusive_claims_per_thousand_orders, claims.malicious_claims_per_thousand_orders,
+        claims.voice_share, claims.abuse_concentration, claims.gated_share, claims.beyond_means_share,
     )
 }  # fmt: skip
 """All metrics by name, in the order in which a reader wants them."""

@@ -24,7 +24,7 @@ from evenhand.sim.lifecycle.codes import (
 from evenhand.sim.lifecycle.enforcement import enforce, settle
 from evenhand.sim.lifecycle.feedback import sales
 from evenhand.sim.lifecycle.filing import consider_filing
-from evenhand.sim.lifecycle.presence import is_present, is_seen
+from evenhand.sim.lifecycle.presence import is_here
 from evenhand.sim.lifecycle.rule_variants import select_variant
 from evenhand.sim.lifecycle.state import State
 from evenhand.sim.lifecycle.transitions import (
@@ -46,11 +46,12 @@ from evenhand.sim.scenario.vocabulary import N_VALID, REMORSE
 def comes(d: int, now: float, world: World, state: State) -> bool:
     """Whether an order goes wrong, or a claim is made up; the chance depends on what has happened.
 
-    The candidate was drawn at the highest possible rate; its own uniform decides whether it happens.
+    The candidate was drawn at the highest possible rate; its own uniform decides whether it happens. Asked
+    twice at the same time, the answer is the same.
     """
     case = world.cases[d]
     seller = state.merchants[case.merchant]
-    if not seller.active or not is_present(d, now, world, state):
+    if not seller.active or not is_here(d, now, world, state):
         return False
     likely = sales(case.merchant, now, world, state) / world.habits.ranking_highest
     if case.cause < N_VALID:
@@ -67,7 +68,6 @@ def order_placed(d: int, now: float, world: World, state: State) -> Transition:
     if not comes(d, now, world, state):
         return stop()
     state.disputes[d].exists = True
-    is_seen(d, now, world, state)
     return wait(NOTICE, case.delivery + case.inspection)
 
 

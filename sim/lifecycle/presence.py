@@ -13,44 +13,45 @@ MONTH = 730.5
 
 
 @stage
-def is_present(d: int, now: float, world: World, state: State) -> bool:
-    """Whether the buyer of a case is buying now.
+def chance_present(b: int, now: float, world: World, state: State) -> float:
+    """Chance that a buyer is buying now: p_rest + (p_then - p_rest) x exp(-(leaves + returns) t).
 
-    With `behaviour.claims` each buyer leaves and returns at constant rates, solved exactly between two times
-    that he is seen: p = p_rest + (p_then - p_rest) x exp(-(leaves + returns) t). Else who left stays away.
+    Each leaves and returns at constant rates, solved exactly between two times that he is looked for.
     """
-    case, habits = world.cases[d], world.habits
-    customer = state.buyers[case.buyer]
-    if not habits.claims_enabled or habits.claims_leaves <= 0.0:
-        return customer.active
+    customer, habits = state.buyers[b], world.habits
     pace = habits.claims_leaves + habits.claims_returns
     rest = habits.claims_returns / pace
     was = 1.0 if customer.active else 0.0
-    return case.present < rest + (was - rest) * faded(world, pace / MONTH * (now - customer.seen_at))
+    return rest + (was - rest) * faded(world, pace / MONTH * (now - customer.seen_at))
 
 
 @stage
 def grow_trust(b: int, now: float, world: World, state: State) -> None:
     """Orders that went well since the buyer was last seen bring his trust back towards where it was."""
     customer, habits = state.buyers[b], world.habits
-    orders = world.buyers[b].orders * (now - customer.seen_at) / 24.0
-    grown = 1.0 - faded(world, habits.claims_good_order * orders)
-    customer.trust += grown * (world.buyers[b].trust - customer.trust)
+    if customer.active and not habits.open_loop:
+        orders = world.buyers[b].orders * (now - customer.seen_at) / 24.0
+        grown = 1.0 - faded(world, habits.claims_good_order * orders)
+        customer.trust += grown * (world.buyers[b].trust - customer.trust)
     customer.seen_at = now
 
 
 @stage
-def is_seen(d: int, now: float, world: World, state: State) -> None:
-    """The buyer has ordered, so he is here."""
+def is_here(d: int, now: float, world: World, state: State) -> bool:
+    """Whether the buyer of a case is buying now; to ask again at the same time changes nothing.
+
+    With `behaviour.claims` who is away comes back in time, else who left stays away. That he was away is
+    noted as well as that he was here: chances of those looked for would rise otherwise.
+    """
     case, habits = world.cases[d], world.habits
-    if not habits.claims_enabled:
-        return
     customer = state.buyers[case.buyer]
-    customer.active = True
-    if habits.open_loop:
-        customer.seen_at = now
-    else:
+    if habits.claims_enabled:
+        here = habits.claims_leaves <= 0.0 or case.present < chance_present(
+            long(case.buyer), now, world, state
+        )
         grow_trust(long(case.buyer), now, world, state)
+        customer.active = here
+    return customer.active
 
 
 @stage

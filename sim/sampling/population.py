@@ -12,7 +12,7 @@ from evenhand.sim.jit.structs import table
 from evenhand.sim.sampling import streams
 from evenhand.sim.sampling.streams import Luck
 from evenhand.sim.sampling.world_rows import Buyer, Merchant
-from evenhand.sim.scenario.claim_supply import occasions
+from evenhand.sim.scenario.claim_supply import occasions, present_at_rest
 from evenhand.sim.scenario.scenario import Scenario
 from evenhand.sim.scenario.vocabulary import CAUSES, N_CAUSES, N_VALID, VALID_CAUSES
 
@@ -148,7 +148,7 @@ def draw_buyers(scenario: Scenario, luck: Luck) -> tuple[NDArray[Any], Crowd]:
         knowledge=by_group(group, [g.knowledge for g in groups]),
         trust=by_group(group, [g.trust for g in groups]),
         orders=orders * (scenario.market.orders_per_day / orders.sum()),
-        present=starts < scenario.behaviour.claims.present(),
+        present=starts < present_at_rest(scenario)[group],
     )
     return buyers, crowd
 

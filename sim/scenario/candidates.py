@@ -28,7 +28,7 @@ def most_candidates(scenario: Scenario, days: int) -> float:
     causes, behaviour = scenario.causes, scenario.behaviour
     groups = scenario.merchants.groups.values()
     worst = max(one.problem_rate * max(one.description_errors, 1.0) for one in groups)
-    each = occasions(scenario).max(axis=0)
+    each: list[float] = occasions(scenario).max(axis=0).tolist()
     an_order = each[0] * worst * sum(causes.per_thousand(cause) for cause in VALID_CAUSES) / 1000
     ceiling = 1.0 if behaviour.claims.enabled else behaviour.habit.ceiling
     for cause, more in zip(GROUNDLESS_CAUSES, each[1:], strict=True):

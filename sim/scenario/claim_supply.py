@@ -81,7 +81,7 @@ def gain_at_rest(
 ) -> Floats:
     """Expected net gain under the reference rules, where nothing is charged and nobody is barred."""
     _, trouble, told, back, _ = _points()
-    own = expit(logit(kind.chance) + claims.chance_spread * ndtri(told))
+    own = expit(logit(kind.known) + claims.chance_spread * ndtri(told))
     chance = knowledge * own + (1.0 - knowledge) * kind.chance
     value = np.where(back < claims.returned, np.minimum(loss + kind.spare, 1.0), 1.0) + kind.bonus
     cost = kind.effort * effort.median * np.exp(effort.sigma * ndtri(trouble))
@@ -108,13 +108,45 @@ def responses_at_rest(scenario: Scenario) -> Floats:
     return found
 
 
+def let_down(scenario: Scenario) -> float:
+    """Grievances for one order, at rest, that are not made or get nothing, weighted by what they hurt."""
+    claims = scenario.behaviour.claims
+    rate = sum(scenario.causes.per_thousand(cause) for cause in VALID_CAUSES) / 1000
+    if rate <= 0:
+        return 0.0
+    made = float(responses_at_rest(scenario)[:, 0].mean())
+    silent = rate * (1.0 - made) / made * float(losses(scenario, 0, _points()[4]).mean())
+    return silent + rate * (1.0 - claims.valid.chance)
+
+
+def present_at_rest(scenario: Scenario) -> Floats:
+    """Share of buyers who are not away, as orders see it, by group of buyers; shape (groups,).
+
+    Who orders more is let down more often: over orders, a lognormal rate of spread s has e^(s^2) times the
+    mean that it has over buyers.
+    """
+    claims, groups = scenario.behaviour.claims, scenario.buyers.groups.values()
+    if not claims.enabled or claims.leaves <= 0:
+        return np.ones(len(groups))
+    activity = np.array([group.activity for group in groups])
+    mean = float(activity @ np.array([group.share for group in groups]))
+    month = scenario.market.orders_per_day * 30.4375 / scenario.buyers.count
+    orders = month * activity / mean * np.exp(scenario.buyers.activity_spread**2)
+    distrust = np.array([1.0 - group.trust for group in groups])
+    hurt = claims.leaves_hurt * let_down(scenario) * distrust if claims.leaves_hurt > 0 else 0.0
+    return np.asarray(claims.returns / (claims.returns + claims.leaves + orders * hurt))
+
+
 def occasions(scenario: Scenario) -> Floats:
     """Candidates for each declared claim, by group of the merchant and kind; all 1 where claims are given.
 
-    Formula: highest response / mean response at rest / share of buyers present; shape (groups, kinds).
+    Formula: highest response / mean response at rest / share of orders of buyers present; shape
+    (groups, kinds).
     """
     claims = scenario.behaviour.claims
     if not claims.enabled:
         return np.ones((len(scenario.merchants.groups), 4))
     highest = np.array([kind.high for kind in claims.kinds()])
-    return np.asarray(highest / responses_at_rest(scenario) / claims.present())
+    orders = np.array([group.share * group.activity for group in scenario.buyers.groups.values()])
+    present = float(orders @ present_at_rest(scenario) / orders.sum())
+    return np.asarray(highest / responses_at_rest(scenario) / present)

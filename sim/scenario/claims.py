@@ -49,7 +49,10 @@ class ClaimKind(
     gated: Share = 0.15
     """What is left of the chances, in the buyer's eyes, once his record bars him from the platform."""
     chance: Annotated[float, Field(strict=True, gt=0, lt=1)] = 0.3
-    """What such claims get on average under the rules for which the rates of the causes are declared."""
+    """What such claims get on average under the rules for which the rates of the causes are declared; hearsay
+    starts there."""
+    known: Annotated[float, Field(strict=True, gt=0, lt=1)] = 0.4
+    """What those who know these rules expect of them, in the middle."""
 
     @model_validator(mode="after")
     def _in_order(self) -> ClaimKind:
@@ -118,10 +121,6 @@ class Claims(
     def kinds(self) -> tuple[ClaimKind, ...]:
         """Valid, remorse, opportunistic, malicious."""
         return self.valid, self.remorse, self.opportunistic, self.malicious
-
-    def present(self) -> float:
-        """Share of buyers who are not away, at rest, by coming and going alone."""
-        return self.returns / (self.returns + self.leaves) if self.leaves > 0 else 1.0
 
 
 class Proneness(
