@@ -136,7 +136,7 @@ def test_a_buyer_is_found_as_likely_as_his_own_weight() -> None:
 
 
 def test_serial_claimers_make_the_share_that_their_rate_gives() -> None:
-    """Half a per cent of buyers, eighty times as prone: 80 x .005 against the rest, so about two sevenths."""
+    """Half a per cent of buyers, 80 times as prone: 80 x .005 against the rest, about two sevenths."""
     run = lived(market(IGNORANT), small.policy())
     luck = [streams.Luck(41, k) for k in range(run.replications)]
     serial = np.stack([one.uniforms(streams.BUYER_SERIAL, 0, 2000) < 0.005 for one in luck])
