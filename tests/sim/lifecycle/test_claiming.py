@@ -161,7 +161,7 @@ def test_presence_is_at_rest_from_the_start() -> None:
 
 
 def test_who_cannot_pay_the_fee_does_not_file() -> None:
-    """A purse below every fee keeps everybody out, one above all of them nobody; free filing asks no purse."""
+    """A purse below every fee keeps all out, one above them nobody; free filing asks for none."""
     poor = market({"behaviour": {"claims": {"purse": {"median": 1.0, "sigma": 0.0}}}})
     rich = market({"behaviour": {"claims": {"purse": {"median": 1e6, "sigma": 0.0}}}})
     fee, free = (small.policy({"screening": {"filing_fee": one}}) for one in (5.0, 0.0))
