@@ -147,7 +147,7 @@ def draw_buyers(scenario: Scenario, luck: Luck) -> tuple[NDArray[Any], Crowd]:
         exit_below=exits,
         knowledge=by_group(group, [g.knowledge for g in groups]),
         trust=by_group(group, [g.trust for g in groups]),
-        orders=orders * (scenario.market.orders_per_day / orders.sum()),
+        activity=orders,
         present=starts < present_at_rest(scenario)[group],
     )
     return buyers, crowd

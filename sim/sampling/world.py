@@ -64,7 +64,9 @@ class Extent(NamedTuple):
 def habits_of(scenario: Scenario, days: int, open_loop: bool | None) -> Habits:
     """The constants that stages read."""
     frozen = scenario.behaviour.open_loop if open_loop is None else open_loop
-    return by_path(Habits, scenario, open_loop=frozen, days=calendar_days(days))
+    activity = sum(group.share * group.activity for group in scenario.buyers.groups.values())
+    each = scenario.market.orders_per_day / (scenario.buyers.count * activity)
+    return by_path(Habits, scenario, open_loop=frozen, days=calendar_days(days), orders_each=each)
 
 
 def candidate_rates(scenario: Scenario, people: Population) -> NDArray[np.float64]:

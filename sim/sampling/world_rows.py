@@ -137,8 +137,8 @@ class Buyer(NamedTuple):
     knowledge: float
     trust: float
     exit_below: float
-    orders: float
-    """A day, on average."""
+    activity: float
+    """Orders relative to the average buyer's."""
     present: bool
     """Whether the buyer buys at the start."""
 
@@ -167,11 +167,13 @@ class Day(NamedTuple):
 class Habits(NamedTuple):
     """The constants that stages read: settings of a scenario, by path (see `sim.scenario.settings`).
 
-    The first two are of the run.
+    The first three are of the run.
     """
 
     open_loop: bool
     days: int
+    orders_each: float
+    """Orders a day of a buyer of activity 1."""
     optimism: float
     merchant_cost: float
     point_value: float

@@ -11,7 +11,7 @@ from scipy import stats
 from evenhand.sim.policy.policy import Policy, merge
 from evenhand.sim.runs.records import Run
 from evenhand.sim.scenario.scenario import Scenario
-from evenhand.sim.scenario.vocabulary import REMORSE
+from evenhand.sim.scenario.vocabulary import REMORSE, VALID_CAUSES
 from tests.support import small
 from tests.support.runs import compiled
 
@@ -26,7 +26,10 @@ ON: dict[str, Any] = {
         "exit": {"merchant_rating": 0.0},
         "ranking": {"slope": 0.0},
     },
-    "causes": {"remorse": {"dislike": {"a": 2.0, "b": 2.0}}},
+    "causes": {
+        "remorse": {"dislike": {"a": 2.0, "b": 2.0}},
+        **{cause: {"per_thousand_orders": 2.5} for cause in VALID_CAUSES},
+    },
     "buyers": {
         "activity_spread": 0.9, "proneness": {"sigma": 1.0, "serial_share": 0.005, "serial_rate": 80.0},
     },

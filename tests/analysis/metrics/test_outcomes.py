@@ -200,7 +200,7 @@ def test_a_metric_splits_by_group():
     assert found["regular"]["disputes"].value == 0
     assert math.isnan(found["regular"]["settled_share"].value)
     by_cause = analysis.outcomes_by(handmade.run(rows), "cause")
-    assert by_cause["remorse"]["buyer_win_share"].value == 2 / 3
+    assert by_cause["remorse"]["buyer_win_share"].value == 1 / 2
     assert by_cause["remorse"]["wrongful_denial_rate"].n == 0
 
 

@@ -92,7 +92,7 @@ def test_declared_rates_are_those_of_the_claims_made_at_rest() -> None:
     calm = {"market": {"burst_shape": None}, "buyers": EVEN["buyers"]}
     # Of a price in hand all that is granted goes back, and the loss decides; nothing else is at stake.
     on = market(merge(merge(IGNORANT, calm), {"behaviour": {"claims": {"returned": 1.0}}}))
-    off = small.scenario(merge({"behaviour": {"open_loop": True}}, calm))
+    off = market(merge(merge(IGNORANT, calm), {"behaviour": {"claims": {"enabled": False}}}))
     rules = small.policy({"returns": {"exempt": []}})
     made, declared = (lived(one, rules, 1, replications=10) for one in (on, off))
     for kind in ("valid", "remorse", "made up"):
