@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from evenhand.analysis.calibration.patch import Patch
 from evenhand.sim.sampling.population import draw_people
 from evenhand.sim.sampling.streams import Luck
+from evenhand.sim.scenario.claim_supply import occasions
 from evenhand.sim.scenario.scenario import Scenario
 from evenhand.sim.scenario.vocabulary import CAUSES, GROUNDLESS_CAUSES, N_VALID, REMORSE, VALID_CAUSES
 
@@ -54,10 +55,13 @@ def rates_of(base: Scenario, per_day: float, mix: Floats | None) -> Rates:
     """Rates for so many disputes a day; without a mix of causes the base's own."""
     people = draw_people(base, Luck(0, 0))
     file = np.array([base.causes.per_thousand(cause) / 1000 for cause in CAUSES])
-    candidates = people.merchant_share @ people.cause_rate
+    more = occasions(base)[people.merchants["group"]]  # than claims, where claims are a choice
+    claimed = people.cause_rate / more[:, np.minimum(np.maximum(np.arange(len(CAUSES)) - N_VALID + 1, 0), 3)]
+    candidates = people.merchant_share @ claimed
     unit = np.array([1.0 if rate == 0 else 0.0 for rate in file])
     yields = np.where(file > 0, candidates / np.where(file > 0, file, 1), unit)
-    yields[REMORSE + 1 :] *= _dishonest(base) / base.behaviour.habit.ceiling
+    ceiling = 1.0 if base.behaviour.claims.enabled else base.behaviour.habit.ceiling
+    yields[REMORSE + 1 :] *= _dishonest(base) / ceiling
     yields = np.where(yields > 0, yields, 1.0)
     disputes = file * yields
     if mix is None:

@@ -152,10 +152,14 @@ class Cells:
 
     def orders(self) -> Floats:
         """Orders in every cell; only merchant groups have any of their own."""
+        return self.of_merchants("orders")
+
+    def of_merchants(self, name: str) -> Floats:
+        """Sum of what is counted by merchant in every cell; only merchant groups have any of their own."""
         column = "merchant_group" if self.column == "merchant_group" else None
         if self.column != column:
-            raise ValueError(f"orders are not counted by {self.column}")
+            raise ValueError(f"{name} are not counted by {self.column}")
         merchants = self.run.merchants
         cell = self._place(merchants, column)
-        found = np.bincount(cell, weights=merchants["orders"], minlength=self.size)
+        found = np.bincount(cell, weights=merchants[name], minlength=self.size)
         return found.astype(np.float64)

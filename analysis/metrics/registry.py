@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from evenhand.analysis.metrics import costs, endings
+from evenhand.analysis.metrics import claims, costs, endings
 from evenhand.analysis.metrics import decisions as rulings
 from evenhand.analysis.metrics.chunks import AnyRun, numbers_of, tallied
 from evenhand.analysis.metrics.estimate import Estimate, estimate
@@ -45,6 +45,14 @@ METRICS: dict[str, Metric] = {
         costs.desk_utilisation,
         costs.backlog_peak,
         costs.platform_cost_per_dispute,
+        claims.valid_claims_per_thousand_orders,
+        claims.remorse_claims_per_thousand_orders,
+        claims.abusive_claims_per_thousand_orders,
+        claims.malicious_claims_per_thousand_orders,
+        claims.voice_share,
+        claims.abuse_concentration,
+        claims.gated_share,
+        claims.beyond_means_share,
     )
 }
 """All metrics by name, in the order in which a reader wants them."""

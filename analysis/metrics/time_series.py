@@ -19,7 +19,7 @@ from evenhand.analysis.metrics.queueing import open_hours, staff, stays, work
 from evenhand.sim.runs.records import Run
 from evenhand.sim.sampling.population import draw_buyers
 from evenhand.sim.sampling.streams import Luck
-from evenhand.sim.scenario.vocabulary import DESKS
+from evenhand.sim.scenario.vocabulary import DESKS, GROUNDLESS_CAUSES, N_VALID
 
 Line = tuple[Floats, int]
 """Values of shape (replications, days) and what they count, all replications together."""
@@ -120,6 +120,34 @@ def _by_desk(run: AnyRun, count: Callable[[Cells, int], Line | None]) -> dict[st
             more, before = count(cells, desk), sums.get(desk, (0.0, 0))
             sums[desk] = (before[0] + more[0], before[1] + more[1]) if more and before else None
     return {DESKS[desk]: line for desk, line in sums.items() if line is not None and line[1]}
+
+
+KINDS = ("valid", *GROUNDLESS_CAUSES)
+"""Kinds of claims: all that have a reason, and the others by their cause."""
+
+
+def claims(run: AnyRun) -> Series:
+    """Claims brought forward in each week, by kind; n = claims of that kind.
+
+    The last week may be short, and has so many fewer. Kinds that nobody claims are left out.
+    """
+    days = np.append(np.arange(7.0, run.days, 7.0), float(run.days))
+    sums: NDArray[np.float64] = np.zeros((len(KINDS), len(numbers_of(run)), len(days)))
+    for cells in all_cells(run):
+        sums += _opened(cells, days)
+    counted = sums.sum(axis=(1, 2))
+    lines = {name: (sums[k], int(counted[k])) for k, name in enumerate(KINDS) if counted[k]}
+    return _series(days, lines, np.inf)
+
+
+def _opened(cells: Cells, days: Floats) -> Floats:
+    """Claims opened in the time up to each of these days; shape (kinds, replications, days)."""
+    kind = np.maximum(cells["cause"].astype(np.int64) - N_VALID + 1, 0)
+    week = np.minimum(np.searchsorted(24 * days, cells["opened_at"], "right"), len(days) - 1)
+    place = (kind * cells.replications + cells.index) * len(days) + week
+    shape = (len(KINDS), cells.replications, len(days))
+    found = np.bincount(place, minlength=int(np.prod(shape))).reshape(shape)
+    return np.asarray(found, np.float64)
 
 
 def trust(run: AnyRun) -> Series:

@@ -216,6 +216,20 @@ USE_Y = "share of open hours"
 BACKLOG_NONE = "no case came to a desk."
 USE_NONE = "no working time was recorded."
 
+CLAIMS_TITLE = "Who claims, over time"
+CLAIMS_PANEL = "Claims brought forward, by week"
+CLAIMS_Y = "claims a week"
+CLAIMS_NONE = "nobody claimed anything."
+CLAIMS_EMPTY = "Nobody claimed anything in this run."
+CLAIMS_SENTENCE = "Of {n}: {parts}."
+CLAIMS_COLUMN = "{name}, claims"
+CLAIM_KINDS = {
+    "valid": "With a reason",
+    "remorse": "Changed their minds",
+    "opportunistic": "Took the occasion",
+    "malicious": "Malicious",
+}
+
 PEOPLE_TITLE = "Trust and rating over time"
 PEOPLE_PANELS = ("Buyers' trust in the platform, by group", "Merchants' rating, by group")
 PEOPLE_ALT = "Lines over time: {title}. {parts}."

@@ -111,6 +111,9 @@ DISPUTES = {
     "stakes_lost": "stakes that jurors lost, in money",
     "trust_after": "the buyer's trust in the platform after the end",
     "rating_after": "the merchant's rating after the end",
+    "expected_chance": "share of the amount that the buyer expected when he complained; NULL = not a choice",
+    "net_gain": "what that was worth to him net of all costs, as a share of the amount",
+    "gated": "his record barred him from the platform when he complained",
 }
 EVENTS = {
     "case": "number of the dispute",
@@ -129,6 +132,7 @@ MERCHANTS = {
     "reply": "time to answer at the end, 1 = as at the start",
     "sales": "sales at the end, 1 = as at the start",
     "points": "points taken off by the platform",
+    "silent": "real grievances of its customers that nobody heard of",
 }
 DESKS = {
     "desk": "name of the desk",

@@ -21,6 +21,18 @@ def buyer_hides(d: int, world: World) -> bool:
 
 
 @stage
+def kinds_shown(d: int, world: World) -> int:
+    """How many kinds of evidence came with the filing; forged evidence counts like any other."""
+    case = world.cases[d]
+    kinds = 0 if buyer_hides(d, world) else case.buyer_kinds
+    count = 1 if case.buyer_forges else 0
+    while kinds > 0:
+        count += kinds % 2
+        kinds //= 2
+    return count
+
+
+@stage
 def merchant_hides(d: int, world: World) -> bool:
     """Whether the merchant withholds its evidence: it speaks for the buyer, and the merchant knows."""
     case = world.cases[d]

@@ -79,6 +79,7 @@ NOBODY_CONSENTED = REASONS.new("no consent to the procedure")
 OFFERS_MET = REASONS.new("offers of both sides met")
 OFFICERS_OFFER = REASONS.new("officer's offer taken")
 FEE_UNMATCHED = REASONS.new("fee of a review not matched")
+CANNOT_PAY = REASONS.new("fee beyond the buyer's means")
 
 DECIDERS = ("nobody", "rule", "desk", "panel", "silence")
 BY_NOBODY, BY_RULE, BY_DESK, BY_PANEL, BY_SILENCE = range(len(DECIDERS))

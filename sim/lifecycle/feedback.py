@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.sim.jit.compile import long
+from evenhand.sim.lifecycle.claiming import spread_word
 from evenhand.sim.lifecycle.codes import BUYER_LEFT, INADMISSIBLE, LAPSED, MERCHANT_LEFT, SETTLED, WITHDRAWN
 from evenhand.sim.lifecycle.state import State
 from evenhand.sim.lifecycle.transitions import log_event_by, stage, stake, was_decided, was_filed
@@ -90,6 +91,16 @@ def trust_moves(d: int, now: float, world: World, policy: PolicyRules, state: St
 
 
 @stage
+def settlement_counts(d: int, world: World, state: State) -> None:
+    """A grievance put right without the platform moves trust as an outcome there would."""
+    case, mine, habits = world.cases[d], state.disputes[d], world.habits
+    customer = state.buyers[case.buyer]
+    if not was_filed(d, state) and case.valid and mine.share > 0.0:
+        felt = mine.share / case.loss if mine.share < case.loss else 1.0
+        customer.trust += habits.trust_rate * habits.outcome_weight * (felt - customer.trust)
+
+
+@stage
 def habit_forms(d: int, world: World, state: State) -> None:
     """A groundless claim that paid makes the next one likelier, one that failed less so."""
     case, mine, habits = world.cases[d], state.disputes[d], world.habits
@@ -144,7 +155,8 @@ def some_leave(d: int, now: float, world: World, state: State) -> None:
     """A buyer without trust and a merchant without a rating leave the market for good."""
     case = world.cases[d]
     customer, seller = state.buyers[case.buyer], state.merchants[case.merchant]
-    if customer.active and customer.trust < world.buyers[case.buyer].exit_below:
+    for_good = customer.active and not world.habits.claims_enabled
+    if for_good and customer.trust < world.buyers[case.buyer].exit_below:
         customer.active = False
         log_event_by(d, now, BUYER_LEFT, long(case.buyer), state)
     if seller.active and seller.rating < world.merchants[case.merchant].exit_below:
@@ -160,7 +172,11 @@ def react(d: int, now: float, world: World, policy: PolicyRules, state: State) -
     case, mine = world.cases[d], state.disputes[d]
     if not world.habits.open_loop:
         trust_moves(d, now, world, policy, state)
-        habit_forms(d, world, state)
+        if world.habits.claims_enabled:
+            settlement_counts(d, world, state)
+            spread_word(d, now, world, state)
+        else:
+            habit_forms(d, world, state)
         merchant_learns(d, world, state)
         ranking_moves(d, now, world, state)
         some_leave(d, now, world, state)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from evenhand.sim.lifecycle.bargaining import buyer_hides, buyer_opinion, expected, filing_cost
+from evenhand.sim.jit.compile import long
+from evenhand.sim.lifecycle.bargaining import buyer_hides, buyer_opinion, expected, filing_cost, kinds_shown
+from evenhand.sim.lifecycle.claiming import expected_share, worth
 from evenhand.sim.lifecycle.codes import (
     ABANDONED,
     ABANDONED_EVENT,
     ADMITTED,
     BUYER_RECORD,
+    CANNOT_PAY,
     ESCALATION_CLOSED,
     FILE,
     FILE_WINDOW_CLOSED,
@@ -62,17 +65,30 @@ def consider_filing(d: int, now: float, world: World, policy: PolicyRules, state
         log_event(d, now, STEPPED_IN, state)
         return wait(FILE, 0.0)
     win = chance_of(world, buyer_opinion(d, mine.row, world, policy), rules.decision_standard)
-    hoped = state.buyers[case.buyer].trust * expected(d, mine.row, win, world, policy) * case.amount
+    if world.habits.claims_enabled:
+        win = expected_share(d, now, long(mine.row), world, policy, state)
+        brings = win * worth(d, long(mine.row), world, policy)
+        if rules.filing_fee > case.purse:
+            return give_up(d, now, CANNOT_PAY, world, policy, state)
+    else:
+        brings = expected(d, mine.row, win, world, policy)
+    hoped = state.buyers[case.buyer].trust * brings * case.amount
     if hoped <= case.effort + filing_cost(rules, win):
-        log_event(d, now, ABANDONED_EVENT, state)
-        mine.reason = NOT_WORTH_IT
-        return end(d, now, ABANDONED, world, policy, state)
+        return give_up(d, now, NOT_WORTH_IT, world, policy, state)
     escalate_until = deadline(world, policy, mine.row, ESCALATE_WINDOW, now)
     until = file_until if file_until < escalate_until else escalate_until
     if now + case.filing_delay <= until:
         return wait(FILE, case.filing_delay)
     mine.reason = FILE_WINDOW_CLOSED if file_until < escalate_until else ESCALATION_CLOSED
     return wait(LAPSE, until - now if until > now else 0.0)
+
+
+@stage
+def give_up(d: int, now: float, reason: int, world: World, policy: PolicyRules, state: State) -> Transition:
+    """The buyer does not go to the platform."""
+    log_event(d, now, ABANDONED_EVENT, state)
+    state.disputes[d].reason = reason
+    return end(d, now, ABANDONED, world, policy, state)
 
 
 @stage
@@ -107,18 +123,6 @@ def file(d: int, now: float, world: World, policy: PolicyRules, state: State) ->
     if rules.screening_mode_desk:
         return queue(SCREENED, SCREENING, case.screening_hours, 0.0)
     return screened(d, now, world, policy, state)
-
-
-@stage
-def kinds_shown(d: int, world: World) -> int:
-    """How many kinds of evidence came with the filing; forged evidence counts like any other."""
-    case = world.cases[d]
-    kinds = 0 if buyer_hides(d, world) else case.buyer_kinds
-    count = 1 if case.buyer_forges else 0
-    while kinds > 0:
-        count += kinds % 2
-        kinds //= 2
-    return count
 
 
 @stage

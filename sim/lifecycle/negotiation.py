@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evenhand.sim.jit.compile import long
 from evenhand.sim.lifecycle.bargaining import asked_by_buyer, concession, limit_of_merchant
+from evenhand.sim.lifecycle.claiming import is_claimed, keep_quiet
 from evenhand.sim.lifecycle.codes import (
     AGREED_IN_TALKS,
     BY_SILENCE,
@@ -23,6 +24,7 @@ from evenhand.sim.lifecycle.codes import (
 from evenhand.sim.lifecycle.enforcement import enforce, settle
 from evenhand.sim.lifecycle.feedback import sales
 from evenhand.sim.lifecycle.filing import consider_filing
+from evenhand.sim.lifecycle.presence import is_here
 from evenhand.sim.lifecycle.rule_variants import select_variant
 from evenhand.sim.lifecycle.state import State
 from evenhand.sim.lifecycle.transitions import (
@@ -44,17 +46,18 @@ from evenhand.sim.scenario.vocabulary import N_VALID, REMORSE
 def comes(d: int, now: float, world: World, state: State) -> bool:
     """Whether an order goes wrong, or a claim is made up; the chance depends on what has happened.
 
-    The candidate was drawn at the highest possible rate; its own uniform decides whether it happens.
+    The candidate was drawn at the highest possible rate; its own uniform decides whether it happens. Asked
+    twice at the same time, the answer is the same.
     """
     case = world.cases[d]
-    seller, customer = state.merchants[case.merchant], state.buyers[case.buyer]
-    if not seller.active or not customer.active:
+    seller = state.merchants[case.merchant]
+    if not seller.active or not is_here(d, now, world, state):
         return False
     likely = sales(case.merchant, now, world, state) / world.habits.ranking_highest
     if case.cause < N_VALID:
         likely *= seller.problem
-    elif case.cause != REMORSE:
-        likely *= customer.boldness / world.habits.habit_ceiling
+    elif case.cause != REMORSE and not world.habits.claims_enabled:
+        likely *= state.buyers[case.buyer].boldness / world.habits.habit_ceiling
     return case.happens < likely
 
 
@@ -74,6 +77,8 @@ def noticed(d: int, now: float, world: World, policy: PolicyRules, state: State)
     mine = state.disputes[d]
     mine.opened_at = now
     select_variant(d, now, version_at(policy, now), world, policy, state)
+    if world.habits.claims_enabled and not is_claimed(d, now, world, policy, state):
+        return keep_quiet(d, now, world, state)
     mine.talks_until = deadline(world, policy, mine.row, NEGOTIATE_WINDOW, now)
     if world.cases[d].skips or policy.rules[mine.row].negotiation_rounds == 0:
         return consider_filing(d, now, world, policy, state)

@@ -101,6 +101,9 @@ class Progress:
     spared: float = 0.0
     juror_pay: float = 0.0
     stakes_lost: float = 0.0
+    expected_chance: float = NAN
+    net_gain: float = NAN
+    gated: bool = False
 
 
 @dataclass(slots=True)
@@ -119,6 +122,12 @@ class BuyerState:
     recent_filings: int = 0
     recent_refunds: int = 0
     recent_strikes: int = 0
+    seen_at: float = 0.0
+    own_claims: float = 0.0
+    own_granted: float = 0.0
+    made_up: float = 0.0
+    made_up_granted: float = 0.0
+    claimed_at: float = 0.0
 
 
 @dataclass(slots=True)
@@ -136,6 +145,7 @@ class MerchantState:
     suspended_until: float = 0.0
     sold: float = 0.0
     sold_until: float = 0.0
+    silent: int = 0
 
 
 @dataclass(slots=True)
@@ -147,6 +157,15 @@ class DeskState:
     waiting: int = 0
 
 
+@dataclass(slots=True)
+class Hearsay:
+    """What is told of claims of one kind in one group of buyers: sums that fade, and since when."""
+
+    claims: float = 0.0
+    granted: float = 0.0
+    at: float = 0.0
+
+
 class State(NamedTuple):
     """All that a run changes. An event is a row: case, time, activity, resource (-1 = nobody)."""
 
@@ -154,6 +173,8 @@ class State(NamedTuple):
     buyers: Sequence[BuyerState]
     merchants: Sequence[MerchantState]
     desks: Sequence[DeskState]
+    hearsay: Sequence[Hearsay]
+    """Of kind k in group g of buyers at `hearsay[g * 4 + k]`."""
     arbiter_cases: Any
     events: Any
     counters: Any
@@ -183,11 +204,13 @@ def fresh_people(world: World, staff: NDArray[np.int32]) -> State:
     """The state of the people of a world, without disputes."""
     buyers: Any = world.buyers
     merchants: Any = world.merchants
+    told: Any = world.told
     rows: dict[str, Any] = {
         "disputes": fresh(Progress, 0),
-        "buyers": fresh(BuyerState, len(buyers), trust=buyers["trust"]),
+        "buyers": fresh(BuyerState, len(buyers), trust=buyers["trust"], active=buyers["present"]),
         "merchants": fresh(MerchantState, len(merchants), rating=merchants["rating"]),
         "desks": table(DeskState, len(DESKS), staff=staff),
+        "hearsay": fresh(Hearsay, len(told), claims=told["claims"], granted=told["granted"]),
     }
     return State(
         **rows,

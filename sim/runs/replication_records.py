@@ -36,7 +36,10 @@ def merchant_columns(scenario: Scenario, world: World, state: State, luck: Luck,
         "merchant_group": traits["group"].copy(),
         "orders": count_orders(scenario, world, sold, luck),
         "start_rating": traits["rating"].copy(),
-        **{name: became[name].copy() for name in ("rating", "active", "problem", "reply", "sales", "points")},
+        **{
+            name: became[name].copy()
+            for name in ("rating", "active", "problem", "reply", "sales", "points", "silent")
+        },
     }
 
 

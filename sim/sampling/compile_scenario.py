@@ -9,7 +9,15 @@ from numpy.typing import NDArray
 
 from evenhand.sim.jit.structs import dtype_of
 from evenhand.sim.sampling.inverse_cdf import Laws
-from evenhand.sim.sampling.parameters import Book, BuyerTraits, CauseTraits, CrowdRow, MerchantTraits, Odds
+from evenhand.sim.sampling.parameters import (
+    Book,
+    BuyerTraits,
+    CauseTraits,
+    CrowdRow,
+    MerchantTraits,
+    Odds,
+    Weights,
+)
 from evenhand.sim.sampling.population import Population
 from evenhand.sim.scenario.market import Grievance, Groundless
 from evenhand.sim.scenario.scenario import Scenario
@@ -57,6 +65,8 @@ def of_people(book: Book, people: Population) -> Book:
     columns: dict[str, Any] = {
         "ordering": _crowd(people, crowd.activity),
         "tempted": _crowd(people, crowd.activity * crowd.temptation),
+        "ordering_each": weights_of(crowd.own_orders),
+        "tempted_each": weights_of(crowd.own_claims),
         "members": crowd.members.astype(np.int32),
         "reply_factor": people.reply_factor,
         "cause_ends": np.cumsum(people.cause_rate, axis=1).reshape(-1),
@@ -78,6 +88,14 @@ def _crowd(people: Population, weight: Floats) -> NDArray[Any]:
     each = np.where(weight > 0, weight, 1.0)
     columns = ends - crowd.sizes * weight, ends, each, crowd.first, crowd.sizes
     return _table(CrowdRow, list(zip(*(column.tolist() for column in columns), strict=True)))
+
+
+def weights_of(each: Floats) -> Weights:
+    """How a buyer is found among those of these weights; nothing where there are none."""
+    ends = np.cumsum(each)
+    parts = np.arange(len(each)) / max(len(each), 1)
+    guide = np.searchsorted(ends, parts * (ends[-1] if len(ends) else 0.0), "right")
+    return Weights(ends, np.minimum(guide, max(len(each) - 1, 0)).astype(np.int32))  # type: ignore[arg-type]
 
 
 def _table(row: type, rows: list[Any]) -> NDArray[Any]:

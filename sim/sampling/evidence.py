@@ -15,6 +15,7 @@ from evenhand.sim.jit.compile import jit
 from evenhand.sim.sampling.world_rows import World
 
 _LIMIT, _PER_NAT = 16, 64
+_DECAY_LIMIT, _DECAY_STEPS = 16, 64
 
 
 @jit
@@ -40,3 +41,21 @@ def chance(world: World, log_odds: float) -> float:
     below = int(at)
     low = world.logistic[below]
     return low + (at - below) * (world.logistic[below + 1] - low)
+
+
+def decay_table() -> NDArray[np.float64]:
+    """e to the power of minus u for u from 0 to 16, 64 steps a unit; stages interpolate."""
+    return np.asarray(np.exp(-np.arange(_DECAY_LIMIT * _DECAY_STEPS + 2) / _DECAY_STEPS))
+
+
+@jit
+def faded(world: World, u: float) -> float:
+    """What is left of 1 after u memories: e to the power of minus u, 0 from 16 on, within 4e-5."""
+    if u <= 0.0:
+        return 1.0
+    if u >= 16.0:
+        return 0.0
+    at = u * 64.0
+    below = int(at)
+    high = world.decay[below]
+    return high + (at - below) * (world.decay[below + 1] - high)

@@ -175,9 +175,22 @@ def draw_return(world: Draft, d: int, i: int) -> None:
 
 
 @jit
+def draw_choice(world: Draft, d: int, i: int) -> None:
+    """What decides whether the buyer claims, what he can pay, and whether he stays."""
+    case, odds = world.cases[d], world.book.odds[0]
+    if odds.claims_enabled:
+        case.claim_luck = uniform(world, streams.CLAIMS, i, 0)
+        case.hurt_luck = uniform(world, streams.HURT, i, 0)
+        case.purse = value(world, long(odds.claims_purse), uniform(world, streams.PURSE, i, 0))
+    else:
+        case.claim_luck = case.hurt_luck = case.purse = 0.0
+
+
+@jit
 def draw_complaint(world: Draft, d: int, i: int) -> None:
     """What the first talk needs, for dispute d whose parties are drawn, by the luck of position i."""
     draw_truth(world, d, i)
     draw_buyer_side(world, d, i)
     draw_merchant_side(world, d, i)
+    draw_choice(world, d, i)
     draw_talk(world, d, i, 0)

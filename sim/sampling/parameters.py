@@ -59,6 +59,8 @@ class Odds(NamedTuple):
     mediation_service: int
     vote_delay: int
     experience: int
+    claims_purse: int
+    claims_enabled: bool
 
 
 class BuyerTraits(NamedTuple):
@@ -118,6 +120,16 @@ class Parties(NamedTuple):
     cause: int
     buyer: int
     happens: float
+    present: float
+
+
+class Weights(NamedTuple):
+    """How a buyer is found among many of different weights."""
+
+    ends: Sequence[float]
+    """Where each buyer's weight ends, rising; empty where those of a group weigh the same."""
+    guide: Sequence[int]
+    """The buyer on whom the beginning of each of so many equal parts falls."""
 
 
 class Book(NamedTuple):
@@ -143,6 +155,10 @@ class Book(NamedTuple):
     """Who makes up a claim."""
     members: Sequence[int]
     """Buyers, group after group."""
+    ordering_each: Weights
+    """The same as `ordering`, where buyers of a group differ."""
+    tempted_each: Weights
+    """The same as `tempted`, where buyers of a group differ."""
     merchant_groups: Sequence[MerchantTraits]
     reply_factor: Sequence[float]
     causes: Sequence[CauseTraits]

@@ -27,6 +27,20 @@ def member(world: Draft, crowd: Any, u: float) -> int:
 
 
 @jit
+def weighed(each: Any, u: float) -> int:
+    """The buyer that a uniform falls on, each as likely as its own weight.
+
+    The guide leads to where to look on from (Chen & Asau 1974, as told by Devroye 1986, III.2.4).
+    """
+    last = len(each.ends) - 1
+    at = u * each.ends[last]
+    found = int(each.guide[int(u * len(each.guide))])
+    while found < last and at >= each.ends[found]:
+        found += 1
+    return found
+
+
+@jit
 def know_parties(world: Draft, at: int, i: int) -> None:
     """Row `at` of those who come gets the parties of position i.
 
@@ -45,11 +59,16 @@ def know_parties(world: Draft, at: int, i: int) -> None:
     row.position = i
     row.merchant = m
     row.cause = cause
-    if cause > REMORSE:
+    if cause > REMORSE and len(book.tempted_each.ends) > 0:
+        row.buyer = weighed(book.tempted_each, u)
+    elif cause > REMORSE:
         row.buyer = member(world, book.tempted, u)
+    elif len(book.ordering_each.ends) > 0:
+        row.buyer = weighed(book.ordering_each, u)
     else:
         row.buyer = member(world, book.ordering, u)
     row.happens = uniform(world, streams.HAPPENS, i, 0)
+    row.present = uniform(world, streams.PRESENT, i, 0) if book.odds[0].claims_enabled else 0.0
 
 
 @jit
@@ -62,3 +81,4 @@ def draw_parties(world: Draft, d: int, at: int, i: int) -> None:
     case.cause = row.cause
     case.buyer = row.buyer
     case.happens = row.happens
+    case.present = row.present

@@ -12,6 +12,7 @@ from evenhand.sim.jit.structs import table
 from evenhand.sim.sampling import streams
 from evenhand.sim.sampling.streams import Luck
 from evenhand.sim.sampling.world_rows import Buyer, Merchant
+from evenhand.sim.scenario.claim_supply import occasions, present_at_rest
 from evenhand.sim.scenario.scenario import Scenario
 from evenhand.sim.scenario.vocabulary import CAUSES, N_CAUSES, N_VALID, VALID_CAUSES
 
@@ -32,6 +33,10 @@ class Crowd(NamedTuple):
     """Orders of a buyer of each group, relative to the others."""
     temptation: Floats
     """The share of these that the buyer could not resist to make a claim about."""
+    own_orders: Floats
+    """Orders of each buyer; empty where those of a group order alike."""
+    own_claims: Floats
+    """The same for claims that buyers make up; empty where those of a group do alike."""
 
     def who(self, u: Floats, weight: Floats) -> Ints:
         """The buyers that uniforms fall on, each as likely as the weight of its group."""
@@ -78,11 +83,63 @@ def by_group(group: Ints, values: list[float]) -> Floats:
     return np.asarray(values)[group]
 
 
+def spread_factor(sigma: float, u: Floats) -> Floats:
+    """Lognormal factors of mean 1."""
+    return np.asarray(np.exp(sigma * ndtri(u) - sigma**2 / 2))
+
+
+def own_orders(scenario: Scenario, luck: Luck, usual: Floats) -> Floats:
+    """Orders of each buyer, where those of a group differ; else nothing."""
+    sigma = scenario.buyers.activity_spread
+    if sigma <= 0:
+        return np.empty(0)
+    return usual * spread_factor(sigma, luck.uniforms(streams.BUYER_ACTIVITY, 0, len(usual)))
+
+
+def own_proneness(scenario: Scenario, luck: Luck) -> Floats:
+    """How prone each buyer is to make up claims beside others of the group; nothing where all are alike."""
+    some, n = scenario.buyers.proneness, scenario.buyers.count
+    if some.sigma <= 0 and some.serial_share <= 0:
+        return np.empty(0)
+    prone = spread_factor(some.sigma, luck.uniforms(streams.BUYER_PRONENESS, 0, n))
+    serial = luck.uniforms(streams.BUYER_SERIAL, 0, n) < some.serial_share
+    return np.where(serial, some.serial_rate, np.minimum(prone, some.cap))
+
+
+def crowd_of(scenario: Scenario, luck: Luck, group: Ints) -> Crowd:
+    """How buyers of these groups are found among those who order, and who make up claims."""
+    groups = list(scenario.buyers.groups.values())
+    activity, temptation = (
+        np.array([g.activity for g in groups]),
+        np.array([1.0 - g.honesty for g in groups]),
+    )
+    sizes = np.bincount(group, minlength=len(groups))
+    orders = own_orders(scenario, luck, activity[group])
+    prone = own_proneness(scenario, luck)
+    claims = np.empty(0)
+    if len(orders) or len(prone):
+        claims = (orders if len(orders) else activity[group]) * temptation[group]
+        claims = claims * prone if len(prone) else claims
+    return Crowd(
+        # narrow, because what is narrow is sorted by counting; there are at most fifty groups
+        members=np.argsort(group.astype(np.int8), kind="stable"),
+        first=np.cumsum(sizes) - sizes,
+        sizes=sizes,
+        activity=activity,
+        temptation=temptation,
+        own_orders=orders,
+        own_claims=claims,
+    )
+
+
 def draw_buyers(scenario: Scenario, luck: Luck) -> tuple[NDArray[Any], Crowd]:
     """Buyers, and how they are found."""
     n, groups = scenario.buyers.count, list(scenario.buyers.groups.values())
     group = pick(np.cumsum([g.share for g in groups]), luck.uniforms(streams.BUYER_GROUP, 0, n))
     exits = luck.uniforms(streams.BUYER_EXIT, 0, n) * scenario.behaviour.exit.buyer_trust
+    crowd = crowd_of(scenario, luck, group)
+    orders = crowd.own_orders if len(crowd.own_orders) else crowd.activity[group]
+    starts = luck.uniforms(streams.BUYER_STARTS, 0, n)
     buyers = table(
         Buyer,
         n,
@@ -90,15 +147,8 @@ def draw_buyers(scenario: Scenario, luck: Luck) -> tuple[NDArray[Any], Crowd]:
         exit_below=exits,
         knowledge=by_group(group, [g.knowledge for g in groups]),
         trust=by_group(group, [g.trust for g in groups]),
-    )
-    sizes = np.bincount(group, minlength=len(groups))
-    crowd = Crowd(
-        # narrow, because what is narrow is sorted by counting; there are at most fifty groups
-        members=np.argsort(group.astype(np.int8), kind="stable"),
-        first=np.cumsum(sizes) - sizes,
-        sizes=sizes,
-        activity=np.array([g.activity for g in groups]),
-        temptation=np.array([1.0 - g.honesty for g in groups]),
+        activity=orders,
+        present=starts < present_at_rest(scenario)[group],
     )
     return buyers, crowd
 
@@ -121,7 +171,11 @@ def cause_rates(scenario: Scenario, group: Ints, factor: Floats, tempted: float)
     rates[:, :N_VALID] *= (by_group(group, [g.problem_rate for g in groups]) * factor)[:, None]
     rates[:, _BY_DESCRIPTION] *= by_group(group, [g.description_errors for g in groups])[:, None]
     # Habits may raise the groundless causes that need a dishonest buyer; remorse stays as it is.
-    rates[:, N_VALID + 1 :] *= scenario.behaviour.habit.ceiling * tempted
+    ceiling = 1.0 if scenario.behaviour.claims.enabled else scenario.behaviour.habit.ceiling
+    rates[:, N_VALID + 1 :] *= ceiling * tempted
+    each = occasions(scenario)[group]
+    rates[:, :N_VALID] *= each[:, :1]
+    rates[:, N_VALID:] *= each[:, 1:]
     return rates
 
 

@@ -166,6 +166,16 @@ GOODS = _draw(118, "order.goods", "dispute", "by weight (market.goods)")
 SEVERITY = _draw(120, "grievance.severity", "dispute", "beta with a mass at 1, by cause (causes.*.severity)")
 DISLIKE = _draw(121, "grievance.dislike", "dispute", "beta with a mass at 1 (causes.remorse.dislike)")
 
+# Whether a grievance, or an occasion, becomes a claim.
+CLAIMS = _draw(140, "claim.made", "dispute", "uniform, compared with the response to what it is worth")
+PRESENT = _draw(141, "buyer.present", "dispute", "uniform, compared with the chance not to be away")
+PURSE = _draw(142, "buyer.purse", "dispute", "lognormal (behaviour.claims.purse)")
+HURT = _draw(143, "buyer.hurt", "dispute", "uniform, compared with the chance to stop buying")
+BUYER_ACTIVITY = _draw(148, "buyer.activity", "buyer", "lognormal (buyers.activity_spread)")
+BUYER_PRONENESS = _draw(149, "buyer.proneness", "buyer", "lognormal (buyers.proneness)")
+BUYER_SERIAL = _draw(150, "buyer.serial", "buyer", "chance (buyers.proneness.serial_share)")
+BUYER_STARTS = _draw(151, "buyer.starts", "buyer", "chance to be present at the start (behaviour.claims)")
+
 SLOTS_PER_LEVEL = 1 << 12
 """Seats of the panel of level k have the slots from k times this on; no panel is as large."""
 

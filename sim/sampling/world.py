@@ -8,19 +8,20 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from evenhand.sim.jit.structs import table
+from evenhand.sim.jit.structs import dtype_of, table
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.sampling.arrivals import Arrivals, arrivals_of, market_time
 from evenhand.sim.sampling.business_hours import calendar_days, draw_up
 from evenhand.sim.sampling.compile_scenario import of_people, write_book
 from evenhand.sim.sampling.eager import draw_rows
-from evenhand.sim.sampling.evidence import logistic_table
+from evenhand.sim.sampling.evidence import decay_table, logistic_table
 from evenhand.sim.sampling.philox import lucky
 from evenhand.sim.sampling.population import Population, draw_people
 from evenhand.sim.sampling.streams import Luck
-from evenhand.sim.sampling.world_rows import ROWS, Habits, World
+from evenhand.sim.sampling.world_rows import ROWS, ClaimRow, Habits, Told, World
 from evenhand.sim.scenario.scenario import Scenario
 from evenhand.sim.scenario.settings import by_path
+from evenhand.sim.scenario.vocabulary import GROUNDLESS_CAUSES, VALID_CAUSES
 
 BLOCK = 4096
 """Candidates whose times are drawn at once."""
@@ -63,13 +64,35 @@ class Extent(NamedTuple):
 def habits_of(scenario: Scenario, days: int, open_loop: bool | None) -> Habits:
     """The constants that stages read."""
     frozen = scenario.behaviour.open_loop if open_loop is None else open_loop
-    return by_path(Habits, scenario, open_loop=frozen, days=calendar_days(days))
+    activity = sum(group.share * group.activity for group in scenario.buyers.groups.values())
+    each = scenario.market.orders_per_day / (scenario.buyers.count * activity)
+    return by_path(Habits, scenario, open_loop=frozen, days=calendar_days(days), orders_each=each)
 
 
 def candidate_rates(scenario: Scenario, people: Population) -> NDArray[np.float64]:
     """Candidates of each merchant in an ordinary day: the highest rates that any state can reach."""
     orders = scenario.market.orders_per_day * scenario.behaviour.ranking.highest * people.merchant_share
     return np.asarray(orders * people.cause_rate.sum(axis=1))
+
+
+def claim_rows(scenario: Scenario) -> NDArray[Any]:
+    """How each kind of claimant responds."""
+    kinds = scenario.behaviour.claims.kinds()
+    return np.array([tuple(by_path(ClaimRow, kind)) for kind in kinds], dtype_of(ClaimRow))
+
+
+def told_at_the_start(scenario: Scenario) -> NDArray[Any]:
+    """Claims of each group and kind that are still told of at rest, and what they got."""
+    claims, causes = scenario.behaviour.claims, scenario.causes
+    groups = list(scenario.buyers.groups.values())
+    orders = np.array([g.share * g.activity for g in groups])
+    orders *= scenario.market.orders_per_day / orders.sum()
+    declared = [sum(causes.per_thousand(one) for one in VALID_CAUSES)]
+    declared += [causes.per_thousand(one) for one in GROUNDLESS_CAUSES]
+    told = np.outer(orders, declared) / 1000 * (claims.hearsay_memory / 24)
+    told[:, 2:] *= np.array([1.0 - g.honesty for g in groups])[:, None]
+    chances = np.array([kind.chance for kind in claims.kinds()])
+    return table(Told, told.size, claims=told.ravel(), granted=(told * chances).ravel())
 
 
 def bare_frame(scenario: Scenario, extent: Extent, days: int, open_loop: bool | None) -> World:
@@ -80,6 +103,9 @@ def bare_frame(scenario: Scenario, extent: Extent, days: int, open_loop: bool | 
         "days": draw_up(scenario, days),
         "concession": np.asarray(scenario.behaviour.bargaining.concession),
         "logistic": logistic_table(),
+        "decay": decay_table(),
+        "claim_kinds": claim_rows(scenario),
+        "told": told_at_the_start(scenario),
         "first_seat": np.cumsum([0, *seats[:-1]]),
         **dict.fromkeys(("buyers", "merchants", "arbiter_level", "arbiter_pattern", "market_time"), ()),
     }

@@ -40,6 +40,10 @@ class Case(NamedTuple):
     in_hand: Annotated[bool, Mark.RECORDED]
     goods: Annotated[int, Mark.RECORDED]
     happens: float
+    present: float
+    claim_luck: float
+    purse: float
+    hurt_luck: float
     hostile: Annotated[bool, Mark.RECORDED]
     skips: Annotated[bool, Mark.RECORDED]
     effort: Annotated[float, Mark.RECORDED]
@@ -133,6 +137,10 @@ class Buyer(NamedTuple):
     knowledge: float
     trust: float
     exit_below: float
+    activity: float
+    """Orders relative to the average buyer's."""
+    present: bool
+    """Whether the buyer buys at the start."""
 
 
 class Merchant(NamedTuple):
@@ -159,11 +167,13 @@ class Day(NamedTuple):
 class Habits(NamedTuple):
     """The constants that stages read: settings of a scenario, by path (see `sim.scenario.settings`).
 
-    The first two are of the run.
+    The first three are of the run.
     """
 
     open_loop: bool
     days: int
+    orders_each: float
+    """Orders a day of a buyer of activity 1."""
     optimism: float
     merchant_cost: float
     point_value: float
@@ -196,6 +206,40 @@ class Habits(NamedTuple):
     ranking_lowest: float
     ranking_highest: float
     ranking_suspended: float
+    claims_enabled: bool
+    claims_escalated: float
+    claims_hearsay_memory: float
+    claims_hearsay_weight: float
+    claims_own_memory: float
+    claims_own_weight: float
+    claims_sanction: float
+    claims_sanction_half: float
+    claims_silence_costs: float
+    claims_good_order: float
+    claims_leaves: float
+    claims_returns: float
+    claims_leaves_hurt: float
+
+
+class ClaimRow(NamedTuple):
+    """How one kind of claimant responds: settings of `sim.scenario.claims.ClaimKind`."""
+
+    middle: float
+    slope: float
+    low: float
+    high: float
+    effort: float
+    spare: float
+    bonus: float
+    gated: float
+    chance: float
+
+
+class Told(NamedTuple):
+    """What is told at the start of the claims of one kind in one group of buyers."""
+
+    claims: float
+    granted: float
 
 
 class World(NamedTuple):
@@ -219,6 +263,11 @@ class World(NamedTuple):
     market_time: Sequence[float]
     concession: Sequence[float]
     logistic: Sequence[float]
+    decay: Sequence[float]
+    """Of e to the power of minus u, see `sim.sampling.evidence.faded`."""
+    claim_kinds: Sequence[ClaimRow]
+    told: Sequence[Told]
+    """Of kind k in group g of buyers at `told[g * 4 + k]`."""
     first_seat: Sequence[int]
     rounds: int
     meetings_each: int

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from evenhand.sim.scenario.base import Model
+from evenhand.sim.scenario.claims import Claims
 from evenhand.sim.scenario.units import Factor, NotNegative, Positive, Share, Spread
 
 
@@ -126,6 +127,8 @@ class Behaviour(Model):
     """Chance that a merchant who is asked agrees to a procedure that needs it."""
     buyer_consents: Share = 0.9
     """Chance that the buyer does."""
+    claims: Claims = Claims()
+    """What makes people claim."""
     trust: Trust = Trust()
     """How outcomes move the buyers' trust in the platform."""
     learning: Learning = Learning()

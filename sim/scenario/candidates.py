@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from evenhand.sim.scenario.claim_supply import occasions
 from evenhand.sim.scenario.vocabulary import GROUNDLESS_CAUSES, VALID_CAUSES
 
 if TYPE_CHECKING:
@@ -27,8 +28,11 @@ def most_candidates(scenario: Scenario, days: int) -> float:
     causes, behaviour = scenario.causes, scenario.behaviour
     groups = scenario.merchants.groups.values()
     worst = max(one.problem_rate * max(one.description_errors, 1.0) for one in groups)
-    an_order = worst * sum(causes.per_thousand(cause) for cause in VALID_CAUSES) / 1000
-    an_order += behaviour.habit.ceiling * sum(causes.per_thousand(one) for one in GROUNDLESS_CAUSES) / 1000
+    each: list[float] = occasions(scenario).max(axis=0).tolist()
+    an_order = each[0] * worst * sum(causes.per_thousand(cause) for cause in VALID_CAUSES) / 1000
+    ceiling = 1.0 if behaviour.claims.enabled else behaviour.habit.ceiling
+    for cause, more in zip(GROUNDLESS_CAUSES, each[1:], strict=True):
+        an_order += ceiling * more * causes.per_thousand(cause) / 1000
     a_day = scenario.market.orders_per_day * behaviour.ranking.highest * an_order
     return a_day * market_days(scenario, days)
 

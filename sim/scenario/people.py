@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from evenhand.sim.scenario.base import Model
+from evenhand.sim.scenario.claims import Proneness
 from evenhand.sim.scenario.distributions import Amount, Law
 from evenhand.sim.scenario.units import Factor, LogSpread, Nats, Positive, Share, Spread
 from evenhand.sim.scenario.vocabulary import EvidenceKind
@@ -98,12 +99,16 @@ def _shares_sum_to_one(groups: dict[str, BuyerGroup] | dict[str, MerchantGroup])
 
 class Buyers(
     Model,
-    units={"count": "buyers"},
+    units={"count": "buyers", "activity_spread": "log units"},
 ):
     """All buyers of the market."""
 
     count: Annotated[int, Field(strict=True, ge=1, le=10_000_000)]
     """How many buyers there are."""
+    activity_spread: LogSpread = 0.0
+    """Standard deviation, between buyers of a group, of the logarithm of the order rate."""
+    proneness: Proneness = Proneness()
+    """How unevenly made-up claims are spread over buyers."""
     groups: Annotated[dict[str, BuyerGroup], Field(min_length=1, max_length=50)]
     """Groups of buyers by name; their shares sum to 1."""
 

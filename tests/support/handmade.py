@@ -40,11 +40,13 @@ def row(ending: str, **changes: Any) -> Row:
 
 def run(
     rows: Sequence[Row], *, replications: int = 1, days: int = 10, orders: Sequence[int] = (300, 200),
+    silent: Sequence[int] = (0, 0),
     events: Sequence[tuple[int, int, float, str, int]] = (), policy: Policy | None = None,
 ) -> Run:  # fmt: skip
     """A run of these disputes in the small scenario.
 
-    `orders` are those of the merchants, the first in group 0 and the others in group 1; `events` are
+    `orders` are those of the merchants, the first in group 0 and the others in group 1; `silent` are the
+    grievances of their customers that nobody heard of, the last number for all that follow; `events` are
     (replication, case, time, activity, resource).
     """
     scenario = small.scenario()
@@ -66,6 +68,7 @@ def run(
             "merchant": np.tile(np.arange(n), replications),
             "merchant_group": np.tile(np.minimum(np.arange(n), 1), replications),
             "orders": np.tile(orders, replications),
+            "silent": np.tile([silent[min(m, len(silent) - 1)] for m in range(n)], replications),
             "start_rating": np.full(n * replications, 0.8),
         },
         desks={

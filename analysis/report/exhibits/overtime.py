@@ -42,6 +42,22 @@ def desks_over_time(run: AnyRun) -> Exhibit:
     )
 
 
+@exhibit(55)
+def claims_over_time(run: AnyRun) -> Exhibit:
+    """The exhibit with the claims that are brought forward, by kind."""
+    made = series.claims(run)
+    names = tuple(texts.CLAIM_KINDS[name] for name in made.names)
+    panel = _panel(run, "claims", texts.CLAIMS_PANEL, made, names, texts.CLAIMS_Y, number, texts.CLAIMS_NONE)
+    total = int(made.n.sum())
+    sentence = texts.CLAIMS_EMPTY
+    if total:
+        shares = zip(names, made.n / total, strict=True)
+        parts = ", ".join(f"{percent(float(share))} {name.lower()}" for name, share in shares)
+        sentence = texts.CLAIMS_SENTENCE.format(n=count(total, texts.CASES), parts=parts)
+    columns: list[Column] = [(texts.CLAIMS_COLUMN, made, names, number)]
+    return Exhibit("claims", texts.CLAIMS_TITLE, sentence, (panel,), _table(run, columns), _note(run))
+
+
 @exhibit(60)
 def people_over_time(run: AnyRun) -> Exhibit:
     """The exhibit with trust and rating."""
@@ -100,7 +116,7 @@ def _panel(
     why = texts.NOTHING.format(why=none)
     if not lines:
         return Panel(key, title, why, lambda width: empty(width, 120, why))
-    alternative = texts.DESKS_ALT if key in {"backlog", "use"} else texts.PEOPLE_ALT
+    alternative = texts.PEOPLE_ALT if key in {"trust", "rating"} else texts.DESKS_ALT
     said = alternative.format(title=title, parts="; ".join(_say(line, form) for line in lines))
     x_axis = texts.DAYS_SINCE_START.format(start=run.scenario.start.isoformat())
     return Panel(

@@ -11,11 +11,14 @@ import pytest
 from evenhand import analysis
 from evenhand.analysis import METRICS
 from evenhand.analysis.metrics.groupby import Cells
+from evenhand.sim.lifecycle.codes import CANNOT_PAY
 from evenhand.sim.runs.records import Run
 from tests.support import handmade, small
 from tests.support.handmade import row
 
 REMORSE = {"cause": "remorse", "valid": False, "deserved": 0.0}
+OCCASION = {**REMORSE, "cause": "opportunistic"}
+SPITE = {**REMORSE, "cause": "malicious"}
 FILED = {"filed_at": 5.0, "screening_hours": 0.5}
 RULED = {**FILED, "decision_hours": 2.0}
 REVIEWED = {"reviews": 1, "review_hours": 3.0}
@@ -30,11 +33,11 @@ TABLE = [
     row("ruled", **RULED, **REVIEWED, closed_at=50, handed_at=30, ruled_at=40, upheld=True,
         first_upheld=True, share=0.4, deserved=0.8, merchant_fees=8.0),
     row("defaulted", **FILED, closed_at=60, upheld=True, share=1.0),
-    row("defaulted", **REMORSE, closed_at=70, upheld=True, share=1.0),
+    row("defaulted", **OCCASION, closed_at=70, upheld=True, share=1.0, gated=True),
     row("settled", closed_at=80, share=0.45),
-    row("abandoned", closed_at=90),
+    row("abandoned", closed_at=90, reason=CANNOT_PAY),
     row("lapsed", closed_at=100),
-    row("withdrawn", **FILED, **REMORSE, closed_at=110),
+    row("withdrawn", **FILED, **SPITE, closed_at=110),
     row("inadmissible", **FILED, closed_at=120),
     row("open", **FILED, handed_at=35, upheld=True, share=1.0),
 ]  # fmt: skip
@@ -68,6 +71,14 @@ ON_PAPER = {
     "desk_utilisation": (10 / (2 * 9 * 8), 5),
     "backlog_peak": (3, 6),
     "platform_cost_per_dispute": ((24 * 40 + 10 * 0.2 + 50 - 4 - 8) / 13, 13),
+    "valid_claims_per_thousand_orders": (18, 500),
+    "remorse_claims_per_thousand_orders": (4, 500),
+    "abusive_claims_per_thousand_orders": (4, 500),
+    "malicious_claims_per_thousand_orders": (2, 500),
+    "voice_share": (1, 9),
+    "abuse_concentration": (1, 2),
+    "gated_share": (1 / 13, 13),
+    "beyond_means_share": (1 / 13, 13),
 }
 """Value and count: ten days from a Monday are eight working days of nine hours for a staff of two."""
 
@@ -100,6 +111,22 @@ def test_a_metric_is_what_paper_says(name):
     assert found.ci is None, "one replication has no interval"
 
 
+def test_silent_grievances_count_against_voice_by_merchant_group():
+    """Nine valid disputes and three grievances nobody heard of; the second group has silent ones only."""
+    run = handmade.run(TABLE, silent=(1, 2))
+    assert analysis.outcomes(run, ["voice_share"])["voice_share"].value == pytest.approx(9 / 12)
+    by_group = analysis.outcomes_by(run, "merchant_group", ["voice_share"])
+    assert [one["voice_share"].value for one in by_group.values()] == [pytest.approx(9 / 10), 0.0]
+
+
+def test_abuse_is_concentrated_where_few_buyers_make_most_of_it():
+    """The busiest hundredth of 2000 buyers are 20: one with eleven claims and 19 of the 29 with one."""
+    rows = [row("open", **OCCASION, buyer=7)] * 11 + [row("open", **SPITE, buyer=100 + k) for k in range(29)]
+    found = analysis.outcomes(handmade.run([*rows, row("open")]), ["abuse_concentration"])
+    assert found["abuse_concentration"].value == pytest.approx(30 / 40)
+    assert found["abuse_concentration"].n == 40
+
+
 def test_the_handmade_columns_are_those_of_a_real_run(simulated):
     """A table made of columns that no run has would prove nothing."""
     assert handmade.DEFAULTS.keys() <= simulated.disputes.keys()
@@ -111,8 +138,9 @@ def test_the_handmade_columns_are_those_of_a_real_run(simulated):
 def test_a_run_without_disputes_has_no_rates_but_counts_of_nothing(name, nothing):
     """No disputes: a rate is undefined, which is not zero; how many there were is known, and is zero."""
     found = analysis.outcomes(nothing, [name])[name]
-    assert found.n == (1500 if name == "disputes_per_thousand_orders" else 0)
-    if name in {"disputes", "disputes_per_thousand_orders", "desk_utilisation", "backlog_peak"}:
+    by_order = name.endswith("_per_thousand_orders")
+    assert found.n == (1500 if by_order else 0)
+    if by_order or name in {"disputes", "desk_utilisation", "backlog_peak"}:
         assert found.value == 0.0
         assert found.replications == 3
     else:
@@ -172,7 +200,7 @@ def test_a_metric_splits_by_group():
     assert found["regular"]["disputes"].value == 0
     assert math.isnan(found["regular"]["settled_share"].value)
     by_cause = analysis.outcomes_by(handmade.run(rows), "cause")
-    assert by_cause["remorse"]["buyer_win_share"].value == 2 / 3
+    assert by_cause["remorse"]["buyer_win_share"].value == 1 / 2
     assert by_cause["remorse"]["wrongful_denial_rate"].n == 0
 
 

@@ -42,7 +42,9 @@ NUMBERS = {
     105: "merchant.exit_threshold", 110: "offers.buyer_delay", 111: "offers.merchant_delay",
     112: "juror.reveals", 113: "juror.reveal_delay", 114: "merchant.consents",
     115: "merchant.consent_delay", 116: "buyer.consents", 117: "buyer.consent_delay", 118: "order.goods",
-    120: "grievance.severity", 121: "grievance.dislike",
+    120: "grievance.severity", 121: "grievance.dislike", 140: "claim.made", 141: "buyer.present",
+    142: "buyer.purse", 143: "buyer.hurt", 148: "buyer.activity", 149: "buyer.proneness",
+    150: "buyer.serial", 151: "buyer.starts",
 }  # fmt: skip
 """Only ever grows: a number taken once is taken for ever, or every published result would change."""
 

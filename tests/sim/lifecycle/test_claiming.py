@@ -1,0 +1,246 @@
+"""Claims are a choice by expected net gain: its numbers from the records, its signs from worlds."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from evenhand.sim.policy.policy import merge
+from evenhand.sim.sampling import streams
+from evenhand.sim.sampling.compile_scenario import weights_of
+from evenhand.sim.sampling.evidence import decay_table, faded
+from evenhand.sim.sampling.parties import weighed
+from evenhand.sim.scenario.vocabulary import CAUSES, REMORSE
+from tests.support import small
+from tests.support.claimants import EVEN, ON, claims, interval, lived, market
+from tests.support.runs import compiled, differing, simpy
+
+IGNORANT: dict[str, Any] = {
+    "buyers": {"groups": {name: {"knowledge": 0.0} for name in ("new", "regular", "power")}},
+    "behaviour": {"open_loop": True},
+}
+"""Nobody knows rules, nothing is learnt: everybody expects what is told at the start."""
+GENEROUS: dict[str, Any] = {
+    "decision": {
+        "standard": 0.001, "band": 0.0,
+        "automatic": {"enabled": True, "unheard": True, "max_amount": 1e9, "max_buyer_strikes": 1_000_000},
+    },
+    "screening": {"minimum_evidence": 0},
+}  # fmt: skip
+NOTHING = {"screening": {"heard": False}}
+KEPT = {"returns": {"required": False}}
+
+
+def test_both_engines_are_equal_to_the_bit_where_claims_are_a_choice() -> None:
+    """Tables and plain sums only: no mathematical library can make the engines differ."""
+    world = market({"behaviour": {"claims": {"leaves": 0.1, "returns": 0.3, "leaves_hurt": 0.5}}})
+    rules = small.policy({"screening": {"filing_fee": 15.0, "abuse_limit": 1}})
+    how: dict[str, Any] = {"seed": 8, "replications": 2, "days": 60}
+    assert differing(compiled(world, rules, **how), simpy(world, rules, **how)) == []
+
+
+def test_switched_off_the_settings_of_claims_move_nothing() -> None:
+    """Off is the model without them: not one bit of any record depends on what stands there."""
+    changed = {"behaviour": {"claims": {**ON["behaviour"]["claims"], "enabled": False, "leaves": 0.5}}}
+    how: dict[str, Any] = {"seed": 8, "replications": 2, "days": 60, "clock": "compiled"}
+    one, other = (
+        compiled(small.scenario(changes), small.policy(), **{k: v for k, v in how.items() if k != "clock"})
+        for changes in ({}, changed)
+    )
+    assert differing(one, other) == []
+    assert np.isnan(one.disputes["expected_chance"]).all()
+    assert not one.merchants["silent"].any()
+
+
+def test_the_choice_touches_nobody_elses_luck() -> None:
+    """A claim at the same position has the same price and delivery, whether or not it was a choice."""
+    off, on = (
+        compiled(small.scenario(changes), small.policy(), seed=4, days=60)
+        for changes in ({}, {"behaviour": {"claims": {"enabled": True}}})
+    )
+    _, here, there = np.intersect1d(off.disputes["position"], on.disputes["position"], return_indices=True)
+    assert len(here) > 100
+    for name in ("amount", "delivery", "merchant"):
+        np.testing.assert_array_equal(off.disputes[name][here], on.disputes[name][there])
+
+
+def test_the_net_gain_is_what_the_equation_says() -> None:
+    """Gain = chance x value - trouble - fee of those who expect to file, all from one row of records."""
+    world = market(IGNORANT)
+    rules = small.policy({"screening": {"filing_fee": 10.0}, "returns": {"freight": "buyer", "exempt": []}})
+    run = compiled(world, rules, seed=5, replications=2, days=60)
+    d, settings = run.disputes, world.behaviour.claims
+    kinds = settings.kinds()
+    kind = np.maximum(d["cause"] - REMORSE + 1, 0)
+    chance = np.array([one.chance for one in kinds])[kind]
+    np.testing.assert_allclose(d["expected_chance"], chance, rtol=1e-9)
+    back = d["in_hand"].astype(bool)
+    spare, bonus, effort = (
+        np.array([getattr(one, name) for one in kinds])[kind] for name in ("spare", "bonus", "effort")
+    )
+    returned = np.minimum(d["loss"] + spare, 1.0) - rules.returns.freight_cost / d["amount"]
+    value = np.where(back, returned, 1.0) + bonus
+    cost = effort * d["effort"] + settings.escalated * rules.screening.filing_fee
+    np.testing.assert_allclose(d["net_gain"], chance * value - cost / d["amount"], rtol=1e-9, atol=1e-12)
+
+
+def test_declared_rates_are_those_of_the_claims_made_at_rest() -> None:
+    """The inversion by quadrature: with the reference chances, as many claims as without the choice."""
+    calm = {"market": {"burst_shape": None}, "buyers": EVEN["buyers"]}
+    # Of a price in hand all that is granted goes back, and the loss decides; nothing else is at stake.
+    on = market(merge(merge(IGNORANT, calm), {"behaviour": {"claims": {"returned": 1.0}}}))
+    off = market(merge(merge(IGNORANT, calm), {"behaviour": {"claims": {"enabled": False}}}))
+    rules = small.policy({"returns": {"exempt": []}})
+    made, declared = (lived(one, rules, 1, replications=10) for one in (on, off))
+    for kind in ("valid", "remorse", "made up"):
+        ratio = claims(made, kind) / claims(declared, kind)
+        low, high = interval(ratio)
+        assert low - 0.02 < 1.0 < high + 0.02, f"{kind}: {ratio.mean():.3f} [{low:.3f}, {high:.3f}]"
+
+
+def test_who_does_not_claim_is_counted_and_claims_no_more_than_could() -> None:
+    """Voice and silence together are all grievances: as many as when everybody claims."""
+    everybody = {"behaviour": {"claims": {"valid": {"low": 1.0, "high": 1.0}}}}
+    some, every = (
+        lived(market(merge(IGNORANT, changes)), small.policy(), 1, replications=10)
+        for changes in ({"behaviour": {"claims": {"valid": {"low": 0.3, "high": 0.9}}}}, everybody)
+    )
+    assert not every.merchants["silent"].any()
+    silent = np.bincount(some.merchants["replication"], weights=some.merchants["silent"])
+    voice = claims(some, "valid") / (claims(some, "valid") + silent)
+    assert 0.3 < voice.mean() < 0.9
+    ratio = claims(some, "valid") / claims(every, "valid")
+    low, high = interval(ratio)
+    assert low - 0.02 < 1.0 < high + 0.02, f"declared are claims, not grievances: [{low:.3f}, {high:.3f}]"
+
+
+def test_the_table_of_decay_is_the_exponential() -> None:
+    """Stages look it up; 1 at 0, 0 far out, never off by more than 4e-5."""
+    world: Any = SimpleNamespace(decay=decay_table().tolist())
+    u = np.linspace(0, 15.99, 4001)
+    found = np.array([faded(world, float(one)) for one in u])
+    assert np.abs(found - np.exp(-u)).max() < 4e-5
+    assert (faded(world, -1.0), faded(world, 16.0)) == (1.0, 0.0)
+
+
+def test_a_buyer_is_found_as_likely_as_his_own_weight() -> None:
+    """The guide shortens the way and changes nobody: the same as the search in the rising sum."""
+    weight = np.random.default_rng(1).lognormal(0, 1.5, 500)
+    weight[::7] = 0.0
+    each, u = weights_of(weight), np.random.default_rng(2).random(5000)
+    found = [weighed(each, float(one)) for one in u]
+    np.testing.assert_array_equal(found, np.searchsorted(each.ends, u * np.asarray(each.ends)[-1], "right"))
+
+
+def test_serial_claimers_make_the_share_that_their_rate_gives() -> None:
+    """Half a per cent of buyers, 80 times as prone: 80 x .005 against the rest, about two sevenths."""
+    run = lived(market(IGNORANT), small.policy())
+    luck = [streams.Luck(41, k) for k in range(run.replications)]
+    serial = np.stack([one.uniforms(streams.BUYER_SERIAL, 0, 2000) < 0.005 for one in luck])
+    mine = run.disputes["cause"] > REMORSE
+    share = serial[run.disputes["replication"][mine], run.disputes["buyer"][mine]].mean()
+    assert 0.2 < share < 0.4
+
+
+def test_presence_is_at_rest_from_the_start() -> None:
+    """Buyers leave and come back: as many claims as without, because candidates make up for those away."""
+    still, moving = (
+        lived(
+            market(merge(IGNORANT, {"behaviour": {"claims": {"leaves": leaves, "returns": 0.2}}})),
+            small.policy(),
+        )
+        for leaves in (0.0, 0.1)
+    )
+    for year in (0, 1):
+        ratio = claims(moving, "valid", year) / claims(still, "valid", year)
+        low, high = interval(ratio)
+        assert low - 0.02 < 1.0 < high + 0.02, f"year {year}: {ratio.mean():.3f} [{low:.3f}, {high:.3f}]"
+
+
+def test_who_cannot_pay_the_fee_does_not_file() -> None:
+    """A purse below every fee keeps all out, one above them nobody; free filing asks for none."""
+    poor = market({"behaviour": {"claims": {"purse": {"median": 1.0, "sigma": 0.0}}}})
+    rich = market({"behaviour": {"claims": {"purse": {"median": 1e6, "sigma": 0.0}}}})
+    fee, free = (small.policy({"screening": {"filing_fee": one}}) for one in (5.0, 0.0))
+    for world, rules, kept_out in ((poor, fee, True), (rich, fee, False), (poor, free, False)):
+        run = compiled(world, rules, seed=3, days=90)
+        reasons = np.asarray(run.labels("reason"))[run.disputes["reason"]]
+        assert ("fee beyond the buyer's means" in reasons) == kept_out
+        assert np.isfinite(run.disputes["filed_at"]).any() != kept_out
+
+
+@pytest.fixture(scope="module")
+def reference() -> Any:
+    """Two years under the small rules."""
+    return lived(market(), small.policy())
+
+
+def test_sign_1_generous_rules_breed_groundless_claims(reference: Any) -> None:
+    """Nothing refunded < as it is < all refunded unheard; under the last more in the second year still."""
+    generous, nothing = (lived(market(), small.policy(rules)) for rules in (GENEROUS, NOTHING))
+    for kind in ("remorse", "made up"):
+        more, less = (claims(run, kind) / claims(reference, kind) for run in (generous, nothing))
+        assert interval(more)[0] > 1, f"generous, {kind}: {more.mean():.3f} {interval(more)}"
+        assert interval(less)[1] < 1, f"nothing, {kind}: {less.mean():.3f} {interval(less)}"
+    years = [claims(generous, "groundless", y) / claims(reference, "groundless", y) for y in (0, 1)]
+    grows = years[1] / years[0]
+    assert interval(grows)[0] > 1, f"second year over first: {grows.mean():.3f} {interval(grows)}"
+
+
+def test_sign_2_goods_that_are_kept_are_claimed_for_more_often(reference: Any) -> None:
+    """A refund with the goods is worth the price, without them only what they are worth less."""
+    kept = lived(market(), small.policy(KEPT))
+    for kind in ("valid", "groundless"):
+        ratio = claims(kept, kind) / claims(reference, kind)
+        assert interval(ratio)[0] > 1, f"{kind}: {ratio.mean():.3f} {interval(ratio)}"
+
+
+def test_sign_5_fees_keep_out_small_claims_and_loser_pays_the_groundless(reference: Any) -> None:
+    """A flat fee costs valid filings too, small ones most; where losers pay, the groundless fall more."""
+    flat = lived(market(), small.policy({"screening": {"filing_fee": 25.0}}))
+    loser = lived(market(), small.policy({"screening": {"filing_fee": 25.0, "loser_pays": True}}))
+    valid = claims(flat, "valid", filed=True) / claims(reference, "valid", filed=True)
+    assert interval(valid)[1] < 1, f"flat fee, valid filings: {valid.mean():.3f} {interval(valid)}"
+
+    def small_ones(run: Any) -> Any:
+        d = run.disputes
+        mine = d["valid"].astype(bool) & (d["amount"] < 60) & np.isfinite(d["filed_at"])
+        return np.bincount(d["replication"][mine], minlength=run.replications)
+
+    fall = small_ones(flat) / small_ones(reference) / valid
+    assert interval(fall)[1] < 1, f"small against all valid: {fall.mean():.3f} {interval(fall)}"
+    groundless = claims(loser, "groundless", filed=True) / claims(reference, "groundless", filed=True)
+    ratio = groundless / (claims(loser, "valid", filed=True) / claims(reference, "valid", filed=True))
+    assert interval(ratio)[1] < 1, f"loser pays, groundless over valid: {ratio.mean():.3f} {interval(ratio)}"
+
+
+def test_sign_6_a_gate_works_where_abuse_is_concentrated() -> None:
+    """Three strikes shut out serial claimers; where everybody is alike hardly anybody gets so far."""
+    record: dict[str, Any] = {"sanctions": {"strike_for_loss": True}, "screening": {"record_window": "365 d"}}
+    gate = merge(record, {"screening": {"abuse_limit": 3}})
+    found = {}
+    for name, changes in (("few", {}), ("even", EVEN)):
+        shut, open_ = (lived(market(changes), small.policy(rules)) for rules in (gate, record))
+        found[name] = claims(shut, "made up") / claims(open_, "made up")
+        valid = claims(shut, "valid") / claims(open_, "valid")
+        assert interval(valid)[0] > 0.95, f"{name}, valid: {valid.mean():.3f} {interval(valid)}"
+    assert interval(found["few"])[1] < 0.97, f"few: {found['few'].mean():.3f} {interval(found['few'])}"
+    apart = found["few"] - found["even"]
+    assert interval(apart)[1] < 0, f"few less even: {apart.mean():.3f} {interval(apart)}"
+
+
+def test_sign_13_under_constant_rules_claims_come_to_rest() -> None:
+    """Second and third year do not differ by more than noise and a few per cent."""
+    run = lived(market(), small.policy(), 3)
+    for kind in ("valid", "groundless"):
+        ratio = claims(run, kind, 2) / claims(run, kind, 1)
+        low, high = interval(ratio)
+        assert low - 0.03 < 1.0 < high + 0.03, f"{kind}: {ratio.mean():.3f} [{low:.3f}, {high:.3f}]"
+
+
+def test_groundless_causes_are_three() -> None:
+    """The kinds of claims are the grievances as one, and each groundless cause by itself."""
+    assert CAUSES[REMORSE:] == ("remorse", "opportunistic", "malicious")
