@@ -16,9 +16,9 @@ from evenhand.sim.lifecycle.state import BuyerState, DeskState, MerchantState, P
 from evenhand.sim.lifecycle.transitions import keep_up
 from evenhand.sim.policy.compile import Condition, PolicyRules, Rules, Span
 from evenhand.sim.sampling.business_hours import service_takes
-from evenhand.sim.sampling.world_rows import ROWS, Buyer, Day, Merchant, World
+from evenhand.sim.sampling.world_rows import ROWS, Buyer, Day, Manner, Merchant, World
 
-_WORLD = ROWS | {"buyers": Buyer, "merchants": Merchant, "days": Day}
+_WORLD = ROWS | {"buyers": Buyer, "merchants": Merchant, "days": Day, "manners": Manner}
 _WORLD_PLAIN = ("arbiter_level", "arbiter_pattern", "market_time", "concession", "logistic", "first_seat")
 _STATE = {
     "disputes": Progress,

@@ -16,7 +16,7 @@ from evenhand.sim.lifecycle.state import State
 from evenhand.sim.lifecycle.transitions import log_event_by, stage, stake, was_decided, was_filed
 from evenhand.sim.policy.compile import PolicyRules
 from evenhand.sim.sampling.world_rows import World
-from evenhand.sim.scenario.vocabulary import N_VALID
+from evenhand.sim.scenario.vocabulary import N_VALID, NOTHING
 
 
 @stage
@@ -96,7 +96,7 @@ def habit_forms(d: int, world: World, state: State) -> None:
     customer = state.buyers[case.buyer]
     if case.cause < N_VALID:
         return
-    if mine.share > 0.0:
+    if mine.share > 0.0 or mine.remedy != NOTHING:
         customer.boldness *= 1.0 + habits.habit_gain
         if customer.boldness > habits.habit_ceiling:
             customer.boldness = habits.habit_ceiling

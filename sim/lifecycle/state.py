@@ -101,6 +101,14 @@ class Progress:
     spared: float = 0.0
     juror_pay: float = 0.0
     stakes_lost: float = 0.0
+    remedy: int = 0
+    agreed: float = NAN
+    buyer_value: float = NAN
+    merchant_cost: float = NAN
+    offer_need: float = NAN
+    offer_limit: float = NAN
+    offer_ask: float = NAN
+    offer_worth: float = NAN
 
 
 @dataclass(slots=True)
@@ -167,7 +175,7 @@ EVENT_FIELDS = 4
 
 def most_events(world: World) -> int:
     """A bound on the events of one dispute: every stage notes a fixed number, rounds included."""
-    return 26 + 2 * world.rounds + 2 * world.meetings_each + 5 * world.levels_each
+    return 27 + 2 * world.rounds + 2 * world.meetings_each + 5 * world.levels_each
 
 
 def fresh_state(world: World, staff: NDArray[np.int32], *, events: bool) -> State:

@@ -166,6 +166,13 @@ GOODS = _draw(118, "order.goods", "dispute", "by weight (market.goods)")
 SEVERITY = _draw(120, "grievance.severity", "dispute", "beta with a mass at 1, by cause (causes.*.severity)")
 DISLIKE = _draw(121, "grievance.dislike", "dispute", "beta with a mass at 1 (causes.remorse.dislike)")
 
+# Talks about remedies.
+STYLE = _draw(176, "merchant.style", "dispute", "by share (behaviour.talks.styles.*.share)")
+ROUNDING = _draw(177, "merchant.rounding", "dispute", "by share (behaviour.talks.rounding)")
+DEMAND = _draw(178, "buyer.demand", "dispute", "uniform, compared with the share who want goods")
+MERCHANT_TONE = _draw(179, "merchant.tone", "dispute", "chance by group (merchants.groups.*.hostile)")
+ILL_WILL = _draw(184, "merchant.ill_will", "merchant", "uniform between bounds (behaviour.talks.ill_will)")
+
 SLOTS_PER_LEVEL = 1 << 12
 """Seats of the panel of level k have the slots from k times this on; no panel is as large."""
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from evenhand.sim.jit.structs import table
+from evenhand.sim.jit.structs import dtype_of, table
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.sampling.arrivals import Arrivals, arrivals_of, market_time
 from evenhand.sim.sampling.business_hours import calendar_days, draw_up
@@ -18,9 +18,11 @@ from evenhand.sim.sampling.evidence import logistic_table
 from evenhand.sim.sampling.philox import lucky
 from evenhand.sim.sampling.population import Population, draw_people
 from evenhand.sim.sampling.streams import Luck
-from evenhand.sim.sampling.world_rows import ROWS, Habits, World
+from evenhand.sim.sampling.world_rows import ROWS, Habits, Manner, World
 from evenhand.sim.scenario.scenario import Scenario
 from evenhand.sim.scenario.settings import by_path
+from evenhand.sim.scenario.talks import ROUNDS_APART
+from evenhand.sim.scenario.vocabulary import STYLES
 
 BLOCK = 4096
 """Candidates whose times are drawn at once."""
@@ -63,7 +65,27 @@ class Extent(NamedTuple):
 def habits_of(scenario: Scenario, days: int, open_loop: bool | None) -> Habits:
     """The constants that stages read."""
     frozen = scenario.behaviour.open_loop if open_loop is None else open_loop
-    return by_path(Habits, scenario, open_loop=frozen, days=calendar_days(days))
+    groups = list(scenario.buyers.groups.values())
+    orders = np.array([group.share * group.activity for group in groups])
+    orders /= orders.sum()
+    means = {
+        "mean_knowledge": float(orders @ [group.knowledge for group in groups]),
+        "mean_trust": float(orders @ [group.trust for group in groups]),
+        "mean_effort": float(orders @ [group.effort.mean() for group in groups]),
+    }
+    return by_path(Habits, scenario, open_loop=frozen, days=calendar_days(days), **means)
+
+
+def manners_of(scenario: Scenario) -> NDArray[Any]:
+    """How each style gives way, round by round, and how far the buyer holds out."""
+    talks = scenario.behaviour.talks
+    styles = [getattr(talks.styles, name) for name in STYLES]
+    rows = [
+        Manner(style.margin[j], style.limit[j], style.tolerance, talks.aspiration[j])
+        for style in styles
+        for j in range(ROUNDS_APART)
+    ]
+    return np.array([tuple(row) for row in rows], dtype_of(Manner))
 
 
 def candidate_rates(scenario: Scenario, people: Population) -> NDArray[np.float64]:
@@ -79,6 +101,7 @@ def bare_frame(scenario: Scenario, extent: Extent, days: int, open_loop: bool | 
     rest: dict[str, Any] = {
         "days": draw_up(scenario, days),
         "concession": np.asarray(scenario.behaviour.bargaining.concession),
+        "manners": manners_of(scenario),
         "logistic": logistic_table(),
         "first_seat": np.cumsum([0, *seats[:-1]]),
         **dict.fromkeys(("buyers", "merchants", "arbiter_level", "arbiter_pattern", "market_time"), ()),

@@ -42,7 +42,8 @@ NUMBERS = {
     105: "merchant.exit_threshold", 110: "offers.buyer_delay", 111: "offers.merchant_delay",
     112: "juror.reveals", 113: "juror.reveal_delay", 114: "merchant.consents",
     115: "merchant.consent_delay", 116: "buyer.consents", 117: "buyer.consent_delay", 118: "order.goods",
-    120: "grievance.severity", 121: "grievance.dislike",
+    120: "grievance.severity", 121: "grievance.dislike", 176: "merchant.style", 177: "merchant.rounding",
+    178: "buyer.demand", 179: "merchant.tone", 184: "merchant.ill_will",
 }  # fmt: skip
 """Only ever grows: a number taken once is taken for ever, or every published result would change."""
 
