@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from math import isfinite
 from typing import Any
 
-from evenhand.analysis.metrics import costs, endings
+from evenhand.analysis.metrics import costs, endings, remedies
 from evenhand.analysis.metrics import decisions as rulings
 from evenhand.analysis.metrics.chunks import AnyRun, numbers_of, tallied
 from evenhand.analysis.metrics.estimate import Estimate, estimate
@@ -23,6 +23,11 @@ METRICS: dict[str, Metric] = {
         rulings.buyer_win_share, rulings.wrongful_denial_rate, rulings.wrongful_grant_rate,
         rulings.wrongful_default_share, rulings.effective_denial_rate, rulings.review_share,
         rulings.reversal_share, rulings.refund_bias, rulings.refund_absolute_error,
+        remedies.remedy_adequacy, remedies.remedy_adequacy_full, remedies.remedy_adequacy_half,
+        remedies.remedy_adequacy_small, remedies.remedy_adequacy_none, remedies.settled_return_share,
+        remedies.settled_refund_share, remedies.settled_partial_share, remedies.settled_goods_share,
+        remedies.settlers_benefit, remedies.round_tens_share, remedies.round_fifties_share,
+        remedies.round_hundreds_share, remedies.commonest_part_share,
         costs.median_hours_to_close, costs.p90_hours_to_close, costs.median_hours_after_filing,
         costs.staff_hours_per_filing, costs.desk_utilisation, costs.backlog_peak,
         costs.platform_cost_per_dispute,

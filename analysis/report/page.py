@@ -21,6 +21,7 @@ from evenhand.analysis.report.exhibit import HALF, WIDE, Exhibit, Panel, Table
 from evenhand.analysis.report.fairness import wrong_decisions
 from evenhand.analysis.report.numbers import count, interval, with_unit
 from evenhand.analysis.report.overtime import desks_over_time, people_over_time
+from evenhand.analysis.report.remedies import remedies_by_harm
 from evenhand.analysis.report.settings import settings
 from evenhand.analysis.report.times import time_to_close
 
@@ -29,7 +30,8 @@ HEADLINES = (
     "buyer_win_share", "wrongful_denial_rate", "wrongful_grant_rate", "effective_denial_rate",
 )  # fmt: skip
 EXHIBITS = (
-    where_disputes_end, time_to_close, outcomes_by_cause, wrong_decisions, desks_over_time, people_over_time,
+    where_disputes_end, time_to_close, outcomes_by_cause, remedies_by_harm, wrong_decisions,
+    desks_over_time, people_over_time,
 )  # fmt: skip
 
 

@@ -181,7 +181,7 @@ def pay(d: int, now: float, world: World, policy: PolicyRules, state: State) -> 
     What a review took back and the buyer keeps is the platform's in any case.
     """
     case, mine = world.cases[d], state.disputes[d]
-    mine.refund = mine.agreed if mine.remedy == PARTIAL else mine.share * case.amount
+    mine.refund = mine.share * case.amount
     if mine.refund <= 0.0:
         return
     if mine.ending != SETTLED:

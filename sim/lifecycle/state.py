@@ -175,7 +175,7 @@ EVENT_FIELDS = 4
 
 def most_events(world: World) -> int:
     """A bound on the events of one dispute: every stage notes a fixed number, rounds included."""
-    return 27 + 2 * world.rounds + 2 * world.meetings_each + 5 * world.levels_each
+    return 26 + 2 * world.rounds + 2 * world.meetings_each + 5 * world.levels_each
 
 
 def fresh_state(world: World, staff: NDArray[np.int32], *, events: bool) -> State:

@@ -135,9 +135,9 @@ class Adequate(Model):
 
     small_below: Share = 0.2
     """A harm below this is small: nothing or a coupon will do."""
-    within: Share = 0.15
+    near: Share = 0.15
     """A partial refund fits that is so near to the harm, as a share of the price."""
-    small_within: Share = 0.1
+    small_near: Share = 0.1
     """The same for a small harm, and for a claim without one."""
 
 

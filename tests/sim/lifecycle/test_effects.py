@@ -14,7 +14,7 @@ from evenhand.sim.policy.exceptions import When
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.records import Run
 from evenhand.sim.scenario.scenario import Scenario
-from tests.support import patch, small
+from tests.support import patch, small, talking
 from tests.support.leaves import Path, changed, leaves, variants
 from tests.support.runs import PARTS, compiled, differing_columns
 
@@ -26,6 +26,8 @@ WITHOUT: dict[str, str] = {
     "currency": "shown, not simulated",
     "hourly_cost": "prices the hours on record; see the analysis of costs",
     "vote_cost": "prices the votes on record; see the analysis of costs",
+    "near": "judges the remedies on record; see the metrics of remedies",
+    "small_near": "judges the remedies on record; see the metrics of remedies",
     "reforms": "changes of other settings; see the tests of reforms",
 }
 """Settings that change no record, by their last name, and why."""
@@ -145,6 +147,13 @@ CONTEXTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "sealed votes": (
         {"jurors": {"reveals": 0.8}},
         {"decision": {"decider": "panel", "panel": {"size": 5, "quorum": 3, "reveal": "20 h"}}},
+    ),
+    "remedies": (
+        talking.CHANGES, {"returns": {"exempt": []}, "offers": {"enabled": True}},
+    ),
+    "cheap remedies": (
+        talking.CHANGES | {"merchants": {"groups": {"small": {"hostile": 0.5}}}},
+        {"returns": {"no_reason": True, "freight": "buyer"}, "mediation": {"rounds": 2, "push": 0.3}},
     ),
     "platform's part": (
         {}, {"funding": {"platform_below": 80, "platform_if_rating": 0.7, "platform_cap": 40}},
