@@ -26,7 +26,7 @@ from evenhand.sim.lifecycle.codes import (
     SHIPPED,
 )
 from evenhand.sim.lifecycle.feedback import react, sales, sell
-from evenhand.sim.lifecycle.remedies import cost_to_merchant, given_as, worth_to_buyer
+from evenhand.sim.lifecycle.remedies import cost_to_merchant, given_as, worth_to_owner
 from evenhand.sim.lifecycle.rule_variants import has, recall
 from evenhand.sim.lifecycle.state import BuyerState, State
 from evenhand.sim.lifecycle.transitions import (
@@ -294,7 +294,7 @@ def take_stock(d: int, world: World, policy: PolicyRules, state: State) -> None:
             (1.0 - case.salvage) * case.amount + world.habits.handling + mine.merchant_freight
         )
     else:
-        mine.buyer_value = worth_to_buyer(remedy, mine.refund, case.loss, d, mine.row, world, policy)
+        mine.buyer_value = worth_to_owner(remedy, mine.refund, d, mine.row, world, policy)
         mine.merchant_cost = cost_to_merchant(remedy, mine.refund, case.salvage, d, mine.row, world, policy)
     mine.merchant_cost -= mine.platform_paid
 

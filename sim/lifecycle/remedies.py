@@ -68,6 +68,17 @@ def worth_to_buyer(
 
 
 @stage
+def worth_to_owner(remedy: int, back: float, d: int, row: int, world: World, policy: PolicyRules) -> float:
+    """What a remedy is worth to the buyer of a dispute, in truth.
+
+    Who merely dislikes what he bought is not helped by another piece of it.
+    """
+    case = world.cases[d]
+    loss = case.severity if remedy in (REPLACEMENT, REPAIR) else case.loss
+    return worth_to_buyer(remedy, back, loss, d, row, world, policy)
+
+
+@stage
 def cost_to_merchant(
     remedy: int, back: float, salvage: float, d: int, row: int, world: World, policy: PolicyRules
 ) -> float:

@@ -9,7 +9,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from evenhand.sim.lifecycle.codes import CHEAPEST, GRANTED, MOST, NOTHING_NEEDED
-from evenhand.sim.lifecycle.remedies import cost_to_merchant, must_come_back, possible, worth_to_buyer
+from evenhand.sim.lifecycle.remedies import (
+    cost_to_merchant,
+    must_come_back,
+    possible,
+    worth_to_buyer,
+    worth_to_owner,
+)
 from evenhand.sim.lifecycle.reservations import (
     Picture,
     award_costs,
@@ -223,7 +229,7 @@ def accepts(
     offer: Offer, ask: float, hope: float, d: int, row: int, world: World, policy: PolicyRules
 ) -> bool:
     """Whether the buyer takes an offer: worth what he asks, or what he called for and better than waiting."""
-    value = worth_to_buyer(offer.remedy, offer.back, world.cases[d].loss, d, row, world, policy)
+    value = worth_to_owner(offer.remedy, offer.back, d, row, world, policy)
     return value > 0.0 and (value >= ask or (offer.ground == GRANTED and value >= hope))
 
 
@@ -262,7 +268,7 @@ def bid(
         need = nearer(need, fair, apart) if need > fair else need
         limit = nearer(limit, due, apart) if limit < due else limit
     offer = propose(seen, need, limit, d, row, round_, world, policy)
-    worth = worth_to_buyer(offer.remedy, offer.back, case.loss, d, row, world, policy)
+    worth = worth_to_owner(offer.remedy, offer.back, d, row, world, policy)
     mine.offer_need = need
     mine.offer_limit = limit
     mine.offer_ask = ask

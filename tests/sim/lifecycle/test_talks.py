@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from evenhand.sim.lifecycle import codes
-from evenhand.sim.lifecycle.remedies import cost_to_merchant, worth_to_buyer
+from evenhand.sim.lifecycle.remedies import cost_to_merchant, worth_to_buyer, worth_to_owner
 from evenhand.sim.lifecycle.reservations import Picture
 from evenhand.sim.lifecycle.rounding import round_sum_from, round_sum_to, unit_of
 from evenhand.sim.lifecycle.talks import Offer, accepts, propose
@@ -168,7 +168,8 @@ def bench(**case: Any) -> tuple[Any, Any]:
     scenario = talking.scenario()
     row: dict[str, Any] = {
         "amount": 100.0, "in_hand": True, "claimed": 0, "goods": 0, "merchant": 0, "style": 1, "rounding": 0,
-        "demand_luck": 0.9, "shown_severity": 0.8, "loss": 0.8, "seems_salvage": 0.5,
+        "demand_luck": 0.9, "shown_severity": 0.8, "loss": 0.8, "severity": 0.8,
+        "seems_salvage": 0.5,
     }  # fmt: skip
     manners = [Manner(*one) for one in manners_of(scenario).tolist()]
     world = SimpleNamespace(
@@ -249,6 +250,13 @@ def test_worthless_returns_are_not_taken_by_abusers() -> None:
     offer = Offer(RETURN, 0.0, -1, codes.CHEAPEST)
     assert not accepts(offer, -5.0, -5.0, 0, 0, world, policy)
     assert accepts(offer._replace(remedy=REFUND), -5.0, -5.0, 0, 0, world, policy)
+
+
+def test_another_piece_of_what_he_dislikes_is_worth_nothing_to_a_buyer() -> None:
+    """Remorse is no defect: the same goods again are trouble, and the price is worth what he dislikes."""
+    world, policy = bench(loss=0.6, severity=0.0)
+    assert worth_to_owner(REPLACEMENT, 0.0, 0, 0, world, policy) == pytest.approx(-3)
+    assert worth_to_owner(RETURN, 0.0, 0, 0, world, policy) == pytest.approx(57)
 
 
 # --- whom what helps: paired worlds --------------------------------------------------------------------
