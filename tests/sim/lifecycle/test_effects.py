@@ -182,6 +182,8 @@ def has_effect(which: int, path: Path, values: list[Any]) -> bool:
     for replications in (1, 8):
         for name in CONTEXTS:
             models: list[Any] = list(context(name))
+            if switched_off(models[which], path):
+                continue
             for value in values:
                 other = changed(models[which], path, value)
                 if other is None or other == models[which]:
@@ -190,6 +192,15 @@ def has_effect(which: int, path: Path, values: list[Any]) -> bool:
                 run = compiled(*pair, seed=5, replications=replications)
                 if any(differs(before(name, replications), run, part) for part in PARTS):
                     return True
+    return False
+
+
+def switched_off(model: Any, path: Path) -> bool:
+    """Whether a setting belongs to a part that is off in this context, and so cannot have any effect there."""
+    for key in path[:-1]:
+        model = model.get(key) if isinstance(model, dict) else getattr(model, key, None)
+        if getattr(model, "enabled", True) is False and path[-1] != "enabled":
+            return True
     return False
 
 

@@ -28,6 +28,7 @@ from evenhand.sim.scenario.vocabulary import (
     PARTIAL,
     REFUND,
     REMEDIES,
+    REMORSE,
     REPLACEMENT,
     RETURN,
 )
@@ -110,11 +111,13 @@ def test_a_remedy_is_what_was_paid_and_what_moved(name: str) -> None:
 
 def test_goods_that_are_not_sent_back_are_not_paid_for() -> None:
     """An agreed return goes through the windows of a return; who keeps the goods has no remedy."""
-    d = run_of("as it is").disputes
+    policy = talking.rules({"windows": {"ship": "1 d"}})
+    d = compiled(talking.scenario(), policy, seed=13, replications=2).disputes
     kept = (d["ending"] == codes.SETTLED) & (d["reason"] == codes.GOODS_KEPT)
-    assert kept.sum() > 5
+    assert kept.sum() > 20
     assert (d["remedy"][kept] == NOTHING).all()
     assert (d["refund"][kept] == 0).all()
+    assert (d["buyer_value"][kept] == 0).all()
 
 
 # --- the switch ----------------------------------------------------------------------------------------
@@ -306,30 +309,40 @@ def test_calm_buyers_get_more() -> None:
     assert low > 0, f"calm less hostile, share of the price: {low:.4f} to {high:.4f}"
 
 
-def test_courteous_merchants_settle_more_and_are_filed_against_less() -> None:
-    """Sign 8: a hostile tone makes buyers hold out, so honest merchants meet more interventions."""
+def test_courteous_merchants_lose_less() -> None:
+    """Sign 8: a hostile tone makes buyers hold out, so honest grievances cost the merchant more."""
     polite, rude = paired(groups("merchants", hostile=0.0), groups("merchants", hostile=1.0))
-    filed = [
-        worth_by_world(run, run.disputes["valid"], ~np.isnan(run.disputes["filed_at"]))
-        for run in (polite, rude)
-    ]
+    costs, filed = [], []
+    for run in (polite, rude):
+        d, habits = run.disputes, run.scenario.behaviour
+        asked = ~np.isnan(d["filed_at"])
+        each = asked * (habits.bargaining.merchant_cost + habits.talks.rating_cost) + d["merchant_fees"]
+        costs.append(worth_by_world(run, d["valid"], (d["merchant_cost"] + each) / d["amount"]))
+        filed.append(worth_by_world(run, d["valid"], asked))
     low, high = interval(filed[1] - filed[0])
     assert low > 0, f"filed, rude less polite: {low:.4f} to {high:.4f}"
+    low, high = interval(costs[1] - costs[0])
+    assert low > 0, f"cost as a share of the price, rude less polite: {low:.4f} to {high:.4f}"
 
 
 def test_remedies_follow_what_is_deserved() -> None:
-    """Sign 15: deserved full, half, small, nothing: what buyers get is worth less and less."""
+    """Sign 15: deserved full, half, nothing: what buyers have in the end is worth less and less.
+
+    A small harm is not in this order but among settlers: rulings give the whole price for it, or nothing.
+    """
     run = compiled(talking.scenario(), talking.rules(), seed=31, replications=12, days=45)
     d = run.disputes
-    harm = d["severity"]
-    kinds = [d["valid"] & (harm >= 0.6), d["valid"] & (harm >= 0.2) & (harm < 0.6), d["valid"] & (harm < 0.2),
-             d["cause"] > 8]  # fmt: skip
-    worth = [worth_by_world(run, kind, d["buyer_value"] / d["amount"]) for kind in kinds]
-    for more, less, what in zip(worth[:2], worth[1:3], ("full over half", "half over small"), strict=True):
-        low, high = interval(more - less)
+    harm, settled = d["severity"], d["ending"] == codes.SETTLED
+    full, half = d["valid"] & (harm >= 0.6), d["valid"] & (harm >= 0.2) & (harm < 0.6)
+    small, made_up = d["valid"] & (harm < 0.2), d["cause"] > REMORSE
+    for what, more, less in (
+        ("full over half", full, half), ("half over made-up claims", half, made_up),
+        ("full over half, settled", full & settled, half & settled),
+        ("full over small, settled", full & settled, small & settled),
+    ):  # fmt: skip
+        value = d["buyer_value"] / d["amount"]
+        low, high = interval(worth_by_world(run, more, value) - worth_by_world(run, less, value))
         assert low > 0, f"{what}: {low:.4f} to {high:.4f}"
-    low, high = interval(worth[0] - worth[3])
-    assert low > 0, f"full over made-up claims: {low:.4f} to {high:.4f}"
 
 
 def test_styles_settle_the_more_the_more_generous_they_are() -> None:
