@@ -196,10 +196,11 @@ def has_effect(which: int, path: Path, values: list[Any]) -> bool:
 
 
 def switched_off(model: Any, path: Path) -> bool:
-    """Whether a setting belongs to a part that is off in this context, and so cannot have any effect there."""
+    """Whether a setting belongs to a part that is off in this context, and so can have no effect there."""
+    part = model
     for key in path[:-1]:
-        model = model.get(key) if isinstance(model, dict) else getattr(model, key, None)
-        if getattr(model, "enabled", True) is False and path[-1] != "enabled":
+        part = part.get(key) if isinstance(part, dict) else getattr(part, key, None)
+        if getattr(part, "enabled", True) is False and path[-1] != "enabled":
             return True
     return False
 
