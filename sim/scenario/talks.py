@@ -147,6 +147,7 @@ class Talks(
         "aspiration": "share of the way",
         "uncertainty": "share of the amount",
         "file_scale": "times the uncertainty",
+        "credence": "nats",
         "hassle": "money",
         "handling": "money",
         "rating_cost": "money",
