@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+import numpy as np
+
 from evenhand.analysis.metrics.accumulators import Mask, Ratio
 from evenhand.analysis.metrics.groupby import Cells
 from evenhand.analysis.metrics.renamed import look_up
 from evenhand.sim.lifecycle.codes import DEFAULTED
+from evenhand.sim.scenario.vocabulary import REPAIR, REPLACEMENT
 
 ADEQUATE = 0.5
-"""A remedy of at least this share of what was deserved is adequate."""
+"""A refund of at least this share of what was deserved is adequate; so are goods that are whole."""
 
 
 class Rate(NamedTuple):
@@ -48,7 +51,8 @@ def _decided_groundless(cells: Cells) -> Mask:
 
 
 def _without_remedy(cells: Cells) -> Mask:
-    return cells["share"] < ADEQUATE * cells["deserved"]
+    in_kind = (cells["remedy"] == REPLACEMENT) | (cells["remedy"] == REPAIR)
+    return np.asarray((cells["share"] < ADEQUATE * cells["deserved"]) & ~in_kind)
 
 
 RATES: dict[str, Rate] = {

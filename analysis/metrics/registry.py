@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from evenhand.analysis.metrics import claims, costs, endings
+from evenhand.analysis.metrics import claims, costs, endings, remedies
 from evenhand.analysis.metrics import decisions as rulings
 from evenhand.analysis.metrics.chunks import AnyRun, numbers_of, tallied
 from evenhand.analysis.metrics.estimate import Estimate, estimate
@@ -38,6 +38,20 @@ METRICS: dict[str, Metric] = {
         rulings.reversal_share,
         rulings.refund_bias,
         rulings.refund_absolute_error,
+        remedies.remedy_adequacy,
+        remedies.remedy_adequacy_full,
+        remedies.remedy_adequacy_half,
+        remedies.remedy_adequacy_small,
+        remedies.remedy_adequacy_none,
+        remedies.settled_return_share,
+        remedies.settled_refund_share,
+        remedies.settled_partial_share,
+        remedies.settled_goods_share,
+        remedies.settlers_benefit,
+        remedies.round_tens_share,
+        remedies.round_fifties_share,
+        remedies.round_hundreds_share,
+        remedies.commonest_part_share,
         costs.median_hours_to_close,
         costs.p90_hours_to_close,
         costs.median_hours_after_filing,

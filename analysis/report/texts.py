@@ -159,6 +159,30 @@ CAUSES_NOTE = "Causes are the true ones, which the platform does not see. Number
 CAUSES_HEAD = ("Cause",)
 CAUSES_COUNT = "n"
 
+HARMS = {
+    "full": "Deserved all",
+    "half": "Deserved a part",
+    "small": "Deserved little",
+    "none": "Deserved nothing",
+}
+REMEDIES = {
+    "nothing": "Nothing",
+    "return": "Refund for the goods",
+    "refund": "Refund, goods kept",
+    "partial": "Part of the price",
+    "replacement": "Replacement",
+    "repair": "Repair, or sent again",
+    "coupon": "Coupon",
+}
+REMEDIES_TITLE = "Remedies by what was deserved"
+REMEDIES_ALT = "Stacked bars: what buyers got, by what they deserved, in percent. {parts}."
+REMEDIES_PART = "{name}: {share} got something"
+REMEDIES_SENTENCE = "{parts}."
+REMEDIES_NOTE = (
+    "What is deserved follows from how bad the harm is in truth. Closed disputes, however they ended."
+)
+REMEDIES_HEAD = ("What was deserved",)
+
 WRONG_TITLE = "Wrong decisions"
 WRONG_ALT = "Dots with intervals: {title}, by buyer and merchant group. {parts}."
 WRONG_PART = "{name}: {value}, n\u00a0=\u00a0{n}"

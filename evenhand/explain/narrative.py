@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from evenhand.explain.dispute import StoryEvent, StoryOfDispute
+from evenhand.explain.talks import offered, settlement, weighed
 from evenhand.sim.lifecycle.activities import ACTIVITIES, TABLE
 from evenhand.sim.runs.records import SIDES
 from evenhand.sim.scenario.vocabulary import DESKS
@@ -60,7 +61,10 @@ def _complained(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
 
 
 def _replied(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
-    """The record keeps the last offer only, and mediation goes on from there."""
+    """The record keeps the sums of the last offer only, and mediation goes on from there."""
+    last = nth == d.count("replied") and not d.count("mediation met") and not d.count("offers laid open")
+    if event.resource >= 0:
+        return MERCHANT, offered(d, event, last)
     if nth == d.count("replied") and not d.count("mediation met"):
         return MERCHANT, f"offers {d.part(d['offer'])}"
     return MERCHANT, "makes an offer, and the buyer asks for more"
@@ -72,6 +76,8 @@ def _reply_window(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
 
 
 def _settled(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
+    if d.scenario.behaviour.talks.enabled:
+        return BOTH, f"settle ({d['reason']}): {settlement(d)}"
     return BOTH, f"settle ({d['reason']}) for {d.part(d['share'])}"
 
 
@@ -103,6 +109,8 @@ def _stayed_silent(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
 
 
 def _met(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
+    if nth == d.count("mediation met") and d.scenario.behaviour.talks.enabled:
+        return BOTH, f"meet a mediator: {weighed(d)}"
     if nth == d.count("mediation met"):
         return BOTH, f"meet a mediator; the offer stands at {d.part(d['offer'])}"
     return BOTH, "meet a mediator"

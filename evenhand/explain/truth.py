@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evenhand.explain.dispute import StoryOfDispute
+from evenhand.explain.talks import got
 
 DECIDED = ("ruled", "defaulted")
 CLOSE = 0.005
@@ -20,9 +21,17 @@ def hidden(d: StoryOfDispute) -> list[tuple[str, str]]:
         ("At fault", d["fault"]),
         ("Deserved", d.part(d["deserved"])),
         ("The outcome", _judged(d)),
+        *_remedy(d),
         ("The buyer", f"{_habit(d, 'buyer_withholds', 'buyer_forges')}; honesty of the group {honesty:.2f}"),
         ("The merchant", f"{_habit(d, 'merchant_withholds', 'merchant_forged')}; {forging}"),
     ]
+
+
+def _remedy(d: StoryOfDispute) -> list[tuple[str, str]]:
+    """What the buyer got, beside the harm, where talks are about remedies and the dispute is over."""
+    if not d.scenario.behaviour.talks.enabled or d["ending"] == "open":
+        return []
+    return [("The harm", f"{100 * d['severity']:.0f} % of the price"), ("The remedy", got(d))]
 
 
 def _claim(d: StoryOfDispute) -> str:

@@ -26,7 +26,7 @@ from evenhand.sim.engine.slots import Finished, SlotTable, arrive, full, leave
 from evenhand.sim.jit.cache import compiled
 from evenhand.sim.jit.compile import jit
 from evenhand.sim.jit.struct_pointer import by_address
-from evenhand.sim.lifecycle.codes import FILE, HEAR_OFFER, REPLY_LAPSED
+from evenhand.sim.lifecycle.codes import FILE, HEAR_OFFER, REPLY_LAPSED, RETURN_DUE
 from evenhand.sim.lifecycle.dispatch import advance
 from evenhand.sim.lifecycle.state import EVENTS, State
 from evenhand.sim.lifecycle.transitions import Transition
@@ -52,7 +52,7 @@ def step(at: int, d: int, now: float, world: World, policy: PolicyRules, state: 
     if world.on_demand:
         if at == HEAR_OFFER:
             draw_talk(world, d, world.cases[d].position, state.disputes[d].round + 1)
-        elif at == REPLY_LAPSED:
+        elif at in (REPLY_LAPSED, RETURN_DUE):
             draw_return(world, d, world.cases[d].position)
         elif at == FILE:
             draw_filing(world, d, world.cases[d].position)

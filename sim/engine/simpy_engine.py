@@ -16,9 +16,15 @@ from evenhand.sim.lifecycle.state import BuyerState, DeskState, Hearsay, Merchan
 from evenhand.sim.lifecycle.transitions import keep_up
 from evenhand.sim.policy.compile import Condition, PolicyRules, Rules, Span
 from evenhand.sim.sampling.business_hours import service_takes
-from evenhand.sim.sampling.world_rows import ROWS, Buyer, ClaimRow, Day, Merchant, World
+from evenhand.sim.sampling.world_rows import ROWS, Buyer, ClaimRow, Day, Manner, Merchant, World
 
-_WORLD = ROWS | {"buyers": Buyer, "merchants": Merchant, "days": Day, "claim_kinds": ClaimRow}
+_WORLD = ROWS | {
+    "buyers": Buyer,
+    "merchants": Merchant,
+    "days": Day,
+    "claim_kinds": ClaimRow,
+    "manners": Manner,
+}
 _WORLD_PLAIN = (
     "arbiter_level",
     "arbiter_pattern",

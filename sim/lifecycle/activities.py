@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from evenhand.sim.lifecycle.numbering import Numbering
 
 Actor = Literal["buyer", "merchant", "platform"]
-Numbered = Literal["", "arbiter", "desk", "panel", "side"]
+Numbered = Literal["", "arbiter", "desk", "panel", "side", "offer"]
 
 
 class Activity(NamedTuple):
@@ -30,7 +30,8 @@ class Activity(NamedTuple):
     told_of: str
     """Who is named in a story: the actor, 'both' sides, or the 'panel'."""
     number: Numbered
-    """What an event's own number means: an arbiter, a desk, something of a panel, a side; '' = nothing."""
+    """What an event's own number means: an arbiter, a desk, something of a panel, a side, an offer (see
+    `sim.lifecycle.talks.as_number`); '' = nothing."""
 
     @property
     def window(self) -> str:
@@ -72,7 +73,9 @@ _OFFERS = f"offers windows.offers windows.accept {_SHADOW}"
 _MATCH = f"windows.match {_REVIEW}"
 
 COMPLAINED = _activity("complained", "buyer", "complains to the merchant", _TALKS)
-REPLIED = _activity("replied", "merchant", "makes an offer, and the buyer asks for more", _TALKS)
+REPLIED = _activity(
+    "replied", "merchant", "makes an offer, and the buyer asks for more", _TALKS, number="offer"
+)
 REPLY_WINDOW_CLOSED = _activity(
     "reply window closed", "merchant", "has not answered in time", _TALKS, moved_by="windows.merchant_reply"
 )
@@ -255,4 +258,10 @@ FEE_NOT_MATCHED_EVENT = _activity(
     "closes the review: the other side has not put up its fee",
     _MATCH,
     moved_by="windows.match",
+)
+RETURNING_BY_RIGHT = _activity(
+    "returning by right",
+    "buyer",
+    "returns the goods without a reason, as is his right",
+    f"{_TALKS} {_RETURN} {_FILING}",
 )

@@ -44,6 +44,7 @@ SHIPPED = STAGES.new("shipped")
 NOT_SHIPPED = STAGES.new("not_shipped")
 CONFIRMED = STAGES.new("confirmed")
 CONFIRM_LAPSED = STAGES.new("confirm_lapsed")
+RETURN_DUE = STAGES.new("return_due")
 END = -1
 """The stage of a dispute that wakes no more."""
 
@@ -80,6 +81,11 @@ OFFERS_MET = REASONS.new("offers of both sides met")
 OFFICERS_OFFER = REASONS.new("officer's offer taken")
 FEE_UNMATCHED = REASONS.new("fee of a review not matched")
 CANNOT_PAY = REASONS.new("fee beyond the buyer's means")
+RETURNED_BY_RIGHT = REASONS.new("right of return used")
+
+GROUNDS = ("nothing needed", "cheapest believed to do", "demand granted", "most within the limit")
+NOTHING_NEEDED, CHEAPEST, GRANTED, MOST = range(len(GROUNDS))
+"""Why a merchant proposes what it does."""
 
 DECIDERS = ("nobody", "rule", "desk", "panel", "silence")
 BY_NOBODY, BY_RULE, BY_DESK, BY_PANEL, BY_SILENCE = range(len(DECIDERS))

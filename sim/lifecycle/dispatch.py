@@ -18,6 +18,7 @@ A dispute goes through these steps, each of which names the stage that it may wa
 11. RULE              a desk decides; CALL_PANEL and COUNT_VOTES where a panel does
 12. REVIEW, FEE_MATCHED, FEE_NOT_MATCHED    a review, back to step 11; FINAL where nobody asks
 13. SHIPPED, NOT_SHIPPED    the goods go back where the refund needs it
+    RETURN_DUE        ... also by agreement, or by right
 14. CONFIRMED, CONFIRM_LAPSED    the merchant confirms, and the refund is due
 
 Whatever ends a dispute goes through `sim.lifecycle.enforcement.end`: money, sanctions, rating, and what the
@@ -30,7 +31,7 @@ from evenhand.sim.lifecycle import codes
 from evenhand.sim.lifecycle.answer import answered, silent, supplemented, withdraw
 from evenhand.sim.lifecycle.consent import consented, not_consented
 from evenhand.sim.lifecycle.decision import assign, rule
-from evenhand.sim.lifecycle.enforcement import confirmed, not_shipped, shipped
+from evenhand.sim.lifecycle.enforcement import await_goods, confirmed, not_shipped, shipped
 from evenhand.sim.lifecycle.fee_matching import await_match, fee_matched, fee_not_matched
 from evenhand.sim.lifecycle.filing import file, lapse, screened
 from evenhand.sim.lifecycle.mediation import convene, mediation_over, met
@@ -147,6 +148,8 @@ def decision_and_after(
         return fee_not_matched(d, now, world, policy, state)
     if at == codes.FINAL:
         return ruling_final(d, now, world, policy, state)
+    if at == codes.RETURN_DUE:
+        return await_goods(d, now, world, policy, state)
     if at == codes.SHIPPED:
         return shipped(d, now, world, policy, state)
     if at == codes.NOT_SHIPPED:

@@ -17,12 +17,16 @@ from evenhand.sim.lifecycle.codes import (
     NOT_SHIPPED,
     REFUNDED,
     RETURN_CONFIRMED,
+    RETURN_DUE,
+    RETURNED_BY_RIGHT,
+    RETURNING_BY_RIGHT,
     RULED,
     SETTLED,
     SETTLED_EVENT,
     SHIPPED,
 )
 from evenhand.sim.lifecycle.feedback import react, sales, sell
+from evenhand.sim.lifecycle.remedies import cost_to_merchant, given_as, worth_to_owner
 from evenhand.sim.lifecycle.rule_variants import has, recall
 from evenhand.sim.lifecycle.state import BuyerState, State
 from evenhand.sim.lifecycle.transitions import (
@@ -38,16 +42,31 @@ from evenhand.sim.lifecycle.transitions import (
 )
 from evenhand.sim.policy.compile import BUYER, CONFIRM_WINDOW, MERCHANT, SHIP_WINDOW, PolicyRules
 from evenhand.sim.sampling.world_rows import World
+from evenhand.sim.scenario.vocabulary import NOTHING, PARTIAL, REFUND, RETURN
 
-__all__ = ["confirmed", "end", "enforce", "not_shipped", "sales", "settle", "shipped"]
+__all__ = [
+    "agree",
+    "await_goods",
+    "confirmed",
+    "end",
+    "enforce",
+    "not_shipped",
+    "return_by_right",
+    "sales",
+    "settle",
+    "shipped",
+]
 
 
 @stage
 def settle(
     d: int, now: float, share: float, reason: int, world: World, policy: PolicyRules, state: State
 ) -> Transition:
-    """The sides agree on a share; the merchant pays it."""
+    """The sides agree on a share; the merchant pays it, for the goods where talks are about remedies."""
     mine = state.disputes[d]
+    if world.habits.talks_enabled:
+        remedy = given_as(share, d, mine.row, world, policy)
+        return agree(d, now, remedy, share * world.cases[d].amount, reason, world, policy, state)
     mine.share = share
     mine.reason = reason
     log_event(d, now, SETTLED_EVENT, state)
@@ -55,11 +74,43 @@ def settle(
 
 
 @stage
-def enforce(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
-    """Carry an outcome out; a full refund may need the goods back first.
+def agree(
+    d: int, now: float, remedy: int, back: float, reason: int, world: World, policy: PolicyRules, state: State
+) -> Transition:
+    """The sides agree on a remedy; `back` is the money of a partial refund. A return has still to be made."""
+    case, mine = world.cases[d], state.disputes[d]
+    mine.remedy = remedy
+    mine.reason = reason
+    mine.agreed = 0.0
+    if remedy in (RETURN, REFUND):
+        mine.share = 1.0
+        mine.agreed = case.amount
+    elif remedy == PARTIAL:
+        mine.share = back / case.amount
+        mine.agreed = back
+    log_event(d, now, SETTLED_EVENT, state)
+    if remedy != RETURN:
+        return end(d, now, SETTLED, world, policy, state)
+    mine.pending = SETTLED
+    return wait(RETURN_DUE, 0.0)
 
-    Goods sent exactly at the end of the window are in time.
-    """
+
+@stage
+def return_by_right(d: int, now: float, state: State) -> Transition:
+    """The buyer returns the goods without a reason, at his own cost; nobody has to agree."""
+    mine = state.disputes[d]
+    mine.remedy = RETURN
+    mine.reason = RETURNED_BY_RIGHT
+    mine.no_reason = True
+    mine.share = 1.0
+    mine.pending = SETTLED
+    log_event(d, now, RETURNING_BY_RIGHT, state)
+    return wait(RETURN_DUE, 0.0)
+
+
+@stage
+def enforce(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
+    """Carry an outcome out; a full refund may need the goods back first."""
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[mine.row]
     exempt = has(rules.returns_exempt, case.claimed)
@@ -72,6 +123,13 @@ def enforce(d: int, now: float, world: World, policy: PolicyRules, state: State)
     needed = rules.returns_required or mine.no_reason
     if not (needed and full and case.in_hand) or exempt:
         return end(d, now, long(mine.pending), world, policy, state)
+    return await_goods(d, now, world, policy, state)
+
+
+@stage
+def await_goods(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
+    """The goods are to go back inside their window; sent exactly at its end they are in time."""
+    case, mine = world.cases[d], state.disputes[d]
     closes = deadline(world, policy, mine.row, SHIP_WINDOW, now)
     if now + case.ship_delay <= closes:
         return wait(SHIPPED, case.ship_delay)
@@ -87,6 +145,7 @@ def shipped(d: int, now: float, world: World, policy: PolicyRules, state: State)
         mine.merchant_freight += rules.returns_freight_cost
     else:
         mine.buyer_freight += rules.returns_freight_cost
+    mine.remedy = RETURN
     log_event(d, now, GOODS_SENT, state)
     closes = deadline(world, policy, mine.row, CONFIRM_WINDOW, now)
     if now + case.confirm_delay <= closes:
@@ -109,6 +168,7 @@ def not_shipped(d: int, now: float, world: World, policy: PolicyRules, state: St
     mine = state.disputes[d]
     log_event(d, now, GOODS_NOT_SENT, state)
     mine.share = mine.share_on_merits
+    mine.remedy = NOTHING
     mine.no_reason = False
     mine.reason = GOODS_KEPT
     return end(d, now, long(mine.pending), world, policy, state)
@@ -219,11 +279,33 @@ def rate(d: int, now: float, world: World, policy: PolicyRules, state: State) ->
 
 
 @stage
+def take_stock(d: int, world: World, policy: PolicyRules, state: State) -> None:
+    """What the buyer got, what it is worth to him, and what it cost the merchant, in truth.
+
+    Freight is counted as it fell; trouble and fees of the procedure are not part of a remedy.
+    """
+    case, mine = world.cases[d], state.disputes[d]
+    if mine.remedy == NOTHING:
+        mine.remedy = REFUND if mine.share >= 1.0 else (PARTIAL if mine.share > 0.0 else NOTHING)
+    remedy = long(mine.remedy)
+    if remedy == RETURN:
+        mine.buyer_value = case.loss * case.amount - world.habits.hassle - mine.buyer_freight
+        mine.merchant_cost = (
+            (1.0 - case.salvage) * case.amount + world.habits.handling + mine.merchant_freight
+        )
+    else:
+        mine.buyer_value = worth_to_owner(remedy, mine.refund, d, mine.row, world, policy)
+        mine.merchant_cost = cost_to_merchant(remedy, mine.refund, case.salvage, d, mine.row, world, policy)
+    mine.merchant_cost -= mine.platform_paid
+
+
+@stage
 def end(d: int, now: float, ending: int, world: World, policy: PolicyRules, state: State) -> Transition:
     """Close the dispute: money, sanctions, rating, and what the people make of it."""
     mine = state.disputes[d]
     mine.ending = ending
     pay(d, now, world, policy, state)
+    take_stock(d, world, policy, state)
     if was_filed(d, state) or ending == DEFAULTED:
         sanction(d, now, world, policy, state)
         rate(d, now, world, policy, state)

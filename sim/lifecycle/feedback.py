@@ -17,7 +17,7 @@ from evenhand.sim.lifecycle.state import State
 from evenhand.sim.lifecycle.transitions import log_event_by, stage, stake, was_decided, was_filed
 from evenhand.sim.policy.compile import PolicyRules
 from evenhand.sim.sampling.world_rows import World
-from evenhand.sim.scenario.vocabulary import N_VALID
+from evenhand.sim.scenario.vocabulary import N_VALID, NOTHING, REPAIR, REPLACEMENT
 
 
 @stage
@@ -84,6 +84,8 @@ def trust_moves(d: int, now: float, world: World, policy: PolicyRules, state: St
     if was_filed(d, state) and mine.ending != WITHDRAWN:
         hoped = stake(d, mine.row, world, policy)
         outcome = mine.share / hoped if mine.share < hoped else 1.0
+        if mine.remedy in (REPLACEMENT, REPAIR):
+            outcome = 1.0  # whole goods are what was hoped for
         voice = 0.0 if mine.ending == INADMISSIBLE or mine.ending == LAPSED else 1.0
         speed = habits.slow_after / (habits.slow_after + (now - mine.filed_at))
         felt = habits.outcome_weight * outcome + habits.process_weight * voice * speed
@@ -107,7 +109,7 @@ def habit_forms(d: int, world: World, state: State) -> None:
     customer = state.buyers[case.buyer]
     if case.cause < N_VALID:
         return
-    if mine.share > 0.0:
+    if mine.share > 0.0 or mine.remedy != NOTHING:
         customer.boldness *= 1.0 + habits.habit_gain
         if customer.boldness > habits.habit_ceiling:
             customer.boldness = habits.habit_ceiling

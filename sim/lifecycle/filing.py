@@ -32,7 +32,8 @@ from evenhand.sim.lifecycle.codes import (
     TOO_MANY_REQUESTS,
 )
 from evenhand.sim.lifecycle.consent import seek_consent
-from evenhand.sim.lifecycle.enforcement import end
+from evenhand.sim.lifecycle.enforcement import end, return_by_right
+from evenhand.sim.lifecycle.reservations import hope_of_buyer, worth_by_right
 from evenhand.sim.lifecycle.rule_variants import select_variant
 from evenhand.sim.lifecycle.state import State
 from evenhand.sim.lifecycle.transitions import (
@@ -54,7 +55,7 @@ from evenhand.sim.sampling.world_rows import World
 def consider_filing(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """The buyer escalates if trust, chances and amount make it worth the effort, and if in time.
 
-    A filing exactly at the end of a window is in time.
+    Where talks are about remedies he returns the goods by right where that is better.
     """
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[mine.row]
@@ -64,16 +65,32 @@ def consider_filing(d: int, now: float, world: World, policy: PolicyRules, state
     if rules.escalation_automatic and now <= file_until:
         log_event(d, now, STEPPED_IN, state)
         return wait(FILE, 0.0)
+    if world.habits.claims_enabled and rules.filing_fee > case.purse:
+        return give_up(d, now, CANNOT_PAY, world, policy, state)
+    if world.habits.talks_enabled:
+        hope = hope_of_buyer(d, mine.row, world, policy, state)
+        by_right = worth_by_right(d, mine.row, case.loss, world, policy)
+        if by_right > 0.0 and by_right >= hope:
+            return return_by_right(d, now, state)
+        return go_or_let_be(d, now, hope > 0.0, file_until, world, policy, state)
     win = chance_of(world, buyer_opinion(d, mine.row, world, policy), rules.decision_standard)
     if world.habits.claims_enabled:
         win = expected_share(d, now, long(mine.row), world, policy, state)
         brings = win * worth(d, long(mine.row), world, policy)
-        if rules.filing_fee > case.purse:
-            return give_up(d, now, CANNOT_PAY, world, policy, state)
     else:
         brings = expected(d, mine.row, win, world, policy)
     hoped = state.buyers[case.buyer].trust * brings * case.amount
-    if hoped <= case.effort + filing_cost(rules, win):
+    worth_it = hoped > case.effort + filing_cost(rules, win)
+    return go_or_let_be(d, now, worth_it, file_until, world, policy, state)
+
+
+@stage
+def go_or_let_be(
+    d: int, now: float, worth_it: bool, file_until: float, world: World, policy: PolicyRules, state: State
+) -> Transition:
+    """File, if it is worth it and in time; a filing exactly at the end of a window is in time."""
+    case, mine = world.cases[d], state.disputes[d]
+    if not worth_it:
         return give_up(d, now, NOT_WORTH_IT, world, policy, state)
     escalate_until = deadline(world, policy, mine.row, ESCALATE_WINDOW, now)
     until = file_until if file_until < escalate_until else escalate_until

@@ -14,9 +14,10 @@ from evenhand.sim.lifecycle.codes import (
     MEET,
 )
 from evenhand.sim.lifecycle.decision import assign
-from evenhand.sim.lifecycle.enforcement import settle
+from evenhand.sim.lifecycle.enforcement import agree, settle
 from evenhand.sim.lifecycle.offers import lay_open
 from evenhand.sim.lifecycle.state import State
+from evenhand.sim.lifecycle.talks import bid
 from evenhand.sim.lifecycle.transitions import (
     Transition,
     chance_of,
@@ -68,6 +69,13 @@ def met(d: int, now: float, world: World, policy: PolicyRules, state: State) -> 
     apart = 1.0
     for _ in range(mine.meeting + 1):
         apart *= 1.0 - rules.mediation_push
+    if world.habits.talks_enabled:
+        made = bid(d, long(mine.meeting), meeting.guess, apart, world, policy, state)
+        mine.meeting += 1
+        if made.taken:
+            remedy, back = made.offer.remedy, made.offer.back
+            return agree(d, now, remedy, back, AGREED_IN_MEDIATION, world, policy, state)
+        return meet_on(d, now, made.gap / case.amount, world, policy, state)
     file = merchant_opinion(d, mine.row, world.habits.optimism, world, policy)
     fair = chance_of(world, file, rules.decision_standard) * stake(d, mine.row, world, policy)
     ask = asked_by_buyer(d, mine.row, world, policy, state)
@@ -81,8 +89,17 @@ def met(d: int, now: float, world: World, policy: PolicyRules, state: State) -> 
     mine.meeting += 1
     if offer >= ask and offer > 0.0:
         return settle(d, now, offer, AGREED_IN_MEDIATION, world, policy, state)
-    if mine.meeting >= rules.mediation_rounds or ask - offer > rules.mediation_give_up:
+    return meet_on(d, now, ask - offer, world, policy, state)
+
+
+@stage
+def meet_on(d: int, now: float, gap: float, world: World, policy: PolicyRules, state: State) -> Transition:
+    """Another meeting, unless the sides are too far apart, or one of them takes too long to think."""
+    case, mine = world.cases[d], state.disputes[d]
+    rules = policy.rules[mine.row]
+    if mine.meeting >= rules.mediation_rounds or gap > rules.mediation_give_up:
         return mediation_over(d, now, world, policy, state)
+    meeting = world.meetings[d * world.meetings_each + mine.meeting - 1]
     think = meeting.reply * state.merchants[case.merchant].reply
     if now + think <= mine.mediate_until:
         return wait(CONVENE, think)

@@ -21,16 +21,18 @@ from evenhand.sim.lifecycle.codes import (
     TALKS_FAILED,
     TALKS_OVER,
 )
-from evenhand.sim.lifecycle.enforcement import enforce, settle
+from evenhand.sim.lifecycle.enforcement import agree, enforce, settle
 from evenhand.sim.lifecycle.feedback import sales
 from evenhand.sim.lifecycle.filing import consider_filing
 from evenhand.sim.lifecycle.presence import is_here
 from evenhand.sim.lifecycle.rule_variants import select_variant
 from evenhand.sim.lifecycle.state import State
+from evenhand.sim.lifecycle.talks import as_number, bid
 from evenhand.sim.lifecycle.transitions import (
     Transition,
     deadline,
     log_event,
+    log_event_by,
     stage,
     stop,
     talk_of,
@@ -113,14 +115,29 @@ def open_round(d: int, now: float, world: World, policy: PolicyRules, state: Sta
 def hear_offer(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """The merchant offers; the buyer takes it if it beats what he expects from the platform."""
     mine = state.disputes[d]
-    rules = policy.rules[mine.row]
-    log_event(d, now, REPLIED, state)
     guess = world.talks[talk_of(d, world, state)].guess
+    if world.habits.talks_enabled:
+        made = bid(d, long(mine.round), guess, 1.0, world, policy, state)
+        mine.round += 1
+        log_event_by(d, now, REPLIED, as_number(made.offer), state)
+        if made.taken:
+            remedy, back = made.offer.remedy, made.offer.back
+            return agree(d, now, remedy, back, AGREED_IN_TALKS, world, policy, state)
+        return talk_on(d, now, world, policy, state)
+    log_event(d, now, REPLIED, state)
     limit = limit_of_merchant(d, mine.row, guess, world, policy, state)
     mine.offer = limit * concession(world, long(mine.round))
     mine.round += 1
     if mine.offer >= asked_by_buyer(d, mine.row, world, policy, state):
         return settle(d, now, mine.offer, AGREED_IN_TALKS, world, policy, state)
+    return talk_on(d, now, world, policy, state)
+
+
+@stage
+def talk_on(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
+    """Another round, if one is left and there is time for it."""
+    mine = state.disputes[d]
+    rules = policy.rules[mine.row]
     if mine.round < rules.negotiation_rounds and now < mine.talks_until:
         return open_round(d, now, world, policy, state)
     return talks_over(d, now, world, policy, state)

@@ -22,9 +22,10 @@ from evenhand.sim.lifecycle.codes import (
     RULED_EVENT,
 )
 from evenhand.sim.lifecycle.decision_rule import Award
-from evenhand.sim.lifecycle.enforcement import settle
+from evenhand.sim.lifecycle.enforcement import agree, settle
 from evenhand.sim.lifecycle.review import announce
 from evenhand.sim.lifecycle.state import State
+from evenhand.sim.lifecycle.talks import bid, gives_award, takes_award
 from evenhand.sim.lifecycle.transitions import (
     Transition,
     accord_of,
@@ -48,7 +49,12 @@ def lay_open(d: int, now: float, world: World, policy: PolicyRules, state: State
     mine = state.disputes[d]
     log_event(d, now, OFFERS_LAID_OPEN, state)
     mine.offers_until = deadline(world, policy, mine.row, OFFERS_WINDOW, now)
-    if offers_meet(d, 0, world, policy, state):
+    if world.habits.talks_enabled:
+        made = bid(d, long(mine.round), 0.0, 1.0, world, policy, state)
+        if made.taken:
+            remedy, back = made.offer.remedy, made.offer.back
+            return agree(d, now, remedy, back, OFFERS_MET, world, policy, state)
+    elif offers_meet(d, 0, world, policy, state):
         return settle(d, now, mine.offer, OFFERS_MET, world, policy, state)
     delay = world.accords[accord_of(d, world)].merchant_takes
     if now + delay <= mine.offers_until:
@@ -70,7 +76,12 @@ def offers_meet(d: int, better: int, world: World, policy: PolicyRules, state: S
 def improved(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """The merchant has gone one step further."""
     mine = state.disputes[d]
-    if offers_meet(d, 1, world, policy, state):
+    if world.habits.talks_enabled:
+        made = bid(d, long(mine.round + 1), 0.0, 1.0, world, policy, state)
+        if made.taken:
+            remedy, back = made.offer.remedy, made.offer.back
+            return agree(d, now, remedy, back, OFFERS_MET, world, policy, state)
+    elif offers_meet(d, 1, world, policy, state):
         return settle(d, now, mine.offer, OFFERS_MET, world, policy, state)
     left = mine.offers_until - now
     return wait(OFFICER_CALLED, left if left > 0.0 else 0.0)
@@ -91,9 +102,15 @@ def officer_offers(
     log_event_by(d, now, OFFICER_OFFERED, long(mine.arbiter), state)
     closes = deadline(world, policy, mine.row, ACCEPT_WINDOW, now)
     by_buyer, by_merchant = UNLIMITED, UNLIMITED
-    if verdict.share >= asked_by_buyer(d, mine.row, world, policy, state):
+    if world.habits.talks_enabled:
+        liked = takes_award(d, mine.row, verdict.share, world, policy, state)
+        bearable = gives_award(d, mine.row, verdict.share, world, policy, state)
+    else:
+        liked = verdict.share >= asked_by_buyer(d, mine.row, world, policy, state)
+        bearable = verdict.share <= limit_of_merchant(d, mine.row, 0.0, world, policy, state)
+    if liked:
         by_buyer = accord.buyer_takes
-    if verdict.share <= limit_of_merchant(d, mine.row, 0.0, world, policy, state):
+    if bearable:
         by_merchant = accord.merchant_takes
     first, last = (by_buyer, by_merchant) if by_buyer < by_merchant else (by_merchant, by_buyer)
     taken = first if policy.rules[mine.row].officer_needs_either else last

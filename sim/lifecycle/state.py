@@ -104,6 +104,14 @@ class Progress:
     expected_chance: float = NAN
     net_gain: float = NAN
     gated: bool = False
+    remedy: int = 0
+    agreed: float = NAN
+    buyer_value: float = NAN
+    merchant_cost: float = NAN
+    offer_need: float = NAN
+    offer_limit: float = NAN
+    offer_ask: float = NAN
+    offer_worth: float = NAN
 
 
 @dataclass(slots=True)

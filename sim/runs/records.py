@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from evenhand.sim.lifecycle.codes import ACTIVITIES, DECIDERS, REASONS
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.scenario.scenario import Scenario
-from evenhand.sim.scenario.vocabulary import CAUSES, ENDINGS, FAULTS, GOODS
+from evenhand.sim.scenario.vocabulary import CAUSES, ENDINGS, FAULTS, GOODS, REMEDIES, STYLES
 
 Columns = dict[str, NDArray[Any]]
 Kinds = Mapping[str, np.dtype[Any]]
@@ -41,6 +41,8 @@ LABELS: dict[str, tuple[str, ...]] = {
     "silence": SIDES,
     "activity": tuple(ACTIVITIES),
     "goods": GOODS,
+    "remedy": REMEDIES,
+    "style": STYLES,
 }
 """Words for the numbers in the columns."""
 

@@ -12,7 +12,17 @@ from evenhand.sim.sampling.inverse_cdf import fallen_on, quantile
 from evenhand.sim.sampling.philox import likely, uniform
 from evenhand.sim.sampling.special import ndtri
 from evenhand.sim.sampling.world_rows import Draft
-from evenhand.sim.scenario.vocabulary import EVIDENCE_KINDS, FAULTS, GOODS, N_VALID, VALID_CAUSES
+from evenhand.sim.scenario.vocabulary import (
+    EVIDENCE_KINDS,
+    FAULTS,
+    FITS_FULL,
+    FITS_HALF,
+    FITS_SMALL,
+    GOODS,
+    LATE_DISPATCH,
+    N_VALID,
+    VALID_CAUSES,
+)
 
 _FAULTS, _GOODS, _KINDS, _CLAIMS = len(FAULTS), len(GOODS), len(EVIDENCE_KINDS), len(VALID_CAUSES)
 
@@ -97,8 +107,45 @@ def draw_harm(world: Draft, d: int, i: int) -> None:
         seems = 1.0
         if case.valid:
             case.severity = case.loss = 1.0
+    case.salvage = 0.0
+    if case.in_hand:
+        case.salvage = traits.salvage * (1.0 - book.odds[0].condition_loss * case.severity)
+    elif case.claimed == LATE_DISPATCH:
+        case.salvage = traits.salvage
+    case.seems_salvage = looks_like.salvage
+    case.adequate = adequate_for(case.severity, traits.full_from, book.odds[0].small_below)
     shown = seems + book.odds[0].extent_sd * ndtri(uniform(world, streams.EXTENT, i, 0))
     case.shown_severity = 1.0 if shown > 1.0 or not case.in_hand else max(shown, 0.01)
+
+
+@jit
+def adequate_for(severity: float, full_from: float, small_below: float) -> int:
+    """Which remedies fit a harm, as a bit mask over `REMEDIES`; a partial one only if it is near the harm."""
+    if severity <= 0.0 or severity < small_below:
+        return FITS_SMALL
+    return FITS_FULL if severity >= full_from else FITS_HALF
+
+
+@jit
+def draw_manner(world: Draft, d: int, i: int) -> None:
+    """How the sides talk, where talks are about remedies."""
+    case, odds = world.cases[d], world.book.odds[0]
+    case.style = case.rounding = 0
+    case.demand_luck = 1.0
+    case.merchant_hostile = False
+    if not odds.talks_enabled:
+        return
+    u = uniform(world, streams.STYLE, i, 0)
+    case.style = 0 if u < odds.tough_share else (1 if u < odds.tough_share + odds.fair_share else 2)
+    u = uniform(world, streams.ROUNDING, i, 0) - odds.rounding_tenths
+    if u >= 0.0:
+        case.rounding = 1
+        u -= odds.rounding_twentieths
+        if u >= 0.0:
+            case.rounding = 2 if u < odds.rounding_coarse else 3
+    case.demand_luck = uniform(world, streams.DEMAND, i, 0)
+    hostile = world.book.merchant_groups[world.merchants[case.merchant].group].hostile
+    case.merchant_hostile = likely(world, streams.MERCHANT_TONE, i, 0, hostile)
 
 
 @jit
@@ -193,4 +240,5 @@ def draw_complaint(world: Draft, d: int, i: int) -> None:
     draw_buyer_side(world, d, i)
     draw_merchant_side(world, d, i)
     draw_choice(world, d, i)
+    draw_manner(world, d, i)
     draw_talk(world, d, i, 0)

@@ -47,6 +47,14 @@ class Odds(NamedTuple):
     reveals: float
     jurors_buyer_share: float
     arbiters_count: int
+    talks_enabled: bool
+    tough_share: float
+    fair_share: float
+    rounding_tenths: float
+    rounding_twentieths: float
+    rounding_coarse: float
+    condition_loss: float
+    small_below: float
     market_amount: int
     market_delivery: int
     supplement_delay: int
@@ -94,6 +102,7 @@ class MerchantTraits(NamedTuple):
     record_keeping: float
     strategic: float
     amount_factor: float
+    hostile: float
 
 
 class CauseTraits(NamedTuple):
@@ -108,6 +117,7 @@ class CauseTraits(NamedTuple):
     goods_in_hand: float
     forges: float
     full_from: float
+    salvage: float
     severity: int
     dislike: int
 

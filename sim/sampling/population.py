@@ -192,12 +192,14 @@ def draw_merchants(
     exits = luck.uniforms(streams.MERCHANT_EXIT, 0, n) * scenario.behaviour.exit.merchant_rating
     size = np.arange(1, n + 1) ** -some.zipf
     share = size / size.sum()
+    will = scenario.behaviour.talks.ill_will
     merchants = table(
         Merchant,
         n,
         group=group,
         sales=share,
         exit_below=exits,
+        ill_will=will.low + (will.high - will.low) * luck.uniforms(streams.ILL_WILL, 0, n),
         service=np.clip(by_group(group, [g.service for g in groups]) + shift, 0, 1),
         never_replies=by_group(group, [g.never_replies for g in groups]),
         forges=by_group(group, [g.forges for g in groups]),

@@ -175,6 +175,12 @@ BUYER_ACTIVITY = _draw(148, "buyer.activity", "buyer", "lognormal (buyers.activi
 BUYER_PRONENESS = _draw(149, "buyer.proneness", "buyer", "lognormal (buyers.proneness)")
 BUYER_SERIAL = _draw(150, "buyer.serial", "buyer", "chance (buyers.proneness.serial_share)")
 BUYER_STARTS = _draw(151, "buyer.starts", "buyer", "chance to be present at the start (behaviour.claims)")
+# Talks about remedies.
+STYLE = _draw(176, "merchant.style", "dispute", "by share (behaviour.talks.styles.*.share)")
+ROUNDING = _draw(177, "merchant.rounding", "dispute", "by share (behaviour.talks.rounding)")
+DEMAND = _draw(178, "buyer.demand", "dispute", "uniform, compared with the share who want goods")
+MERCHANT_TONE = _draw(179, "merchant.tone", "dispute", "chance by group (merchants.groups.*.hostile)")
+ILL_WILL = _draw(184, "merchant.ill_will", "merchant", "uniform between bounds (behaviour.talks.ill_will)")
 
 SLOTS_PER_LEVEL = 1 << 12
 """Seats of the panel of level k have the slots from k times this on; no panel is as large."""

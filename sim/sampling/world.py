@@ -18,10 +18,11 @@ from evenhand.sim.sampling.evidence import decay_table, logistic_table
 from evenhand.sim.sampling.philox import lucky
 from evenhand.sim.sampling.population import Population, draw_people
 from evenhand.sim.sampling.streams import Luck
-from evenhand.sim.sampling.world_rows import ROWS, ClaimRow, Habits, Told, World
+from evenhand.sim.sampling.world_rows import ROWS, ClaimRow, Habits, Manner, Told, World
 from evenhand.sim.scenario.scenario import Scenario
 from evenhand.sim.scenario.settings import by_path
-from evenhand.sim.scenario.vocabulary import GROUNDLESS_CAUSES, VALID_CAUSES
+from evenhand.sim.scenario.talks import ROUNDS_APART
+from evenhand.sim.scenario.vocabulary import GROUNDLESS_CAUSES, STYLES, VALID_CAUSES
 
 BLOCK = 4096
 """Candidates whose times are drawn at once."""
@@ -64,9 +65,28 @@ class Extent(NamedTuple):
 def habits_of(scenario: Scenario, days: int, open_loop: bool | None) -> Habits:
     """The constants that stages read."""
     frozen = scenario.behaviour.open_loop if open_loop is None else open_loop
-    activity = sum(group.share * group.activity for group in scenario.buyers.groups.values())
-    each = scenario.market.orders_per_day / (scenario.buyers.count * activity)
-    return by_path(Habits, scenario, open_loop=frozen, days=calendar_days(days), orders_each=each)
+    groups = list(scenario.buyers.groups.values())
+    orders = np.array([group.share * group.activity for group in groups])
+    each = scenario.market.orders_per_day / (scenario.buyers.count * float(orders.sum()))
+    orders /= orders.sum()
+    means = {
+        "mean_knowledge": float(orders @ [group.knowledge for group in groups]),
+        "mean_trust": float(orders @ [group.trust for group in groups]),
+        "mean_effort": float(orders @ [group.effort.mean() for group in groups]),
+    }
+    return by_path(Habits, scenario, open_loop=frozen, days=calendar_days(days), orders_each=each, **means)
+
+
+def manners_of(scenario: Scenario) -> NDArray[Any]:
+    """How each style gives way, round by round, and how far the buyer holds out."""
+    talks = scenario.behaviour.talks
+    styles = [getattr(talks.styles, name) for name in STYLES]
+    rows = [
+        Manner(style.margin[j], style.limit[j], style.tolerance, talks.aspiration[j])
+        for style in styles
+        for j in range(ROUNDS_APART)
+    ]
+    return np.array([tuple(row) for row in rows], dtype_of(Manner))
 
 
 def candidate_rates(scenario: Scenario, people: Population) -> NDArray[np.float64]:
@@ -102,6 +122,7 @@ def bare_frame(scenario: Scenario, extent: Extent, days: int, open_loop: bool | 
     rest: dict[str, Any] = {
         "days": draw_up(scenario, days),
         "concession": np.asarray(scenario.behaviour.bargaining.concession),
+        "manners": manners_of(scenario),
         "logistic": logistic_table(),
         "decay": decay_table(),
         "claim_kinds": claim_rows(scenario),

@@ -37,6 +37,12 @@ class Case(NamedTuple):
     """What the goods are worth less to the buyer: the severity, or how much he dislikes them."""
     shown_severity: Annotated[float, Mark.RECORDED]
     """The severity as others see it."""
+    adequate: Annotated[int, Mark.RECORDED]
+    """Remedies that fit the harm in truth, as bits; a partial refund only near to it."""
+    salvage: Annotated[float, Mark.RECORDED]
+    """What the goods are worth to the merchant when they come back, as a share of the price."""
+    seems_salvage: float
+    """The same as the claim has it, for undamaged goods."""
     in_hand: Annotated[bool, Mark.RECORDED]
     goods: Annotated[int, Mark.RECORDED]
     happens: float
@@ -45,6 +51,10 @@ class Case(NamedTuple):
     purse: float
     hurt_luck: float
     hostile: Annotated[bool, Mark.RECORDED]
+    merchant_hostile: Annotated[bool, Mark.RECORDED]
+    style: Annotated[int, Mark.RECORDED]
+    rounding: int
+    demand_luck: float
     skips: Annotated[bool, Mark.RECORDED]
     effort: Annotated[float, Mark.RECORDED]
     filing_delay: float
@@ -154,6 +164,16 @@ class Merchant(NamedTuple):
     rating: float
     learning: float
     exit_below: float
+    ill_will: float
+
+
+class Manner(NamedTuple):
+    """How a style gives way in one round, and how far the buyer holds out in it."""
+
+    margin: float
+    limit: float
+    tolerance: float
+    aspiration: float
 
 
 class Day(NamedTuple):
@@ -167,13 +187,44 @@ class Day(NamedTuple):
 class Habits(NamedTuple):
     """The constants that stages read: settings of a scenario, by path (see `sim.scenario.settings`).
 
-    The first three are of the run.
+    The first three are of the run, and the means are over orders.
     """
 
     open_loop: bool
     days: int
     orders_each: float
     """Orders a day of a buyer of activity 1."""
+    mean_knowledge: float
+    mean_trust: float
+    mean_effort: float
+    talks_enabled: bool
+    groundless_wish: float
+    groundless_aspiration: float
+    uncertainty: float
+    file_scale: float
+    credence: float
+    wants_replacement: float
+    wants_resend: float
+    asks_part_below: float
+    hassle: float
+    handling: float
+    rating_cost: float
+    condition_loss: float
+    worth_replacement: float
+    worth_repair: float
+    worth_resend: float
+    late_resend: float
+    worth_coupon: float
+    repair_wait: float
+    resend_wait: float
+    goods_cost: float
+    replacement_freight: float
+    repair_cost: float
+    repair_freight: float
+    repair_from: float
+    late_cost: float
+    coupon_cost: float
+    coupon_charge: float
     optimism: float
     merchant_cost: float
     point_value: float
@@ -262,6 +313,8 @@ class World(NamedTuple):
     days: Sequence[Day]
     market_time: Sequence[float]
     concession: Sequence[float]
+    manners: Sequence[Manner]
+    """Of style s in round j: at s x `ROUNDS_APART` + j."""
     logistic: Sequence[float]
     decay: Sequence[float]
     """Of e to the power of minus u, see `sim.sampling.evidence.faded`."""

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from evenhand.sim.scenario.base import Model
 from evenhand.sim.scenario.claims import Claims
+from evenhand.sim.scenario.talks import Talks
 from evenhand.sim.scenario.units import Factor, NotNegative, Positive, Share, Spread
 
 
@@ -119,6 +120,8 @@ class Behaviour(Model):
     jurors still gain experience, and records and ratings are still kept."""
     bargaining: Bargaining = Bargaining()
     """How the sides come to a settlement."""
+    talks: Talks = Talks()
+    """What the talks are about, if not about a share of the amount."""
     review_propensity: Share = 0.5
     """Chance that a loser who would gain by a review asks for one."""
     concede_share: Share = 0.0

@@ -172,6 +172,8 @@ class Grievance(
     """Share in which the buyer has goods that could be returned."""
     evidence: dict[EvidenceKind, Spread]
     """Strength (d', in sigmas of log odds) of each kind of evidence for this cause."""
+    salvage: Share = 0.0
+    """What goods are worth to the merchant that come back undamaged, as a share of the price."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Grievance:
@@ -196,6 +198,8 @@ class Groundless(
     """Share of these claims that come with forged evidence."""
     dislike: Harm | None = None
     """How much less the goods are worth to a buyer who regrets the purchase; none: nothing."""
+    salvage: Share = 0.0
+    """What goods are worth to the merchant that come back undamaged, as a share of the price."""
 
     @model_validator(mode="after")
     def _some(self) -> Groundless:

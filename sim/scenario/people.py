@@ -70,9 +70,12 @@ class MerchantGroup(
     """Grievances an order relative to the average merchant."""
     description_errors: Factor = 1.0
     """Inaccuracy of descriptions relative to the average: not as described, false advertising."""
+    hostile: Share = 0.0
+    """Chance that its messages are hostile; counts where talks are about remedies (`behaviour.talks`)."""
     service: Share
     """Readiness to settle: share of the amount given beyond what the platform would make them give, to
-    a buyer who is right beyond doubt; in proportion to the chance that he is."""
+    a buyer who is right beyond doubt; in proportion to the chance that he is. Where talks are about
+    remedies (`behaviour.talks`), styles and ill will stand for it."""
     reply: Law
     """From a message or a call for evidence to the merchant's answer."""
     never_replies: Share

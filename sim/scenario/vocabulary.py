@@ -25,6 +25,9 @@ EvidenceKind = Literal[
 Goods = Literal["ordinary", "durable", "perishable", "custom", "digital"]
 Fault = Literal["merchant", "carrier", "nobody", "buyer"]
 Ending = Literal["open", "settled", "lapsed", "abandoned", "withdrawn", "inadmissible", "defaulted", "ruled"]
+Remedy = Literal["nothing", "return", "refund", "partial", "replacement", "repair", "coupon"]
+"""What a buyer can get; `repair` where there are no goods in hand: they are sent again."""
+StyleName = Literal["tough", "fair", "generous"]
 DeskName = Literal["screening", "decision", "review", "mediation"]
 
 VALID_CAUSES: tuple[ValidCause, ...] = get_args(ValidCause)
@@ -34,9 +37,18 @@ EVIDENCE_KINDS: tuple[EvidenceKind, ...] = get_args(EvidenceKind)
 GOODS: tuple[Goods, ...] = get_args(Goods)
 FAULTS: tuple[str, ...] = get_args(Fault)
 ENDINGS: tuple[str, ...] = get_args(Ending)
+REMEDIES: tuple[Remedy, ...] = get_args(Remedy)
+STYLES: tuple[StyleName, ...] = get_args(StyleName)
 DESKS: tuple[str, ...] = get_args(DeskName)
 
 N_CAUSES = len(CAUSES)
 N_VALID = len(VALID_CAUSES)
+NOTHING, RETURN, REFUND, PARTIAL, REPLACEMENT, REPAIR, COUPON = range(len(REMEDIES))
+FITS_FULL = 1 << RETURN | 1 << REFUND | 1 << PARTIAL | 1 << REPLACEMENT
+FITS_HALF = FITS_FULL | 1 << REPAIR
+FITS_SMALL = 1 << NOTHING | 1 << PARTIAL | 1 << COUPON
+"""Remedies that are adequate in truth for a great, a middling and a small harm, as bit masks."""
+LATE_DISPATCH = VALID_CAUSES.index("late_dispatch")
+DURABLE = GOODS.index("durable")
 REMORSE = N_VALID
 """Position of the first claim without a valid grievance, the one that honesty does not thin."""

@@ -14,12 +14,13 @@ from evenhand.sim.lifecycle.state import Progress
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.records import Run
 from evenhand.sim.runs.trial import staff_of
-from evenhand.sim.scenario.vocabulary import CAUSES, DESKS, ENDINGS
+from evenhand.sim.scenario.vocabulary import CAUSES, DESKS, ENDINGS, FITS_FULL
 from tests.support import small
 
 _CASE = {
     "replication": 0, "dispute": 0, "buyer": 0, "merchant": 0, "buyer_group": 0, "merchant_group": 0,
     "cause": 0, "claimed": 0, "valid": True, "amount": 100.0, "deserved": 1.0,
+    "severity": 1.0, "adequate": FITS_FULL,
 }  # fmt: skip
 _PROGRESS = {f.name: f.default for f in fields(Progress) if f.name not in marked(Progress, Mark.UNRECORDED)}
 DEFAULTS: dict[str, Any] = {**_CASE, **_PROGRESS, "opened_at": 0.0}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evenhand.sim.lifecycle import codes
 from evenhand.sim.policy.compile import MERCHANT, start_hour
@@ -159,8 +160,16 @@ def nobody_is_ruled_unheard(run: Run) -> None:
     heard, silent = ~np.isnan(d["answered_at"]), d["silence"] == MERCHANT
     assert (heard | silent)[ruled].all()
     assert (d["ready_at"][ruled] <= d["ruled_at"][ruled]).all()
-    conceded = d["reason"] == codes.MERCHANT_CONCEDED
-    assert np.array_equal(d["answered"], heard & ~conceded)
+    assert np.array_equal(d["answered"], heard & ~_conceded(run))
+
+
+def _conceded(run: Run) -> NDArray[np.bool_]:
+    """Disputes in which the merchant gave in; what was conceded for the goods may have ended otherwise."""
+    d, e = run.disputes, run.events
+    gave_in = e["activity"] == codes.CONCEDED
+    whose = set(zip(e["replication"][gave_in].tolist(), e["case"][gave_in].tolist(), strict=True))
+    all_ = zip(d["replication"].tolist(), d["dispute"].tolist(), strict=True)
+    return np.array([one in whose for one in all_], bool)
 
 
 def reforms_leave_older_filings_alone(run: Run) -> None:

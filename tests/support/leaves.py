@@ -105,14 +105,24 @@ def changed(model: Scenario | Policy, path: Path, value: Any) -> Any | None:
         return None
 
 
+def _at(data: Any, path: Path) -> Any:
+    """The part of a model's data under a path."""
+    for key in path:
+        data = data[key]
+    return data
+
+
 def _sibling(data: Any, path: Path) -> tuple[dict[str, Any], str] | None:
     """Where the rest of a sum to one is found: another group, another fault, the other weight."""
-    if path[-1] == "share" and path[-3] == "groups":
-        groups = data[path[0]]["groups"]
+    if path[-1] == "share" and path[-3] in {"groups", "styles"}:
+        groups = _at(data, path[:-2])
         return groups[next(name for name in reversed(groups) if name != path[-2])], "share"
     if path[-2:-1] == ("fault",):
         fault = data["causes"][path[1]]["fault"]
         return fault, "merchant" if path[-1] != "merchant" else "carrier"
+    if path[-2:-1] == ("rounding",):
+        habits = _at(data, path[:-1])
+        return habits, "fine" if path[-1] != "fine" else "coarse"
     if path[-1] in {"outcome_weight", "process_weight"}:
         other = {"outcome_weight", "process_weight"} - {path[-1]}
         return data["behaviour"]["trust"], other.pop()

@@ -33,7 +33,7 @@ def test_a_comparison_takes_a_rule_for_some_of_the_policies():
     rules = {"as written": small.policy(), "generous": small.policy()}
     found = analysis.compare(
         small.scenario(), rules, metrics=["wrongful_denial_rate", valid_share], decide={"generous": generous},
-        by=["goods"], clock="simpy", **HOW,
+        by=["goods"], engine="simpy", **HOW,
     )  # fmt: skip
     denied = found.of("wrongful_denial_rate")
     run = sim.simulate(small.scenario(), small.policy(), decide=generous, **HOW)
@@ -53,7 +53,7 @@ def test_a_rule_for_nobody_or_that_is_none_is_refused():
 
 def test_outcomes_take_a_metric_of_ones_own_by_any_column_with_words():
     """The groups make up the whole."""
-    run = sim.simulate(small.scenario(), small.policy(), clock="simpy", **HOW)
+    run = sim.simulate(small.scenario(), small.policy(), engine="simpy", **HOW)
     whole = analysis.outcomes(run, [valid_share])["valid_share"]
     groups = [one["valid_share"] for one in analysis.outcomes_by(run, "goods", [valid_share]).values()]
     assert whole.value == pytest.approx(np.mean(run.disputes["valid"]))
@@ -67,7 +67,7 @@ def test_a_sweep_takes_a_metric_and_a_rule_of_ones_own():
     """A rule that looks at nothing is moved by no setting of the decision."""
     axis = Axis(name="decision.standard", low=0.3, high=0.8, base=0.5)
     found = analysis.sweep(
-        scenarios.builder(small.scenario(), small.policy()), [axis], points=2, clock="simpy",
+        scenarios.builder(small.scenario(), small.policy()), [axis], points=2, engine="simpy",
         metrics=[valid_share, "buyer_win_share"], decide=generous, open_loop=True, **HOW,
     )  # fmt: skip
     assert [one.name for one in found.metrics] == ["valid_share", "buyer_win_share"]

@@ -94,7 +94,7 @@ def test_intervals_of_merchants_are_near_those_of_estimating_equations():
     """
     api = pytest.importorskip("statsmodels.api")
     scenario = small.scenario({"merchants": {"zipf": 0.2}})
-    simulated = sim.simulate(scenario, small.policy(), seed=11, replications=12, days=60, clock="simpy")
+    simulated = sim.simulate(scenario, small.policy(), seed=11, replications=12, days=60, engine="simpy")
     study = Study(simulated)
     rows = study.cells.decided & study.cells.valid
     design = api.add_constant((study["merchant_group"][rows] == 1).astype(float))

@@ -13,29 +13,32 @@ from evenhand.analysis import METRICS
 from evenhand.analysis.metrics.groupby import Cells
 from evenhand.sim.lifecycle.codes import CANNOT_PAY
 from evenhand.sim.runs.records import Run
-from tests.support import handmade, small
+from evenhand.sim.scenario.vocabulary import FITS_HALF, FITS_SMALL, PARTIAL, REFUND
+from tests.support import handmade, small, talking
 from tests.support.handmade import row
 
-REMORSE = {"cause": "remorse", "valid": False, "deserved": 0.0}
+REMORSE = {"cause": "remorse", "valid": False, "deserved": 0.0, "severity": 0.0, "adequate": FITS_SMALL}
 OCCASION = {**REMORSE, "cause": "opportunistic"}
 SPITE = {**REMORSE, "cause": "malicious"}
+WHOLE = {"share": 1.0, "remedy": REFUND, "refund": 100.0}
 FILED = {"filed_at": 5.0, "screening_hours": 0.5}
 RULED = {**FILED, "decision_hours": 2.0}
 REVIEWED = {"reviews": 1, "review_hours": 3.0}
 
 TABLE = [
-    row("ruled", **RULED, closed_at=10, handed_at=6, ruled_at=10, upheld=True, share=1.0,
+    row("ruled", **RULED, closed_at=10, handed_at=6, ruled_at=10, upheld=True, **WHOLE,
         mediation_hours=0.5, votes=10),
     row("ruled", **RULED, **REVIEWED, closed_at=20, handed_at=7, ruled_at=9, first_upheld=True),
-    row("ruled", **RULED, **REMORSE, closed_at=30, handed_at=8, ruled_at=20, upheld=True, share=1.0,
+    row("ruled", **RULED, **REMORSE, closed_at=30, handed_at=8, ruled_at=20, upheld=True, **WHOLE,
         platform_paid=50.0),
     row("ruled", **RULED, **REVIEWED, **REMORSE, closed_at=40, handed_at=9, ruled_at=12, buyer_fees=4.0),
     row("ruled", **RULED, **REVIEWED, closed_at=50, handed_at=30, ruled_at=40, upheld=True,
-        first_upheld=True, share=0.4, deserved=0.8, merchant_fees=8.0),
-    row("defaulted", **FILED, closed_at=60, upheld=True, share=1.0),
-    row("defaulted", **OCCASION, closed_at=70, upheld=True, share=1.0, gated=True),
-    row("settled", closed_at=80, share=0.45),
-    row("abandoned", closed_at=90, reason=CANNOT_PAY),
+        first_upheld=True, share=0.4, deserved=0.8, merchant_fees=8.0, severity=0.5, adequate=FITS_HALF,
+        remedy=PARTIAL, refund=40.0),
+    row("defaulted", **FILED, closed_at=60, upheld=True, **WHOLE),
+    row("defaulted", **OCCASION, closed_at=70, upheld=True, gated=True, **WHOLE),
+    row("settled", closed_at=80, share=0.45, remedy=PARTIAL, refund=45.0, buyer_value=45.0),
+    row("abandoned", closed_at=90, severity=0.1, adequate=FITS_SMALL, reason=CANNOT_PAY),
     row("lapsed", closed_at=100),
     row("withdrawn", **FILED, **SPITE, closed_at=110),
     row("inadmissible", **FILED, closed_at=120),
@@ -64,6 +67,20 @@ ON_PAPER = {
     "reversal_share": (1 / 3, 3),
     "refund_bias": ((0 - 1 + 1 + 0 - 0.4 + 0 + 1) / 7, 7),
     "refund_absolute_error": ((0 + 1 + 1 + 0 + 0.4 + 0 + 1) / 7, 7),
+    "remedy_adequacy": (6 / 12, 12),
+    "remedy_adequacy_full": (2 / 6, 6),
+    "remedy_adequacy_half": (1, 1),
+    "remedy_adequacy_small": (1, 1),
+    "remedy_adequacy_none": (2 / 4, 4),
+    "settled_return_share": (0, 1),
+    "settled_refund_share": (0, 1),
+    "settled_partial_share": (1, 1),
+    "settled_goods_share": (0, 1),
+    "settlers_benefit": (0.45, 1),
+    "round_tens_share": (0, 1),
+    "round_fifties_share": (0, 1),
+    "round_hundreds_share": (0, 1),
+    "commonest_part_share": (1, 1),
     "median_hours_to_close": (70, 13),
     "p90_hours_to_close": (120, 13),
     "median_hours_after_filing": (45, 9),
@@ -88,7 +105,7 @@ def simulated() -> Run:
     from evenhand import sim
 
     policy = small.policy({"answer": {"silence": "buyer_wins"}})
-    return sim.simulate(small.scenario(), policy, seed=3, replications=3, days=40, engine="simpy")
+    return sim.simulate(talking.scenario(), policy, seed=3, replications=3, days=40, engine="simpy")
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from evenhand.sim.lifecycle.state import most_events
 from evenhand.sim.policy.compile import BUYER, MERCHANT
 from evenhand.sim.runs.records import Run
 from evenhand.sim.sampling.world_rows import World
-from tests.support import invariants, patch, small
+from tests.support import invariants, patch, small, talking
 from tests.support.runs import compiled, words
 from tests.support.variants import POLICIES
 
@@ -42,6 +42,8 @@ def test_between_them_the_rule_sets_reach_every_ending_and_every_reason() -> Non
     for name in POLICIES:
         endings |= set(words(run_of(name), "ending").tolist())
         reasons |= set(words(run_of(name), "reason").tolist())
+    talked = compiled(talking.scenario(), talking.rules(talking.BY_RIGHT), seed=13)
+    reasons |= set(words(talked, "reason").tolist())
     assert endings == set(codes_of("ending"))
     assert reasons == set(codes_of("reason"))
 

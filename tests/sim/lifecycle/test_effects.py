@@ -15,7 +15,7 @@ from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.records import Run
 from evenhand.sim.scenario.scenario import Scenario
 from evenhand.sim.scenario.vocabulary import VALID_CAUSES
-from tests.support import patch, small
+from tests.support import patch, small, talking
 from tests.support.leaves import Path, changed, leaves, variants
 from tests.support.runs import PARTS, compiled, differing_columns
 
@@ -27,6 +27,8 @@ WITHOUT: dict[str, str] = {
     "currency": "shown, not simulated",
     "hourly_cost": "prices the hours on record; see the analysis of costs",
     "vote_cost": "prices the votes on record; see the analysis of costs",
+    "near": "judges the remedies on record; see the metrics of remedies",
+    "small_near": "judges the remedies on record; see the metrics of remedies",
     "reforms": "changes of other settings; see the tests of reforms",
 }
 """Settings that change no record, by their last name, and why."""
@@ -156,6 +158,13 @@ CONTEXTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"jurors": {"reveals": 0.8}},
         {"decision": {"decider": "panel", "panel": {"size": 5, "quorum": 3, "reveal": "20 h"}}},
     ),
+    "remedies": (
+        talking.CHANGES, {"returns": {"exempt": []}, "offers": {"enabled": True}},
+    ),
+    "cheap remedies": (
+        talking.CHANGES | {"merchants": {"groups": {"small": {"hostile": 0.5}}}},
+        {"returns": {"no_reason": True, "freight": "buyer"}, "mediation": {"rounds": 2, "push": 0.3}},
+    ),
     "platform's part": (
         {}, {"funding": {"platform_below": 80, "platform_if_rating": 0.7, "platform_cap": 40}},
     ),
@@ -183,6 +192,8 @@ def has_effect(which: int, path: Path, values: list[Any]) -> bool:
     for replications in (1, 8):
         for name in CONTEXTS:
             models: list[Any] = list(context(name))
+            if switched_off(models[which], path):
+                continue
             for value in values:
                 other = changed(models[which], path, value)
                 if other is None or other == models[which]:
@@ -191,6 +202,16 @@ def has_effect(which: int, path: Path, values: list[Any]) -> bool:
                 run = compiled(*pair, seed=5, replications=replications)
                 if any(differs(before(name, replications), run, part) for part in PARTS):
                     return True
+    return False
+
+
+def switched_off(model: Any, path: Path) -> bool:
+    """Whether a setting belongs to a part that is off in this context, and so can have no effect there."""
+    part = model
+    for key in path[:-1]:
+        part = part.get(key) if isinstance(part, dict) else getattr(part, key, None)
+        if getattr(part, "enabled", True) is False and path[-1] != "enabled":
+            return True
     return False
 
 

@@ -45,6 +45,8 @@ NUMBERS = {
     120: "grievance.severity", 121: "grievance.dislike", 140: "claim.made", 141: "buyer.present",
     142: "buyer.purse", 143: "buyer.hurt", 148: "buyer.activity", 149: "buyer.proneness",
     150: "buyer.serial", 151: "buyer.starts",
+    176: "merchant.style", 177: "merchant.rounding",
+    178: "buyer.demand", 179: "merchant.tone", 184: "merchant.ill_will",
 }  # fmt: skip
 """Only ever grows: a number taken once is taken for ever, or every published result would change."""
 
