@@ -12,18 +12,27 @@ from evenhand.sim.lifecycle.codes import RULE
 from evenhand.sim.lifecycle.decision import is_checked
 from evenhand.sim.lifecycle.decision_rule import CaseFile
 from evenhand.sim.lifecycle.dispatch import advance
-from evenhand.sim.lifecycle.state import BuyerState, DeskState, MerchantState, Progress, State
+from evenhand.sim.lifecycle.state import BuyerState, DeskState, MarketState, MerchantState, Progress, State
 from evenhand.sim.lifecycle.transitions import keep_up
 from evenhand.sim.policy.compile import Condition, PolicyRules, Rules, Span
 from evenhand.sim.sampling.business_hours import service_takes
-from evenhand.sim.sampling.world_rows import ROWS, Buyer, Day, Merchant, World
+from evenhand.sim.sampling.world_rows import ROWS, Buyer, Day, Life, Merchant, World
 
-_WORLD = ROWS | {"buyers": Buyer, "merchants": Merchant, "days": Day}
-_WORLD_PLAIN = ("arbiter_level", "arbiter_pattern", "market_time", "concession", "logistic", "first_seat")
+_WORLD = ROWS | {"buyers": Buyer, "merchants": Merchant, "lives": Life, "days": Day}
+_WORLD_PLAIN = (
+    "arbiter_level",
+    "arbiter_pattern",
+    "market_time",
+    "concession",
+    "logistic",
+    "decay",
+    "first_seat",
+)
 _STATE = {
     "disputes": Progress,
     "buyers": BuyerState,
     "merchants": MerchantState,
+    "market": MarketState,
     "desks": DeskState,
 }
 _POLICY_PLAIN = ("prior",)

@@ -21,9 +21,9 @@ from evenhand.sim.lifecycle.codes import (
     TALKS_OVER,
 )
 from evenhand.sim.lifecycle.enforcement import enforce, settle
-from evenhand.sim.lifecycle.feedback import sales
 from evenhand.sim.lifecycle.filing import consider_filing
 from evenhand.sim.lifecycle.rule_variants import select_variant
+from evenhand.sim.lifecycle.sales import sales
 from evenhand.sim.lifecycle.state import State
 from evenhand.sim.lifecycle.transitions import (
     Transition,
@@ -35,6 +35,7 @@ from evenhand.sim.lifecycle.transitions import (
     version_at,
     wait,
 )
+from evenhand.sim.lifecycle.turnover import present
 from evenhand.sim.policy.compile import MERCHANT, MERCHANT_REPLY_WINDOW, NEGOTIATE_WINDOW, PolicyRules
 from evenhand.sim.sampling.world_rows import World
 from evenhand.sim.scenario.vocabulary import N_VALID, REMORSE
@@ -48,11 +49,11 @@ def comes(d: int, now: float, world: World, state: State) -> bool:
     """
     case = world.cases[d]
     seller, customer = state.merchants[case.merchant], state.buyers[case.buyer]
-    if not seller.active or not customer.active:
+    if not present(case.merchant, now, world, state) or not customer.active:
         return False
     likely = sales(case.merchant, now, world, state) / world.habits.ranking_highest
     if case.cause < N_VALID:
-        likely *= seller.problem
+        likely *= seller.problem / world.habits.problem_ceiling
     elif case.cause != REMORSE:
         likely *= customer.boldness / world.habits.habit_ceiling
     return case.happens < likely
@@ -65,6 +66,7 @@ def order_placed(d: int, now: float, world: World, state: State) -> Transition:
     if not comes(d, now, world, state):
         return stop()
     state.disputes[d].exists = True
+    state.disputes[d].life = state.merchants[world.cases[d].merchant].life
     return wait(NOTICE, case.delivery + case.inspection)
 
 

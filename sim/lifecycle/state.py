@@ -99,6 +99,13 @@ class Progress:
     no_reason: bool = False
     share_on_merits: Annotated[float, Mark.UNRECORDED] = 0.0
     spared: float = 0.0
+    merchant_salvage: float = 0.0
+    came_back: Annotated[bool, Mark.UNRECORDED] = False
+    care_cost: float = 0.0
+    mark: float = 0.0
+    answer_saves: float = NAN
+    answer_costs: float = NAN
+    life: Annotated[int, Mark.UNRECORDED] = 0
     juror_pay: float = 0.0
     stakes_lost: float = 0.0
 
@@ -136,6 +143,34 @@ class MerchantState:
     suspended_until: float = 0.0
     sold: float = 0.0
     sold_until: float = 0.0
+    cost: float = 0.0
+    cost_orders: float = 0.0
+    marks: float = 0.0
+    mark_orders: float = 0.0
+    counted_at: float = 0.0
+    counted_sold: float = 0.0
+    standing: float = 1.0
+    life: int = 0
+    spent: float = 0.0
+    seen_at: float = 0.0
+    entered_at: float = NAN
+    vacant_until: float = 0.0
+    struck: int = 0
+    suspensions: int = 0
+    exits: int = 0
+    comebacks: int = 0
+
+
+@dataclass(slots=True)
+class MarketState:
+    """What all merchants together have become: fading sums of what each remembers, and sales."""
+
+    sales: float = 1.0
+    cost: float = 0.0
+    cost_orders: float = 0.0
+    marks: float = 0.0
+    mark_orders: float = 0.0
+    counted_at: float = 0.0
 
 
 @dataclass(slots=True)
@@ -153,6 +188,8 @@ class State(NamedTuple):
     disputes: Sequence[Progress]
     buyers: Sequence[BuyerState]
     merchants: Sequence[MerchantState]
+    market: Sequence[MarketState]
+    """One row."""
     desks: Sequence[DeskState]
     arbiter_cases: Any
     events: Any
@@ -186,7 +223,7 @@ def fresh_people(world: World, staff: NDArray[np.int32]) -> State:
     rows: dict[str, Any] = {
         "disputes": fresh(Progress, 0),
         "buyers": fresh(BuyerState, len(buyers), trust=buyers["trust"]),
-        "merchants": fresh(MerchantState, len(merchants), rating=merchants["rating"]),
+        **fresh_market(world, merchants),
         "desks": table(DeskState, len(DESKS), staff=staff),
     }
     return State(
@@ -195,3 +232,39 @@ def fresh_people(world: World, staff: NDArray[np.int32]) -> State:
         events=np.empty((0, EVENT_FIELDS)),
         counters=np.zeros(8, np.int64),
     )
+
+
+def fresh_market(world: World, merchants: Any) -> dict[str, Any]:
+    """Merchants and their market at the rest point, with what they remember; see `sim.sampling.rest_point`.
+
+    Memories begin to run where the first disputes end, after `care.case_time`.
+    """
+    habits = world.habits
+    hours = min(int(habits.case_time), len(world.market_time) - 1)
+    counted, open_ = world.market_time[hours], merchants["vacant_until"] <= 0.0
+    cost_orders = merchants["orders"] * habits.care_memory / 24.0
+    mark_orders = merchants["orders"] * habits.standing_memory / 24.0
+    sums = {
+        "cost": cost_orders * merchants["rest_cost"],
+        "cost_orders": cost_orders,
+        "marks": mark_orders * merchants["rest_marks"],
+        "mark_orders": mark_orders,
+    }
+    rating = merchants["rating"]
+    if habits.standing_enabled:
+        rating = rating / (rating + (1.0 - rating) * merchants["rest_standing"])
+    rows = fresh(
+        MerchantState,
+        len(merchants),
+        rating=rating,
+        standing=merchants["rest_standing"],
+        active=open_,
+        sales=np.where(open_, 1.0, 0.0),
+        vacant_until=merchants["vacant_until"],
+        counted_at=counted,
+        counted_sold=counted,
+        **sums,
+    )
+    totals = {name: float(column.sum()) for name, column in sums.items()}
+    sales = float(merchants["sales"] @ rows["sales"])
+    return {"merchants": rows, "market": fresh(MarketState, 1, counted_at=counted, sales=sales, **totals)}

@@ -40,3 +40,19 @@ def chance(world: World, log_odds: float) -> float:
     below = int(at)
     low = world.logistic[below]
     return low + (at - below) * (world.logistic[below + 1] - low)
+
+
+def decay_table() -> NDArray[np.float64]:
+    """The exponential decay exp(-u) from 0 to 16, 64 steps a unit; stages interpolate."""
+    return np.asarray(np.exp(-np.arange(_LIMIT * _PER_NAT + 2) / _PER_NAT))
+
+
+@jit
+def faded(world: World, u: float) -> float:
+    """What is left of 1 after u times the memory, from the table; nothing after 16 times."""
+    if u >= 16.0:
+        return 0.0
+    at = u * 64.0
+    below = int(at)
+    high = world.decay[below]
+    return high + (at - below) * (world.decay[below + 1] - high)

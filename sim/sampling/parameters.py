@@ -47,7 +47,6 @@ class Odds(NamedTuple):
     reveals: float
     jurors_buyer_share: float
     arbiters_count: int
-    market_amount: int
     market_delivery: int
     supplement_delay: int
     shipping: int
@@ -59,6 +58,9 @@ class Odds(NamedTuple):
     mediation_service: int
     vote_delay: int
     experience: int
+    notice_sd: float
+    contest_answer_cost: int
+    contest_first_cost: int
 
 
 class BuyerTraits(NamedTuple):
@@ -110,6 +112,20 @@ class CauseTraits(NamedTuple):
     dislike: int
 
 
+class CategoryTraits(NamedTuple):
+    """A category of goods: settings of `sim.scenario.market.Category`.
+
+    `amount` is a law, by number; `kind` the number of a kind of goods, -1 where it is drawn.
+    """
+
+    amount: int
+    kind: int
+    amount_factor: float
+    salvage: float
+    condition: float
+    freight: float
+
+
 class Parties(NamedTuple):
     """Who meets whom over what at a position, and the luck that decides whether it happens."""
 
@@ -151,6 +167,9 @@ class Book(NamedTuple):
     fault_ends: Sequence[float]
     claimed_ends: Sequence[float]
     goods_ends: Sequence[float]
+    categories: Sequence[CategoryTraits]
+    category_ends: Sequence[float]
+    """Of cause c from c x categories on."""
     held_by_buyer: Sequence[float]
     held_by_merchant: Sequence[float]
     strengths: Sequence[float]

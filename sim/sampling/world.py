@@ -14,9 +14,9 @@ from evenhand.sim.sampling.arrivals import Arrivals, arrivals_of, market_time
 from evenhand.sim.sampling.business_hours import calendar_days, draw_up
 from evenhand.sim.sampling.compile_scenario import of_people, write_book
 from evenhand.sim.sampling.eager import draw_rows
-from evenhand.sim.sampling.evidence import logistic_table
+from evenhand.sim.sampling.evidence import decay_table, logistic_table
 from evenhand.sim.sampling.philox import lucky
-from evenhand.sim.sampling.population import Population, draw_people
+from evenhand.sim.sampling.population import Population, draw_lives, draw_people
 from evenhand.sim.sampling.streams import Luck
 from evenhand.sim.sampling.world_rows import ROWS, Habits, World
 from evenhand.sim.scenario.scenario import Scenario
@@ -63,7 +63,9 @@ class Extent(NamedTuple):
 def habits_of(scenario: Scenario, days: int, open_loop: bool | None) -> Habits:
     """The constants that stages read."""
     frozen = scenario.behaviour.open_loop if open_loop is None else open_loop
-    return by_path(Habits, scenario, open_loop=frozen, days=calendar_days(days))
+    care = scenario.behaviour.care
+    ceiling = care.ceiling if care.enabled else 1.0
+    return by_path(Habits, scenario, open_loop=frozen, days=calendar_days(days), problem_ceiling=ceiling)
 
 
 def candidate_rates(scenario: Scenario, people: Population) -> NDArray[np.float64]:
@@ -80,8 +82,10 @@ def bare_frame(scenario: Scenario, extent: Extent, days: int, open_loop: bool | 
         "days": draw_up(scenario, days),
         "concession": np.asarray(scenario.behaviour.bargaining.concession),
         "logistic": logistic_table(),
+        "decay": decay_table(),
         "first_seat": np.cumsum([0, *seats[:-1]]),
-        **dict.fromkeys(("buyers", "merchants", "arbiter_level", "arbiter_pattern", "market_time"), ()),
+        **dict.fromkeys(("buyers", "merchants", "lives", "arbiter_level", "arbiter_pattern"), ()),
+        "market_time": (),
     }
     return World(
         **empty,
@@ -91,6 +95,7 @@ def bare_frame(scenario: Scenario, extent: Extent, days: int, open_loop: bool | 
         accords_each=extent.accords,
         levels_each=extent.levels,
         seats=sum(seats),
+        lives_each=0,
         sealed=extent.sealed > 0,
         habits=habits_of(scenario, days, open_loop),
         book=write_book(scenario),
@@ -99,9 +104,12 @@ def bare_frame(scenario: Scenario, extent: Extent, days: int, open_loop: bool | 
 
 def peopled(bare: World, scenario: Scenario, people: Population, luck: Luck, days: int) -> World:
     """A world before its first dispute."""
+    lives = draw_lives(scenario, people.merchants, days, luck)
     drawn: dict[str, Any] = {
         "buyers": people.buyers,
         "merchants": people.merchants,
+        "lives": lives,
+        "lives_each": len(lives) // len(people.merchants),
         "arbiter_level": people.arbiter_level,
         "arbiter_pattern": people.arbiter_pattern,
         "market_time": market_time(scenario, luck, days),

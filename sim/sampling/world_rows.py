@@ -39,6 +39,12 @@ class Case(NamedTuple):
     """The severity as others see it."""
     in_hand: Annotated[bool, Mark.RECORDED]
     goods: Annotated[int, Mark.RECORDED]
+    category: Annotated[int, Mark.RECORDED]
+    """Of the goods; see `market.categories`."""
+    salvage: Annotated[float, Mark.RECORDED]
+    """What the goods are worth to the merchant if they come back, as a share of the amount."""
+    freight: float
+    """Freight of a return, relative to what the policy says."""
     happens: float
     hostile: Annotated[bool, Mark.RECORDED]
     skips: Annotated[bool, Mark.RECORDED]
@@ -66,6 +72,11 @@ class Case(NamedTuple):
     ignore_luck: float
     extension_luck: float
     concede_luck: float
+    answer_cost: float
+    """What it costs the merchant to answer a filing, as money."""
+    first_cost: float
+    """What it costs more where the merchant keeps no desk for disputes."""
+    contest_guess: float
     screening_hours: float
 
 
@@ -146,6 +157,38 @@ class Merchant(NamedTuple):
     rating: float
     learning: float
     exit_below: float
+    orders: float
+    """Orders of an ordinary day."""
+    price: float
+    """Mean money of an order."""
+    rest_cost: float
+    """Running cost of disputes for an order at the rest point, as money; see `sim.sampling.rest_point`."""
+    rest_marks: float
+    """Marks for an order at the rest point."""
+    rest_standing: float
+    problems: float
+    """Declared grievances for an order."""
+    own_cost: float
+    """What problems cost the merchant in any case, for an order, as money."""
+    care_cost: float
+    """Marginal cost of care at the declared problem rate, for an order, as money."""
+    care_floor: float
+    bad_faith: bool
+    keeps_desk: bool
+    exit_rate: float
+    """Hazard of leaving for an hour, at average standing."""
+    vacant_until: float
+    """Hour until which the shop is empty at first; 0 = it is open."""
+
+
+class Life(NamedTuple):
+    """One shop in a merchant's place: how long it lasts, and who comes after it."""
+
+    lasts: float
+    """Hazard that it can take, exponential with mean 1."""
+    succession: float
+    """Time to the next one, relative to the mean."""
+    back_luck: float
 
 
 class Day(NamedTuple):
@@ -159,11 +202,12 @@ class Day(NamedTuple):
 class Habits(NamedTuple):
     """The constants that stages read: settings of a scenario, by path (see `sim.scenario.settings`).
 
-    The first two are of the run.
+    The first two are of the run; `problem_ceiling` is 1 where care is off.
     """
 
     open_loop: bool
     days: int
+    problem_ceiling: float
     optimism: float
     merchant_cost: float
     point_value: float
@@ -196,6 +240,35 @@ class Habits(NamedTuple):
     ranking_lowest: float
     ranking_highest: float
     ranking_suspended: float
+    orders_per_day: float
+    care_enabled: bool
+    care_memory: float
+    care_response: float
+    care_peers_weight: float
+    misattributed: float
+    reputation_weight: float
+    answers_response: float
+    answers_floor: float
+    answers_ceiling: float
+    honesty_response: float
+    case_time: float
+    standing_enabled: bool
+    standing_memory: float
+    standing_peers_weight: float
+    elasticity: float
+    margin: float
+    refused_mark: float
+    settled_mark: float
+    contest_enabled: bool
+    accidents: float
+    resolve: float
+    turnover_enabled: bool
+    newcomer_after: float
+    comes_back: float
+    comeback_after: float
+    leaves_after: int
+    young_sales: float
+    young_time: float
 
 
 class World(NamedTuple):
@@ -213,18 +286,22 @@ class World(NamedTuple):
     votes: Sequence[Vote]
     buyers: Sequence[Buyer]
     merchants: Sequence[Merchant]
+    lives: Sequence[Life]
+    """Life k of the shops of merchant m is `lives[m * lives_each + k]`."""
     arbiter_level: Sequence[float]
     arbiter_pattern: Sequence[float]
     days: Sequence[Day]
     market_time: Sequence[float]
     concession: Sequence[float]
     logistic: Sequence[float]
+    decay: Sequence[float]
     first_seat: Sequence[int]
     rounds: int
     meetings_each: int
     accords_each: int
     levels_each: int
     seats: int
+    lives_each: int
     sealed: bool
     habits: Habits
     book: Book

@@ -154,3 +154,7 @@ class Amount(
     """Half of the amounts are below this."""
     sigma: Annotated[float, Field(strict=True, ge=0, le=5)]
     """Spread: standard deviation of the amount's logarithm; 0 = always the median."""
+
+    def mean(self) -> float:
+        """The expected amount."""
+        return float(self.median * np.exp(self.sigma**2 / 2))

@@ -50,6 +50,15 @@ class BuyerGroup(
     """What filing costs the buyer in trouble, as money."""
 
 
+class Rest(Model, units={"cost": "money per 1,000 orders", "marks": "per 1,000 orders"}):
+    """What disputes cost a group under the rules that its declared rates are true for."""
+
+    cost: Positive
+    """Cost of disputes that a merchant puts down to its care, for 1,000 orders."""
+    marks: Positive
+    """Marks against its standing for 1,000 orders; see `behaviour.standing`."""
+
+
 class MerchantGroup(
     Model,
     units={
@@ -57,6 +66,7 @@ class MerchantGroup(
         "description_errors": "times the average",
         "record_keeping": "times the average",
         "amount_factor": "times the market's",
+        "exit_per_month": "a month",
     },
 ):
     """A group of merchants, by size, and its traits."""
@@ -64,7 +74,9 @@ class MerchantGroup(
     title: str = ""
     """Name to show in reports; empty = the key of the group."""
     share: Share
-    """Share of all merchants; groups are given from the largest merchants to the smallest."""
+    """Share of all merchants; without `sales_share`, groups go from the largest merchants to the smallest."""
+    sales_share: Share | None = None
+    """Share of all orders, for all groups or none; without, a merchant's size is that of its rank."""
     problem_rate: Factor = 1.0
     """Grievances an order relative to the average merchant."""
     description_errors: Factor = 1.0
@@ -88,6 +100,15 @@ class MerchantGroup(
     """How much one lost intervention lowers the problem rate and speeds the replies."""
     amount_factor: Positive = 1.0
     """Amounts relative to the market's."""
+    rest: Rest | None = None
+    """What disputes cost them at the declared rates; `behaviour.care` and `behaviour.standing` need it."""
+    care_floor: Share | None = None
+    """The problem rate never falls below this share of what is declared: 1 = unable, not unwilling; none =
+    `behaviour.care.floor`."""
+    bad_faith: bool = False
+    """Bad service is their business: their care follows no cost, and suspended they change their name."""
+    exit_per_month: Share = 0.01
+    """Share that leave in a month, at average standing; twice as many of those in bad faith."""
 
 
 def _shares_sum_to_one(groups: dict[str, BuyerGroup] | dict[str, MerchantGroup]) -> None:
@@ -141,6 +162,13 @@ class Merchants(
     @model_validator(mode="after")
     def _whole(self) -> Merchants:
         _shares_sum_to_one(self.groups)
+        sales = [group.sales_share for group in self.groups.values()]
+        if any(share is not None for share in sales):
+            if None in sales:
+                raise ValueError("groups: all or none must have a sales_share")
+            total = sum(share or 0.0 for share in sales)
+            if abs(total - 1) > 1e-6:
+                raise ValueError(f"groups: the sales shares must sum to 1, found {total:g}")
         return self
 
 

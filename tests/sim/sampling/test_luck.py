@@ -43,6 +43,9 @@ NUMBERS = {
     112: "juror.reveals", 113: "juror.reveal_delay", 114: "merchant.consents",
     115: "merchant.consent_delay", 116: "buyer.consents", 117: "buyer.consent_delay", 118: "order.goods",
     120: "grievance.severity", 121: "grievance.dislike",
+    160: "order.category", 164: "merchant.answer_cost", 165: "merchant.first_answer_cost",
+    166: "merchant.contest_guess", 168: "merchant.keeps_desk", 169: "merchant.vacant",
+    170: "merchant.lifetime", 171: "merchant.succession", 172: "merchant.comes_back",
 }  # fmt: skip
 """Only ever grows: a number taken once is taken for ever, or every published result would change."""
 
