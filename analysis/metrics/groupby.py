@@ -150,12 +150,14 @@ class Cells:
         """Mean of values over some disputes."""
         return ratio(self.total(values, among), self.count(among))
 
-    def orders(self) -> Floats:
-        """Orders in every cell; only merchant groups have any of their own."""
+    def over_merchants(self, values: NDArray[Any]) -> Floats:
+        """Sum of values of the merchants' records in every cell; only merchant groups have any."""
         column = "merchant_group" if self.column == "merchant_group" else None
         if self.column != column:
-            raise ValueError(f"orders are not counted by {self.column}")
-        merchants = self.run.merchants
-        cell = self._place(merchants, column)
-        found = np.bincount(cell, weights=merchants["orders"], minlength=self.size)
-        return found.astype(np.float64)
+            raise ValueError(f"merchants are not counted by {self.column}")
+        cell = self._place(self.run.merchants, column)
+        return np.bincount(cell, weights=values, minlength=self.size).astype(np.float64)
+
+    def orders(self) -> Floats:
+        """Orders in every cell."""
+        return self.over_merchants(self.run.merchants["orders"])

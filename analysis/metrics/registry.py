@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from math import isfinite
 from typing import Any
 
-from evenhand.analysis.metrics import costs, endings
+from evenhand.analysis.metrics import costs, endings, merchants
 from evenhand.analysis.metrics import decisions as rulings
 from evenhand.analysis.metrics.chunks import AnyRun, numbers_of, tallied
 from evenhand.analysis.metrics.estimate import Estimate, estimate
@@ -26,6 +26,9 @@ METRICS: dict[str, Metric] = {
         costs.median_hours_to_close, costs.p90_hours_to_close, costs.median_hours_after_filing,
         costs.staff_hours_per_filing, costs.desk_utilisation, costs.backlog_peak,
         costs.platform_cost_per_dispute,
+        merchants.problem_rate, merchants.care, merchants.contest_share, merchants.marks_per_problem,
+        merchants.merchant_cost_per_order, merchants.suspensions_per_month, merchants.exits_per_month,
+        merchants.entries_per_month,
     )
 }  # fmt: skip
 """All metrics by name, in the order in which a reader wants them."""

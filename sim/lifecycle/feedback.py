@@ -102,6 +102,7 @@ def react(d: int, now: float, world: World, policy: PolicyRules, state: State) -
             merchant_learns(d, world, state)
             ranking_moves(case.merchant, now, world, state)
         some_leave(d, now, world, state)
+    mine.care_after = state.merchants[case.merchant].problem
     mine.trust_after = state.buyers[case.buyer].trust
     if mine.rating_after != mine.rating_after:  # NaN: this ending did not touch the rating
         mine.rating_after = state.merchants[case.merchant].rating

@@ -92,6 +92,7 @@ class Progress:
     votes: int = 0
     trust_after: float = NAN
     rating_after: float = NAN
+    care_after: float = NAN
     talks_until: Annotated[float, Mark.UNRECORDED] = NAN
     mediate_until: Annotated[float, Mark.UNRECORDED] = NAN
     offers_until: Annotated[float, Mark.UNRECORDED] = NAN
@@ -234,6 +235,15 @@ def fresh_people(world: World, staff: NDArray[np.int32]) -> State:
     )
 
 
+def first_rating(world: World) -> NDArray[np.float64]:
+    """Rating of each merchant at the start: declared for its group, or that of its standing at rest."""
+    merchants: Any = world.merchants
+    declared = merchants["rating"]
+    if not world.habits.standing_enabled:
+        return np.asarray(declared.copy())
+    return np.asarray(declared / (declared + (1.0 - declared) * merchants["rest_standing"]))
+
+
 def fresh_market(world: World, merchants: Any) -> dict[str, Any]:
     """Merchants and their market at the rest point, with what they remember; see `sim.sampling.rest_point`.
 
@@ -250,13 +260,10 @@ def fresh_market(world: World, merchants: Any) -> dict[str, Any]:
         "marks": mark_orders * merchants["rest_marks"],
         "mark_orders": mark_orders,
     }
-    rating = merchants["rating"]
-    if habits.standing_enabled:
-        rating = rating / (rating + (1.0 - rating) * merchants["rest_standing"])
     rows = fresh(
         MerchantState,
         len(merchants),
-        rating=rating,
+        rating=first_rating(world),
         standing=merchants["rest_standing"],
         active=open_,
         sales=np.where(open_, 1.0, 0.0),

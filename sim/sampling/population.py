@@ -141,6 +141,8 @@ def cause_rates(
     rates = np.tile(base, (len(group), 1))
     rates[:, :N_VALID] *= (by_group(group, [g.problem_rate for g in groups]) * factor)[:, None]
     rates[:, _BY_DESCRIPTION] *= by_group(group, [g.description_errors for g in groups])[:, None]
+    for number, cause in enumerate(VALID_CAUSES):
+        rates[:, number] *= by_group(group, [g.causes.get(cause, 1.0) for g in groups])
     rates[:, N_VALID + 1 :] *= (behaviour.habit.ceiling if ceilings else 1.0) * tempted
     if ceilings and behaviour.care.enabled:
         rates[:, :N_VALID] *= behaviour.care.ceiling

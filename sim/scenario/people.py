@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from evenhand.sim.scenario.base import Model
 from evenhand.sim.scenario.distributions import Amount, Law
 from evenhand.sim.scenario.units import Factor, LogSpread, Nats, Positive, Share, Spread
-from evenhand.sim.scenario.vocabulary import EvidenceKind
+from evenhand.sim.scenario.vocabulary import EvidenceKind, ValidCause
 
 
 class BuyerGroup(
@@ -67,6 +67,7 @@ class MerchantGroup(
         "record_keeping": "times the average",
         "amount_factor": "times the market's",
         "exit_per_month": "a month",
+        "causes": "times the usual",
     },
 ):
     """A group of merchants, by size, and its traits."""
@@ -81,6 +82,8 @@ class MerchantGroup(
     """Grievances an order relative to the average merchant."""
     description_errors: Factor = 1.0
     """Inaccuracy of descriptions relative to the average: not as described, false advertising."""
+    causes: dict[ValidCause, Factor] = Field(default_factory=dict)
+    """How often a cause arises with these merchants, beyond the two settings above."""
     service: Share
     """Readiness to settle: share of the amount given beyond what the platform would make them give, to
     a buyer who is right beyond doubt; in proportion to the chance that he is."""

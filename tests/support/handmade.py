@@ -67,6 +67,10 @@ def run(
             "merchant_group": np.tile(np.minimum(np.arange(n), 1), replications),
             "orders": np.tile(orders, replications),
             "start_rating": np.full(n * replications, 0.8),
+            "problem": np.tile(np.linspace(1.0, 0.5, n), replications),
+            "suspensions": np.tile(np.arange(n), replications),
+            "exits": np.full(n * replications, 2),
+            "life": np.ones(n * replications, int),
         },
         desks={
             "replication": np.repeat(np.arange(replications), len(DESKS)),
