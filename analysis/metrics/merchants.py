@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from evenhand.analysis.metrics.accumulators import Floats, Tally, ratio
+from evenhand.analysis.metrics.accumulators import Tally, ratio
 from evenhand.analysis.metrics.groupby import Cells
 from evenhand.analysis.metrics.metric import metric
 from evenhand.sim.policy.compile import MERCHANT
@@ -28,9 +28,9 @@ def problem_rate(cells: Cells) -> Tally:
 def care(cells: Cells) -> Tally:
     """Problem rate of merchants at the end, relative to what the scenario declares.
 
-    Formula: sum of orders x `problem` / orders; n = orders, so large merchants count more. 1 means that
-    care is as declared, 0.5 that half of the problems are avoided, 2 twice as many. Unit: share.
-    Source: `problem` in the merchants' records. NaN with n = 0 where there are no orders.
+    Formula: sum of orders x `problem` / orders; n = orders. Counts every merchant, large ones more. 1
+    means that care is as declared, 0.5 that half of the problems are avoided, 2 twice as many.
+    Unit: share. Source: `problem` in the merchants' records. NaN with n = 0 where there are no orders.
     """
     merchants = cells.run.merchants
     return ratio(cells.over_merchants(merchants["orders"] * merchants["problem"]), cells.orders())
@@ -54,10 +54,10 @@ def contest_share(cells: Cells) -> Tally:
 def marks_per_problem(cells: Cells) -> Tally:
     """How much of a merchant's true problems reaches its rating.
 
-    Formula: marks of all disputes / disputes with a valid grievance; n = the latter. A filing that is
-    upheld is one mark; see `behaviour.standing`, without which there are none. 0 means that the rating
-    knows nothing of the problems. Unit: share. Source: `mark` in the records. NaN with n = 0 where no
-    grievance was real.
+    Formula: marks of all disputes / disputes with a valid grievance; n = the latter. Counts every
+    dispute. A filing that is upheld is one mark; see `behaviour.standing`, without which there are none.
+    0 means that the rating knows nothing of the problems. Unit: share. Source: `mark` in the records.
+    NaN with n = 0 where no grievance was real.
     """
     return ratio(cells.total(cells["mark"], cells.everyone), cells.count(cells.valid))
 
@@ -75,40 +75,39 @@ def merchant_cost_per_order(cells: Cells) -> Tally:
     return ratio(cells.total(paid - cells["merchant_salvage"], cells.everyone), cells.orders())
 
 
-def _months(cells: Cells) -> Floats:
-    """Months of all merchants of every cell, places that were empty for a while included."""
+def _a_month(cells: Cells, column: str) -> Tally:
+    """How often something happened to a merchant's place in a month; n = places, empty ones too."""
     merchants = cells.run.merchants
-    return cells.over_merchants(np.ones(len(merchants["merchant"]))) * cells.run.days / DAYS_A_MONTH
+    places = cells.over_merchants(np.ones(len(merchants["merchant"])))
+    return ratio(cells.over_merchants(merchants[column]), places * cells.run.days / DAYS_A_MONTH, places)
 
 
 @metric("Suspensions of a merchant a month", unit="count", by=_GROUP, pooled=False)
 def suspensions_per_month(cells: Cells) -> Tally:
-    """Suspensions for every merchant and month.
+    """Suspensions for every merchant's place and month.
 
-    Formula: suspensions / (merchants x months); n = suspensions. 0 means that nobody was suspended.
-    Unit: count. Source: `suspensions` in the merchants' records.
+    Formula: suspensions / (places x months); n = places. Counts all places, empty ones too. 0 means that
+    nobody was suspended. Unit: count. Source: `suspensions` in the merchants' records.
     """
-    found = cells.over_merchants(cells.run.merchants["suspensions"])
-    return ratio(found, _months(cells), found)
+    return _a_month(cells, "suspensions")
 
 
 @metric("Merchants that leave a month", by=_GROUP, pooled=False)
 def exits_per_month(cells: Cells) -> Tally:
     """Shops that closed, for every merchant's place and month; those that changed their name too.
 
-    Formula: exits / (merchants x months); n = exits. 0 means that nobody left. Unit: share.
-    Source: `exits` in the merchants' records; compare Cabral and Hortacsu (2010), 4.6 to 5.9 % on eBay.
+    Formula: exits / (places x months); n = places. Counts all places, empty ones too. 0 means that nobody
+    left. Unit: share. Source: `exits` in the merchants' records; compare Cabral and Hortacsu (2010), 4.6
+    to 5.9 % on eBay.
     """
-    found = cells.over_merchants(cells.run.merchants["exits"])
-    return ratio(found, _months(cells), found)
+    return _a_month(cells, "exits")
 
 
 @metric("Merchants that enter a month", by=_GROUP, pooled=False)
 def entries_per_month(cells: Cells) -> Tally:
     """Shops that opened, for every merchant's place and month; those under another name too.
 
-    Formula: entries / (merchants x months); n = entries. At rest as many enter as leave. Unit: share.
-    Source: `life` in the merchants' records, the number of shops that a place has seen before.
+    Formula: entries / (places x months); n = places. Counts all places, empty ones too. At rest as many
+    enter as leave. Unit: share. Source: `life` in the merchants' records, the shops a place had before.
     """
-    found = cells.over_merchants(cells.run.merchants["life"])
-    return ratio(found, _months(cells), found)
+    return _a_month(cells, "life")

@@ -9,6 +9,7 @@ from evenhand.sim.runs.records import Run
 from tests.support import respond, small
 from tests.support.runs import compiled
 
+DEAR = {"first_cost": {"median": 90, "sigma": 1.1}, "answer_cost": {"median": 20, "sigma": 0.5}}
 DEFAULTS = {"answer": {"silence": "buyer_wins"}}
 
 
@@ -20,27 +21,22 @@ def run(**contest: object) -> Run:
 
 def test_who_answers_expected_to_gain_by_it() -> None:
     """The record holds the two sums that were compared, and they say who answered."""
-    disputes = run().disputes
+    disputes = run(**DEAR).disputes
     asked = ~np.isnan(disputes["answer_saves"])
     gains = disputes["answer_saves"] > disputes["answer_costs"]
-    assert asked.sum() > 100
+    assert (asked & gains).sum() > 20
+    assert (asked & ~gains).sum() > 20
     assert gains[disputes["answered"]].all()
-    silent = asked & (disputes["silence"] == MERCHANT) & ~np.isnan(disputes["filed_at"])
-    late = gains[silent].mean()
-    assert late < 0.5, f"of those silent after filing {late:.2f} wanted to answer and were late"
+    silent = asked & ~gains & (disputes["silence"] == MERCHANT)
+    assert silent.any()
 
 
 def test_dear_answers_let_small_cases_go() -> None:
     """Ten times the cost of an answer, fewer answers; what still is contested is larger."""
-    cheap, dear = (
-        run(),
-        run(first_cost={"median": 90, "sigma": 1.1}, answer_cost={"median": 20, "sigma": 0.5}),
-    )
-    shares = [
-        one.disputes["answered"].sum() / (~np.isnan(one.disputes["filed_at"])).sum() for one in (cheap, dear)
-    ]
+    cheap, dear = run().disputes, run(**DEAR).disputes
+    shares = [one["answered"].sum() / (~np.isnan(one["filed_at"])).sum() for one in (cheap, dear)]
     assert shares[1] < shares[0]
-    amounts = [np.median(one.disputes["amount"][one.disputes["answered"]]) for one in (cheap, dear)]
+    amounts = [np.median(one["amount"][one["answered"]]) for one in (cheap, dear)]
     assert amounts[1] > amounts[0]
 
 

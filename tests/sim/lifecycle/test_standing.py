@@ -15,7 +15,7 @@ from tests.support.runs import compiled
 
 
 def test_sums_fade_to_what_flows_in_times_the_memory() -> None:
-    """At a constant rate of orders the sum is orders a day x memory, however often it is brought up to date."""
+    """At a constant rate the sum is orders a day x memory, however often it is brought up to date."""
     world, _ = fresh(respond.scenario(respond.STANDING))
     often, seldom = MerchantState(), MerchantState()
     for _ in range(4000):
