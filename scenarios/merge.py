@@ -56,10 +56,11 @@ def _stated(key: str, node: Node, problems: list[Problem], path: str) -> str:
 def merge(base: Node, change: Node) -> Node:
     """Lay a patch over its base: mappings merge, everything else is replaced.
 
-    A law of another kind replaces the old one whole, since their parameters have nothing in common.
+    A law of another kind replaces the old one whole, since their parameters have nothing in common, and so
+    does what says `!replace`, such as groups that have nothing to do with those of the base.
     What the patch gives has the provenance of the patch alone: a citation never covers a changed value.
     """
-    if not isinstance(base.value, dict):
+    if not isinstance(base.value, dict) or change.replaces:
         return change
     if change.wrapped and "value" in base.value:  # {value: 4 h} over {law: constant, value: 3 h}
         inner = replace(change, wrapped=False)

@@ -37,6 +37,8 @@ MAX_BYTES = 1_000_000
 MAX_PARTS = 20_000
 """Values in one file, each alias counted as often as what it stands for."""
 MAX_DEPTH = 40
+REPLACE = "!replace"
+"""The one tag that is known: these settings replace those of a base as a whole."""
 
 Scalar = str | int | float | bool | date | None
 
@@ -68,6 +70,8 @@ class Node:
     provenance: Provenance = NONE
     wrapped: bool = False
     """Written as `{value: ...}`."""
+    replaces: bool = False
+    """Written as `!replace {...}`: it takes the place of what a base has there, and is not laid over it."""
 
     def child(self, part: str | int) -> Node | None:
         """Find a direct part by its key or position."""
@@ -159,10 +163,11 @@ class _Builder:
         self.count(event, 1)
         if depth > MAX_DEPTH:
             raise self.bad(event, f"nested too deeply; at most {MAX_DEPTH} levels are allowed")
-        if event.tag is not None:
-            said = f"tags such as '{clean(event.tag)}' are not allowed"
+        replaces = str(event.tag) == REPLACE and isinstance(event, MappingStartEvent)
+        if event.tag is not None and not replaces:
+            said = f"tags such as '{clean(event.tag)}' are not allowed; only '{REPLACE}' is, before settings"
             self.problems.append(Problem(self.place(event), "", said))
-        node = Node(self.content(event, depth), self.place(event))
+        node = Node(self.content(event, depth), self.place(event), replaces=replaces)
         if event.anchor is not None:
             self.anchors[event.anchor] = node, self.parts - before
         return node

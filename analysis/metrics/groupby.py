@@ -150,16 +150,18 @@ class Cells:
         """Mean of values over some disputes."""
         return ratio(self.total(values, among), self.count(among))
 
+    def over_merchants(self, values: NDArray[Any]) -> Floats:
+        """Sum of values of the merchants' records in every cell; only merchant groups have any."""
+        column = "merchant_group" if self.column == "merchant_group" else None
+        if self.column != column:
+            raise ValueError(f"merchants are not counted by {self.column}")
+        cell = self._place(self.run.merchants, column)
+        return np.bincount(cell, weights=values, minlength=self.size).astype(np.float64)
+
     def orders(self) -> Floats:
-        """Orders in every cell; only merchant groups have any of their own."""
+        """Orders in every cell."""
         return self.of_merchants("orders")
 
     def of_merchants(self, name: str) -> Floats:
-        """Sum of what is counted by merchant in every cell; only merchant groups have any of their own."""
-        column = "merchant_group" if self.column == "merchant_group" else None
-        if self.column != column:
-            raise ValueError(f"{name} are not counted by {self.column}")
-        merchants = self.run.merchants
-        cell = self._place(merchants, column)
-        found = np.bincount(cell, weights=merchants[name], minlength=self.size)
-        return found.astype(np.float64)
+        """Sum of what is counted by merchant in every cell."""
+        return self.over_merchants(self.run.merchants[name])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from evenhand.analysis.metrics import claims, costs, endings, remedies
+from evenhand.analysis.metrics import claims, costs, endings, merchants, remedies
 from evenhand.analysis.metrics import decisions as rulings
 from evenhand.analysis.metrics.chunks import AnyRun, numbers_of, tallied
 from evenhand.analysis.metrics.estimate import Estimate, estimate
@@ -67,6 +67,14 @@ METRICS: dict[str, Metric] = {
         claims.abuse_concentration,
         claims.gated_share,
         claims.beyond_means_share,
+        merchants.problem_rate,
+        merchants.care,
+        merchants.contest_share,
+        merchants.marks_per_problem,
+        merchants.merchant_cost_per_order,
+        merchants.suspensions_per_month,
+        merchants.exits_per_month,
+        merchants.entries_per_month,
     )
 }
 """All metrics by name, in the order in which a reader wants them."""

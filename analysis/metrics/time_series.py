@@ -16,7 +16,7 @@ from evenhand.analysis.metrics.estimate import t_band
 from evenhand.analysis.metrics.external_sort import KEY, Pile, by_cell, in_time, times_of
 from evenhand.analysis.metrics.groupby import Cells
 from evenhand.analysis.metrics.queueing import open_hours, staff, stays, work
-from evenhand.sim.runs.records import Run
+from evenhand.sim.runs.records import Columns, Run
 from evenhand.sim.sampling.population import draw_buyers
 from evenhand.sim.sampling.streams import Luck
 from evenhand.sim.scenario.vocabulary import DESKS, GROUNDLESS_CAUSES, N_VALID
@@ -171,15 +171,30 @@ def rating(run: AnyRun) -> Series:
     Every merchant counts the same; those without a filing keep their first rating, those who left
     the market their last.
     """
+    return _merchants(run, "rating_after", lambda of, rows: of["start_rating"][rows])
+
+
+def care(run: AnyRun) -> Series:
+    """Mean problem rate of the merchants of each group, relative to the declared one, day by day.
+
+    Every merchant counts the same; those without a dispute keep theirs. n = merchants.
+    """
+    return _merchants(run, "care_after", lambda _, rows: np.ones(len(rows)))
+
+
+def _merchants(
+    run: AnyRun, after: str, first: Callable[[Columns, NDArray[np.intp]], NDArray[np.float64]]
+) -> Series:
+    """Means by group of what merchants have become, from what `first` says of rows of their records."""
     starts: dict[int, Start] = {}
 
     def note(piece: Run) -> None:
         """Piece by piece, because all merchants of many replications are many."""
         of = piece.merchants
         for number, rows in by_cell(of["replication"]):
-            starts[number] = of["merchant_group"][rows], of["start_rating"][rows]
+            starts[number] = of["merchant_group"][rows], first(of, rows)
 
-    return _people(run, "merchant", "rating_after", starts.pop, note)
+    return _people(run, "merchant", after, starts.pop, note)
 
 
 def _people(

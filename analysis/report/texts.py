@@ -254,16 +254,25 @@ CLAIM_KINDS = {
     "malicious": "Malicious",
 }
 
-PEOPLE_TITLE = "Trust and rating over time"
-PEOPLE_PANELS = ("Buyers' trust in the platform, by group", "Merchants' rating, by group")
+PEOPLE_TITLE = "Trust, rating and care over time"
+PEOPLE_PANELS = (
+    "Buyers' trust in the platform, by group",
+    "Merchants' rating, by group",
+    "Merchants' problem rate, by group",
+)
 PEOPLE_ALT = "Lines over time: {title}. {parts}."
-PEOPLE_SENTENCE = "{trust}, and {rating}."
+PEOPLE_SENTENCE = "{trust}, {rating}, and {care}."
 TRUST_MOVED = "Buyers' trust moved most in the group “{name}”, from {first} to {last}"
 TRUST_STILL = "Buyers' trust stayed as it was"
 RATING_MOVED = "merchants' rating moved most in the group “{name}”, from {first} to {last}"
 RATING_STILL = "merchants' rating stayed as it was"
+CARE_MOVED = (
+    "their problem rate moved most in the group “{name}”, from {first} to {last} times the declared one"
+)
+CARE_STILL = "their problem rate stayed as it was"
 TRUST_Y = "mean trust, 0 to 1"
 RATING_Y = "mean rating, 0 to 1"
+CARE_Y = "times the declared rate"
 PEOPLE_NONE = "there is nobody to follow."
 
 DAY = "Day"
@@ -271,6 +280,7 @@ BACKLOG_COLUMN = "{name}, cases"
 USE_COLUMN = "{name}, time in use"
 TRUST_COLUMN = "Trust: {name}"
 RATING_COLUMN = "Rating: {name}"
+CARE_COLUMN = "Problem rate: {name}"
 NOT_INSTALLED = "not installed"
 TABLE = "Table"
 

@@ -93,7 +93,17 @@ def _with_reason(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
 
 
 def _answered(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
-    return MERCHANT, f"answers {'with' if d['merchant_showed'] else 'without'} evidence"
+    return MERCHANT, f"answers {'with' if d['merchant_showed'] else 'without'} evidence{_worth(d)}"
+
+
+def _worth(d: StoryOfDispute) -> str:
+    """What the merchant compared, where contesting is a choice."""
+    if not d.happened("answer_saves"):
+        return ""
+    saves, costs = d.money(d["answer_saves"]), d.money(d["answer_costs"])
+    if d["answer_saves"] > d["answer_costs"]:
+        return f" (an answer was expected to save {saves} and to cost {costs})"
+    return f" (an answer was expected to save only {saves} and to cost {costs})"
 
 
 _SILENCE = {
@@ -105,7 +115,7 @@ _SILENCE = {
 
 
 def _stayed_silent(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
-    return MERCHANT, f"has sent nothing in time: {_SILENCE[d.policy.answer.silence]}"
+    return MERCHANT, f"has sent nothing in time{_worth(d)}: {_SILENCE[d.policy.answer.silence]}"
 
 
 def _met(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:

@@ -12,15 +12,24 @@ from evenhand.sim.lifecycle.codes import RULE
 from evenhand.sim.lifecycle.decision import is_checked
 from evenhand.sim.lifecycle.decision_rule import CaseFile
 from evenhand.sim.lifecycle.dispatch import advance
-from evenhand.sim.lifecycle.state import BuyerState, DeskState, Hearsay, MerchantState, Progress, State
+from evenhand.sim.lifecycle.state import (
+    BuyerState,
+    DeskState,
+    Hearsay,
+    MarketState,
+    MerchantState,
+    Progress,
+    State,
+)
 from evenhand.sim.lifecycle.transitions import keep_up
 from evenhand.sim.policy.compile import Condition, PolicyRules, Rules, Span
 from evenhand.sim.sampling.business_hours import service_takes
-from evenhand.sim.sampling.world_rows import ROWS, Buyer, ClaimRow, Day, Manner, Merchant, World
+from evenhand.sim.sampling.world_rows import ROWS, Buyer, ClaimRow, Day, Life, Manner, Merchant, World
 
 _WORLD = ROWS | {
     "buyers": Buyer,
     "merchants": Merchant,
+    "lives": Life,
     "days": Day,
     "claim_kinds": ClaimRow,
     "manners": Manner,
@@ -38,6 +47,7 @@ _STATE = {
     "disputes": Progress,
     "buyers": BuyerState,
     "merchants": MerchantState,
+    "market": MarketState,
     "desks": DeskState,
     "hearsay": Hearsay,
 }

@@ -22,6 +22,7 @@ from evenhand.sim.lifecycle.codes import (
     WITHDRAWN,
     WITHDREW,
 )
+from evenhand.sim.lifecycle.contest import contests
 from evenhand.sim.lifecycle.decision import clear_unheard, decide_by_rule
 from evenhand.sim.lifecycle.decision_rule import Award
 from evenhand.sim.lifecycle.enforcement import end, enforce, settle
@@ -55,8 +56,11 @@ def await_answer(d: int, now: float, world: World, policy: PolicyRules, state: S
     seller = state.merchants[case.merchant]
     closes = deadline(world, policy, mine.row, MERCHANT_EVIDENCE_WINDOW, now)
     delay = case.evidence_delay * seller.reply
-    stonewalls = case.stonewall_luck < world.merchants[case.merchant].never_replies * seller.reply
-    stonewalls = stonewalls or too_dear(d, world, policy, state)
+    if world.habits.contest_enabled:
+        stonewalls = not contests(d, world, policy, state)
+    else:
+        stonewalls = case.stonewall_luck < world.merchants[case.merchant].never_replies * seller.reply
+        stonewalls = stonewalls or too_dear(d, world, policy, state)
     if not stonewalls and now + delay > closes and case.extension_luck < rules.extension_share:
         closes = deadline(world, policy, mine.row, MERCHANT_EVIDENCE_WINDOW, now, rules.answer_extension)
     comes = not stonewalls and now + delay <= closes

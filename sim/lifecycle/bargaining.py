@@ -75,9 +75,10 @@ def right_to_return(d: int, row: int, world: World, policy: PolicyRules) -> floa
     """What a return without a reason is worth to the buyer, as a share of the amount; 0 = no such right."""
     case = world.cases[d]
     rules = policy.rules[row]
-    if not (rules.returns_no_reason and case.in_hand) or rules.returns_freight_cost >= case.amount:
+    freight = rules.returns_freight_cost * case.freight
+    if not (rules.returns_no_reason and case.in_hand) or freight >= case.amount:
         return 0.0
-    return 1.0 - rules.returns_freight_cost / case.amount
+    return 1.0 - freight / case.amount
 
 
 @stage

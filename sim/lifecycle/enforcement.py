@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evenhand.sim.jit.compile import long
 from evenhand.sim.lifecycle.bargaining import platform_part, right_to_return
+from evenhand.sim.lifecycle.care import points_due
 from evenhand.sim.lifecycle.codes import (
     CONFIRM_LAPSED,
     CONFIRMATION_LAPSED,
@@ -13,6 +14,7 @@ from evenhand.sim.lifecycle.codes import (
     GOODS_KEPT,
     GOODS_NOT_SENT,
     GOODS_SENT,
+    MERCHANT_LEFT,
     MERCHANT_SUSPENDED,
     NOT_SHIPPED,
     REFUNDED,
@@ -25,9 +27,11 @@ from evenhand.sim.lifecycle.codes import (
     SETTLED_EVENT,
     SHIPPED,
 )
-from evenhand.sim.lifecycle.feedback import react, sales, sell
+from evenhand.sim.lifecycle.feedback import react
 from evenhand.sim.lifecycle.remedies import cost_to_merchant, given_as, worth_to_owner
 from evenhand.sim.lifecycle.rule_variants import has, recall
+from evenhand.sim.lifecycle.sales import sales, sell
+from evenhand.sim.lifecycle.standing import remember
 from evenhand.sim.lifecycle.state import BuyerState, State
 from evenhand.sim.lifecycle.transitions import (
     Transition,
@@ -40,6 +44,7 @@ from evenhand.sim.lifecycle.transitions import (
     was_decided,
     was_filed,
 )
+from evenhand.sim.lifecycle.turnover import change_name, same_shop
 from evenhand.sim.policy.compile import BUYER, CONFIRM_WINDOW, MERCHANT, SHIP_WINDOW, PolicyRules
 from evenhand.sim.sampling.world_rows import World
 from evenhand.sim.scenario.vocabulary import NOTHING, PARTIAL, REFUND, RETURN
@@ -141,10 +146,11 @@ def shipped(d: int, now: float, world: World, policy: PolicyRules, state: State)
     """The goods are on their way back; the merchant confirms, or its silence does."""
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[mine.row]
+    freight = rules.returns_freight_cost * case.freight
     if rules.returns_freight_merchant and not mine.no_reason:
-        mine.merchant_freight += rules.returns_freight_cost
+        mine.merchant_freight += freight
     else:
-        mine.buyer_freight += rules.returns_freight_cost
+        mine.buyer_freight += freight
     mine.remedy = RETURN
     log_event(d, now, GOODS_SENT, state)
     closes = deadline(world, policy, mine.row, CONFIRM_WINDOW, now)
@@ -159,6 +165,7 @@ def confirmed(
 ) -> Transition:
     """The merchant has the goods, or let its window close: either way the refund is due."""
     log_event(d, now, RETURN_CONFIRMED if in_time else CONFIRMATION_LAPSED, state)
+    state.disputes[d].came_back = True
     return end(d, now, long(state.disputes[d].pending), world, policy, state)
 
 
@@ -178,7 +185,8 @@ def not_shipped(d: int, now: float, world: World, policy: PolicyRules, state: St
 def pay(d: int, now: float, world: World, policy: PolicyRules, state: State) -> None:
     """The refund is paid: by the platform where the policy funds it and as far, else by the merchant.
 
-    What a review took back and the buyer keeps is the platform's in any case.
+    What a review took back and the buyer keeps is the platform's in any case. Goods that came back are
+    worth their salvage to who paid.
     """
     case, mine = world.cases[d], state.disputes[d]
     mine.refund = mine.share * case.amount
@@ -188,6 +196,8 @@ def pay(d: int, now: float, world: World, policy: PolicyRules, state: State) -> 
         part = platform_part(d, mine.row, mine.refund, world, policy, state)
         mine.platform_paid = part if part > 0.0 else mine.spared * case.amount
     mine.merchant_paid = mine.refund - mine.platform_paid
+    if mine.came_back:
+        mine.merchant_salvage = case.salvage * case.amount * (mine.merchant_paid / mine.refund)
     log_event(d, now, REFUNDED, state)
 
 
@@ -234,16 +244,12 @@ def sanction(d: int, now: float, world: World, policy: PolicyRules, state: State
         settle_filing_fees(d, policy, state)
     if mine.refund > 0.0 and was_filed(d, state):
         customer.recent_refunds += 1
-    if decided and mine.upheld:
-        seller.points += rules.points_loss
-        if was_filed(d, state):  # only filings make a buyer's record
-            customer.wins += 1
+    if decided and mine.upheld and was_filed(d, state):  # only filings make a buyer's record
+        customer.wins += 1
     if mine.ending == RULED and not mine.upheld and rules.strike_for_loss:
         strike(customer)
-    if mine.silence == MERCHANT:
-        seller.points += rules.points_default
-    if mine.merchant_found_out:
-        seller.points += rules.points_forgery
+    if same_shop(d, world, state):
+        seller.points += points_due(d, policy, state)
     if mine.buyer_found_out:
         strike(customer)
     if mine.merchant_found_out or mine.buyer_found_out:
@@ -252,7 +258,11 @@ def sanction(d: int, now: float, world: World, policy: PolicyRules, state: State
         sell(case.merchant, now, world, state)
         seller.points = 0.0
         seller.suspended_until = now + rules.suspension
+        seller.suspensions += 1
+        seller.struck += 1
         log_event(d, now, MERCHANT_SUSPENDED, state)
+        if change_name(case.merchant, now, world, state):
+            log_event_by(d, now, MERCHANT_LEFT, long(case.merchant), state)
 
 
 @stage
@@ -308,6 +318,9 @@ def end(d: int, now: float, ending: int, world: World, policy: PolicyRules, stat
     take_stock(d, world, policy, state)
     if was_filed(d, state) or ending == DEFAULTED:
         sanction(d, now, world, policy, state)
-        rate(d, now, world, policy, state)
+        if not world.habits.standing_enabled and same_shop(d, world, state):
+            rate(d, now, world, policy, state)
+    if (world.habits.care_enabled or world.habits.standing_enabled) and same_shop(d, world, state):
+        remember(d, now, world, policy, state)
     react(d, now, world, policy, state)
     return closed(d, now, state)

@@ -22,10 +22,10 @@ from evenhand.sim.lifecycle.codes import (
     TALKS_OVER,
 )
 from evenhand.sim.lifecycle.enforcement import agree, enforce, settle
-from evenhand.sim.lifecycle.feedback import sales
 from evenhand.sim.lifecycle.filing import consider_filing
 from evenhand.sim.lifecycle.presence import is_here
 from evenhand.sim.lifecycle.rule_variants import select_variant
+from evenhand.sim.lifecycle.sales import sales
 from evenhand.sim.lifecycle.state import State
 from evenhand.sim.lifecycle.talks import as_number, bid
 from evenhand.sim.lifecycle.transitions import (
@@ -39,6 +39,7 @@ from evenhand.sim.lifecycle.transitions import (
     version_at,
     wait,
 )
+from evenhand.sim.lifecycle.turnover import present
 from evenhand.sim.policy.compile import MERCHANT, MERCHANT_REPLY_WINDOW, NEGOTIATE_WINDOW, PolicyRules
 from evenhand.sim.sampling.world_rows import World
 from evenhand.sim.scenario.vocabulary import N_VALID, REMORSE
@@ -52,12 +53,11 @@ def comes(d: int, now: float, world: World, state: State) -> bool:
     twice at the same time, the answer is the same.
     """
     case = world.cases[d]
-    seller = state.merchants[case.merchant]
-    if not seller.active or not is_here(d, now, world, state):
+    if not present(case.merchant, now, world, state) or not is_here(d, now, world, state):
         return False
     likely = sales(case.merchant, now, world, state) / world.habits.ranking_highest
     if case.cause < N_VALID:
-        likely *= seller.problem
+        likely *= state.merchants[case.merchant].problem / world.habits.problem_ceiling
     elif case.cause != REMORSE and not world.habits.claims_enabled:
         likely *= state.buyers[case.buyer].boldness / world.habits.habit_ceiling
     return case.happens < likely
@@ -70,6 +70,7 @@ def order_placed(d: int, now: float, world: World, state: State) -> Transition:
     if not comes(d, now, world, state):
         return stop()
     state.disputes[d].exists = True
+    state.disputes[d].life = state.merchants[world.cases[d].merchant].life
     return wait(NOTICE, case.delivery + case.inspection)
 
 

@@ -92,6 +92,7 @@ class Progress:
     votes: int = 0
     trust_after: float = NAN
     rating_after: float = NAN
+    care_after: float = NAN
     talks_until: Annotated[float, Mark.UNRECORDED] = NAN
     mediate_until: Annotated[float, Mark.UNRECORDED] = NAN
     offers_until: Annotated[float, Mark.UNRECORDED] = NAN
@@ -99,6 +100,13 @@ class Progress:
     no_reason: bool = False
     share_on_merits: Annotated[float, Mark.UNRECORDED] = 0.0
     spared: float = 0.0
+    merchant_salvage: float = 0.0
+    came_back: Annotated[bool, Mark.UNRECORDED] = False
+    care_cost: float = 0.0
+    mark: float = 0.0
+    answer_saves: float = NAN
+    answer_costs: float = NAN
+    life: Annotated[int, Mark.UNRECORDED] = 0
     juror_pay: float = 0.0
     stakes_lost: float = 0.0
     expected_chance: float = NAN
@@ -154,6 +162,34 @@ class MerchantState:
     sold: float = 0.0
     sold_until: float = 0.0
     silent: int = 0
+    cost: float = 0.0
+    cost_orders: float = 0.0
+    marks: float = 0.0
+    mark_orders: float = 0.0
+    counted_at: float = 0.0
+    counted_sold: float = 0.0
+    standing: float = 1.0
+    life: int = 0
+    spent: float = 0.0
+    seen_at: float = 0.0
+    entered_at: float = NAN
+    vacant_until: float = 0.0
+    struck: int = 0
+    suspensions: int = 0
+    exits: int = 0
+    comebacks: int = 0
+
+
+@dataclass(slots=True)
+class MarketState:
+    """What all merchants together have become: fading sums of what each remembers, and sales."""
+
+    sales: float = 1.0
+    cost: float = 0.0
+    cost_orders: float = 0.0
+    marks: float = 0.0
+    mark_orders: float = 0.0
+    counted_at: float = 0.0
 
 
 @dataclass(slots=True)
@@ -180,6 +216,8 @@ class State(NamedTuple):
     disputes: Sequence[Progress]
     buyers: Sequence[BuyerState]
     merchants: Sequence[MerchantState]
+    market: Sequence[MarketState]
+    """One row."""
     desks: Sequence[DeskState]
     hearsay: Sequence[Hearsay]
     """Of kind k in group g of buyers at `hearsay[g * 4 + k]`."""
@@ -216,7 +254,7 @@ def fresh_people(world: World, staff: NDArray[np.int32]) -> State:
     rows: dict[str, Any] = {
         "disputes": fresh(Progress, 0),
         "buyers": fresh(BuyerState, len(buyers), trust=buyers["trust"], active=buyers["present"]),
-        "merchants": fresh(MerchantState, len(merchants), rating=merchants["rating"]),
+        **fresh_market(world, merchants),
         "desks": table(DeskState, len(DESKS), staff=staff),
         "hearsay": fresh(Hearsay, len(told), claims=told["claims"], granted=told["granted"]),
     }
@@ -226,3 +264,45 @@ def fresh_people(world: World, staff: NDArray[np.int32]) -> State:
         events=np.empty((0, EVENT_FIELDS)),
         counters=np.zeros(8, np.int64),
     )
+
+
+def first_rating(world: World) -> NDArray[np.float64]:
+    """Rating of each merchant at the start: declared for its group, or that of its standing at rest."""
+    merchants: Any = world.merchants
+    declared = merchants["rating"]
+    if not world.habits.standing_enabled:
+        return np.asarray(declared.copy())
+    return np.asarray(declared / (declared + (1.0 - declared) * merchants["rest_standing"]))
+
+
+def fresh_market(world: World, merchants: Any) -> dict[str, Any]:
+    """Merchants and their market at the rest point, with what they remember; see `sim.sampling.rest_point`.
+
+    Memories begin to run where the first disputes end, after `care.case_time`.
+    """
+    habits = world.habits
+    hours = min(int(habits.case_time), len(world.market_time) - 1)
+    counted, open_ = world.market_time[hours], merchants["vacant_until"] <= 0.0
+    cost_orders = merchants["orders"] * habits.care_memory / 24.0
+    mark_orders = merchants["orders"] * habits.standing_memory / 24.0
+    sums = {
+        "cost": cost_orders * merchants["rest_cost"],
+        "cost_orders": cost_orders,
+        "marks": mark_orders * merchants["rest_marks"],
+        "mark_orders": mark_orders,
+    }
+    rows = fresh(
+        MerchantState,
+        len(merchants),
+        rating=first_rating(world),
+        standing=merchants["rest_standing"],
+        active=open_,
+        sales=np.where(open_, 1.0, 0.0),
+        vacant_until=merchants["vacant_until"],
+        counted_at=counted,
+        counted_sold=counted,
+        **sums,
+    )
+    totals = {name: float(column.sum()) for name, column in sums.items()}
+    sales = float(merchants["sales"] @ rows["sales"])
+    return {"merchants": rows, "market": fresh(MarketState, 1, counted_at=counted, sales=sales, **totals)}

@@ -144,6 +144,8 @@ class About:
             return tuple(self.scenario.buyer_groups)
         if column == "merchant_group":
             return tuple(self.scenario.merchant_groups)
+        if column == "category":
+            return self.scenario.categories
         return LABELS[column]
 
 

@@ -6,13 +6,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from evenhand.sim.lifecycle.feedback import sold_at_the_end
-from evenhand.sim.lifecycle.state import State
+from evenhand.sim.lifecycle.sales import sold_at_the_end
+from evenhand.sim.lifecycle.state import State, first_rating
 from evenhand.sim.runs.orders import count_orders
 from evenhand.sim.runs.records import Columns
 from evenhand.sim.sampling.streams import Luck
 from evenhand.sim.sampling.world_rows import World
 from evenhand.sim.scenario.scenario import Scenario
+
+_BECAME = (
+    *("rating", "active", "problem", "reply", "sales", "points"),
+    *("standing", "life", "suspensions", "exits", "comebacks"),
+)
+"""What became of a merchant, as its record says it."""
 
 
 class Part(NamedTuple):
@@ -35,11 +41,10 @@ def merchant_columns(scenario: Scenario, world: World, state: State, luck: Luck,
         "merchant": np.arange(n, dtype=np.int32),
         "merchant_group": traits["group"].copy(),
         "orders": count_orders(scenario, world, sold, luck),
-        "start_rating": traits["rating"].copy(),
-        **{
-            name: became[name].copy()
-            for name in ("rating", "active", "problem", "reply", "sales", "points", "silent")
-        },
+        "start_rating": first_rating(world),
+        "declared_problems": traits["problems"].copy(),
+        "silent": became["silent"].copy(),
+        **{name: became[name].copy() for name in _BECAME},
     }
 
 

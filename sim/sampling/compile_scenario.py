@@ -12,6 +12,7 @@ from evenhand.sim.sampling.inverse_cdf import Laws
 from evenhand.sim.sampling.parameters import (
     Book,
     BuyerTraits,
+    CategoryTraits,
     CauseTraits,
     CrowdRow,
     MerchantTraits,
@@ -19,10 +20,17 @@ from evenhand.sim.sampling.parameters import (
     Weights,
 )
 from evenhand.sim.sampling.population import Population
-from evenhand.sim.scenario.market import Grievance, Groundless
+from evenhand.sim.scenario.market import Category, Grievance, Groundless
 from evenhand.sim.scenario.scenario import Scenario
 from evenhand.sim.scenario.settings import by_path
-from evenhand.sim.scenario.vocabulary import EVIDENCE_KINDS, FAULTS, GOODS, GROUNDLESS_CAUSES, VALID_CAUSES
+from evenhand.sim.scenario.vocabulary import (
+    CAUSES,
+    EVIDENCE_KINDS,
+    FAULTS,
+    GOODS,
+    GROUNDLESS_CAUSES,
+    VALID_CAUSES,
+)
 
 Floats = NDArray[np.float64]
 
@@ -50,6 +58,7 @@ def write_book(scenario: Scenario) -> Book:
         "fault_ends": np.cumsum(faults, axis=1).reshape(-1),
         "claimed_ends": np.cumsum(claims, axis=1).reshape(-1),
         "goods_ends": np.cumsum([scenario.market.goods.get(kind, 0.0) for kind in GOODS]),
+        **_categories(scenario, laws),
         "held_by_buyer": np.array([evidence.held_by_buyer.get(kind, 0.0) for kind in EVIDENCE_KINDS]),
         "held_by_merchant": np.array([evidence.held_by_merchant.get(kind, 0.0) for kind in EVIDENCE_KINDS]),
         "strengths": np.array([g.evidence.get(kind, 0.0) for g in grievances for kind in EVIDENCE_KINDS]),
@@ -79,6 +88,19 @@ def _of_cause(cause: Grievance | Groundless, laws: Laws) -> CauseTraits:
     numbers = {name: laws.add(harm) if harm else -1 for name, harm in harms.items()}
     lacking = {name: 0.0 for name in CauseTraits._fields if name not in type(cause).model_fields}
     return by_path(CauseTraits, cause, None, **(lacking | numbers))
+
+
+def _categories(scenario: Scenario, laws: Laws) -> dict[str, Any]:
+    """Categories of goods, and for each cause where their shares end; a neutral one if there is none."""
+    some = list(scenario.market.categories.values()) or [Category(share=1.0)]
+    rows = []
+    for one in some:
+        amount = laws.add(one.amount or scenario.market.amount)
+        kind = GOODS.index(one.goods) if one.goods else -1
+        rows.append(by_path(CategoryTraits, one, None, amount=amount, kind=kind))
+    weights = [[one.weight(cause) for one in some] for cause in CAUSES]
+    ends = np.cumsum(weights, axis=1).reshape(-1)
+    return {"categories": _table(CategoryTraits, rows), "category_ends": ends}
 
 
 def _crowd(people: Population, weight: Floats) -> NDArray[Any]:

@@ -83,8 +83,25 @@ def draw_truth(world: Draft, d: int, i: int) -> None:
     shown = extent + odds.extent_sd * ndtri(uniform(world, streams.EXTENT, i, 0))
     case.shown = 1.0 if shown > 1.0 else max(shown, 0.01)
     draw_harm(world, d, i)
+    draw_goods(world, d, i)
+
+
+@jit
+def draw_goods(world: Draft, d: int, i: int) -> None:
+    """Category and kind of the goods, and what they would be worth to the merchant if they came back."""
+    case, book = world.cases[d], world.book
+    n = len(book.categories)
+    first, u = long(case.cause) * n, uniform(world, streams.CATEGORY, i, 0)
+    case.category = fallen_on(book.category_ends, first, n, u * book.category_ends[first + n - 1])
+    category = book.categories[case.category]
     u = uniform(world, streams.GOODS, i, 0) * book.goods_ends[_GOODS - 1]
-    case.goods = fallen_on(book.goods_ends, 0, _GOODS, u)
+    case.goods = category.kind if category.kind >= 0 else fallen_on(book.goods_ends, 0, _GOODS, u)
+    case.freight = category.freight
+    if n > 1:  # a market with categories: what comes back is worth what its category says, not its cause
+        case.seems_salvage = category.salvage
+        case.salvage = 0.0
+        if case.in_hand or case.claimed == LATE_DISPATCH:
+            case.salvage = category.salvage * (1.0 - category.condition * case.severity)
 
 
 @jit
@@ -180,10 +197,9 @@ def draw_merchant_side(world: Draft, d: int, i: int) -> None:
     """What the merchant does and holds, apart from the rounds."""
     case, odds = world.cases[d], world.book.odds[0]
     traits = world.book.merchant_groups[world.merchants[case.merchant].group]
-    amount = (
-        value(world, long(odds.market_amount), uniform(world, streams.AMOUNT, i, 0)) * traits.amount_factor
-    )
-    case.amount = max(0.01, amount)
+    category = world.book.categories[case.category]
+    amount = value(world, long(category.amount), uniform(world, streams.AMOUNT, i, 0))
+    case.amount = max(0.01, amount * traits.amount_factor * category.amount_factor)
     case.delivery = value(world, long(odds.market_delivery), uniform(world, streams.DELIVERY, i, 0))
     strength, case.merchant_kinds = kinds_held(
         world,

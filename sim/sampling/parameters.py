@@ -69,6 +69,9 @@ class Odds(NamedTuple):
     experience: int
     claims_purse: int
     claims_enabled: bool
+    notice_sd: float
+    contest_answer_cost: int
+    contest_first_cost: int
 
 
 class BuyerTraits(NamedTuple):
@@ -120,6 +123,20 @@ class CauseTraits(NamedTuple):
     salvage: float
     severity: int
     dislike: int
+
+
+class CategoryTraits(NamedTuple):
+    """A category of goods: settings of `sim.scenario.market.Category`.
+
+    `amount` is a law, by number; `kind` the number of a kind of goods, -1 where it is drawn.
+    """
+
+    amount: int
+    kind: int
+    amount_factor: float
+    salvage: float
+    condition: float
+    freight: float
 
 
 class Parties(NamedTuple):
@@ -177,6 +194,9 @@ class Book(NamedTuple):
     fault_ends: Sequence[float]
     claimed_ends: Sequence[float]
     goods_ends: Sequence[float]
+    categories: Sequence[CategoryTraits]
+    category_ends: Sequence[float]
+    """Of cause c from c x categories on."""
     held_by_buyer: Sequence[float]
     held_by_merchant: Sequence[float]
     strengths: Sequence[float]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,14 +11,17 @@ from scipy.special import ndtri
 
 from evenhand.sim.jit.structs import table
 from evenhand.sim.sampling import streams
+from evenhand.sim.sampling.rest_point import rest_point
 from evenhand.sim.sampling.streams import Luck
-from evenhand.sim.sampling.world_rows import Buyer, Merchant
+from evenhand.sim.sampling.world_rows import Buyer, Life, Merchant
 from evenhand.sim.scenario.claim_supply import occasions, present_at_rest
 from evenhand.sim.scenario.scenario import Scenario
 from evenhand.sim.scenario.vocabulary import CAUSES, N_CAUSES, N_VALID, VALID_CAUSES
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+MOST_RISK = 3.0
+"""Times the hazard of an average merchant at which the worst one leaves."""
 _BY_DESCRIPTION = [VALID_CAUSES.index("not_as_described"), VALID_CAUSES.index("false_advertising")]
 
 
@@ -160,22 +164,43 @@ def merchant_group(scenario: Scenario) -> Ints:
     return np.asarray(np.minimum(np.searchsorted(ends, rank), len(ends) - 1))
 
 
-def cause_rates(scenario: Scenario, group: Ints, factor: Floats, tempted: float) -> Floats:
+def order_shares(scenario: Scenario, group: Ints) -> Floats:
+    """Share of each merchant in all orders: by rank in the market, or in a group with a share of its own."""
+    some, n = scenario.merchants, len(group)
+    stated = [one.sales_share for one in some.groups.values()]
+    if None in stated:
+        size = np.arange(1, n + 1) ** -some.zipf
+        return np.asarray(size / size.sum())
+    counts = np.bincount(group, minlength=len(stated))
+    size = (np.arange(n) - (np.cumsum(counts) - counts)[group] + 1.0) ** -some.zipf
+    share = np.array(stated, float)[group] * size / np.bincount(group, size, len(stated))[group]
+    return np.asarray(share / share.sum())
+
+
+def cause_rates(
+    scenario: Scenario, group: Ints, factor: Floats, tempted: float, *, ceilings: bool = True
+) -> Floats:
     """Candidates of each cause for one order, by merchant, before thinning; shape (merchants, causes).
 
     `tempted` is the dishonest share of orders: without it, most made-up claims would be drawn in vain.
+    Without `ceilings` they are what is declared; with them, care may raise grievances and habits the
+    groundless causes that need a dishonest buyer, and remorse stays as it is.
     """
-    groups = list(scenario.merchants.groups.values())
+    groups, behaviour = list(scenario.merchants.groups.values()), scenario.behaviour
     base = np.array([scenario.causes.per_thousand(cause) / 1000 for cause in CAUSES])
     rates = np.tile(base, (len(group), 1))
     rates[:, :N_VALID] *= (by_group(group, [g.problem_rate for g in groups]) * factor)[:, None]
     rates[:, _BY_DESCRIPTION] *= by_group(group, [g.description_errors for g in groups])[:, None]
-    # Habits may raise the groundless causes that need a dishonest buyer; remorse stays as it is.
-    ceiling = 1.0 if scenario.behaviour.claims.enabled else scenario.behaviour.habit.ceiling
-    rates[:, N_VALID + 1 :] *= ceiling * tempted
-    each = occasions(scenario)[group]
-    rates[:, :N_VALID] *= each[:, :1]
-    rates[:, N_VALID:] *= each[:, 1:]
+    for number, cause in enumerate(VALID_CAUSES):
+        rates[:, number] *= by_group(group, [g.causes.get(cause, 1.0) for g in groups])
+    rises = ceilings and not behaviour.claims.enabled
+    rates[:, N_VALID + 1 :] *= (behaviour.habit.ceiling if rises else 1.0) * tempted
+    if ceilings and behaviour.care.enabled:
+        rates[:, :N_VALID] *= behaviour.care.ceiling
+    if ceilings:
+        each = occasions(scenario)[group]
+        rates[:, :N_VALID] *= each[:, :1]
+        rates[:, N_VALID:] *= each[:, 1:]
     return rates
 
 
@@ -190,8 +215,10 @@ def draw_merchants(
     reply = np.exp(some.reply_spread * ndtri(luck.uniforms(streams.REPLY_FACTOR, 0, n)))
     shift = some.service_spread * ndtri(luck.uniforms(streams.SERVICE_SHIFT, 0, n))
     exits = luck.uniforms(streams.MERCHANT_EXIT, 0, n) * scenario.behaviour.exit.merchant_rating
-    size = np.arange(1, n + 1) ** -some.zipf
-    share = size / size.sum()
+    share, declared = (
+        order_shares(scenario, group),
+        cause_rates(scenario, group, problem, tempted, ceilings=False),
+    )
     will = scenario.behaviour.talks.ill_will
     merchants = table(
         Merchant,
@@ -205,8 +232,27 @@ def draw_merchants(
         forges=by_group(group, [g.forges for g in groups]),
         rating=by_group(group, [g.rating for g in groups]),
         learning=by_group(group, [g.learning for g in groups]),
+        **rest_point(scenario, group, share, declared, luck)._asdict(),
     )
     return merchants, share, cause_rates(scenario, group, problem, tempted), reply
+
+
+def draw_lives(scenario: Scenario, merchants: NDArray[Any], days: int, luck: Luck) -> NDArray[Any]:
+    """The shops that follow each other in each merchant's place; enough for a run of so many days.
+
+    The last one stays, which happens to one in many thousands.
+    """
+    if not scenario.behaviour.turnover.enabled:
+        return table(Life, 0)
+    n, worst = len(merchants), float(merchants["exit_rate"].max())
+    each = 8 + ceil(4 * MOST_RISK * worst * 24 * days)
+    lives = table(Life, n * each)
+    for k in range(each):
+        these = lives[k::each]
+        these["lasts"] = -np.log(luck.uniforms(streams.LIFETIME, 0, n, k))
+        these["succession"] = -np.log(luck.uniforms(streams.SUCCESSION, 0, n, k + 1))
+        these["back_luck"] = luck.uniforms(streams.COMES_BACK, 0, n, k)
+    return lives
 
 
 def draw_people(scenario: Scenario, luck: Luck) -> Population:

@@ -35,6 +35,10 @@ def draw_hearing(world: Draft, d: int, i: int) -> None:
     case.stonewall_luck = uniform(world, streams.STONEWALLS, i, 0)
     case.extension_luck = uniform(world, streams.EXTENSION, i, 0)
     case.concede_luck = uniform(world, streams.CONCEDES, i, 0)
+    answer, first = long(odds.contest_answer_cost), long(odds.contest_first_cost)
+    case.answer_cost = value(world, answer, uniform(world, streams.ANSWER_COST, i, 0))
+    case.first_cost = value(world, first, uniform(world, streams.FIRST_COST, i, 0))
+    case.contest_guess = odds.notice_sd * ndtri(uniform(world, streams.CONTEST_GUESS, i, 0))
 
 
 @jit

@@ -181,6 +181,16 @@ ROUNDING = _draw(177, "merchant.rounding", "dispute", "by share (behaviour.talks
 DEMAND = _draw(178, "buyer.demand", "dispute", "uniform, compared with the share who want goods")
 MERCHANT_TONE = _draw(179, "merchant.tone", "dispute", "chance by group (merchants.groups.*.hostile)")
 ILL_WILL = _draw(184, "merchant.ill_will", "merchant", "uniform between bounds (behaviour.talks.ill_will)")
+# Merchants who respond: contests, categories of goods, shops that open and close.
+CATEGORY = _draw(160, "order.category", "dispute", "by share and cause (market.categories)")
+ANSWER_COST = _draw(164, "merchant.answer_cost", "dispute", "money (behaviour.contest.answer_cost)")
+FIRST_COST = _draw(165, "merchant.first_answer_cost", "dispute", "money (behaviour.contest.first_cost)")
+CONTEST_GUESS = _draw(166, "merchant.contest_guess", "dispute", "normal (behaviour.contest.notice_sd)")
+KEEPS_DESK = _draw(168, "merchant.keeps_desk", "merchant", "chance by filings a year (behaviour.contest)")
+VACANT = _draw(169, "merchant.vacant", "merchant", "chance that the shop is empty at the start")
+LIFETIME = _draw(170, "merchant.lifetime", "merchant x life", "exponential 1, spent at the hazard of leaving")
+SUCCESSION = _draw(171, "merchant.succession", "merchant x life", "exponential 1 (turnover.newcomer_after)")
+COMES_BACK = _draw(172, "merchant.comes_back", "merchant x life", "chance (behaviour.turnover.comes_back)")
 
 SLOTS_PER_LEVEL = 1 << 12
 """Seats of the panel of level k have the slots from k times this on; no panel is as large."""

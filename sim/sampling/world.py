@@ -16,7 +16,7 @@ from evenhand.sim.sampling.compile_scenario import of_people, write_book
 from evenhand.sim.sampling.eager import draw_rows
 from evenhand.sim.sampling.evidence import decay_table, logistic_table
 from evenhand.sim.sampling.philox import lucky
-from evenhand.sim.sampling.population import Population, draw_people
+from evenhand.sim.sampling.population import Population, draw_lives, draw_people
 from evenhand.sim.sampling.streams import Luck
 from evenhand.sim.sampling.world_rows import ROWS, ClaimRow, Habits, Manner, Told, World
 from evenhand.sim.scenario.scenario import Scenario
@@ -65,6 +65,8 @@ class Extent(NamedTuple):
 def habits_of(scenario: Scenario, days: int, open_loop: bool | None) -> Habits:
     """The constants that stages read."""
     frozen = scenario.behaviour.open_loop if open_loop is None else open_loop
+    care = scenario.behaviour.care
+    ceiling = care.ceiling if care.enabled else 1.0
     groups = list(scenario.buyers.groups.values())
     orders = np.array([group.share * group.activity for group in groups])
     each = scenario.market.orders_per_day / (scenario.buyers.count * float(orders.sum()))
@@ -74,7 +76,15 @@ def habits_of(scenario: Scenario, days: int, open_loop: bool | None) -> Habits:
         "mean_trust": float(orders @ [group.trust for group in groups]),
         "mean_effort": float(orders @ [group.effort.mean() for group in groups]),
     }
-    return by_path(Habits, scenario, open_loop=frozen, days=calendar_days(days), orders_each=each, **means)
+    return by_path(
+        Habits,
+        scenario,
+        open_loop=frozen,
+        days=calendar_days(days),
+        orders_each=each,
+        problem_ceiling=ceiling,
+        **means,
+    )
 
 
 def manners_of(scenario: Scenario) -> NDArray[Any]:
@@ -128,7 +138,8 @@ def bare_frame(scenario: Scenario, extent: Extent, days: int, open_loop: bool | 
         "claim_kinds": claim_rows(scenario),
         "told": told_at_the_start(scenario),
         "first_seat": np.cumsum([0, *seats[:-1]]),
-        **dict.fromkeys(("buyers", "merchants", "arbiter_level", "arbiter_pattern", "market_time"), ()),
+        **dict.fromkeys(("buyers", "merchants", "lives", "arbiter_level", "arbiter_pattern"), ()),
+        "market_time": (),
     }
     return World(
         **empty,
@@ -138,6 +149,7 @@ def bare_frame(scenario: Scenario, extent: Extent, days: int, open_loop: bool | 
         accords_each=extent.accords,
         levels_each=extent.levels,
         seats=sum(seats),
+        lives_each=0,
         sealed=extent.sealed > 0,
         habits=habits_of(scenario, days, open_loop),
         book=write_book(scenario),
@@ -146,9 +158,12 @@ def bare_frame(scenario: Scenario, extent: Extent, days: int, open_loop: bool | 
 
 def peopled(bare: World, scenario: Scenario, people: Population, luck: Luck, days: int) -> World:
     """A world before its first dispute."""
+    lives = draw_lives(scenario, people.merchants, days, luck)
     drawn: dict[str, Any] = {
         "buyers": people.buyers,
         "merchants": people.merchants,
+        "lives": lives,
+        "lives_each": len(lives) // len(people.merchants),
         "arbiter_level": people.arbiter_level,
         "arbiter_pattern": people.arbiter_pattern,
         "market_time": market_time(scenario, luck, days),

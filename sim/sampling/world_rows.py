@@ -45,6 +45,10 @@ class Case(NamedTuple):
     """The same as the claim has it, for undamaged goods."""
     in_hand: Annotated[bool, Mark.RECORDED]
     goods: Annotated[int, Mark.RECORDED]
+    category: Annotated[int, Mark.RECORDED]
+    """Of the goods; see `market.categories`."""
+    freight: float
+    """Freight of a return, relative to what the policy says."""
     happens: float
     present: float
     claim_luck: float
@@ -80,6 +84,11 @@ class Case(NamedTuple):
     ignore_luck: float
     extension_luck: float
     concede_luck: float
+    answer_cost: float
+    """What it costs the merchant to answer a filing, as money."""
+    first_cost: float
+    """What it costs more where the merchant keeps no desk for disputes."""
+    contest_guess: float
     screening_hours: float
 
 
@@ -165,6 +174,38 @@ class Merchant(NamedTuple):
     learning: float
     exit_below: float
     ill_will: float
+    orders: float
+    """Orders of an ordinary day."""
+    price: float
+    """Mean money of an order."""
+    rest_cost: float
+    """Running cost of disputes for an order at the rest point, as money; see `sim.sampling.rest_point`."""
+    rest_marks: float
+    """Marks for an order at the rest point."""
+    rest_standing: float
+    problems: float
+    """Declared grievances for an order."""
+    own_cost: float
+    """What problems cost the merchant in any case, for an order, as money."""
+    care_cost: float
+    """Marginal cost of care at the declared problem rate, for an order, as money."""
+    care_floor: float
+    bad_faith: bool
+    keeps_desk: bool
+    exit_rate: float
+    """Hazard of leaving for an hour, at average standing."""
+    vacant_until: float
+    """Hour until which the shop is empty at first; 0 = it is open."""
+
+
+class Life(NamedTuple):
+    """One shop in a merchant's place: how long it lasts, and who comes after it."""
+
+    lasts: float
+    """Hazard that it can take, exponential with mean 1."""
+    succession: float
+    """Time to the next one, relative to the mean."""
+    back_luck: float
 
 
 class Manner(NamedTuple):
@@ -187,7 +228,7 @@ class Day(NamedTuple):
 class Habits(NamedTuple):
     """The constants that stages read: settings of a scenario, by path (see `sim.scenario.settings`).
 
-    The first three are of the run, and the means are over orders.
+    The first of them are of the run, and the means are over orders; `problem_ceiling` is 1 where care is off.
     """
 
     open_loop: bool
@@ -225,6 +266,7 @@ class Habits(NamedTuple):
     late_cost: float
     coupon_cost: float
     coupon_charge: float
+    problem_ceiling: float
     optimism: float
     merchant_cost: float
     point_value: float
@@ -270,6 +312,35 @@ class Habits(NamedTuple):
     claims_leaves: float
     claims_returns: float
     claims_leaves_hurt: float
+    orders_per_day: float
+    care_enabled: bool
+    care_memory: float
+    care_response: float
+    care_peers_weight: float
+    misattributed: float
+    reputation_weight: float
+    answers_response: float
+    answers_floor: float
+    answers_ceiling: float
+    honesty_response: float
+    case_time: float
+    standing_enabled: bool
+    standing_memory: float
+    standing_peers_weight: float
+    elasticity: float
+    margin: float
+    refused_mark: float
+    settled_mark: float
+    contest_enabled: bool
+    accidents: float
+    resolve: float
+    turnover_enabled: bool
+    newcomer_after: float
+    comes_back: float
+    comeback_after: float
+    leaves_after: int
+    young_sales: float
+    young_time: float
 
 
 class ClaimRow(NamedTuple):
@@ -308,6 +379,8 @@ class World(NamedTuple):
     votes: Sequence[Vote]
     buyers: Sequence[Buyer]
     merchants: Sequence[Merchant]
+    lives: Sequence[Life]
+    """Life k of the shops of merchant m is `lives[m * lives_each + k]`."""
     arbiter_level: Sequence[float]
     arbiter_pattern: Sequence[float]
     days: Sequence[Day]
@@ -327,6 +400,7 @@ class World(NamedTuple):
     accords_each: int
     levels_each: int
     seats: int
+    lives_each: int
     sealed: bool
     habits: Habits
     book: Book

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from evenhand.sim.scenario.base import Model
 from evenhand.sim.scenario.claims import Claims
+from evenhand.sim.scenario.response import Care, Contest, Standing, Turnover
 from evenhand.sim.scenario.talks import Talks
 from evenhand.sim.scenario.units import Factor, NotNegative, Positive, Share, Spread
 
@@ -142,3 +143,11 @@ class Behaviour(Model):
     """When buyers and merchants leave."""
     ranking: Ranking = Ranking()
     """How ratings move sales."""
+    care: Care = Care()
+    """How the problem rates of merchants follow what disputes cost them."""
+    standing: Standing = Standing()
+    """The rating as a rate over orders, relative to all merchants."""
+    contest: Contest = Contest()
+    """Whether merchants answer a filing."""
+    turnover: Turnover = Turnover()
+    """How merchants enter and leave."""

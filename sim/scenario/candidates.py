@@ -27,7 +27,11 @@ def most_candidates(scenario: Scenario, days: int) -> float:
     """Possible grievances of one replication, counted as if every merchant were of the worst group."""
     causes, behaviour = scenario.causes, scenario.behaviour
     groups = scenario.merchants.groups.values()
-    worst = max(one.problem_rate * max(one.description_errors, 1.0) for one in groups)
+    worst = max(
+        one.problem_rate * max(one.description_errors, 1.0) * max([*one.causes.values(), 1.0])
+        for one in groups
+    )
+    worst *= behaviour.care.ceiling if behaviour.care.enabled else 1.0
     each: list[float] = occasions(scenario).max(axis=0).tolist()
     an_order = each[0] * worst * sum(causes.per_thousand(cause) for cause in VALID_CAUSES) / 1000
     ceiling = 1.0 if behaviour.claims.enabled else behaviour.habit.ceiling

@@ -8,8 +8,8 @@ from pydantic import Field, model_validator
 
 from evenhand.sim.scenario.base import Model
 from evenhand.sim.scenario.distributions import Amount, Harm, Law
-from evenhand.sim.scenario.units import Day, NotNegative, Share, Spread
-from evenhand.sim.scenario.vocabulary import EvidenceKind, Goods, ValidCause
+from evenhand.sim.scenario.units import Day, Factor, NotNegative, Positive, Share, Spread
+from evenhand.sim.scenario.vocabulary import Cause, EvidenceKind, Goods, ValidCause
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -92,6 +92,35 @@ PerThousand = Annotated[float, Field(strict=True, ge=0, le=1000)]
 """No order has more than one of a kind."""
 
 
+class Category(
+    Model,
+    units={"share": "weight", "causes": "times the usual", "amount_factor": "times the market's"}
+    | {"salvage": "share of the amount", "freight": "times the policy's"},
+):
+    """A category of goods: how dear, what goes wrong with it, what it is worth when it comes back."""
+
+    share: NotNegative
+    """Weight among the orders."""
+    amount: Amount | None = None
+    """Money at stake in an order; none = as in the market."""
+    amount_factor: Positive = 1.0
+    """Times this."""
+    causes: dict[Cause, Factor] = Field(default_factory=dict)
+    """How often a cause is brought forward, relative to other categories; overall rates stay as declared."""
+    salvage: Share = 0.0
+    """What undamaged goods are worth to the merchant when they come back."""
+    condition: Share = 0.0
+    """How much of that is lost with the severity of the harm."""
+    goods: Goods | None = None
+    """The kind of goods, for rules that tell goods apart; none = by the weights of `market.goods`."""
+    freight: Factor = 1.0
+    """Freight of a return, relative to what the policy says."""
+
+    def weight(self, cause: str) -> float:
+        """How many of what is brought forward with this cause, relative to other categories."""
+        return self.share * next((factor for name, factor in self.causes.items() if name == cause), 1.0)
+
+
 def _ordinary() -> dict[Goods, float]:
     return {"ordinary": 1.0}
 
@@ -118,6 +147,8 @@ class Market(
     """From order to delivery."""
     goods: dict[Goods, NotNegative] = Field(default_factory=_ordinary)
     """What is ordered, for rules that tell goods apart: relative weights."""
+    categories: Annotated[dict[str, Category], Field(max_length=100)] = Field(default_factory=dict)
+    """Categories of goods by name; none = all goods are alike, and worthless when they come back."""
 
     @model_validator(mode="after")
     def _some_hour(self) -> Market:
@@ -125,6 +156,8 @@ class Market(
             raise ValueError("hours: at least one hour must have a weight above 0")
         if sum(self.goods.values()) <= 0:
             raise ValueError("goods: at least one kind must have a weight above 0")
+        if self.categories and sum(one.share for one in self.categories.values()) <= 0:
+            raise ValueError("categories: at least one must have a share above 0")
         return self
 
 

@@ -10,7 +10,7 @@ from evenhand.sim.scenario.base import Model
 from evenhand.sim.scenario.claims import Proneness
 from evenhand.sim.scenario.distributions import Amount, Law
 from evenhand.sim.scenario.units import Factor, LogSpread, Nats, Positive, Share, Spread
-from evenhand.sim.scenario.vocabulary import EvidenceKind
+from evenhand.sim.scenario.vocabulary import EvidenceKind, ValidCause
 
 
 class BuyerGroup(
@@ -51,6 +51,15 @@ class BuyerGroup(
     """What filing costs the buyer in trouble, as money."""
 
 
+class Rest(Model, units={"cost": "money per 1,000 orders", "marks": "per 1,000 orders"}):
+    """What disputes cost a group under the rules that its declared rates are true for."""
+
+    cost: Positive
+    """Cost of disputes that a merchant puts down to its care, for 1,000 orders."""
+    marks: Positive
+    """Marks against its standing for 1,000 orders; see `behaviour.standing`."""
+
+
 class MerchantGroup(
     Model,
     units={
@@ -58,6 +67,8 @@ class MerchantGroup(
         "description_errors": "times the average",
         "record_keeping": "times the average",
         "amount_factor": "times the market's",
+        "exit_per_month": "a month",
+        "causes": "times the usual",
     },
 ):
     """A group of merchants, by size, and its traits."""
@@ -65,13 +76,17 @@ class MerchantGroup(
     title: str = ""
     """Name to show in reports; empty = the key of the group."""
     share: Share
-    """Share of all merchants; groups are given from the largest merchants to the smallest."""
+    """Share of all merchants; without `sales_share`, groups go from the largest merchants to the smallest."""
+    sales_share: Share | None = None
+    """Share of all orders, for all groups or none; without, a merchant's size is that of its rank."""
     problem_rate: Factor = 1.0
     """Grievances an order relative to the average merchant."""
     description_errors: Factor = 1.0
     """Inaccuracy of descriptions relative to the average: not as described, false advertising."""
     hostile: Share = 0.0
     """Chance that its messages are hostile; counts where talks are about remedies (`behaviour.talks`)."""
+    causes: dict[ValidCause, Factor] = Field(default_factory=dict)
+    """How often a cause arises with these merchants, beyond the two settings above."""
     service: Share
     """Readiness to settle: share of the amount given beyond what the platform would make them give, to
     a buyer who is right beyond doubt; in proportion to the chance that he is. Where talks are about
@@ -92,6 +107,15 @@ class MerchantGroup(
     """How much one lost intervention lowers the problem rate and speeds the replies."""
     amount_factor: Positive = 1.0
     """Amounts relative to the market's."""
+    rest: Rest | None = None
+    """What disputes cost them at the declared rates; `behaviour.care` and `behaviour.standing` need it."""
+    care_floor: Share | None = None
+    """The problem rate never falls below this share of what is declared: 1 = unable, not unwilling; none =
+    `behaviour.care.floor`."""
+    bad_faith: bool = False
+    """Bad service is their business: their care follows no cost, and suspended they change their name."""
+    exit_per_month: Share = 0.01
+    """Share that leave in a month, at average standing; twice as many of those in bad faith."""
 
 
 def _shares_sum_to_one(groups: dict[str, BuyerGroup] | dict[str, MerchantGroup]) -> None:
@@ -149,6 +173,13 @@ class Merchants(
     @model_validator(mode="after")
     def _whole(self) -> Merchants:
         _shares_sum_to_one(self.groups)
+        sales = [group.sales_share for group in self.groups.values()]
+        if any(share is not None for share in sales):
+            if None in sales:
+                raise ValueError("groups: all or none must have a sales_share")
+            total = sum(share or 0.0 for share in sales)
+            if abs(total - 1) > 1e-6:
+                raise ValueError(f"groups: the sales shares must sum to 1, found {total:g}")
         return self
 
 

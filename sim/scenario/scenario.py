@@ -66,6 +66,10 @@ class Scenario(
     def _bounded(self) -> Scenario:
         if said := too_many(self, self.days):
             raise ValueError(f"market: {said}")
+        responds = self.behaviour.care.enabled or self.behaviour.standing.enabled
+        lacking = [name for name, group in self.merchants.groups.items() if group.rest is None]
+        if responds and lacking:
+            raise ValueError(f"merchants.groups.{lacking[0]}: care and standing need `rest`")
         return self
 
     @property
@@ -82,6 +86,11 @@ class Scenario(
     def merchant_groups(self) -> tuple[str, ...]:
         """Names of the merchant groups, in the order of their numbers in the records."""
         return tuple(self.merchants.groups)
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """Names of the categories of goods, in the order of their numbers in the records."""
+        return tuple(self.market.categories) or ("",)
 
     def group_titles(self) -> dict[str, str]:
         """Titles of all groups by name, for reports."""

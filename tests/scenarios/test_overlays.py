@@ -146,3 +146,24 @@ def test_exceptions_that_are_right_alone_and_wrong_together_are_refused(here: Pa
     )
     with pytest.raises(BadFile, match=r"exceptions: a, b: decision\.panel: "):
         scenarios.policy("both.yaml")
+
+
+def test_replace_drops_what_the_base_has_there(here: Path) -> None:
+    """Groups that have nothing to do with those of the base need not be laid over them."""
+    group = (
+        "{share: 1, service: 0.3, reply: {law: exponential, mean: 5 h}, never_replies: 0.1, rating: 0.8,"
+        " rest: {cost: 2000, marks: 4}}"
+    )
+    for name, tag in (("whole", " !replace"), ("laid", "")):
+        text = f"title: One\nbase: tmall\nmerchants:\n  groups:{tag}\n    one: {group}\n"
+        (here / f"{name}.yaml").write_text(text)
+    assert scenarios.load("whole.yaml").merchant_groups == ("one",)
+    with pytest.raises(BadFile, match="must sum to 1"):
+        scenarios.load("laid.yaml")
+
+
+def test_replace_is_for_settings_only(here: Path) -> None:
+    """A number or a list replaces what was there anyway, so a tag on it is a mistake."""
+    (here / "wrong.yaml").write_text("title: One\nbase: tmall\ndays: !replace 30\n")
+    with pytest.raises(BadFile, match="only '!replace' is, before settings"):
+        scenarios.load("wrong.yaml")

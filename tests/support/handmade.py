@@ -71,6 +71,10 @@ def run(
             "orders": np.tile(orders, replications),
             "silent": np.tile([silent[min(m, len(silent) - 1)] for m in range(n)], replications),
             "start_rating": np.full(n * replications, 0.8),
+            "problem": np.tile(np.linspace(1.0, 0.5, n), replications),
+            "suspensions": np.tile(np.arange(n), replications),
+            "exits": np.full(n * replications, 2),
+            "life": np.ones(n * replications, int),
         },
         desks={
             "replication": np.repeat(np.arange(replications), len(DESKS)),

@@ -1,4 +1,4 @@
-"""What changed over time: the desks' backlog and use, the buyers' trust and the merchants' rating."""
+"""What changed over time: the desks' backlog and use, the buyers' trust, the merchants' rating and care."""
 
 from __future__ import annotations
 
@@ -60,21 +60,24 @@ def claims_over_time(run: AnyRun) -> Exhibit:
 
 @exhibit(60)
 def people_over_time(run: AnyRun) -> Exhibit:
-    """The exhibit with trust and rating."""
-    trust, rating = series.trust(run), series.rating(run)
+    """The exhibit with trust, rating and care."""
+    trust, rating, care = series.trust(run), series.rating(run), series.care(run)
     buyers, merchants = group_titles(run, "buyer_group"), group_titles(run, "merchant_group")
-    first, second = texts.PEOPLE_PANELS
+    first, second, third = texts.PEOPLE_PANELS
     panels = (
         _panel(run, "trust", first, trust, buyers, texts.TRUST_Y, _index, texts.PEOPLE_NONE),
         _panel(run, "rating", second, rating, merchants, texts.RATING_Y, _index, texts.PEOPLE_NONE),
+        _panel(run, "care", third, care, merchants, texts.CARE_Y, _index, texts.PEOPLE_NONE),
     )
     moved = texts.PEOPLE_SENTENCE.format(
         trust=_moved(trust, buyers, texts.TRUST_MOVED, texts.TRUST_STILL),
         rating=_moved(rating, merchants, texts.RATING_MOVED, texts.RATING_STILL),
+        care=_moved(care, merchants, texts.CARE_MOVED, texts.CARE_STILL),
     )
     columns: list[Column] = [
         (texts.TRUST_COLUMN, trust, buyers, _index),
         (texts.RATING_COLUMN, rating, merchants, _index),
+        (texts.CARE_COLUMN, care, merchants, _index),
     ]
     return Exhibit(
         "people",

@@ -27,15 +27,17 @@ REVIEWED = {"reviews": 1, "review_hours": 3.0}
 
 TABLE = [
     row("ruled", **RULED, closed_at=10, handed_at=6, ruled_at=10, upheld=True, **WHOLE,
-        mediation_hours=0.5, votes=10),
-    row("ruled", **RULED, **REVIEWED, closed_at=20, handed_at=7, ruled_at=9, first_upheld=True),
+        mediation_hours=0.5, votes=10, answered=True, mark=1.0, merchant_paid=100.0, merchant_freight=12.0,
+        merchant_salvage=30.0),
+    row("ruled", **RULED, **REVIEWED, closed_at=20, handed_at=7, ruled_at=9, first_upheld=True,
+        answered=True, mark=0.2),
     row("ruled", **RULED, **REMORSE, closed_at=30, handed_at=8, ruled_at=20, upheld=True, **WHOLE,
         platform_paid=50.0),
     row("ruled", **RULED, **REVIEWED, **REMORSE, closed_at=40, handed_at=9, ruled_at=12, buyer_fees=4.0),
     row("ruled", **RULED, **REVIEWED, closed_at=50, handed_at=30, ruled_at=40, upheld=True,
         first_upheld=True, share=0.4, deserved=0.8, merchant_fees=8.0, severity=0.5, adequate=FITS_HALF,
-        remedy=PARTIAL, refund=40.0),
-    row("defaulted", **FILED, closed_at=60, upheld=True, **WHOLE),
+        remedy=PARTIAL, refund=40.0, answered=True, mark=0.5),
+    row("defaulted", **FILED, closed_at=60, upheld=True, silence=2, **WHOLE),
     row("defaulted", **OCCASION, closed_at=70, upheld=True, gated=True, **WHOLE),
     row("settled", closed_at=80, share=0.45, remedy=PARTIAL, refund=45.0, buyer_value=45.0),
     row("abandoned", closed_at=90, severity=0.1, adequate=FITS_SMALL, reason=CANNOT_PAY),
@@ -87,6 +89,14 @@ ON_PAPER = {
     "staff_hours_per_filing": ((9 * 0.5 + 5 * 2 + 3 * 3 + 0.5) / 9, 9),
     "desk_utilisation": (10 / (2 * 9 * 8), 5),
     "backlog_peak": (3, 6),
+    "problem_rate": (18, 500),
+    "care": ((300 * 1.0 + 200 * 0.5) / 500, 500),
+    "contest_share": (3 / 4, 4),
+    "marks_per_problem": (1.7 / 9, 9),
+    "merchant_cost_per_order": ((8 + 100 + 12 - 30) / 500, 500),
+    "suspensions_per_month": (1 / (2 * 10 / (365 / 12)), 2),
+    "exits_per_month": (4 / (2 * 10 / (365 / 12)), 2),
+    "entries_per_month": (2 / (2 * 10 / (365 / 12)), 2),
     "platform_cost_per_dispute": ((24 * 40 + 10 * 0.2 + 50 - 4 - 8) / 13, 13),
     "valid_claims_per_thousand_orders": (18, 500),
     "remorse_claims_per_thousand_orders": (4, 500),
@@ -98,6 +108,13 @@ ON_PAPER = {
     "beyond_means_share": (1 / 13, 13),
 }
 """Value and count: ten days from a Monday are eight working days of nine hours for a staff of two."""
+
+OF_MERCHANTS = {
+    **{name: of for name, of in ON_PAPER.items() if name.endswith("_per_month") or name == "care"},
+    "problem_rate": (0, 500),
+    "merchant_cost_per_order": (0, 500),
+}
+"""Metrics of merchants and their orders, which need no dispute: value and count of one replication."""
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +172,9 @@ def test_the_handmade_columns_are_those_of_a_real_run(simulated):
 def test_a_run_without_disputes_has_no_rates_but_counts_of_nothing(name, nothing):
     """No disputes: a rate is undefined, which is not zero; how many there were is known, and is zero."""
     found = analysis.outcomes(nothing, [name])[name]
+    if name in OF_MERCHANTS:
+        assert (found.value, found.n) == pytest.approx((OF_MERCHANTS[name][0], 3 * OF_MERCHANTS[name][1]))
+        return
     by_order = name.endswith("_per_thousand_orders")
     assert found.n == (1500 if by_order else 0)
     if by_order or name in {"disputes", "desk_utilisation", "backlog_peak"}:

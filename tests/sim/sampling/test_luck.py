@@ -47,6 +47,9 @@ NUMBERS = {
     150: "buyer.serial", 151: "buyer.starts",
     176: "merchant.style", 177: "merchant.rounding",
     178: "buyer.demand", 179: "merchant.tone", 184: "merchant.ill_will",
+    160: "order.category", 164: "merchant.answer_cost", 165: "merchant.first_answer_cost",
+    166: "merchant.contest_guess", 168: "merchant.keeps_desk", 169: "merchant.vacant",
+    170: "merchant.lifetime", 171: "merchant.succession", 172: "merchant.comes_back",
 }  # fmt: skip
 """Only ever grows: a number taken once is taken for ever, or every published result would change."""
 

@@ -1,0 +1,113 @@
+"""What merchants make of the rules: care, contests, what disputes cost them, who enters and leaves."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from evenhand.analysis.metrics.accumulators import Tally, ratio
+from evenhand.analysis.metrics.groupby import Cells
+from evenhand.analysis.metrics.metric import metric
+from evenhand.sim.policy.compile import MERCHANT
+
+_GROUP = ("merchant_group",)
+DAYS_A_MONTH = 365 / 12
+
+
+@metric("Problem rate", unit="per 1000 orders", by=_GROUP, direction="lower")
+def problem_rate(cells: Cells) -> Tally:
+    """Real grievances for every thousand orders.
+
+    Formula: 1000 x disputes with a valid grievance / orders; n = orders. Counts grievances that were
+    noticed before the horizon, open ones too. 0 means that no order went wrong. Unit: per 1000 orders.
+    Source: the truth in the records. NaN with n = 0 where there are no orders.
+    """
+    return ratio(1000.0 * cells.count(cells.valid), cells.orders())
+
+
+@metric("Care, as the problem rate it leaves", unit="share", by=_GROUP, direction="lower")
+def care(cells: Cells) -> Tally:
+    """Problem rate of merchants at the end, relative to what the scenario declares.
+
+    Formula: sum of orders x `problem` / orders; n = orders. Counts every merchant, large ones more. 1
+    means that care is as declared, 0.5 that half of the problems are avoided, 2 twice as many.
+    Unit: share. Source: `problem` in the merchants' records. NaN with n = 0 where there are no orders.
+    """
+    merchants = cells.run.merchants
+    return ratio(cells.over_merchants(merchants["orders"] * merchants["problem"]), cells.orders())
+
+
+@metric("Filings contested")
+def contest_share(cells: Cells) -> Tally:
+    """Share of filings with a merchant's turn in which the merchant answered.
+
+    Formula: answered / (answered + merchant silent after filing). Counts filings whose turn is over; a
+    merchant that conceded did neither, nor did one whose buyer withdrew first. 1 means that no filing
+    goes by default. Unit: share. Source: `answered` and `silence` in the records. NaN with n = 0 where
+    nobody had a turn.
+    """
+    answered = np.asarray(cells["answered"], np.bool_)
+    silent = cells.filed & (cells["silence"] == MERCHANT)
+    return cells.share(answered, answered | silent)
+
+
+@metric("Marks for a real problem")
+def marks_per_problem(cells: Cells) -> Tally:
+    """How much of a merchant's true problems reaches its rating.
+
+    Formula: marks of all disputes / disputes with a valid grievance; n = the latter. Counts every
+    dispute. A filing that is upheld is one mark; see `behaviour.standing`, without which there are none.
+    0 means that the rating knows nothing of the problems. Unit: share. Source: `mark` in the records.
+    NaN with n = 0 where no grievance was real.
+    """
+    return ratio(cells.total(cells["mark"], cells.everyone), cells.count(cells.valid))
+
+
+@metric("Cost of disputes to merchants for an order", unit="currency", by=_GROUP, direction="lower")
+def merchant_cost_per_order(cells: Cells) -> Tally:
+    """What disputes cost merchants for every order: refunds, fees and freight, less what comes back.
+
+    Formula: sum of (refunds paid by the merchant + its fees + its freight - salvage) / orders; n = orders.
+    Counts every dispute with what has been paid so far; handling and sanctions are not money paid.
+    Unit: currency of the scenario. Source: the payments in the records. NaN with n = 0 where there are
+    no orders.
+    """
+    paid = cells["merchant_paid"] + cells["merchant_fees"] + cells["merchant_freight"]
+    return ratio(cells.total(paid - cells["merchant_salvage"], cells.everyone), cells.orders())
+
+
+def _a_month(cells: Cells, column: str) -> Tally:
+    """How often something happened to a merchant's place in a month; n = places, empty ones too."""
+    merchants = cells.run.merchants
+    places = cells.over_merchants(np.ones(len(merchants["merchant"])))
+    return ratio(cells.over_merchants(merchants[column]), places * cells.run.days / DAYS_A_MONTH, places)
+
+
+@metric("Suspensions of a merchant a month", unit="count", by=_GROUP, pooled=False)
+def suspensions_per_month(cells: Cells) -> Tally:
+    """Suspensions for every merchant's place and month.
+
+    Formula: suspensions / (places x months); n = places. Counts all places, empty ones too. 0 means that
+    nobody was suspended. Unit: count. Source: `suspensions` in the merchants' records.
+    """
+    return _a_month(cells, "suspensions")
+
+
+@metric("Merchants that leave a month", by=_GROUP, pooled=False)
+def exits_per_month(cells: Cells) -> Tally:
+    """Shops that closed, for every merchant's place and month; those that changed their name too.
+
+    Formula: exits / (places x months); n = places. Counts all places, empty ones too. 0 means that nobody
+    left. Unit: share. Source: `exits` in the merchants' records; compare Cabral and Hortacsu (2010), 4.6
+    to 5.9 % on eBay.
+    """
+    return _a_month(cells, "exits")
+
+
+@metric("Merchants that enter a month", by=_GROUP, pooled=False)
+def entries_per_month(cells: Cells) -> Tally:
+    """Shops that opened, for every merchant's place and month; those under another name too.
+
+    Formula: entries / (places x months); n = places. Counts all places, empty ones too. At rest as many
+    enter as leave. Unit: share. Source: `life` in the merchants' records, the shops a place had before.
+    """
+    return _a_month(cells, "life")
