@@ -8,7 +8,7 @@ from evenhand.sim.scenario.scenario import Scenario
 from tests.support import patch, small
 
 REST = {"flagship": {"cost": 5990.0, "marks": 14.6}, "small": {"cost": 5820.0, "marks": 15.3}}
-"""About what disputes cost these groups under the small policy; see `evenhand.sim.runs.reference`."""
+"""About what disputes cost these groups under the small policy; see `benchmarks.rest_point`."""
 CARE: dict[str, Any] = {
     "merchants": {"groups": {name: {"rest": rest} for name, rest in REST.items()}},
     "behaviour": {"care": {"enabled": True, "memory": "40 d", "response": "40 d"}},

@@ -1,6 +1,6 @@
 """What disputes cost each group of merchants under reference rules: `merchants.groups.*.rest`.
 
-`python -m evenhand.sim.runs.reference` prints it for the shipped market; what it prints is in the file.
+`python -m benchmarks.rest_point` prints it for the shipped market; what it prints is in the file.
 """
 
 from __future__ import annotations
@@ -75,4 +75,4 @@ if __name__ == "__main__":
     from evenhand import scenarios
 
     for name, rest in rest_under(scenarios.load("tmall"), scenarios.policy("tmall")).items():
-        print(f"{name}: {{cost: {rest.cost:.0f}, marks: {rest.marks:.2f}}}")  # noqa: T201  (a command)
+        print(f"{name}: {{cost: {rest.cost:.0f}, marks: {rest.marks:.2f}}}")
