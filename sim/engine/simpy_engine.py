@@ -19,7 +19,10 @@ from evenhand.sim.sampling.business_hours import service_takes
 from evenhand.sim.sampling.world_rows import ROWS, Buyer, Day, Merchant, World
 
 _WORLD = ROWS | {"buyers": Buyer, "merchants": Merchant, "days": Day}
-_WORLD_PLAIN = ("arbiter_level", "arbiter_pattern", "market_time", "concession", "logistic", "first_seat")
+_WORLD_PLAIN = (
+    "arbiter_level", "arbiter_pattern", "model_shared", "model_spread", "market_time", "concession",
+    "logistic", "first_seat",
+)  # fmt: skip
 _STATE = {
     "disputes": Progress,
     "buyers": BuyerState,
@@ -68,7 +71,11 @@ def run_simpy(
     def takes(desk: int, now: float, hours: float) -> float:
         return service_takes(desk, now, hours, drawn)
 
+    def stays(d: int, now: float) -> float:
+        return now_state.disputes[d].leaves_at - now
+
     arrivals = [case.order_at for case in drawn.cases]
-    move_all(arrivals, horizon, step, takes, now_state.desks, trace)
+    shifts: Any = world.shifts
+    move_all(arrivals, horizon, step, takes, now_state.desks, trace, stays, shifts.tolist())
     for name in _STATE:
         from_rows(getattr(now_state, name), getattr(state, name))

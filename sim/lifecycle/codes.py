@@ -44,6 +44,9 @@ SHIPPED = STAGES.new("shipped")
 NOT_SHIPPED = STAGES.new("not_shipped")
 CONFIRMED = STAGES.new("confirmed")
 CONFIRM_LAPSED = STAGES.new("confirm_lapsed")
+LEFT_QUEUE = STAGES.new("left_queue")
+MODEL_RULES = STAGES.new("model_rules")
+MODEL_ANSWERED = STAGES.new("model_answered")
 END = -1
 """The stage of a dispute that wakes no more."""
 
@@ -79,7 +82,9 @@ NOBODY_CONSENTED = REASONS.new("no consent to the procedure")
 OFFERS_MET = REASONS.new("offers of both sides met")
 OFFICERS_OFFER = REASONS.new("officer's offer taken")
 FEE_UNMATCHED = REASONS.new("fee of a review not matched")
+TIRED_OF_WAITING = REASONS.new("tired of waiting for a desk")
+DECIDER_OVERDUE = REASONS.new("no decision in time")
 
-DECIDERS = ("nobody", "rule", "desk", "panel", "silence")
-BY_NOBODY, BY_RULE, BY_DESK, BY_PANEL, BY_SILENCE = range(len(DECIDERS))
+DECIDERS = ("nobody", "rule", "desk", "panel", "silence", "model")
+BY_NOBODY, BY_RULE, BY_DESK, BY_PANEL, BY_SILENCE, BY_MODEL = range(len(DECIDERS))
 """Who decided."""

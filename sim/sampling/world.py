@@ -17,6 +17,7 @@ from evenhand.sim.sampling.eager import draw_rows
 from evenhand.sim.sampling.evidence import logistic_table
 from evenhand.sim.sampling.philox import lucky
 from evenhand.sim.sampling.population import Population, draw_people
+from evenhand.sim.sampling.shifts import shifts_of
 from evenhand.sim.sampling.streams import Luck
 from evenhand.sim.sampling.world_rows import ROWS, Habits, World
 from evenhand.sim.scenario.scenario import Scenario
@@ -38,6 +39,8 @@ class Extent(NamedTuple):
     """1 where sides consent to the procedure or take offers."""
     sealed: int = 0
     """1 where votes are sealed."""
+    readings: int = 0
+    """1 where a model decides."""
 
     @classmethod
     def of(cls, policy: Policy) -> Extent:
@@ -57,6 +60,7 @@ class Extent(NamedTuple):
             seats=tuple(max((step.seats for step in some), default=0) for some in panels),
             accords=int(any(plan.consent.of or plan.offers.enabled for plan in plans)),
             sealed=int(any(step.plan.decision.panel.reveal.hours > 0 for some in panels for step in some)),
+            readings=int(any("model" in (plan.decision.decider, plan.review.decider) for plan in plans)),
         )
 
 
@@ -72,16 +76,22 @@ def candidate_rates(scenario: Scenario, people: Population) -> NDArray[np.float6
     return np.asarray(orders * people.cause_rate.sum(axis=1))
 
 
+_OF_PEOPLE = (
+    "buyers", "merchants", "arbiter_level", "arbiter_pattern", "model_shared", "model_spread", "market_time",
+)  # fmt: skip
+
+
 def bare_frame(scenario: Scenario, extent: Extent, days: int, open_loop: bool | None) -> World:
     """What is the same in every replication: calendars, constants, distributions; no people."""
     seats = [*extent.seats, *[0] * extent.levels][: extent.levels]
     empty: dict[str, Any] = {name: table(row, 0) for name, row in ROWS.items()}
     rest: dict[str, Any] = {
         "days": draw_up(scenario, days),
+        "shifts": shifts_of(scenario, days),
         "concession": np.asarray(scenario.behaviour.bargaining.concession),
         "logistic": logistic_table(),
         "first_seat": np.cumsum([0, *seats[:-1]]),
-        **dict.fromkeys(("buyers", "merchants", "arbiter_level", "arbiter_pattern", "market_time"), ()),
+        **dict.fromkeys(_OF_PEOPLE, ()),
     }
     return World(
         **empty,
@@ -90,6 +100,7 @@ def bare_frame(scenario: Scenario, extent: Extent, days: int, open_loop: bool | 
         meetings_each=extent.meetings,
         accords_each=extent.accords,
         levels_each=extent.levels,
+        readings_each=extent.levels if extent.readings else 0,
         seats=sum(seats),
         sealed=extent.sealed > 0,
         habits=habits_of(scenario, days, open_loop),
@@ -104,6 +115,8 @@ def peopled(bare: World, scenario: Scenario, people: Population, luck: Luck, day
         "merchants": people.merchants,
         "arbiter_level": people.arbiter_level,
         "arbiter_pattern": people.arbiter_pattern,
+        "model_shared": people.model_shared,
+        "model_spread": people.model_spread,
         "market_time": market_time(scenario, luck, days),
     }
     return bare._replace(**drawn, book=lucky(of_people(bare.book, people), luck))

@@ -32,9 +32,8 @@ def every_dispute_is_accounted_for(run: Run) -> None:
     assert not (filed & (lapsed | (d["ending"] == codes.ABANDONED))).any()
     assert filed[np.isin(d["ending"], [codes.INADMISSIBLE, codes.WITHDRAWN, codes.RULED])].all()
     assert (d["decider"][defaulted] == codes.BY_SILENCE).all()
-    assert np.isin(
-        d["decider"][d["ending"] == codes.RULED], [codes.BY_RULE, codes.BY_DESK, codes.BY_PANEL]
-    ).all()
+    rulers = [codes.BY_RULE, codes.BY_DESK, codes.BY_PANEL, codes.BY_MODEL]
+    assert np.isin(d["decider"][d["ending"] == codes.RULED], rulers).all()
     assert (d["reason"][~np.isin(d["ending"], [codes.OPEN])] != codes.NO_REASON).all()
 
 

@@ -42,7 +42,9 @@ NUMBERS = {
     105: "merchant.exit_threshold", 110: "offers.buyer_delay", 111: "offers.merchant_delay",
     112: "juror.reveals", 113: "juror.reveal_delay", 114: "merchant.consents",
     115: "merchant.consent_delay", 116: "buyer.consents", 117: "buyer.consent_delay", 118: "order.goods",
-    120: "grievance.severity", 121: "grievance.dislike",
+    120: "grievance.severity", 121: "grievance.dislike", 235: "buyer.queue_patience",
+    236: "model.own_error", 237: "model.audited", 238: "model.request_answered", 239: "model.request_delay",
+    240: "model.request_evidence", 241: "model.shared_error",
 }  # fmt: skip
 """Only ever grows: a number taken once is taken for ever, or every published result would change."""
 
@@ -57,7 +59,7 @@ def test_the_numbers_of_draws_are_frozen() -> None:
 
 def test_every_draw_says_whose_it_is_and_its_law() -> None:
     """`evenhand draws` lists them; the owner is what its column is indexed by."""
-    owners = {"candidate", "dispute", "day", "buyer", "merchant", "arbiter"}
+    owners = {"candidate", "dispute", "day", "buyer", "merchant", "arbiter", "model"}
     for draw in streams.ALL.values():
         assert draw.per.split(" x ")[0] in owners
         assert draw.law
