@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from math import isfinite
 from typing import Any
 
-from evenhand.analysis.metrics import costs, endings
+from evenhand.analysis.metrics import adjudicators, costs, endings
 from evenhand.analysis.metrics import decisions as rulings
 from evenhand.analysis.metrics.chunks import AnyRun, numbers_of, tallied
 from evenhand.analysis.metrics.estimate import Estimate, estimate
@@ -25,7 +25,11 @@ METRICS: dict[str, Metric] = {
         rulings.reversal_share, rulings.refund_bias, rulings.refund_absolute_error,
         costs.median_hours_to_close, costs.p90_hours_to_close, costs.median_hours_after_filing,
         costs.staff_hours_per_filing, costs.desk_utilisation, costs.backlog_peak,
-        costs.platform_cost_per_dispute,
+        costs.platform_cost_per_dispute, adjudicators.model_share, adjudicators.person_share,
+        adjudicators.audit_share, adjudicators.audit_reversal_share, adjudicators.wrong_by_model,
+        adjudicators.wrong_by_person, adjudicators.left_queue_share, adjudicators.overdue_share,
+        adjudicators.monitored_share, adjudicators.payroll_per_dispute, adjudicators.cost_per_model_ruling,
+        adjudicators.cost_per_person_ruling,
     )
 }  # fmt: skip
 """All metrics by name, in the order in which a reader wants them."""

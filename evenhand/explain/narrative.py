@@ -144,6 +144,22 @@ def _by_rule(d: Dispute, event: Event, nth: int) -> Said:
     return PLATFORM, f"{_outcome(d, event)} (automatically: clear, and below the limit)"
 
 
+def _model_ruled(d: Dispute, event: Event, nth: int) -> Said:
+    return PLATFORM, f"{_outcome(d, event)} (by the model)"
+
+
+def _audited(d: Dispute, event: Event, nth: int) -> Said:
+    return PLATFORM, f"lets a person decide; the model {_gave(d, d['model_share'])}"
+
+
+def _request(d: Dispute, event: Event, nth: int) -> Said:
+    return PLATFORM, f"is not sure, by its model, and requests more from the {SIDES[event.resource]}"
+
+
+def _request_met(d: Dispute, event: Event, nth: int) -> Said:
+    return SIDES[event.resource], "sends what was requested"
+
+
 def _panel_ruled(d: Dispute, event: Event, nth: int) -> Said:
     votes = f"{event.resource} votes for the buyer"
     if event.at == d["last_ruled_at"] and not d.panel_is_out:
@@ -202,6 +218,10 @@ _DETAILS: dict[str, Say] = {
     "ruled": _ruled,
     "ruled by rule": _by_rule,
     "panel ruled": _panel_ruled,
+    "model ruled": _model_ruled,
+    "model audited": _audited,
+    "more requested": _request,
+    "request met": _request_met,
     "no verdict": _no_verdict,
     "forgery found": _forgery,
     "review requested": _review,

@@ -72,6 +72,9 @@ def _fees_add_up(run: Run) -> None:
         if policy.answer.fee > 0:
             unpaid = filed & (d["ending"] == codes.DEFAULTED) & ~d["answered"]
             entrance = np.where(unpaid, policy.screening.merchant_fee, entrance)
+    back = np.where(d["upheld"], policy.screening.filing_credit, policy.screening.merchant_credit)
+    entrance = entrance - np.where(judged, back, 0.0)
+    entrance = entrance + np.where(d["monitored"], policy.sanctions.monitoring.fee, 0.0)
     review = policy.review
     each = review.fee_fixed + review.fee_share * d["amount"]
     by_panel = review.fee_per_seat if review.decider == "panel" else 0.0
