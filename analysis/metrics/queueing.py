@@ -82,7 +82,8 @@ def staffed_hours(cells: Cells, desk: int) -> Floats:
     there = staff(cells, desk)
     if found is None or not found.shifts:
         return np.asarray(there * float(open_hours(run, desk, np.array(run.horizon))))
-    each = np.diff(open_hours(run, desk, 24.0 * np.arange(run.days + 1)))
+    midnights = np.arange(run.days + 1, dtype=np.float64) * 24.0
+    each = np.diff(open_hours(run, desk, midnights))
     return np.where(there > 0, float(each @ staff_by_day(run.scenario, desk, run.days)), 0.0)
 
 

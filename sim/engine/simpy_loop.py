@@ -94,7 +94,7 @@ class DeskQueue:
         else:
             self._state.busy -= 1
 
-    def change_staff(self, staff: int) -> None:
+    def change_staff(self, staff: int, _: simpy.Event) -> None:
         """From now on so many: those who come begin at once, those who go finish what they are at."""
         self._state.staff = staff
         while self._state.busy < staff and self._state.waiting > 0:
@@ -139,7 +139,7 @@ def move_all(
     for hour, number, staff in shifts:
         change = env.timeout(hour)
         assert change.callbacks is not None
-        change.callbacks.append(lambda _, queue=queues[number], staff=staff: queue.change_staff(staff))
+        change.callbacks.append(partial(queues[number].change_staff, staff))
 
     def dispute(d: int) -> Generator[simpy.Event, None, None]:
         yield env.timeout(arrivals[d])

@@ -54,7 +54,7 @@ def model_rules(d: int, now: float, world: World, policy: PolicyRules, state: St
     terms = taken_in(weigh(file, mine.row, policy), world.habits.model_reading)
     error = rules.decision_noise_factor * model_error(d, world, state)
     gap = total(terms) + error - rules.decision_standard
-    sure = rules.decision_model_confidence
+    sure = rules.decision_model_sure_from
     if -sure < gap < sure:
         if rules.decision_model_requests and mine.model_asked < mine.reviews:
             return request_more(d, now, file, world, policy, state)

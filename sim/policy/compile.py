@@ -110,7 +110,7 @@ class Rules(NamedTuple):
     decision_deadline: float
     decision_overdue_buyer_wins: bool
     decision_noise_factor: float
-    decision_model_confidence: float
+    decision_model_sure_from: float
     decision_model_audit_share: float
     decision_model_requests: bool
     decision_model_request_hours: float

@@ -13,9 +13,9 @@ from evenhand.sim.scenario.units import Hours, Share
 
 class Machine(
     Model,
-    units={"confidence": "chance"},
+    units={"sure_from": "chance"},
     labels={
-        "confidence": "Sure enough to rule",
+        "sure_from": "Sure enough to rule",
         "audit_share": "Share that people look at",
         "requests": "It may request more",
         "request_hours": "Time to answer a request",
@@ -23,7 +23,7 @@ class Machine(
 ):
     """When the model rules by itself, and when a person does (scenario: model)."""
 
-    confidence: Annotated[float, Field(strict=True, ge=0.5, lt=1), Read.LOG_ODDS] = 0.5
+    sure_from: Annotated[float, Field(strict=True, ge=0.5, lt=1), Read.LOG_ODDS] = 0.5
     """The model rules where it gives one side at least this chance against the standard of proof; else a
     person at a desk does. 0.5 = always."""
     audit_share: Share = 0.0

@@ -11,6 +11,7 @@ import pytest
 from evenhand import analysis
 from evenhand.analysis import METRICS
 from evenhand.analysis.metrics.groupby import Cells
+from evenhand.sim.lifecycle.codes import BY_DESK, BY_MODEL, BY_PANEL, DECIDER_OVERDUE, TIRED_OF_WAITING
 from evenhand.sim.runs.records import Run
 from tests.support import handmade, small
 from tests.support.handmade import row
@@ -22,21 +23,24 @@ REVIEWED = {"reviews": 1, "review_hours": 3.0}
 
 TABLE = [
     row("ruled", **RULED, closed_at=10, handed_at=6, ruled_at=10, upheld=True, share=1.0,
-        mediation_hours=0.5, votes=10),
-    row("ruled", **RULED, **REVIEWED, closed_at=20, handed_at=7, ruled_at=9, first_upheld=True),
+        mediation_hours=0.5, votes=10, decider=BY_DESK, audited=True, model_share=1.0, model_calls=1),
+    row("ruled", **RULED, **REVIEWED, closed_at=20, handed_at=7, ruled_at=9, first_upheld=True,
+        decider=BY_DESK, audited=True, model_share=1.0, model_calls=1),
     row("ruled", **RULED, **REMORSE, closed_at=30, handed_at=8, ruled_at=20, upheld=True, share=1.0,
-        platform_paid=50.0),
-    row("ruled", **RULED, **REVIEWED, **REMORSE, closed_at=40, handed_at=9, ruled_at=12, buyer_fees=4.0),
+        platform_paid=50.0, decider=BY_MODEL, model_share=1.0, model_calls=1),
+    row("ruled", **RULED, **REVIEWED, **REMORSE, closed_at=40, handed_at=9, ruled_at=12, buyer_fees=4.0,
+        decider=BY_PANEL),
     row("ruled", **RULED, **REVIEWED, closed_at=50, handed_at=30, ruled_at=40, upheld=True,
-        first_upheld=True, share=0.4, deserved=0.8, merchant_fees=8.0),
-    row("defaulted", **FILED, closed_at=60, upheld=True, share=1.0),
+        first_upheld=True, share=0.4, deserved=0.8, merchant_fees=8.0, decider=BY_MODEL, model_share=0.4,
+        model_calls=2),
+    row("defaulted", **FILED, closed_at=60, upheld=True, share=1.0, reason=DECIDER_OVERDUE),
     row("defaulted", **REMORSE, closed_at=70, upheld=True, share=1.0),
     row("settled", closed_at=80, share=0.45),
     row("abandoned", closed_at=90),
     row("lapsed", closed_at=100),
-    row("withdrawn", **FILED, **REMORSE, closed_at=110),
-    row("inadmissible", **FILED, closed_at=120),
-    row("open", **FILED, handed_at=35, upheld=True, share=1.0),
+    row("withdrawn", **FILED, **REMORSE, closed_at=110, reason=TIRED_OF_WAITING),
+    row("inadmissible", **FILED, closed_at=120, monitored=True),
+    row("open", **FILED, handed_at=35, upheld=True, share=1.0, monitored=True),
 ]  # fmt: skip
 """Thirteen disputes. Decided: rows 1 to 7, of them 1, 2, 5, 6 valid; row 5 got half; the last is open."""
 
@@ -67,7 +71,19 @@ ON_PAPER = {
     "staff_hours_per_filing": ((9 * 0.5 + 5 * 2 + 3 * 3 + 0.5) / 9, 9),
     "desk_utilisation": (10 / (2 * 9 * 8), 5),
     "backlog_peak": (3, 6),
-    "platform_cost_per_dispute": ((24 * 40 + 10 * 0.2 + 50 - 4 - 8) / 13, 13),
+    "platform_cost_per_dispute": ((24 * 40 + 10 * 0.2 + 5 * 2 + 50 - 4 - 8) / 13, 13),
+    "model_share": (2 / 5, 5),
+    "person_share": (3 / 5, 5),
+    "audit_share": (2 / 4, 4),
+    "audit_reversal_share": (1, 1),
+    "wrong_by_model": (1 / 2, 2),
+    "wrong_by_person": (1 / 3, 3),
+    "left_queue_share": (1 / 9, 9),
+    "overdue_share": (1 / 9, 9),
+    "monitored_share": (2 / 9, 9),
+    "payroll_per_dispute": ((10 * 12 + 2 * 9 * 8 + 10 * 9) * 40 / 13, 13),
+    "cost_per_model_ruling": (5 * 2 / 2, 2),
+    "cost_per_person_ruling": (((5 * 2 + 3 * 3) * 40 + 10 * 0.2) / 3, 3),
 }
 """Value and count: ten days from a Monday are eight working days of nine hours for a staff of two."""
 

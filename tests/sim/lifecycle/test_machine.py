@@ -86,7 +86,7 @@ def test_below_its_confidence_a_person_decides() -> None:
     """The surer it has to be, the fewer it rules; those that it rules are as sure as they must be."""
     shares = []
     for confidence in (0.5, 0.7, 0.9):
-        d = judged({"own_error": 0.5}, replications=3, model={"confidence": confidence}).disputes
+        d = judged({"own_error": 0.5}, replications=3, model={"sure_from": confidence}).disputes
         ruled = d["ending"] == codes.RULED
         machine = d["decider"] == codes.BY_MODEL
         assert np.array_equal(machine[ruled], ~np.isnan(d["model_share"][ruled]))
@@ -122,7 +122,7 @@ def test_requests_bring_evidence_in_time_or_pass_the_case_on() -> None:
             "answer_delay": {"law": "constant", "value": delay},
         }
         d = judged(
-            model, replications=4, model={"confidence": 0.8, "requests": True, "request_hours": 48}
+            model, replications=4, model={"sure_from": 0.8, "requests": True, "request_hours": 48}
         ).disputes
         ruled = d["ending"] == codes.RULED
         asked = d["requested"] > 0
@@ -162,10 +162,10 @@ def test_the_policy_scales_the_noise_of_those_who_decide() -> None:
 
 MODELS: dict[str, dict[str, Any]] = {
     "all": {"decision": {"decider": "model"}},
-    "sure and audited": {"decision": {"decider": "model", "model": {"confidence": 0.7, "audit_share": 0.2}}},
-    "requests": {"decision": {"decider": "model", "model": {"confidence": 0.85, "requests": True}}},
+    "sure and audited": {"decision": {"decider": "model", "model": {"sure_from": 0.7, "audit_share": 0.2}}},
+    "requests": {"decision": {"decider": "model", "model": {"sure_from": 0.85, "requests": True}}},
     "reviews": {"review": {"decider": "model", "new_evidence": False, "limit": 2}},
-    "both": {"decision": {"decider": "model", "model": {"confidence": 0.8, "requests": True}},
+    "both": {"decision": {"decider": "model", "model": {"sure_from": 0.8, "requests": True}},
              "review": {"decider": "model", "new_evidence": False, "limit": 2}},
 }  # fmt: skip
 ERRING = {
