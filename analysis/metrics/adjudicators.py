@@ -71,8 +71,8 @@ def audit_reversal_share(cells: Cells) -> Tally:
     """Share of audits in which the person names another winner than the model would have.
 
     Formula: (first ruling for the buyer is not the model's) / audited and ruled on without a review. Counts
-    such disputes, open ones too. People err too: this is disagreement, not the model's error. Unit: share. Source: the audits in the
-    records. NaN with n = 0 where nothing was audited.
+    such disputes, open ones too. People err too: this is disagreement, not the model's error. Unit: share.
+    Source: the audits in the records. NaN with n = 0 where nothing was audited.
     """
     once = _audited(cells) & cells.heard & (cells["reviews"] == 0)
     turned = cells["first_upheld"].astype(np.bool_) != (cells["model_share"] > 0)
@@ -158,8 +158,8 @@ def cost_per_model_ruling(cells: Cells) -> Tally:
     """What the calls of the model cost for each ruling that it made.
 
     Formula: calls x cost of a call / last rulings by the model. Counts calls in every dispute: those that
-    ended with a person's ruling were made too. Unit: currency of the scenario. Source: calls in the records. NaN with n = 0
-    where the model made no ruling.
+    ended with a person's ruling were made too. Unit: currency of the scenario. Source: calls in the
+    records. NaN with n = 0 where the model made no ruling.
     """
     spent = cells["model_calls"] * cells.run.scenario.model.cost
     return ratio(cells.total(spent, cells.everyone), cells.count(by_model(cells)))
@@ -170,8 +170,9 @@ def cost_per_person_ruling(cells: Cells) -> Tally:
     """What arbiters and jurors cost for each ruling that they made.
 
     Formula: ((decision + review hours) x hourly cost + votes x vote cost + fees paid to jurors) / last
-    rulings by a desk or a panel. Counts the work on every dispute; time without work costs nothing here. Unit: currency of the scenario.
-    Source: hours and votes in the records. NaN with n = 0 where people made no ruling.
+    rulings by a desk or a panel. Counts the work on every dispute; time without work costs nothing here.
+    Unit: currency of the scenario. Source: hours and votes in the records. NaN with n = 0 where people made
+    no ruling.
     """
     desks = cells.run.scenario.desks
     spent = (cells["decision_hours"] + cells["review_hours"]) * desks.hourly_cost

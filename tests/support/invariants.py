@@ -118,11 +118,12 @@ def events_are_in_order(run: Run) -> None:
 def most_events_of(run: Run) -> int:
     """The bound that the room for events is made for."""
     forms = plans(run)
+    by_model = any("model" in (p.decision.decider, p.review.decider) for p in forms)
     return (
-        26
+        28
         + 2 * max(p.negotiation.rounds for p in forms)
         + 2 * max(p.mediation.rounds for p in forms)
-        + 5 * max(len(steps) for _, p in run.policy.versions() for steps in p.steps)
+        + (11 if by_model else 6) * max(len(steps) for _, p in run.policy.versions() for steps in p.steps)
     )
 
 

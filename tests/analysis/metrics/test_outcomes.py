@@ -97,6 +97,14 @@ def simulated() -> Run:
 
 
 @pytest.fixture(scope="module")
+def by_model() -> Run:
+    from evenhand import sim
+
+    policy = small.policy({"decision": {"decider": "model", "model": {"audit_share": 0.2}}})
+    return sim.simulate(small.scenario(), policy, seed=3, replications=3, days=40, clock="simpy")
+
+
+@pytest.fixture(scope="module")
 def nothing() -> Run:
     return handmade.run([], replications=3)
 
@@ -138,7 +146,7 @@ def test_a_run_without_disputes_has_no_rates_but_counts_of_nothing(name, nothing
 
 
 @pytest.mark.parametrize("name", METRICS)
-def test_a_metric_says_what_it_is(name, simulated):
+def test_a_metric_says_what_it_is(name, simulated, by_model):
     """Formula, who is counted, unit and source stand in the docstring, as reports show them."""
     one = METRICS[name]
     assert one.name == name
@@ -148,7 +156,7 @@ def test_a_metric_says_what_it_is(name, simulated):
     assert one.sentence.endswith(".")
     assert len(one.sentence) < 130
     assert one.title[0].isupper()
-    found = analysis.outcomes(simulated, [name])[name]
+    found = analysis.outcomes(by_model if "model" in name or "audit" in name else simulated, [name])[name]
     assert len(found.per_replication) == 3
     assert found.unit == ("CNY" if one.unit == "currency" else one.unit)
     assert math.isfinite(found.value)

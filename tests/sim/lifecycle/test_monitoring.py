@@ -10,8 +10,7 @@ import pytest
 from evenhand.sim.lifecycle import codes
 from evenhand.sim.runs.records import Run
 from tests.support import court, patch, small
-from tests.support.invariants import check
-from tests.support.runs import compiled, differing, simpy
+from tests.support.runs import compiled, differing
 
 MONTH = 24.0 * 30
 
@@ -173,31 +172,6 @@ def test_a_platform_that_does_not_take_a_case_up_in_time_has_decided(overdue: st
     assert np.allclose(d["closed_at"][late] - d["ready_at"][late], 6.0)
     ruled = ~np.isnan(d["ruled_at"])
     assert ((d["ruled_at"] - d["decision_hours"] - d["ready_at"])[ruled] <= 6.0 + 1e-6).all()
-
-
-RULES: dict[str, dict[str, Any]] = {
-    "monitoring": {"sanctions": {"monitoring": {"rate": 0.02, "period": "10 d", "fee": 9, "points": 1,
-                                                "suspended_for": "5 d"}}},
-    "shortest": {"decision": {"discipline": "shortest"}},
-    "classes": {"exceptions": {"small": {"when": {"amount_below": 100},
-                                         "changes": {"decision": {"priority": 2}}}},
-                "decision": {"priority": 3, "discipline": "largest_amount"}},
-    "deadline": {"decision": {"deadline": "8 h", "overdue": "close", "noise_factor": 0.5}},
-    "clocks": {"screening": {"counts_from": "payment", "earliest": "8 d", "filing_fee": 9,
-                             "filing_credit": 5}, "funding": {"provisional": True}},
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", RULES)
-def test_both_engines_agree_under_these_rules(name: str) -> None:
-    """One lifecycle, two engines."""
-    slow = {"desks": {"decision": {"staff": 1, "service": {"median": "3 h"}}}}
-    scenario, policy = small.scenario(slow), small.policy(RULES[name])
-    fast = compiled(scenario, policy, seed=3, days=45)
-    assert differing(fast, simpy(scenario, policy, seed=3, days=45)) == []
-    check(fast)
-    plain = compiled(scenario, small.policy(), seed=3, days=45)
-    assert differing(fast, plain) != []
 
 
 def test_lower_classes_are_served_first_whatever_the_discipline() -> None:
