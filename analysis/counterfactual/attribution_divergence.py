@@ -7,11 +7,18 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from evenhand.sim.lifecycle.codes import ACTIVITIES, PANEL_RULED, RULED_BY_RULE, RULED_EVENT, SETTLED_EVENT
+from evenhand.sim.lifecycle.codes import (
+    ACTIVITIES,
+    MODEL_RULED,
+    PANEL_RULED,
+    RULED_BY_RULE,
+    RULED_EVENT,
+    SETTLED_EVENT,
+)
 from evenhand.sim.runs.records import Columns, Run
 
 NONE = -1
-RULINGS = (RULED_EVENT, RULED_BY_RULE, PANEL_RULED)
+RULINGS = (RULED_EVENT, RULED_BY_RULE, PANEL_RULED, MODEL_RULED)
 
 
 class Divergences(NamedTuple):

@@ -16,6 +16,7 @@ from evenhand.analysis.metrics.groupby import Cells
 from evenhand.sim.lifecycle.codes import (
     DECISION,
     HANDED_TO_DESK,
+    LEFT_QUEUE_EVENT,
     MEDIATION,
     MEDIATION_CLOSED,
     MEDIATION_MET,
@@ -62,12 +63,28 @@ def open_hours(run: AnyRun, desk: int, times: Floats) -> Floats:
 
 
 def staff(cells: Cells, desk: int) -> Floats:
-    """Staff of a desk in each replication."""
+    """Staff of a desk at the end of each replication."""
     desks = cells.run.desks
     of_desk = desks["desk"] == desk
     where = cells.position(desks["replication"][of_desk])
     found = np.bincount(where, weights=desks["staff"][of_desk], minlength=cells.replications)
     return found.astype(np.float64)
+
+
+def staffed_hours(cells: Cells, desk: int) -> Floats:
+    """Staff x open hours of a desk before the horizon in each replication, shifts included.
+
+    0 in pieces of a run that do not have the desks.
+    """
+    from evenhand.sim.sampling.shifts import staff_by_day  # here, because it loads the compiler
+
+    run, found = cells.run, getattr(cells.run.scenario.desks, DESKS[desk])
+    there = staff(cells, desk)
+    if found is None or not found.shifts:
+        return np.asarray(there * float(open_hours(run, desk, np.array(run.horizon))))
+    midnights = np.arange(run.days + 1, dtype=np.float64) * 24.0
+    each = np.diff(open_hours(run, desk, midnights))
+    return np.where(there > 0, float(each @ staff_by_day(run.scenario, desk, run.days)), 0.0)
 
 
 def utilisation(cells: Cells, desk: int) -> Ratio:
@@ -76,9 +93,8 @@ def utilisation(cells: Cells, desk: int) -> Ratio:
     Counts the disputes that took time at the desk; work under way at the horizon is missing.
     """
     hours = cells[_HOURS[desk]]
-    open_ = float(open_hours(cells.run, desk, np.array(cells.run.horizon)))
     busy = hours > 0
-    return ratio(cells.total(hours, busy), staff(cells, desk) * open_, cells.count(busy))
+    return ratio(cells.total(hours, busy), staffed_hours(cells, desk), cells.count(busy))
 
 
 def utilisation_by_desk(run: AnyRun) -> dict[str, Estimate]:
@@ -94,11 +110,13 @@ def stays(cells: Cells, desk: int) -> Stays | None:
     Mediation counts from the complete file to the end of the talks, thinking between meetings included.
     """
     if desk == SCREENING:
-        return _between(cells, cells.filed, cells["filed_at"], cells["screened_at"])
+        gone = np.where(np.isnan(cells["screened_at"]), cells["left_at"], cells["screened_at"])
+        return _between(cells, cells.filed, cells["filed_at"], gone)
     if desk == MEDIATION:
         return _in_mediation(cells)
     if desk == DECISION:
-        return _between(cells, ~np.isnan(cells["handed_at"]), cells["handed_at"], cells["ruled_at"])
+        gone = np.where(np.isnan(cells["ruled_at"]), cells["left_at"], cells["ruled_at"])
+        return _between(cells, ~np.isnan(cells["handed_at"]), cells["handed_at"], gone)
     if len(cells.run.events["case"]):
         return _from_events(cells, desk)
     if desk == REVIEW_DESK and not (cells["reviews"] > 0).any():
@@ -114,9 +132,9 @@ def _between(cells: Cells, which: Mask, since: Floats, until: Floats) -> Stays:
 
 
 def _from_events(cells: Cells, desk: int) -> Stays:
-    """Stays from "handed to desk" to the ruling that follows it in the same case."""
+    """Stays from "handed to desk" to the ruling that follows it in the same case, or its leaving."""
     events = cells.run.events
-    activity = events["activity"]
+    activity = np.where(events["activity"] == LEFT_QUEUE_EVENT, RULED_EVENT, events["activity"])
     kept = np.flatnonzero((activity == HANDED_TO_DESK) | (activity == RULED_EVENT))
     kept = kept[np.argsort(_keys(cells, events["replication"], events["case"])[kept], kind="stable")]
     time = events["time"][kept]

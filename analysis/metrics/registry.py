@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from evenhand.analysis.metrics import claims, costs, endings, merchants, remedies
+from evenhand.analysis.metrics import adjudicators, claims, costs, endings, merchants, remedies
 from evenhand.analysis.metrics import decisions as rulings
 from evenhand.analysis.metrics.chunks import AnyRun, numbers_of, tallied
 from evenhand.analysis.metrics.estimate import Estimate, estimate
@@ -59,6 +59,18 @@ METRICS: dict[str, Metric] = {
         costs.desk_utilisation,
         costs.backlog_peak,
         costs.platform_cost_per_dispute,
+        adjudicators.model_share,
+        adjudicators.person_share,
+        adjudicators.audit_share,
+        adjudicators.audit_reversal_share,
+        adjudicators.wrong_by_model,
+        adjudicators.wrong_by_person,
+        adjudicators.left_queue_share,
+        adjudicators.overdue_share,
+        adjudicators.monitored_share,
+        adjudicators.payroll_per_dispute,
+        adjudicators.cost_per_model_ruling,
+        adjudicators.cost_per_person_ruling,
         claims.valid_claims_per_thousand_orders,
         claims.remorse_claims_per_thousand_orders,
         claims.abusive_claims_per_thousand_orders,

@@ -60,6 +60,12 @@ def leave(d: int, now: float, world: Any, rules: Any, state: Any) -> None:
 
 
 @jit
+def stays(d: int, now: float, state: Any) -> float:
+    """Nobody leaves a line."""
+    return np.inf
+
+
+@jit
 def full(state: Any) -> bool:
     """Whether the buffer has no room for another dispute."""
     return bool(state.counts[0] == len(state.finished))
@@ -78,6 +84,7 @@ def _run(
     return move_block(
         advance,
         takes,
+        stays,
         arrive,
         leave,
         full,

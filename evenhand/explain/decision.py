@@ -100,6 +100,8 @@ def _noise(d: StoryOfDispute) -> str:
         return "an impression that all jurors shared"
     if d["decider"] == "rule":
         return "none: a rule decided"
+    if d["decider"] == "model":
+        return "the model: what it gets wrong in all such cases, and in this one"
     return f"arbiter {d['arbiter']}: own leaning, leaning in such cases, the day"
 
 

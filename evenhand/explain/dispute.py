@@ -83,7 +83,7 @@ class StoryOfDispute:
     @property
     def rulings(self) -> int:
         """How often it was ruled on, reviews included."""
-        return sum(self.count(what) for what in ("ruled", "ruled by rule", "panel ruled"))
+        return sum(self.count(what) for what in ("ruled", "ruled by rule", "panel ruled", "model ruled"))
 
     def date(self, hours: float) -> str:
         """A time of the run as weekday, date and time of day."""

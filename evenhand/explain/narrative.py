@@ -162,6 +162,22 @@ def _by_rule(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     return PLATFORM, f"{_outcome(d, event)} (automatically: clear, and below the limit)"
 
 
+def _model_ruled(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
+    return PLATFORM, f"{_outcome(d, event)} (by the model)"
+
+
+def _audited(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
+    return PLATFORM, f"lets a person decide; the model {_gave(d, d['model_share'])}"
+
+
+def _request(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
+    return PLATFORM, f"is not sure, by its model, and requests more from the {SIDES[event.resource]}"
+
+
+def _request_met(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
+    return SIDES[event.resource], "sends what was requested"
+
+
 def _panel_ruled(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     votes = f"{event.resource} votes for the buyer"
     if event.at == d["last_ruled_at"] and not d.panel_is_out:
@@ -220,6 +236,10 @@ _DETAILS: dict[str, Say] = {
     "ruled": _ruled,
     "ruled by rule": _by_rule,
     "panel ruled": _panel_ruled,
+    "model ruled": _model_ruled,
+    "model audited": _audited,
+    "more requested": _request,
+    "request met": _request_met,
     "no verdict": _no_verdict,
     "forgery found": _forgery,
     "review requested": _review,

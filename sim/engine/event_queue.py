@@ -60,6 +60,8 @@ GAUGE = np.dtype(
         ("orders", np.int64),  # given out so far
         ("free", np.int64),  # the first free slot
         ("arrived", np.int64),  # positions of the block that are done with
+        ("leaver", np.int64),  # the slot in a line that loses patience first
+        ("shifted", np.int64),  # changes of staff that have happened
         ("wakeups", np.int64),  # from here on: work done, see `sim.engine.event_loop.WORK`
         ("pushes", np.int64),
         ("pops", np.int64),

@@ -59,6 +59,12 @@ def step(at: int, d: int, now: float, world: World, policy: PolicyRules, state: 
     return advance(at, d, now, world, policy, state)
 
 
+@jit
+def stays(d: int, now: float, state: State) -> float:
+    """Hours from now after which the dispute in slot d leaves a line."""
+    return state.disputes[d].leaves_at - now
+
+
 @compiled
 def _move(
     arrivals: NDArray[np.float64],
@@ -72,6 +78,7 @@ def _move(
     return move_block(
         step,
         service_takes,
+        stays,
         arrive,
         leave,
         full,
@@ -112,7 +119,7 @@ def run_blocks(
         block=0 if frame.on_demand else BLOCK,
         events=kept_events if events else 0,
     )
-    engine = rooms.watched(new_engine(slots, len(state.desks)))
+    engine = rooms.watched(new_engine(slots, len(state.desks), np.asarray(frame.shifts)))
     coming, status = iter(blocks), NEXT
     while status != DONE:
         if status == NEXT:

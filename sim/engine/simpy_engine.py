@@ -37,6 +37,8 @@ _WORLD = ROWS | {
 _WORLD_PLAIN = (
     "arbiter_level",
     "arbiter_pattern",
+    "model_shared",
+    "model_spread",
     "market_time",
     "concession",
     "logistic",
@@ -93,7 +95,11 @@ def run_simpy(
     def takes(desk: int, now: float, hours: float) -> float:
         return service_takes(desk, now, hours, drawn)
 
+    def stays(d: int, now: float) -> float:
+        return now_state.disputes[d].leaves_at - now
+
     arrivals = [case.order_at for case in drawn.cases]
-    move_all(arrivals, horizon, step, takes, now_state.desks, trace)
+    shifts: Any = world.shifts
+    move_all(arrivals, horizon, step, takes, now_state.desks, trace, stays, shifts.tolist())
     for name in _STATE:
         from_rows(getattr(now_state, name), getattr(state, name))

@@ -207,6 +207,9 @@ def move_in(i: int, d: int, now: float, world: Any, state: Any) -> bool:
         world.accords[d * world.accords_each + k] = world.accords[(slots + i) * world.accords_each + k]
     for k in range(world.levels_each):
         world.levels[d * world.levels_each + k] = world.levels[(slots + i) * world.levels_each + k]
+    for k in range(world.readings_each):
+        row = world.readings[(slots + i) * world.readings_each + k]
+        world.readings[d * world.readings_each + k] = row
     for k in range(world.seats):
         world.votes[d * world.seats + k] = world.votes[(slots + i) * world.seats + k]
     return True

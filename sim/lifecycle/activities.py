@@ -265,3 +265,27 @@ RETURNING_BY_RIGHT = _activity(
     "returns the goods without a reason, as is his right",
     f"{_TALKS} {_RETURN} {_FILING}",
 )
+LEFT_QUEUE_EVENT = _activity(
+    "left queue", "buyer", "waits no longer for the desk", "screening decision review", number="desk"
+)
+DECISION_OVERDUE = _activity(
+    "decision overdue", "platform", "has not decided in time", "decision.deadline decision.overdue"
+)
+MODEL_ASKED = _activity(
+    "model asked", "platform", "puts the case to a model", f"decision review mediation {_BELIEF}"
+)
+MODEL_RULED = _activity("model ruled", "platform", "rules by a model", f"decision review {_BELIEF}")
+MODEL_UNSURE = _activity(
+    "model unsure", "platform", "is not sure, by its model, and lets a person decide", f"decision {_BELIEF}"
+)
+MODEL_AUDITED = _activity(
+    "model audited", "platform", "lets a person look at what its model says", "decision.model"
+)
+MORE_REQUESTED = _activity(
+    "more requested", "platform", "requests more from the side whose evidence is thin", "decision.model",
+    number="side",
+)  # fmt: skip
+REQUEST_MET = _activity("request met", "buyer", "sends what was requested", "decision.model", number="side")
+MERCHANT_MONITORED = _activity(
+    "merchant monitored", "platform", "puts the merchant under monitoring", "sanctions.monitoring"
+)

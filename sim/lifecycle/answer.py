@@ -64,7 +64,8 @@ def await_answer(d: int, now: float, world: World, policy: PolicyRules, state: S
     if not stonewalls and now + delay > closes and case.extension_luck < rules.extension_share:
         closes = deadline(world, policy, mine.row, MERCHANT_EVIDENCE_WINDOW, now, rules.answer_extension)
     comes = not stonewalls and now + delay <= closes
-    if now + case.platform_patience < (now + delay if comes else closes):
+    gives_up = now + case.platform_patience < (now + delay if comes else closes)
+    if gives_up and not rules.funding_provisional:
         return wait(WITHDRAW, case.platform_patience)
     return wait(ANSWER, delay) if comes else wait(SILENCE, closes - now)
 

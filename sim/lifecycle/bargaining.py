@@ -111,7 +111,9 @@ def borne(d: int, row: int, share: float, world: World, policy: PolicyRules, sta
 @stage
 def filing_cost(rules: Rules, win: float) -> float:
     """What the fee for filing costs a buyer who wins with this chance."""
-    return rules.filing_fee * (1.0 - win) if rules.screening_loser_pays else rules.filing_fee
+    if rules.screening_loser_pays:
+        return rules.filing_fee * (1.0 - win)
+    return rules.filing_fee - rules.filing_credit * win
 
 
 @stage

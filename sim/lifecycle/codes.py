@@ -45,6 +45,9 @@ NOT_SHIPPED = STAGES.new("not_shipped")
 CONFIRMED = STAGES.new("confirmed")
 CONFIRM_LAPSED = STAGES.new("confirm_lapsed")
 RETURN_DUE = STAGES.new("return_due")
+LEFT_QUEUE = STAGES.new("left_queue")
+MODEL_RULES = STAGES.new("model_rules")
+MODEL_ANSWERED = STAGES.new("model_answered")
 END = -1
 """The stage of a dispute that wakes no more."""
 
@@ -86,7 +89,9 @@ RETURNED_BY_RIGHT = REASONS.new("right of return used")
 GROUNDS = ("nothing needed", "cheapest believed to do", "demand granted", "most within the limit")
 NOTHING_NEEDED, CHEAPEST, GRANTED, MOST = range(len(GROUNDS))
 """Why a merchant proposes what it does."""
+TIRED_OF_WAITING = REASONS.new("tired of waiting for a desk")
+DECIDER_OVERDUE = REASONS.new("no decision in time")
 
-DECIDERS = ("nobody", "rule", "desk", "panel", "silence")
-BY_NOBODY, BY_RULE, BY_DESK, BY_PANEL, BY_SILENCE = range(len(DECIDERS))
+DECIDERS = ("nobody", "rule", "desk", "panel", "silence", "model")
+BY_NOBODY, BY_RULE, BY_DESK, BY_PANEL, BY_SILENCE, BY_MODEL = range(len(DECIDERS))
 """Who decided."""

@@ -9,6 +9,8 @@ from evenhand.sim.lifecycle.codes import (
     BY_RULE,
     DECISION,
     HANDED_TO_DESK,
+    MODEL_ASKED,
+    MODEL_RULES,
     REVIEW_DESK,
     RULE,
     RULED_BY_RULE,
@@ -20,9 +22,22 @@ from evenhand.sim.lifecycle.panel import invite
 from evenhand.sim.lifecycle.review import announce
 from evenhand.sim.lifecycle.rule_variants import has
 from evenhand.sim.lifecycle.state import State
-from evenhand.sim.lifecycle.transitions import Transition, level_of, log_event, log_event_by, queue, stage
-from evenhand.sim.policy.compile import LARGEST, OLDEST, SMALLEST, PolicyRules
+from evenhand.sim.lifecycle.transitions import (
+    Transition,
+    level_of,
+    log_event,
+    log_event_by,
+    queue,
+    queue_while,
+    stage,
+    wait,
+)
+from evenhand.sim.policy.compile import BUYER, LARGEST, OLDEST, SHORTEST, SMALLEST, PolicyRules
 from evenhand.sim.sampling.world_rows import World
+from evenhand.sim.scenario.distributions import NEVER
+
+CLASS_APART = 1e10
+"""Priority numbers of one class are nearer to each other than this: amounts, hours, and their negatives."""
 
 
 @stage
@@ -37,6 +52,10 @@ def assign(d: int, now: float, world: World, policy: PolicyRules, state: State) 
     by_panel = rules.review_decider_panel if mine.reviews > 0 else rules.decision_decider_panel
     if by_panel:
         return invite(d, now, world, policy, state)
+    by_model = rules.review_decider_model if mine.reviews > 0 else rules.decision_decider_model
+    if by_model:
+        log_event(d, now, MODEL_ASKED, state)
+        return wait(MODEL_RULES, world.habits.model_hours)
     return hand_to_desk(d, now, world, policy, state)
 
 
@@ -84,7 +103,10 @@ def decide_by_rule(d: int, now: float, world: World, policy: PolicyRules, state:
 
 @stage
 def hand_to_desk(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
-    """Queue for an arbiter, in the order that the policy's discipline gives."""
+    """Queue for an arbiter, in the order that the policy's classes and discipline give.
+
+    The buyer waits as long as he would, where it is his request; the platform has its own deadline.
+    """
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[mine.row]
     level = world.levels[level_of(d, world, state)]
@@ -98,11 +120,20 @@ def hand_to_desk(d: int, now: float, world: World, policy: PolicyRules, state: S
         priority = case.amount
     elif rules.decision_discipline == OLDEST:
         priority = case.order_at
+    elif rules.decision_discipline == SHORTEST:
+        priority = service
+    if rules.decision_priority > 0:
+        priority += rules.decision_priority * CLASS_APART
     desk = REVIEW_DESK if mine.reviews > 0 else DECISION
     if mine.reviews == 0:
         mine.handed_at = now
     log_event_by(d, now, HANDED_TO_DESK, desk, state)
-    return queue(RULE, desk, service, priority)
+    wants_it = mine.reviews == 0 or mine.asker == BUYER
+    patience = level.stays if wants_it and not rules.funding_provisional else NEVER
+    mine.overdue = mine.reviews == 0 and 0.0 < rules.decision_deadline <= patience
+    if mine.overdue:
+        patience = rules.decision_deadline
+    return queue_while(d, now, RULE, desk, service, priority, patience, state)
 
 
 @stage
@@ -153,6 +184,7 @@ def rule(d: int, now: float, world: World, policy: PolicyRules, state: State) ->
     terms = weigh(open_file(d, world, policy, state, checked), mine.row, policy)
     mine.arbiter = whose_turn(d, world, policy, state)
     noise = arbiter_noise(world, state, mine.arbiter, case.claimed, level.occasion, desk)
+    noise *= rules.decision_noise_factor
     state.arbiter_cases[mine.arbiter] += 1
     mine.decider = BY_DESK
     remember(d, terms, noise, policy, state)

@@ -15,7 +15,9 @@ A dispute goes through these steps, each of which names the stage that it may wa
  8. SUPPLEMENT        the buyer's rebuttal
  9. CONVENE, MEET, MEDIATION_OVER    mediation, round by round
 10. OFFER_IMPROVED, OFFICER_CALLED, OFFER_TAKEN, OFFERS_OVER    offers side by side
-11. RULE              a desk decides; CALL_PANEL and COUNT_VOTES where a panel does
+11. RULE              a desk decides; CALL_PANEL and COUNT_VOTES where a panel does, MODEL_RULES and
+                      MODEL_ANSWERED where a model does
+    LEFT_QUEUE        ... or the buyer, or the platform's own time, leaves the line of a desk
 12. REVIEW, FEE_MATCHED, FEE_NOT_MATCHED    a review, back to step 11; FINAL where nobody asks
 13. SHIPPED, NOT_SHIPPED    the goods go back where the refund needs it
     RETURN_DUE        ... also by agreement, or by right
@@ -34,6 +36,8 @@ from evenhand.sim.lifecycle.decision import assign, rule
 from evenhand.sim.lifecycle.enforcement import await_goods, confirmed, not_shipped, shipped
 from evenhand.sim.lifecycle.fee_matching import await_match, fee_matched, fee_not_matched
 from evenhand.sim.lifecycle.filing import file, lapse, screened
+from evenhand.sim.lifecycle.leaving import left_queue
+from evenhand.sim.lifecycle.machine import model_rules, request_met
 from evenhand.sim.lifecycle.mediation import convene, mediation_over, met
 from evenhand.sim.lifecycle.negotiation import (
     hear_offer,
@@ -154,6 +158,12 @@ def decision_and_after(
         return shipped(d, now, world, policy, state)
     if at == codes.NOT_SHIPPED:
         return not_shipped(d, now, world, policy, state)
+    if at == codes.LEFT_QUEUE:
+        return left_queue(d, now, world, policy, state)
+    if at == codes.MODEL_RULES:
+        return model_rules(d, now, world, policy, state)
+    if at == codes.MODEL_ANSWERED:
+        return request_met(d, now, world, policy, state)
     if at == codes.CONFIRMED or at == codes.CONFIRM_LAPSED:
         return confirmed(d, now, at == codes.CONFIRMED, world, policy, state)
     return stop()

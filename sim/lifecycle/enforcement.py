@@ -210,13 +210,17 @@ def strike(customer: BuyerState) -> None:
 
 @stage
 def settle_filing_fees(d: int, policy: PolicyRules, state: State) -> None:
-    """Where the loser pays, the winner of a ruling has nothing to pay for filing or answering.
+    """The winner has its credit back; where the loser pays, it has nothing to pay for filing or answering.
 
     The loser bears the greater of the two fees. Where both sides must deposit a fee and the merchant
     did not, nobody has been asked to judge, and the buyer's goes back.
     """
     mine = state.disputes[d]
     rules = policy.rules[mine.row]
+    if mine.upheld:
+        mine.buyer_fees -= rules.filing_credit
+    else:
+        mine.merchant_fees -= rules.merchant_credit
     if not rules.screening_loser_pays:
         return
     if mine.ending == DEFAULTED and rules.answer_fee > 0.0 and not mine.answered:

@@ -33,6 +33,7 @@ from evenhand.sim.lifecycle.codes import (
 )
 from evenhand.sim.lifecycle.consent import seek_consent
 from evenhand.sim.lifecycle.enforcement import end, return_by_right
+from evenhand.sim.lifecycle.monitoring import watch_rate
 from evenhand.sim.lifecycle.reservations import hope_of_buyer, worth_by_right
 from evenhand.sim.lifecycle.rule_variants import select_variant
 from evenhand.sim.lifecycle.state import State
@@ -42,13 +43,14 @@ from evenhand.sim.lifecycle.transitions import (
     deadline,
     log_event,
     period_at,
-    queue,
+    queue_while,
     stage,
     version_at,
     wait,
 )
 from evenhand.sim.policy.compile import ESCALATE_WINDOW, FILE_WINDOW, PolicyRules
 from evenhand.sim.sampling.world_rows import World
+from evenhand.sim.scenario.distributions import NEVER
 
 
 @stage
@@ -60,8 +62,8 @@ def consider_filing(d: int, now: float, world: World, policy: PolicyRules, state
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[mine.row]
     mine.talks_over_at = now
-    delivered = case.order_at + case.delivery
-    file_until = deadline(world, policy, mine.row, FILE_WINDOW, delivered)
+    begins = window_begins(d, mine.row, world, policy)
+    file_until = deadline(world, policy, mine.row, FILE_WINDOW, begins)
     if rules.escalation_automatic and now <= file_until:
         log_event(d, now, STEPPED_IN, state)
         return wait(FILE, 0.0)
@@ -94,8 +96,12 @@ def go_or_let_be(
         return give_up(d, now, NOT_WORTH_IT, world, policy, state)
     escalate_until = deadline(world, policy, mine.row, ESCALATE_WINDOW, now)
     until = file_until if file_until < escalate_until else escalate_until
-    if now + case.filing_delay <= until:
-        return wait(FILE, case.filing_delay)
+    rules, begins = policy.rules[mine.row], window_begins(d, long(mine.row), world, policy)
+    delay, earliest = case.filing_delay, begins + rules.screening_earliest - now
+    if rules.screening_earliest > 0.0 and delay < earliest:
+        delay = earliest
+    if now + delay <= until:
+        return wait(FILE, delay)
     mine.reason = FILE_WINDOW_CLOSED if file_until < escalate_until else ESCALATION_CLOSED
     return wait(LAPSE, until - now if until > now else 0.0)
 
@@ -106,6 +112,13 @@ def give_up(d: int, now: float, reason: int, world: World, policy: PolicyRules, 
     log_event(d, now, ABANDONED_EVENT, state)
     state.disputes[d].reason = reason
     return end(d, now, ABANDONED, world, policy, state)
+
+
+@stage
+def window_begins(d: int, row: int, world: World, policy: PolicyRules) -> float:
+    """The hour from which the window to file runs: of the payment, or of the delivery."""
+    case = world.cases[d]
+    return case.order_at if policy.rules[row].counts_from_payment else case.order_at + case.delivery
 
 
 @stage
@@ -137,8 +150,10 @@ def file(d: int, now: float, world: World, policy: PolicyRules, state: State) ->
     customer.filings += 1
     customer.recent_filings += 1
     log_event(d, now, FILED, state)
+    watch_rate(d, now, world, policy, state)
     if rules.screening_mode_desk:
-        return queue(SCREENED, SCREENING, case.screening_hours, 0.0)
+        patience = NEVER if rules.funding_provisional else case.screening_stays
+        return queue_while(d, now, SCREENED, SCREENING, case.screening_hours, 0.0, patience, state)
     return screened(d, now, world, policy, state)
 
 
@@ -152,7 +167,7 @@ def objection(d: int, world: World, policy: PolicyRules, state: State) -> int:
         return NOT_HEARD
     if rules.negotiation_required and rules.negotiation_rounds > 0 and case.skips:
         return TALKS_SKIPPED
-    until = deadline(world, policy, mine.row, FILE_WINDOW, case.order_at + case.delivery)
+    until = deadline(world, policy, mine.row, FILE_WINDOW, window_begins(d, mine.row, world, policy))
     if mine.filed_at > until:
         return FILED_TOO_LATE  # a reform may have shortened the window in between
     if kinds_shown(d, world) < rules.minimum_evidence:

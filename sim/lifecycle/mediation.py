@@ -16,7 +16,7 @@ from evenhand.sim.lifecycle.codes import (
 from evenhand.sim.lifecycle.decision import assign
 from evenhand.sim.lifecycle.enforcement import agree, settle
 from evenhand.sim.lifecycle.offers import lay_open
-from evenhand.sim.lifecycle.state import State
+from evenhand.sim.lifecycle.state import INFINITE, State
 from evenhand.sim.lifecycle.talks import bid
 from evenhand.sim.lifecycle.transitions import (
     Transition,
@@ -51,6 +51,7 @@ def case_complete(d: int, now: float, world: World, policy: PolicyRules, state: 
 def convene(d: int, world: World, state: State) -> Transition:
     """Ask for a mediator's time."""
     meeting = world.meetings[meeting_of(d, world, state)]
+    state.disputes[d].leaves_at = INFINITE
     return queue(MEET, MEDIATION, meeting.service, 0.0)
 
 

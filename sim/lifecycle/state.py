@@ -14,6 +14,7 @@ from evenhand.sim.sampling.world_rows import World
 from evenhand.sim.scenario.vocabulary import DESKS
 
 NAN = float("nan")
+INFINITE = float("inf")
 
 
 @dataclass(slots=True)
@@ -120,6 +121,15 @@ class Progress:
     offer_limit: float = NAN
     offer_ask: float = NAN
     offer_worth: float = NAN
+    leaves_at: Annotated[float, Mark.UNRECORDED] = INFINITE
+    overdue: Annotated[bool, Mark.UNRECORDED] = False
+    left_at: float = NAN
+    model_calls: int = 0
+    model_share: float = NAN
+    model_asked: Annotated[int, Mark.UNRECORDED] = -1
+    requested: int = 0
+    audited: bool = False
+    monitored: bool = False
 
 
 @dataclass(slots=True)
@@ -178,6 +188,12 @@ class MerchantState:
     suspensions: int = 0
     exits: int = 0
     comebacks: int = 0
+    watch_period: int = -1
+    watch_filings: int = 0
+    watch_sold: float = 0.0
+    watch_since: float = 0.0
+    monitored: bool = False
+    times_above: int = 0
 
 
 @dataclass(slots=True)
@@ -234,7 +250,8 @@ EVENT_FIELDS = 4
 
 def most_events(world: World) -> int:
     """A bound on the events of one dispute: every stage notes a fixed number, rounds included."""
-    return 26 + 2 * world.rounds + 2 * world.meetings_each + 5 * world.levels_each
+    each = 6 + 5 * (world.readings_each > 0)
+    return 28 + 2 * world.rounds + 2 * world.meetings_each + each * world.levels_each
 
 
 def fresh_state(world: World, staff: NDArray[np.int32], *, events: bool) -> State:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from evenhand.sim.jit.compile import jit
 from evenhand.sim.lifecycle.codes import CLOSED_EVENT, DEFAULTED, END, NO_DESK, NOBODY_ACTED, RULED
 from evenhand.sim.lifecycle.rule_variants import select_variant
-from evenhand.sim.lifecycle.state import EVENTS, State
+from evenhand.sim.lifecycle.state import EVENTS, INFINITE, State
 from evenhand.sim.policy.compile import N_WINDOWS, PolicyRules
 from evenhand.sim.sampling.business_hours import BUSINESS, after_open_hours
 from evenhand.sim.sampling.evidence import chance
 from evenhand.sim.sampling.world_rows import World
+from evenhand.sim.scenario.distributions import NEVER
 
 Transition = tuple[int, float, int, float]
 """Where to next: stage, hours (to wait, or of service at the desk), desk or NO_DESK, priority."""
@@ -34,6 +35,15 @@ def queue(then: int, desk: int, service: float, priority: float) -> Transition:
 def stop() -> Transition:
     """End the process of this dispute."""
     return END, 0.0, NO_DESK, 0.0
+
+
+@stage
+def queue_while(
+    d: int, now: float, then: int, desk: int, service: float, priority: float, patience: float, state: State
+) -> Transition:
+    """Queue at a desk for so many hours at most; who is not served by then wakes up to LEFT_QUEUE."""
+    state.disputes[d].leaves_at = now + patience if patience < NEVER else INFINITE
+    return queue(then, desk, service, priority)
 
 
 @stage

@@ -6,9 +6,20 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from evenhand.sim.policy.machine import Machine
 from evenhand.sim.scenario.base import Model
 from evenhand.sim.scenario.settings import Read
-from evenhand.sim.scenario.units import Count, Hours, Limit, Nats, NotNegative, Share, Window, WindowField
+from evenhand.sim.scenario.units import (
+    Count,
+    Factor,
+    Hours,
+    Limit,
+    Nats,
+    NotNegative,
+    Share,
+    Window,
+    WindowField,
+)
 from evenhand.sim.scenario.vocabulary import ValidCause
 
 MAX_SEATS = 1023
@@ -165,10 +176,20 @@ class History(
 
 class Decision(
     Model,
-    units={"standard": "chance", "band": "nats", "thin_inference": "nats"},
+    units={
+        "standard": "chance",
+        "band": "nats",
+        "thin_inference": "nats",
+        "priority": "class",
+        "noise_factor": "times the noise",
+    },
     labels={
         "decider": "Who decides",
         "discipline": "Order of the queue",
+        "priority": "Class in the queue",
+        "deadline": "Time to decide",
+        "overdue": "If that time is over",
+        "noise_factor": "Noise of those who decide",
         "standard": "Standard of proof",
         "band": "Zone of partial refunds",
         "partial_share": "Refund in that zone",
@@ -177,11 +198,24 @@ class Decision(
 ):
     """How a case is decided the first time."""
 
-    decider: Literal["desk", "panel"] = "desk"
-    """`desk`: one member of staff; `panel`: jurors who vote."""
-    discipline: Literal["fifo", "largest_amount", "smallest_amount", "oldest_order"] = "fifo"
+    decider: Literal["desk", "panel", "model"] = "desk"
+    """`desk`: one member of staff; `panel`: jurors who vote; `model`: a model, as far as it is sure."""
+    discipline: Literal["fifo", "largest_amount", "smallest_amount", "oldest_order", "shortest"] = "fifo"
     """Who is next at the desk. `fifo`: the case that has waited longest; `largest_amount`: the most money;
-    `smallest_amount`: the least money; `oldest_order`: the case whose order is oldest."""
+    `smallest_amount`: the least money; `oldest_order`: the case whose order is oldest; `shortest`: the least
+    work."""
+    priority: Annotated[int, Field(strict=True, ge=0, le=9)] = 0
+    """Class in the queue of a desk: lower classes are served first, whatever the discipline; exceptions
+    name the cases."""
+    deadline: Hours = 0.0
+    """How long the platform has to take up a case for its first decision at a desk; 0 = as long as it
+    takes."""
+    overdue: Literal["buyer_wins", "close"] = "buyer_wins"
+    """What happens to a case that nobody has taken up by then. `buyer_wins`: the full refund; `close`: it is
+    closed without one."""
+    noise_factor: Factor = 1.0
+    """Size of the errors of arbiters and of the model, relative to those of the scenario; less than 1 for
+    rules that are easier to apply."""
     standard: Annotated[float, Field(strict=True, gt=0, lt=1), Read.LOG_ODDS] = 0.5
     """Standard of proof: the buyer wins above this chance of being right."""
     band: NotNegative = 0.0
@@ -198,6 +232,8 @@ class Decision(
     """Clear cases that a rule decides at once."""
     panel: Panel = Panel()
     """The jury: its size, majority and rules of voting."""
+    model: Machine = Machine()
+    """A model that decides: when it is trusted, looked at, and may request more."""
     checks: Checks = Checks()
     """Checks for forged evidence."""
 
@@ -241,8 +277,8 @@ class Review(
     """A request without new evidence is not possible."""
     admit_new: bool = True
     """New evidence joins the file; false = the file is closed."""
-    decider: Literal["desk", "panel"] = "desk"
-    """`desk`: one member of staff; `panel`: jurors who vote."""
+    decider: Literal["desk", "panel", "model"] = "desk"
+    """`desk`: one member of staff; `panel`: jurors who vote; `model`: a model, as far as it is sure."""
     other_arbiter: bool = True
     """Not by the arbiter who ruled before."""
     size_factor: Annotated[float, Field(strict=True, ge=1, le=10)] = 1.0

@@ -54,7 +54,7 @@ SILENCES = _choices(Answer, "silence")
 DISCIPLINES = _choices(Decision, "discipline")
 FALLBACKS = _choices(Panel, "fallback")
 BUYER_WINS, ADVERSE_INFERENCE, DECIDE_ON_FILE, CLOSE = range(len(SILENCES))
-FIFO, LARGEST, SMALLEST, OLDEST = range(len(DISCIPLINES))
+FIFO, LARGEST, SMALLEST, OLDEST, SHORTEST = range(len(DISCIPLINES))
 TO_DESK, FOR_BUYER, FOR_MERCHANT = range(len(FALLBACKS))
 
 
@@ -84,7 +84,11 @@ class Rules(NamedTuple):
     abuse_limit: int
     record_window: float
     filing_fee: float
+    filing_credit: float
     merchant_fee: float
+    merchant_credit: float
+    counts_from_payment: bool
+    screening_earliest: float
     consent_of_merchant: bool
     consent_of_buyer: bool
     answer_silence: int
@@ -100,7 +104,16 @@ class Rules(NamedTuple):
     offers_enabled: bool
     officer_needs_either: bool
     decision_decider_panel: bool
+    decision_decider_model: bool
     decision_discipline: int
+    decision_priority: int
+    decision_deadline: float
+    decision_overdue_buyer_wins: bool
+    decision_noise_factor: float
+    decision_model_sure_from: float
+    decision_model_audit_share: float
+    decision_model_requests: bool
+    decision_model_request_hours: float
     decision_standard: float
     decision_band: float
     decision_partial_share: float
@@ -138,6 +151,7 @@ class Rules(NamedTuple):
     review_new_evidence: bool
     review_admit_new: bool
     review_decider_panel: bool
+    review_decider_model: bool
     review_other_arbiter: bool
     review_fee_share: float
     review_fee_fixed: float
@@ -155,6 +169,7 @@ class Rules(NamedTuple):
     platform_if_rating: float
     platform_cap: float
     platform_after_review: bool
+    funding_provisional: bool
     rating_step: float
     rating_half_life: float
     points_loss: float
@@ -163,6 +178,12 @@ class Rules(NamedTuple):
     points_limit: float
     suspension: float
     strike_for_loss: bool
+    monitoring_rate: float
+    monitoring_minimum: int
+    monitoring_period: float
+    monitoring_fee: float
+    monitoring_points: float
+    monitoring_suspended_for: float
 
 
 class Span(NamedTuple):

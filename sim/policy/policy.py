@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from evenhand.sim.policy.adjudication import MAX_REVIEWS, MAX_SEATS, Burden, Decision, Review
 from evenhand.sim.policy.exceptions import MAX_EXCEPTIONS, ExceptionRule
+from evenhand.sim.policy.monitoring import Monitoring
 from evenhand.sim.policy.procedure import Answer, Consent, Mediation, Negotiation, Offers, Screening, Windows
 from evenhand.sim.scenario.base import Model
 from evenhand.sim.scenario.settings import Read
@@ -51,6 +52,7 @@ class Funding(
         "platform_if_rating": "If the rating is at least",
         "platform_cap": "Platform pays at most",
         "platform_after_review": "Platform pays reversed refunds",
+        "provisional": "Provisional credit",
     },
 ):
     """Who pays the refund."""
@@ -65,6 +67,9 @@ class Funding(
     """Of a refund that is the platform's, it pays at most this and the merchant the rest; none = all."""
     platform_after_review: bool = False
     """A refund that a review takes back stays with the buyer, and the platform pays it."""
+    provisional: bool = False
+    """The buyer is lent the amount from the filing to the end, and so does not give up while waiting for
+    the merchant or a desk; a refund sets the loan off, and else it goes back."""
 
 
 class Sanctions(
@@ -103,6 +108,8 @@ class Sanctions(
     """How long a merchant is suspended who has reached the limit of points."""
     strike_for_loss: bool = False
     """A buyer's lost filing is a strike; a forgery always is."""
+    monitoring: Monitoring = Monitoring()
+    """A threshold on a merchant's filings for each order, with consequences."""
 
 
 class Reform(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from evenhand.sim.scenario.base import Model
 from evenhand.sim.scenario.units import Hours, Limit, Nats, NotNegative, Share, Window, WindowField
@@ -97,7 +97,9 @@ class Screening(
         "request_cap": "filings",
         "abuse_limit": "strikes",
         "filing_fee": "money",
+        "filing_credit": "money",
         "merchant_fee": "money",
+        "merchant_credit": "money",
     },
     labels={
         "heard": "Such filings are heard",
@@ -106,7 +108,11 @@ class Screening(
         "request_period": "Period of that limit",
         "abuse_limit": "Strikes before exclusion",
         "record_window": "Memory of the buyer's record",
+        "counts_from": "Start of the window to file",
+        "earliest": "Earliest filing",
+        "filing_credit": "Buyer's fee given back if right",
         "merchant_fee": "Merchant's fee",
+        "merchant_credit": "Merchant's fee given back if right",
         "loser_pays": "Loser pays the fees",
     },
 ):
@@ -119,6 +125,10 @@ class Screening(
     once, by machine."""
     minimum_evidence: Annotated[int, Field(strict=True, ge=0, le=6)] = 0
     """Kinds of evidence that a filing must come with."""
+    counts_from: Literal["delivery", "payment"] = "delivery"
+    """From when `windows.file` and `earliest` run: from the delivery, or from the order and its payment."""
+    earliest: Hours = 0.0
+    """A filing is not taken before so much time has passed; who would file sooner waits."""
     request_cap: Limit | None = None
     """Filings of one buyer in one period; none = no cap."""
     request_period: Hours = 90 * 24.0
@@ -129,11 +139,27 @@ class Screening(
     """A buyer's record starts afresh every so often, for this gate and for exceptions; 0 = never."""
     filing_fee: NotNegative = 0.0
     """Paid by the buyer to the platform."""
+    filing_credit: NotNegative = 0.0
+    """What of it the buyer has back who wins; at most the fee."""
     merchant_fee: NotNegative = 0.0
     """Paid by the merchant to the platform for each filing against it, won or lost."""
+    merchant_credit: NotNegative = 0.0
+    """What of it a merchant has back against whom a decided filing fails; at most the fee."""
     loser_pays: bool = False
     """The winner of a ruling pays nothing for filing or answering, the loser the greater of the two fees;
     nobody pays where the merchant did not pay for its answer and lost by that."""
+
+    @model_validator(mode="after")
+    def _credits_fit(self) -> Screening:
+        for side in ("filing", "merchant"):
+            fee, credit = getattr(self, f"{side}_fee"), getattr(self, f"{side}_credit")
+            if credit > fee:
+                raise ValueError(f"{side}_credit: must not exceed {side}_fee {fee:g}, found {credit:g}")
+        if self.loser_pays and (self.filing_credit or self.merchant_credit):
+            raise ValueError(
+                "loser_pays: has no credits beside it; set filing_credit and merchant_credit to 0"
+            )
+        return self
 
 
 class Consent(

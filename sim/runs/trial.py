@@ -16,6 +16,7 @@ from evenhand.sim.runs.experiment import DECIDES_IN_PYTHON, Experiment, Trace
 from evenhand.sim.runs.records import Columns, Room, Run, carve, event_columns, stack
 from evenhand.sim.runs.replication_records import Part, desk_columns, merchant_columns
 from evenhand.sim.sampling.population import draw_people
+from evenhand.sim.sampling.shifts import staff_by_day
 from evenhand.sim.sampling.streams import Luck
 from evenhand.sim.sampling.world import Extent, arrivals, bare_frame, draw_in, peopled
 from evenhand.sim.sampling.world_rows import World
@@ -27,9 +28,9 @@ if TYPE_CHECKING:
 
 
 def staff_of(scenario: Scenario) -> NDArray[np.int32]:
-    """Staff of each desk; a desk that the scenario lacks has one."""
-    desks = [getattr(scenario.desks, name) for name in DESKS]
-    return np.array([desk.staff if desk else 1 for desk in desks], np.int32)
+    """Staff of each desk on the first day."""
+    first = [staff_by_day(scenario, desk, 1)[0] for desk in range(len(DESKS))]
+    return np.array(first, np.int32)
 
 
 class Into(NamedTuple):

@@ -1,6 +1,7 @@
 """Working hours and business days: a piecewise linear map between calendar time and open time.
 
-A calendar is a row of days, each open once, from `opens` to `closes`. Calendar 0 has the business
+A calendar is a row of days, each open once, from `opens` to `closes`, which may lie in the next day, but
+not after that one opens. Calendar 0 has the business
 days, open around the clock; calendar k + 1 has the hours of desk k. Both directions use comparisons
 and + - only, so that both clocks get the same bits.
 """
@@ -38,7 +39,8 @@ def _open_days(scenario: Scenario, count: int, desk: Desk | None) -> NDArray[np.
     if desk is None:
         works, span = [name not in scenario.calendar.weekend for name in WEEKDAYS], (0.0, 24.0)
     else:
-        works, span = [name in desk.days for name in WEEKDAYS], (desk.opens, desk.closes)
+        closes = desk.closes if desk.closes > desk.opens else desk.closes + 24.0
+        works, span = [name in desk.days for name in WEEKDAYS], (desk.opens, closes)
         holiday &= not desk.works_on_holidays
     return np.where((np.array(works)[weekday] & ~holiday)[:, None], span, 0.0)
 
@@ -65,6 +67,10 @@ def open_hours(world: World, calendar: int, now: float) -> float:
     if day >= world.habits.days:
         day = world.habits.days - 1
     row = world.days[calendar * world.habits.days + day]
+    if day > 0:
+        eve = world.days[calendar * world.habits.days + day - 1]
+        if now < eve.closes:  # the night of the day before is not over
+            row = eve
     if now <= row.opens:
         return row.before
     if now >= row.closes:

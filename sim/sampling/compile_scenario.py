@@ -21,6 +21,7 @@ from evenhand.sim.sampling.parameters import (
 )
 from evenhand.sim.sampling.population import Population
 from evenhand.sim.scenario.market import Category, Grievance, Groundless
+from evenhand.sim.scenario.people import BuyerGroup
 from evenhand.sim.scenario.scenario import Scenario
 from evenhand.sim.scenario.settings import by_path
 from evenhand.sim.scenario.vocabulary import (
@@ -48,7 +49,7 @@ def write_book(scenario: Scenario) -> Book:
     columns: dict[str, Any] = {
         "odds": _table(Odds, [by_path(Odds, scenario, laws.add)]),
         "buyer_groups": _table(
-            BuyerTraits, [by_path(BuyerTraits, group, laws.add) for group in scenario.buyers.groups.values()]
+            BuyerTraits, [_of_buyers(group, laws) for group in scenario.buyers.groups.values()]
         ),
         "merchant_groups": _table(
             MerchantTraits,
@@ -81,6 +82,11 @@ def of_people(book: Book, people: Population) -> Book:
         "cause_ends": np.cumsum(people.cause_rate, axis=1).reshape(-1),
     }
     return book._replace(**columns)
+
+
+def _of_buyers(group: BuyerGroup, laws: Laws) -> BuyerTraits:
+    waits = laws.add(group.queue_patience) if group.queue_patience else -1
+    return by_path(BuyerTraits, group, laws.add, queue_patience=waits)
 
 
 def _of_cause(cause: Grievance | Groundless, laws: Laws) -> CauseTraits:

@@ -65,6 +65,8 @@ class Odds(NamedTuple):
     decision_service: int
     review_service: int
     mediation_service: int
+    model_answer_delay: int
+    model_answer_strength: float
     vote_delay: int
     experience: int
     claims_purse: int
@@ -82,6 +84,8 @@ class BuyerTraits(NamedTuple):
     platform_patience: int
     filing_delay: int
     effort: int
+    queue_patience: int
+    """-1 where they wait as long as it takes."""
     composure: float
     skips_negotiation: float
     strategic: float

@@ -64,6 +64,8 @@ class Population(NamedTuple):
     merchants: NDArray[Any]
     arbiter_level: Floats
     arbiter_pattern: Floats
+    model_shared: Floats
+    model_spread: Floats
     crowd: Crowd
     """The buyers, as those who order and those who make up claims are found among them."""
     merchant_share: Floats
@@ -255,6 +257,18 @@ def draw_lives(scenario: Scenario, merchants: NDArray[Any], days: int, luck: Luc
     return lives
 
 
+def draw_model(scenario: Scenario, luck: Luck) -> tuple[Floats, Floats]:
+    """The errors that the model makes in all cases of a buyer group and a claim, and the spread of the
+    others; both by group and then by claim."""
+    model = scenario.model
+    by_group = np.array([model.by_group.get(name, 1.0) for name in scenario.buyer_groups])
+    causes: dict[str, float] = {str(name): factor for name, factor in model.by_cause.items()}
+    by_cause = np.array([causes.get(name, 1.0) for name in CAUSES])
+    factor = np.outer(by_group, by_cause).ravel()
+    luck_of_version = luck.uniforms(streams.MODEL_SHARED, 0, len(factor), model.version)
+    return model.shared_error * factor * ndtri(luck_of_version), model.own_error * factor
+
+
 def draw_people(scenario: Scenario, luck: Luck) -> Population:
     """Everybody in a world."""
     buyers, crowd = draw_buyers(scenario, luck)
@@ -262,4 +276,5 @@ def draw_people(scenario: Scenario, luck: Luck) -> Population:
     some = scenario.arbiters
     level = some.level_sd * ndtri(luck.uniforms(streams.LEVEL_NOISE, 0, some.count))
     pattern = some.pattern_sd * ndtri(luck.uniforms(streams.PATTERN_NOISE, 0, some.count * N_CAUSES))
-    return Population(buyers, merchants, level, pattern, crowd, share, rates, reply)
+    shared, spread = draw_model(scenario, luck)
+    return Population(buyers, merchants, level, pattern, shared, spread, crowd, share, rates, reply)

@@ -18,6 +18,15 @@ from evenhand.sim.scenario.distributions import NEVER
 
 
 @jit
+def patience(world: Draft, d: int, i: int, number: int) -> float:
+    """Hours that the buyer waits in a line; number 0 is that of screening, k + 1 that of decision k."""
+    traits = world.book.buyer_groups[world.buyers[world.cases[d].buyer].group]
+    if traits.queue_patience < 0:
+        return NEVER
+    return value(world, long(traits.queue_patience), uniform(world, streams.QUEUE_PATIENCE, i, number))
+
+
+@jit
 def draw_hearing(world: Draft, d: int, i: int) -> None:
     """Screening, and what the parties do while the case is open."""
     case, odds = world.cases[d], world.book.odds[0]
@@ -25,6 +34,7 @@ def draw_hearing(world: Draft, d: int, i: int) -> None:
     case.screening_hours = value(
         world, long(odds.screening_service), uniform(world, streams.SCREENING_TIME, i, 0)
     )
+    case.screening_stays = patience(world, d, i, 0)
     case.platform_patience = value(world, long(traits.platform_patience), uniform(world, streams.STAYS, i, 0))
     case.supplements = uniform(world, streams.SUPPLEMENTS, i, 0) < odds.supplement_share
     case.supplement_delay = value(
@@ -76,6 +86,7 @@ def draw_level(world: Draft, d: int, i: int, k: int) -> None:
     row.arbiter = int(uniform(world, streams.ARBITER, i, k) * odds.arbiters_count)
     desk = long(odds.review_service if k > 0 else odds.decision_service)
     row.service = value(world, desk, uniform(world, streams.DECISION_TIME, i, k))
+    row.stays = patience(world, d, i, k + 1)
     row.occasion = odds.occasion_sd * ndtri(uniform(world, streams.OCCASION, i, k))
     row.shared = (
         odds.shared_sd * ndtri(uniform(world, streams.SHARED_IMPRESSION, i, k)) if world.seats > 0 else 0.0
@@ -94,6 +105,20 @@ def draw_level(world: Draft, d: int, i: int, k: int) -> None:
     row.merchant_finds = uniform(world, streams.MERCHANT_FINDS, i, k) < odds.new_evidence_share
     row.buyer_new = weight_of(valid, strength, ndtri(uniform(world, streams.BUYER_NEW, i, k)))
     row.merchant_new = weight_of(valid, strength, ndtri(uniform(world, streams.MERCHANT_NEW, i, k)))
+
+
+@jit
+def draw_reading(world: Draft, d: int, i: int, k: int) -> None:
+    """What a model makes of decision k, where the policy asks one."""
+    row, odds = world.readings[d * world.readings_each + k], world.book.odds[0]
+    row.own = ndtri(uniform(world, streams.MODEL_OWN, i, k))
+    row.audit_luck = uniform(world, streams.AUDITED, i, k)
+    row.answer_luck = uniform(world, streams.REQUEST_ANSWERED, i, k)
+    row.answer_delay = value(
+        world, long(odds.model_answer_delay), uniform(world, streams.REQUEST_DELAY, i, k)
+    )
+    normal = ndtri(uniform(world, streams.REQUEST_EVIDENCE, i, k))
+    row.answer_weight = weight_of(world.cases[d].valid, odds.model_answer_strength, normal)
 
 
 @jit
@@ -130,4 +155,6 @@ def draw_filing(world: Draft, d: int, i: int) -> None:
     draw_accord(world, d, i)
     for k in range(world.levels_each):
         draw_level(world, d, i, k)
+    for k in range(world.readings_each):
+        draw_reading(world, d, i, k)
     draw_votes(world, d, i)

@@ -191,6 +191,16 @@ VACANT = _draw(169, "merchant.vacant", "merchant", "chance that the shop is empt
 LIFETIME = _draw(170, "merchant.lifetime", "merchant x life", "exponential 1, spent at the hazard of leaving")
 SUCCESSION = _draw(171, "merchant.succession", "merchant x life", "exponential 1 (turnover.newcomer_after)")
 COMES_BACK = _draw(172, "merchant.comes_back", "merchant x life", "chance (behaviour.turnover.comes_back)")
+# Queues and machines. The queue of screening is number 0, that of level k number k + 1.
+QUEUE_PATIENCE = _draw(235, "buyer.queue_patience", "dispute x queue", "hours by group (queue_patience)")
+MODEL_OWN = _draw(236, "model.own_error", "dispute x level", "normal (model.own_error)")
+AUDITED = _draw(237, "model.audited", "dispute x level", "chance by policy (decision.model.audit_share)")
+REQUEST_ANSWERED = _draw(238, "model.request_answered", "dispute x level", "chance (model.answers)")
+REQUEST_DELAY = _draw(239, "model.request_delay", "dispute x level", "hours (model.answer_delay)")
+REQUEST_EVIDENCE = _draw(240, "model.request_evidence", "dispute x level", "normal (answer_strength)")
+MODEL_SHARED = _draw(
+    241, "model.shared_error", "model x group x cause", "normal (model.shared_error); its slot is the version"
+)
 
 SLOTS_PER_LEVEL = 1 << 12
 """Seats of the panel of level k have the slots from k times this on; no panel is as large."""

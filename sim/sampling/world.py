@@ -17,6 +17,7 @@ from evenhand.sim.sampling.eager import draw_rows
 from evenhand.sim.sampling.evidence import decay_table, logistic_table
 from evenhand.sim.sampling.philox import lucky
 from evenhand.sim.sampling.population import Population, draw_lives, draw_people
+from evenhand.sim.sampling.shifts import shifts_of
 from evenhand.sim.sampling.streams import Luck
 from evenhand.sim.sampling.world_rows import ROWS, ClaimRow, Habits, Manner, Told, World
 from evenhand.sim.scenario.scenario import Scenario
@@ -40,6 +41,8 @@ class Extent(NamedTuple):
     """1 where sides consent to the procedure or take offers."""
     sealed: int = 0
     """1 where votes are sealed."""
+    readings: int = 0
+    """1 where a model decides."""
 
     @classmethod
     def of(cls, policy: Policy) -> Extent:
@@ -59,6 +62,7 @@ class Extent(NamedTuple):
             seats=tuple(max((step.seats for step in some), default=0) for some in panels),
             accords=int(any(plan.consent.of or plan.offers.enabled for plan in plans)),
             sealed=int(any(step.plan.decision.panel.reveal.hours > 0 for some in panels for step in some)),
+            readings=int(any("model" in (plan.decision.decider, plan.review.decider) for plan in plans)),
         )
 
 
@@ -125,12 +129,25 @@ def told_at_the_start(scenario: Scenario) -> NDArray[Any]:
     return table(Told, told.size, claims=told.ravel(), granted=(told * chances).ravel())
 
 
+_OF_PEOPLE = (
+    "buyers",
+    "merchants",
+    "lives",
+    "arbiter_level",
+    "arbiter_pattern",
+    "model_shared",
+    "model_spread",
+    "market_time",
+)
+
+
 def bare_frame(scenario: Scenario, extent: Extent, days: int, open_loop: bool | None) -> World:
     """What is the same in every replication: calendars, constants, distributions; no people."""
     seats = [*extent.seats, *[0] * extent.levels][: extent.levels]
     empty: dict[str, Any] = {name: table(row, 0) for name, row in ROWS.items()}
     rest: dict[str, Any] = {
         "days": draw_up(scenario, days),
+        "shifts": shifts_of(scenario, days),
         "concession": np.asarray(scenario.behaviour.bargaining.concession),
         "manners": manners_of(scenario),
         "logistic": logistic_table(),
@@ -138,8 +155,7 @@ def bare_frame(scenario: Scenario, extent: Extent, days: int, open_loop: bool | 
         "claim_kinds": claim_rows(scenario),
         "told": told_at_the_start(scenario),
         "first_seat": np.cumsum([0, *seats[:-1]]),
-        **dict.fromkeys(("buyers", "merchants", "lives", "arbiter_level", "arbiter_pattern"), ()),
-        "market_time": (),
+        **dict.fromkeys(_OF_PEOPLE, ()),
     }
     return World(
         **empty,
@@ -148,6 +164,7 @@ def bare_frame(scenario: Scenario, extent: Extent, days: int, open_loop: bool | 
         meetings_each=extent.meetings,
         accords_each=extent.accords,
         levels_each=extent.levels,
+        readings_each=extent.levels if extent.readings else 0,
         seats=sum(seats),
         lives_each=0,
         sealed=extent.sealed > 0,
@@ -166,6 +183,8 @@ def peopled(bare: World, scenario: Scenario, people: Population, luck: Luck, day
         "lives_each": len(lives) // len(people.merchants),
         "arbiter_level": people.arbiter_level,
         "arbiter_pattern": people.arbiter_pattern,
+        "model_shared": people.model_shared,
+        "model_spread": people.model_spread,
         "market_time": market_time(scenario, luck, days),
     }
     return bare._replace(**drawn, book=lucky(of_people(bare.book, people), luck))

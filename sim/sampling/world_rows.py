@@ -90,6 +90,7 @@ class Case(NamedTuple):
     """What it costs more where the merchant keeps no desk for disputes."""
     contest_guess: float
     screening_hours: float
+    screening_stays: float
 
 
 class Talk(NamedTuple):
@@ -119,11 +120,22 @@ class Accord(NamedTuple):
     merchant_takes: float
 
 
+class Reading(NamedTuple):
+    """What a model makes of one decision on a dispute, and what comes of it when it asks for more."""
+
+    own: float
+    audit_luck: float
+    answer_luck: float
+    answer_delay: float
+    answer_weight: float
+
+
 class Level(NamedTuple):
     """One decision on a dispute: the first, or a review."""
 
     arbiter: int
     service: float
+    stays: float
     occasion: float
     shared: float
     check_luck: float
@@ -225,6 +237,14 @@ class Day(NamedTuple):
     before: float
 
 
+class Shift(NamedTuple):
+    """From this hour on a desk has so many staff."""
+
+    at: float
+    desk: Wide
+    staff: Wide
+
+
 class Habits(NamedTuple):
     """The constants that stages read: settings of a scenario, by path (see `sim.scenario.settings`).
 
@@ -277,6 +297,9 @@ class Habits(NamedTuple):
     load_effect: float
     novice_factor: float
     cases_to_learn: float
+    model_reading: float
+    model_hours: float
+    model_answers: float
     lean: float
     lean_half: float
     jurors_pool: float
@@ -376,6 +399,7 @@ class World(NamedTuple):
     meetings: Sequence[Meeting]
     accords: Sequence[Accord]
     levels: Sequence[Level]
+    readings: Sequence[Reading]
     votes: Sequence[Vote]
     buyers: Sequence[Buyer]
     merchants: Sequence[Merchant]
@@ -383,7 +407,13 @@ class World(NamedTuple):
     """Life k of the shops of merchant m is `lives[m * lives_each + k]`."""
     arbiter_level: Sequence[float]
     arbiter_pattern: Sequence[float]
+    model_shared: Sequence[float]
+    """The error that the model makes in all cases of buyer group g and claim c: at g x causes + c."""
+    model_spread: Sequence[float]
+    """The spread of its error in each of them by itself."""
     days: Sequence[Day]
+    shifts: Sequence[Shift]
+    """Changes of staff, in order of their hours."""
     market_time: Sequence[float]
     concession: Sequence[float]
     manners: Sequence[Manner]
@@ -399,6 +429,7 @@ class World(NamedTuple):
     meetings_each: int
     accords_each: int
     levels_each: int
+    readings_each: int
     seats: int
     lives_each: int
     sealed: bool
@@ -418,6 +449,7 @@ ROWS: dict[str, type] = {
     "meetings": Meeting,
     "accords": Accord,
     "levels": Level,
+    "readings": Reading,
     "votes": Vote,
 }
 """The parts of a world that belong to disputes, and grow with their number."""
@@ -432,6 +464,7 @@ def rows_each(world: World) -> dict[str, int]:
         "meetings": world.meetings_each,
         "accords": world.accords_each,
         "levels": levels,
+        "readings": world.readings_each,
         "votes": world.seats,
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated
 
 from pydantic import Field, model_validator
@@ -9,9 +10,26 @@ from pydantic import Field, model_validator
 from evenhand.sim.scenario.base import Model
 from evenhand.sim.scenario.distributions import Law
 from evenhand.sim.scenario.market import Weekday
-from evenhand.sim.scenario.units import Factor, NotNegative, Positive, Share, Spread
+from evenhand.sim.scenario.units import Day, Factor, NotNegative, Positive, Share, Spread
 
 Hour = Annotated[float, Field(strict=True, ge=0, le=24)]
+
+
+class Shift(Model, units={"staff": "people"}):
+    """Other staff for some days, such as those of a festival."""
+
+    first: Day
+    """First day."""
+    last: Day
+    """Last day, included."""
+    staff: Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
+    """How many work at once on these days; those who leave at midnight finish what they are at."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Shift:
+        if self.last < self.first:
+            raise ValueError(f"last: must not be before first, found {self.first} to {self.last}")
+        return self
 
 
 class Desk(
@@ -22,10 +40,12 @@ class Desk(
 
     staff: Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
     """How many work at once."""
+    shifts: tuple[Shift, ...] = ()
+    """Days with other staff, in order of time."""
     opens: Hour = 0.0
     """Hour of the day at which work starts."""
     closes: Hour = 24.0
-    """Hour of the day at which work ends."""
+    """Hour of the day at which work ends; before `opens`: on the next day, of a shift that began in time."""
     days: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
     """Working days; holidays are off where `works_on_holidays` is false."""
     works_on_holidays: bool = True
@@ -35,10 +55,15 @@ class Desk(
 
     @model_validator(mode="after")
     def _open_some_time(self) -> Desk:
-        if self.opens >= self.closes:
-            raise ValueError(f"must open before it closes, found {self.opens:g} to {self.closes:g}")
+        if self.opens == self.closes:
+            raise ValueError(f"must not open when it closes, found {self.opens:g} to {self.closes:g}")
         if not self.days:
             raise ValueError("days: at least one working day")
+        for before, after in pairwise(self.shifts):
+            if after.first <= before.last:
+                raise ValueError(
+                    f"shifts: {after.first} is not after {before.last}, the end of the one before"
+                )
         return self
 
 

@@ -33,6 +33,9 @@ class BuyerGroup(
     """How long a buyer waits for an answer in one round of negotiation."""
     platform_patience: Law
     """How long a buyer stays with a filing while the merchant is to answer."""
+    queue_patience: Law | None = None
+    """How long a buyer who has filed waits in the line of a desk before giving up the filing, or his request
+    for a review; none = as long as it takes."""
     filing_delay: Law
     """From the end of negotiation to the application for intervention."""
     composure: Share

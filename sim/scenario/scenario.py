@@ -11,9 +11,11 @@ from evenhand.sim.scenario.base import Model
 from evenhand.sim.scenario.behaviour import Behaviour
 from evenhand.sim.scenario.candidates import too_many
 from evenhand.sim.scenario.deciders import Arbiters, Desks, Jurors
+from evenhand.sim.scenario.decision_model import DecisionModel
 from evenhand.sim.scenario.distributions import Law
 from evenhand.sim.scenario.market import Calendar, Causes, Market
 from evenhand.sim.scenario.people import Buyers, Evidence, Merchants
+from evenhand.sim.scenario.suggest import did_you_mean
 from evenhand.sim.scenario.units import MOST_DAYS
 
 
@@ -51,6 +53,8 @@ class Scenario(
     """The platform's staff: how many, when they work, how long a case takes."""
     arbiters: Arbiters
     """How staff who decide differ from each other and from themselves."""
+    model: DecisionModel = DecisionModel()
+    """A model that decides, where the policy asks one."""
     jurors: Jurors
     """The pool from which panels are drawn."""
     shipping: Law
@@ -61,6 +65,14 @@ class Scenario(
     """From a ruling to the loser's request for a review."""
     behaviour: Behaviour = Behaviour()
     """How people bargain, and what outcomes do to them."""
+
+    @model_validator(mode="after")
+    def _groups_there(self) -> Scenario:
+        for name in self.model.by_group:
+            if name not in self.buyers.groups:
+                near = did_you_mean(name, self.buyers.groups)
+                raise ValueError(f"model.by_group: no group of buyers is called {name!r}{near}")
+        return self
 
     @model_validator(mode="after")
     def _bounded(self) -> Scenario:

@@ -77,6 +77,10 @@ def test_every_metric_speaks_about_a_shipped_policy(policy: str) -> None:
     undefined = {name for name, estimate in found.items() if estimate.n == 0}
     if rules.decision.decider == "panel":  # nobody sits at a desk
         undefined -= {"desk_utilisation", "backlog_peak"}
+    if not (found["wrong_by_model"].n or "model" in (rules.decision.decider, rules.review.decider)):
+        undefined -= {"audit_share", "audit_reversal_share", "wrong_by_model", "cost_per_model_ruling"}
+    if not found["person_share"].value:  # a rule decides everything
+        undefined -= {"wrong_by_person", "cost_per_person_ruling"}
     assert undefined <= {"reversal_share", "wrongful_default_share"}
 
 

@@ -14,10 +14,11 @@ SYSTEMS = (
     "xianyu_17", "meituan_jury", "ebay_mbg", "ebay_community_court_21", "paypal", "amazon_a2z",
     "etsy_platform_funded", "aliexpress_three_offers", "card_visa", "card_mastercard",
     "kleros_general", "kleros_non_technical", "aragon_court", "ombudsman_fos", "online_tribunal_crt",
-    "eu_odr", "statute_cn_7day",
+    "eu_odr", "statute_cn_7day", "visa_vamp_2026", "ombudsman_fos_fee_2025", "ai_first_instance",
+    "dsa_article_21", "tmall_image_check_2026",
 )  # fmt: skip
-TAOBAO = ("taobao", "refund_only", "xianyu")
-"""Systems of the house that the article on Tmall is about."""
+TAOBAO = ("taobao", "refund_only", "xianyu", "tmall", "ai_first")
+"""Systems of the house that the article on Tmall is about, and the machine that is put into its procedure."""
 
 
 def stated(name: str) -> list[scenarios.Setting]:
@@ -83,6 +84,14 @@ HALLMARKS: dict[str, tuple[set[str], set[str]]] = {
     "online_tribunal_crt": ({"mediation met", "ruled"}, {"review requested"}),
     "eu_odr": ({"consent given", "consent lapsed", "ruled"}, {"review requested"}),
     "statute_cn_7day": ({"goods sent", "ruled"}, {"ruled by rule"}),
+    "visa_vamp_2026": ({"ruled", "merchant monitored"}, {"goods sent", "supplemented"}),
+    "ombudsman_fos_fee_2025": ({"mediation met", "ruled", "review requested"}, {"ruled by rule"}),
+    "ai_first_instance": (
+        {"model ruled", "more requested", "request met", "model audited", "ruled", "review requested"},
+        {"ruled by rule"},
+    ),
+    "dsa_article_21": ({"stayed silent", "ruled"}, {"review requested", "goods sent"}),
+    "tmall_image_check_2026": ({"forgery found", "ruled"}, {"ruled by rule"}),
 }
 """What must be seen in a run of each system, and what must not."""
 

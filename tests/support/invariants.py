@@ -33,9 +33,8 @@ def every_dispute_is_accounted_for(run: Run) -> None:
     assert not (filed & (lapsed | (d["ending"] == codes.ABANDONED))).any()
     assert filed[np.isin(d["ending"], [codes.INADMISSIBLE, codes.WITHDRAWN, codes.RULED])].all()
     assert (d["decider"][defaulted] == codes.BY_SILENCE).all()
-    assert np.isin(
-        d["decider"][d["ending"] == codes.RULED], [codes.BY_RULE, codes.BY_DESK, codes.BY_PANEL]
-    ).all()
+    rulers = [codes.BY_RULE, codes.BY_DESK, codes.BY_PANEL, codes.BY_MODEL]
+    assert np.isin(d["decider"][d["ending"] == codes.RULED], rulers).all()
     assert (d["reason"][~np.isin(d["ending"], [codes.OPEN])] != codes.NO_REASON).all()
 
 
@@ -74,6 +73,9 @@ def _fees_add_up(run: Run) -> None:
         if policy.answer.fee > 0:
             unpaid = filed & (d["ending"] == codes.DEFAULTED) & ~d["answered"]
             entrance = np.where(unpaid, policy.screening.merchant_fee, entrance)
+    back = np.where(d["upheld"], policy.screening.filing_credit, policy.screening.merchant_credit)
+    entrance = entrance - np.where(judged, back, 0.0)
+    entrance = entrance + np.where(d["monitored"], policy.sanctions.monitoring.fee, 0.0)
     review = policy.review
     each = review.fee_fixed + review.fee_share * d["amount"]
     by_panel = review.fee_per_seat if review.decider == "panel" else 0.0
@@ -119,11 +121,12 @@ def events_are_in_order(run: Run) -> None:
 def most_events_of(run: Run) -> int:
     """The bound that the room for events is made for."""
     forms = plans(run)
+    by_model = any("model" in (p.decision.decider, p.review.decider) for p in forms)
     return (
-        26
+        28
         + 2 * max(p.negotiation.rounds for p in forms)
         + 2 * max(p.mediation.rounds for p in forms)
-        + 5 * max(len(steps) for _, p in run.policy.versions() for steps in p.steps)
+        + (11 if by_model else 6) * max(len(steps) for _, p in run.policy.versions() for steps in p.steps)
     )
 
 

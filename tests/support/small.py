@@ -108,6 +108,7 @@ SCENARIO: dict[str, Any] = {
         "count": 8, "level_sd": 0.3, "pattern_sd": 0.2, "occasion_sd": 0.4, "load_effect": 0.05,
         "novice_factor": 1.5,
     },
+    "model": {"cost": 2.0},
     "jurors": {
         "pool": 5000, "buyer_share": 0.7, "noise_sd": 1.0, "shared_sd": 0.3, "lean": 0.5, "turnout": 0.8,
         "experience": {"law": "exponential", "mean": 30},

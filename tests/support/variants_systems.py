@@ -142,4 +142,29 @@ VARIANTS: dict[str, Variant] = {
          "funding": {"platform_after_review": True, "platform_below": 100, "platform_cap": 60}},
         lambda run: run.disputes["spared"].max() > 0,
     ),
+    "a model that asks": (
+        {"decision": {"decider": "model", "model": {"sure_from": 0.8, "requests": True, "audit_share": 0.2}}},
+        noted(codes.MODEL_RULED, codes.MODEL_UNSURE, codes.MODEL_AUDITED, codes.MORE_REQUESTED),
+    ),
+    "a model reviews": (
+        {"review": {"decider": "model", "new_evidence": False, "limit": 2}}, noted(codes.MODEL_RULED),
+    ),
+    "the platform's own deadline": (
+        {"decision": {"deadline": "2 h", "overdue": "close"}}, noted(codes.DECISION_OVERDUE),
+    ),
+    "monitoring by rate": (
+        {"sanctions": {"monitoring": {"rate": 0.02, "period": "10 d", "fee": 9, "points": 1,
+                                      "suspended_for": "5 d"}}},
+        noted(codes.MERCHANT_MONITORED, codes.MERCHANT_SUSPENDED),
+    ),
+    "credits and clocks": (
+        {"screening": {"counts_from": "payment", "earliest": "8 d", "filing_fee": 9, "filing_credit": 5,
+                       "merchant_fee": 7, "merchant_credit": 3}, "funding": {"provisional": True}},
+        lambda run: set(run.disputes["buyer_fees"].tolist()) == {0.0, 4.0, 9.0},
+    ),
+    "classes and short work first": (
+        {"decision": {"discipline": "shortest", "noise_factor": 0.5}, "exceptions": {
+            "small": {"when": {"amount_below": 100}, "changes": {"decision": {"priority": 2}}}}},
+        noted(codes.RULED_EVENT),
+    ),
 }  # fmt: skip

@@ -11,7 +11,14 @@ import pytest
 from evenhand import analysis
 from evenhand.analysis import METRICS
 from evenhand.analysis.metrics.groupby import Cells
-from evenhand.sim.lifecycle.codes import CANNOT_PAY
+from evenhand.sim.lifecycle.codes import (
+    BY_DESK,
+    BY_MODEL,
+    BY_PANEL,
+    CANNOT_PAY,
+    DECIDER_OVERDUE,
+    TIRED_OF_WAITING,
+)
 from evenhand.sim.runs.records import Run
 from evenhand.sim.scenario.vocabulary import FITS_HALF, FITS_SMALL, PARTIAL, REFUND
 from tests.support import handmade, small, talking
@@ -28,23 +35,25 @@ REVIEWED = {"reviews": 1, "review_hours": 3.0}
 TABLE = [
     row("ruled", **RULED, closed_at=10, handed_at=6, ruled_at=10, upheld=True, **WHOLE,
         mediation_hours=0.5, votes=10, answered=True, mark=1.0, merchant_paid=100.0, merchant_freight=12.0,
-        merchant_salvage=30.0),
+        merchant_salvage=30.0, decider=BY_DESK, audited=True, model_share=1.0, model_calls=1),
     row("ruled", **RULED, **REVIEWED, closed_at=20, handed_at=7, ruled_at=9, first_upheld=True,
-        answered=True, mark=0.2),
+        answered=True, mark=0.2, decider=BY_DESK, audited=True, model_share=1.0, model_calls=1),
     row("ruled", **RULED, **REMORSE, closed_at=30, handed_at=8, ruled_at=20, upheld=True, **WHOLE,
-        platform_paid=50.0),
-    row("ruled", **RULED, **REVIEWED, **REMORSE, closed_at=40, handed_at=9, ruled_at=12, buyer_fees=4.0),
+        platform_paid=50.0, decider=BY_MODEL, model_share=1.0, model_calls=1),
+    row("ruled", **RULED, **REVIEWED, **REMORSE, closed_at=40, handed_at=9, ruled_at=12, buyer_fees=4.0,
+        decider=BY_PANEL),
     row("ruled", **RULED, **REVIEWED, closed_at=50, handed_at=30, ruled_at=40, upheld=True,
         first_upheld=True, share=0.4, deserved=0.8, merchant_fees=8.0, severity=0.5, adequate=FITS_HALF,
-        remedy=PARTIAL, refund=40.0, answered=True, mark=0.5),
-    row("defaulted", **FILED, closed_at=60, upheld=True, silence=2, **WHOLE),
+        remedy=PARTIAL, refund=40.0, answered=True, mark=0.5, decider=BY_MODEL, model_share=0.4,
+        model_calls=2),
+    row("defaulted", **FILED, closed_at=60, upheld=True, silence=2, reason=DECIDER_OVERDUE, **WHOLE),
     row("defaulted", **OCCASION, closed_at=70, upheld=True, gated=True, **WHOLE),
     row("settled", closed_at=80, share=0.45, remedy=PARTIAL, refund=45.0, buyer_value=45.0),
     row("abandoned", closed_at=90, severity=0.1, adequate=FITS_SMALL, reason=CANNOT_PAY),
     row("lapsed", closed_at=100),
-    row("withdrawn", **FILED, **SPITE, closed_at=110),
-    row("inadmissible", **FILED, closed_at=120),
-    row("open", **FILED, handed_at=35, upheld=True, share=1.0),
+    row("withdrawn", **FILED, **SPITE, closed_at=110, reason=TIRED_OF_WAITING),
+    row("inadmissible", **FILED, closed_at=120, monitored=True),
+    row("open", **FILED, handed_at=35, upheld=True, share=1.0, monitored=True),
 ]  # fmt: skip
 """Thirteen disputes. Decided: rows 1 to 7, of them 1, 2, 5, 6 valid; row 5 got half; the last is open."""
 
@@ -97,7 +106,6 @@ ON_PAPER = {
     "suspensions_per_month": (1 / (2 * 10 / (365 / 12)), 2),
     "exits_per_month": (4 / (2 * 10 / (365 / 12)), 2),
     "entries_per_month": (2 / (2 * 10 / (365 / 12)), 2),
-    "platform_cost_per_dispute": ((24 * 40 + 10 * 0.2 + 50 - 4 - 8) / 13, 13),
     "valid_claims_per_thousand_orders": (18, 500),
     "remorse_claims_per_thousand_orders": (4, 500),
     "abusive_claims_per_thousand_orders": (4, 500),
@@ -106,6 +114,19 @@ ON_PAPER = {
     "abuse_concentration": (1, 2),
     "gated_share": (1 / 13, 13),
     "beyond_means_share": (1 / 13, 13),
+    "platform_cost_per_dispute": ((24 * 40 + 10 * 0.2 + 5 * 2 + 50 - 4 - 8) / 13, 13),
+    "model_share": (2 / 5, 5),
+    "person_share": (3 / 5, 5),
+    "audit_share": (2 / 4, 4),
+    "audit_reversal_share": (1, 1),
+    "wrong_by_model": (1 / 2, 2),
+    "wrong_by_person": (1 / 3, 3),
+    "left_queue_share": (1 / 9, 9),
+    "overdue_share": (1 / 9, 9),
+    "monitored_share": (2 / 9, 9),
+    "payroll_per_dispute": ((10 * 12 + 2 * 9 * 8 + 10 * 9) * 40 / 13, 13),
+    "cost_per_model_ruling": (5 * 2 / 2, 2),
+    "cost_per_person_ruling": (((5 * 2 + 3 * 3) * 40 + 10 * 0.2) / 3, 3),
 }
 """Value and count: ten days from a Monday are eight working days of nine hours for a staff of two."""
 
@@ -123,6 +144,14 @@ def simulated() -> Run:
 
     policy = small.policy({"answer": {"silence": "buyer_wins"}})
     return sim.simulate(talking.scenario(), policy, seed=3, replications=3, days=40, engine="simpy")
+
+
+@pytest.fixture(scope="module")
+def by_model() -> Run:
+    from evenhand import sim
+
+    policy = small.policy({"decision": {"decider": "model", "model": {"audit_share": 0.2}}})
+    return sim.simulate(small.scenario(), policy, seed=3, replications=3, days=40, engine="simpy")
 
 
 @pytest.fixture(scope="module")
@@ -187,7 +216,7 @@ def test_a_run_without_disputes_has_no_rates_but_counts_of_nothing(name, nothing
 
 
 @pytest.mark.parametrize("name", METRICS)
-def test_a_metric_says_what_it_is(name, simulated):
+def test_a_metric_says_what_it_is(name, simulated, by_model):
     """Formula, who is counted, unit and source stand in the docstring, as reports show them."""
     one = METRICS[name]
     assert one.name == name
@@ -197,7 +226,7 @@ def test_a_metric_says_what_it_is(name, simulated):
     assert one.sentence.endswith(".")
     assert len(one.sentence) < 130
     assert one.title[0].isupper()
-    found = analysis.outcomes(simulated, [name])[name]
+    found = analysis.outcomes(by_model if "model" in name or "audit" in name else simulated, [name])[name]
     assert len(found.per_replication) == 3
     assert found.unit == ("CNY" if one.unit == "currency" else one.unit)
     assert math.isfinite(found.value)

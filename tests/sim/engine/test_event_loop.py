@@ -94,6 +94,11 @@ def takes(desk: int, now: float, hours: float, world: Any) -> float:
 
 
 @numba.njit
+def stays(d: int, now: float, state: Any) -> float:
+    return np.inf
+
+
+@numba.njit
 def arrive(i: int, d: int, now: float, world: Any, policy: Any, state: Any) -> bool:
     if not world.comes[world.first + i]:
         return False
@@ -114,7 +119,7 @@ def full(state: Any) -> bool:
 @numba.njit
 def _run(arrivals: Any, last: bool, horizon: float, world: Any, state: Any, engine: Any) -> int:
     return move_block(
-        step, takes, arrive, leave, full, arrivals, last, horizon,
+        step, takes, stays, arrive, leave, full, arrivals, last, horizon,
         by_address(world), 0, by_address(state), by_address(engine),
     )  # fmt: skip
 

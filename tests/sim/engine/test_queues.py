@@ -91,7 +91,9 @@ def test_who_waits_or_is_served_at_the_end_is_who_was_handed_over_and_not_ruled(
     )
 
 
-@pytest.mark.parametrize("discipline", ["fifo", "largest_amount", "smallest_amount", "oldest_order"])
+@pytest.mark.parametrize(
+    "discipline", ["fifo", "largest_amount", "smallest_amount", "oldest_order", "shortest"]
+)
 def test_the_next_case_is_the_one_that_the_discipline_names(discipline: str) -> None:
     """Whenever one of the staff takes a case, no other in line should have come first."""
     scenario = court.scenario({
@@ -102,7 +104,7 @@ def test_the_next_case_is_the_one_that_the_discipline_names(discipline: str) -> 
     ruled = ~np.isnan(d["ruled_at"])
     key = {
         "fifo": d["ready_at"], "largest_amount": -d["amount"], "smallest_amount": d["amount"],
-        "oldest_order": d["order_at"],
+        "oldest_order": d["order_at"], "shortest": d["decision_hours"],
     }[discipline][ruled]  # fmt: skip
     joined, begun = d["ready_at"][ruled], (d["ruled_at"] - d["decision_hours"])[ruled]
     chosen = np.flatnonzero(begun > joined + 1e-6)

@@ -44,6 +44,10 @@ def test_between_them_the_rule_sets_reach_every_ending_and_every_reason() -> Non
         reasons |= set(words(run_of(name), "reason").tolist())
     talked = compiled(talking.scenario(), talking.rules(talking.BY_RIGHT), seed=13)
     reasons |= set(words(talked, "reason").tolist())
+    tired = {"law": "exponential", "mean": "3 h"}
+    waits = {"buyers": {"groups": {name: {"queue_patience": tired} for name in ("new", "regular", "power")}}}
+    run = compiled(small.scenario(waits), small.policy(), seed=3, days=30)
+    reasons |= set(words(run, "reason").tolist())
     assert endings == set(codes_of("ending"))
     assert reasons == set(codes_of("reason"))
 

@@ -50,6 +50,9 @@ NUMBERS = {
     160: "order.category", 164: "merchant.answer_cost", 165: "merchant.first_answer_cost",
     166: "merchant.contest_guess", 168: "merchant.keeps_desk", 169: "merchant.vacant",
     170: "merchant.lifetime", 171: "merchant.succession", 172: "merchant.comes_back",
+    235: "buyer.queue_patience",
+    236: "model.own_error", 237: "model.audited", 238: "model.request_answered", 239: "model.request_delay",
+    240: "model.request_evidence", 241: "model.shared_error",
 }  # fmt: skip
 """Only ever grows: a number taken once is taken for ever, or every published result would change."""
 
@@ -64,7 +67,7 @@ def test_the_numbers_of_draws_are_frozen() -> None:
 
 def test_every_draw_says_whose_it_is_and_its_law() -> None:
     """`evenhand draws` lists them; the owner is what its column is indexed by."""
-    owners = {"candidate", "dispute", "day", "buyer", "merchant", "arbiter"}
+    owners = {"candidate", "dispute", "day", "buyer", "merchant", "arbiter", "model"}
     for draw in streams.ALL.values():
         assert draw.per.split(" x ")[0] in owners
         assert draw.law
