@@ -99,7 +99,20 @@ def _checked(folder: Path, name: str, document: Manifest, *, verify: bool) -> Ma
         raise BadRun(f"'{folder}' was written by evenhand {by}; run it again")
     if verify and not (holds(document) and _models_hold(document)):
         raise BadRun(f"'{folder / name}' is not as it was written: {way_out(folder)}")
+    if layout == LAYOUT and not _is_typed(document):
+        raise BadRun(f"'{folder}' cannot be read: its {name} is damaged")
     return document
+
+
+def _is_typed(document: Manifest) -> bool:
+    """Whether what stands beside every row is of the kinds that tables have; a checksum may be anybody's."""
+    numbers = (document.get(key) for key in ("seed", "replications", "days"))
+    words = (document.get(key) for key in ("evenhand", "clock", "records"))
+    return (
+        all(type(one) is int and 0 <= one < 2**63 for one in numbers)
+        and all(isinstance(one, str) for one in words)
+        and isinstance(document.get("open_loop"), bool | None)
+    )
 
 
 def _models_hold(document: Manifest) -> bool:

@@ -67,7 +67,7 @@ def running_cost(m: int, world: World, state: State) -> float:
     cost = (seller.cost + weight * peers) / orders if orders > 0.0 else peers
     cost += traits.own_cost * seller.problem
     if habits.standing_enabled:
-        lost = habits.elasticity * habits.margin * habits.reputation_weight * seller.standing
+        lost = habits.elasticity * habits.standing_margin * habits.reputation_weight * seller.standing
         cost += lost * traits.price
     return cost if cost > 0.0 else 0.0
 

@@ -351,7 +351,7 @@ class Habits(NamedTuple):
     standing_memory: float
     standing_peers_weight: float
     elasticity: float
-    margin: float
+    standing_margin: float
     refused_mark: float
     settled_mark: float
     contest_enabled: bool

@@ -89,11 +89,11 @@ def changed(model: Scenario | Policy, path: Path, value: Any) -> Any | None:
     data = model.model_dump(mode="json", by_alias=True)
     at: Any = data
     for key in path[:-1]:
-        if isinstance(at, dict) and key not in at:
+        if at is None or (isinstance(at, dict) and key not in at):
             return None
         at = at[int(key)] if isinstance(at, list) else at[key]
     last: Any = int(path[-1]) if isinstance(at, list) else path[-1]
-    if isinstance(at, dict) and last not in at:
+    if at is None or (isinstance(at, dict) and last not in at):
         return None
     before, at[last] = at[last], value
     if sibling := _sibling(data, path):
