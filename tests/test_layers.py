@@ -24,7 +24,7 @@ MAY_USE = {
     },
     "evenhand/cli": {
         "evenhand.cli", "evenhand.explain", "evenhand.storage", "evenhand.parallel", "evenhand.errors",
-        ANALYSIS, SCENARIOS, SIM,
+        ANALYSIS, SCENARIOS, SIM, *BELOW,
     },
     "docs/build": {
         "docs.build", "evenhand.cli", "evenhand.storage", "evenhand.parallel", ANALYSIS, SCENARIOS, SIM,
