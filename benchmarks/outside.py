@@ -102,7 +102,7 @@ def memory(size: Any, tell: Callable[[str], None]) -> Iterator[TimingRow]:
     if not Path("/proc/self/status").exists():
         tell("memory: the peak of a process is not to be had on this system")
         return
-    python("-c", LONG, "2")  # compiled before anything is measured
+    python("-c", LONG, "10")  # compiled before anything is measured
     first: tuple[str, float] | None = None
     for days in size.memory:
         tell(f"memory: {days} days")
@@ -119,7 +119,8 @@ def workers(size: Any, tell: Callable[[str], None]) -> Iterator[TimingRow]:
 
     The command also counts and draws its report, which one core does when all replications are there.
     """
-    from evenhand.cli.run import simulate_into
+    from evenhand.jobs.event import Watch
+    from evenhand.jobs.simulation import simulate_into
     from evenhand.parallel.pool import Asked
     from evenhand.storage.plan import Order, check
 
@@ -144,7 +145,7 @@ def workers(size: Any, tell: Callable[[str], None]) -> Iterator[TimingRow]:
         def store(workers: int) -> None:
             place = Path(folder) / str(next(places))
             place.mkdir()
-            simulate_into(place, plan, Asked(workers), lambda *_: None)
+            simulate_into(place, plan, Asked(workers), Watch())
 
         plan = check(Order("tmall", "tmall", replications, None, 1, "numba", open_loop=False))
         for what, turn in (("simulated and stored", store), ("the whole command", command)):

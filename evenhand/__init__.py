@@ -22,7 +22,7 @@ if not (Path(__file__).parent / "sim").is_dir():
     __path__.append(str(Path(__file__).parents[1]))
 
 if TYPE_CHECKING:
-    from evenhand import analysis, scenarios, sim
+    from evenhand import analysis, jobs, scenarios, sim
     from evenhand.analysis import (  # type: ignore[no-redef]  # a function and a room are called compare
         calibration,
         charts,
@@ -82,6 +82,7 @@ __all__ = [
     "gate",
     "gather",
     "iterate",
+    "jobs",
     "load",
     "open_runs",
     "outcomes",
@@ -107,17 +108,40 @@ _get, __dir__ = lazy(
     {
         "scenarios": ("BadFile", "available", "check_pair", "load", "policy", "read", "settings"),
         "sim": (
-            "CaseFile", "DoesNotFit", "Policy", "Run", "Scenario", "Streamed", "gather", "iterate",
-            "replicate", "simulate", "stream", "streamed",
+            "CaseFile",
+            "DoesNotFit",
+            "Policy",
+            "Run",
+            "Scenario",
+            "Streamed",
+            "gather",
+            "iterate",
+            "replicate",
+            "simulate",
+            "stream",
+            "streamed",
         ),
         "analysis": (
-            "calibration", "charts", "compare", "counterfactual", "eventlog", "experiments", "fairness",
-            "gate", "open_runs", "outcomes", "outcomes_by", "report", "select", "survival", "sweep",
+            "calibration",
+            "charts",
+            "compare",
+            "counterfactual",
+            "eventlog",
+            "experiments",
+            "fairness",
+            "gate",
+            "open_runs",
+            "outcomes",
+            "outcomes_by",
+            "report",
+            "select",
+            "survival",
+            "sweep",
         ),
         "analysis.calibration": ("calibrate",),
     },
-    modules=("analysis", "scenarios", "sim"),
-)  # fmt: skip
+    modules=("analysis", "jobs", "scenarios", "sim"),
+)
 
 
 def __getattr__(name: str) -> Any:

@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
-from evenhand.cli.main import main
+import sys
 
-main()
+
+def main() -> None:
+    """Run the command of the arguments; Ctrl-C while all that it needs is loaded ends it like later on."""
+    try:
+        from evenhand.cli.main import main as carry_out
+
+        carry_out()
+    except KeyboardInterrupt:
+        sys.stderr.write("evenhand: interrupted\n")
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from evenhand.cli.gate import Outcome
+    from evenhand.jobs.gating import Outcome
 
 MetricGate = Callable[[str | os.PathLike[str]], "Outcome"]
 
@@ -29,14 +29,13 @@ def metric_gate(pytestconfig: pytest.Config) -> MetricGate:
 
     def gate(path: str | os.PathLike[str]) -> Outcome:
         __tracebackhide__ = True
-        from evenhand.cli.gate import check
-        from evenhand.cli.gate_file import read
+        from evenhand import jobs
         from evenhand.cli.gate_table import as_text
         from evenhand.scenarios import BadFile
 
         file = pytestconfig.rootpath / Path(path)
         try:
-            outcome = check(read(file))
+            outcome = jobs.gate(file)
         except BadFile as error:
             raise AssertionError(f"a gate that cannot be used\n{error}") from None
         if not outcome.passed:

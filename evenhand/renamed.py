@@ -80,7 +80,7 @@ def renamed_arguments(function: Callable[P, T]) -> Callable[P, T]:
     return call
 
 
-def engine_of(document: Mapping[str, Any]) -> str:
+def engine_of(document: Mapping[str, Any]) -> Any:
     """The engine that a manifest or plan names, also one of an earlier release. Raises KeyError."""
     said = str(document["engine"] if "engine" in document else document["clock"])
     return ENGINES.get(said, said)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from evenhand.sim.runs.replication_records import Part
     from evenhand.sim.runs.runner import iterate, replicate, run, simulate, stream
     from evenhand.sim.runs.streaming import Streamed, streamed
-    from evenhand.sim.runs.trial import Trial, gather
+    from evenhand.sim.runs.trial import Trial, gather, warm
     from evenhand.sim.scenario.scenario import Scenario
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "simulate",
     "stream",
     "streamed",
+    "warm",
 ]
 
 __getattr__, __dir__ = lazy(
@@ -51,7 +52,7 @@ __getattr__, __dir__ = lazy(
         "runs.records": ("Run",),
         "scenario.scenario": ("Scenario",),
         "runs.streaming": ("Streamed", "streamed"),
-        "runs.trial": ("Trial", "gather"),
+        "runs.trial": ("Trial", "gather", "warm"),
         "runs.runner": ("iterate", "replicate", "run", "simulate", "stream"),
     },
 )

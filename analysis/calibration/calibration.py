@@ -24,6 +24,7 @@ from evenhand.analysis.calibration.search import (
     search,
 )
 from evenhand.analysis.calibration.shown import Direct
+from evenhand.analysis.runs.steps import Step
 from evenhand.renamed import renamed_arguments
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.experiment import EngineName
@@ -92,7 +93,7 @@ def calibrate(
     to. Raises ValueError where the log has too little, BadJournal where the file keeps the trials of another
     calibration or is damaged, NoSearch without the library for it, OSError.
     """
-    tell("fitting what columns show", 0)
+    tell(Step("fitting"), 0)
     direct = fit_direct(log, mapping, base, policy)
     assert direct.rates is not None
     kept = None

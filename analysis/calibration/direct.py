@@ -19,7 +19,7 @@ from evenhand.analysis.calibration.samples import money
 from evenhand.analysis.calibration.shares import mix
 from evenhand.analysis.calibration.shown import ASSUMED, DERIVED, Direct, Maker
 from evenhand.analysis.calibration.shown_delays import fit_delays, fit_reviews
-from evenhand.analysis.calibration.simulated import warm_up
+from evenhand.analysis.calibration.simulated import longest_window, warm_up
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.scenario.market import WEEKDAYS
 from evenhand.sim.scenario.scenario import Scenario
@@ -44,13 +44,6 @@ def fit_direct(log: Log, mapping: Mapping, base: Scenario, policy: Policy) -> Di
     fit_reviews(make)
     _rates(make)
     return make.made
-
-
-def longest_window(policy: Policy) -> int:
-    """Days of the longest window: no run may be shorter."""
-    windows = [w for _, plan in policy.versions() for _, w in plan.windows]
-    windows += [plan.decision.panel.voting for _, plan in policy.versions()]
-    return int(np.ceil(max(window.hours for window in windows) / 24))
 
 
 def _calendar(make: Maker, policy: Policy) -> None:

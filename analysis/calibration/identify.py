@@ -19,6 +19,7 @@ from evenhand.analysis.calibration.search import (
     Values,
     search,
 )
+from evenhand.analysis.runs.steps import Step
 
 RESAMPLES = 40
 HALVINGS = 5
@@ -96,7 +97,7 @@ def put_back(
     base, start = problem.base, fresh.loss(best)
     harm = {}
     for i, name in enumerate(best):
-        tell(f"putting back {name}", i)
+        tell(Step("putting_back", setting=name), i)
         harm[name] = fresh.loss({**best, name: base[name]}) - start
     kept = dict(best)
     for name in sorted(best, key=harm.__getitem__):
@@ -137,7 +138,7 @@ def identify(
     for i, knob in enumerate(problem.knobs):
         tried = [values[knob.name], *(trial.values[knob.name] for trial in good)]
         if knob in left:
-            tell(f"trying the range of {knob.name}", i)
+            tell(Step("trying_range", setting=knob.name), i)
             tried += as_good(problem, values, knob, limit)
         low, high = min(tried), max(tried)
         width = knob.place(high) - knob.place(low)

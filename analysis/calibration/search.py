@@ -23,6 +23,7 @@ from evenhand.analysis.calibration.patch import Patch, laid, tree_of
 from evenhand.analysis.calibration.rates import Rates
 from evenhand.analysis.calibration.samples import money
 from evenhand.analysis.calibration.simulated import simulated_log
+from evenhand.analysis.runs.steps import Step
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.experiment import EngineName
 from evenhand.sim.runs.seeds import search_seed
@@ -226,7 +227,7 @@ def _try_all(
             study.tell(trial, loss)
             best = min(best, loss)
             if known is None:
-                tell(f"trial {number + 1} of {trials}: distance {loss:.3f}, best {best:.3f}", number + 1)
+                tell(Step("trial", number=number + 1, total=trials, loss=loss, best=best), number + 1)
     except KeyboardInterrupt:
         return True
     return False

@@ -38,11 +38,23 @@ def follow_up(log: Log) -> int:
     return 0 if log.has_endings or not (log.ending >= 0).any() else FOLLOWS
 
 
-def aligned(scenario: Scenario, log: Log) -> Scenario:
-    """The scenario over the days of a log and those before and after, so that days of the week agree."""
-    before = warm_up(log)
+def longest_window(policy: Policy) -> int:
+    """Days of the longest window: no run may be shorter."""
+    windows = [w for _, plan in policy.versions() for _, w in plan.windows]
+    for _, plan in policy.versions():
+        windows += [plan.decision.panel.voting, plan.decision.panel.reveal]
+    return int(np.ceil(max(window.hours for window in windows) / 24))
+
+
+def aligned(scenario: Scenario, policy: Policy, log: Log) -> Scenario:
+    """The scenario over the days of a log and those before and after, so that days of the week agree.
+
+    A log that is shorter than a window of the policy has more days before it.
+    """
+    days = log.days + follow_up(log)
+    before = max(warm_up(log), longest_window(policy) - days)
     calendar = scenario.calendar.model_copy(update={"start": log.start - timedelta(days=before)})
-    return scenario.model_copy(update={"calendar": calendar, "days": before + log.days + follow_up(log)})
+    return scenario.model_copy(update={"calendar": calendar, "days": before + days})
 
 
 def simulated_log(
@@ -59,7 +71,7 @@ def simulated_log(
 
     `begins_with` is 'filing' or 'complaint', as in a mapping.
     """
-    moved = aligned(scenario, like)
+    moved = aligned(scenario, policy, like)
     experiment = Experiment.of(
         moved,
         policy,
@@ -78,8 +90,8 @@ def simulated_log(
 
 
 def log_of_part(d: Columns, scenario: Scenario, like: Log, begins_with: str, world: int) -> Log:
-    """One replication as a log over the days of another."""
-    shift = 24.0 * warm_up(like)
+    """One replication of an aligned scenario as a log over the days of another."""
+    shift = 24.0 * (like.start - scenario.start).days
     opened = d["filed_at"] if begins_with == "filing" else d["opened_at"]
     there = ~np.isnan(opened)
     e: dict[str, Any] = {name: values[there] for name, values in d.items()}

@@ -91,9 +91,9 @@ class Comparison:
         return frame(self.table())
 
     pictures: ClassVar[Callable[[Comparison], Any]]
-    """Makes `plot`; set by `analysis.report.comparison_notebook`, so that a comparison knows no charts."""
+    """Makes `plot`; set by `analysis.notebook`, so that a comparison knows no charts."""
     page: ClassVar[Callable[[Comparison], str]]
-    """Makes the table of a notebook; set by `analysis.report.comparison_notebook`."""
+    """Makes the table of a notebook; set by `analysis.notebook`."""
 
     @property
     def plot(self) -> Any:

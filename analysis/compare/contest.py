@@ -15,15 +15,18 @@ from evenhand.analysis.compare.winner import Selection
 from evenhand.analysis.compare.worlds import (
     Policies,
     Reader,
+    Rules,
     Worlds,
     chosen_metrics,
     named,
     one_by_one,
     open_worlds,
+    reading,
 )
 from evenhand.analysis.metrics.accumulators import Floats, Mask
 from evenhand.analysis.metrics.estimate import contributions, estimate
 from evenhand.analysis.metrics.metric import Metric
+from evenhand.analysis.runs.steps import Step
 from evenhand.renamed import renamed_arguments
 from evenhand.sim.scenario.scenario import Scenario
 
@@ -52,6 +55,7 @@ def select(
     open_loop: bool | None = None,
     progress: Progress | None = None,
     reader: Reader = one_by_one,
+    decide: Rules | None = None,
 ) -> Selection:
     """Pick the policy that is best in a metric, with a stated chance of being right.
 
@@ -59,7 +63,7 @@ def select(
     and Nelson 2001). Differences below `margin`, in the unit of the metric, do not matter. `maximise`
     says which way is better where the metric has no direction of its own. The contest takes `budget`
     worlds at most; the winner is then seen in as many fresh worlds as it was chosen by. `reader` may
-    read worlds in parallel; no number depends on it.
+    read worlds in parallel; no number depends on it. `decide` is as in `compare`.
     Raises ValueError for arguments that make no sense, Undecidable where the metric has no value,
     DoesNotFit where a policy cannot run.
     """
@@ -68,16 +72,20 @@ def select(
     rules = named(policies, "policy")
     _check(len(rules), margin, confidence, n0, budget)
     name = scenario.name or "scenario"
-    worlds = open_worlds(name, scenario, rules, (measured,), seed, days, engine, open_loop, 2 * budget)
+    worlds = open_worlds(
+        name, scenario, rules, (measured,), seed, days, engine, open_loop, 2 * budget, (), decide
+    )
     contest = Contest(worlds, upwards, margin, selection.slack(len(rules), n0, confidence), n0)
     tell = progress or quiet
     while not contest.over and contest.drawn < budget:
         # Nobody leaves before `first` worlds count, so that so many can be read for all at once.
         most = min(contest.drawn + max(contest.first - len(contest.rows), 1), budget)
-        coming = reader(worlds, range(contest.drawn, most), contest.names)
-        while contest.drawn < most:
-            tell(f"{name}: world {contest.drawn + 1} of at most {budget}", contest.drawn)
-            contest.meet(next(coming))
+        with reading(reader, worlds, range(contest.drawn, most), contest.names) as coming:
+            while contest.drawn < most:
+                number = contest.drawn + 1
+                step = Step("world_of_scenario_at_most", scenario=name, number=number, total=budget)
+                tell(step, contest.drawn)
+                contest.meet(next(coming))
     return _look_again(contest, confidence, budget, tell, reader)
 
 
@@ -154,10 +162,11 @@ def _look_again(
     ahead = np.where(contest.still, means if contest.upwards else -means, -np.inf)
     winner = names[int(ahead.argmax())]
     again: list[Measurement] = []
-    coming = reader(worlds, range(contest.drawn, contest.drawn + len(values)), [winner])
-    for number in range(len(values)):
-        tell(f"{worlds.name}: fresh world {number + 1} of {len(values)}", budget + number)
-        again.append(next(coming))
+    with reading(reader, worlds, range(contest.drawn, contest.drawn + len(values)), [winner]) as coming:
+        for number in range(len(values)):
+            step = Step("fresh_world_of_scenario", scenario=worlds.name, number=number + 1, total=len(values))
+            tell(step, budget + number)
+            again.append(next(coming))
     counts = np.array([one.n[0, 0] for one in again])
     fresh = estimate(
         np.array([one.value[0, 0] for one in again]), counts, worlds.units[0], metric.weights(counts)
@@ -179,8 +188,8 @@ def _look_again(
         fresh=fresh,
         bias=apart if contest.upwards else -apart,
         bias_half_width=half,
-        seed=worlds.seed,
-        days=worlds.days,
+        seed=worlds.experiment.seed,
+        days=worlds.experiment.days,
     )
 
 

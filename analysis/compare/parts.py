@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from evenhand.analysis.metrics.accumulators import Floats, Ints
 from evenhand.analysis.metrics.groupby import Cells
-from evenhand.analysis.metrics.metric import EVERY_GROUP, Metric
+from evenhand.analysis.metrics.metric import COLUMNS, Metric
 from evenhand.sim.runs.records import Run
 from evenhand.sim.scenario.scenario import Scenario
 
@@ -76,28 +76,28 @@ def rows_of(scenario: Scenario, metrics: Sequence[Metric], by: Sequence[str]) ->
     Raises ValueError for a column that is none.
     """
     for column in by:
-        if column not in EVERY_GROUP:
-            raise ValueError(f"by must be among {', '.join(EVERY_GROUP)}, found {column!r}")
+        if column not in COLUMNS:
+            raise ValueError(f"by must be among {', '.join(COLUMNS)}, found {column!r}")
     found = [Row(metric, EVERYBODY) for metric in metrics]
     for column in by:
         names = labels(scenario, column)
-        found += [Row(m, f"{column}:{name}") for m in metrics if column in m.by for name in names]
+        found += [Row(m, f"{column}:{name}") for m in metrics if m.splits(column) for name in names]
     return tuple(found)
 
 
 def labels(scenario: Scenario, column: str) -> tuple[str, ...]:
     """Words of a column of the disputes."""
-    from evenhand.sim.scenario.vocabulary import CAUSES
+    from evenhand.sim.runs.records import LABELS
 
-    own = {"buyer_group": scenario.buyer_groups, "merchant_group": scenario.merchant_groups}
-    return tuple(own.get(column, CAUSES))
+    own = {"buyer_group": scenario.buyer_groups, "merchant_group": scenario.merchant_groups, **LABELS}
+    return tuple(own[column])
 
 
 def measure(run: Run, metrics: Sequence[Metric], by: Sequence[str]) -> Measurement:
     """Measure one replication; the rows are those of `rows_of`."""
     parts = [*_everybody(run, metrics)]
     for column in by:
-        parts += _groups(run, [metric for metric in metrics if column in metric.by], column)
+        parts += _groups(run, [metric for metric in metrics if metric.splits(column)], column)
     return Measurement(*(np.concatenate(found) for found in zip(*parts, strict=True)))
 
 

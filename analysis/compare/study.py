@@ -22,23 +22,26 @@ from evenhand.analysis.compare.sequential import (
 from evenhand.analysis.compare.worlds import (
     Policies,
     Reader,
+    Rules,
     Worlds,
     baseline_of,
     chosen_metrics,
     named,
     one_by_one,
     open_worlds,
+    reading,
     several,
 )
 from evenhand.analysis.metrics.accumulators import Floats
 from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.metrics.renamed import current
+from evenhand.analysis.runs.steps import Step
 from evenhand.renamed import renamed_arguments
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
-    from evenhand.sim.runs.experiment import EngineName
+    from evenhand.sim.runs.experiment import EngineName, Experiment
 
 Progress = Callable[[str, int], None]
 """Told what comes next, and how many worlds are done."""
@@ -63,35 +66,116 @@ def compare(
     open_loop: bool | None = None,
     progress: Progress | None = None,
     reader: Reader = one_by_one,
+    decide: Rules | None = None,
 ) -> Comparison:
     """Compare policies with a baseline in the same worlds.
 
     `scenarios` and `policies` are lists, or mappings of names to them; `baseline` is one of the policies,
     the first by default. `replications` is the number of worlds, 30 by default; `days` and `open_loop`
-    default to the scenario's, `metrics` to all of `METRICS`. `by` are columns ("buyer_group",
-    "merchant_group", "cause", "claimed") whose groups are measured too; they stand in `values`.
+    default to the scenario's, `metrics`, by name or one's own, to all of `METRICS`. `by` are columns
+    ("buyer_group", "merchant_group", "cause", "claimed", "goods", ...) whose groups are measured too; they
+    stand in `values`.
 
     `until` maps metrics to half-widths of the 95 % interval of each difference, in the unit of the
     metric (0.002 = 0.2 points). Then `replications` worlds, ten by default and at least, are only the
     beginning; more follow until every target is met and has stayed met for five more, or `budget`
     worlds are done. What was drawn before stays as it was. `reader` may read worlds in parallel; no
-    number depends on it.
+    number depends on it. `decide` is a decision rule in Python for the cases of every policy that reach a
+    desk, or a mapping of policy names to such rules; it runs under the SimPy engine.
 
     Raises ValueError for arguments that make no sense, DoesNotFit where a policy cannot run.
     """
+    first, targets, measured = _asked(replications, metrics, until, budget)
+    rules = named(policies, "policy")
+    base = baseline_of(rules, baseline)
+    most, columns = budget if targets else first, tuple(dict.fromkeys(by))
+    worlds = [
+        open_worlds(name, scenario, rules, measured, seed, days, engine, open_loop, most, columns, decide)
+        for name, scenario in several(scenarios).items()
+    ]
+    return _compared(worlds, base, first, targets, budget, progress or quiet, reader, open_loop)
+
+
+def compare_experiments(
+    experiments: Mapping[str, Experiment],
+    policies: Mapping[str, Policy],
+    *,
+    baseline: str,
+    metrics: Iterable[str | Metric] | None = None,
+    until: Mapping[str, float] | None = None,
+    budget: int = 200,
+    by: Sequence[str] = (),
+    progress: Progress | None = None,
+    reader: Reader = one_by_one,
+    decide: Rules | None = None,
+) -> Comparison:
+    """Compare policies in the worlds of experiments, one for each scenario, by the scenarios' names.
+
+    Seed and replications must be the same in all; their policies do not count. The rest is as in `compare`.
+    """
+    first, targets, measured = _asked(_alike(experiments, "replications"), metrics, until, budget)
+    base, frozen = baseline_of(policies, baseline), _open_loop(experiments)
+    most, columns = budget if targets else first, tuple(dict.fromkeys(by))
+    _alike(experiments, "seed")
+    worlds = [
+        open_worlds(
+            name,
+            one.scenario,
+            policies,
+            measured,
+            one.seed,
+            one.days,
+            one.engine,
+            frozen,
+            most,
+            columns,
+            decide,
+        )
+        for name, one in experiments.items()
+    ]
+    return _compared(worlds, base, first, targets, budget, progress or quiet, reader, frozen)
+
+
+def _asked(
+    replications: int | None,
+    metrics: Iterable[str | Metric] | None,
+    until: Mapping[str, float] | None,
+    budget: int,
+) -> tuple[int, dict[str, float], tuple[Metric, ...]]:
+    """Worlds to begin with, targets, and what is measured. Raises ValueError."""
     targets = {current(name): width for name, width in (until or {}).items()}
     first = replications if replications is not None else FEWEST if targets else USUAL
     measured = chosen_metrics(None if metrics is None else [*metrics, *targets])
     _check(first, targets, measured, budget)
-    rules = named(policies, "policy")
-    base = baseline_of(rules, baseline)
-    first = max(first, FEWEST) if targets else first
-    most, columns = budget if targets else first, tuple(dict.fromkeys(by))
-    worlds = [
-        open_worlds(name, scenario, rules, measured, seed, days, engine, open_loop, most, columns)
-        for name, scenario in several(scenarios).items()
-    ]
-    tell = progress or quiet
+    return max(first, FEWEST) if targets else first, targets, measured
+
+
+def _alike(experiments: Mapping[str, Experiment], name: str) -> int:
+    """A number that all experiments share. Raises ValueError where they do not, or there are none."""
+    found = {int(getattr(one, name)) for one in experiments.values()}
+    if len(found) != 1:
+        raise ValueError(f"experiments: must have the same {name}, found {sorted(found)}")
+    return found.pop()
+
+
+def _open_loop(experiments: Mapping[str, Experiment]) -> bool | None:
+    """Whether behaviour is frozen; None where it is in each as its scenario says."""
+    if all(one.open_loop == one.scenario.behaviour.open_loop for one in experiments.values()):
+        return None
+    return bool(_alike(experiments, "open_loop"))
+
+
+def _compared(
+    worlds: Sequence[Worlds],
+    base: str,
+    first: int,
+    targets: Mapping[str, float],
+    budget: int,
+    tell: Progress,
+    reader: Reader,
+    open_loop: bool | None,
+) -> Comparison:
+    """Measure the worlds of each scenario, and compare."""
     done = [study(one, base, first, targets, budget, tell, reader) for one in worlds]
     readings = [_gather(one, read) for one, (read, _) in zip(worlds, done, strict=True)]
     values = long_table((one, read) for one, (read, _) in zip(worlds, done, strict=True))
@@ -100,12 +184,12 @@ def compare(
         differences=differences(readings, base),
         values=values,
         stops=tuple(stop for _, stop in done),
-        seed=seed,
-        targets=targets,
+        seed=worlds[0].experiment.seed,
+        targets=dict(targets),
         open_loop=open_loop,
-        days={one.name: one.days for one in worlds},
-        engines={one.name: one.engine for one in worlds},
-        pooled=frozenset(metric.name for metric in measured if metric.pooled),
+        days={one.name: one.experiment.days for one in worlds},
+        engines={one.name: one.experiment.engine for one in worlds},
+        pooled=frozenset(metric.name for metric in worlds[0].metrics if metric.pooled),
     )
 
 
@@ -124,14 +208,13 @@ def study(
 ) -> tuple[list[Measurement], Stop]:
     """Measure the worlds of one scenario: `first` of them, or as many as the targets need."""
     read: list[Measurement] = []
-    most, words = (budget, "at most ") if targets else (first, "")
+    most, key = (budget, "world_of_scenario_at_most") if targets else (first, "world_of_scenario")
     met = False
-    coming = reader(worlds, range(most))
-    while len(read) < most and not met:
-        progress(f"{worlds.name}: world {len(read) + 1} of {words}{most}", len(read))
-        read.append(next(coming))
-        met = bool(targets) and stays_met(_gather(worlds, read), baseline, targets, first)
-    del coming  # whoever reads ahead stops here
+    with reading(reader, worlds, range(most)) as coming:
+        while len(read) < most and not met:
+            progress(Step(key, scenario=worlds.name, number=len(read) + 1, total=most), len(read))
+            read.append(next(coming))
+            met = bool(targets) and stays_met(_gather(worlds, read), baseline, targets, first)
     if not targets:
         return read, Stop(worlds.name, len(read), "as many as were asked for", None)
     reason = f"every target was met, and stayed met for {LOOK_AHEAD} more" if met else "the budget was spent"

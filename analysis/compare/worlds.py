@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -17,11 +18,14 @@ from evenhand.sim.runs.seeds import refuse_reserved
 from evenhand.sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
-    from evenhand.sim.runs.experiment import EngineName
+    from evenhand.sim.lifecycle.decision_rule import CaseFile
+    from evenhand.sim.runs.experiment import Decide, EngineName, Experiment
     from evenhand.sim.runs.trial import Trial
 
 Part = TypeVar("Part", Scenario, Policy)
 Policies = Sequence[Policy] | Mapping[str, Policy]
+Rules = Callable[["CaseFile"], float] | Mapping[str, Callable[["CaseFile"], float]]
+"""A decision rule in Python for all policies, or for some of them by name."""
 
 
 @dataclass(frozen=True)
@@ -32,13 +36,12 @@ class Worlds:
     """
 
     name: str
-    scenario: Scenario
+    experiment: Experiment
+    """What is lived through, under the first of the policies; `replications` are the most."""
     policies: Mapping[str, Policy]
+    rules: Mapping[str, Decide]
+    """Decision rules in Python, by the names of the policies that use them."""
     metrics: tuple[Metric, ...]
-    seed: int
-    days: int
-    engine: EngineName
-    open_loop: bool | None
     by: tuple[str, ...]
     """Columns whose groups are measured too."""
     rows: tuple[Row, ...]
@@ -48,7 +51,8 @@ class Worlds:
     def units(self) -> tuple[str, ...]:
         """Units of the metrics; money in the scenario's currency."""
         return tuple(
-            self.scenario.currency if metric.unit == "currency" else metric.unit for metric in self.metrics
+            self.experiment.scenario.currency if metric.unit == "currency" else metric.unit
+            for metric in self.metrics
         )
 
     def read(self, number: int, names: Sequence[str] | None = None) -> Measurement:
@@ -64,21 +68,10 @@ class Worlds:
 
     @cached_property
     def _trials(self) -> dict[str, Trial]:
-        from evenhand.sim.runs.experiment import Experiment
         from evenhand.sim.runs.trial import Trial
 
         return {
-            name: Trial.of(
-                Experiment.of(
-                    self.scenario,
-                    policy,
-                    seed=self.seed,
-                    days=self.days,
-                    engine=self.engine,
-                    events=False,
-                    open_loop=self.open_loop,
-                )
-            )
+            name: Trial.of(replace(self.experiment, policy=policy, decide=self.rules.get(name)))
             for name, policy in self.policies.items()
         }
 
@@ -102,6 +95,20 @@ def one_by_one(
     return (worlds.read(number, names) for number in numbers)
 
 
+@contextmanager
+def reading(
+    reader: Reader, worlds: Worlds, numbers: Sequence[int], names: Sequence[str] | None = None
+) -> Iterator[Iterator[Measurement]]:
+    """Read worlds for as long as a block lasts; who reads ahead for it stops at its end."""
+    coming = reader(worlds, numbers, names)
+    try:
+        yield coming
+    finally:
+        close = getattr(coming, "close", None)
+        if close is not None:
+            close()
+
+
 def open_worlds(
     name: str,
     scenario: Scenario,
@@ -113,32 +120,70 @@ def open_worlds(
     open_loop: bool | None,
     replications: int,
     by: tuple[str, ...] = (),
+    decide: Rules | None = None,
 ) -> Worlds:
     """Check that every policy can run in a scenario, and choose the engine for so many replications.
 
     Raises DoesNotFit with all that does not fit, ValueError for other mistakes, among them a seed on whose
     worlds searches tune scenarios.
     """
-    from evenhand.sim.runs.experiment import plan
+    from evenhand.sim.runs.experiment import Experiment, plan
 
+    rules = _rules(decide, policies)
+    engine = "simpy" if rules and engine == "auto" else engine
     length, chosen = plan(scenario, policies.values(), seed, replications, days, engine, times=len(policies))
     refuse_reserved(seed)
-    rows = rows_of(scenario, metrics, by)
-    return Worlds(name, scenario, policies, metrics, seed, length, chosen, open_loop, by, rows)
+    experiment = Experiment.of(
+        scenario,
+        next(iter(policies.values())),
+        seed=seed,
+        replications=replications,
+        days=length,
+        engine=chosen,
+        events=False,
+        open_loop=open_loop,
+        decide=next(iter(rules.values()), None),
+    )
+    return Worlds(name, experiment, policies, rules, metrics, by, rows_of(scenario, metrics, by))
+
+
+def _rules(decide: Rules | None, policies: Mapping[str, Policy]) -> dict[str, Decide]:
+    """Decision rules by the names of policies. Raises ValueError for what is neither a rule nor a policy."""
+    if decide is None:
+        return {}
+    rules = dict(decide) if isinstance(decide, Mapping) else dict.fromkeys(policies, decide)
+    for name, rule in rules.items():
+        if name not in policies:
+            raise ValueError(f"decide: must be for some of {', '.join(policies)}, found {name!r}")
+        if not callable(rule):
+            raise ValueError(f"decide: must be a function of a case file, found {rule!r}")  # noqa: TRY004 (as for all arguments)
+    return rules
 
 
 def several(scenarios: Scenario | Sequence[Scenario] | Mapping[str, Scenario]) -> dict[str, Scenario]:
-    """One scenario or many, by name. Raises ValueError for none."""
-    found = named([scenarios] if isinstance(scenarios, Scenario) else scenarios, "scenario")
+    """One scenario or many, by name. Raises ValueError for none, and for what is no scenario."""
+    found = named([scenarios] if isinstance(scenarios, (Scenario, Policy)) else scenarios, "scenario")
     if not found:
         raise ValueError("at least one scenario is needed")
     return found
 
 
 def named(parts: Sequence[Part] | Mapping[str, Part], kind: str) -> dict[str, Part]:
-    """Scenarios or policies by name; of several with one name in a list, the later ones get a number."""
+    """Scenarios or policies by name; of several with one name in a list, the later ones get a number.
+
+    Raises ValueError for what is none.
+    """
     if isinstance(parts, Mapping):
         return dict(parts)
+    many, reader = ("policies", "policy") if kind == "policy" else ("scenarios", "load")
+    if isinstance(parts, (str, Scenario, Policy)) or not isinstance(parts, Iterable):
+        said = f"must be a list of them, or a mapping of names, found {_said(parts)}"
+        raise ValueError(f"{many}: {said}")  # noqa: TRY004 (as for all arguments)
+    parts = list(parts)
+    for part in parts:
+        if not isinstance(part, (Scenario, Policy)):
+            said = f"must be a model, as scenarios.{reader}(...) reads it, found {part!r:.80}"
+            raise ValueError(f"{kind}: {said}")  # noqa: TRY004 (as for all arguments)
     found: dict[str, Part] = {}
     for part in parts:
         stem = part.name or kind
@@ -148,6 +193,13 @@ def named(parts: Sequence[Part] | Mapping[str, Part], kind: str) -> dict[str, Pa
             name = f"{stem} ({number})"
         found[name] = part
     return found
+
+
+def _said(part: object) -> str:
+    """A model by its name, else what it is."""
+    if isinstance(part, (Scenario, Policy)):
+        return f"the {type(part).__name__.lower()} '{part.name}'"
+    return f"{part!r:.80}"
 
 
 def baseline_of(policies: Mapping[str, Policy], baseline: str | Policy | None) -> str:

@@ -9,6 +9,7 @@ from evenhand.analysis.counterfactual.evidence_effect import arms
 from evenhand.analysis.counterfactual.feedback_effect import loops
 from evenhand.analysis.counterfactual.group_flip import TOTAL, flip
 from evenhand.analysis.metrics.estimate import Estimate
+from evenhand.analysis.runs.steps import Step
 from evenhand.renamed import renamed_arguments
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.experiment import EngineName
@@ -57,7 +58,12 @@ def for_panel(
 
     def coming(what: str) -> Callable[[int], None]:
         done = next(steps)
-        return lambda number: tell(f"{what}, world {number + 1} of {replications}", done) if tell else None
+
+        def say(number: int) -> None:
+            if tell is not None:
+                tell(Step("audit", audit=what, number=number + 1, total=replications), done)
+
+        return say
 
     def how(what: str) -> dict[str, object]:
         return {

@@ -17,6 +17,7 @@ from evenhand.sim.lifecycle.codes import BY_DESK, BY_PANEL
 from evenhand.sim.policy.policy import Policy, Reform
 from evenhand.sim.runs.experiment import EngineName
 from evenhand.sim.sampling import streams
+from evenhand.sim.sampling.arrivals import Arrivals
 from evenhand.sim.sampling.eager import draw_rows
 from evenhand.sim.sampling.streams import Luck
 from evenhand.sim.sampling.world_rows import World
@@ -177,7 +178,7 @@ def _other(luck: Luck, number: int) -> Luck:
 def _jury(world: World, luck: Luck) -> Any:
     """Votes of other jurors; shape (cases, seats)."""
     cases: Any = world.cases
-    votes: Any = draw_rows(world, luck, cases["order_at"]).votes
+    votes: Any = draw_rows(world, luck, Arrivals(cases["order_at"], cases["position"])).votes
     return votes.reshape(len(cases), world.seats)
 
 

@@ -20,7 +20,7 @@ from evenhand.sim.runs.records import Run
 from evenhand.sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
-    from evenhand.sim.runs.experiment import EngineName
+    from evenhand.sim.runs.experiment import Decide, EngineName, Experiment
 
 Build = Callable[[Mapping[str, float]], tuple[Scenario, Policy]]
 """From values by path to the two models; without values, as they are."""
@@ -37,16 +37,10 @@ class Task(NamedTuple):
     """One point to be lived through: it can be sent to another process."""
 
     point: int
-    scenario: Scenario
-    policy: Policy
-    seed: int
+    experiment: Experiment
     first: int
     """Number of its first world."""
-    replications: int
-    days: int
-    engine: EngineName
-    open_loop: bool | None
-    metrics: tuple[str, ...]
+    metrics: tuple[Metric, ...]
 
 
 Tick = Callable[[], None]
@@ -76,8 +70,9 @@ def sweep(
     replications: int = 10,
     days: int | None = None,
     engine: EngineName = "auto",
-    metrics: Iterable[str] | None = None,
+    metrics: Iterable[str | Metric] | None = None,
     open_loop: bool | None = None,
+    decide: Decide | None = None,
     done: Mapping[int, Measured] | None = None,
     keep: Callable[[int, Measured], None] | None = None,
     pool: Pool = alone,
@@ -87,7 +82,9 @@ def sweep(
     `build` makes the two models from values by path (`scenarios.builder(scenario, policy)`), so a scenario
     setting and a policy setting are varied alike. `kind` and `points` say where to look, see
     `analysis.experiments.design`; the base and both ends of each axis alone are always among the points.
-    `metrics` defaults to all of `METRICS`, `days` and `open_loop` to the scenario's.
+    `metrics` are names or metrics of one's own, by default all of `METRICS`; `days` and `open_loop` default
+    to the scenario's. `decide` is a decision rule in Python for cases that reach a desk, under the SimPy
+    engine.
 
     `done` are points that have been measured before, by their number, and are not lived through again;
     `keep` is told of each point as soon as it is measured; `pool` does the tasks, by default here and one
@@ -98,13 +95,13 @@ def sweep(
     """
     look = design(kind, axes, points, seed)
     chosen = chosen_metrics(metrics)
-    every = tasks(build, look, chosen, seed, replications, days, engine, open_loop)
+    every = tasks(build, look, chosen, seed, replications, days, engine, open_loop, decide)
     found = dict(done or {})
     for task, measured in pool(measure, [task for task in every if task.point not in found]):
         found[task.point] = measured
         if keep is not None:
             keep(task.point, measured)
-    return collect(look, every, chosen, found)
+    return collect(look, every, chosen, found, open_loop)
 
 
 def tasks(
@@ -116,20 +113,30 @@ def tasks(
     days: int | None,
     engine: EngineName,
     open_loop: bool | None,
+    decide: Decide | None = None,
 ) -> list[Task]:
     """A task for each point, all checked. Raises ValueError, DoesNotFit."""
-    from evenhand.sim.runs.experiment import plan
+    from evenhand.sim.runs.experiment import Experiment
 
     models = [build(look.values(point)) for point in range(len(look))]
-    names = tuple(metric.name for metric in metrics)
-    made = []
+    made: list[Task] = []
+    chosen = engine
     for point, (scenario, policy) in enumerate(models):
-        times = len(models) if engine == "auto" else 1
-        horizon, engine = plan(scenario, [policy], seed, replications, days, engine, times)
-        first = replications if look.other_worlds[point] else 0
-        made.append(
-            Task(point, scenario, policy, seed, first, replications, horizon, engine, open_loop, names)
+        experiment = Experiment.of(
+            scenario,
+            policy,
+            seed=seed,
+            replications=replications,
+            days=days,
+            events=False,
+            decide=decide,
+            engine=chosen,
+            open_loop=open_loop,
+            lives=len(models),
         )
+        chosen = experiment.engine
+        first = replications if look.other_worlds[point] else 0
+        made.append(Task(point, experiment, first, tuple(metrics)))
     return made
 
 
@@ -146,29 +153,21 @@ def measure(task: Task, tick: Tick) -> Measured:
 
 def _worlds(task: Task) -> Iterator[Run]:
     """Each world as a run of its own; its records are forgotten before the next."""
-    from evenhand.sim.runs.experiment import Experiment
     from evenhand.sim.runs.trial import Trial
 
-    trial = Trial.of(
-        Experiment.of(
-            task.scenario,
-            task.policy,
-            seed=task.seed,
-            replications=task.replications,
-            days=task.days,
-            engine=task.engine,
-            events=False,
-            open_loop=task.open_loop,
-        )
-    )
-    return (trial.one(number) for number in range(task.first, task.first + task.replications))
+    trial = Trial.of(task.experiment)
+    return (trial.one(number) for number in range(task.first, task.first + task.experiment.replications))
 
 
 def collect(
-    look: Design, every: Sequence[Task], metrics: Sequence[Metric], found: Mapping[int, Measured]
+    look: Design,
+    every: Sequence[Task],
+    metrics: Sequence[Metric],
+    found: Mapping[int, Measured],
+    open_loop: bool | None,
 ) -> Sweep:
     """The sweep from its points, all of which are there."""
-    first = every[look.base]
+    first = every[look.base].experiment
     currency = first.scenario.currency
     return Sweep(
         design=look,
@@ -182,5 +181,5 @@ def collect(
         replications=first.replications,
         days=first.days,
         engine=first.engine,
-        open_loop=first.open_loop,
+        open_loop=open_loop,
     )

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from evenhand.analysis.metrics.accumulators import Measured, Tally
 from evenhand.analysis.metrics.groupby import Cells
+from evenhand.analysis.runs.steps import Tell, silent
 from evenhand.analysis.runs.stored import Stored
 from evenhand.sim.runs.records import Run
 
@@ -51,12 +52,23 @@ def all_cells(run: AnyRun, column: str | None = None) -> Iterator[Cells]:
 
 
 def tallied(
-    run: AnyRun, functions: Sequence[Callable[[Cells], Tally]], column: str | None = None
-) -> list[Measured]:
-    """What functions of cells measure in a run, all of them in one reading."""
+    run: AnyRun, functions: Sequence[Callable[[Cells], Tally]], column: str | None = None,
+    tell: Tell = silent,
+) -> list[Measured]:  # fmt: skip
+    """What functions of cells measure in a run, all of them in one reading.
+
+    `tell` is told before each function how many replications have been read to their end.
+    """
+    read = 0
 
     def tallies(cells: Cells) -> list[Tally]:
-        return [function(cells) for function in functions]
+        nonlocal read
+        made = []
+        for function in functions:
+            tell(read, run.replications)
+            made.append(function(cells))
+        read = max(read, int(cells.run.merchants["replication"].max(initial=read - 1)) + 1)
+        return made
 
     found: list[Tally] = []
     # mapped, because a loop over the cells would hold each piece until the next one is there, too

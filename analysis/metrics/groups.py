@@ -52,7 +52,7 @@ class MetricFrame:
 
 
 def metric_frame(run: AnyRun, by: str, names: Iterable[str | Metric] | None = None) -> MetricFrame:
-    """Metrics of a run by the groups of a column: "buyer_group", "merchant_group", "cause" or "claimed".
+    """Metrics of a run by the groups of a column, one of those that `outcomes_by` takes.
 
     `names` defaults to all metrics that can be split by the column. Raises ValueError for others.
     """

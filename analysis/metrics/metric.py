@@ -13,13 +13,16 @@ from numpy.typing import NDArray
 
 from evenhand.analysis.metrics.accumulators import Measured, Tally
 from evenhand.analysis.metrics.groupby import Cells
+from evenhand.sim.runs.records import LABELS
 
 Direction = Literal["higher", "lower", "neutral"]
 """Which way is better."""
 Compute = Callable[[Cells], Tally]
 
 EVERY_GROUP = ("buyer_group", "merchant_group", "cause", "claimed")
-"""All columns that disputes can be split by."""
+"""The columns by which disputes are split as a matter of course."""
+COLUMNS = (*EVERY_GROUP, *(name for name in LABELS if name not in {*EVERY_GROUP, "activity"}))
+"""All columns that disputes can be split by: those whose numbers have words."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,10 @@ class Metric:
     def __reduce__(self) -> tuple[Callable[[str, str], Metric], tuple[str, str]]:
         """Travel to another process by name: there, too, the function stands behind its metric."""
         return _find, (self.function.__module__, self.name)
+
+    def splits(self, column: str) -> bool:
+        """Whether the metric can be split by a column; by any at all where it counts single disputes."""
+        return column in self.by or (column in COLUMNS[len(EVERY_GROUP) :] and "claimed" in self.by)
 
     @property
     def explanation(self) -> str:

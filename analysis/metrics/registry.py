@@ -10,9 +10,10 @@ from evenhand.analysis.metrics import decisions as rulings
 from evenhand.analysis.metrics.chunks import AnyRun, numbers_of, tallied
 from evenhand.analysis.metrics.estimate import Estimate, estimate
 from evenhand.analysis.metrics.frames import Estimates
-from evenhand.analysis.metrics.metric import EVERY_GROUP, Metric
+from evenhand.analysis.metrics.metric import COLUMNS, Metric
 from evenhand.analysis.metrics.renamed import look_up
 from evenhand.analysis.metrics.written import finite
+from evenhand.analysis.runs.steps import Tell, silent
 
 METRICS: dict[str, Metric] = {
     one.name: one
@@ -54,15 +55,17 @@ def find_metric(name: str | Metric) -> Metric:
     return name if isinstance(name, Metric) else look_up(METRICS, name, "metric")
 
 
-def outcomes(run: AnyRun, names: Iterable[str | Metric] | None = None) -> Estimates[Estimate]:
+def outcomes(
+    run: AnyRun, names: Iterable[str | Metric] | None = None, *, tell: Tell = silent
+) -> Estimates[Estimate]:
     """Metrics of a whole run: the value over all replications, a 95 % interval, and the cases counted.
 
     Rates and means are pooled ratios of sums, all else means over replications; see `metrics.estimate`.
 
-    `names` are names or metrics of one's own, by default all of `METRICS`. Raises ValueError for a name
-    that is none.
+    `names` are names or metrics of one's own, by default all of `METRICS`. `tell` is told how many
+    replications have been counted. Raises ValueError for a name that is none.
     """
-    return _estimates(run, None, _chosen(names, None))[0]
+    return _estimates(run, None, _chosen(names, None), tell)[0]
 
 
 def outcomes_by(
@@ -70,34 +73,37 @@ def outcomes_by(
 ) -> dict[str, Estimates[Estimate]]:
     """Metrics of each group: label of the group -> name -> estimate.
 
-    `column` is one of "buyer_group", "merchant_group", "cause" (the truth) and "claimed" (what the
-    buyer says). Labels without a dispute are there too, their rates NaN with n = 0. `names` defaults
-    to all metrics that can be split by the column. Raises ValueError for others.
+    `column` is one of "buyer_group", "merchant_group", "cause" (the truth), "claimed" (what the buyer
+    says), and the other columns with words: "goods", "fault", "ending", "reason", "decider", "silence".
+    Labels without a dispute are there too, their rates NaN with n = 0. `names` defaults to all metrics
+    that can be split by the column. Raises ValueError for others.
     """
-    if column not in EVERY_GROUP:
-        raise ValueError(f"column must be one of {', '.join(EVERY_GROUP)}, found {column!r}")
+    if column not in COLUMNS:
+        raise ValueError(f"column must be one of {', '.join(COLUMNS)}, found {column!r}")
     return dict(zip(run.labels(column), _estimates(run, column, _chosen(names, column)), strict=True))
 
 
 def _chosen(names: Iterable[str | Metric] | None, column: str | None) -> list[Metric]:
     """The metrics of these names; they must be splittable by the column, if there is one."""
     if names is None:
-        return [one for one in METRICS.values() if column is None or column in one.by]
+        return [one for one in METRICS.values() if column is None or one.splits(column)]
     found = []
     for name in names:
         one = find_metric(name)
-        if column is not None and column not in one.by:
+        if column is not None and not one.splits(column):
             raise ValueError(f"{one.name} cannot be split by {column}")
         found.append(one)
     return found
 
 
-def _estimates(run: AnyRun, column: str | None, metrics: list[Metric]) -> list[Estimates[Estimate]]:
+def _estimates(
+    run: AnyRun, column: str | None, metrics: list[Metric], tell: Tell = silent
+) -> list[Estimates[Estimate]]:
     """The estimates of every group."""
     labels = run.labels(column) if column else ("",)
     groups: list[Estimates[Estimate]] = [Estimates() for _ in labels]
     shape = (len(groups), len(numbers_of(run)))
-    found = tallied(run, [one.function for one in metrics], column)
+    found = tallied(run, [one.function for one in metrics], column, tell)
     for one, (value, n) in zip(metrics, found, strict=True):
         unit = run.scenario.currency if one.unit == "currency" else one.unit
         for group, values, counts in zip(groups, value.reshape(shape), n.reshape(shape), strict=True):

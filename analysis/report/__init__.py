@@ -9,6 +9,7 @@ from evenhand.analysis.metrics.chunks import AnyRun
 from evenhand.analysis.metrics.estimate import Estimate
 from evenhand.analysis.report.page import render
 from evenhand.analysis.report.save import save
+from evenhand.analysis.runs.steps import Tell, silent
 
 __all__ = ["render", "write"]
 
@@ -19,10 +20,12 @@ def write(
     *,
     title: str | None = None,
     estimates: Mapping[str, Estimate] | None = None,
+    tell: Tell = silent,
 ) -> None:
     """Write the report of a run to a file, whole or not at all.
 
-    `title` defaults to the policy's; `estimates` are the outcomes of the run, where somebody has them.
+    `title` defaults to the policy's; `estimates` are the outcomes of the run, where somebody has them;
+    `tell` is told how many exhibits have been drawn, before each chart.
     The folder must exist. The same run gives the same bytes. Raises OSError.
     """
-    save(render(run, title=title, estimates=estimates), path)
+    save(render(run, title=title, estimates=estimates, tell=tell), path)

@@ -12,12 +12,16 @@ from evenhand.analysis.report.calibration_exhibits import delays, fit, shapes
 from evenhand.analysis.report.calibration_plots import Range, range_bars
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table
 from evenhand.analysis.report.page import Headline, assemble, version
+from evenhand.analysis.runs.steps import Tell, silent
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.scenario.scenario import Scenario
 
 
-def calibration_page(made: Calibration, judged: tuple[Judged, ...]) -> str:
-    """The page of a calibration; the first of `judged` is the log that was fitted, others are held out."""
+def calibration_page(made: Calibration, judged: tuple[Judged, ...], *, tell: Tell = silent) -> str:
+    """The page of a calibration; the first of `judged` is the log that was fitted, others are held out.
+
+    `tell` is told of exhibits drawn.
+    """
     exhibits = [fit(one, str(i)) for i, one in enumerate(judged)]
     if made.known:
         exhibits.append(hidden(made))
@@ -29,6 +33,7 @@ def calibration_page(made: Calibration, judged: tuple[Judged, ...]) -> str:
     rows = [(one.what, one.why) for one in made.silences]
     return assemble(
         exhibits,
+        tell=tell,
         title=texts.MADE.format(name=plain(made.log.name)),
         under=texts.UNDER.format(title=plain(made.scenario.title), policy=plain(made.policy.title)),
         texts=texts,
@@ -40,12 +45,13 @@ def calibration_page(made: Calibration, judged: tuple[Judged, ...]) -> str:
     )
 
 
-def check_page(scenario: Scenario, policy: Policy, judged: Judged) -> str:
-    """The page of a scenario checked on a log."""
+def check_page(scenario: Scenario, policy: Policy, judged: Judged, *, tell: Tell = silent) -> str:
+    """The page of a scenario checked on a log; `tell` is told of exhibits drawn."""
     facts = _facts(judged.log, policy)
     rows = [(one.title, f"{one.counted(judged.log):,}") for one in judged.measures]
     return assemble(
         [fit(judged, "0"), *shapes(judged, "0")],
+        tell=tell,
         title=texts.CHECKED.format(scenario=plain(scenario.title), name=plain(judged.log.name)),
         under=texts.UNDER.format(title=plain(scenario.name), policy=plain(policy.title)),
         texts=_Checked,

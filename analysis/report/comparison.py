@@ -19,6 +19,7 @@ from evenhand.analysis.report.numbers import count
 from evenhand.analysis.report.page import HEADLINES, assemble, version
 from evenhand.analysis.report.save import save
 from evenhand.analysis.report.settings import settings
+from evenhand.analysis.runs.steps import Tell, silent
 
 FROM_RECORDS = (time_to_close, pairings, wrongful_losses, not_all_at_once)
 
@@ -31,17 +32,18 @@ def write(
     audits: Mapping[str, Findings] | None = None,
     front: tuple[str, str] = FRONT,
     title: str | None = None,
+    tell: Tell = silent,
 ) -> None:
     """Write the page of a comparison to a file, whole or not at all.
 
     `runs` are a few replications of every policy in the same worlds, by policy name: they show what
     takes the records of single disputes (time to close, pairings of groups, losses, the impossibility)
     and where the policies' settings differ. `audits` are flip audits by policy name. `front` names the
-    two metrics that are drawn against each other. What is left out is said so on the page. The same
-    input gives the same bytes. Raises ValueError for runs or audits that do not belong to the
-    comparison, OSError.
+    two metrics that are drawn against each other. What is left out is said so on the page. `tell` is told
+    how many exhibits have been drawn. The same input gives the same bytes. Raises ValueError for runs or
+    audits that do not belong to the comparison, OSError.
     """
-    save(render(comparison, runs=runs, audits=audits, front=front, title=title), path)
+    save(render(comparison, runs=runs, audits=audits, front=front, title=title, tell=tell), path)
 
 
 def render(
@@ -51,6 +53,7 @@ def render(
     audits: Mapping[str, Findings] | None = None,
     front: tuple[str, str] = FRONT,
     title: str | None = None,
+    tell: Tell = silent,
 ) -> str:
     """The page as one HTML text; see `write`."""
     lived, audited = _in_order(comparison, runs or {}), dict(audits or {})
@@ -62,6 +65,7 @@ def render(
         texts=texts,
         facts=facts(comparison, lived),
         note=_note(comparison, lived, front),
+        tell=tell,
         headlines=headlines(comparison, HEADLINES),
         metrics=all_differences(comparison),
         settings=_settings(lived),

@@ -20,6 +20,7 @@ from evenhand.analysis.report.exhibit import HALF, WIDE, Exhibit, Panel, Table
 from evenhand.analysis.report.exhibits import exhibits
 from evenhand.analysis.report.numbers import count, interval, with_unit
 from evenhand.analysis.report.settings import settings
+from evenhand.analysis.runs.steps import Tell, silent
 
 HEADLINES = (
     "disputes",
@@ -114,8 +115,14 @@ def drawing(panel: Panel) -> Drawing:
     return Drawing(panel.title, at(HALF), Markup(""))
 
 
-def render(run: AnyRun, *, title: str | None = None, estimates: Mapping[str, Estimate] | None = None) -> str:
-    """The report as one HTML text that needs nothing else to be read; `estimates` as for `write`."""
+def render(
+    run: AnyRun,
+    *,
+    title: str | None = None,
+    estimates: Mapping[str, Estimate] | None = None,
+    tell: Tell = silent,
+) -> str:
+    """The report as one HTML text that needs nothing else to be read; arguments as for `write`."""
     estimates = outcomes(run) if estimates is None else estimates
     note = texts.NOTE_ONE
     if run.replications > 1:
@@ -126,6 +133,7 @@ def render(run: AnyRun, *, title: str | None = None, estimates: Mapping[str, Est
     )
     return assemble(
         [make(run) for make in exhibits()],
+        tell=tell,
         title=plain(title) if title else policy,
         under=under,
         texts=texts,
@@ -140,10 +148,27 @@ def render(run: AnyRun, *, title: str | None = None, estimates: Mapping[str, Est
     )
 
 
-def assemble(exhibits: Iterable[Exhibit], **parts: Any) -> str:
+def drawn(exhibits: Iterable[Exhibit], tell: Tell) -> list[tuple[Exhibit, list[Drawing]]]:
+    """Exhibits with their panels drawn; `tell` is told before each exhibit is made, and before each panel."""
+    made: list[Exhibit] = []
+    for one in exhibits:
+        made.append(one)
+        tell(0, len(made))
+    found = []
+    for number, one in enumerate(made):
+        panels = []
+        for panel in one.panels:
+            tell(number, len(made))
+            panels.append(drawing(panel))
+        found.append((one, panels))
+    return found
+
+
+def assemble(exhibits: Iterable[Exhibit], *, tell: Tell = silent, **parts: Any) -> str:
     """Draw exhibits and set them into the page, with the other parts that its template names.
 
-    `texts` is whatever has the words of the page as attributes: headings and labels.
+    `texts` is whatever has the words of the page as attributes: headings and labels. `tell` is told how
+    many exhibits have been drawn.
     """
     house = Environment(
         loader=PackageLoader("evenhand.analysis.report", "."),
@@ -155,6 +180,6 @@ def assemble(exhibits: Iterable[Exhibit], **parts: Any) -> str:
     sheet = house.get_template("report.css").render()
     return house.get_template("report.html").render(
         style=Markup(palette.css() + "\n" + sheet),  # noqa: S704  # our own file
-        exhibits=[(one, [drawing(panel) for panel in one.panels]) for one in exhibits],
+        exhibits=drawn(exhibits, tell),
         **parts,
     )

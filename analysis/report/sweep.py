@@ -20,6 +20,7 @@ from evenhand.analysis.report.settings import settings
 from evenhand.analysis.report.sweep_curves import curves
 from evenhand.analysis.report.sweep_indices import explained
 from evenhand.analysis.report.sweep_tornado import moved
+from evenhand.analysis.runs.steps import Tell, silent
 
 USUAL = (
     "effective_denial_rate",
@@ -32,7 +33,7 @@ USUAL = (
 """Measures of the page, where they were measured and no others are asked for."""
 
 
-def render(sweep: Sweep, metrics: Sequence[str] | None = None) -> str:
+def render(sweep: Sweep, metrics: Sequence[str] | None = None, *, tell: Tell = silent) -> str:
     """The page as one HTML text. `metrics` are those to show. Raises ValueError for unknown ones."""
     shown = chosen(sweep, metrics)
     name = plain(sweep.policy.title) or plain(sweep.policy.name)
@@ -42,6 +43,7 @@ def render(sweep: Sweep, metrics: Sequence[str] | None = None) -> str:
     )
     return assemble(
         exhibits(sweep, shown),
+        tell=tell,
         title=title,
         texts=texts,
         facts=facts(sweep),
@@ -53,9 +55,11 @@ def render(sweep: Sweep, metrics: Sequence[str] | None = None) -> str:
     )
 
 
-def write(sweep: Sweep, path: str | Path, metrics: Sequence[str] | None = None) -> None:
-    """Write the page to a file, whole or not at all. Raises OSError."""
-    save(render(sweep, metrics), path)
+def write(
+    sweep: Sweep, path: str | Path, metrics: Sequence[str] | None = None, *, tell: Tell = silent
+) -> None:
+    """Write the page to a file, whole or not at all; `tell` is told of exhibits drawn. Raises OSError."""
+    save(render(sweep, metrics, tell=tell), path)
 
 
 def pictures(sweep: Sweep, metrics: Sequence[str] | None = None) -> Iterator[tuple[str, Figure]]:

@@ -15,6 +15,7 @@ RUN = {
 OWNERS = {"replication": "number of the replication, from 0", "dispute": "number of the dispute in it"}
 
 DISPUTES = {
+    "position": "where the dispute's luck is: its merchant, and its place among that merchant's candidates",
     "order_at": "when the goods were ordered",
     "delivery": "hours from order to delivery",
     "inspection": "hours from delivery until the buyer looked closely",
@@ -25,6 +26,9 @@ DISPUTES = {
     "valid": "the grievance is real; only the simulator knows",
     "fault": "whose fault it is",
     "amount": "price of the order, in the scenario's currency",
+    "severity": "how bad the harm is in truth, as a share of the price",
+    "loss": "what the goods are worth less to the buyer, as a share of the price",
+    "shown_severity": "the severity as others see it",
     "deserved": "share of the amount that the buyer deserves",
     "shown": "share of the amount that the evidence speaks for",
     "in_hand": "the buyer has the goods",

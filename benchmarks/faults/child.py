@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 PATIENCE = 120.0
 """Seconds after which a command hangs; the longest that is right takes a twentieth of it."""
+TOLD = {"EVENHAND_TRACEBACK": "1"}
+"""What nobody foresaw is a traceback here and not the line that a user reads, so that it is counted."""
 MOST_MEMORY = 8 << 30
 """Bytes of address space; what asks for more is told so, and does not take the machine with it."""
 
@@ -80,7 +82,7 @@ def insist(folder: Path, command: Command) -> ChildAnswer:
 
 def variables(**extra: str) -> Mapping[str, str]:
     """The environment of a process that cannot be forked, because it is about what is loaded at the start."""
-    return {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), **extra}
+    return {**os.environ, **TOLD, "PYTHONPATH": str(Path(__file__).parents[2]), **extra}
 
 
 def _live(folder: Path, said: Path, commands: tuple[Command, ...], largest: int | None) -> None:
@@ -94,6 +96,7 @@ def _live(folder: Path, said: Path, commands: tuple[Command, ...], largest: int 
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     if largest is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
+    os.environ.update(TOLD)
     os.chdir(folder)
     from evenhand.cli.main import app
 

@@ -20,6 +20,11 @@ import evenhand.cli.main
 import evenhand.cli.query_run
 import evenhand.cli.run
 import evenhand.cli.sweep_run
+import evenhand.jobs.calibration
+import evenhand.jobs.comparison
+import evenhand.jobs.gating
+import evenhand.jobs.parameter_sweep
+import evenhand.jobs.simulation
 import evenhand.storage.in_progress
 from evenhand import scenarios, sim
 from evenhand.storage import plan

@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from math import isnan
 from typing import Any, NamedTuple
 
-from evenhand import sim
+from evenhand import jobs
 from evenhand.analysis.counterfactual import (
     Alignment,
     Flip,
-    align,
     changes,
     dearest,
     partings,
     players,
-    shapley,
 )
 from evenhand.analysis.counterfactual.attribution_settings import Setting, written
 from evenhand.analysis.counterfactual.findings import Findings
@@ -25,8 +23,7 @@ from evenhand.cli import amounts
 from evenhand.cli.console import console, print_json, table
 from evenhand.cli.errors import plain, refused
 from evenhand.cli.explain import print_dispute
-from evenhand.cli.progress import progress
-from evenhand.cli.run import simulate
+from evenhand.cli.progress import printed
 from evenhand.errors import UsageError
 from evenhand.explain.dispute import find
 from evenhand.storage.plan import Order, Plan, check
@@ -35,9 +32,15 @@ from evenhand.storage.version import version
 MOST_PARTINGS = 15
 
 GROUPS = (
-    "Disputes of", "n", "Another way", "Decided", "To right", "To wrong", "Net, points",
+    "Disputes of",
+    "n",
+    "Another way",
+    "Decided",
+    "To right",
+    "To wrong",
+    "Net, points",
     "Refund a dispute",
-)  # fmt: skip
+)
 
 
 class Question(NamedTuple):
@@ -59,9 +62,14 @@ def carry_out(orders: Sequence[Order], question: Question, *, as_json: bool) -> 
     plans = [check(order) for order in orders]
     if question.metrics:
         _must_split(plans, question)
-    runs = [_run(plan) for plan in plans]
-    found = align(*runs)
-    split = _split(plans, orders[0], question) if question.metrics else None
+    with printed(after=2 if question.metrics else 1) as show, refused():
+        found, split = jobs.attribute(
+            plans[0].experiment(),
+            plans[1].policy,
+            metrics=question.metrics,
+            by=question.by,  # type: ignore[arg-type]  # checked there
+            on_event=show,
+        )
     flips = dearest(found, max(question.dearest, question.explain))
     if as_json:
         print_json(_document(plans, found, flips, split))
@@ -75,22 +83,6 @@ def _must_split(plans: Sequence[Plan], question: Question) -> None:
         who = players(plans[0].policy, plans[1].policy, question.by)  # type: ignore[arg-type]  # checked there
     if not who:
         raise UsageError("--metric: the two policies have the same settings; there is nothing to split")
-
-
-def _run(plan: Plan) -> sim.Run:
-    with progress(plan.replications) as tell:
-        return simulate(plan, lambda what, done: tell(f"{plan.policy.name or 'policy'}: {what}", done))
-
-
-def _split(plans: Sequence[Plan], order: Order, question: Question) -> Findings:
-    a = plans[0]
-    with progress(a.replications) as tell, refused():
-        return shapley(
-            a.scenario, a.policy, plans[1].policy, question.metrics, by=question.by,  # type: ignore[arg-type]
-            seed=a.seed, replications=a.replications, days=a.days, engine=order.engine,
-            open_loop=a.open_loop,
-            tell=lambda done: tell(f"mixtures in world {done + 1} of {a.replications}", done),
-        )  # fmt: skip
 
 
 def _print(
@@ -142,10 +134,17 @@ def _groups(counted: Findings) -> list[tuple[str, ...]]:
         net, refund = of["net"], of["refund"]
         ends = f" ({100 * net.ci[0]:+.1f} to {100 * net.ci[1]:+.1f})" if net.ci else ""
         money = f" ({refund.ci[0]:+,.1f} to {refund.ci[1]:+,.1f})" if refund.ci else ""
-        made.append((
-            part.replace("_", " ") or "all", f"{of['diverged'].n:,}", shares[0], f"{net.n:,}", *shares[1:],
-            f"{100 * net.value:+.1f}{ends}", f"{refund.value:+,.1f}{money}",
-        ))  # fmt: skip
+        made.append(
+            (
+                part.replace("_", " ") or "all",
+                f"{of['diverged'].n:,}",
+                shares[0],
+                f"{net.n:,}",
+                *shares[1:],
+                f"{100 * net.value:+.1f}{ends}",
+                f"{refund.value:+,.1f}{money}",
+            )
+        )
     return made
 
 
@@ -173,8 +172,12 @@ def _document(
 ) -> dict[str, Any]:
     a, b = plans
     return {
-        "scenario": a.scenario.name, "policies": [a.policy.name, b.policy.name], "seed": a.seed,
-        "replications": a.replications, "days": a.days, "version": version(),
+        "scenario": a.scenario.name,
+        "policies": [a.policy.name, b.policy.name],
+        "seed": a.seed,
+        "replications": a.replications,
+        "days": a.days,
+        "version": version(),
         "settings": [{"path": s.path, "a": written(s.a), "b": written(s.b)} for s in found.differing],
         "changes": changes(found).document(),
         "partings": [
@@ -183,7 +186,7 @@ def _document(
         ],
         "dearest": [_flip(flip) for flip in flips],
         "shapley": split.document() if split else None,
-    }  # fmt: skip
+    }
 
 
 def _flip(flip: Flip) -> dict[str, Any]:
@@ -191,9 +194,14 @@ def _flip(flip: Flip) -> dict[str, Any]:
         return {k: None if isinstance(v, float) and isnan(v) else v for k, v in record.items()}
 
     return {
-        "replication": flip.replication, "dispute": flip.dispute, "money": flip.money,
-        "to_right": flip.to_right, "parting": flip.parting, "settings": [s.path for s in flip.responsible],
-        "a": plain_numbers(flip.a), "b": plain_numbers(flip.b),
+        "replication": flip.replication,
+        "dispute": flip.dispute,
+        "money": flip.money,
+        "to_right": flip.to_right,
+        "parting": flip.parting,
+        "settings": [s.path for s in flip.responsible],
+        "a": plain_numbers(flip.a),
+        "b": plain_numbers(flip.b),
         "events_a": [event._asdict() for event in flip.events_a],
         "events_b": [event._asdict() for event in flip.events_b],
-    }  # fmt: skip
+    }

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from evenhand.analysis import counterfactual
+from evenhand import jobs
 from evenhand.analysis.counterfactual.evidence_effect import BY
 from evenhand.analysis.counterfactual.findings import Findings
 from evenhand.analysis.counterfactual.format import HEADINGS, rows
 from evenhand.analysis.metrics.written import figures, percent
 from evenhand.cli.console import console, print_json, table
 from evenhand.cli.errors import plain, refused
-from evenhand.cli.progress import progress
+from evenhand.cli.progress import printed
 from evenhand.errors import UsageError
-from evenhand.sim.jit.cache import is_warm
-from evenhand.storage.plan import COMPILING, Order, Plan, check
+from evenhand.jobs.audits import LIVES
+from evenhand.sim.runs.experiment import Experiment
+from evenhand.storage.plan import Order, Plan, check
 from evenhand.storage.version import version
 
-AUDITS: dict[str, Callable[..., Findings]] = {
-    "flip": counterfactual.flip, "noise": counterfactual.noise, "arms": counterfactual.arms,
-    "loops": counterfactual.loops,
-}  # fmt: skip
 SILENT_WHEN_NOTHING = {f"backfires_by_{reason}" for reason in BY if reason != "rule"}
 
 
@@ -31,25 +27,22 @@ def carry_out(name: str, order: Order, arguments: dict[str, Any], *, as_json: bo
     plan = check(order)
     if "delta" in arguments:
         arguments = {**arguments, "delta": _unit(arguments["delta"])}
-    with refused():
-        found = _audited(name, plan, order, arguments)
+    with refused(), printed() as show:
+        experiment = Experiment.of(
+            plan.scenario,
+            plan.policy,
+            seed=plan.seed,
+            replications=plan.replications,
+            days=plan.days,
+            engine=order.engine,
+            events=False,
+            lives=LIVES[name],
+        )
+        found = jobs.audit(name, experiment, on_event=show, **arguments)  # type: ignore[arg-type]  # a command
     if as_json:
         print_json(_document(plan, found))
     else:
         print_findings(plan, found)
-
-
-def _audited(name: str, plan: Plan, order: Order, arguments: dict[str, Any]) -> Findings:
-    with progress(plan.replications) as tell:
-
-        def coming(replication: int) -> None:
-            compiling = not replication and not is_warm(plan.engine)
-            tell(COMPILING if compiling else f"world {replication + 1} of {plan.replications}", replication)
-
-        return AUDITS[name](
-            plan.scenario, plan.policy, seed=plan.seed, replications=plan.replications, days=plan.days,
-            engine=order.engine, tell=coming, **arguments,
-        )  # fmt: skip
 
 
 def _unit(text: str) -> float | str:
@@ -110,6 +103,11 @@ def _gaps(found: Findings) -> list[tuple[str, ...]]:
 
 def _document(plan: Plan, found: Findings) -> dict[str, Any]:
     return {
-        "scenario": plan.scenario.name, "policy": plan.policy.name, "seed": plan.seed,
-        "replications": plan.replications, "days": plan.days, "version": version(), **found.document(),
-    }  # fmt: skip
+        "scenario": plan.scenario.name,
+        "policy": plan.policy.name,
+        "seed": plan.seed,
+        "replications": plan.replications,
+        "days": plan.days,
+        "version": version(),
+        **found.document(),
+    }

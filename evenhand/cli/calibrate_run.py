@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from evenhand import scenarios, sim
+from evenhand import jobs, scenarios, sim
 from evenhand.analysis.calibration import (
     BadLog,
     Calibration,
@@ -17,21 +17,15 @@ from evenhand.analysis.calibration import (
     Log,
     Mapping,
     NoSearch,
-    calibrate,
-    judge,
     read_log,
 )
 from evenhand.analysis.calibration.eventlog import read_any
 from evenhand.analysis.calibration.guess import guess, to_yaml
-from evenhand.analysis.calibration.journal import BadJournal
 from evenhand.analysis.metrics.written import finite
-from evenhand.analysis.report.calibration_page import calibration_page, check_page
-from evenhand.analysis.report.save import save
-from evenhand.analysis.runs.atomic import whole
 from evenhand.cli.calibrate_mapping import mapping_of, read_mapping
 from evenhand.cli.console import console, print_json, table
-from evenhand.cli.errors import plain
-from evenhand.cli.progress import progress
+from evenhand.cli.errors import plain, refused
+from evenhand.cli.progress import printed
 from evenhand.errors import UsageError
 from evenhand.sim.runs.experiment import EngineName, choose_engine
 from evenhand.sim.runs.seeds import MOST_SEED
@@ -39,9 +33,8 @@ from evenhand.sim.scenario.units import MOST_DAYS
 from evenhand.storage.output_path import check_appended, check_file, files_of
 from evenhand.storage.plan import at_least
 
-STEPS_AFTER = 40
-"""Steps of the progress that come after the trials: putting settings back, judging."""
-FITTED, HELD_OUT = "fitted days", "held-out days"
+AFTER = 4
+"""Stages of the progress that come after the first: searching, putting settings back, judging, drawing."""
 
 
 class Order(NamedTuple):
@@ -170,76 +163,67 @@ def _engine(order: Order, log: Log) -> EngineName:
 def _check(
     order: Order, log: Log, mapping: Mapping, policy: sim.Policy, engine: EngineName, *, as_json: bool
 ) -> None:
-    scenario = scenarios.load(order.check or "")
-    _fits(scenario, policy)
-    judged = _judge(order.log.name, log, policy, {scenario.name: scenario}, mapping, order, engine)
-    page = _page(order.out)
-    if page:
-        save(check_page(scenario, policy, judged), page)
-    _tell((judged,), as_json=as_json, files=[page] if page else [])
+    experiment = _experiment(order, scenarios.load(order.check or ""), policy, engine)
+    with _plainly(), refused():
+        found = jobs.check_fit(experiment, log, mapping, _page(order.out), title=order.log.name)
+    _tell(found.judged, as_json=as_json, files=found.files)
 
 
-def _fits(scenario: sim.Scenario, policy: sim.Policy) -> None:
-    problems = sim.misfits(scenario, policy, MOST_DAYS)  # the log says how long the run is
+def _experiment(
+    order: Order, scenario: sim.Scenario, policy: sim.Policy, engine: EngineName
+) -> sim.Experiment:
+    """What is simulated, except for the days, which the log has. Raises DoesNotFit."""
+    problems = sim.misfits(scenario, policy, MOST_DAYS)
     if problems:
         raise sim.DoesNotFit(problems)
-
-
-def _judge(
-    title: str, log: Log, policy: sim.Policy, worlds: dict[str, sim.Scenario], mapping: Mapping, order: Order,
-    engine: EngineName, others: dict[str, Log] | None = None,
-) -> Judged:  # fmt: skip
-    try:
-        return judge(title, log, policy, worlds, mapping.begins_with, seed=order.seed,
-                     replications=order.replications, engine=engine, others=others)  # fmt: skip
-    except ValueError as error:
-        raise UsageError(str(error)) from error
+    return sim.Experiment.of(
+        scenario,
+        policy,
+        seed=order.seed,
+        replications=order.replications,
+        days=MOST_DAYS,
+        engine=engine,
+        events=False,
+    )
 
 
 def _calibrate(
     order: Order, log: Log, mapping: Mapping, policy: sim.Policy, engine: EngineName, *, as_json: bool
 ) -> None:
-    base = scenarios.load(order.base)
-    _fits(base, policy)
-    fitted, held = log, None
+    experiment = _experiment(order, scenarios.load(order.base), policy, engine)
     cut = _date("--hold-out", order.hold_out)
-    if cut is not None:
-        if not log.start < cut <= log.last:
-            raise UsageError(
-                f"--hold-out: must be a day of the log after its first, {log.start} to {log.last}, "
-                f"found {cut}"
-            )
-        fitted, held = log.between(None, date.fromordinal(cut.toordinal() - 1)), log.between(cut, None)
-    with progress(order.trials + STEPS_AFTER) as tell, _plainly():
-        try:
-            made = calibrate(
-                fitted, mapping, base, order.base, policy, trials=order.trials, seed=order.seed,
-                engine=engine, tell=tell, journal=order.resume,
-            )  # fmt: skip
-        except BadJournal as error:
-            raise UsageError(f"--resume: {error}") from error
-        except ValueError as error:
-            raise UsageError(f"{order.log}: {error}") from error
-        tell("scoring", order.trials + STEPS_AFTER - 2)
-        worlds = {"Calibrated": made.scenario, f"Base ({order.base})": base}
-        judged = [_judge(FITTED if held else order.log.name, fitted, policy, worlds, mapping, order, engine)]
-        if held is not None:
-            judged.append(
-                _judge(HELD_OUT, held, policy, worlds, mapping, order, engine, {"The fitted days": fitted})
-            )
-        tell("drawing the page", order.trials + STEPS_AFTER - 1)
-        page = calibration_page(made, tuple(judged))
     assert order.out is not None
-    target = order.out.with_suffix(".html")
-    with whole(target) as unfinished:  # the scenario and its page come together
-        unfinished.write_text(page, encoding="utf-8", newline="\n")
-        save(made.yaml(), order.out)
-    if made.found and made.found.stopped:
+    with printed(after=AFTER) as show, _plainly(), _about(order.log):
+        found = jobs.calibrate(
+            experiment,
+            log,
+            mapping,
+            order.out,
+            base=order.base,
+            trials=order.trials,
+            journal=order.resume,
+            hold_out=cut,
+            title=order.log.name,
+            on_event=show,
+        )
+    made = found.calibration
+    if made is not None and made.found and made.found.stopped:
         print(
             f"evenhand: interrupted after {len(made.found.trials)} trials; this is the best so far",
             file=sys.stderr,
         )
-    _tell(tuple(judged), as_json=as_json, files=[order.out, target], made=made)
+    _tell(found.judged, as_json=as_json, files=found.files, made=made)
+
+
+@contextmanager
+def _about(log: Path) -> Iterator[None]:
+    """What a log lacks is a mistake of the user's. Raises UsageError."""
+    try:
+        yield
+    except sim.DoesNotFit:
+        raise
+    except ValueError as error:
+        raise UsageError(f"{log}: {error}") from error
 
 
 def _tell(
@@ -259,10 +243,15 @@ def _tell(
         )
         heads = ("Respect", *(rival.title for rival in one.rivals), "Two halves", "95 % of halves", "n")
         rows = [
-            (f"{m.title} ({m.kind})", *(_number(r.found[m.name]) for r in one.rivals),
-             _number(one.floor[m.name].mean), _number(one.floor[m.name].high), f"{m.counted(one.log):,}")
+            (
+                f"{m.title} ({m.kind})",
+                *(_number(r.found[m.name]) for r in one.rivals),
+                _number(one.floor[m.name].mean),
+                _number(one.floor[m.name].high),
+                f"{m.counted(one.log):,}",
+            )
             for m in one.measures
-        ]  # fmt: skip
+        ]
         rows.append(
             ("Mean", *(_number(r.score(one.measures)) for r in one.rivals), _number(one.floor_score), "", "")
         )
@@ -285,13 +274,17 @@ def _document(judged: tuple[Judged, ...], made: Calibration | None) -> dict[str,
     found: dict[str, Any] = {
         "logs": [
             {
-                "log": one.title, "first": str(one.log.start), "last": str(one.log.last),
+                "log": one.title,
+                "first": str(one.log.start),
+                "last": str(one.log.last),
                 "disputes": len(one.log),
                 "score": {r.title: finite(r.score(one.measures)) for r in one.rivals},
                 "floor": finite(one.floor_score),
                 "distances": {
                     m.name: {
-                        "kind": m.kind, "n": m.counted(one.log), "floor": finite(one.floor[m.name].mean),
+                        "kind": m.kind,
+                        "n": m.counted(one.log),
+                        "floor": finite(one.floor[m.name].mean),
                         "floor_95": finite(one.floor[m.name].high),
                         **{r.title: finite(r.found[m.name]) for r in one.rivals},
                     }
@@ -300,7 +293,7 @@ def _document(judged: tuple[Judged, ...], made: Calibration | None) -> dict[str,
             }
             for one in judged
         ]
-    }  # fmt: skip
+    }
     if made:
         found["not_identified"] = [silence._asdict() for silence in made.silences]
     return found

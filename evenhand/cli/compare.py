@@ -3,41 +3,31 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
-from functools import partial
-from itertools import count
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from evenhand import analysis, scenarios, sim
+from evenhand import analysis, jobs, scenarios, sim
 from evenhand.analysis.compare import Selection
-from evenhand.analysis.compare.parts import Measurement
-from evenhand.analysis.compare.worlds import Worlds, named
+from evenhand.analysis.compare.worlds import named
 from evenhand.analysis.counterfactual.causal_paths import MOVED, number_of
 from evenhand.cli import amounts
-from evenhand.cli.compare_folder import PAGE, Switch, write
 from evenhand.cli.compare_table import print_comparison, print_selection
 from evenhand.cli.console import print_json
-from evenhand.cli.progress import progress
-from evenhand.cli.run import terminable
+from evenhand.cli.progress import printed
 from evenhand.errors import UsageError
-from evenhand.parallel import pool
+from evenhand.jobs.comparison_folder import PAGE, Switch
 from evenhand.parallel.pool import Asked
-from evenhand.parallel.protocol import Tick
 from evenhand.scenarios import BadFile, Kind, Loaded
-from evenhand.sim.jit.cache import is_warm
-from evenhand.sim.runs.experiment import EngineName, choose_engine, expected_disputes
+from evenhand.sim.runs.experiment import EngineName
 from evenhand.sim.runs.seeds import MOST_SEED
 from evenhand.sim.scenario.units import MOST_DAYS, MOST_REPLICATIONS
-from evenhand.storage.output_dir import Site, building
-from evenhand.storage.plan import COMPILING, at_least
+from evenhand.storage.output_dir import Site
+from evenhand.storage.plan import at_least
 
 USUAL, FIRST_LOOK, FIRST_TO_LEAVE = 30, 10, 12
 """Worlds: without a target, before a target may be met, before a policy may leave a selection."""
-
-GROUPS = ("buyer_group", "merchant_group")
-"""Whose values stand in the folder, beside those of everybody."""
 
 
 class Order(NamedTuple):
@@ -66,11 +56,10 @@ class Plan(NamedTuple):
     worlds: dict[str, sim.Scenario]
     policies: dict[str, sim.Policy]
     baseline: str
-    replications: int
     most: int
     """Worlds of each scenario at most."""
-    how: dict[str, Any]
-    """Seed, days, engine, open loop and reader, as `analysis.compare` and `analysis.select` take them."""
+    experiments: dict[str, sim.Experiment]
+    """One for each scenario, with the worlds to begin with."""
 
 
 def carry_out(order: Order, out: Path | None, *, force: bool, as_json: bool) -> None:
@@ -82,24 +71,29 @@ def carry_out(order: Order, out: Path | None, *, force: bool, as_json: bool) -> 
         chosen = pick(order)
         _tell(chosen.to_json(), as_json, lambda: print_selection(chosen))
         return
-    site = Site(out, exact=True, force=force) if out else None
+    if out is not None:
+        Site(out, exact=True, force=force)  # a place that cannot be taken is refused before files are read
     plan, targets = check(order), amounts.targets(order.until)
     metrics = [amounts.metric(name, "--metric").name for name in order.metrics]
     switch = _switch(order.flip, plan, out) if order.flip else None
-    steps = plan.most * len(plan.worlds) + bool(out)
-    with terminable(), building(site) if site else nullcontext() as folder, _progress(plan, steps) as tell:
-        found = analysis.compare(
-            plan.worlds, plan.policies, baseline=plan.baseline, replications=plan.replications,
-            metrics=metrics or None, until=targets, budget=plan.most, progress=tell, by=GROUPS if out else (),
-            **plan.how,
-        )  # fmt: skip
-        if folder is not None:
-            tell("drawing the report", steps)
-            write(found, plan.worlds, plan.policies, folder, switch)
+    with printed(after=bool(out)) as show:
+        found, folder = jobs.compare(
+            plan.experiments,
+            plan.policies,
+            baseline=plan.baseline,
+            metrics=metrics or None,
+            until=targets,
+            budget=plan.most,
+            out=out,
+            force=force,
+            switch=switch,
+            workers=order.asked,
+            on_event=show,
+        )
     _tell(found.to_json(), as_json, lambda: print_comparison(found, plan.worlds, [*metrics, *targets]))
-    if site is not None:
+    if folder is not None:
         print(
-            f"\nReport:  {site.final / PAGE}\nRecords: {site.final}",
+            f"\nReport:  {folder / PAGE}\nRecords: {folder}",
             file=sys.stderr if as_json else sys.stdout,
         )
 
@@ -132,13 +126,18 @@ def pick(order: Order) -> Selection:
         raise UsageError(f"--select: {metric.name} is neither better high nor low")
     margin = amounts.amount(order.margin, metric, "--margin")
     plan = check(order)
-    (scenario,) = plan.worlds.values()
+    (experiment,) = plan.experiments.values()
     try:
-        with _progress(plan, 2 * plan.most) as tell:
-            return analysis.select(
-                scenario, plan.policies, metric, margin, n0=plan.replications, budget=plan.most,
-                progress=tell, **plan.how,
-            )  # fmt: skip
+        with printed() as show:
+            return jobs.select(
+                experiment,
+                plan.policies,
+                metric,
+                margin,
+                budget=plan.most,
+                workers=order.asked,
+                on_event=show,
+            )
     except analysis.Undecidable as error:
         raise UsageError(f"--select: {error}") from error
 
@@ -166,26 +165,25 @@ def check(order: Order) -> Plan:
     _check_pairs(worlds, rules, order.days)
     policies = named([one.model for one in rules if isinstance(one.model, sim.Policy)], "policy")
     base = list(policies)[asked.index(order.baseline) if order.baseline is not None else 0]
-    how = {
-        "seed": order.seed, "days": order.days, "engine": order.engine, "open_loop": order.open_loop or None,
-        "reader": partial(read_worlds, order.asked.check()),
-    }  # fmt: skip
     models = named([one.model for one in worlds if isinstance(one.model, sim.Scenario)], "scenario")
-    return Plan(models, policies, base, first, order.budget if order.until or order.select else first, how)
-
-
-def read_worlds(
-    asked: Asked, worlds: Worlds, numbers: Sequence[int], names: Sequence[str] | None = None, /
-) -> Iterator[Measurement]:
-    """Read worlds with the workers asked for, in the order of their numbers."""
-    lives = len(numbers) * len(worlds.policies if names is None else names)
-    drawn = expected_disputes(worlds.scenario, worlds.days) * lives
-    who = pool.crew(asked, worlds.engine, drawn, len(numbers))
-    return pool.in_order(partial(_read_world, worlds, names), numbers, who)
-
-
-def _read_world(worlds: Worlds, names: Sequence[str] | None, number: int, _: Tick) -> Measurement:
-    return worlds.read(number, names)
+    most = order.budget if order.until or order.select else first
+    order.asked.check()
+    experiments = {
+        name: sim.Experiment.of(
+            model,
+            policies[base],
+            seed=order.seed,
+            replications=most,
+            days=order.days,
+            engine=order.engine,
+            events=False,
+            open_loop=order.open_loop or None,
+            lives=len(policies) * (2 if order.select else 1),
+        )
+        for name, model in models.items()
+    }
+    begun = {name: replace(one, replications=first) for name, one in experiments.items()}
+    return Plan(models, policies, base, most, begun)
 
 
 def _refuse_beside_select(order: Order, out: Path | None) -> None:
@@ -196,9 +194,12 @@ def _refuse_beside_select(order: Order, out: Path | None) -> None:
     if len(order.scenarios) > 1:
         raise UsageError("--select: takes one scenario, because policies differ in which one they suit")
     others = {
-        "--until": order.until, "--metric": order.metrics, "--baseline": order.baseline, "--out": out,
+        "--until": order.until,
+        "--metric": order.metrics,
+        "--baseline": order.baseline,
+        "--out": out,
         "--flip": order.flip,
-    }  # fmt: skip
+    }
     for option, value in others.items():
         if value:
             raise UsageError(f"{option}: has no meaning beside --select")
@@ -229,23 +230,6 @@ def _check_pairs(worlds: list[Loaded], rules: list[Loaded], days: int | None) ->
                 problems += [one for one in error.problems if one not in problems]
     if problems:
         raise BadFile(problems)
-
-
-@contextmanager
-def _progress(plan: Plan, steps: int) -> Iterator[Callable[[str, int], None]]:
-    """Count worlds over all scenarios; the first one may have to wait for the compiler."""
-    runs, days = plan.most * len(plan.policies), plan.how["days"]
-    engines = [plan.how["engine"]]
-    if "auto" in engines:
-        engines = [choose_engine(world, days or world.days, runs) for world in plan.worlds.values()]
-    waits, number = not all(map(is_warm, engines)), count()
-    with progress(steps) as bar:
-
-        def tell(what: str, _: int) -> None:
-            done = next(number)
-            bar(COMPILING if waits and not done else what, done)
-
-        yield tell
 
 
 def _tell(document: dict[str, Any], as_json: bool, show: Callable[[], None]) -> None:

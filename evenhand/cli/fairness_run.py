@@ -7,19 +7,18 @@ from inspect import signature
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from evenhand import scenarios, sim
-from evenhand.analysis import counterfactual
-from evenhand.analysis.counterfactual.core_set import audit_count
-from evenhand.analysis.fairness import Entry, Measure, panel
+from evenhand import jobs, scenarios, sim
+from evenhand.analysis.fairness import Entry, Measure
 from evenhand.analysis.fairness.catalogue import find
 from evenhand.analysis.fairness.study import COLUMNS, Study
 from evenhand.analysis.runs.folder import MANIFEST
 from evenhand.cli.console import print_json
 from evenhand.cli.errors import refused
 from evenhand.cli.fairness_table import document, listed, print_entries, print_list
-from evenhand.cli.progress import progress
-from evenhand.cli.run import simulate
+from evenhand.cli.progress import printed
 from evenhand.errors import UsageError
+from evenhand.jobs.event import Watch
+from evenhand.jobs.fairness_panel import panel_of
 from evenhand.sim.runs.experiment import EngineName
 from evenhand.storage.plan import Order, check
 from evenhand.storage.run_dir import open_run
@@ -47,9 +46,7 @@ class Worlds(NamedTuple):
     engine: EngineName | None
 
 
-def carry_out(
-    of: str | None, question: Question, worlds: Worlds, *, verify: bool, as_json: bool
-) -> None:  # fmt: skip
+def carry_out(of: str | None, question: Question, worlds: Worlds, *, verify: bool, as_json: bool) -> None:
     """Measure and print. Raises BadFile, UsageError, OSError."""
     if of is None:
         raise UsageError("fairness: needs the folder of a run, or a policy; --list lists the measures")
@@ -85,14 +82,17 @@ def _run(of: str, worlds: Worlds, question: Question, *, verify: bool) -> sim.Ru
         raise UsageError(f"--no-verify: has no meaning for '{of}', which is no run")
     plan = check(
         Order(
-            of, worlds.scenario or USUAL_SCENARIO,
+            of,
+            worlds.scenario or USUAL_SCENARIO,
             USUAL_REPLICATIONS if worlds.replications is None else worlds.replications,
-            worlds.days, USUAL_SEED if worlds.seed is None else worlds.seed,
-            worlds.engine or "auto", open_loop=False,
+            worlds.days,
+            USUAL_SEED if worlds.seed is None else worlds.seed,
+            worlds.engine or "auto",
+            open_loop=False,
         )
-    )  # fmt: skip
-    with progress(plan.replications) as tell:
-        return simulate(plan, tell)
+    )
+    with printed() as show:
+        return jobs.simulate(plan.experiment(), on_event=show)
 
 
 def _shipped() -> set[str]:
@@ -128,16 +128,8 @@ def _refuse_beside(question: Question) -> None:
 
 def _panel(run: sim.Run, question: Question, engine: EngineName | None) -> list[Entry]:
     reference = _references(run, question.reference)
-    if question.audits and run.open_loop:
-        raise UsageError("--audits: takes a run in which behaviour is free, and here it is frozen")
-    brought = None
-    if question.audits:
-        with progress(audit_count(run.scenario)) as tell:
-            brought = counterfactual.for_panel(
-                run.scenario, run.policy, reference=reference, seed=run.seed, days=run.days,
-                replications=run.replications, engine=engine or "auto", tell=tell,
-            )  # fmt: skip
-    return list(panel(run, reference=reference, audits=brought).values())
+    with printed() as show:
+        return panel_of(run, reference, audits=question.audits, engine=engine or "auto", watch=Watch(show))
 
 
 def _references(run: sim.Run, groups: Sequence[str]) -> dict[str, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from io import StringIO
 from math import floor, isnan, log10
 from pathlib import Path
-from typing import NamedTuple
 
 from rich.console import Console
 
@@ -13,17 +12,11 @@ from evenhand.analysis import METRICS
 from evenhand.analysis.gate import ERROR, Finding, Verdict
 from evenhand.cli.console import PIPED_WIDTH, table
 from evenhand.cli.errors import plain
-from evenhand.cli.gate_file import Gate
+from evenhand.jobs.gate_file import Gate
+from evenhand.jobs.gating import Judged
 
 NOTHING = "-"
 HEADINGS = ("Metric", "Accepted", "Now", "Moved", "Interval", "Margin", "n", "Verdict")
-
-
-class Judged(NamedTuple):
-    """An entry of a file and what was found."""
-
-    gate: Gate
-    findings: list[Finding]
 
 
 def show(screen: Console, path: Path, judged: list[Judged], reason: str | None) -> None:

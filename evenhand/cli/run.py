@@ -1,61 +1,35 @@
-"""`evenhand run`: read the two files, simulate, measure, and leave a folder."""
+"""`evenhand run`: a printer of what `evenhand.jobs.run` does."""
 
 from __future__ import annotations
 
-import re
 import shlex
-import shutil
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn
+from typing import Any
 
-from evenhand import analysis, sim
-from evenhand.analysis.runs.folder import MANIFEST, PARTS, part_name
-from evenhand.analysis.runs.scratch import remove_abandoned
-from evenhand.analysis.runs.seals import Damaged, Foreign, check_part
+from evenhand import jobs
 from evenhand.analysis.runs.stored import Stored
 from evenhand.cli.console import print_json
 from evenhand.cli.metrics_table import print_metrics
-from evenhand.cli.progress import Tell, progress
-from evenhand.errors import UsageError
-from evenhand.parallel import pool
+from evenhand.cli.progress import printed
+from evenhand.jobs.event import Event
+from evenhand.jobs.simulation import Finished
 from evenhand.parallel.pool import Asked
-from evenhand.parallel.protocol import Tick
-from evenhand.sim.jit.cache import is_warm
-from evenhand.sim.runs.experiment import expected_disputes
-from evenhand.storage import jobs, parts
 from evenhand.storage import run_dir as rundir
-from evenhand.storage.in_progress import Begun, beginning, goal, put, resuming
-from evenhand.storage.output_dir import Site
-from evenhand.storage.plan import COMPILING, Order, Plan, check
-from evenhand.storage.plan_file import records_of_plan
+from evenhand.storage.plan import Order, check
 from evenhand.storage.version import version
 
-TERMINATED = 128 + 15
-
-
-class Found(NamedTuple):
-    """What is told of a run."""
-
-    run: Stored
-    metrics: dict[str, Any]
-    example: tuple[int, int] | None
-    """A dispute and its replication, worth an explanation."""
+AFTER = 2
+"""Steps after the replications: counting and drawing."""
 
 
 def carry_out(order: Order, out: Path | None, asked: Asked, *, force: bool, as_json: bool) -> None:
     """Run, store, and print the metrics. Raises BadFile, UsageError, OSError."""
     asked.check()
     plan = check(order)
-    name = _file_name(f"{plan.policy.name}-{plan.scenario.name}-seed{plan.seed}")
-    site = Site(out or Path("runs") / name, exact=out is not None, force=force)
-    with terminable(), beginning(site, plan) as begun:
-        found = fill(begun, asked)
-    _tell(found, begun.final, as_json=as_json)
+    with printed(AFTER, told=_say) as show:
+        found = jobs.run(plan.experiment(), out, force=force, workers=asked, on_event=show)
+    _tell(found, as_json=as_json)
 
 
 def resume(folder: Path, asked: Asked, out: Path | None = None, *, force: bool, as_json: bool) -> None:
@@ -63,98 +37,23 @@ def resume(folder: Path, asked: Asked, out: Path | None = None, *, force: bool, 
 
     Raises UsageError, OSError.
     """
-    asked.check()
-    if force and out is None:
-        raise UsageError("--force: replaces the folder given by --out, and none is given")
-    site = Site(out, exact=True, force=force) if out else None
-    if (folder / MANIFEST).is_file():
-        print(f"evenhand: '{folder}' is finished already", file=sys.stderr)
-        final = goal(folder, site)
-        rundir.open_stored(folder)  # what moves must be a run
-        put(folder, final)
-        run, metrics = rundir.open_stored(final), rundir.read_manifest(final, verify=False)["metrics"]
-        _tell(Found(run, metrics, run.first_ruled()), final, as_json=as_json)
-        return
-    with terminable(), resuming(folder, site) as begun:
-        found = fill(begun, asked)
-    _tell(found, begun.final, as_json=as_json)
+    with printed(AFTER, told=_say) as show:
+        found = jobs.resume(folder, out, force=force, workers=asked, on_event=show)
+    _tell(found, as_json=as_json)
 
 
-def fill(begun: Begun, asked: Asked) -> Found:
-    """Simulate what is missing, and write everything, the manifest last."""
-    plan, folder = begun.plan, begun.folder
-    with progress(plan.replications + 2) as tell:
-        simulate_into(folder, plan, asked, tell)
-        tell("counting outcomes", plan.replications)
-        run = rundir.stored(folder, plan)
-        estimates = analysis.outcomes(run)
-        tell("drawing the report", plan.replications + 1)
-        from evenhand.analysis import report  # here, because charts take a while to import
-
-        report.write(run, folder / rundir.REPORT, estimates=estimates)
-        metrics, example = dict(analysis.manifest_metrics(estimates)), run.first_ruled()
-        rundir.write_manifest(run, metrics, folder)
-    return Found(run, metrics, example)
+def _say(event: Event) -> None:
+    """Say what is kept of a run and how to go on, or what was damaged or finished."""
+    said = str(event)
+    if event.message == "kept_replications":
+        folder, final = event.parameters["folder"], event.parameters["final"]
+        place = f" --out {shlex.quote(final)} --force" if final != folder else ""
+        said += f"; go on with: evenhand run --resume {shlex.quote(folder)}{place}"
+    print(f"evenhand: {said}", file=sys.stderr, flush=True)
 
 
-def simulate_into(folder: Path, plan: Plan, asked: Asked, tell: Tell) -> None:
-    """Do the jobs of a run whose parts are missing in its folder."""
-    places, records = folder / PARTS, records_of_plan(plan)
-    places.mkdir(exist_ok=True)
-    every = jobs.jobs_of(plan)
-    there = _sound(places, records, {job.name for job in every})
-    missing = [job for job in every if job.name not in there]
-    todo = sum(job.replications for job in missing)
-    counter = _counter(plan, plan.replications - todo, tell)
-    who = pool.crew(asked, plan.engine, expected_disputes(plan.scenario, plan.days) * todo, len(missing))
-    if who.kind == "cluster":
-        afar = partial(jobs.carry_out_afar, folder.absolute(), jobs.hash_of(folder), records)
-        for job, files in pool.perform(afar, missing, who, counter):
-            jobs.receive(places, records, job, files)
-    else:
-        for _ in pool.perform(partial(jobs.carry_out, places, records), missing, who, counter):
-            pass
-    parts.clear(places)  # what workers left behind that did not live to rename it
-
-
-def _sound(places: Path, records: str, wanted: set[str]) -> set[str]:
-    """The names of the parts that are there and as they were written; the others of ours are removed.
-
-    Raises UsageError for a part that is whole and not of this run: who put it there may want it.
-    """
-    found = {part_name(*ends) for ends in parts.whole(places)}
-    for name in sorted(found):
-        if name not in wanted:
-            raise UsageError(f"'{places / name}' is no part of this run; take it away to go on")
-        try:
-            check_part(places / name, records)
-        except Damaged as damaged:
-            print(f"evenhand: {damaged}; replications {name} are done anew", file=sys.stderr)
-            shutil.rmtree(places / name)
-            found.remove(name)
-        except Foreign as foreign:
-            raise UsageError(f"{foreign}; take it away to go on") from foreign
-    return found
-
-
-def _counter(plan: Plan, done: int, tell: Tell) -> Tick:
-    """Count replications, and tell which one comes next."""
-
-    def tick() -> None:
-        nonlocal done
-        done += 1
-        say()
-
-    def say(instead: str | None = None) -> None:
-        if done < plan.replications:
-            tell(instead or f"replication {done + 1} of {plan.replications}", done)
-
-    say(None if is_warm(plan.engine) else COMPILING)
-    return tick
-
-
-def _tell(found: Found, folder: Path, *, as_json: bool) -> None:
-    run = found.run
+def _tell(found: Finished, *, as_json: bool) -> None:
+    run, folder = found.run, found.folder
     if as_json:
         print_json(_document(run, found.metrics))
         print(f"run folder: {folder}", file=sys.stderr)
@@ -167,46 +66,12 @@ def _tell(found: Found, folder: Path, *, as_json: bool) -> None:
         print(f"A case:  evenhand explain {shlex.quote(str(folder))} {which}")
 
 
-def simulate(plan: Plan, tell: Tell) -> sim.Run:
-    """Run all replications in memory, as many at once as there are cores, and tell how many are done."""
-    experiment = plan.experiment()
-    who = pool.crew(None, plan.engine, experiment.expected_disputes, plan.replications)
-    trial = sim.Trial.of(experiment)
-    coming = pool.in_order(partial(_replicate, trial), range(plan.replications), who)
-    counter = _counter(plan, 0, tell)
-    parts: list[sim.Part] = []
-    for part in coming:
-        parts.append(part)
-        counter()
-    return sim.gather(experiment, parts)
-
-
-def _replicate(trial: sim.Trial, replication: int, _: Tick) -> sim.Part:
-    return trial.replicate(replication)
-
-
-def _file_name(text: str) -> str:
-    """Keep letters of any script, digits and - _ . of a name that becomes part of a path."""
-    return re.sub(r"[^\w.-]+", "-", text).strip(".-")[:120] or "run"
-
-
 def _document(run: Stored, metrics: dict[str, Any]) -> dict[str, Any]:
     return {
-        "scenario": run.scenario.name, "policy": run.policy.name, "seed": run.seed,
-        "replications": run.replications, "version": version(), "metrics": metrics,
-    }  # fmt: skip
-
-
-@contextmanager
-def terminable() -> Iterator[None]:
-    """Let a polite request to stop clean up like an interrupt does, and clean up after killed commands."""
-    remove_abandoned()
-
-    def stop(*_: object) -> NoReturn:
-        sys.exit(TERMINATED)
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+        "scenario": run.scenario.name,
+        "policy": run.policy.name,
+        "seed": run.seed,
+        "replications": run.replications,
+        "version": version(),
+        "metrics": metrics,
+    }

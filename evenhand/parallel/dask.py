@@ -10,11 +10,12 @@ from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from itertools import islice
+from time import sleep
 from types import ModuleType
 from typing import Any, NamedTuple
 
 from evenhand.errors import UsageError
-from evenhand.parallel.protocol import Do, Item, Result, Tick
+from evenhand.parallel.protocol import PULSE, Do, Item, Pulse, Result, Tick
 from evenhand.sim.jit.cache import source_hash
 
 Client = Any
@@ -35,18 +36,18 @@ class Done(NamedTuple):
 
 
 def on_cluster(
-    do: Do[Item, Result], items: Iterable[Item], address: str, tick: Tick
+    do: Do[Item, Result], items: Iterable[Item], address: str, tick: Tick, pulse: Pulse | None = None
 ) -> Generator[tuple[Item, Result]]:
     """Do all items on a cluster and give each with its result as soon as it is there.
 
-    Raises what they raise, UsageError where there is no such cluster or it has another version of
-    Evenhand, and OSError where the cluster is lost on the way.
+    Raises what they raise, what `pulse` does, UsageError where there is no such cluster or it has another
+    version of Evenhand, and OSError where the cluster is lost on the way.
     """
     with _connected(address) as client:
         source, going = iter(items), _Going(client, do)
         try:
             going.send(source, AHEAD * _threads(client))
-            for number, (item, done) in enumerate(going.arrive(), 1):
+            for number, (item, done) in enumerate(going.arrive(pulse), 1):
                 for _ in range(done.steps):
                     tick()
                 room = AHEAD * _threads(client) - len(going.items) if number % LOOK == 0 else 1
@@ -79,9 +80,13 @@ class _Going:
             self.items[future.key] = future, item
             self._arriving.add(future)
 
-    def arrive(self) -> Iterator[tuple[Any, Done]]:
+    def arrive(self, pulse: Pulse | None = None) -> Iterator[tuple[Any, Done]]:
         """Every item with what became of it; more may be sent meanwhile."""
-        for future in self._arriving:
+        while self.items:
+            while pulse is not None and not self._arriving.has_ready():
+                pulse()
+                sleep(PULSE)
+            future = next(self._arriving)
             done: Done = future.result()
             _, item = self.items.pop(future.key)
             future.release()

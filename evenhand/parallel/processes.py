@@ -14,7 +14,7 @@ from multiprocessing.process import BaseProcess
 from threading import Thread
 from typing import Any
 
-from evenhand.parallel.protocol import Do, Item, News, Result, Tick
+from evenhand.parallel.protocol import PULSE, Do, Item, News, Pulse, Result, Tick
 
 LIVES = 3
 """How often an item may take its process with it before everybody stops."""
@@ -51,9 +51,9 @@ class Hand:
 
 
 def in_processes(
-    do: Do[Item, Result], items: Iterable[Item], size: int, tick: Tick
+    do: Do[Item, Result], items: Iterable[Item], size: int, tick: Tick, pulse: Pulse | None = None
 ) -> Iterator[tuple[Item, Result]]:
-    """Do all items in `size` processes. Raises what they raise, and Lost."""
+    """Do all items in `size` processes. Raises what they raise, what `pulse` does, and Lost."""
     source = enumerate(items)
     busy: dict[int, tuple[Item, int]] = {}
     """Items that are being done, and how often that was begun."""
@@ -72,8 +72,7 @@ def in_processes(
             hands.append(Hand(do))
             next_item(hands[-1])
         while busy:
-            ready = wait([hand.line for hand in hands if hand.number is not None])
-            for hand in [hand for hand in hands if hand.line in ready]:
+            for hand in _heard(hands, pulse):
                 assert hand.number is not None
                 try:
                     news: News = hand.line.recv()
@@ -92,6 +91,15 @@ def in_processes(
     finally:
         for hand in hands:
             hand.end()
+
+
+def _heard(hands: list[Hand], pulse: Pulse | None) -> list[Hand]:
+    """Those who have something to say; with a pulse, perhaps nobody for now."""
+    lines = [hand.line for hand in hands if hand.number is not None]
+    ready = wait(lines, None if pulse is None else PULSE)
+    if pulse is not None:
+        pulse()
+    return [hand for hand in hands if hand.line in ready]
 
 
 def _replacement(dead: Hand, do: Do[Any, Any], busy: dict[int, tuple[Any, int]]) -> Hand:

@@ -12,8 +12,22 @@ Tick = Callable[[], None]
 Do = Callable[[Item, Tick], Result]
 
 
+Pulse = Callable[[], None]
+"""Called several times a second while others work; what it raises ends the work, and is raised where it
+was asked for."""
+PULSE = 0.1
+"""Seconds between two pulses."""
+
+
 class Stopped(BaseException):
     """The work is not wanted any more."""
+
+
+def go_on(tick: Tick) -> None:
+    """Raise `Stopped` where nobody waits for the rest; for long steps, between one tick and the next."""
+    check: Pulse | None = getattr(tick, "check", None)
+    if check is not None:
+        check()
 
 
 class News(NamedTuple):

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Event, Lock, Semaphore, Thread
 from typing import Any
 
-from evenhand.parallel.protocol import Do, Item, News, Result, Stopped, Tick
+from evenhand.parallel.protocol import PULSE, Do, Item, News, Pulse, Result, Stopped, Tick
 
 
 def in_threads(
-    do: Do[Item, Result], items: Iterable[Item], size: int, tick: Tick
+    do: Do[Item, Result], items: Iterable[Item], size: int, tick: Tick, pulse: Pulse | None = None
 ) -> Iterator[tuple[Item, Result]]:
-    """Do all items in `size` threads. Raises what they raise."""
+    """Do all items in `size` threads. Raises what they raise, and what `pulse` does."""
     desk = _Desk(do, items, size)
     threads = [Thread(target=desk.work, daemon=True) for _ in range(size)]
     try:
         for thread in threads:
             thread.start()
         while size:
-            one = desk.news.get()
+            try:
+                one = desk.news.get(timeout=None if pulse is None else PULSE)
+            except Empty:
+                one = None
+            if pulse is not None:
+                pulse()
+            if one is None:
+                continue
             if one.what == "step":
                 tick()
             elif one.what == "done":
@@ -50,8 +57,9 @@ class _Desk:
     def work(self) -> None:
         """The life of a thread: one item after the other."""
         try:
+            step = _Step(self)
             for item in self._items():
-                self.news.put(News("done", item, self._do(item, self._step)))
+                self.news.put(News("done", item, self._do(item, step)))
             self.news.put(News("leaves"))
         except BaseException as error:  # noqa: BLE001 (raised again where the work was asked for)
             self.news.put(News("failed", result=error))
@@ -70,7 +78,18 @@ class _Desk:
                     return
             yield item
 
-    def _step(self) -> None:
-        if self.stop.is_set():
+
+class _Step:
+    """What a thread is given to tell of its steps, and to ask whether it shall go on."""
+
+    def __init__(self, desk: _Desk) -> None:
+        self._desk = desk
+
+    def __call__(self) -> None:
+        self.check()
+        self._desk.news.put(News("step"))
+
+    def check(self) -> None:
+        """Raise `Stopped` where nobody waits for the rest."""
+        if self._desk.stop.is_set():
             raise Stopped
-        self.news.put(News("step"))

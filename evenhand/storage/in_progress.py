@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import shlex
 import shutil
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -37,12 +35,21 @@ class Begun(NamedTuple):
     plan: Plan
 
 
+Kept = Callable[[Begun, int], None]
+"""Told of a run that was broken off, and of how many of its replications are done and kept."""
+
+
+def silent(begun: Begun, replications: int) -> None:
+    """Say nothing."""
+
+
 @contextmanager
-def beginning(site: Site, plan: Plan) -> Iterator[Begun]:
+def beginning(site: Site, plan: Plan, kept: Kept = silent) -> Iterator[Begun]:
     """Make the folder of a run, with its plan, and hold it while it is built.
 
     What fails before the first part is whole leaves nothing; later, the folder stays and can be
-    resumed. A run that replaces another is built beside it. Raises UsageError, OSError.
+    resumed, and `kept` is told of it. A run that replaces another is built beside it. Raises UsageError,
+    OSError.
     """
     missing = [parent for parent in site.wanted.parents if not parent.exists()]
     given = site.exact and site.wanted.is_dir()
@@ -51,7 +58,7 @@ def beginning(site: Site, plan: Plan) -> Iterator[Begun]:
     site.final = site.wanted if replaces else folder
     begun = Begun(folder, site.final, plan)
     try:
-        with _held(folder, plan_file.text(plan)), _building(begun):
+        with _held(folder, plan_file.text(plan)), _building(begun, kept):
             yield begun
     except BaseException as error:
         if not isinstance(error, Held) and not parts.whole(folder / PARTS):
@@ -60,8 +67,10 @@ def beginning(site: Site, plan: Plan) -> Iterator[Begun]:
 
 
 @contextmanager
-def resuming(folder: Path, site: Site | None = None) -> Iterator[Begun]:
+def resuming(folder: Path, site: Site | None = None, kept: Kept = silent) -> Iterator[Begun]:
     """Hold the folder of an unfinished run, to go on with it; when it is whole, it moves to the site.
+
+    `kept` is told where it is broken off again.
 
     Raises UsageError, OSError.
     """
@@ -71,7 +80,7 @@ def resuming(folder: Path, site: Site | None = None) -> Iterator[Begun]:
     begun = Begun(folder, goal(folder, site), plan)
     with _held(folder):
         parts.clear(folder / PARTS)
-        with _building(begun):
+        with _building(begun, kept):
             yield begun
 
 
@@ -96,8 +105,8 @@ def put(folder: Path, final: Path) -> None:
 
 
 @contextmanager
-def _building(begun: Begun) -> Iterator[None]:
-    """Put the run in its place when it is whole; else tidy up and say how to go on."""
+def _building(begun: Begun, kept: Kept) -> Iterator[None]:
+    """Put the run in its place when it is whole; else tidy up and tell of what is kept."""
     try:
         yield
         for path in (*begun.folder.iterdir(), begun.folder):
@@ -105,7 +114,9 @@ def _building(begun: Begun) -> Iterator[None]:
         put(begun.folder, begun.final)
     except BaseException:
         parts.clear(begun.folder / PARTS)
-        _say_how_to_go_on(begun)
+        whole = parts.whole(begun.folder / PARTS)
+        if whole:
+            kept(begun, sum(last - first + 1 for first, last in whole))
         raise
 
 
@@ -135,18 +146,6 @@ def _beside(place: Path) -> Path:
     except FileExistsError:
         raise UsageError(f"--force: needs the place '{beside}' for a while, and it is taken") from None
     return beside
-
-
-def _say_how_to_go_on(begun: Begun) -> None:
-    whole = parts.whole(begun.folder / PARTS)
-    if whole:
-        place = f" --out {shlex.quote(str(begun.final))} --force" if begun.final != begun.folder else ""
-        print(
-            f"evenhand: {sum(last - first + 1 for first, last in whole)} of {begun.plan.replications} "
-            "replications are done and kept; "
-            f"go on with: evenhand run --resume {shlex.quote(str(begun.folder))}{place}",
-            file=sys.stderr, flush=True,
-        )  # fmt: skip
 
 
 def _remove(folder: Path, missing: list[Path], *, keep: bool) -> None:

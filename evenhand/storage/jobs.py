@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
@@ -11,15 +11,12 @@ from typing import NamedTuple
 
 from evenhand.analysis.runs.folder import PARTS, PLAN, part_name
 from evenhand.analysis.runs.scratch import scratch
+from evenhand.parallel.protocol import Tick, go_on
 from evenhand.sim.runs.experiment import expected_disputes
 from evenhand.sim.runs.replication_records import Part
 from evenhand.sim.runs.trial import Trial
 from evenhand.storage.parts import Writer, building_part
 from evenhand.storage.plan import Plan
-
-Tick = Callable[[], None]
-"""Told after every replication; it raises where the work is to stop."""
-
 
 Files = dict[str, bytes]
 """The files of a part by their names."""
@@ -73,6 +70,7 @@ def write_part(job: Job, folder: Path, tick: Tick) -> None:
     with Writer(folder, job.plan.scenario) as writer:
         before = job.first
         for replication, part in records(job):
+            go_on(tick)
             if replication != before:
                 tick()
                 before = replication

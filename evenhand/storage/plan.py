@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from evenhand import scenarios, sim
 from evenhand.errors import UsageError
@@ -10,8 +10,6 @@ from evenhand.scenarios import BadFile, Kind, Loaded
 from evenhand.sim.runs.experiment import EngineName, Experiment, choose_engine, expected_disputes
 from evenhand.sim.runs.seeds import MOST_SEED
 from evenhand.sim.scenario.units import MOST_DAYS, MOST_REPLICATIONS
-
-COMPILING = "compiling the model, up to a quarter of a minute, once for each version"
 
 GRIEVANCES_A_JOB = {"numba": 80_000, "simpy": 12_000}
 """Possible grievances that a job draws, of which about a third become disputes: half a second of work or
@@ -47,6 +45,27 @@ class Plan(NamedTuple):
     """Whether the event log is kept."""
     jobs: int = 1
     """In how many jobs the replications are done; it follows from the rest, never from the machine."""
+
+    @classmethod
+    def of(cls, experiment: Experiment) -> Self:
+        """The plan of an experiment. Raises UsageError for one whose decision rule no file can hold."""
+        if experiment.decide is not None:
+            raise UsageError(
+                "decide: a run in a folder can be resumed, and a function in Python cannot be kept there; "
+                "use sim.simulate or compare"
+            )
+        usual = experiment.scenario.behaviour.open_loop
+        plan = cls(
+            experiment.scenario,
+            experiment.policy,
+            experiment.replications,
+            experiment.days,
+            experiment.seed,
+            experiment.engine,
+            None if experiment.open_loop == usual else experiment.open_loop,
+            experiment.events,
+        )
+        return plan._replace(jobs=job_count(plan))
 
     def experiment(self) -> Experiment:
         """What is simulated."""

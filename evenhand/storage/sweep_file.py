@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import signal
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
-from threading import current_thread, main_thread
+from threading import Thread
 from typing import Any
 
 import duckdb
@@ -53,8 +52,7 @@ class SweepFile:
 
     def keep(self, point: int, measured: Measured) -> None:
         """Add a point, on the disk before this returns. Raises OSError."""
-        with undisturbed():
-            self._keep(point, measured)
+        undisturbed(partial(self._keep, point, measured))
 
     def _keep(self, point: int, measured: Measured) -> None:
         self.done[point] = measured
@@ -162,22 +160,30 @@ class SweepFile:
         )
 
 
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """Let a request to stop wait until a block is done: DuckDB makes errors of its own of it."""
-    if current_thread() is not main_thread():
-        yield
-        return
-    waiting: list[int] = []
-    asked = (signal.SIGINT, signal.SIGTERM)
-    before = {number: signal.signal(number, lambda number, _: waiting.append(number)) for number in asked}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-    for sent in dict.fromkeys(waiting):
-        signal.raise_signal(sent)
+def undisturbed(do: Callable[[], None]) -> None:
+    """Do something to its end before a request to stop is heard, of which DuckDB makes errors of its own.
+
+    Signals reach the main thread only, so another one does the work, and they are raised when it is done.
+    Raises what `do` raises.
+    """
+    failed: list[BaseException] = []
+    asked: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            do()
+        except BaseException as error:  # noqa: BLE001 (raised below)
+            failed.append(error)
+
+    worker = Thread(target=work, daemon=True)
+    worker.start()
+    while worker.is_alive():
+        try:
+            worker.join()
+        except (KeyboardInterrupt, SystemExit) as request:
+            asked.append(request)
+    for error in (*failed, *asked):
+        raise error
 
 
 def _selected(name: str, column: np.ndarray[Any, Any]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import gc
 import hashlib
+import logging
 import os
 import platform
 import re
@@ -141,9 +142,8 @@ def _private_folder(owner: int) -> Path:
 
 @cache
 def _warn(text: str) -> None:
-    """Say it once a process."""
-    with suppress(OSError, ValueError, AttributeError):  # stderr may be closed, or not there at all
-        sys.stderr.write(f"evenhand: {text}; compiled code is not kept\n")
+    """Say it once a process, through `logging`, which writes to stderr where nobody has set it up."""
+    logging.getLogger("evenhand").warning("evenhand: %s; compiled code is not kept", text)
 
 
 def cache_folder() -> Path:

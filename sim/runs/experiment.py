@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Literal, Self, TypedDict, get_args
+from typing import Any, Self, TypedDict, get_args
+from weakref import WeakValueDictionary
+
+import numpy as np
+from pydantic import BaseModel, ValidationError
 
 from evenhand.renamed import renamed_arguments
 from evenhand.sim.lifecycle.decision_rule import CaseFile
 from evenhand.sim.policy.compatibility import DoesNotFit, misfits
 from evenhand.sim.policy.policy import Policy
-from evenhand.sim.runs.records import About
+from evenhand.sim.runs.records import About, ChosenEngine
 from evenhand.sim.runs.seeds import LAST_SEED
 from evenhand.sim.sampling.population import draw_people
 from evenhand.sim.sampling.streams import Luck
@@ -18,7 +22,7 @@ from evenhand.sim.sampling.world import Extent, candidate_rates
 from evenhand.sim.scenario.scenario import Scenario
 from evenhand.sim.scenario.units import MOST_DAYS, MOST_REPLICATIONS
 
-EngineName = Literal["auto", "simpy", "numba"]
+EngineName = ChosenEngine
 Decide = Callable[[CaseFile], float]
 """A decision rule in Python: sees the case file, gives the refund share."""
 Trace = Callable[[float, int, int], None]
@@ -83,6 +87,8 @@ class Experiment(About):
         `lives` times. Raises DoesNotFit where scenario and policy cannot run together, ValueError for bad
         arguments.
         """
+        if decide is not None and not callable(decide):
+            raise ValueError(f"decide must be a function of a case file, found {decide!r}")
         asked = "simpy" if decide is not None and engine == "auto" else engine
         horizon, chosen = plan(scenario, [policy], seed, replications, days, asked, lives)
         if decide is not None and chosen == "numba":
@@ -138,16 +144,88 @@ def plan(
 
     `times` is how often each world will live, which counts when the engine is chosen.
     """
+    must_be(scenario, Scenario, "scenario", "scenarios.load")
+    rules = list(policies)
+    for policy in rules:
+        must_be(policy, Policy, "policy", "scenarios.policy")
     horizon = scenario.days if days is None else days
     asked = (("days", horizon, 1, MOST_DAYS), ("replications", replications, 1, MOST_REPLICATIONS))
     for name, value, least, most in (*asked, ("seed", seed, 0, LAST_SEED)):
+        if not isinstance(value, (int, np.integer)) or isinstance(value, bool):
+            raise ValueError(f"{name} must be a whole number, found {value!r}")  # noqa: TRY004 (as for all arguments)
         if value < least:
             raise ValueError(f"{name} must be {least} or more, found {value}")
         if value > most:
             raise ValueError(f"{name} must be {most:,} or less, found {value}")
     if engine not in get_args(EngineName):
         raise ValueError(f"engine: must be one of {', '.join(get_args(EngineName))}, found {engine!r}")
-    problems = [one for policy in policies for one in misfits(scenario, policy, horizon)]
+    problems = [one for policy in rules for one in misfits(scenario, policy, horizon)]
     if problems:
         raise DoesNotFit(list(dict.fromkeys(problems)))
     return horizon, choose_engine(scenario, horizon, replications * times) if engine == "auto" else engine
+
+
+_CHECKED: WeakValueDictionary[int, Scenario | Policy] = WeakValueDictionary()
+"""Models that have been looked at; they are frozen, so once is enough."""
+
+
+def must_be(model: object, kind: type[Scenario | Policy], name: str, reader: str) -> None:
+    """Raise ValueError, in one line, for anything else than a sound scenario, or a sound policy."""
+    if isinstance(model, kind):
+        if _CHECKED.get(id(model)) is not model:
+            check_model(model)
+            _CHECKED[id(model)] = model
+        return
+    if isinstance(model, (Scenario, Policy)):
+        found = f"the {type(model).__name__.lower()} '{model.name}'; swap the two"
+        raise ValueError(f"{name}: must be a {kind.__name__}, found {found}")  # noqa: TRY004 (as for all arguments)
+    hint = f"; {reader}({model!r}) reads it" if isinstance(model, str) else ""
+    raise ValueError(f"{name}: must be a {kind.__name__}, found {model!r:.80}{hint}")
+
+
+def check_model(model: Scenario | Policy) -> None:
+    """Raise ValueError, in one line, where a model holds what its own rules forbid.
+
+    `model_copy(update=...)` puts values in unseen.
+    """
+    kind = type(model).__name__.lower()
+    given = _plain(model)
+    try:
+        read = _plain(type(model).model_validate(given))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        said = first["msg"].removeprefix("Value error, ")
+        raise ValueError(
+            f"{kind} '{model.name}': {where}: {said}, found {first['input']!r:.80}; "
+            "values put in by model_copy are not checked"
+        ) from error
+    for where, found, wanted in _unlike(given, read):
+        raise ValueError(
+            f"{kind} '{model.name}': {where}: must be {wanted!r:.80}, found {found!r:.80}; "
+            "values put in by model_copy are not checked"
+        )
+
+
+def _unlike(given: Any, read: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """Where what was given is not what a file with it would have become: place, found and wanted."""
+    if isinstance(read, dict) and isinstance(given, dict):
+        for name, value in read.items():
+            yield from _unlike(given.get(name), value, f"{path}.{name}".lstrip("."))
+    elif isinstance(read, list) and isinstance(given, list):
+        for place, (one, other) in enumerate(zip(given, read, strict=True)):
+            yield from _unlike(one, other, f"{path}.{place}")
+    elif type(given) is not type(read) and given != read:
+        yield path, given, read
+
+
+def _plain(part: Any) -> Any:
+    """A model as the parts that it was made of; what is no model stays as it is, whatever it is."""
+    if isinstance(part, BaseModel):
+        return {
+            field.alias or name: _plain(getattr(part, name))
+            for name, field in type(part).model_fields.items()
+        }
+    if isinstance(part, dict):
+        return {key: _plain(value) for key, value in part.items()}
+    return [_plain(one) for one in part] if type(part) in {list, tuple} else part

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
@@ -124,6 +125,15 @@ class _Life(NamedTuple):
         about = self.trial.experiment
         merchants = merchant_columns(about.scenario, self.frame, self.state, self.luck, about.horizon)
         return merchants, desk_columns(self.state, self.luck.replication)
+
+
+def warm(experiment: Experiment) -> None:
+    """Compile what an experiment needs, or load it where it was compiled before.
+
+    Lives through the first day of one replication and drops what comes of it. Compiling takes up to a
+    minute and happens once for each version of the sources; in a thread of its own it disturbs nobody.
+    """
+    Trial.of(replace(experiment, days=1, replications=1, decide=None, extent=None)).replicate(0)
 
 
 def gather(experiment: Experiment, parts: Sequence[Part]) -> Run:

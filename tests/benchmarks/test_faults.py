@@ -26,7 +26,7 @@ def test_faults_are_survived_refused_or_told(tmp_path):
 
     Kills at moments that follow from nothing are right whenever they come; so this does not depend on timing.
     """
-    sizes = {"kills": 1, "flips": 2, "damages": 4, "inputs": 8}
+    sizes = {"kills": 1, "flips": 2, "mutations": 4, "damages": 4, "inputs": 8}
     tallies = counted(sizes, seed=SEED, folder=tmp_path)
     assert [tally.tried for tally in tallies] == list(sizes.values())
     assert [tally.bad for tally in tallies] == [[]] * len(sizes)

@@ -146,7 +146,7 @@ def test_the_page_looks_at_the_disputes_of_five_worlds(here, monkeypatch):
     """Enough for intervals between worlds; those of all would not fit into memory."""
     shown: dict[str, Any] = {}
 
-    def write(_: object, path: Path, *, runs: dict[str, Any], audits: None) -> None:
+    def write(_: object, path: Path, *, runs: dict[str, Any], **__: object) -> None:
         shown.update(runs)
         path.write_text("<html>", encoding="utf-8")
 
@@ -210,7 +210,10 @@ def test_the_best_is_picked(here):
     ("arguments", "said"),
     [
         (("rules.yaml",), "compare: needs two policies or more, found one"),
-        (("rules.yaml", "harsh.yaml", "--replications", "0"), "must be 1 to 1,000,000, found 0"),
+        (
+            ("rules.yaml", "harsh.yaml", "--replications", "0"),
+            "--replications: must be 1 to 1,000,000, found 0",
+        ),
         (("rules.yaml", "harsh.yaml", "--seed", "-1"), "--seed: must be 0 to 4,611,"),
         (("rules.yaml", "harsh.yaml", "--days", "0"), "--days: must be 1 to 36,500, found 0"),
         (("rules.yaml", "harsh.yaml", "--metric", "filed"), "--metric: no metric 'filed'; did you mean"),
@@ -218,7 +221,7 @@ def test_the_best_is_picked(here):
         (("rules.yaml", "harsh.yaml", "--until", "filed_share=1%"), "--until: write filed_share as 0.2pt"),
         (
             ("rules.yaml", "harsh.yaml", "--until", "filed_share=1pt", "--budget", "9"),
-            "--budget: must be 10 or more, found 9",
+            "--budget: must be 10 to 1,000,000, found 9",
         ),
         (("rules.yaml", "harsh.yaml", "--select", "filed_share"), "--select: needs --margin too"),
         (("rules.yaml", "harsh.yaml", "--margin", "1pt"), "--margin: needs --select too"),

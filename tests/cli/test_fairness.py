@@ -197,7 +197,7 @@ def test_the_list_has_every_measure(here: Path) -> None:
         (("lived", "--seed", "2"), "--seed: has no meaning for 'lived', which is a run already"),
         (("lived", "--engine", "simpy"), "--engine: has no meaning for 'lived'"),
         ((".",), "'.' is not a finished run"),
-        (("rules.yaml", *HOW[:-4], "--replications", "0"), "--replications: must be 1 or more"),
+        (("rules.yaml", *HOW[:-4], "--replications", "0"), "--replications: must be 1 to 1,000,000, found 0"),
     ],
 )
 def test_what_cannot_be_measured_gets_one_line(arguments: tuple[str, ...], said: str, here: Path) -> None:

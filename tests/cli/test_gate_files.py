@@ -10,9 +10,9 @@ import pytest
 
 from evenhand.analysis.gate import Reading
 from evenhand.analysis.metrics import renamed
-from evenhand.cli.gate_accept import rewrite
-from evenhand.cli.gate_file import in_units, read
 from evenhand.errors import UsageError
+from evenhand.jobs.gate_accept import rewrite
+from evenhand.jobs.gate_file import in_units, read
 from evenhand.scenarios import BadFile
 from evenhand.storage.version import version
 from tests.support.app_files import write_files

@@ -18,14 +18,23 @@ from evenhand.analysis.experiments import Axis, Measured, design
 from evenhand.analysis.metrics.apart import differences
 from evenhand.cli.main import app
 from evenhand.errors import UsageError
-from evenhand.parallel.pool import Crew
+from evenhand.parallel.pool import Executor
 from evenhand.storage.sweep_file import SweepFile
 from tests.support.app_files import PATIENCE, start, until, write_files
 
 SHORT = (
-    "rules.yaml", "--scenario", "world.yaml", "--days", "20", "--engine", "simpy", "--replications", "2",
-    "--metric", "filed_share",
-)  # fmt: skip
+    "rules.yaml",
+    "--scenario",
+    "world.yaml",
+    "--days",
+    "20",
+    "--engine",
+    "simpy",
+    "--replications",
+    "2",
+    "--metric",
+    "filed_share",
+)
 VARY = ("--vary", "decision.standard=0.4..0.6", "--vary", "windows.file=5 d,15 d")
 LOOK = design("grid", (Axis("x", 0, 1), Axis("y", 0, 1)), 2)
 
@@ -57,9 +66,12 @@ def test_a_sweep_leaves_a_page_its_pictures_and_one_file_of_all_points(here):
     told = sweep(*VARY, "--points", "2", "--out", "s")
     assert told.exit_code == 0
     assert {path.name for path in (here / "s").iterdir()} == {
-        "sweep.parquet", "sweep.html", "tornado-filed-share.png", "curve-filed-share-1.png",
+        "sweep.parquet",
+        "sweep.html",
+        "tornado-filed-share.png",
+        "curve-filed-share-1.png",
         "curve-filed-share-2.png",
-    }  # fmt: skip
+    }
     page = (here / "s" / "sweep.html").read_text(encoding="utf-8")
     for words in ("What moves “", "along each setting", "decision.standard", "All points"):
         assert words in page
@@ -98,7 +110,7 @@ def test_indices_are_told_where_the_design_allows_them(here):
 def test_workers_change_no_number(here, monkeypatch, kind):
     """Rows are the same to the last bit, whoever did the work and in whatever order."""
     sweep(*VARY, "--points", "2", "--out", "alone", "--workers", "1")
-    monkeypatch.setattr("evenhand.cli.sweep_run.crew", lambda *_: Crew(2, kind))
+    monkeypatch.setattr("evenhand.jobs.parameter_sweep.executor", lambda *_, **__: Executor(2, kind))
     assert sweep(*VARY, "--points", "2", "--out", "two", "--workers", "2").exit_code == 0
     assert rows(here / "alone/sweep.parquet") == rows(here / "two/sweep.parquet")
 
@@ -148,6 +160,30 @@ def test_after_a_kill_no_finished_point_is_lost_and_the_rest_is_done(here, how):
     after = rows(path)
     assert [row for row in after if row[0] in points] == kept
     assert after == rows(here / "whole" / "sweep.parquet")
+
+
+def test_a_resumed_sweep_names_the_engine_of_the_whole(here, monkeypatch):
+    """Chosen for what is left alone, it would be another than the one that the sweep was begun with."""
+    asked, keep = [], SweepFile.keep
+
+    def chosen(_: object, days: int, worlds: int) -> str:
+        asked.append((days, worlds))
+        return "simpy"
+
+    def stopped(store: SweepFile, point: int, measured: Measured) -> None:
+        keep(store, point, measured)
+        if len(asked) == 1 and len(store.done) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("evenhand.cli.sweep_run.choose_engine", chosen)
+    monkeypatch.setattr(SweepFile, "keep", stopped)
+    begin = (*VARY, "--points", "3", "--engine", "auto", "--workers", "1", "--out", "s")
+    assert sweep(*begin).exit_code == 130
+    told = sweep(*begin)
+    assert (told.exit_code, "2 of" in told.stderr) == (0, True), told.output
+    assert len(asked) == 2
+    assert asked[0] == asked[1]
+    assert asked[0][1] == 2 * len({row[0] for row in rows(here / "s" / "sweep.parquet")})
 
 
 def test_points_that_are_not_as_they_were_written_are_not_gone_on_with(here):
@@ -265,7 +301,7 @@ def test_a_failed_write_leaves_the_last_whole_file(tmp_path, monkeypatch):
     store.keep(0, measured(0))
     before = path.read_bytes()
     monkeypatch.setattr(
-        "evenhand.storage.sweep_file.flush", lambda _: (_ for _ in ()).throw(OSError(28, "full"))
+        "evenhand.analysis.runs.atomic.flush", lambda _: (_ for _ in ()).throw(OSError(28, "full"))
     )
     with pytest.raises(OSError, match="full"):
         store.keep(1, measured(1))
@@ -277,7 +313,7 @@ def test_a_failed_write_leaves_the_last_whole_file(tmp_path, monkeypatch):
 def test_a_request_to_stop_waits_until_the_point_is_on_the_disk(tmp_path, monkeypatch, number):
     """It must not come in the middle of a write, nor be forgotten."""
     path, stopped = tmp_path / "s.parquet", []
-    monkeypatch.setattr("evenhand.storage.sweep_file.flush", lambda _: signal.raise_signal(number))
+    monkeypatch.setattr("evenhand.analysis.runs.atomic.flush", lambda _: signal.raise_signal(number))
     before = signal.signal(number, lambda *_: stopped.append(path.is_file()))
     try:
         SweepFile(path, {}, LOOK, ["a", "b"]).keep(0, measured(0))
@@ -290,5 +326,6 @@ def test_a_request_to_stop_waits_until_the_point_is_on_the_disk(tmp_path, monkey
 def test_differences_are_told_leaf_by_leaf():
     """Not as two whole models."""
     assert [*differences({"a": {"b": 1, "c": 2}, "d": [1]}, {"a": {"b": 1}, "d": [2]})] == [
-        "a.c is 2 there and nothing here", "d is [1] there and [2] here",
-    ]  # fmt: skip
+        "a.c is 2 there and nothing here",
+        "d is [1] there and [2] here",
+    ]

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from evenhand.cli.gate_file import Expectations
 from evenhand.cli.main import app
+from evenhand.jobs.gate_file import Expectations
 from tests.support.app_files import ROOT
 
 PAGE = (ROOT / "docs" / "gates.md").read_text(encoding="utf-8")

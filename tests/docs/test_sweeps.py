@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 from evenhand import scenarios
+from evenhand.analysis.experiments import Axis, design
 from evenhand.cli.main import app
+from evenhand.sim.runs.experiment import Experiment
 from evenhand.sim.scenario.scenario import Scenario
 
 PAGE = (Path(__file__).parents[2] / "docs" / "sweeps.md").read_text(encoding="utf-8")
@@ -31,14 +34,19 @@ def quiet(scenario: Scenario) -> Scenario:
 def test_every_command_of_the_page_can_be_carried_out(command, tmp_path, monkeypatch):
     """All is read and checked as it stands; only the work itself is left out."""
     planned = []
+
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("evenhand.cli.sweep_run._sweep", lambda plan, *_: planned.append(plan) or 1 / 0)
+
+    def planned_only(experiment: Experiment, axes: list[Axis], **how: Any) -> None:
+        planned.append((experiment, design(how["design_kind"], axes, how["points"], experiment.seed)))
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("evenhand.jobs.sweep", planned_only)
     with pytest.raises(ZeroDivisionError):
         CliRunner().invoke(app, shlex.split(command), catch_exceptions=False)
-    (plan,) = planned
-    models = [
-        scenarios.builder(plan.scenario, plan.policy)(plan.look.values(n)) for n in range(len(plan.look))
-    ]
+    ((experiment, look),) = planned
+    build = scenarios.builder(experiment.scenario, experiment.policy)
+    models = [build(look.values(n)) for n in range(len(look))]
     assert len(models) > 3
 
 

@@ -89,5 +89,5 @@ def test_one_name_is_installed() -> None:
     """The distribution gives one package, one command and one plugin."""
     here = metadata.distribution("evenhand")
     assert {(point.name, point.value) for point in here.entry_points} == {
-        ("evenhand", "evenhand.cli.main:main"), ("evenhand", "evenhand.pytest_plugin"),
+        ("evenhand", "evenhand.__main__:main"), ("evenhand", "evenhand.pytest_plugin"),
     }  # fmt: skip

@@ -16,10 +16,11 @@ import pytest
 from typer.testing import CliRunner
 
 from evenhand import analysis
-from evenhand.cli.compare import read_worlds
 from evenhand.cli.main import app
-from evenhand.cli.run import simulate_into
 from evenhand.errors import UsageError
+from evenhand.jobs.comparison import read_worlds
+from evenhand.jobs.event import Event, Watch
+from evenhand.jobs.simulation import simulate_into
 from evenhand.parallel import pool
 from evenhand.parallel.pool import Asked, Crew, perform
 from evenhand.parallel.protocol import Tick
@@ -83,11 +84,11 @@ def plan() -> Plan:
     return Plan(small.scenario(), small.policy(), 12, 20, 4, "simpy", None, jobs=12)
 
 
-def run_into(folder: Path, plan: Plan, asked: Asked, tell: Any = lambda *_: None) -> dict[str, bytes]:
+def run_into(folder: Path, plan: Plan, asked: Asked, on_event: Any = None) -> dict[str, bytes]:
     """The bytes of all records of a plan."""
     folder.mkdir()
     (folder / "plan.json").write_text(plan_file.text(plan), encoding="utf-8")
-    simulate_into(folder, plan, asked, tell)
+    simulate_into(folder, plan, asked, Watch(on_event))
     found = folder / "parts"
     return {str(path.relative_to(found)): path.read_bytes() for path in found.rglob("*") if path.is_file()}
 
@@ -98,14 +99,14 @@ def test_a_cluster_that_loses_a_worker_leaves_the_same_records(nodes, plan, tmp_
     assert len(alone) == 12 * 5
     told: list[int] = []
 
-    def tell(_: str, done: int) -> None:
-        told.append(done)
-        if done == 3:
+    def tell(event: Event) -> None:
+        told.append(event.done)
+        if event.done == 3:
             nodes.workers.pop().kill()
 
     found = run_into(tmp_path / "cluster", plan, Asked(cluster=nodes.address), tell)
     assert found == alone
-    assert max(told) == 11
+    assert max(told) == 12
     assert len(nodes.workers) == 1
     nodes.workers.append(nodes.worker())
 

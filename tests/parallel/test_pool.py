@@ -17,7 +17,7 @@ import pytest
 
 from evenhand import analysis, sim
 from evenhand.analysis.runs.folder import files
-from evenhand.cli.compare import read_worlds
+from evenhand.jobs.comparison import read_worlds
 from evenhand.parallel import pool
 from evenhand.parallel.pool import Asked, Crew, crew, in_order, perform
 from evenhand.parallel.processes import LIVES, Lost

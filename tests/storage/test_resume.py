@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from evenhand.analysis.runs.digest import sealed
 from evenhand.analysis.runs.folder import part_name
 from evenhand.cli.main import app
 from evenhand.storage import parts
@@ -258,7 +259,9 @@ def test_what_a_plan_says_never_decides_what_is_replaced(unfinished, here):
     plan = json.loads((unfinished / "plan.json").read_text(encoding="utf-8"))
     (here / "victim").mkdir()
     (here / "victim" / "work.txt").write_text("mine", encoding="utf-8")
-    (unfinished / "plan.json").write_text(json.dumps({**plan, "replaces": "victim"}), encoding="utf-8")
+    (unfinished / "plan.json").write_text(
+        json.dumps(sealed({**plan, "replaces": "victim"})), encoding="utf-8"
+    )
     assert CliRunner().invoke(app, ["run", "--resume", "half"]).exit_code == 0
     assert (here / "victim" / "work.txt").read_text(encoding="utf-8") == "mine"
     assert open_run(unfinished).replications

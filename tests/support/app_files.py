@@ -23,7 +23,7 @@ PATIENCE = 600.0
 """Seconds after which something hangs; no test that passes waits as long, on however busy a machine."""
 HEARS = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
 """First line of a child: Ctrl-C counts, although a shell may have the tests ignore it."""
-COMMAND = "from evenhand.cli.main import main; main()"
+COMMAND = "from evenhand.__main__ import main; main()"
 
 
 def write_files(

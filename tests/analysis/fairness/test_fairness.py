@@ -237,7 +237,9 @@ def test_renaming_groups_moves_numbers_and_changes_none(simulated):
         for key, found in one.items():
             swapped = key.replace("small", "x").replace("flagship", "small").replace("x", "flagship")
             assert np.array_equal(two[swapped].value, found.value, equal_nan=True), key
-            assert two[swapped].ci == found.ci, key
+            # groups are added up in another order, and the last bit is the processor's
+            ends = pytest.approx(found.ci, rel=1e-9, nan_ok=True) if found.ci else None
+            assert two[swapped].ci == ends, key
 
 
 def test_the_order_of_rows_means_nothing(simulated):

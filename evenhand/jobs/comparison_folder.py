@@ -14,9 +14,13 @@ from evenhand.analysis.counterfactual import Findings, flip
 from evenhand.analysis.counterfactual.causal_paths import Attribute
 from evenhand.analysis.runs.digest import of_file, sealed
 from evenhand.analysis.runs.folder import MANIFEST
+from evenhand.analysis.runs.steps import Step
+from evenhand.jobs.event import Watch
+from evenhand.jobs.simulation import replicated
 from evenhand.sim.policy.policy import Policy
+from evenhand.sim.runs.experiment import Experiment
 from evenhand.sim.runs.records import Columns, Run
-from evenhand.sim.runs.runner import simulate
+from evenhand.sim.runs.trial import gather
 from evenhand.sim.scenario.scenario import Scenario
 from evenhand.storage import parquet
 from evenhand.storage.plan_file import described
@@ -39,55 +43,80 @@ class Switch(NamedTuple):
 
 
 def write(
-    comparison: Comparison, worlds: Mapping[str, Scenario], policies: Mapping[str, Policy], folder: Path,
+    comparison: Comparison,
+    worlds: Mapping[str, Scenario],
+    policies: Mapping[str, Policy],
+    folder: Path,
     switch: Switch | None = None,
-) -> None:  # fmt: skip
-    """Write the long table, the differences, the page, and last the manifest. Raises OSError.
+    watch: Watch | None = None,
+) -> None:
+    """Write the long table, the differences, the page, and last the manifest. Raises Stopped, OSError.
 
     With `switch`, the page also shows what switching a group does under each policy, path by path.
     """
+    watch = watch or Watch()
+    drawing = watch.steps("draw", Step("drawing"))
+    drawing(0, 1)
     from evenhand.analysis.report import comparison as report  # here, because charts take a while to import
 
     columns, words = _numbered(comparison.values)
     parquet.write(columns, folder / VALUES, words.get, whole=COUNTS)
     _write(comparison.to_json(), folder / DIFFERENCES)
     report.write(
-        comparison, folder / PAGE, runs=_lived(comparison, worlds, policies),
-        audits=_audited(comparison, worlds, policies, switch) if switch else None,
-    )  # fmt: skip
+        comparison,
+        folder / PAGE,
+        runs=_lived(comparison, worlds, policies, watch),
+        audits=_audited(comparison, worlds, policies, switch, watch) if switch else None,
+        tell=drawing,
+    )
     files = {name: of_file(folder / name) for name in (VALUES, DIFFERENCES)}
     _write(sealed({**_manifest(comparison, worlds, policies), "files": files}), folder / MANIFEST)
 
 
 def _audited(
-    comparison: Comparison, worlds: Mapping[str, Scenario], policies: Mapping[str, Policy], switch: Switch
+    comparison: Comparison,
+    worlds: Mapping[str, Scenario],
+    policies: Mapping[str, Policy],
+    switch: Switch,
+    watch: Watch,
 ) -> dict[str, Findings]:
     """The flip audit of each policy in the first worlds of the first scenario, behaviour frozen."""
     first = comparison.stops[0]
     return {
         name: flip(
-            worlds[first.scenario], policy, *switch, seed=comparison.seed, one_by_one=0,
-            replications=min(first.replications, LIVED), days=comparison.days[first.scenario],
+            worlds[first.scenario],
+            policy,
+            *switch,
+            seed=comparison.seed,
+            one_by_one=0,
+            replications=min(first.replications, LIVED),
+            days=comparison.days[first.scenario],
             engine="numba" if comparison.engines[first.scenario] == "numba" else "simpy",
+            tell=lambda _: watch.check(),
         )
         for name, policy in policies.items()
-    }  # fmt: skip
+    }
 
 
 def _lived(
-    comparison: Comparison, worlds: Mapping[str, Scenario], policies: Mapping[str, Policy]
+    comparison: Comparison, worlds: Mapping[str, Scenario], policies: Mapping[str, Policy], watch: Watch
 ) -> dict[str, Run]:
     """The first worlds of the first scenario once more, with the records of their disputes."""
     first = comparison.stops[0]
-    return {
-        name: simulate(
-            worlds[first.scenario], policy, seed=comparison.seed, events=False,
-            replications=min(first.replications, LIVED), days=comparison.days[first.scenario],
+    found = {}
+    for name, policy in policies.items():
+        experiment = Experiment.of(
+            worlds[first.scenario],
+            policy,
+            seed=comparison.seed,
+            events=False,
+            replications=min(first.replications, LIVED),
+            days=comparison.days[first.scenario],
             engine="numba" if comparison.engines[first.scenario] == "numba" else "simpy",
             open_loop=comparison.open_loop,
         )
-        for name, policy in policies.items()
-    }  # fmt: skip
+        found[name] = gather(experiment, list(replicated(experiment, watch)))
+    return found
 
 
 def _manifest(
@@ -95,12 +124,15 @@ def _manifest(
 ) -> dict[str, Any]:
     runs = [
         {
-            **described(worlds[stop.scenario]), "name": stop.scenario,
-            "days": comparison.days[stop.scenario], "engine": comparison.engines[stop.scenario],
-            "replications": stop.replications, "stopped": stop.reason,
+            **described(worlds[stop.scenario]),
+            "name": stop.scenario,
+            "days": comparison.days[stop.scenario],
+            "engine": comparison.engines[stop.scenario],
+            "replications": stop.replications,
+            "stopped": stop.reason,
         }
         for stop in comparison.stops
-    ]  # fmt: skip
+    ]
     return {
         "kind": "comparison",
         "evenhand": version(),

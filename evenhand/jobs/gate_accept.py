@@ -16,8 +16,8 @@ from evenhand.analysis import METRICS
 from evenhand.analysis.gate import Reading
 from evenhand.analysis.metrics.renamed import current
 from evenhand.analysis.runs.atomic import whole
-from evenhand.cli.gate_file import Book, expected, read
 from evenhand.errors import UsageError
+from evenhand.jobs.gate_file import Book, expected, read
 from evenhand.storage.version import version
 
 WIDTH = 100
@@ -41,9 +41,12 @@ def rewrite(book: Book, measured: Sequence[Sequence[Mapping[str, Reading]]], rea
             metric = METRICS[current(name)]
             _expect(watched, [one[metric.name] for one in replications], pooled=metric.pooled)
     content["accepted"] = CommentedMap(
-        reason=reason, evenhand=version(), date=datetime.now(UTC).date(),
-        seed=book.says.seed, days=book.says.days,
-    )  # fmt: skip
+        reason=reason,
+        evenhand=version(),
+        date=datetime.now(UTC).date(),
+        seed=book.says.seed,
+        days=book.says.days,
+    )
     text = StringIO()
     yaml.dump(content, text)
     _replace(path, text.getvalue())

@@ -1,0 +1,135 @@
+"""Gates: hold policies to what was accepted of them, or accept what they do now."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing
+from functools import partial
+from math import isfinite
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from evenhand.analysis.gate import Finding, Gauge, Reading, examine, judge, measure
+from evenhand.analysis.runs.steps import Step
+from evenhand.errors import UsageError
+from evenhand.jobs.compilation import ready
+from evenhand.jobs.event import Cancelled, OnEvent, Watch
+from evenhand.jobs.gate_accept import rewrite
+from evenhand.jobs.gate_file import Book, Gate, read
+from evenhand.parallel import pool
+from evenhand.parallel.protocol import Tick
+from evenhand.sim.runs.experiment import Experiment
+from evenhand.sim.runs.trial import Trial
+
+Measured = Sequence[Mapping[str, Reading]]
+
+
+class Judged(NamedTuple):
+    """An entry of a file and what was found."""
+
+    gate: Gate
+    findings: list[Finding]
+
+
+class Outcome(NamedTuple):
+    """What became of every entry of a file."""
+
+    book: Book
+    judged: list[Judged]
+    reason: str | None = None
+    """Why it was accepted, if it was."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether a build may go on."""
+        return self.reason is not None or all(
+            finding.verdict.passes for one in self.judged for finding in one.findings
+        )
+
+
+def gate(
+    book: Path | Book, *, on_event: OnEvent | None = None, cancelled: Cancelled | None = None
+) -> Outcome:
+    """Judge every metric of a file of expectations, simulating no more replications than are needed.
+
+    The experiments are those of the file (`experiment_of`). Raises Stopped, BadFile, UsageError, OSError.
+    """
+    book, watch = _opened(book), Watch(on_event, cancelled)
+    says, judged = book.says, []
+    for number, one in enumerate(book.gates):
+        with closing(_simulated(book, number, watch)) as coming:
+            judged.append(Judged(one, examine(one.gauges, coming, says.replications, says.budget)))
+    return Outcome(book, judged)
+
+
+def accept(
+    book: Path | Book, reason: str, *, on_event: OnEvent | None = None, cancelled: Cancelled | None = None
+) -> Outcome:
+    """Write what every policy does now, for the whole budget, into the file, and say what moved.
+
+    The file is written when all is measured, whole or not at all. Raises Stopped, BadFile, OSError, and
+    UsageError, before anything is written, for a metric without a value in some replication.
+    """
+    if not reason.strip():
+        raise UsageError("--accept: must say why, found nothing")
+    book, watch = _opened(book, accepting=True), Watch(on_event, cancelled)
+    measured: list[Measured] = []
+    for number, one in enumerate(book.gates):
+        with closing(_simulated(book, number, watch)) as coming:
+            measured.append(list(coming))
+        _refuse_undefined(one, measured[-1])
+    watch.check()
+    rewrite(book, measured, reason)
+    judged = [
+        Judged(one, [_moved(gauge, values) for gauge in one.gauges])
+        for one, values in zip(book.gates, measured, strict=True)
+    ]
+    return Outcome(book, judged, reason)
+
+
+def experiment_of(book: Book, number: int) -> Experiment:
+    """The experiment of an entry of a file, with as many replications as it may take. Raises DoesNotFit."""
+    one, says = book.gates[number], book.says
+    return Experiment.of(one.scenario, one.policy, seed=says.seed, replications=says.budget, days=says.days)
+
+
+def _opened(book: Path | Book, *, accepting: bool = False) -> Book:
+    return book if isinstance(book, Book) else read(book, accepting=accepting)
+
+
+def _simulated(book: Book, number: int, watch: Watch) -> Generator[dict[str, Reading]]:
+    """The replications of an entry, as they are wanted and a few ahead, by all cores."""
+    one, budget = book.gates[number], book.says.budget
+    experiment = experiment_of(book, number)
+    ready(experiment, watch)
+    drawn, leave = experiment.expected_disputes, watch.may_leave
+    who = pool.executor(None, experiment.engine, drawn, budget, leave=leave)
+    names = [gauge.metric for gauge in one.gauges]
+    do = partial(_measured, Trial.of(experiment), names)
+    with closing(pool.in_order(do, range(budget), who, watch.check)) as coming:
+        for replication in range(budget):
+            step = Step("gate", policy=one.policy.name, scenario=one.scenario.name, number=replication + 1)
+            watch.say("simulate", number * budget + replication, len(book.gates) * budget, step)
+            yield next(coming)
+
+
+def _measured(trial: Trial, names: Sequence[str], replication: int, _: Tick) -> dict[str, Reading]:
+    return measure(trial, names, replication)
+
+
+def _refuse_undefined(one: Gate, measured: Measured) -> None:
+    for gauge in one.gauges:
+        holes = [i for i, each in enumerate(measured) if not isfinite(each[gauge.metric].value)]
+        if holes:
+            what = f"{gauge.metric} of {one.policy.name} in {one.scenario.name}"
+            where = f"{len(holes)} of {len(measured)} replications, the first is {holes[0]}"
+            raise UsageError(f"--accept: {what} has no value in {where}; run more days, or leave it out")
+
+
+def _moved(gauge: Gauge, measured: Measured) -> Finding:
+    """What changed since the values accepted before, as far as those go."""
+    known = len(gauge.accepted) or None
+    readings = [one[gauge.metric] for one in measured[:known]]
+    return judge(gauge, np.array([one.value for one in readings]), n=np.array([one.n for one in readings]))

@@ -1,0 +1,1 @@
+"""Jobs: what commands do, for programs."""
