@@ -25,13 +25,12 @@ MAY_USE = {
         "evenhand.explain", "evenhand.storage", "evenhand.errors", ANALYSIS, SCENARIOS, SIM,
     },
     "evenhand/jobs": {
-        "evenhand.jobs", "evenhand.storage", "evenhand.parallel", "evenhand.errors", "evenhand.lazy",
-        ANALYSIS, SCENARIOS, SIM,
+        "evenhand.jobs", "evenhand.storage", "evenhand.parallel", "evenhand.errors",
+        ANALYSIS, SCENARIOS, SIM, *BELOW,
     },
     "evenhand/cli": {
         "evenhand.cli", "evenhand.jobs", "evenhand.explain", "evenhand.storage", "evenhand.parallel",
-        "evenhand.errors",
-        ANALYSIS, SCENARIOS, SIM,
+        "evenhand.errors", ANALYSIS, SCENARIOS, SIM, *BELOW,
     },
     "docs/build": {
         "docs.build", "evenhand.cli", "evenhand.jobs", "evenhand.storage", "evenhand.parallel",

@@ -52,9 +52,11 @@ def all_cells(run: AnyRun, column: str | None = None) -> Iterator[Cells]:
 
 
 def tallied(
-    run: AnyRun, functions: Sequence[Callable[[Cells], Tally]], column: str | None = None,
+    run: AnyRun,
+    functions: Sequence[Callable[[Cells], Tally]],
+    column: str | None = None,
     tell: Tell = silent,
-) -> list[Measured]:  # fmt: skip
+) -> list[Measured]:
     """What functions of cells measure in a run, all of them in one reading.
 
     `tell` is told before each function how many replications have been read to their end.

@@ -11,6 +11,7 @@ from evenhand.analysis.runs.closed import literal, opened
 from evenhand.analysis.runs.folder import TABLES, files
 from evenhand.analysis.runs.found import FoundRun, find
 from evenhand.analysis.runs.meanings import MEANINGS
+from evenhand.renamed import engine_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -58,8 +59,14 @@ class Runs:
 
     def _runs(self) -> Iterator[list[object]]:
         for one in self.folders:
+            said = one.head
+            engine = engine_of(said) if {"engine", "clock"} & said.keys() else None
             told = [
-                one.head.get(name) for name in ("replications", "days", "engine", "open_loop", "evenhand")
+                said.get("replications"),
+                said.get("days"),
+                engine,
+                said.get("open_loop"),
+                said.get("evenhand"),
             ]
             yield [*one.head_of_rows, *told, one.finished, str(one.path)]
 

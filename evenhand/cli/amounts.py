@@ -12,14 +12,16 @@ from evenhand.sim.scenario.suggest import did_you_mean
 
 _AMOUNT = re.compile(r"(?:±|\+/?-)?\s*(?P<number>\d*\.?\d+(?:e-?\d+)?)\s*(?P<unit>[^\d\s.]*)", re.IGNORECASE)
 _SUFFIXES = {
-    "share": {"pt": 0.01, "": 1.0}, "share of amount": {"pt": 0.01, "": 1.0},
+    "share": {"pt": 0.01, "": 1.0},
+    "share of amount": {"pt": 0.01, "": 1.0},
     "h": {"h": 1.0, "d": 24.0, "": 1.0},
-}  # fmt: skip
+}
 """What may stand behind a number, and its size in the unit of the metric."""
 _HOW = {
-    "share": "0.2pt for 0.2 points, or 0.002", "share of amount": "0.2pt for 0.2 points, or 0.002",
+    "share": "0.2pt for 0.2 points, or 0.002",
+    "share of amount": "0.2pt for 0.2 points, or 0.002",
     "h": "2h, 1d, or a number of hours",
-}  # fmt: skip
+}
 
 
 def metric(name: str, option: str) -> Metric:

@@ -19,9 +19,11 @@ from evenhand.cli.options import (
 )
 
 audit = typer.Typer(
-    name="audit", no_args_is_help=True, rich_markup_mode=None,
+    name="audit",
+    no_args_is_help=True,
+    rich_markup_mode=None,
     help="Live the same worlds again with one thing changed: a group, the arbiter, the evidence, feedback.",
-)  # fmt: skip
+)
 
 
 def _carry_out(name: str, order: tuple[Any, ...], shape: Format, **arguments: Any) -> None:
@@ -63,10 +65,15 @@ def flip(
       evenhand audit flip wechat_shop_2024 --attribute merchant.group --from small --to flagship --format json
     """
     _carry_out(
-        "flip", (policy, scenario, replications, days, seed, engine), shape,
-        attribute=attribute, from_=from_, to=to, one_by_one=one_by_one,
+        "flip",
+        (policy, scenario, replications, days, seed, engine),
+        shape,
+        attribute=attribute,
+        from_=from_,
+        to=to,
+        one_by_one=one_by_one,
         paths=[path.strip() for path in paths.split(",") if path.strip()],
-    )  # fmt: skip
+    )
 
 
 @audit.command()
@@ -95,9 +102,12 @@ def noise(
       evenhand audit noise my-rules.yaml --scenario my-market.yaml --format json
     """
     _carry_out(
-        "noise", (policy, scenario, replications, days, seed, engine), shape,
-        judges=judges, occasions=occasions,
-    )  # fmt: skip
+        "noise",
+        (policy, scenario, replications, days, seed, engine),
+        shape,
+        judges=judges,
+        occasions=occasions,
+    )
 
 
 @audit.command()

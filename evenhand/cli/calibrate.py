@@ -67,7 +67,23 @@ def calibrate(
         print_guess(log)
         return
     carry_out(
-        Order(log, mapping, out, policy, base, first, last, hold_out, trials, resume, check, accept_guesses,
-              replications, seed, engine.value, force),
+        Order(
+            log,
+            mapping,
+            out,
+            policy,
+            base,
+            first,
+            last,
+            hold_out,
+            trials,
+            resume,
+            check,
+            accept_guesses,
+            replications,
+            seed,
+            engine.value,
+            force,
+        ),
         as_json=shape is Format.JSON,
-    )  # fmt: skip
+    )

@@ -14,7 +14,7 @@ Host = Annotated[str, typer.Option(help="The address of this host that the other
 
 cluster = typer.Typer(
     name="cluster", help="Start the parts of a cluster for --cluster; docs/cluster.md tells the whole story."
-)  # fmt: skip
+)
 
 
 @cluster.command(context_settings=FREE)

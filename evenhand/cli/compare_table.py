@@ -14,10 +14,16 @@ from evenhand.cli.errors import plain
 from evenhand.sim.scenario.scenario import Scenario
 
 MAIN = (
-    "wrongful_denial_rate", "wrongful_grant_rate", "effective_denial_rate", "wrongful_default_share",
-    "buyer_win_share", "median_hours_to_close", "p90_hours_to_close", "staff_hours_per_filing",
+    "wrongful_denial_rate",
+    "wrongful_grant_rate",
+    "effective_denial_rate",
+    "wrongful_default_share",
+    "buyer_win_share",
+    "median_hours_to_close",
+    "p90_hours_to_close",
+    "staff_hours_per_filing",
     "platform_cost_per_dispute",
-)  # fmt: skip
+)
 """Metrics that are put into a sentence, unless others are asked for."""
 
 

@@ -188,10 +188,17 @@ def _print(order: Order, result: Result) -> None:
     screen.print(plain(f"in {order.log}: {result.cases:,} cases\n"))
     applied = [tally for tally in result.tallies if tally.applied]
     rows = [
-        (one.name, one.rule.template, f"{one.judged:,}", f"{one.violations:,}", f"{one.cases:,}",
-         f"{one.pending:,}", _verdict(one))
+        (
+            one.name,
+            one.rule.template,
+            f"{one.judged:,}",
+            f"{one.violations:,}",
+            f"{one.cases:,}",
+            f"{one.pending:,}",
+            _verdict(one),
+        )
         for one in applied
-    ]  # fmt: skip
+    ]
     heads = ("Rule", "Template", "n", "Violations", "Cases", "Open", "Verdict")
     screen.print(table(heads, rows, right=(2, 3, 4, 5)))
     skipped = [(tally.name, tally.skipped or UNCALLED) for tally in result.tallies if not tally.applied]
@@ -241,15 +248,23 @@ def _say_verdict(result: Result, applied: int) -> None:
 
 def _document(order: Order, result: Result) -> dict[str, Any]:
     return {
-        "log": str(order.log), "rules": result.rules.title, "version": version(), "cases": result.cases,
-        "passed": result.passed, "applied": sum(tally.applied for tally in result.tallies),
+        "log": str(order.log),
+        "rules": result.rules.title,
+        "version": version(),
+        "cases": result.cases,
+        "passed": result.passed,
+        "applied": sum(tally.applied for tally in result.tallies),
         "results": {
             tally.name: {
-                "template": tally.rule.template, "says": tally.rule.says, "n": tally.judged,
-                "violations": tally.violations, "cases": tally.cases, "open": tally.pending,
+                "template": tally.rule.template,
+                "says": tally.rule.says,
+                "n": tally.judged,
+                "violations": tally.violations,
+                "cases": tally.cases,
+                "open": tally.pending,
                 "not_applied": None if tally.applied else tally.skipped or UNCALLED,
             }
             for tally in result.tallies
         },
         "violations": [dict(zip(HEAD, _row(one, result.start), strict=True)) for one in result.first],
-    }  # fmt: skip
+    }

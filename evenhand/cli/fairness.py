@@ -70,5 +70,6 @@ def fairness(
         of,
         Question(measure or [], by or [], reference or [], setting or [], audits),
         Worlds(scenario, replications, days, seed, engine.value if engine else None),
-        verify=not no_verify, as_json=shape is Format.JSON,
-    )  # fmt: skip
+        verify=not no_verify,
+        as_json=shape is Format.JSON,
+    )

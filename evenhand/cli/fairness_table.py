@@ -63,28 +63,37 @@ def _meaning(entries: Sequence[Entry]) -> str:
 def document(run: sim.Run, entries: Sequence[Entry]) -> dict[str, Any]:
     """What a program gets: plain numbers, null where undefined; `needs` says why there are none."""
     return {
-        "scenario": run.scenario.name, "policy": run.policy.name, "seed": run.seed,
-        "replications": run.replications, "days": run.days, "version": version(),
+        "scenario": run.scenario.name,
+        "policy": run.policy.name,
+        "seed": run.seed,
+        "replications": run.replications,
+        "days": run.days,
+        "version": version(),
         "measures": [
             {
-                "measure": entry.measure, "id": entry.id, "title": entry.title,
+                "measure": entry.measure,
+                "id": entry.id,
+                "title": entry.title,
                 "needs": "--audits" if entry.measure in AUDITED and not entry.estimates else None,
                 "estimates": [_plain(name, one) for name, one in entry.estimates.items()],
             }
             for entry in entries
         ],
-    }  # fmt: skip
+    }
 
 
 def _plain(name: str, one: Estimate) -> dict[str, Any]:
     clustered = one if isinstance(one, ClusterEstimate) else None
     ends = one.ci if one.ci and all(map(isfinite, one.ci)) else None
     return {
-        "name": name, "value": finite(one.value),
-        "ci": list(ends) if ends else None, "n": one.n,
-        "merchants": clustered.clusters if clustered else None, "unit": one.unit,
+        "name": name,
+        "value": finite(one.value),
+        "ci": list(ends) if ends else None,
+        "n": one.n,
+        "merchants": clustered.clusters if clustered else None,
+        "unit": one.unit,
         "intervals": clustered.intervals if clustered else "replications",
-    }  # fmt: skip
+    }
 
 
 def print_list() -> None:
@@ -98,8 +107,13 @@ def listed() -> list[dict[str, Any]]:
     """Every measure of one run as plain words."""
     return [
         {
-            "id": one.id, "name": one.name, "title": one.title, "says": one.sentence,
-            "population": one.population, "unit": one.unit, "options": list(one.options),
+            "id": one.id,
+            "name": one.name,
+            "title": one.title,
+            "says": one.sentence,
+            "population": one.population,
+            "unit": one.unit,
+            "options": list(one.options),
         }
         for one in FAIRNESS.values()
-    ]  # fmt: skip
+    ]

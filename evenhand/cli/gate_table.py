@@ -41,9 +41,14 @@ def show(screen: Console, path: Path, judged: list[Judged], reason: str | None) 
 def as_text(path: Path, judged: list[Judged]) -> str:
     """The same as a text, for the message of an assertion."""
     screen = Console(
-        file=StringIO(), width=PIPED_WIDTH, markup=False, highlight=False, emoji=False,
-        force_terminal=False, color_system=None,  # whatever a build server asks terminals for
-    )  # fmt: skip
+        file=StringIO(),
+        width=PIPED_WIDTH,
+        markup=False,
+        highlight=False,
+        emoji=False,
+        force_terminal=False,
+        color_system=None,  # whatever a build server asks terminals for
+    )
     show(screen, path, judged, None)
     assert isinstance(screen.file, StringIO)
     return "\n".join(line.rstrip() for line in screen.file.getvalue().splitlines())

@@ -79,9 +79,12 @@ class Commands(TyperGroup):
 
 
 app = typer.Typer(
-    name="evenhand", cls=Commands, rich_markup_mode=None,
-    pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]},
-)  # fmt: skip
+    name="evenhand",
+    cls=Commands,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 
 app.add_typer(audit)
 app.add_typer(cluster)
@@ -395,9 +398,18 @@ def conform(
 
     mapping = Mapping(case, activity, time, resource)
     order = Order(
-        log, rules, policy, scenario, mapping, of, most, out, force,
-        verify=not no_verify, allow_empty=allow_empty,
-    )  # fmt: skip
+        log,
+        rules,
+        policy,
+        scenario,
+        mapping,
+        of,
+        most,
+        out,
+        force,
+        verify=not no_verify,
+        allow_empty=allow_empty,
+    )
     if not carry_out(order, as_json=shape is Format.JSON):
         raise typer.Exit(1)
 
@@ -498,11 +510,26 @@ def compare(
 
     carry_out(
         Order(
-            policies, scenario or ["tmall"], baseline, replications, days, seed, metric or [], until or [],
-            budget, select, margin, engine.value, open_loop, flip, Asked(workers, cluster),
+            policies,
+            scenario or ["tmall"],
+            baseline,
+            replications,
+            days,
+            seed,
+            metric or [],
+            until or [],
+            budget,
+            select,
+            margin,
+            engine.value,
+            open_loop,
+            flip,
+            Asked(workers, cluster),
         ),
-        out, force=force, as_json=shape is Format.JSON,
-    )  # fmt: skip
+        out,
+        force=force,
+        as_json=shape is Format.JSON,
+    )
 
 
 def main() -> None:

@@ -87,9 +87,11 @@ class _Bar:
             from rich.console import Console
 
             columns = (
-                parts.SpinnerColumn(), parts.TextColumn("{task.description}", markup=False),
-                parts.BarColumn(), parts.TimeElapsedColumn(),
-            )  # fmt: skip
+                parts.SpinnerColumn(),
+                parts.TextColumn("{task.description}", markup=False),
+                parts.BarColumn(),
+                parts.TimeElapsedColumn(),
+            )
             self._bar = parts.Progress(*columns, console=Console(stderr=True), transient=True)
             self._task = self._bar.add_task("", total=self.steps)
             self._bar.start()

@@ -59,12 +59,14 @@ def sweep(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(help="Folder; what is done there already is not done again.  "
-                     "[default: runs/sweep-POLICY-SCENARIO-seedSEED]"),
+        typer.Option(
+            help="Folder; what is done there already is not done again.  "
+            "[default: runs/sweep-POLICY-SCENARIO-seedSEED]"
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Begin anew where another sweep stands.")] = False,
     shape: Shape = Format.TEXT,
-) -> None:  # fmt: skip
+) -> None:
     """Vary settings of a policy or a scenario, and see which of them matter.
 
     Every point is kept in sweep.parquet as soon as it is done; the same command goes on after a stop.
@@ -81,8 +83,20 @@ def sweep(
 
     carry_out(
         Order(
-            policy, scenario, vary, design.value, points, replications, days, seed, metric or [],
-            engine.value, open_loop, workers,
+            policy,
+            scenario,
+            vary,
+            design.value,
+            points,
+            replications,
+            days,
+            seed,
+            metric or [],
+            engine.value,
+            open_loop,
+            workers,
         ),
-        out, force=force, as_json=shape is Format.JSON,
-    )  # fmt: skip
+        out,
+        force=force,
+        as_json=shape is Format.JSON,
+    )

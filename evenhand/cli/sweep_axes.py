@@ -56,9 +56,13 @@ def _axis(text: str, scenario: Scenario, policy: Policy) -> Axis:
     low_high = {"low": numbers[0], "high": numbers[1]} if RANGE in values else {"values": tuple(numbers)}
     try:
         return Axis(
-            name=_shortest(setting, scenario, policy), scale="log" if log else "linear",
-            whole=setting.form == "whole", unit=unit, base=_base(setting, unit), **low_high,
-        )  # fmt: skip
+            name=_shortest(setting, scenario, policy),
+            scale="log" if log else "linear",
+            whole=setting.form == "whole",
+            unit=unit,
+            base=_base(setting, unit),
+            **low_high,
+        )
     except ValueError as error:
         raise UsageError(f"--vary: {error}") from error
 

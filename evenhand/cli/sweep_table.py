@@ -69,11 +69,16 @@ def _print_indices(sweep: Sweep, metric: str) -> None:
     rows = []
     for one in found:
         weak = one.name != DUMMY and one.known and one.total <= floor
-        rows.append((
-            one.name, *(_share(value, ends) for value, ends in
-                        ((one.first, one.first_ci), (one.total, one.total_ci))),
-            "no more than luck" if weak else "",
-        ))  # fmt: skip
+        rows.append(
+            (
+                one.name,
+                *(
+                    _share(value, ends)
+                    for value, ends in ((one.first, one.first_ci), (one.total, one.total_ci))
+                ),
+                "no more than luck" if weak else "",
+            )
+        )
     heads = ("Share of variance (Sobol)", "Alone", "With all others", "")
     console().print(table(heads, rows, right=(1, 2)))
 
@@ -102,17 +107,25 @@ def _print_points(sweep: Sweep, metrics: Sequence[str]) -> None:
 def document(sweep: Sweep, metrics: Sequence[str]) -> dict[str, Any]:
     """What `--format json` prints; null where a number is not known."""
     made: dict[str, Any] = {
-        "scenario": sweep.scenario.name, "policy": sweep.policy.name, "seed": sweep.seed,
-        "replications": sweep.replications, "days": sweep.days, "version": version(),
-        "design": sweep.design.kind, "axes": [axis.plain() for axis in sweep.axes],
-        "points": [plain_json(row) for row in sweep.table() if row["metric"] in metrics], "tornado": {},
-    }  # fmt: skip
+        "scenario": sweep.scenario.name,
+        "policy": sweep.policy.name,
+        "seed": sweep.seed,
+        "replications": sweep.replications,
+        "days": sweep.days,
+        "version": version(),
+        "design": sweep.design.kind,
+        "axes": [axis.plain() for axis in sweep.axes],
+        "points": [plain_json(row) for row in sweep.table() if row["metric"] in metrics],
+        "tornado": {},
+    }
     for name in metrics:
         made["tornado"][name] = [
-            {"setting": swing.axis.name, **{key: plain_json(end._asdict()) for key, end in
-                                            (("low", swing.low), ("high", swing.high))}}
+            {
+                "setting": swing.axis.name,
+                **{key: plain_json(end._asdict()) for key, end in (("low", swing.low), ("high", swing.high))},
+            }
             for swing in tornado(sweep, name)
-        ]  # fmt: skip
+        ]
     if sweep.design.kind == "saltelli":
         made["sobol"] = {
             name: [plain_json(one._asdict()) for one in indices(sweep, name)] for name in metrics

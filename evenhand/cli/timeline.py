@@ -104,11 +104,13 @@ def _bar(phase: Phase, hours: float) -> str:
 def _print_json(policies: Sequence[Policy], courses: Sequence[Course]) -> None:
     document = [
         {
-            "policy": policy.name, "title": policy.title, "notes": list(course.notes),
+            "policy": policy.name,
+            "title": policy.title,
+            "notes": list(course.notes),
             "phases": [_as_data(phase) for phase in course.phases],
         }
         for policy, course in zip(policies, courses, strict=True)
-    ]  # fmt: skip
+    ]
     print_json(document)
 
 

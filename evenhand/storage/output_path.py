@@ -25,21 +25,34 @@ from evenhand.scenarios import Loaded
 SCREEN = "leave it out and the result goes to the screen"
 """What to do instead of naming a device, where a command can print."""
 RESULT_FILES = {
-    PLAN, MANIFEST, PARTS, "report.html",
-    "values.parquet", "comparison.json", "comparison.html",
-}  # fmt: skip
+    PLAN,
+    MANIFEST,
+    PARTS,
+    "report.html",
+    "values.parquet",
+    "comparison.json",
+    "comparison.html",
+}
 """All that runs and comparisons put into their folders."""
 _BY_SYSTEMS = {".DS_Store", "Thumbs.db", "desktop.ini"}
 """Left in any folder by file managers."""
 _UNFINISHED = re.compile(r"\.[\w.-]+\.partial-[0-9a-f-]+(\.\w+)?")
 _KINDS = {
-    stat.S_IFCHR: "a device", stat.S_IFBLK: "a device", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket",
-}  # fmt: skip
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+}
 
 
 def check_file(
-    path: Path | None, *, force: bool, inputs: Iterable[Path] = (), option: str = "--out", instead: str = "",
-) -> None:  # fmt: skip
+    path: Path | None,
+    *,
+    force: bool,
+    inputs: Iterable[Path] = (),
+    option: str = "--out",
+    instead: str = "",
+) -> None:
     """Refuse a place where a command must not write its file.
 
     Args:

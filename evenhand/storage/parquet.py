@@ -31,9 +31,12 @@ def database() -> duckdb.DuckDBPyConnection:
 
 
 def write(
-    columns: Columns, path: Path, words: Words, whole: Collection[str] = (),
+    columns: Columns,
+    path: Path,
+    words: Words,
+    whole: Collection[str] = (),
     by: duckdb.DuckDBPyConnection | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """Write columns of one length; `whole` are those of numbers that become integers.
 
     `by` is the database that writes, one of its own by default.

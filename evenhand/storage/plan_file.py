@@ -24,7 +24,7 @@ def described(model: sim.Scenario | sim.Policy) -> dict[str, Any]:
 
 def records_of(
     scenario: sim.Scenario, policy: sim.Policy, seed: int, days: int, *, open_loop: bool | None
-) -> str:  # fmt: skip
+) -> str:
     """What the rows of a run depend on beside their replication, as one hash.
 
     `open_loop` None = as the scenario says. Parts with the same hash and replications have the same rows.

@@ -116,10 +116,15 @@ def open_run(folder: Path, *, verify: bool = True) -> Run:
     except (KeyError, duckdb.Error) as error:
         raise UsageError(f"'{folder}' cannot be read: its records are damaged or missing") from error
     return Run(
-        scenario=run.scenario, policy=run.policy, seed=run.seed, replications=run.replications,
-        days=run.days, engine=run.engine, open_loop=run.open_loop,
+        scenario=run.scenario,
+        policy=run.policy,
+        seed=run.seed,
+        replications=run.replications,
+        days=run.days,
+        engine=run.engine,
+        open_loop=run.open_loop,
         **{**tables, "disputes": _by_arrival(tables["disputes"])},
-    )  # fmt: skip
+    )
 
 
 def open_stored(folder: Path, *, verify: bool = True) -> Stored:
@@ -134,9 +139,15 @@ def stored(folder: Path, plan: Plan) -> Stored:
     """A run whose parts are all there, before it has a manifest."""
     frozen = plan.scenario.behaviour.open_loop if plan.open_loop is None else plan.open_loop
     return Stored(
-        folder=folder, scenario=plan.scenario, policy=plan.policy, seed=plan.seed,
-        replications=plan.replications, days=plan.days, engine=plan.engine, open_loop=frozen,
-    )  # fmt: skip
+        folder=folder,
+        scenario=plan.scenario,
+        policy=plan.policy,
+        seed=plan.seed,
+        replications=plan.replications,
+        days=plan.days,
+        engine=plan.engine,
+        open_loop=frozen,
+    )
 
 
 def _records(run: AnyRun) -> str:

@@ -91,6 +91,7 @@ def test_a_scenario_can_be_checked_on_a_log_without_fitting(folder: Path) -> Non
     assert not (folder / "made.yaml").exists()
 
 
+@pytest.mark.process
 def test_guesses_are_printed_and_used_only_where_that_is_asked(folder: Path) -> None:
     """A wrong guess that nobody saw would be worse than none."""
     guessed = calibrate("--guess").stdout

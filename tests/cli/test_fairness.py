@@ -129,6 +129,7 @@ def test_a_measure_is_made_for_each_column(here: Path) -> None:
     assert "flagship" in names[1]
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("name", FAIRNESS)
 def test_every_measure_can_be_printed(name: str, here: Path) -> None:
     """Undefined numbers too: a dash for a person, null for a program."""

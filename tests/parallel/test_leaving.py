@@ -23,7 +23,7 @@ def endless(item: int, tick: Tick) -> int:
 
 
 def deaf(item: int, tick: Tick) -> int:
-    """A step that asks nobody, as the SimPy clock in a long replication."""
+    """A step that asks nobody, as the SimPy engine in a long replication."""
     while True:
         time.sleep(0.01)
 
@@ -54,4 +54,4 @@ def test_long_items_under_simpy_are_done_where_they_can_be_left():
     assert pool.crew(1, "simpy", long, 1, leave=True) == Crew(1, "processes")
     assert pool.crew(None, "simpy", short, 1, leave=True).kind == "alone"
     assert pool.crew(None, "simpy", long, 1).kind == "alone"
-    assert pool.crew(4, "compiled", long, 1, leave=True).kind == "alone"
+    assert pool.crew(4, "numba", long, 1, leave=True).kind == "alone"

@@ -262,6 +262,7 @@ CHANGES: dict[str, Callable[[Path], dict[str, Any]]] = {
 }
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("what", CHANGES)
 def test_all_that_losses_depend_on_tells_two_calibrations_apart(what, here):
     """A trial of another log, mapping, base, policy or seed says nothing of this one."""

@@ -73,6 +73,7 @@ def test_policies_are_split_over_their_settings() -> None:
     assert found.of("buyer_win_share", "decision.standard").value < -0.05
 
 
+@pytest.mark.process
 def test_a_setting_that_is_never_used_has_exactly_nothing() -> None:
     """A mediator's push where there is no mediation changes no world."""
     b = small.policy({**HARSHER, "mediation": {"push": 0.7}})

@@ -189,7 +189,7 @@ def test_a_report_needs_no_backend(tmp_path: Path) -> None:
 def test_a_whole_run_needs_no_backend(tmp_path: Path) -> None:
     """Everything that a run imports on its way to the report is spared it too."""
     write_files(tmp_path)
-    done = evenhand(tmp_path, *SMALL_RUN, "--clock", "simpy", MPLBACKEND="module://no_such_package.backend")
+    done = evenhand(tmp_path, *SMALL_RUN, "--engine", "simpy", MPLBACKEND="module://no_such_package.backend")
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "made" / "report.html").is_file()
 
