@@ -262,7 +262,7 @@ def test_a_failed_write_leaves_the_last_whole_file(tmp_path, monkeypatch):
     store.keep(0, measured(0))
     before = path.read_bytes()
     monkeypatch.setattr(
-        "evenhand.storage.sweep_file.flush", lambda _: (_ for _ in ()).throw(OSError(28, "full"))
+        "evenhand.analysis.runs.atomic.flush", lambda _: (_ for _ in ()).throw(OSError(28, "full"))
     )
     with pytest.raises(OSError, match="full"):
         store.keep(1, measured(1))
@@ -274,7 +274,7 @@ def test_a_failed_write_leaves_the_last_whole_file(tmp_path, monkeypatch):
 def test_a_request_to_stop_waits_until_the_point_is_on_the_disk(tmp_path, monkeypatch, number):
     """It must not come in the middle of a write, nor be forgotten."""
     path, stopped = tmp_path / "s.parquet", []
-    monkeypatch.setattr("evenhand.storage.sweep_file.flush", lambda _: signal.raise_signal(number))
+    monkeypatch.setattr("evenhand.analysis.runs.atomic.flush", lambda _: signal.raise_signal(number))
     before = signal.signal(number, lambda *_: stopped.append(path.is_file()))
     try:
         SweepFile(path, {}, LOOK, ["a", "b"]).keep(0, measured(0))
