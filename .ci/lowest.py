@@ -31,3 +31,5 @@ def pins(project: dict[str, object], declared: list[str]) -> Iterator[str]:
 if __name__ == "__main__":
     its = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = [f"{its['name']}[{extra}]" for extra in sys.argv[1:]]
+    found = dict.fromkeys(pins(its, [*its["dependencies"], *wanted]))
+    sys.stdout.writelines(f"{pin}\n" for pin in found)

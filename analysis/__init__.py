@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from evenhand.analysis import notebook as _notebook  # noqa: F401  # attaches `plot` and tables
 from evenhand.analysis.compare import compare
 from evenhand.lazy import lazy
 

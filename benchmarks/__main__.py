@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.groups import FULL, GROUPS, QUICK
-from benchmarks.timing import Row
+from benchmarks.timing import TimingRow
 from evenhand.cli.options import Format, Shape
 
 
@@ -43,7 +43,7 @@ def main(
     if rounds is not None:
         size = size.__class__(**{**asdict(size), "rounds": rounds})
     errors = Console(stderr=True)
-    rows: list[Row] = []
+    rows: list[TimingRow] = []
     with errors.status("") as status:
         for name in only or GROUPS:
             rows += GROUPS[name](size, status.update)
@@ -53,7 +53,7 @@ def main(
         Console(width=None if sys.stdout.isatty() else 140).print(as_table(rows))
 
 
-def as_table(rows: list[Row]) -> Table:
+def as_table(rows: list[TimingRow]) -> Table:
     """The rows for a reader."""
     table = Table(
         caption="Ratio: how many times as fast as what it is against, dispute for dispute; "
@@ -66,9 +66,13 @@ def as_table(rows: list[Row]) -> Table:
     for row in rows:
         each = f"{1e6 * row.seconds / row.disputes:.2f}" if row.disputes else ""
         table.add_row(
-            row.name, f"{row.disputes:,}" if row.disputes else "", f"{row.seconds:.3g}", each,
-            f"{row.ratio:.3g}", "" if row.against == row.name else row.against,
-        )  # fmt: skip
+            row.name,
+            f"{row.disputes:,}" if row.disputes else "",
+            f"{row.seconds:.3g}",
+            each,
+            f"{row.ratio:.3g}",
+            "" if row.against == row.name else row.against,
+        )
     return table
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from benchmarks import outside, peers
 from benchmarks.mini import cpp
-from benchmarks.timing import Program, Row, interleave
+from benchmarks.timing import TimedProgram, TimingRow, interleave
 
 Tell = Callable[[str], None]
 
@@ -25,7 +25,7 @@ class Size:
     slow: int
     """Disputes for programs in Python."""
     replications: int
-    """Of the full policy under the compiled clock; the SimPy clock gets one."""
+    """Of the full policy under the Numba engine; the SimPy engine gets one."""
     memory: tuple[int, int]
     """Days of a long run and of a longer one."""
 
@@ -33,10 +33,10 @@ class Size:
 FULL = Size(rounds=5, fast=100_000, slow=10_000, replications=30, memory=(3_050, 22_900))
 QUICK = Size(rounds=3, fast=20_000, slow=2_000, replications=3, memory=(80, 400))
 
-SIMPY, CLOCK, REFERENCE, CPP = "idiomatic SimPy", "compiled clock", "SimPy clock", "C++"
+SIMPY, CLOCK, REFERENCE, CPP = "idiomatic SimPy", "Numba engine", "SimPy engine", "C++"
 
 
-def mini(size: Size, tell: Tell) -> Iterator[Row]:
+def mini(size: Size, tell: Tell) -> Iterator[TimingRow]:
     """Dispute-mini: the same luck for all, and the same outcomes."""
     from benchmarks.mini.compiled import run_compiled
     from benchmarks.mini.idiomatic import run_idiomatic
@@ -46,26 +46,26 @@ def mini(size: Size, tell: Tell) -> Iterator[Row]:
     tape = draw_tape(size.fast)
     short = tape.first(size.slow)
     programs = [
-        Program(f"mini: {SIMPY}", size.slow, lambda: run_idiomatic(short)),
-        Program(f"mini: {REFERENCE}", size.slow, lambda: run_simpy(short), (f"mini: {SIMPY}",)),
+        TimedProgram(f"mini: {SIMPY}", size.slow, lambda: run_idiomatic(short)),
+        TimedProgram(f"mini: {REFERENCE}", size.slow, lambda: run_simpy(short), (f"mini: {SIMPY}",)),
     ]
     against: tuple[str, ...] = (f"mini: {SIMPY}",)
     if cpp.why_not() is None:
-        program = cpp.Program(tape)
-        programs.append(Program(f"mini: {CPP}", size.fast, program.run, against))
+        program = cpp.CppProgram(tape)
+        programs.append(TimedProgram(f"mini: {CPP}", size.fast, program.run, against))
         against += (f"mini: {CPP}",)
     else:
         tell(f"mini: {CPP}: {cpp.why_not()}")
-    programs.append(Program(f"mini: {CLOCK}", size.fast, lambda: run_compiled(tape), against))
+    programs.append(TimedProgram(f"mini: {CLOCK}", size.fast, lambda: run_compiled(tape), against))
     few = tape.first(size.slow // 5)
     programs += [
-        Program(f"mini: {name}", size.slow // 5, partial(run, few), (f"mini: {SIMPY}",))
+        TimedProgram(f"mini: {name}", size.slow // 5, partial(run, few), (f"mini: {SIMPY}",))
         for name, run in peers.installed().items()
     ]
     yield from interleave(programs, size.rounds, tell)
 
 
-def open_at_once(size: Size, tell: Tell) -> Iterator[Row]:
+def open_at_once(size: Size, tell: Tell) -> Iterator[TimingRow]:
     """Dispute-mini where ten and a hundred times as many disputes are open at once."""
     from benchmarks.mini.compiled import run_compiled
     from benchmarks.mini.tape import draw_tape
@@ -73,15 +73,15 @@ def open_at_once(size: Size, tell: Tell) -> Iterator[Row]:
     for busy in (1, 10, 100):
         tape = draw_tape(size.fast * 5, 20.0 * busy)
         name = f"busy x {busy}: {CLOCK}"
-        programs = [Program(name, len(tape.gaps), partial(run_compiled, tape))]
+        programs = [TimedProgram(name, len(tape.gaps), partial(run_compiled, tape))]
         if cpp.why_not() is None:
-            program = cpp.Program(tape)
-            programs.append(Program(f"busy x {busy}: {CPP}", len(tape.gaps), program.run))
-            programs[0] = Program(name, len(tape.gaps), programs[0].turn, (f"busy x {busy}: {CPP}",))
+            program = cpp.CppProgram(tape)
+            programs.append(TimedProgram(f"busy x {busy}: {CPP}", len(tape.gaps), program.run))
+            programs[0] = TimedProgram(name, len(tape.gaps), programs[0].turn, (f"busy x {busy}: {CPP}",))
         yield from interleave(programs, size.rounds, tell)
 
 
-def tmall(size: Size, tell: Tell) -> Iterator[Row]:
+def tmall(size: Size, tell: Tell) -> Iterator[TimingRow]:
     """The full policy, from the scenario to the metrics, and the steps on the way."""
     import numpy as np
 
@@ -102,8 +102,10 @@ def tmall(size: Size, tell: Tell) -> Iterator[Row]:
     days, rules = world.days, flatten(policy, world)
     bare = bare_frame(world, Extent.of(policy), days, None)
 
-    def whole(clock: Any, replications: int, workers: int = 1, make: Any = sim.streamed) -> object:
-        return analysis.outcomes(make(world, policy, replications=replications, clock=clock, workers=workers))
+    def whole(engine: Any, replications: int, workers: int = 1, make: Any = sim.streamed) -> object:
+        return analysis.outcomes(
+            make(world, policy, replications=replications, engine=engine, workers=workers)
+        )
 
     def begun(replication: int) -> Any:
         luck = Luck(1, replication)
@@ -127,7 +129,7 @@ def tmall(size: Size, tell: Tell) -> Iterator[Row]:
             for part in run_blocks(frame, [coming], rules, state, 24.0 * days):
                 yield people, part
 
-    # a part shows the clock's own tables, which change when it moves on
+    # a part shows the engine's own tables, which change when it moves on
     moved = [(people, type(part)(*(column.copy() for column in part))) for people, part in move()]
 
     def keep() -> None:
@@ -135,30 +137,39 @@ def tmall(size: Size, tell: Tell) -> Iterator[Row]:
             dispute_columns([(part.cases, part.disputes)], people.buyers, people.merchants, 0)
             event_columns([part.events], 0)
 
-    run = sim.simulate(world, policy, replications=size.replications, clock="compiled")
+    run = sim.simulate(world, policy, replications=size.replications, engine="numba")
     n = len(run)
     one = int((run.disputes["replication"] == 0).sum())
     slow, fast = f"tmall: {REFERENCE}, scenario to metrics", f"tmall: {CLOCK}, scenario to metrics"
     yield from interleave(
         [
-            Program(slow, one, lambda: whole("simpy", 1)),
-            Program(fast, n, lambda: whole("compiled", size.replications), (slow,)),
-            Program(f"{fast}, two threads", n, lambda: whole("compiled", size.replications, 2), (slow, fast)),
-            Program(
-                f"{fast}, records kept", n,
-                lambda: whole("compiled", size.replications, make=sim.simulate), (slow,),
+            TimedProgram(slow, one, lambda: whole("simpy", 1)),
+            TimedProgram(fast, n, lambda: whole("numba", size.replications), (slow,)),
+            TimedProgram(
+                f"{fast}, two threads", n, lambda: whole("numba", size.replications, 2), (slow, fast)
             ),
-            Program("tmall: drawing whole worlds", n, draw, (fast,)),
-            Program("tmall: moving disputes, drawing on demand", n, lambda: deque(move(), 0), (fast,)),
-            Program("tmall: records", n, keep, (fast,)),
-            Program("tmall: metrics", n, lambda: analysis.outcomes(run), (fast,)),
+            TimedProgram(
+                f"{fast}, records kept",
+                n,
+                lambda: whole("numba", size.replications, make=sim.simulate),
+                (slow,),
+            ),
+            TimedProgram("tmall: drawing whole worlds", n, draw, (fast,)),
+            TimedProgram("tmall: moving disputes, drawing on demand", n, lambda: deque(move(), 0), (fast,)),
+            TimedProgram("tmall: records", n, keep, (fast,)),
+            TimedProgram("tmall: metrics", n, lambda: analysis.outcomes(run), (fast,)),
         ],
-        size.rounds, tell,
-    )  # fmt: skip
+        size.rounds,
+        tell,
+    )
 
 
-GROUPS: dict[str, Callable[[Size, Tell], Iterator[Row]]] = {
-    "mini": mini, "open": open_at_once, "tmall": tmall, "start": outside.start_up,
-    "memory": outside.memory, "workers": outside.workers,
-}  # fmt: skip
+GROUPS: dict[str, Callable[[Size, Tell], Iterator[TimingRow]]] = {
+    "mini": mini,
+    "open": open_at_once,
+    "tmall": tmall,
+    "start": outside.start_up,
+    "memory": outside.memory,
+    "workers": outside.workers,
+}
 """By the word that `--only` takes."""

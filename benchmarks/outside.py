@@ -15,13 +15,13 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
-from benchmarks.timing import Program, Row, interleave
+from benchmarks.timing import TimedProgram, TimingRow, interleave
 
 ROOT = Path(__file__).parents[1]
 
 FIRST = """
 from evenhand import scenarios, sim
-sim.simulate(scenarios.load("tmall"), scenarios.policy("tmall"), days=20, clock="compiled")
+sim.simulate(scenarios.load("tmall"), scenarios.policy("tmall"), days=20, engine="numba")
 """
 
 LONG = """
@@ -38,7 +38,7 @@ desks = world.desks.model_copy(update={
 })
 world = world.model_copy(update={"market": market, "desks": desks})
 n = hours = 0
-for part in sim.stream(world, policy, 0, days=days, clock="compiled", events=False):
+for part in sim.stream(world, policy, 0, days=days, engine="numba", events=False):
     closed = part.disputes.get("closed_at", np.empty(0))
     n, hours = n + len(closed), hours + float(np.nansum(closed))
 # not `ru_maxrss`: that starts with the peak of whoever started this process
@@ -52,9 +52,12 @@ def python(*arguments: str, **extra: str) -> str:
     """Run Python on this code, with more environment variables; gives what it printed."""
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     done = subprocess.run(
-        [sys.executable, *arguments], env=os.environ | {"PYTHONPATH": path} | extra,
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [sys.executable, *arguments],
+        env=os.environ | {"PYTHONPATH": path} | extra,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if done.returncode:
         raise RuntimeError(f"{' '.join(arguments)}: {done.stderr.strip()[-500:]}")
     return done.stdout
@@ -65,20 +68,24 @@ def evenhand(*arguments: str, **extra: str) -> str:
     return python("-m", "evenhand", *arguments, **extra)
 
 
-def start_up(size: Any, tell: Callable[[str], None]) -> Iterator[Row]:
+def start_up(size: Any, tell: Callable[[str], None]) -> Iterator[TimingRow]:
     """How long one waits before anything happens, against how long one may."""
     with tempfile.TemporaryDirectory() as folder:
         runs: list[tuple[str, float, int, Callable[[int], str]]] = [
             ("start: evenhand --help", 0.3, size.rounds, lambda _: evenhand("--help")),
             (
-                "start: evenhand run tmall, warm", 5.0, size.rounds,
+                "start: evenhand run tmall, warm",
+                5.0,
+                size.rounds,
                 lambda k: evenhand("run", "tmall", "--out", f"{folder}/run{k}"),
             ),
             (
-                "start: compiled for the first time", 20.0, 1,
+                "start: compiled for the first time",
+                20.0,
+                1,
                 lambda k: python("-c", FIRST, EVENHAND_CACHE=f"{folder}/cache{k}"),
             ),
-        ]  # fmt: skip
+        ]
         evenhand("run", "tmall", "--out", f"{folder}/before")
         for name, allowed, rounds, turn in runs:
             seconds = []
@@ -87,15 +94,15 @@ def start_up(size: Any, tell: Callable[[str], None]) -> Iterator[Row]:
                 start = perf_counter()
                 turn(k)
                 seconds.append(perf_counter() - start)
-            yield Row(name, 0, median(seconds), allowed / median(seconds), f"{allowed:g} s allowed")
+            yield TimingRow(name, 0, median(seconds), allowed / median(seconds), f"{allowed:g} s allowed")
 
 
-def memory(size: Any, tell: Callable[[str], None]) -> Iterator[Row]:
+def memory(size: Any, tell: Callable[[str], None]) -> Iterator[TimingRow]:
     """The peak of one run, and that of one several times as long."""
     if not Path("/proc/self/status").exists():
         tell("memory: the peak of a process is not to be had on this system")
         return
-    python("-c", LONG, "2")  # compiled before anything is measured
+    python("-c", LONG, "10")  # compiled before anything is measured
     first: tuple[str, float] | None = None
     for days in size.memory:
         tell(f"memory: {days} days")
@@ -104,10 +111,10 @@ def memory(size: Any, tell: Callable[[str], None]) -> Iterator[Row]:
         seconds = perf_counter() - start
         name = f"memory: {float(peak):.0f} MB at the peak of {int(n):,} disputes"
         first = first or (name, float(peak))
-        yield Row(name, int(n), seconds, float(peak) / first[1], first[0])
+        yield TimingRow(name, int(n), seconds, float(peak) / first[1], first[0])
 
 
-def workers(size: Any, tell: Callable[[str], None]) -> Iterator[Row]:
+def workers(size: Any, tell: Callable[[str], None]) -> Iterator[TimingRow]:
     """The same replications with one worker and with two: simulated and stored, and the whole command.
 
     The command also counts and draws its report, which one core does when all replications are there.
@@ -123,21 +130,29 @@ def workers(size: Any, tell: Callable[[str], None]) -> Iterator[Row]:
 
         def command(workers: int) -> None:
             evenhand(
-                "run", "tmall", "--replications", str(replications), "--clock", "compiled",
-                "--workers", str(workers), "--out", f"{folder}/{next(places)}",
-            )  # fmt: skip
+                "run",
+                "tmall",
+                "--replications",
+                str(replications),
+                "--engine",
+                "numba",
+                "--workers",
+                str(workers),
+                "--out",
+                f"{folder}/{next(places)}",
+            )
 
         def store(workers: int) -> None:
             place = Path(folder) / str(next(places))
             place.mkdir()
             simulate_into(place, plan, Asked(workers), Watch())
 
-        plan = check(Order("tmall", "tmall", replications, None, 1, "compiled", open_loop=False))
+        plan = check(Order("tmall", "tmall", replications, None, 1, "numba", open_loop=False))
         for what, turn in (("simulated and stored", store), ("the whole command", command)):
             one, two = f"workers: 1, {what}", f"workers: 2, {what}"
             rows = [
-                Program(one, replications, partial(turn, 1)),
-                Program(two, replications, partial(turn, 2), (one,)),
+                TimedProgram(one, replications, partial(turn, 1)),
+                TimedProgram(two, replications, partial(turn, 2), (one,)),
             ]
             # what is counted are replications, not disputes
             yield from (replace(row, disputes=0) for row in interleave(rows, min(size.rounds, 3), tell))

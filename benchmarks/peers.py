@@ -6,13 +6,13 @@ from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 
-from benchmarks.mini.model import Outcome, Tape
+from benchmarks.mini.model import MiniOutcome, Tape
 
 PEERS = {"Ciw": "ciw", "salabim": "salabim", "Mesa": "mesa"}
 """How a library is called, and what it is imported as."""
 
 
-def installed() -> dict[str, Callable[[Tape], Outcome]]:
+def installed() -> dict[str, Callable[[Tape], MiniOutcome]]:
     """The programs whose library is here, by its name."""
     return {
         name: import_module(f"benchmarks.mini.{module}_peer").run

@@ -10,7 +10,7 @@ from time import perf_counter
 
 
 @dataclass(frozen=True)
-class Program:
+class TimedProgram:
     """Something to time."""
 
     name: str
@@ -22,7 +22,7 @@ class Program:
 
 
 @dataclass(frozen=True)
-class Row:
+class TimingRow:
     """One line of the table."""
 
     name: str
@@ -34,8 +34,8 @@ class Row:
 
 
 def interleave(
-    programs: Sequence[Program], rounds: int, tell: Callable[[str], None] = lambda _: None
-) -> list[Row]:
+    programs: Sequence[TimedProgram], rounds: int, tell: Callable[[str], None] = lambda _: None
+) -> list[TimingRow]:
     """Time programs in turn, after a first turn each that does not count; medians over the rounds.
 
     A ratio is the median of the ratios within each round, so what slows a whole round down does not
@@ -62,6 +62,6 @@ def interleave(
             share = program.disputes / other.disputes if other.disputes else 1.0
             ratios = [b / a * share for a, b in zip(seconds[program.name], seconds[name], strict=True)]
             rows.append(
-                Row(program.name, program.disputes, median(seconds[program.name]), median(ratios), name)
+                TimingRow(program.name, program.disputes, median(seconds[program.name]), median(ratios), name)
             )
     return rows

@@ -23,7 +23,7 @@ if not (Path(__file__).parent / "sim").is_dir():
 
 if TYPE_CHECKING:
     from evenhand import analysis, jobs, scenarios, sim
-    from evenhand.analysis import (
+    from evenhand.analysis import (  # type: ignore[no-redef]  # a function and a room are called compare
         calibration,
         charts,
         compare,
@@ -108,17 +108,40 @@ _get, __dir__ = lazy(
     {
         "scenarios": ("BadFile", "available", "check_pair", "load", "policy", "read", "settings"),
         "sim": (
-            "CaseFile", "DoesNotFit", "Policy", "Run", "Scenario", "Streamed", "gather", "iterate",
-            "replicate", "simulate", "stream", "streamed",
+            "CaseFile",
+            "DoesNotFit",
+            "Policy",
+            "Run",
+            "Scenario",
+            "Streamed",
+            "gather",
+            "iterate",
+            "replicate",
+            "simulate",
+            "stream",
+            "streamed",
         ),
         "analysis": (
-            "calibration", "charts", "compare", "counterfactual", "eventlog", "experiments", "fairness",
-            "gate", "open_runs", "outcomes", "outcomes_by", "report", "select", "survival", "sweep",
+            "calibration",
+            "charts",
+            "compare",
+            "counterfactual",
+            "eventlog",
+            "experiments",
+            "fairness",
+            "gate",
+            "open_runs",
+            "outcomes",
+            "outcomes_by",
+            "report",
+            "select",
+            "survival",
+            "sweep",
         ),
         "analysis.calibration": ("calibrate",),
     },
     modules=("analysis", "jobs", "scenarios", "sim"),
-)  # fmt: skip
+)
 
 
 def __getattr__(name: str) -> Any:

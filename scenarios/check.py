@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from evenhand.scenarios.catalogue import Kind, shipped_kind
-from evenhand.scenarios.layers import Reading, entries
+from evenhand.scenarios.layers import FileReading, entries
 from evenhand.scenarios.problems import BadFile, Place, Problem, bad
 from evenhand.scenarios.reader import Loaded, loaded
 from evenhand.scenarios.show import DEFAULT, settings
@@ -35,7 +35,7 @@ def check_text(
     `name` is the file's name in messages. Bases are shipped names, or, where a `folder` is given, also
     files found from there, as if the text stood in it; nothing else is read.
     """
-    reading = Reading(from_disk=folder is not None)
+    reading = FileReading(from_disk=folder is not None)
     path = Path(folder or "") / name
     try:
         if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:

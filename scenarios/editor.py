@@ -20,10 +20,11 @@ from typing import Any, Final
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
+from evenhand.renamed import SETTINGS, current
 from evenhand.scenarios.catalogue import Kind, label
 from evenhand.scenarios.check import check_text, parsed
 from evenhand.scenarios.forms import form
-from evenhand.scenarios.layers import Reading
+from evenhand.scenarios.layers import FileReading
 from evenhand.scenarios.merge import settle
 from evenhand.scenarios.problems import BadFile, Place, bad
 from evenhand.scenarios.provenance import KEYS
@@ -76,6 +77,7 @@ def edited(
     Raises BadFile for a text that is not sound, for unknown paths and for values that are not allowed;
     lines and columns are then those of the text as it would have become.
     """
+    changes = {current(path, SETTINGS): value for path, value in changes.items()}
     now = _sound(text, name, kind, folder)
     below = _base(text, name, now, folder)
     tried = _sound(_with(text, changes, name), name, now.kind, folder)
@@ -106,7 +108,7 @@ def _sound(text: str, name: str, kind: Kind | None, folder: str | os.PathLike[st
 
 def _base(text: str, name: str, now: Loaded, folder: str | os.PathLike[str] | None) -> Loaded | None:
     """What the base of a text says alone."""
-    reading = Reading(from_disk=folder is not None)
+    reading = FileReading(from_disk=folder is not None)
     node = settle(parsed(text, name), []).child("base")
     if node is None:
         return None

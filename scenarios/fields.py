@@ -38,7 +38,7 @@ class Meaning(NamedTuple):
     """What may stand there, in words."""
 
 
-class About(NamedTuple):
+class SettingAbout(NamedTuple):
     """A setting of a kind of file, by its dotted path; `*` stands for a name or a position of the user's."""
 
     path: str
@@ -61,7 +61,7 @@ def meanings(model: type[BaseModel]) -> dict[str, Meaning]:
     }
 
 
-def about(kind: Kind) -> tuple[About, ...]:
+def about(kind: Kind) -> tuple[SettingAbout, ...]:
     """Every setting that a kind of file can have, groups included, in the order of the models."""
     return tuple(_walk(MODELS[kind], ""))
 
@@ -89,15 +89,15 @@ def _inside(may: Allowed) -> list[type[BaseModel]]:
     return [*may.models, *(model for part in parts for model in _inside(part))]
 
 
-def _walk(model: type[BaseModel], above: str) -> Iterator[About]:
+def _walk(model: type[BaseModel], above: str) -> Iterator[SettingAbout]:
     known = meanings(model)
     for name, _, may in _fields(model):
         path = f"{above}{name}"
-        yield About(path, known[name], may)
+        yield SettingAbout(path, known[name], may)
         yield from _below(may, path)
 
 
-def _below(may: Allowed, path: str) -> Iterator[About]:
+def _below(may: Allowed, path: str) -> Iterator[SettingAbout]:
     seen: set[str] = set()
     for model in may.models:
         for one in _walk(model, f"{path}."):

@@ -9,7 +9,7 @@ from pathlib import Path
 from evenhand.scenarios.catalogue import KINDS, Kind, NotFoundError, find_all, label, shipped_kind
 from evenhand.scenarios.merge import merge, settle
 from evenhand.scenarios.problems import BadFile, Problem, clean, found, listed
-from evenhand.scenarios.words import in_english, meant_by
+from evenhand.scenarios.words import in_english, meant_by, of_today
 from evenhand.scenarios.yaml import Node, parse, read_text
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.scenario.scenario import Scenario
@@ -27,7 +27,7 @@ MAX_FILES = 64
 
 
 @dataclass(frozen=True)
-class Reading:
+class FileReading:
     """One reading of a file with its bases: what is wrong so far, and how many files it has taken."""
 
     problems: list[Problem] = field(default_factory=list)
@@ -58,7 +58,7 @@ class Reading:
         self, text: str, path: Path, kind: Kind | None, chain: tuple[Path, ...]
     ) -> tuple[Node, Kind | None]:
         """The same for a text that is there already; `path` is where it stands, or would stand."""
-        typed = in_english(parse(text, label(path), self.problems), self.problems)
+        typed = of_today(in_english(parse(text, label(path), self.problems), self.problems), self.problems)
         tree = settle(typed, self.problems)
         stated = _stated_kind(tree, path, self) or (None if kind else _looks_like(tree))
         base = tree.child("base")
@@ -102,7 +102,7 @@ class Reading:
         return BadFile([*self.problems, Problem(node.place, path, message)])
 
 
-def _stated_kind(tree: Node, path: Path, reading: Reading) -> Kind | None:
+def _stated_kind(tree: Node, path: Path, reading: FileReading) -> Kind | None:
     """Read the kind that a file states, or else the one of the folder of shipped files it stands in."""
     node = tree.child("kind")
     if node is None:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeVar, get_args, get_o
 from pydantic import BaseModel, BeforeValidator, ValidationError
 from pydantic.fields import FieldInfo
 
+from evenhand.renamed import SETTINGS, current
 from evenhand.scenarios.catalogue import Kind
 from evenhand.scenarios.problems import clean, listed
 from evenhand.scenarios.shape import fields
@@ -50,7 +51,7 @@ def number(scenario: Scenario, policy: Policy, name: str) -> Number:
 
     Raises NotVariableError with near names for an unknown path, and where both have such a setting.
     """
-    every = numbers(scenario, policy)
+    name, every = current(name, SETTINGS), numbers(scenario, policy)
     known = _by_name(every)
     if name not in known:
         raise NotVariableError(_unknown(name, every, scenario, policy))

@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 
 from evenhand.scenarios.catalogue import Kind, NotFoundError, find_all, label
 from evenhand.scenarios.english import translate
-from evenhand.scenarios.layers import MODELS, OWN, Reading, entries, of_no_kind
+from evenhand.scenarios.layers import MODELS, OWN, FileReading, entries, of_no_kind
 from evenhand.scenarios.meant import as_meant
 from evenhand.scenarios.merge import join
 from evenhand.scenarios.problems import BadFile, Place, Problem, bad
@@ -64,7 +64,7 @@ def read(name_or_path: str | os.PathLike[str], kind: Kind | None = None) -> Load
         paths = find_all(name_or_path, kind)
     except NotFoundError as error:
         raise bad(Place(str(name_or_path)), str(error)) from None
-    reading = Reading()
+    reading = FileReading()
     tree, stated = reading.all(paths, kind, ())
     return loaded(tree, kind, stated, paths, reading.problems)
 

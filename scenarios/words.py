@@ -1,4 +1,4 @@
-"""Names of settings as they are written in Chinese, for files that are typed by hand; ours are English.
+"""Names of settings as they are written in Chinese or were called before; ours are English and of today.
 
 Only words that can mean one setting are here. Files are written back in English.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from evenhand.renamed import SETTINGS, current
 from evenhand.scenarios.problems import Problem, clean
 from evenhand.scenarios.yaml import Node
 
@@ -87,4 +88,22 @@ def in_english(node: Node, problems: list[Problem], above: str = "") -> Node:
             said = f"given twice: '{name}' and '{clean(key)}' are the same"
             problems.append(Problem(child.key or child.place, name, said))
         renamed[name] = in_english(child, problems, name)
+    return replace(node, value=renamed)
+
+
+def of_today(node: Node, problems: list[Problem], path: str = "") -> Node:
+    """The tree with the names that settings have today; for an old one a line on stderr says the new."""
+    if isinstance(node.value, tuple):
+        return replace(node, value=tuple(of_today(item, problems, path) for item in node.value))
+    if not isinstance(node.value, dict):
+        return node
+    renamed: dict[str, Node] = {}
+    for key, child in node.value.items():
+        old = f"{path}.{key}" if path else key
+        now = current(old, SETTINGS)
+        name = now.rpartition(".")[2] if now != old else key
+        if name in renamed:
+            said = f"given twice: '{name}' and '{clean(key)}' are the same"
+            problems.append(Problem(child.key or child.place, name, said))
+        renamed[name] = of_today(child, problems, "" if key == "changes" else now)
     return replace(node, value=renamed)

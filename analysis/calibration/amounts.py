@@ -40,5 +40,7 @@ def fit_amounts(amounts: NDArray[np.float64]) -> Amounts:
     far = float(stats.kstest(logs, stats.norm(mean, sigma).cdf).statistic)
     return Amounts(
         Fit(float(np.exp(mean)), float(np.exp(mean - half)), float(np.exp(mean + half)), T, n),
-        Fit(sigma, float(low), float(high), "chi-squared of the logs", n), far, int((known == 0).sum()),
-    )  # fmt: skip
+        Fit(sigma, float(low), float(high), "chi-squared of the logs", n),
+        far,
+        int((known == 0).sum()),
+    )

@@ -25,7 +25,7 @@ _ROUNDS = 200
 _MOST = 1e6
 
 
-class Arrivals(NamedTuple):
+class ArrivalFit(NamedTuple):
     """The arrivals of a log, over the days whose disputes are all in it."""
 
     per_day: Fit
@@ -103,7 +103,7 @@ def burst_shape(counts: Ints, mean: Floats) -> Fit | None:
     return Fit(float(np.exp(at)), float(np.exp(low)), float(np.exp(high)), "profile likelihood", len(y))
 
 
-def fit_arrivals(log: Log) -> Arrivals:
+def fit_arrivals(log: Log) -> ArrivalFit:
     """The arrivals of a log. Raises ValueError with fewer than 14 days or 20 disputes."""
     first, after = complete_days(log)
     opened = log.opened[(log.opened >= 24.0 * first) & (log.opened < 24.0 * after)]
@@ -124,12 +124,16 @@ def fit_arrivals(log: Log) -> Arrivals:
     if not log.grain:
         by_hour = np.bincount((opened % 24).astype(np.int64), minlength=24)
         hours = tuple(float(x) for x in np.round(100 * by_hour / by_hour.sum(), 2))
-    return Arrivals(
+    return ArrivalFit(
         _rate(len(opened), len(days), inflate),
         tuple(_weekdays(counts, weekday, inflate)),
-        hours, burst_shape(counts[kept], mean), dispersion, first, counts,
+        hours,
+        burst_shape(counts[kept], mean),
+        dispersion,
+        first,
+        counts,
         tuple(int(day) for day in days[silent]),
-    )  # fmt: skip
+    )
 
 
 def _months(log: Log, days: Ints) -> Ints:

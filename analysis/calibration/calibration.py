@@ -15,11 +15,19 @@ from evenhand.analysis.calibration.journal import Journal, asked
 from evenhand.analysis.calibration.log import Log
 from evenhand.analysis.calibration.mapping import Mapping
 from evenhand.analysis.calibration.patch import Patch, scenario_of, to_yaml, tree_of
-from evenhand.analysis.calibration.search import Found, Problem, Tell, Values, optuna_or_not, search
+from evenhand.analysis.calibration.search import (
+    SearchProblem,
+    SearchResult,
+    Tell,
+    Values,
+    optuna_or_not,
+    search,
+)
 from evenhand.analysis.calibration.shown import Direct
 from evenhand.analysis.runs.steps import Step
+from evenhand.renamed import renamed_arguments
 from evenhand.sim.policy.policy import Policy
-from evenhand.sim.runs.experiment import Clock
+from evenhand.sim.runs.experiment import EngineName
 from evenhand.sim.scenario.scenario import Scenario
 
 
@@ -32,7 +40,7 @@ class Calibration:
     log: Log
     mapping: Mapping
     direct: Direct
-    found: Found | None
+    found: SearchResult | None
     """The search; None where there was none."""
     known: tuple[Known, ...]
     tolerance: float
@@ -45,8 +53,9 @@ class Calibration:
         """What the log does not say, hidden settings included."""
         lost = [
             Silence(one.knob.title, "put back to the base's value, simulated logs are as near the real one")
-            for one in self.known if not one.kept
-        ]  # fmt: skip
+            for one in self.known
+            if not one.kept
+        ]
         return (*self.direct.silences, *lost)
 
     def yaml(self) -> str:
@@ -61,10 +70,21 @@ class Calibration:
         return to_yaml(self.fields, self.base, head)
 
 
+@renamed_arguments
 def calibrate(
-    log: Log, mapping: Mapping, base: Scenario, base_name: str, policy: Policy, *, trials: int, seed: int,
-    clock: Clock, tell: Tell, journal: Path | None = None, replications: int = 1,
-) -> Calibration:  # fmt: skip
+    log: Log,
+    mapping: Mapping,
+    base: Scenario,
+    base_name: str,
+    policy: Policy,
+    *,
+    trials: int,
+    seed: int,
+    engine: EngineName,
+    tell: Tell,
+    journal: Path | None = None,
+    replications: int = 1,
+) -> Calibration:
     """Make a scenario that resembles a log under a policy.
 
     `trials` simulations are spent on what no column shows, the last third of them on those settings that
@@ -81,11 +101,18 @@ def calibrate(
         optuna_or_not()
         kept = Journal(journal, asked(log, mapping, base, policy, seed, replications))
     model = scenario_of(tree_of(base), direct.patch | direct.rates.patch(direct.rates.groundless))
-    problem = Problem(
-        model, policy, log, mapping.begins_with, direct.rates,
-        knobs(model, policy, direct.known, direct.rates, hints_of(log)), measures_of(log),
-        seed=seed, replications=replications, clock=clock,
-    )  # fmt: skip
+    problem = SearchProblem(
+        model,
+        policy,
+        log,
+        mapping.begins_with,
+        direct.rates,
+        knobs(model, policy, direct.known, direct.rates, hints_of(log)),
+        measures_of(log),
+        seed=seed,
+        replications=replications,
+        engine=engine,
+    )
     values: Values = problem.base if trials == 0 else problem.start
     problem.settle(values)
     found, allowed = None, 0.0
@@ -99,14 +126,22 @@ def calibrate(
         problem.settle(values)
     fields = _fields(direct, problem, known, values, mapping, log)
     return Calibration(
-        base_name, policy, log, mapping, direct, found, tuple(known), allowed, tuple(fields),
+        base_name,
+        policy,
+        log,
+        mapping,
+        direct,
+        found,
+        tuple(known),
+        allowed,
+        tuple(fields),
         scenario_of(tree_of(base), {one.path: one.value for one in fields}),
-    )  # fmt: skip
+    )
 
 
 def _fields(
-    direct: Direct, problem: Problem, known: list[Known], values: Values, mapping: Mapping, log: Log
-) -> list[Field]:  # fmt: skip
+    direct: Direct, problem: SearchProblem, known: list[Known], values: Values, mapping: Mapping, log: Log
+) -> list[Field]:
     """All fields of the file; a later one replaces an earlier one at the same place."""
     source = mapping.source or log.name
     title = mapping.title or f"Disputes of {log.name}, calibrated"
@@ -128,7 +163,7 @@ def _fields(
     return list(made.values())
 
 
-def _hidden(problem: Problem, known: list[Known], values: Values, source: str) -> list[Field]:
+def _hidden(problem: SearchProblem, known: list[Known], values: Values, source: str) -> list[Field]:
     """What the search found, each setting with the values that were as good."""
     fields: dict[Any, Field] = {}
     model = problem.scenario
@@ -149,7 +184,7 @@ def _hidden(problem: Problem, known: list[Known], values: Values, source: str) -
     return list(fields.values())
 
 
-def _description(log: Log, problem: Problem, known: list[Known]) -> str:
+def _description(log: Log, problem: SearchProblem, known: list[Known]) -> str:
     hidden = sum(one.kept for one in known)
     return (
         f"Fitted to {len(log):,} disputes of {log.name} from {log.start} to {log.last} under the policy "

@@ -28,7 +28,7 @@ _BOUND = 12.0
 """Parameters stay between e to the power of minus this and this, relative to where the search begins."""
 
 
-class Times(NamedTuple):
+class DelaySample(NamedTuple):
     """Delays in hours, each with how often it occurs; `ended` where the end was seen.
 
     `low` and `high` bound the true delay: equal where it is known exactly.
@@ -50,7 +50,7 @@ class Times(NamedTuple):
         return int(self.weight[self.ended].sum())
 
 
-def times_of(delays: Floats, ended: Mask, grain: float) -> Times:
+def times_of(delays: Floats, ended: Mask, grain: float) -> DelaySample:
     """Group delays; d whole days are true delays from d - 1/2 to d + 1/2 days, as both ends are rounded.
 
     Delays that did not end are at least as long as they were followed. Negative and unknown ones are left
@@ -64,7 +64,7 @@ def times_of(delays: Floats, ended: Mask, grain: float) -> Times:
     low, high = np.where(seen, np.maximum(at - half, 0.0), at), np.where(seen, at + half, at)
     if not grain:  # a delay of exactly nothing has no logarithm: it is less than a minute
         high = np.where(seen & (at <= 0), 1 / 60, high)
-    return Times(low, high, seen, counts.astype(float))
+    return DelaySample(low, high, seen, counts.astype(float))
 
 
 class Family(NamedTuple):
@@ -79,13 +79,25 @@ class Family(NamedTuple):
 
 FAMILIES = (
     Family("exponential", ("mean",), lambda p: stats.expon(scale=p[0]), lambda m, _: (m,)),
-    Family("gamma", ("shape", "mean"), lambda p: stats.gamma(p[0], scale=p[1] / p[0]),
-           lambda m, s: (min(max(1 / s**2, 0.2), 20.0), m)),
-    Family("weibull", ("shape", "scale"), lambda p: stats.weibull_min(p[0], scale=p[1]),
-           lambda m, s: (min(max(1.2 / s, 0.3), 10.0), m)),
-    Family("lognormal", ("sigma", "median"), lambda p: stats.lognorm(p[0], scale=p[1]),
-           lambda m, s: (s, m * np.exp(-(s**2) / 2))),
-)  # fmt: skip
+    Family(
+        "gamma",
+        ("shape", "mean"),
+        lambda p: stats.gamma(p[0], scale=p[1] / p[0]),
+        lambda m, s: (min(max(1 / s**2, 0.2), 20.0), m),
+    ),
+    Family(
+        "weibull",
+        ("shape", "scale"),
+        lambda p: stats.weibull_min(p[0], scale=p[1]),
+        lambda m, s: (min(max(1.2 / s, 0.3), 10.0), m),
+    ),
+    Family(
+        "lognormal",
+        ("sigma", "median"),
+        lambda p: stats.lognorm(p[0], scale=p[1]),
+        lambda m, s: (s, m * np.exp(-(s**2) / 2)),
+    ),
+)
 IN_HOURS = {"mean", "scale", "median"}
 LIMITS = {
     ("gamma", "shape"): (0.05, 1000.0),
@@ -124,7 +136,7 @@ class Delay:
         return np.asarray(family.frozen(np.array([fit.value for fit in self.parts.values()])).cdf(hours))
 
 
-def log_likelihood(family: Family, parameters: Floats, never: float, times: Times) -> float:
+def log_likelihood(family: Family, parameters: Floats, never: float, times: DelaySample) -> float:
     """Of all delays; `never` is the share that never ends."""
     law = family.frozen(parameters)
     exact = times.ended & (times.low == times.high)
@@ -139,7 +151,7 @@ def log_likelihood(family: Family, parameters: Floats, never: float, times: Time
     return float(times.weight @ np.log(np.maximum(each, _TINY)))
 
 
-def _fit(family: Family, times: Times, never: bool) -> tuple[Floats, float, Floats]:
+def _fit(family: Family, times: DelaySample, never: bool) -> tuple[Floats, float, Floats]:
     """Parameters on their working scale, the log-likelihood, and their standard errors there."""
     ended = times.ended
     middle = np.maximum((times.low[ended] + times.high[ended]) / 2, 1 / 60)
@@ -181,7 +193,7 @@ def _errors(minus: Callable[[Floats], float], at: Floats, step: float = 1e-3) ->
     return np.sqrt(np.where(variance > 0, variance, np.nan))
 
 
-def fit_delay(times: Times, *, never: bool = False, families: tuple[Family, ...] = FAMILIES) -> Delay:
+def fit_delay(times: DelaySample, *, never: bool = False, families: tuple[Family, ...] = FAMILIES) -> Delay:
     """The best law of some delays. Raises ValueError with fewer than 10 ends: that fits anything."""
     if times.n_ended < 10:
         raise ValueError(f"10 or more delays that ended are needed, found {times.n_ended}")

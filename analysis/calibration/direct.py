@@ -19,7 +19,7 @@ from evenhand.analysis.calibration.samples import money
 from evenhand.analysis.calibration.shares import mix
 from evenhand.analysis.calibration.shown import ASSUMED, DERIVED, Direct, Maker
 from evenhand.analysis.calibration.shown_delays import fit_delays, fit_reviews
-from evenhand.analysis.calibration.simulated import warm_up
+from evenhand.analysis.calibration.simulated import longest_window, warm_up
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.scenario.market import WEEKDAYS
 from evenhand.sim.scenario.scenario import Scenario
@@ -46,13 +46,6 @@ def fit_direct(log: Log, mapping: Mapping, base: Scenario, policy: Policy) -> Di
     return make.made
 
 
-def longest_window(policy: Policy) -> int:
-    """Days of the longest window: no run may be shorter."""
-    windows = [w for _, plan in policy.versions() for _, w in plan.windows]
-    windows += [plan.decision.panel.voting for _, plan in policy.versions()]
-    return int(np.ceil(max(window.hours for window in windows) / 24))
-
-
 def _calendar(make: Maker, policy: Policy) -> None:
     log = make.log
     before = warm_up(log)
@@ -61,8 +54,12 @@ def _calendar(make: Maker, policy: Policy) -> None:
     make.put(("days",), days, note=f"{log.days} days of the log and {before} before them to fill the queues")
     make.put(("calendar", "start"), first)
     make.put(("market", "festivals"), [], note="those of the base are not this log's", confidence=ASSUMED)
-    make.put(("behaviour", "open_loop"), True, confidence=ASSUMED,
-             note="a log does not show what outcomes do to people; false lets them react")  # fmt: skip
+    make.put(
+        ("behaviour", "open_loop"),
+        True,
+        confidence=ASSUMED,
+        note="a log does not show what outcomes do to people; false lets them react",
+    )
     whose = ("delivery", "promptness", "skips_negotiation")
     note = f"the log begins with the {make.mapping.begins_with}: what went before takes no time here"
     make.put(("market", whose[0]), AT_ONCE, note=note, confidence=ASSUMED)
@@ -108,8 +105,12 @@ def _merchants(make: Maker) -> None:
             note=f"{sizes.seen:,} seen in the log, the others had no dispute",
         )
         make.put(("merchants", "zipf"), rounded(sizes.zipf.value, 3), {"exponent": sizes.zipf})
-        make.put(("merchants", "problem_spread"), 0.0, confidence=ASSUMED,
-                 note="the exponent stands for sizes and problems both")  # fmt: skip
+        make.put(
+            ("merchants", "problem_spread"),
+            0.0,
+            confidence=ASSUMED,
+            note="the exponent stands for sizes and problems both",
+        )
         for name in make.base.merchants.groups:
             for trait in ("amount_factor", "problem_rate", "description_errors"):
                 path = ("merchants", "groups", name, trait)

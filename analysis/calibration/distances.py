@@ -60,7 +60,7 @@ def tv(a: Floats | Ints, b: Floats | Ints) -> float:
     return float(np.abs(a / a.sum() - b / b.sum()).sum() / 2)
 
 
-class Measure(NamedTuple):
+class LogMeasure(NamedTuple):
     """One respect in which logs are compared."""
 
     name: str
@@ -86,51 +86,133 @@ class Measure(NamedTuple):
 
 
 MEASURES = (
-    Measure("outcomes", "How disputes end", "TV", outcome_counts, knows_endings,
-            lambda g: int((g.ending >= 0).sum())),
-    Measure("durations", "Durations", "KS", lambda g: g.durations, lambda g: g.has_endings, closed),
-    Measure("durations_won", "Durations where the buyer won", "KS", lambda g: g.durations[g.won],
-            lambda g: g.has_endings and knows_endings(g), lambda g: closed(g.where(g.won))),
-    Measure("durations_lost", "Durations where not", "KS", lambda g: g.durations[~g.won],
-            lambda g: g.has_endings and knows_endings(g), lambda g: closed(g.where(~g.won))),
-    Measure("winners", "Duration and winner together", "TV", bands_and_winners,
-            lambda g: g.has_endings and knows_endings(g), closed),
-    Measure("answers", "Time until the merchant answers", "KS", answer_delays, knows("answered"),
-            lambda g: int((~np.isnan(g.moments["answered"])).sum())),
-    Measure("answered", "Share answered by the merchant", "difference", share_known("answered"),
-            knows("answered"), len),
-    Measure("filings", "Time from complaint to filing", "KS", filing_delays, knows("filed"),
-            lambda g: int((~np.isnan(g.moments["filed"])).sum())),
-    Measure("filed", "Share filed with the platform", "difference", share_known("filed"),
-            knows("filed"), len),
-    Measure("rulings", "Time until the ruling", "KS", decision_delays, knows("ruled"),
-            lambda g: int((~np.isnan(g.moments["ruled"])).sum())),
-    Measure("reviews", "Share of losers who dispute the answer", "difference", review_share,
-            lambda g: bool((~np.isnan(g.review_asked)).any()),
-            lambda g: int((~np.isnan(g.review_asked[~g.won])).sum())),
-    Measure("win_correlation", "Likeness of a merchant's outcomes", "difference", win_correlation,
-            lambda g: knows_merchants(g) and knows_endings(g), lambda g: int((g.merchant >= 0).sum())),
-    Measure("delay_correlation", "Likeness of a merchant's durations", "difference", delay_correlation,
-            lambda g: knows_merchants(g) and g.has_endings, lambda g: int((g.merchant >= 0).sum())),
-    Measure("counts", "Disputes a day", "KS", daily_counts, lambda _: True, lambda g: g.days,
-            behaviour=False),
-    Measure("weekdays", "Day of the week", "TV", weekday_counts, lambda _: True, len, behaviour=False),
-    Measure("hours", "Hour of the day", "TV", hour_counts, lambda g: not g.grain, len, behaviour=False),
-    Measure("causes", "Causes", "TV", cause_counts, lambda g: bool((g.cause >= 0).any()),
-            lambda g: int((g.cause >= 0).sum()), behaviour=False),
-    Measure("money", "Amounts", "KS", money, lambda g: len(money(g)) > 0, lambda g: len(money(g)),
-            behaviour=False),
-    Measure("sizes", "Cases of a merchant", "TV", cases_by_merchant, lambda g: bool((g.merchant >= 0).any()),
-            lambda g: len(np.unique(g.merchant[g.merchant >= 0])), behaviour=False),
-)  # fmt: skip
+    LogMeasure(
+        "outcomes",
+        "How disputes end",
+        "TV",
+        outcome_counts,
+        knows_endings,
+        lambda g: int((g.ending >= 0).sum()),
+    ),
+    LogMeasure("durations", "Durations", "KS", lambda g: g.durations, lambda g: g.has_endings, closed),
+    LogMeasure(
+        "durations_won",
+        "Durations where the buyer won",
+        "KS",
+        lambda g: g.durations[g.won],
+        lambda g: g.has_endings and knows_endings(g),
+        lambda g: closed(g.where(g.won)),
+    ),
+    LogMeasure(
+        "durations_lost",
+        "Durations where not",
+        "KS",
+        lambda g: g.durations[~g.won],
+        lambda g: g.has_endings and knows_endings(g),
+        lambda g: closed(g.where(~g.won)),
+    ),
+    LogMeasure(
+        "winners",
+        "Duration and winner together",
+        "TV",
+        bands_and_winners,
+        lambda g: g.has_endings and knows_endings(g),
+        closed,
+    ),
+    LogMeasure(
+        "answers",
+        "Time until the merchant answers",
+        "KS",
+        answer_delays,
+        knows("answered"),
+        lambda g: int((~np.isnan(g.moments["answered"])).sum()),
+    ),
+    LogMeasure(
+        "answered",
+        "Share answered by the merchant",
+        "difference",
+        share_known("answered"),
+        knows("answered"),
+        len,
+    ),
+    LogMeasure(
+        "filings",
+        "Time from complaint to filing",
+        "KS",
+        filing_delays,
+        knows("filed"),
+        lambda g: int((~np.isnan(g.moments["filed"])).sum()),
+    ),
+    LogMeasure(
+        "filed", "Share filed with the platform", "difference", share_known("filed"), knows("filed"), len
+    ),
+    LogMeasure(
+        "rulings",
+        "Time until the ruling",
+        "KS",
+        decision_delays,
+        knows("ruled"),
+        lambda g: int((~np.isnan(g.moments["ruled"])).sum()),
+    ),
+    LogMeasure(
+        "reviews",
+        "Share of losers who dispute the answer",
+        "difference",
+        review_share,
+        lambda g: bool((~np.isnan(g.review_asked)).any()),
+        lambda g: int((~np.isnan(g.review_asked[~g.won])).sum()),
+    ),
+    LogMeasure(
+        "win_correlation",
+        "Likeness of a merchant's outcomes",
+        "difference",
+        win_correlation,
+        lambda g: knows_merchants(g) and knows_endings(g),
+        lambda g: int((g.merchant >= 0).sum()),
+    ),
+    LogMeasure(
+        "delay_correlation",
+        "Likeness of a merchant's durations",
+        "difference",
+        delay_correlation,
+        lambda g: knows_merchants(g) and g.has_endings,
+        lambda g: int((g.merchant >= 0).sum()),
+    ),
+    LogMeasure(
+        "counts", "Disputes a day", "KS", daily_counts, lambda _: True, lambda g: g.days, behaviour=False
+    ),
+    LogMeasure("weekdays", "Day of the week", "TV", weekday_counts, lambda _: True, len, behaviour=False),
+    LogMeasure("hours", "Hour of the day", "TV", hour_counts, lambda g: not g.grain, len, behaviour=False),
+    LogMeasure(
+        "causes",
+        "Causes",
+        "TV",
+        cause_counts,
+        lambda g: bool((g.cause >= 0).any()),
+        lambda g: int((g.cause >= 0).sum()),
+        behaviour=False,
+    ),
+    LogMeasure(
+        "money", "Amounts", "KS", money, lambda g: len(money(g)) > 0, lambda g: len(money(g)), behaviour=False
+    ),
+    LogMeasure(
+        "sizes",
+        "Cases of a merchant",
+        "TV",
+        cases_by_merchant,
+        lambda g: bool((g.merchant >= 0).any()),
+        lambda g: len(np.unique(g.merchant[g.merchant >= 0])),
+        behaviour=False,
+    ),
+)
 
 
-def measures_of(log: Log) -> tuple[Measure, ...]:
+def measures_of(log: Log) -> tuple[LogMeasure, ...]:
     """The respects in which a log can be compared."""
     return tuple(one for one in MEASURES if one.needs(log))
 
 
-def distances(a: Log, b: Log, measures: tuple[Measure, ...]) -> dict[str, float]:
+def distances(a: Log, b: Log, measures: tuple[LogMeasure, ...]) -> dict[str, float]:
     """Every distance by name."""
     return {one.name: one.distance(a, b) for one in measures}
 
@@ -143,7 +225,7 @@ class Floor(NamedTuple):
 
 
 def noise_floor(
-    log: Log, measures: tuple[Measure, ...], *, seed: int = 0, times: int = HALVINGS
+    log: Log, measures: tuple[LogMeasure, ...], *, seed: int = 0, times: int = HALVINGS
 ) -> dict[str, Floor]:
     """The floor of each measure. Halves have half the cases, so a log against a long run should do better."""
     chance = np.random.default_rng(seed)
@@ -164,7 +246,9 @@ def _high(values: Floats) -> float:
     return float(np.nanquantile(values, 0.95)) if (~np.isnan(values)).any() else nan
 
 
-def score(found: dict[str, float], measures: tuple[Measure, ...], *, behaviour_only: bool = False) -> float:
+def score(
+    found: dict[str, float], measures: tuple[LogMeasure, ...], *, behaviour_only: bool = False
+) -> float:
     """The mean distance; what one of the logs cannot show counts as 1, as far apart as can be."""
     used = [one.name for one in measures if one.behaviour or not behaviour_only]
     values = np.array([found[name] for name in used])

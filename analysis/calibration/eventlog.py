@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -11,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.analysis.calibration.mapping import ROLES, Mapping
-from evenhand.analysis.calibration.table import BadLog, Table, Texts, hours_of, read_table
-from evenhand.analysis.runs.bounds import bounded, check_file, check_width
+from evenhand.analysis.calibration.table import BadLog, Texts, TextTable, hours_of, read_table
+from evenhand.analysis.eventlog.log import BadLog as NotXes
+from evenhand.analysis.eventlog.xes_in import local_name, traces
+from evenhand.analysis.runs.bounds import check_file, check_width
 
 XES = (".xes", ".xes.gz")
 CASE, ACTIVITY, TIME = "case", "activity", "time"
@@ -24,7 +25,7 @@ def is_xes(path: Path) -> bool:
     return path.name.lower().endswith(XES)
 
 
-def read_any(path: Path) -> Table:
+def read_any(path: Path) -> TextTable:
     """Read a table or an event log as rows of text. Raises BadLog, OSError."""
     try:
         check_file(path)
@@ -33,21 +34,16 @@ def read_any(path: Path) -> Table:
     return read_xes(path) if is_xes(path) else read_table(path)
 
 
-def read_xes(path: Path) -> Table:
+def read_xes(path: Path) -> TextTable:
     """Read an XES log (IEEE 1849) as one row an event; attributes of traces stand in each of their rows.
 
     `concept:name`, `time:timestamp` and `org:resource` become activity, time and resource. Raises BadLog.
     """
     if not path.exists():
         raise BadLog(f"{path}: there is no such file")
-    rows: list[dict[str, str]] = []
     try:
-        with bounded(path) as file:
-            for _, element in ET.iterparse(file):  # noqa: S314  # expat refuses entity bombs
-                if _local(element.tag) == "trace":
-                    rows.extend(_events(element))
-                    element.clear()
-    except (ET.ParseError, OSError, EOFError, zlib.error, LookupError, ValueError) as error:
+        rows = [event for trace in traces(path) for event in _events(trace)]
+    except (NotXes, OSError) as error:
         raise BadLog(f"{path}: cannot be read as XES: {error}") from error
     if not rows:
         raise BadLog(f"{path}: has no events")
@@ -56,11 +52,7 @@ def read_xes(path: Path) -> Table:
         check_width(path, len(names), "attributes")
     except ValueError as error:
         raise BadLog(str(error)) from None
-    return Table(path.name, {name: np.array([row.get(name) for row in rows], object) for name in names})
-
-
-def _local(tag: str) -> str:
-    return tag.rsplit("}", 1)[-1]
+    return TextTable(path.name, {name: np.array([row.get(name) for row in rows], object) for name in names})
 
 
 def _attributes(element: ET.Element) -> dict[str, str]:
@@ -71,12 +63,12 @@ def _events(trace: ET.Element) -> Iterator[dict[str, str]]:
     own = _attributes(trace)
     case = own.pop("concept:name", "")
     for element in trace:
-        if _local(element.tag) == "event":
+        if local_name(element) == "event":
             event = {_SHORT.get(key, key): value for key, value in _attributes(element).items()}
             yield {CASE: case, **{f"case:{key}": value for key, value in own.items()}, **event}
 
 
-def one_row_a_case(events: Table, mapping: Mapping) -> Table:
+def one_row_a_case(events: TextTable, mapping: Mapping) -> TextTable:
     """Gather the events of each case: moments by activity, and the last value of each other column.
 
     The first event of a role counts, for `closed` the last. An outcome that the column does not give is
@@ -110,7 +102,7 @@ def one_row_a_case(events: Table, mapping: Mapping) -> Table:
             columns[_role(role)] = _last(_only(moment, hit), index, chosen, len(cases))
     if mapping.outcomes:
         columns[_role("outcome")] = _outcomes(mapping, columns, activity, index, len(cases))
-    return Table(events.name, columns)
+    return TextTable(events.name, columns)
 
 
 def _only(values: Texts, hit: NDArray[np.bool_]) -> Texts:
@@ -127,7 +119,7 @@ def _role(name: str) -> str:
 
 def _outcomes(
     mapping: Mapping, columns: dict[str, Texts], activity: Texts, index: NDArray[np.int64], size: int
-) -> Texts:  # fmt: skip
+) -> Texts:
     """The value of the outcome's column where `outcomes` has it, else the first activity listed there."""
     named = columns.get(mapping.columns.outcome)
     found: Texts = np.full(size, None, object)

@@ -10,7 +10,7 @@ import numpy as np
 
 from evenhand.analysis.calibration.eventlog import ACTIVITY, CASE, TIME
 from evenhand.analysis.calibration.mapping import Outcome
-from evenhand.analysis.calibration.table import Floats, Table, Texts, distinct, hours_of, numbers_of
+from evenhand.analysis.calibration.table import Floats, Texts, TextTable, distinct, hours_of, numbers_of
 from evenhand.sim.scenario.vocabulary import ValidCause
 
 ENOUGH = 0.95
@@ -33,17 +33,25 @@ _ROLES = (
 _OUTCOMES: tuple[tuple[str, Outcome], ...] = (
     (r"in progress|pending|open\b|untimely", "open"),
     (r"no (satisf|agree)", "ruled merchant"),
-    (r"no (business|merchant|seller|company) resp|business.*not.*(respond|answer)|default",
-     "defaulted merchant"),
+    (
+        r"no (business|merchant|seller|company) resp|business.*not.*(respond|answer)|default",
+        "defaulted merchant",
+    ),
     (r"withdr|no consumer resp|consumer took|abandon|dropped", "withdrawn"),
-    (r"invalid|not admiss|inadmiss|jurisdiction|unlocat|not located|unable to locate|out of business|referr",
-     "inadmissible"),
-    (r"monetary|refund|settle|resolved|satisf|cash|credit|exchange|repair|reduc|agreed|paid|received|relief",
-     "settled"),
+    (
+        r"invalid|not admiss|inadmiss|jurisdiction|unlocat|(not|unable to) locate|out of business|referr",
+        "inadmissible",
+    ),
+    (
+        r"monetary|refund|settle|resolved|satisf|cash|credit|exchange|repair|reduc|agreed|paid|received|relief",
+        "settled",
+    ),
     (r"upheld|granted|for (the )?(buyer|consumer|complainant)|won|dismiss", "ruled buyer"),
-    (r"explan|denied|reject|advised|hearing|for (the )?(seller|business|merchant)|lost|closed",
-     "ruled merchant"),
-)  # fmt: skip
+    (
+        r"explan|denied|reject|advised|hearing|for (the )?(seller|business|merchant)|lost|closed",
+        "ruled merchant",
+    ),
+)
 _CAUSES: tuple[tuple[str, ValidCause], ...] = (
     (r"counterfeit|fake|forg", "counterfeit"),
     (r"advertis", "false_advertising"),
@@ -96,7 +104,7 @@ def _share(values: Floats) -> float:
     return float((~np.isnan(values)).mean())
 
 
-def guess(table: Table) -> Guesses:
+def guess(table: TextTable) -> Guesses:
     """Guess a mapping for a table."""
     kinds = {name: kind_of(texts) for name, texts in table.columns.items()}
     events = _event_columns(table, kinds)
@@ -107,12 +115,16 @@ def guess(table: Table) -> Guesses:
     named = {one.role: one.column for one in found}
     doubts = [] if "opened" in named else ["no column looks like the time when disputes begin: name it"]
     return Guesses(
-        False, found, {}, _values(table, named.get("outcome"), _OUTCOMES, "ruled merchant"),
-        _values(table, named.get("cause"), _CAUSES, "quality_defect"), tuple(doubts),
-    )  # fmt: skip
+        False,
+        found,
+        {},
+        _values(table, named.get("outcome"), _OUTCOMES, "ruled merchant"),
+        _values(table, named.get("cause"), _CAUSES, "quality_defect"),
+        tuple(doubts),
+    )
 
 
-def _event_columns(table: Table, kinds: dict[str, str]) -> tuple[Guess, ...]:
+def _event_columns(table: TextTable, kinds: dict[str, str]) -> tuple[Guess, ...]:
     """Case, activity and time, if there are an activity and a case that occurs more than once."""
     found = []
     for role, form in ((CASE, r"case|trace"), (ACTIVITY, r"activit|event|task"), (TIME, r"time|date")):
@@ -124,7 +136,7 @@ def _event_columns(table: Table, kinds: dict[str, str]) -> tuple[Guess, ...]:
     return tuple(found) if cases < 0.9 * len(table) else ()
 
 
-def _activities(table: Table, events: tuple[Guess, ...]) -> dict[str, tuple[tuple[str, ...], str]]:
+def _activities(table: TextTable, events: tuple[Guess, ...]) -> dict[str, tuple[tuple[str, ...], str]]:
     """What cases begin with, what they end with, and what names the other moments."""
     case, activity, moment = (table.columns[one.column] for one in events)
     order = np.lexsort((np.arange(len(table)), hours_of(moment)))
@@ -151,7 +163,7 @@ def _activities(table: Table, events: tuple[Guess, ...]) -> dict[str, tuple[tupl
     return found
 
 
-def _columns(table: Table, kinds: dict[str, str]) -> Iterator[Guess]:
+def _columns(table: TextTable, kinds: dict[str, str]) -> Iterator[Guess]:
     """For each role the first column whose kind and name fit; times without a telling name by their order."""
     free = dict(kinds)
     for role, kind, form in _ROLES:
@@ -173,8 +185,8 @@ _PLURAL = {"time": "times", "number": "numbers", "words": "a few words", "name":
 
 
 def _values(
-    table: Table, column: str | None, forms: tuple[tuple[str, str], ...], other: str
-) -> dict[str, tuple[str, str]]:  # fmt: skip
+    table: TextTable, column: str | None, forms: tuple[tuple[str, str], ...], other: str
+) -> dict[str, tuple[str, str]]:
     """What each value may mean: by a word in it, or else the commonest meaning, in doubt."""
     if column is None:
         return {}

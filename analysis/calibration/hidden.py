@@ -88,8 +88,10 @@ def _reply_shape(scenario: Scenario, x: float) -> Patch:
         median = median_of(group.reply)
         scale = rounded(median / np.log(2.0) ** (1 / x), 4)
         changed["merchants", "groups", name, "reply"] = {
-            "law": "weibull", "shape": rounded(x, 4), "scale": f"{scale:g} h"
-        }  # fmt: skip
+            "law": "weibull",
+            "shape": rounded(x, 4),
+            "scale": f"{scale:g} h",
+        }
     return changed
 
 
@@ -156,7 +158,7 @@ def _around(guess: float, times: float) -> tuple[float, float]:
 
 def knobs(
     scenario: Scenario, policy: Policy, known: set[str], rates: Rates, hints: Hints
-) -> tuple[Knob, ...]:  # fmt: skip
+) -> tuple[Knob, ...]:
     """The hidden settings that can matter under a policy, less those that the log has shown."""
     b = scenario.behaviour
     amount = scenario.market.amount.median
@@ -175,41 +177,142 @@ def knobs(
             wait * (-np.log(0.5) / -np.log1p(-min(hints.withdrawn, 0.9))) ** (1 / 1.6) / max(leave, 1.0)
         )
     every = (
-        Knob("reply", "Merchants' reply delay, times the base's", *_around(reply, 8.0), True, 1.0,
-             _every("merchants", "reply", lambda g, x: scaled_law(g.reply, x)), reply),
-        Knob("reply_shape", "Weibull shape of merchants' reply delay", 0.4, 3.0, True,
-             float(np.mean(weibull or [1.0])), _reply_shape, hints.shape),
-        Knob("reply_spread", "Spread of reply delays between merchants", 0.0, 1.5, False,
-             min(scenario.merchants.reply_spread, 1.5), _one("merchants", "reply_spread"), 0.4),
-        Knob("never_replies", "Share of merchants' silence", 0.0, min(3 * silent + 0.05, 1.0), False, never,
-             _every("merchants", "never_replies",
-                    lambda g, x: rounded(min(g.never_replies * x / never if never else x, 1.0), 4)), silent),
-        Knob("settling", "Readiness to settle, more than the base's", -0.5, 0.6, False, 0.0,
-             _every("merchants", "service", lambda g, x: rounded(min(max(g.service + x, 0.0), 1.0), 4))),
-        Knob("settling_spread", "Spread of readiness to settle between merchants", 0.0, 1.5, False,
-             min(scenario.merchants.service_spread, 1.5), _one("merchants", "service_spread"), 0.4),
-        Knob("conceding", "Hopeless cases that merchants give up", 0.0, 1.0, False, b.concede_share,
-             _one("behaviour", "concede_share")),
-        Knob("opinions", "Spread of the sides' opinions, nats", 0.0, 3.0, False,
-             min(b.bargaining.opinion_sd, 3.0), _one("behaviour", "bargaining", "opinion_sd")),
-        Knob("optimism", "How far each side overrates itself, nats", 0.0, 2.5, False,
-             min(b.bargaining.optimism, 2.5), _one("behaviour", "bargaining", "optimism")),
-        Knob("merchant_cost", "Cost of a case to a merchant, median amounts", 0.0, 0.5, False,
-             b.bargaining.merchant_cost / amount,
-             lambda s, x: {(*_BARGAINING, "merchant_cost"): rounded(x * s.market.amount.median, 4)}),
-        Knob("patience", "Buyers' patience with the platform, times the base's", *_around(patience, 8.0),
-             True, 1.0, _every("buyers", "platform_patience",
-                               lambda g, x: scaled_law(g.platform_patience, x)), patience),
-        Knob("effort", "Effort of a filing, times the base's", 0.01, 10.0, True, 1.0,
-             _every("buyers", "effort",
-                    lambda g, x: {"median": rounded(g.effort.median * x, 4), "sigma": g.effort.sigma}), 0.1),
+        Knob(
+            "reply",
+            "Merchants' reply delay, times the base's",
+            *_around(reply, 8.0),
+            True,
+            1.0,
+            _every("merchants", "reply", lambda g, x: scaled_law(g.reply, x)),
+            reply,
+        ),
+        Knob(
+            "reply_shape",
+            "Weibull shape of merchants' reply delay",
+            0.4,
+            3.0,
+            True,
+            float(np.mean(weibull or [1.0])),
+            _reply_shape,
+            hints.shape,
+        ),
+        Knob(
+            "reply_spread",
+            "Spread of reply delays between merchants",
+            0.0,
+            1.5,
+            False,
+            min(scenario.merchants.reply_spread, 1.5),
+            _one("merchants", "reply_spread"),
+            0.4,
+        ),
+        Knob(
+            "never_replies",
+            "Share of merchants' silence",
+            0.0,
+            min(3 * silent + 0.05, 1.0),
+            False,
+            never,
+            _every(
+                "merchants",
+                "never_replies",
+                lambda g, x: rounded(min(g.never_replies * x / never if never else x, 1.0), 4),
+            ),
+            silent,
+        ),
+        Knob(
+            "settling",
+            "Readiness to settle, more than the base's",
+            -0.5,
+            0.6,
+            False,
+            0.0,
+            _every("merchants", "service", lambda g, x: rounded(min(max(g.service + x, 0.0), 1.0), 4)),
+        ),
+        Knob(
+            "settling_spread",
+            "Spread of readiness to settle between merchants",
+            0.0,
+            1.5,
+            False,
+            min(scenario.merchants.service_spread, 1.5),
+            _one("merchants", "service_spread"),
+            0.4,
+        ),
+        Knob(
+            "conceding",
+            "Hopeless cases that merchants give up",
+            0.0,
+            1.0,
+            False,
+            b.concede_share,
+            _one("behaviour", "concede_share"),
+        ),
+        Knob(
+            "opinions",
+            "Spread of the sides' opinions, nats",
+            0.0,
+            3.0,
+            False,
+            min(b.bargaining.opinion_sd, 3.0),
+            _one("behaviour", "bargaining", "opinion_sd"),
+        ),
+        Knob(
+            "optimism",
+            "How far each side overrates itself, nats",
+            0.0,
+            2.5,
+            False,
+            min(b.bargaining.optimism, 2.5),
+            _one("behaviour", "bargaining", "optimism"),
+        ),
+        Knob(
+            "merchant_cost",
+            "Cost of a case to a merchant, median amounts",
+            0.0,
+            0.5,
+            False,
+            b.bargaining.merchant_cost / amount,
+            lambda s, x: {(*_BARGAINING, "merchant_cost"): rounded(x * s.market.amount.median, 4)},
+        ),
+        Knob(
+            "patience",
+            "Buyers' patience with the platform, times the base's",
+            *_around(patience, 8.0),
+            True,
+            1.0,
+            _every("buyers", "platform_patience", lambda g, x: scaled_law(g.platform_patience, x)),
+            patience,
+        ),
+        Knob(
+            "effort",
+            "Effort of a filing, times the base's",
+            0.01,
+            10.0,
+            True,
+            1.0,
+            _every(
+                "buyers",
+                "effort",
+                lambda g, x: {"median": rounded(g.effort.median * x, 4), "sigma": g.effort.sigma},
+            ),
+            0.1,
+        ),
         Knob("evidence", "Strength of evidence, times the base's", 0.3, 3.0, True, 1.0, _evidence),
-        Knob("evidence_held", "How often buyers hold evidence, times the base's", 0.2, 1.3, False, 1.0,
-             _held),
-        Knob("groundless", "Share of claims without a grievance", 0.0, 0.7, False, min(rates.groundless, 0.7),
-             lambda _, x: rates.patch(x)),
+        Knob(
+            "evidence_held", "How often buyers hold evidence, times the base's", 0.2, 1.3, False, 1.0, _held
+        ),
+        Knob(
+            "groundless",
+            "Share of claims without a grievance",
+            0.0,
+            0.7,
+            False,
+            min(rates.groundless, 0.7),
+            lambda _, x: rates.patch(x),
+        ),
         Knob("service", "Working time on a case, times the base's", 0.1, 20.0, True, 1.0, _desks),
-    )  # fmt: skip
+    )
     useless = set(known)
     if (
         policy.answer.silence == "buyer_wins"

@@ -11,7 +11,14 @@ from evenhand.analysis.calibration.distances import distances, score
 from evenhand.analysis.calibration.hidden import Knob
 from evenhand.analysis.calibration.journal import Journal
 from evenhand.analysis.calibration.log import Log
-from evenhand.analysis.calibration.search import Found, Problem, Tell, Trial, Values, search
+from evenhand.analysis.calibration.search import (
+    SearchProblem,
+    SearchResult,
+    SearchTrial,
+    Tell,
+    Values,
+    search,
+)
 from evenhand.analysis.runs.steps import Step
 
 RESAMPLES = 40
@@ -49,7 +56,7 @@ class Known(NamedTuple):
         return "weakly identified" if self.width > WIDE else "identified"
 
 
-def tolerance(problem: Problem, values: Values, *, seed: int = 0) -> float:
+def tolerance(problem: SearchProblem, values: Values, *, seed: int = 0) -> float:
     """How far the loss moves by luck: one standard deviation, the log and the worlds drawn again.
 
     Merchants are drawn with replacement, each with all its cases, because these are alike; the worlds make
@@ -79,7 +86,9 @@ def drawn_again(log: Log, chance: np.random.Generator) -> Log:
     return replace(again, merchant=np.where(again.merchant >= 0, renamed, -1))
 
 
-def put_back(problem: Problem, best: Values, allowed: float, tell: Tell) -> tuple[dict[str, float], Values]:
+def put_back(
+    problem: SearchProblem, best: Values, allowed: float, tell: Tell
+) -> tuple[dict[str, float], Values]:
     """What each setting costs alone, and the values that are left when all that cost nothing are put back.
 
     The cheapest goes first; it stays back while the whole costs no more than is allowed.
@@ -101,9 +110,14 @@ def put_back(problem: Problem, best: Values, allowed: float, tell: Tell) -> tupl
 
 
 def identify(
-    problem: Problem, found: Found, allowed: float, tell: Tell, *, refine: int = 0,
+    problem: SearchProblem,
+    found: SearchResult,
+    allowed: float,
+    tell: Tell,
+    *,
+    refine: int = 0,
     journal: Journal | None = None,
-) -> tuple[list[Known], Values, Found]:  # fmt: skip
+) -> tuple[list[Known], Values, SearchResult]:
     """What the log says of each hidden setting, the values to use, and all trials.
 
     `allowed` is one standard deviation of the loss: settings are put back for less, and values are as good
@@ -116,8 +130,8 @@ def identify(
         narrow = replace(problem, knobs=tuple(knob._replace(guess=values[knob.name]) for knob in left))
         again = search(narrow, refine, tell, journal=journal, name="left")
         values = {**values, **again.best.values}
-        more = [Trial({**base, **trial.values}, trial.loss) for trial in again.trials]
-        found = Found([*found.trials, *more], again.stopped)
+        more = [SearchTrial({**base, **trial.values}, trial.loss) for trial in again.trials]
+        found = SearchResult([*found.trials, *more], again.stopped)
     limit = problem.loss(values) + 2 * allowed
     good = [trial for trial in found.trials if trial.loss <= limit]
     known = []
@@ -134,7 +148,7 @@ def identify(
     return known, values, found
 
 
-def as_good(problem: Problem, values: Values, knob: Knob, limit: float) -> tuple[float, float]:
+def as_good(problem: SearchProblem, values: Values, knob: Knob, limit: float) -> tuple[float, float]:
     """How far down and up one setting can go, all others held, with a loss within a limit."""
     here = knob.place(values[knob.name])
 

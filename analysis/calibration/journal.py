@@ -128,11 +128,14 @@ def named(name: str, *parts: Any) -> str:
 
 def asked(
     log: Log, columns: Columns, base: Scenario, policy: Policy, seed: int, replications: int
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     """All that the losses of a calibration depend on; of the log its rows, whatever its file is called."""
     return {
         "log": {
-            "first": str(log.start), "last": str(log.last), "disputes": len(log), "rows": _rows_of(log),
+            "first": str(log.start),
+            "last": str(log.last),
+            "disputes": len(log),
+            "rows": _rows_of(log),
         },
         "mapping": columns.model_dump(mode="json"),
         "base": _hash_of(base),
@@ -141,7 +144,7 @@ def asked(
         "worlds": replications,
         "sources": source_hash(),
         "versions": {"python": python_version(), **{name: metadata.version(name) for name in LIBRARIES}},
-    }  # fmt: skip
+    }
 
 
 def _hash_of(model: Scenario | Policy) -> dict[str, str]:
@@ -154,8 +157,9 @@ def _rows_of(log: Log) -> str:
     arrays |= {f"moments.{name}": values for name, values in log.moments.items()}
     hashed = {
         name: sha256(np.ascontiguousarray(values).tobytes()).hexdigest()
-        for name, values in arrays.items() if isinstance(values, np.ndarray)
-    }  # fmt: skip
+        for name, values in arrays.items()
+        if isinstance(values, np.ndarray)
+    }
     return of_content([hashed, log.by_closing, log.grain])
 
 

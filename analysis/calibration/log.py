@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from evenhand.analysis.calibration.eventlog import one_row_a_case, read_any, with_roles
 from evenhand.analysis.calibration.mapping import BUYER_GETS, ENDING, Mapping, Outcome
-from evenhand.analysis.calibration.table import BadLog, Floats, Table, Texts, hours_of, numbers_of
+from evenhand.analysis.calibration.table import BadLog, Floats, Texts, TextTable, hours_of, numbers_of
 from evenhand.sim.scenario.vocabulary import VALID_CAUSES
 
 Ints = NDArray[np.int64]
@@ -79,10 +79,18 @@ class Log:
         some = {
             name: getattr(self, name)[mask]
             for name in (
-                "opened", "closed", "ending", "won", "cause", "merchant", "amount", "paid", "review_asked",
+                "opened",
+                "closed",
+                "ending",
+                "won",
+                "cause",
+                "merchant",
+                "amount",
+                "paid",
+                "review_asked",
                 "world",
             )
-        }  # fmt: skip
+        }
         return replace(self, **some, moments={name: values[mask] for name, values in self.moments.items()})
 
     @property
@@ -121,28 +129,39 @@ class Log:
         moved = {name: np.where(values < high, values - low, np.nan) for name, values in cut.moments.items()}
         late = cut.closed >= high
         return replace(
-            cut, start=begin, days=(end - begin).days + 1, opened=cut.opened - low,
-            closed=np.where(late, np.nan, cut.closed - low), ending=np.where(late, 0, cut.ending),
-            won=cut.won & ~late, moments=moved,
-        )  # fmt: skip
+            cut,
+            start=begin,
+            days=(end - begin).days + 1,
+            opened=cut.opened - low,
+            closed=np.where(late, np.nan, cut.closed - low),
+            ending=np.where(late, 0, cut.ending),
+            won=cut.won & ~late,
+            moments=moved,
+        )
 
 
 def read_log(path: Path, mapping: Mapping) -> Log:
     """Read a log as a mapping says. Raises BadLog with every mistake in the mapping's columns, OSError."""
     table = read_any(path)
     if mapping.format == "events":
-        wrong = [table.missing(name) for name in mapping.columns.model_dump().values()
-                 if name and name not in table.columns]  # fmt: skip
+        wrong = [
+            table.missing(name)
+            for name in mapping.columns.model_dump().values()
+            if name and name not in table.columns
+        ]
         if wrong:
             raise BadLog("\n".join(wrong))
         table, mapping = one_row_a_case(table, mapping), with_roles(mapping)
     return log_of(table, mapping)
 
 
-def log_of(table: Table, mapping: Mapping) -> Log:
+def log_of(table: TextTable, mapping: Mapping) -> Log:
     """The rows of a table that can be read; what cannot is counted in `troubles`. Raises BadLog."""
-    wrong = [table.missing(name) for name in mapping.columns.model_dump().values()
-             if name and name not in table.columns]  # fmt: skip
+    wrong = [
+        table.missing(name)
+        for name in mapping.columns.model_dump().values()
+        if name and name not in table.columns
+    ]
     if wrong:
         raise BadLog("\n".join(wrong))
     reader = _Reader(table, mapping)
@@ -168,12 +187,24 @@ def log_of(table: Table, mapping: Mapping) -> Log:
     known = times[~np.isnan(times)]
     ending = np.array([ENDING.get(word, UNKNOWN) for word in outcome], np.int64)
     whole = Log(
-        name=table.name, start=low, days=(high - low).days + 1, by_closing=by_closing,
-        grain=0.0 if (known % 24 != 0).any() else 24.0, opened=opened - zero, closed=closed - zero,
-        ending=ending, won=np.isin(outcome.astype(str), BUYER_GETS), cause=cause, merchant=merchant,
-        amount=amount, paid=paid, review_asked=asked, world=np.zeros(len(opened), np.int64),
-        moments={name: values - zero for name, values in moments.items()}, troubles=tuple(reader.troubles),
-    )  # fmt: skip
+        name=table.name,
+        start=low,
+        days=(high - low).days + 1,
+        by_closing=by_closing,
+        grain=0.0 if (known % 24 != 0).any() else 24.0,
+        opened=opened - zero,
+        closed=closed - zero,
+        ending=ending,
+        won=np.isin(outcome.astype(str), BUYER_GETS),
+        cause=cause,
+        merchant=merchant,
+        amount=amount,
+        paid=paid,
+        review_asked=asked,
+        world=np.zeros(len(opened), np.int64),
+        moments={name: values - zero for name, values in moments.items()},
+        troubles=tuple(reader.troubles),
+    )
     return whole.where(keep).between(low, high)
 
 
@@ -184,7 +215,7 @@ def _day(hours: float) -> date:
 class _Reader:
     """Reads the columns of a table, and keeps count of what could not be read."""
 
-    def __init__(self, table: Table, mapping: Mapping) -> None:
+    def __init__(self, table: TextTable, mapping: Mapping) -> None:
         self.table, self.mapping = table, mapping
         self.keep: Mask = np.ones(len(table), bool)
         self.troubles: list[Trouble] = []

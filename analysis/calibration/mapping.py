@@ -11,9 +11,18 @@ from evenhand.sim.scenario.base import Model
 from evenhand.sim.scenario.vocabulary import ENDINGS, ValidCause
 
 Outcome = Literal[
-    "settled", "ruled buyer", "ruled merchant", "defaulted buyer", "defaulted merchant", "withdrawn",
-    "abandoned", "lapsed", "inadmissible", "open", "ignore",
-]  # fmt: skip
+    "settled",
+    "ruled buyer",
+    "ruled merchant",
+    "defaulted buyer",
+    "defaulted merchant",
+    "withdrawn",
+    "abandoned",
+    "lapsed",
+    "inadmissible",
+    "open",
+    "ignore",
+]
 """How a dispute ended, and for whom where both are possible; `ignore` leaves a row out on purpose."""
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 Role = Literal["opened", "filed", "answered", "ruled", "review", "closed"]

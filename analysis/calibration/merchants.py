@@ -71,8 +71,9 @@ def beta_binomial(cases: Ints, hits: Ints) -> Spread:
     count = int(n.sum())
     return Spread(
         Fit(mean, max(mean - Z * around, 0.0), min(mean + Z * around, 1.0), CLUSTERED, count),
-        Fit(float(expit(rho_at)), low, high, PROFILE, count), len(n),
-    )  # fmt: skip
+        Fit(float(expit(rho_at)), low, high, PROFILE, count),
+        len(n),
+    )
 
 
 def _crossing(profile: object, at: float, end: float) -> float:

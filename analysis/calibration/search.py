@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from evenhand.analysis.calibration.distances import Measure, distances, score
+from evenhand.analysis.calibration.distances import LogMeasure, distances, score
 from evenhand.analysis.calibration.hidden import Knob, patch_of
 from evenhand.analysis.calibration.journal import Journal, named
 from evenhand.analysis.calibration.log import Log
@@ -25,7 +25,7 @@ from evenhand.analysis.calibration.samples import money
 from evenhand.analysis.calibration.simulated import simulated_log
 from evenhand.analysis.runs.steps import Step
 from evenhand.sim.policy.policy import Policy
-from evenhand.sim.runs.experiment import Clock
+from evenhand.sim.runs.experiment import EngineName
 from evenhand.sim.runs.seeds import search_seed
 from evenhand.sim.scenario.scenario import Scenario
 from evenhand.sim.scenario.vocabulary import N_VALID
@@ -44,7 +44,7 @@ class NoSearch(RuntimeError):
     """The library for searching is not installed; the text says what to do."""
 
 
-class Trial(NamedTuple):
+class SearchTrial(NamedTuple):
     """Values that were tried and how far the log they made was from the real one."""
 
     values: Values
@@ -52,7 +52,7 @@ class Trial(NamedTuple):
 
 
 @dataclass
-class Problem:
+class SearchProblem:
     """What is searched: a scenario with all direct fits, its policy, and the log it is to resemble."""
 
     scenario: Scenario
@@ -61,10 +61,10 @@ class Problem:
     begins_with: str
     rates: Rates
     knobs: tuple[Knob, ...]
-    measures: tuple[Measure, ...]
+    measures: tuple[LogMeasure, ...]
     seed: int = 1
     replications: int = 1
-    clock: Clock = "simpy"
+    engine: EngineName = "simpy"
     correction: Floats = field(default_factory=lambda: np.ones(N_VALID))
     """Rates of claims, times those of the log: more arise than reach the log."""
     money_factor: float = 1.0
@@ -95,8 +95,9 @@ class Problem:
         found = patch_of(self.knobs, values, self.scenario)
         found |= self.rates.patch(groundless, self.correction if correction is None else correction)
         found["market", "amount"] = {
-            "median": amount.median * self.money_factor, "sigma": min(amount.sigma * self.money_spread, 5.0),
-        }  # fmt: skip
+            "median": amount.median * self.money_factor,
+            "sigma": min(amount.sigma * self.money_spread, 5.0),
+        }
         return found
 
     def model(self, values: Values, correction: Floats | None = None) -> Scenario:
@@ -106,9 +107,14 @@ class Problem:
     def simulate(self, values: Values, correction: Floats | None = None, *, offset: int = 0) -> Log:
         """A log of the search's own worlds; `offset` gives others of them."""
         return simulated_log(
-            self.model(values, correction), self.policy, self.log, self.begins_with,
-            seed=search_seed(self.seed + offset), replications=self.replications, clock=self.clock,
-        )  # fmt: skip
+            self.model(values, correction),
+            self.policy,
+            self.log,
+            self.begins_with,
+            seed=search_seed(self.seed + offset),
+            replications=self.replications,
+            engine=self.engine,
+        )
 
     def loss(self, values: Values) -> float:
         """Mean behaviour distance; the worst there is for values out of range."""
@@ -149,15 +155,15 @@ class Problem:
 
 
 @dataclass
-class Found:
+class SearchResult:
     """What a search found: all trials, the best first."""
 
-    trials: list[Trial]
+    trials: list[SearchTrial]
     stopped: bool
     """Interrupted before the budget was used up."""
 
     @property
-    def best(self) -> Trial:
+    def best(self) -> SearchTrial:
         """The trial with the least loss; the earliest of several."""
         return min(self.trials, key=lambda trial: trial.loss)
 
@@ -177,8 +183,8 @@ def optuna_or_not() -> Any:
 
 
 def search(
-    problem: Problem, trials: int, tell: Tell, *, journal: Journal | None = None, name: str = "all"
-) -> Found:  # fmt: skip
+    problem: SearchProblem, trials: int, tell: Tell, *, journal: Journal | None = None, name: str = "all"
+) -> SearchResult:
     """Try values by the covariance matrix adaptation evolution strategy (Hansen & Ostermeier 2001).
 
     It begins at the knobs' starts and spreads over a sixth of their ranges. Ctrl-C keeps the best so far.
@@ -194,15 +200,15 @@ def search(
         study = optuna.create_study(sampler=sampler)
         study.enqueue_trial(problem.start)
         stopped = _try_all(study, problem, trials, tell, journal, problem.named(name))
-    done = [Trial(dict(t.params), float(t.value)) for t in study.trials if t.value is not None]
+    done = [SearchTrial(dict(t.params), float(t.value)) for t in study.trials if t.value is not None]
     if not done:
         raise KeyboardInterrupt
-    return Found(done, stopped)
+    return SearchResult(done, stopped)
 
 
 def _try_all(
-    study: Any, problem: Problem, trials: int, tell: Tell, journal: Journal | None, name: str
-) -> bool:  # fmt: skip
+    study: Any, problem: SearchProblem, trials: int, tell: Tell, journal: Journal | None, name: str
+) -> bool:
     """Try until the budget is used up; gives whether it was interrupted.
 
     The sampler is asked for every trial, those of the journal too, so that it comes to the same state.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from evenhand.analysis.calibration.arrivals import Arrivals
-from evenhand.analysis.calibration.delays import Delay, Times
+from evenhand.analysis.calibration.arrivals import ArrivalFit
+from evenhand.analysis.calibration.delays import Delay, DelaySample
 from evenhand.analysis.calibration.field import Field, Fit, Path, Silence
 from evenhand.analysis.calibration.log import Log
 from evenhand.analysis.calibration.mapping import Mapping
@@ -27,13 +27,13 @@ class Direct:
     known: set[str] = field(default_factory=set)
     """Names of settings that need no search, such as 'reply'."""
     delays: dict[str, Delay] = field(default_factory=dict)
-    times: dict[str, Times] = field(default_factory=dict)
+    times: dict[str, DelaySample] = field(default_factory=dict)
     """The delays that these laws were fitted to."""
     rates: Rates | None = None
     mixed: list[Fit] = field(default_factory=list)
     """Share of each cause."""
     wins: Spread | None = None
-    arrivals: Arrivals | None = None
+    arrivals: ArrivalFit | None = None
 
     @property
     def patch(self) -> Patch:
@@ -50,9 +50,13 @@ class Maker:
         self.source = mapping.source or log.name
 
     def put(
-        self, path: Path, value: Any, parts: dict[str, Fit] | None = None, note: str = "",
+        self,
+        path: Path,
+        value: Any,
+        parts: dict[str, Fit] | None = None,
+        note: str = "",
         confidence: str = DERIVED,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Write a setting down, derived from the log unless it is assumed."""
         source = self.source if confidence == DERIVED else "set by evenhand calibrate"
         self.made.fields.append(Field(path, value, parts or {}, source, confidence, note))

@@ -88,8 +88,12 @@ def _answers(make: Maker) -> None:
             between_moments(log, log.opened, log.moments["answered"]),
             max(log.grain / 2, 1 / 60),
         )
-        make.put(("merchants", "reply_spread"), rounded(spread.between.value, 3), {"spread": spread.between},
-                 f"intra-class correlation {figure(spread.icc)}")  # fmt: skip
+        make.put(
+            ("merchants", "reply_spread"),
+            rounded(spread.between.value, 3),
+            {"spread": spread.between},
+            f"intra-class correlation {figure(spread.icc)}",
+        )
         make.made.known.add("reply_spread")
     except ValueError as error:
         make.silent("merchants.reply_spread", error)

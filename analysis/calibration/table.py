@@ -29,7 +29,7 @@ class BadLog(ValueError):
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class TextTable:
     """Rows of text; None where a cell is empty. Row i of the file is at position i - 1."""
 
     name: str
@@ -45,7 +45,7 @@ class Table:
         return f"{self.name} has no column '{wanted}'{hint} (it has {', '.join(self.columns)})"
 
 
-def read_table(path: Path) -> Table:
+def read_table(path: Path) -> TextTable:
     """Read a CSV, TSV or Parquet file. Raises BadLog, OSError."""
     if not path.exists():
         raise BadLog(f"{path}: there is no such file")
@@ -62,7 +62,7 @@ def read_table(path: Path) -> Table:
     except duckdb.Error as error:
         said = " ".join(str(error).split("\n")[:2])
         raise BadLog(f"{path}: cannot be read as a table: {said}") from error
-    table = Table(path.name, {key: _texts(values) for key, values in found.items()})
+    table = TextTable(path.name, {key: _texts(values) for key, values in found.items()})
     if not len(table):
         raise BadLog(f"{path}: has no rows")
     return table

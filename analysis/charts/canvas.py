@@ -91,14 +91,31 @@ def ticks(low: float, high: float, most: int, *, whole: bool = False) -> list[fl
 
 
 def write(
-    axes: Axes, x: float, y: float, text: str, *, colour: Colour = INK, size: float = SIZE,
-    ha: str = "left", va: str = "center", weight: str = "normal", zorder: float = 5,
-) -> None:  # fmt: skip
+    axes: Axes,
+    x: float,
+    y: float,
+    text: str,
+    *,
+    colour: Colour = INK,
+    size: float = SIZE,
+    ha: str = "left",
+    va: str = "center",
+    weight: str = "normal",
+    zorder: float = 5,
+) -> None:
     """Put a text at a place; in data coordinates, never clipped by the axes."""
     axes.text(
-        x, y, text, color=colour.light, fontsize=size, ha=ha, va=va, fontweight=weight,
-        parse_math=False, zorder=zorder,
-    )  # fmt: skip
+        x,
+        y,
+        text,
+        color=colour.light,
+        fontsize=size,
+        ha=ha,
+        va=va,
+        fontweight=weight,
+        parse_math=False,
+        zorder=zorder,
+    )
 
 
 def put(axes: Axes, shape: Patch) -> None:

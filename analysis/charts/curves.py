@@ -41,14 +41,23 @@ def _draw(axes: Axes, curve: Curve, look: Look, days: float, shift: float) -> No
     grid = np.linspace(0.0, days, POINTS)
     share = curve.at(24.0 * grid)
     axes.plot(
-        grid, share, drawstyle="steps-post", color=look.colour.light, linewidth=2,
+        grid,
+        share,
+        drawstyle="steps-post",
+        color=look.colour.light,
+        linewidth=2,
         dashes=look.dashes or (None, None),
-    )  # fmt: skip
+    )
     spots = (np.arange(MARKS) + shift) / MARKS * days
     axes.plot(
-        spots, curve.at(24.0 * spots), linestyle="none", marker=look.marker, markersize=6,
-        color=look.colour.light, clip_on=False,
-    )  # fmt: skip
+        spots,
+        curve.at(24.0 * spots),
+        linestyle="none",
+        marker=look.marker,
+        markersize=6,
+        color=look.colour.light,
+        clip_on=False,
+    )
 
 
 def survival_curves(
@@ -85,9 +94,12 @@ def survival_curves(
             look = LOOKS[row]
             middle = top + ROW * (row + 1.5)
             page.plot(
-                [2, sample], [middle, middle], color=look.colour.light, linewidth=2,
+                [2, sample],
+                [middle, middle],
+                color=look.colour.light,
+                linewidth=2,
                 dashes=look.dashes or (None, None),
-            )  # fmt: skip
+            )
             page.plot([sample / 2 + 1], [middle], marker=look.marker, markersize=6, color=look.colour.light)
             write(page, sample + 6, middle, shorten(name, left - sample - most / 2 - 17, SMALL), size=SMALL)
             for mark in marks:

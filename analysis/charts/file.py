@@ -19,10 +19,18 @@ DOTS_AN_INCH = {".png": 144, ".pdf": 72}
 """A PNG has two dots a unit, so that it can be printed."""
 _LATIN = "DejaVu Sans"
 _CHINESE = (
-    "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC",
-    "Hiragino Sans GB", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "SimHei", "Noto Sans CJK JP",
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "Hiragino Sans GB",
+    "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei",
+    "SimHei",
+    "Noto Sans CJK JP",
     "Arial Unicode MS",
-)  # fmt: skip
+)
 _FONT = re.compile(r"(font-family:|font: [^;\"]*?px) [^;\"]*")
 """As matplotlib writes it, since 3.11 and before."""
 _METADATA: dict[str, dict[str, Any]] = {

@@ -102,9 +102,16 @@ def _draw_band(
     (x0, y0), (x1, y1) = start, end
     middle = (x0 + x1) / 2
     points = [
-        (x0, y0), (middle, y0), (middle, y1), (x1, y1),
-        (x1, y1 + thick), (middle, y1 + thick), (middle, y0 + thick), (x0, y0 + thick), (x0, y0),
-    ]  # fmt: skip
+        (x0, y0),
+        (middle, y0),
+        (middle, y1),
+        (x1, y1),
+        (x1, y1 + thick),
+        (middle, y1 + thick),
+        (middle, y0 + thick),
+        (x0, y0 + thick),
+        (x0, y0),
+    ]
     curve = Path.CURVE4
     codes = [Path.MOVETO, curve, curve, curve, Path.LINETO, curve, curve, curve, Path.CLOSEPOLY]
     put(
@@ -200,9 +207,13 @@ def flow(nodes: Sequence[Node], bands: Sequence[Band], kinds: Sequence[str], *, 
 
 
 def _label_endings(
-    axes: Axes, endings: Sequence[Node], places: Mapping[str, _Place], shares: Sequence[str],
-    width: float, height: float,
-) -> None:  # fmt: skip
+    axes: Axes,
+    endings: Sequence[Node],
+    places: Mapping[str, _Place],
+    shares: Sequence[str],
+    width: float,
+    height: float,
+) -> None:
     """Shares and names of the endings, beside them, moved apart where they stand too close."""
     wanted = [places[n.key].middle for n in endings]
     spots = spread(wanted, LINE, wanted[0], max(height - 8, wanted[-1]))

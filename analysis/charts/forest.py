@@ -87,9 +87,16 @@ def _reach(contrasts: Sequence[Contrast], largest: float) -> tuple[float, float]
 def _mark(axes: Axes, x: float, y: float, judgement: Judgement) -> None:
     colour, marker, filled = LOOKS[judgement]
     axes.plot(
-        [x], [y], marker=marker, markersize=7, color=colour.light, markeredgewidth=1.6,
-        markerfacecolor=(colour if filled else PAPER).light, clip_on=False, zorder=4,
-    )  # fmt: skip
+        [x],
+        [y],
+        marker=marker,
+        markersize=7,
+        color=colour.light,
+        markeredgewidth=1.6,
+        markerfacecolor=(colour if filled else PAPER).light,
+        clip_on=False,
+        zorder=4,
+    )
 
 
 def _draw(axes: Axes, one: Contrast, row: float) -> None:
@@ -168,8 +175,14 @@ def forest(units: Sequence[Unit], words: Words, *, width: float = 960) -> Figure
             axes = _panel(figure, unit, names, top, plot)
             for row, one in enumerate(unit.contrasts):
                 middle = top + ROW * (row + 0.5)
-                write(page, names - ARROW - 8, middle, shorten(one.name, names - ARROW - 8, size),
-                      ha="right", size=size)  # fmt: skip
+                write(
+                    page,
+                    names - ARROW - 8,
+                    middle,
+                    shorten(one.name, names - ARROW - 8, size),
+                    ha="right",
+                    size=size,
+                )
                 _arrow(page, names - ARROW + 4, middle, one.better)
                 quiet = INK if isfinite(one.value) else MUTED
                 write(page, width - counts, middle, one.written, ha="right", size=SMALL, colour=quiet)

@@ -45,35 +45,67 @@ def _box(axes: Axes, x: float, y: float, width: float, height: float, **look: ob
 
 
 def _draw(
-    axes: Axes, cell: Cell, x: float, y: float, width: float, full: float, unsure: float, tint: Colour,
+    axes: Axes,
+    cell: Cell,
+    x: float,
+    y: float,
+    width: float,
+    full: float,
+    unsure: float,
+    tint: Colour,
     words: tuple[str, str],
-) -> None:  # fmt: skip
+) -> None:
     """One cell: the colour stands as high as the value is of the largest."""
     undefined, no_interval = words
     middle, inner = x + width / 2, width - 6
     known = isfinite(cell.value)
     if known and cell.value > 0:
         high = CELL * min(cell.value / full, 1.0)
-        _box(axes, x, y + CELL - high, width, high, facecolor=tint.light, linewidth=0,
-             alpha=opacity(cell.half_width, unsure))  # fmt: skip
+        _box(
+            axes,
+            x,
+            y + CELL - high,
+            width,
+            high,
+            facecolor=tint.light,
+            linewidth=0,
+            alpha=opacity(cell.half_width, unsure),
+        )
     edge = {"facecolor": "none", "edgecolor": RULE.light, "linewidth": 1}
     if not known:
         edge |= {"hatch": "////", "linestyle": (0, (3, 2))}
     _box(axes, x, y, width, CELL, **edge)
     value = _percent(cell.value) if known else undefined
     sure = no_interval if not isfinite(cell.half_width) else f"± {100 * cell.half_width:.1f}"
-    write(axes, middle, y + 17, shorten(value, inner), ha="center", weight="bold" if known else "normal",
-          colour=INK if known else MUTED)  # fmt: skip
+    write(
+        axes,
+        middle,
+        y + 17,
+        shorten(value, inner),
+        ha="center",
+        weight="bold" if known else "normal",
+        colour=INK if known else MUTED,
+    )
     if known:
         write(axes, middle, y + 35, shorten(sure, inner, 11), ha="center", size=11)
     write(axes, middle, y + 52, shorten(f"n = {cell.n:,}", inner, 11), ha="center", size=11)
 
 
 def group_grid(
-    cells: Sequence[Sequence[Cell]], rows: Sequence[str], columns: Sequence[str], *, row_axis: str,
-    column_axis: str, note: str, undefined: str = "undefined", no_interval: str = "no interval",
-    full: float | None = None, unsure: float | None = None, tint: int = 0, width: float = 464,
-) -> Figure:  # fmt: skip
+    cells: Sequence[Sequence[Cell]],
+    rows: Sequence[str],
+    columns: Sequence[str],
+    *,
+    row_axis: str,
+    column_axis: str,
+    note: str,
+    undefined: str = "undefined",
+    no_interval: str = "no interval",
+    full: float | None = None,
+    unsure: float | None = None,
+    tint: int = 0,
+    width: float = 464,
+) -> Figure:
     """Draw shares by two groupings, with half-width and n in every cell.
 
     `full` is the share that fills a cell and `unsure` the half-width at which colour is faintest; give
@@ -89,8 +121,15 @@ def group_grid(
     with house_style():
         figure = blank(width, height)
         axes = sheet(figure)
-        write(axes, left + (width - left) / 2, 10, shorten(column_axis, width - left, SMALL), ha="center",
-              size=SMALL, colour=MUTED)  # fmt: skip
+        write(
+            axes,
+            left + (width - left) / 2,
+            10,
+            shorten(column_axis, width - left, SMALL),
+            ha="center",
+            size=SMALL,
+            colour=MUTED,
+        )
         write(axes, 0, 32, shorten(row_axis, left - 8, SMALL), size=SMALL, colour=MUTED)
         for j, name in enumerate(columns):
             write(axes, left + each * (j + 0.5), 32, shorten(name, each - 6), ha="center")

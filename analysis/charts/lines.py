@@ -61,15 +61,27 @@ def _draw(axes: Axes, line: Line, look: Look, shift: float) -> None:
     before_the_end = max(len(known) - 1, 1)  # at its end a line has its name and a marker beside it
     spots = known[np.unique(((np.arange(MARKS) + shift) / MARKS * before_the_end).astype(int))]
     axes.plot(
-        line.days[spots], line.value[spots], linestyle="none", marker=look.marker, markersize=5.5,
-        color=look.colour.light, clip_on=False,
-    )  # fmt: skip
+        line.days[spots],
+        line.value[spots],
+        linestyle="none",
+        marker=look.marker,
+        markersize=5.5,
+        color=look.colour.light,
+        clip_on=False,
+    )
 
 
 def lines_over_time(
-    lines: Sequence[Line], *, x_axis: str, y_axis: str, percent: bool = False,
-    floor: float | None = None, ceiling: float | None = None, from_zero: bool = False, width: float = 464,
-) -> Figure:  # fmt: skip
+    lines: Sequence[Line],
+    *,
+    x_axis: str,
+    y_axis: str,
+    percent: bool = False,
+    floor: float | None = None,
+    ceiling: float | None = None,
+    from_zero: bool = False,
+    width: float = 464,
+) -> Figure:
     """Draw values over days, one line a group with its name at its right end.
 
     The first lines are drawn, as many as there are looks. With `percent` the values are shares. The

@@ -39,9 +39,15 @@ def _thin(curve: Bearer, points: int = 200) -> tuple[Floats, Floats]:
 
 
 def lorenz_curves(
-    bearers: Sequence[Bearer], *, x_axis: str, y_axis: str, even: str, gini: str, undefined: str,
+    bearers: Sequence[Bearer],
+    *,
+    x_axis: str,
+    y_axis: str,
+    even: str,
+    gini: str,
+    undefined: str,
     width: float = 464,
-) -> Figure:  # fmt: skip
+) -> Figure:
     """Draw share of losses over share of parties; the rows under it are the legend.
 
     `gini` is a text with a field for the coefficient, `even` names the diagonal on which all bear the
@@ -65,9 +71,17 @@ def lorenz_curves(
         axes.spines["left"].set_visible(False)
         axes.plot([0, 1], [0, 1], color=MUTED.light, linewidth=1, dashes=(2, 3))
         axes.text(
-            0.46, 0.5, shorten(even, plot, 11), rotation=45, fontsize=11, color=MUTED.light, ha="center",
-            va="bottom", rotation_mode="anchor", parse_math=False,
-        )  # fmt: skip
+            0.46,
+            0.5,
+            shorten(even, plot, 11),
+            rotation=45,
+            fontsize=11,
+            color=MUTED.light,
+            ha="center",
+            va="bottom",
+            rotation_mode="anchor",
+            parse_math=False,
+        )
         write(page, left, 10, y_axis, size=SMALL, colour=MUTED)
         write(page, left + plot, top + plot + 31, x_axis, size=SMALL, colour=MUTED, ha="right")
         for number, (one, look) in enumerate(shown):
@@ -84,7 +98,11 @@ def lorenz_curves(
             axes.plot(*_thin(one), color=look.colour.light, linewidth=2, dashes=dashes)
             spots = 1 - (np.arange(MARKS) + (number + 0.5) / len(shown)) / MARKS * 0.5
             axes.plot(
-                spots, np.interp(spots, one.parties, one.losses), linestyle="none",
-                marker=look.marker, markersize=6, color=look.colour.light,
-            )  # fmt: skip
+                spots,
+                np.interp(spots, one.parties, one.losses),
+                linestyle="none",
+                marker=look.marker,
+                markersize=6,
+                color=look.colour.light,
+            )
     return figure

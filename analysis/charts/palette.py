@@ -34,9 +34,21 @@ SOFT_SLATE = Colour("soft-slate", "#d5d9dd", "#454d55")
 SOFT_AMBER = Colour("soft-amber", "#f0d499", "#6b4f14")
 
 COLOURS = (
-    PAPER, INK, MUTED, RULE, BLUE, VERMILLION, GREEN, PURPLE, AMBER, SKY, SLATE,
-    SOFT_BLUE, SOFT_SLATE, SOFT_AMBER,
-)  # fmt: skip
+    PAPER,
+    INK,
+    MUTED,
+    RULE,
+    BLUE,
+    VERMILLION,
+    GREEN,
+    PURPLE,
+    AMBER,
+    SKY,
+    SLATE,
+    SOFT_BLUE,
+    SOFT_SLATE,
+    SOFT_AMBER,
+)
 
 
 class Look(NamedTuple):

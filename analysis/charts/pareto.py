@@ -80,9 +80,16 @@ def _titled(scale: Scale, less: str, more: str, arrow: str) -> str:
 
 
 def pareto(
-    rivals: Sequence[Rival], x: Scale, y: Scale, *, front: str, unknown: str, note: str, better: str,
+    rivals: Sequence[Rival],
+    x: Scale,
+    y: Scale,
+    *,
+    front: str,
+    unknown: str,
+    note: str,
+    better: str,
     width: float = 640,
-) -> Figure:  # fmt: skip
+) -> Figure:
     """Draw policies by two metrics; the rows under the chart are the legend.
 
     `front` is a text with a field for the probability of being on the front, `unknown` stands where it
@@ -108,8 +115,15 @@ def pareto(
         axes.set_yticks(marks_y, labels_y)
         axes.grid(color=RULE.light)
         write(page, 0, 12, shorten(_titled(y, better, better, "↓↑"), width, SMALL), size=SMALL, colour=MUTED)
-        write(page, left + plot, HEAD + PLOT + 31, shorten(_titled(x, better, better, "←→"), width, SMALL),
-              size=SMALL, colour=MUTED, ha="right")  # fmt: skip
+        write(
+            page,
+            left + plot,
+            HEAD + PLOT + 31,
+            shorten(_titled(x, better, better, "←→"), width, SMALL),
+            size=SMALL,
+            colour=MUTED,
+            ha="right",
+        )
         write(page, 0, HEAD + PLOT + 52, shorten(note, width, SMALL), size=SMALL, colour=MUTED)
         names = max((width_of(rival.name, SMALL) for rival, _ in shown), default=0.0)
         for number, (rival, look) in enumerate(shown):
@@ -127,9 +141,13 @@ def pareto(
 
 
 def _names(
-    page: Axes, shown: Sequence[tuple[Rival, Look]], reach_x: tuple[float, float],
-    reach_y: tuple[float, float], left: float, plot: float,
-) -> None:  # fmt: skip
+    page: Axes,
+    shown: Sequence[tuple[Rival, Look]],
+    reach_x: tuple[float, float],
+    reach_y: tuple[float, float],
+    left: float,
+    plot: float,
+) -> None:
     """Names beside the means, on the side where there is room, none over another."""
     spots = []
     for rival, look in shown:
@@ -146,8 +164,16 @@ def _names(
         long = width_of(text, SMALL) + 6
         corner = (x - 3 if right else x + 3 - long, down - 9)
         put(page, Rectangle(corner, long, 18, facecolor=PAPER.light, alpha=0.8, linewidth=0))
-        write(page, x, down, text, size=SMALL, colour=look.colour, ha="left" if right else "right",
-              weight="bold")  # fmt: skip
+        write(
+            page,
+            x,
+            down,
+            text,
+            size=SMALL,
+            colour=look.colour,
+            ha="left" if right else "right",
+            weight="bold",
+        )
 
 
 def _labels(marks: Sequence[float], scale: Scale) -> list[str]:

@@ -23,7 +23,7 @@ FOOT = 46.0
 Numbers = NDArray[np.float64]
 
 
-class Curve(NamedTuple):
+class ResponseCurve(NamedTuple):
     """A metric by setting; NaN where there is no interval. `cloud` are single points behind it."""
 
     setting: Numbers
@@ -34,9 +34,17 @@ class Curve(NamedTuple):
 
 
 def response_curve(
-    curve: Curve, *, x_axis: str, y_axis: str, base: float, base_word: str, log: bool = False,
-    unit: str = "", reach: tuple[float, float] | None = None, width: float = 464,
-) -> Figure:  # fmt: skip
+    curve: ResponseCurve,
+    *,
+    x_axis: str,
+    y_axis: str,
+    base: float,
+    base_word: str,
+    log: bool = False,
+    unit: str = "",
+    reach: tuple[float, float] | None = None,
+    width: float = 464,
+) -> Figure:
     """Draw a curve with its band; a line marks the setting as it is, where it is known and on the axis.
 
     `unit` follows the numbers of the vertical axis, whose ends are `reach` or those of the curve.
@@ -57,18 +65,32 @@ def response_curve(
         axes.grid(axis="y", color=RULE.light)
         axes.spines["left"].set_visible(False)
         _base(axes, base, first, last, base_word, high)
-        axes.plot(*curve.cloud, linestyle="none", marker="o", markersize=3.5, color=SLATE.light, alpha=0.45,
-                  markeredgewidth=0)  # fmt: skip
+        axes.plot(
+            *curve.cloud,
+            linestyle="none",
+            marker="o",
+            markersize=3.5,
+            color=SLATE.light,
+            alpha=0.45,
+            markeredgewidth=0,
+        )
         if np.isfinite(curve.low).any():
             axes.fill_between(curve.setting, curve.low, curve.high, color=BLUE.light, alpha=0.2, linewidth=0)
         axes.plot(curve.setting, curve.mean, color=BLUE.light, linewidth=2, marker="D", markersize=5.5)
         write(page, left, 10, shorten(y_axis, width - left, SMALL), size=SMALL, colour=MUTED)
-        write(page, width - 14, HEAD + PLOT + 34, shorten(x_axis, width - 14, SMALL), size=SMALL,
-              colour=MUTED, ha="right")  # fmt: skip
+        write(
+            page,
+            width - 14,
+            HEAD + PLOT + 34,
+            shorten(x_axis, width - 14, SMALL),
+            size=SMALL,
+            colour=MUTED,
+            ha="right",
+        )
     return figure
 
 
-def reach_of(curves: Sequence[Curve]) -> tuple[float, float]:
+def reach_of(curves: Sequence[ResponseCurve]) -> tuple[float, float]:
     """The ends of a vertical axis on which all curves, bands and points have room."""
     parts = [part for one in curves for part in (one.mean, one.low, one.high, one.cloud[1])]
     numbers = np.concatenate(parts)
@@ -100,6 +122,12 @@ def _base(axes: Axes, base: float, first: float, last: float, word: str, top: fl
         axes.axvline(base, color=INK.light, linewidth=1, dashes=(3, 3))
         late = base > (first + last) / 2
         axes.annotate(
-            word, (base, top), xytext=(-4 if late else 4, -8), textcoords="offset points",
-            ha="right" if late else "left", va="center", fontsize=SMALL, color=INK.light,
-        )  # fmt: skip
+            word,
+            (base, top),
+            xytext=(-4 if late else 4, -8),
+            textcoords="offset points",
+            ha="right" if late else "left",
+            va="center",
+            fontsize=SMALL,
+            color=INK.light,
+        )

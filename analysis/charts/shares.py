@@ -23,7 +23,7 @@ LOOKS = ((BLUE, "o", True), (VERMILLION, "s", False))
 """Colour, marker, and whether it is filled, of the total and of the first-order index."""
 
 
-class Part(NamedTuple):
+class Slice(NamedTuple):
     """One index with its interval; NaN where unknown."""
 
     value: float
@@ -35,14 +35,20 @@ class Factor(NamedTuple):
     """A setting with both indices."""
 
     name: str
-    total: Part
-    first: Part
+    total: Slice
+    first: Slice
 
 
 def variance_shares(
-    factors: Sequence[Factor], floor: float, *, total: str, first: str, luck: str, axis: str,
+    factors: Sequence[Factor],
+    floor: float,
+    *,
+    total: str,
+    first: str,
+    luck: str,
+    axis: str,
     width: float = 960,
-) -> Figure:  # fmt: skip
+) -> Figure:
     """Draw both indices of each factor; what lies in the band from 0 to `floor` is no more than luck.
 
     `total`, `first` and `luck` are words for the legend, `axis` is written under the axis.
@@ -68,12 +74,18 @@ def variance_shares(
                     write(page, width, top + offset, part.written, ha="right", size=SMALL, colour=known)
                 _draw(axes, part, row + offset / rows, number)
         under = 0.0 if narrow else names
-        write(page, under, HEAD + rows * len(factors) + 34, shorten(axis, width - under, SMALL), size=SMALL,
-              colour=MUTED)  # fmt: skip
+        write(
+            page,
+            under,
+            HEAD + rows * len(factors) + 34,
+            shorten(axis, width - under, SMALL),
+            size=SMALL,
+            colour=MUTED,
+        )
     return figure
 
 
-def _scale(axes: Axes, parts: Sequence[Part], floor: float, rows: int, *, narrow: bool) -> None:
+def _scale(axes: Axes, parts: Sequence[Slice], floor: float, rows: int, *, narrow: bool) -> None:
     numbers = [x for part in parts for x in (part.value, *part.interval) if isfinite(x)]
     low, high = min([0.0, *numbers]), max([0.1, *numbers])
     low, high = max(low, -0.5), min(high, 1.5)
@@ -90,24 +102,36 @@ def _scale(axes: Axes, parts: Sequence[Part], floor: float, rows: int, *, narrow
     axes.axvline(0, color=INK.light, linewidth=1)
 
 
-def _draw(axes: Axes, part: Part, row: float, number: int) -> None:
+def _draw(axes: Axes, part: Slice, row: float, number: int) -> None:
     if not isfinite(part.value):
         return
     colour, marker, filled = LOOKS[number]
     axes.plot(part.interval, [row, row], color=colour.light, linewidth=2, solid_capstyle="butt")
     axes.plot(
-        [part.value], [row], marker=marker, markersize=6.5, color=colour.light, markeredgewidth=1.6,
-        markerfacecolor=(colour if filled else PAPER).light, clip_on=False, zorder=4,
-    )  # fmt: skip
+        [part.value],
+        [row],
+        marker=marker,
+        markersize=6.5,
+        color=colour.light,
+        markeredgewidth=1.6,
+        markerfacecolor=(colour if filled else PAPER).light,
+        clip_on=False,
+        zorder=4,
+    )
 
 
 def _legend(page: Axes, total: str, first: str, luck: str) -> None:
     x = 10.0
     for text, (colour, marker, filled) in zip((total, first), LOOKS, strict=True):
         page.plot(
-            [x], [10], marker=marker, markersize=6.5, color=colour.light, markeredgewidth=1.6,
+            [x],
+            [10],
+            marker=marker,
+            markersize=6.5,
+            color=colour.light,
+            markeredgewidth=1.6,
             markerfacecolor=(colour if filled else PAPER).light,
-        )  # fmt: skip
+        )
         write(page, x + 12, 10, text, size=SMALL)
         x += width_of(text, SMALL) + 36
     page.plot([x - 4, x + 8], [10, 10], color=SOFT_SLATE.light, linewidth=10, solid_capstyle="butt")

@@ -31,7 +31,7 @@ class Side(NamedTuple):
     written: str
 
 
-class Bar(NamedTuple):
+class SwingBar(NamedTuple):
     """A setting with both ends."""
 
     name: str
@@ -39,7 +39,7 @@ class Bar(NamedTuple):
     high: Side
 
 
-def swings(bars: Sequence[Bar], *, low: str, high: str, axis: str, width: float = 960) -> Figure:
+def swings(bars: Sequence[SwingBar], *, low: str, high: str, axis: str, width: float = 960) -> Figure:
     """Draw what each setting does alone, its low end above its high end, with intervals.
 
     `low` and `high` are words for the legend, `axis` is written under the axis. On a narrow page the
@@ -70,8 +70,14 @@ def swings(bars: Sequence[Bar], *, low: str, high: str, axis: str, width: float 
                     write(page, width, top + offset, side.written, ha="right", size=SMALL, colour=known)
                 _draw(axes, side, row + offset / rows, HALF_ROW / rows, look)
         under = 0.0 if narrow else left
-        write(page, under, HEAD + rows * len(bars) + 34, shorten(axis, width - under, SMALL), size=SMALL,
-              colour=MUTED)  # fmt: skip
+        write(
+            page,
+            under,
+            HEAD + rows * len(bars) + 34,
+            shorten(axis, width - under, SMALL),
+            size=SMALL,
+            colour=MUTED,
+        )
     return figure
 
 

@@ -40,9 +40,15 @@ def reach_of(places: Sequence[Place]) -> float:
 
 
 def tradeoff(
-    places: Sequence[Place], *, x_axis: str, y_axis: str, row: str, note: str,
-    reach: float | None = None, width: float = 464,
-) -> Figure:  # fmt: skip
+    places: Sequence[Place],
+    *,
+    x_axis: str,
+    y_axis: str,
+    row: str,
+    note: str,
+    reach: float | None = None,
+    width: float = 464,
+) -> Figure:
     """Draw where each group stands and the line on which it would have a common predictive value.
 
     The rows under the chart are the legend; `row` has fields for the base rate in percent and n, `note`
@@ -72,13 +78,22 @@ def tradeoff(
             colour, dashes = look.colour.light, look.dashes or (None, None)
             page.plot([2, 26], [middle, middle], color=colour, linewidth=1.6, dashes=dashes)
             page.plot([14], [middle], marker=look.marker, markersize=7, color=colour)
-            text = row.format(base=f"{100 * place.base_rate:.0f}" if isfinite(place.base_rate) else "–",
-                              n=f"{place.n:,}")  # fmt: skip
+            text = row.format(
+                base=f"{100 * place.base_rate:.0f}" if isfinite(place.base_rate) else "–", n=f"{place.n:,}"
+            )
             write(page, width, middle, text, size=SMALL, colour=MUTED, ha="right")
             write(page, 34, middle, shorten(place.name, width * 0.45 - 34, SMALL), size=SMALL)
             if isfinite(place.forced):
                 axes.plot([0, 1], [place.forced, 0], color=colour, linewidth=1.6, dashes=dashes)
             if isfinite(place.denial) and isfinite(place.charge):
-                axes.plot([place.denial], [place.charge], marker=look.marker, markersize=9, color=colour,
-                          markeredgewidth=0, clip_on=False, zorder=4)  # fmt: skip
+                axes.plot(
+                    [place.denial],
+                    [place.charge],
+                    marker=look.marker,
+                    markersize=9,
+                    color=colour,
+                    markeredgewidth=0,
+                    clip_on=False,
+                    zorder=4,
+                )
     return figure

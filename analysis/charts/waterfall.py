@@ -54,10 +54,15 @@ def _draw(axes: Axes, step: Step, row: float, begin: float, end: float) -> None:
     colour, hatch = _look(step)
     axes.add_patch(
         Rectangle(
-            (min(begin, end), row - BAR / ROW / 2), abs(end - begin), BAR / ROW, facecolor=colour.light,
-            linewidth=0, hatch=hatch or None, edgecolor=PAPER.light,
+            (min(begin, end), row - BAR / ROW / 2),
+            abs(end - begin),
+            BAR / ROW,
+            facecolor=colour.light,
+            linewidth=0,
+            hatch=hatch or None,
+            edgecolor=PAPER.light,
         )
-    )  # fmt: skip
+    )
     if step.interval:
         ends = [begin + x for x in step.interval]
         axes.plot(ends, [row, row], color=INK.light, linewidth=1.2, marker="|", markersize=7)
@@ -86,8 +91,13 @@ def waterfall(steps: Sequence[Step], *, axis: str, note: str, width: float = 464
         before = nan
         for row, (step, (begin, end)) in enumerate(zip(steps, spots, strict=True)):
             if step.kind != "whole" and isfinite(before):
-                axes.plot([begin, begin], [row - 0.5, row + 0.5], color=MUTED.light, linewidth=1,
-                          linestyle=(0, (2, 2)))  # fmt: skip
+                axes.plot(
+                    [begin, begin],
+                    [row - 0.5, row + 0.5],
+                    color=MUTED.light,
+                    linewidth=1,
+                    linestyle=(0, (2, 2)),
+                )
             _draw(axes, step, row + 0.5, begin, end)
             before = end
             middle = ROW * (row + 0.5)

@@ -58,7 +58,7 @@ class Comparison:
     """Half-widths that were asked for, by metric."""
     open_loop: bool | None
     """None = as the scenario says."""
-    clocks: dict[str, str]
+    engines: dict[str, str]
     """Simulation engine, by scenario; results are identical."""
     pooled: frozenset[str] = frozenset()
     """Metrics that are ratios, whose worlds are pooled by the cases they count."""
@@ -91,9 +91,9 @@ class Comparison:
         return frame(self.table())
 
     pictures: ClassVar[Callable[[Comparison], Any]]
-    """Makes `plot`; set by `analysis.report.comparison_notebook`, so that a comparison knows no charts."""
+    """Makes `plot`; set by `analysis.notebook`, so that a comparison knows no charts."""
     page: ClassVar[Callable[[Comparison], str]]
-    """Makes the table of a notebook; set by `analysis.report.comparison_notebook`."""
+    """Makes the table of a notebook; set by `analysis.notebook`."""
 
     @property
     def plot(self) -> Any:
@@ -108,11 +108,24 @@ def _row(one: Difference) -> dict[str, Any]:
     nowhere = (float("nan"), float("nan"))
     (low, high), (lowest, highest) = one.ci or nowhere, one.simultaneous_ci or nowhere
     return {
-        "scenario": one.scenario, "metric": one.metric, "policy": one.policy, "baseline": one.baseline,
-        "policy_value": one.policy_value, "baseline_value": one.baseline_value,
-        "difference": one.difference, "low": low, "high": high,
-        "simultaneous_low": lowest, "simultaneous_high": highest, "n": one.n,
-        "undefined": one.undefined, "unseen": one.unseen, "p": one.p, "p_adjusted": one.p_adjusted,
-        "variance_reduction": one.variance_reduction, "unit": one.unit, "verdict": one.verdict,
+        "scenario": one.scenario,
+        "metric": one.metric,
+        "policy": one.policy,
+        "baseline": one.baseline,
+        "policy_value": one.policy_value,
+        "baseline_value": one.baseline_value,
+        "difference": one.difference,
+        "low": low,
+        "high": high,
+        "simultaneous_low": lowest,
+        "simultaneous_high": highest,
+        "n": one.n,
+        "undefined": one.undefined,
+        "unseen": one.unseen,
+        "p": one.p,
+        "p_adjusted": one.p_adjusted,
+        "variance_reduction": one.variance_reduction,
+        "unit": one.unit,
+        "verdict": one.verdict,
         "sentence": one.sentence,
-    }  # fmt: skip
+    }

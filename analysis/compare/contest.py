@@ -27,22 +27,36 @@ from evenhand.analysis.metrics.accumulators import Floats, Mask
 from evenhand.analysis.metrics.estimate import contributions, estimate
 from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.runs.steps import Step
+from evenhand.renamed import renamed_arguments
 from evenhand.sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
-    from evenhand.sim.runs.experiment import Clock
+    from evenhand.sim.runs.experiment import EngineName
 
 
 class Undecidable(ValueError):
     """Nothing to choose by: the metric has no value in the worlds that were drawn."""
 
 
+@renamed_arguments
 def select(
-    scenario: Scenario, policies: Policies, metric: str | Metric, margin: float, *,
-    confidence: float = 0.95, n0: int = selection.FIRST, maximise: bool | None = None, budget: int = 200,
-    seed: int = 1, days: int | None = None, clock: Clock = "auto", open_loop: bool | None = None,
-    progress: Progress | None = None, reader: Reader = one_by_one, decide: Rules | None = None,
-) -> Selection:  # fmt: skip
+    scenario: Scenario,
+    policies: Policies,
+    metric: str | Metric,
+    margin: float,
+    *,
+    confidence: float = 0.95,
+    n0: int = selection.FIRST,
+    maximise: bool | None = None,
+    budget: int = 200,
+    seed: int = 1,
+    days: int | None = None,
+    engine: EngineName = "auto",
+    open_loop: bool | None = None,
+    progress: Progress | None = None,
+    reader: Reader = one_by_one,
+    decide: Rules | None = None,
+) -> Selection:
     """Pick the policy that is best in a metric, with a stated chance of being right.
 
     All policies meet the same worlds; from `n0` of them on, those that are too far behind leave (Kim
@@ -59,7 +73,7 @@ def select(
     _check(len(rules), margin, confidence, n0, budget)
     name = scenario.name or "scenario"
     worlds = open_worlds(
-        name, scenario, rules, (measured,), seed, days, clock, open_loop, 2 * budget, (), decide
+        name, scenario, rules, (measured,), seed, days, engine, open_loop, 2 * budget, (), decide
     )
     contest = Contest(worlds, upwards, margin, selection.slack(len(rules), n0, confidence), n0)
     tell = progress or quiet
@@ -159,15 +173,24 @@ def _look_again(
     )
     apart, half = unpaired_t(values[:, names.index(winner)], fresh.contributions)
     return Selection(
-        scenario=worlds.name, metric=metric.name, title=metric.title, maximise=contest.upwards,
-        margin=contest.margin, confidence=confidence, winner=winner, certain=contest.over,
+        scenario=worlds.name,
+        metric=metric.name,
+        title=metric.title,
+        maximise=contest.upwards,
+        margin=contest.margin,
+        confidence=confidence,
+        winner=winner,
+        certain=contest.over,
         tied=tuple(n for n, here in zip(names, contest.still, strict=True) if here and n != winner),
         replications=dict(zip(names, (~np.isnan(values)).sum(axis=0).tolist(), strict=True)),
-        means=dict(zip(names, means.tolist(), strict=True)), undefined=contest.drawn - len(values),
+        means=dict(zip(names, means.tolist(), strict=True)),
+        undefined=contest.drawn - len(values),
         fresh=fresh,
-        bias=apart if contest.upwards else -apart, bias_half_width=half,
-        seed=worlds.experiment.seed, days=worlds.experiment.days,
-    )  # fmt: skip
+        bias=apart if contest.upwards else -apart,
+        bias_half_width=half,
+        seed=worlds.experiment.seed,
+        days=worlds.experiment.days,
+    )
 
 
 def _upwards(metric: Metric, maximise: bool | None) -> bool:

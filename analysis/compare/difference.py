@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite, isnan
+from math import isnan
 from typing import Any, Literal
 
 from evenhand.analysis.compare.words import figures, many, unit_of
+from evenhand.analysis.metrics.written import finite
 
 Verdict = Literal["higher", "lower", "not told apart", "identical", "not known"]
 LEVEL = 0.05
@@ -76,16 +77,12 @@ class Difference:
             "metric": self.metric,
             "policy": self.policy,
             "baseline": self.baseline,
-            "difference": _finite(self.difference),
+            "difference": finite(self.difference),
             "ci": list(self.ci) if self.ci else None,
             "n": self.n,
-            "p_adjusted": _finite(self.p_adjusted),
-            "variance_reduction": _finite(self.variance_reduction),
+            "p_adjusted": finite(self.p_adjusted),
+            "variance_reduction": finite(self.variance_reduction),
         }
-
-
-def _finite(value: float) -> float | None:
-    return value if isfinite(value) else None
 
 
 def _amounts(one: Difference, values: tuple[float, ...], *, signed: bool) -> tuple[str, str]:
@@ -124,6 +121,9 @@ def _unknown(one: Difference) -> str:
 
 
 _SAID = {
-    "higher": _moved, "lower": _moved, "not told apart": _alike, "identical": _identical,
+    "higher": _moved,
+    "lower": _moved,
+    "not told apart": _alike,
+    "identical": _identical,
     "not known": _unknown,
-}  # fmt: skip
+}

@@ -71,16 +71,27 @@ def differences(readings: Sequence[Readings], baseline: str) -> tuple[Difference
     ]
     return tuple(
         Difference(
-            scenario=scenario, metric=metric.name, title=metric.title, policy=policy, baseline=baseline,
-            difference=float(found.mean[i]), ci=_around(found.mean[i], found.half[i]),
-            simultaneous_ci=_around(found.mean[i], together[i]), n=int(found.n[i]),
-            undefined=int(undefined[i]), unseen=int(unseen[i]), p=float(found.p[i]),
-            p_adjusted=float(adjusted[i]), family=int((~np.isnan(found.p)).sum()),
+            scenario=scenario,
+            metric=metric.name,
+            title=metric.title,
+            policy=policy,
+            baseline=baseline,
+            difference=float(found.mean[i]),
+            ci=_around(found.mean[i], found.half[i]),
+            simultaneous_ci=_around(found.mean[i], together[i]),
+            n=int(found.n[i]),
+            undefined=int(undefined[i]),
+            unseen=int(unseen[i]),
+            p=float(found.p[i]),
+            p_adjusted=float(adjusted[i]),
+            family=int((~np.isnan(found.p)).sum()),
             variance_reduction=float(found.variance_reduction[i]),
-            policy_value=float(means[0][i]), baseline_value=float(means[1][i]), unit=unit,
+            policy_value=float(means[0][i]),
+            baseline_value=float(means[1][i]),
+            unit=unit,
         )
         for i, (scenario, policy, metric, unit) in enumerate(labels)
-    )  # fmt: skip
+    )
 
 
 def _flat(values: NDArray[Any]) -> NDArray[Any]:

@@ -36,7 +36,7 @@ class Measurement(NamedTuple):
     clusters: Floats
 
 
-class Merchants(Cells):
+class MerchantColumns(Cells):
     """Disputes of one replication in cells of merchants, or of merchants and groups, only to count them.
 
     Cell numbers run merchant by merchant: place of the merchant x groups + group.
@@ -102,7 +102,7 @@ def measure(run: Run, metrics: Sequence[Metric], by: Sequence[str]) -> Measureme
 
 
 def _everybody(run: Run, metrics: Sequence[Metric]) -> Iterator[Measurement]:
-    cells, merchants = Cells(run), Merchants(run)
+    cells, merchants = Cells(run), MerchantColumns(run)
     for metric in metrics:
         value, n = metric(cells)
         known = float(merchants.counted(metric).sum()) if metric.by else np.nan
@@ -113,7 +113,7 @@ def _groups(run: Run, metrics: Sequence[Metric], column: str) -> Iterator[Measur
     """A merchant is of one group, and sells to buyers of many."""
     cells = Cells(run, column)
     of_merchants = column == "merchant_group"
-    merchants = Merchants(run, None if of_merchants else column)
+    merchants = MerchantColumns(run, None if of_merchants else column)
     own = run.merchants["merchant_group"].astype(np.int64)
     for metric in metrics:
         value, n = metric(cells)

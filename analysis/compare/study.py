@@ -36,11 +36,12 @@ from evenhand.analysis.metrics.accumulators import Floats
 from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.metrics.renamed import current
 from evenhand.analysis.runs.steps import Step
+from evenhand.renamed import renamed_arguments
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
-    from evenhand.sim.runs.experiment import Clock, Experiment
+    from evenhand.sim.runs.experiment import EngineName, Experiment
 
 Progress = Callable[[str, int], None]
 """Told what comes next, and how many worlds are done."""
@@ -48,14 +49,25 @@ USUAL = 30
 """Worlds that policies are compared in, unless asked for otherwise."""
 
 
+@renamed_arguments
 def compare(
-    scenarios: Scenario | Sequence[Scenario] | Mapping[str, Scenario], policies: Policies, *,
-    baseline: str | Policy | None = None, seed: int = 1, replications: int | None = None,
-    days: int | None = None, metrics: Iterable[str | Metric] | None = None,
-    until: Mapping[str, float] | None = None, budget: int = 200, clock: Clock = "auto",
-    by: Sequence[str] = (), open_loop: bool | None = None, progress: Progress | None = None,
-    reader: Reader = one_by_one, decide: Rules | None = None,
-) -> Comparison:  # fmt: skip
+    scenarios: Scenario | Sequence[Scenario] | Mapping[str, Scenario],
+    policies: Policies,
+    *,
+    baseline: str | Policy | None = None,
+    seed: int = 1,
+    replications: int | None = None,
+    days: int | None = None,
+    metrics: Iterable[str | Metric] | None = None,
+    until: Mapping[str, float] | None = None,
+    budget: int = 200,
+    engine: EngineName = "auto",
+    by: Sequence[str] = (),
+    open_loop: bool | None = None,
+    progress: Progress | None = None,
+    reader: Reader = one_by_one,
+    decide: Rules | None = None,
+) -> Comparison:
     """Compare policies with a baseline in the same worlds.
 
     `scenarios` and `policies` are lists, or mappings of names to them; `baseline` is one of the policies,
@@ -69,7 +81,7 @@ def compare(
     beginning; more follow until every target is met and has stayed met for five more, or `budget`
     worlds are done. What was drawn before stays as it was. `reader` may read worlds in parallel; no
     number depends on it. `decide` is a decision rule in Python for the cases of every policy that reach a
-    desk, or a mapping of policy names to such rules; it runs under the SimPy clock.
+    desk, or a mapping of policy names to such rules; it runs under the SimPy engine.
 
     Raises ValueError for arguments that make no sense, DoesNotFit where a policy cannot run.
     """
@@ -78,18 +90,25 @@ def compare(
     base = baseline_of(rules, baseline)
     most, columns = budget if targets else first, tuple(dict.fromkeys(by))
     worlds = [
-        open_worlds(name, scenario, rules, measured, seed, days, clock, open_loop, most, columns, decide)
+        open_worlds(name, scenario, rules, measured, seed, days, engine, open_loop, most, columns, decide)
         for name, scenario in several(scenarios).items()
     ]
     return _compared(worlds, base, first, targets, budget, progress or quiet, reader, open_loop)
 
 
 def compare_experiments(
-    experiments: Mapping[str, Experiment], policies: Mapping[str, Policy], *, baseline: str,
-    metrics: Iterable[str | Metric] | None = None, until: Mapping[str, float] | None = None,
-    budget: int = 200, by: Sequence[str] = (), progress: Progress | None = None,
-    reader: Reader = one_by_one, decide: Rules | None = None,
-) -> Comparison:  # fmt: skip
+    experiments: Mapping[str, Experiment],
+    policies: Mapping[str, Policy],
+    *,
+    baseline: str,
+    metrics: Iterable[str | Metric] | None = None,
+    until: Mapping[str, float] | None = None,
+    budget: int = 200,
+    by: Sequence[str] = (),
+    progress: Progress | None = None,
+    reader: Reader = one_by_one,
+    decide: Rules | None = None,
+) -> Comparison:
     """Compare policies in the worlds of experiments, one for each scenario, by the scenarios' names.
 
     Seed and replications must be the same in all; their policies do not count. The rest is as in `compare`.
@@ -100,18 +119,29 @@ def compare_experiments(
     _alike(experiments, "seed")
     worlds = [
         open_worlds(
-            name, one.scenario, policies, measured, one.seed, one.days,
-            one.engine, frozen, most, columns, decide,
+            name,
+            one.scenario,
+            policies,
+            measured,
+            one.seed,
+            one.days,
+            one.engine,
+            frozen,
+            most,
+            columns,
+            decide,
         )
         for name, one in experiments.items()
-    ]  # fmt: skip
+    ]
     return _compared(worlds, base, first, targets, budget, progress or quiet, reader, frozen)
 
 
 def _asked(
-    replications: int | None, metrics: Iterable[str | Metric] | None, until: Mapping[str, float] | None,
+    replications: int | None,
+    metrics: Iterable[str | Metric] | None,
+    until: Mapping[str, float] | None,
     budget: int,
-) -> tuple[int, dict[str, float], tuple[Metric, ...]]:  # fmt: skip
+) -> tuple[int, dict[str, float], tuple[Metric, ...]]:
     """Worlds to begin with, targets, and what is measured. Raises ValueError."""
     targets = {current(name): width for name, width in (until or {}).items()}
     first = replications if replications is not None else FEWEST if targets else USUAL
@@ -136,21 +166,31 @@ def _open_loop(experiments: Mapping[str, Experiment]) -> bool | None:
 
 
 def _compared(
-    worlds: Sequence[Worlds], base: str, first: int, targets: Mapping[str, float], budget: int,
-    tell: Progress, reader: Reader, open_loop: bool | None,
-) -> Comparison:  # fmt: skip
+    worlds: Sequence[Worlds],
+    base: str,
+    first: int,
+    targets: Mapping[str, float],
+    budget: int,
+    tell: Progress,
+    reader: Reader,
+    open_loop: bool | None,
+) -> Comparison:
     """Measure the worlds of each scenario, and compare."""
     done = [study(one, base, first, targets, budget, tell, reader) for one in worlds]
     readings = [_gather(one, read) for one, (read, _) in zip(worlds, done, strict=True)]
     values = long_table((one, read) for one, (read, _) in zip(worlds, done, strict=True))
     return Comparison(
-        baseline=base, differences=differences(readings, base), values=values,
-        stops=tuple(stop for _, stop in done), seed=worlds[0].experiment.seed, targets=dict(targets),
+        baseline=base,
+        differences=differences(readings, base),
+        values=values,
+        stops=tuple(stop for _, stop in done),
+        seed=worlds[0].experiment.seed,
+        targets=dict(targets),
         open_loop=open_loop,
         days={one.name: one.experiment.days for one in worlds},
-        clocks={one.name: one.experiment.clock for one in worlds},
+        engines={one.name: one.experiment.engine for one in worlds},
         pooled=frozenset(metric.name for metric in worlds[0].metrics if metric.pooled),
-    )  # fmt: skip
+    )
 
 
 def quiet(what: str, done: int) -> None:
@@ -158,9 +198,14 @@ def quiet(what: str, done: int) -> None:
 
 
 def study(
-    worlds: Worlds, baseline: str, first: int, targets: Mapping[str, float], budget: int, progress: Progress,
+    worlds: Worlds,
+    baseline: str,
+    first: int,
+    targets: Mapping[str, float],
+    budget: int,
+    progress: Progress,
     reader: Reader = one_by_one,
-) -> tuple[list[Measurement], Stop]:  # fmt: skip
+) -> tuple[list[Measurement], Stop]:
     """Measure the worlds of one scenario: `first` of them, or as many as the targets need."""
     read: list[Measurement] = []
     most, key = (budget, "world_of_scenario_at_most") if targets else (first, "world_of_scenario")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any
 
 from evenhand.analysis.compare.words import figures, many, unit_of
 from evenhand.analysis.metrics.estimate import Estimate
+from evenhand.analysis.metrics.written import finite
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,19 +84,25 @@ class Selection:
     def to_json(self) -> dict[str, Any]:
         """What `evenhand compare --select --format json` prints; null where a number is not known."""
         fresh = {
-            "value": _finite(self.fresh.value), "ci": list(self.fresh.ci) if self.fresh.ci else None,
-            "n": self.fresh.replications, "unit": self.fresh.unit,
-        }  # fmt: skip
+            "value": finite(self.fresh.value),
+            "ci": list(self.fresh.ci) if self.fresh.ci else None,
+            "n": self.fresh.replications,
+            "unit": self.fresh.unit,
+        }
         chosen = {
-            "scenario": self.scenario, "metric": self.metric, "maximise": self.maximise,
-            "margin": self.margin, "confidence": self.confidence, "winner": self.winner,
-            "certain": self.certain, "tied": list(self.tied), "n": self.replications,
-            "means": {name: _finite(mean) for name, mean in self.means.items()},
-            "undefined": self.undefined, "fresh": fresh,
-            "bias": _finite(self.bias), "bias_half_width": _finite(self.bias_half_width),
-        }  # fmt: skip
+            "scenario": self.scenario,
+            "metric": self.metric,
+            "maximise": self.maximise,
+            "margin": self.margin,
+            "confidence": self.confidence,
+            "winner": self.winner,
+            "certain": self.certain,
+            "tied": list(self.tied),
+            "n": self.replications,
+            "means": {name: finite(mean) for name, mean in self.means.items()},
+            "undefined": self.undefined,
+            "fresh": fresh,
+            "bias": finite(self.bias),
+            "bias_half_width": finite(self.bias_half_width),
+        }
         return {"selection": chosen}
-
-
-def _finite(value: float) -> float | None:
-    return value if isfinite(value) else None

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import floor, isfinite, log10
 
+from evenhand.analysis.metrics.written import HUNDREDTHS
+
 _NAMES = {"share": "points", "share of amount": "points of the amount", "h": "hours", "count": ""}
 """Units that are said otherwise when they are differences; all others are said as they are."""
 _LEVELS = {"share": " %", "share of amount": " % of the amount", "h": " hours", "count": ""}
-_HUNDREDTHS = ("share", "share of amount")
 
 
 def unit_of(unit: str) -> str:
@@ -25,7 +26,7 @@ def figures(
     Shares are written in points, without their unit unless they are a `level`; "-" stands for what is
     not known.
     """
-    scale = 100.0 if unit in _HUNDREDTHS else 1.0
+    scale = 100.0 if unit in HUNDREDTHS else 1.0
     largest = max((abs(v) for v in values if isfinite(v)), default=0.0)
     size = half if isfinite(half) and half > 0 else largest / 10
     decimals = min(max(1 - floor(log10(size * scale)), 0), 4) if size > 0 else 0

@@ -19,7 +19,7 @@ from evenhand.sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from evenhand.sim.lifecycle.decision_rule import CaseFile
-    from evenhand.sim.runs.experiment import Clock, Decide, Experiment
+    from evenhand.sim.runs.experiment import Decide, EngineName, Experiment
     from evenhand.sim.runs.trial import Trial
 
 Part = TypeVar("Part", Scenario, Policy)
@@ -110,11 +110,19 @@ def reading(
 
 
 def open_worlds(
-    name: str, scenario: Scenario, policies: Mapping[str, Policy], metrics: tuple[Metric, ...], seed: int,
-    days: int | None, clock: Clock, open_loop: bool | None, replications: int, by: tuple[str, ...] = (),
+    name: str,
+    scenario: Scenario,
+    policies: Mapping[str, Policy],
+    metrics: tuple[Metric, ...],
+    seed: int,
+    days: int | None,
+    engine: EngineName,
+    open_loop: bool | None,
+    replications: int,
+    by: tuple[str, ...] = (),
     decide: Rules | None = None,
-) -> Worlds:  # fmt: skip
-    """Check that every policy can run in a scenario, and choose the clock for so many replications.
+) -> Worlds:
+    """Check that every policy can run in a scenario, and choose the engine for so many replications.
 
     Raises DoesNotFit with all that does not fit, ValueError for other mistakes, among them a seed on whose
     worlds searches tune scenarios.
@@ -122,13 +130,20 @@ def open_worlds(
     from evenhand.sim.runs.experiment import Experiment, plan
 
     rules = _rules(decide, policies)
-    clock = "simpy" if rules and clock == "auto" else clock
-    length, chosen = plan(scenario, policies.values(), seed, replications, days, clock, times=len(policies))
+    engine = "simpy" if rules and engine == "auto" else engine
+    length, chosen = plan(scenario, policies.values(), seed, replications, days, engine, times=len(policies))
     refuse_reserved(seed)
     experiment = Experiment.of(
-        scenario, next(iter(policies.values())), seed=seed, replications=replications, days=length,
-        clock=chosen, events=False, open_loop=open_loop, decide=next(iter(rules.values()), None),
-    )  # fmt: skip
+        scenario,
+        next(iter(policies.values())),
+        seed=seed,
+        replications=replications,
+        days=length,
+        engine=chosen,
+        events=False,
+        open_loop=open_loop,
+        decide=next(iter(rules.values()), None),
+    )
     return Worlds(name, experiment, policies, rules, metrics, by, rows_of(scenario, metrics, by))
 
 

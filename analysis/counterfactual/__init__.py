@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from evenhand.analysis.counterfactual import notebook as _notebook  # noqa: F401  # attaches `plot` and tables
 from evenhand.lazy import lazy
 
 if TYPE_CHECKING:

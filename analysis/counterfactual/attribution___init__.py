@@ -8,7 +8,20 @@ from evenhand.analysis.counterfactual.attribution_settings import Setting, mixed
 from evenhand.analysis.counterfactual.attribution_shapley import Player, players, shapley, shapley_values
 
 __all__ = [
-    "Alignment", "Divergences", "Event", "Flip", "Player", "Setting",
-    "align", "changes", "dearest", "mixed", "partings", "players", "responsible", "settings", "shapley",
+    "Alignment",
+    "Divergences",
+    "Event",
+    "Flip",
+    "Player",
+    "Setting",
+    "align",
+    "changes",
+    "dearest",
+    "mixed",
+    "partings",
+    "players",
+    "responsible",
+    "settings",
+    "shapley",
     "shapley_values",
-]  # fmt: skip
+]

@@ -98,7 +98,12 @@ def align(run_a: Run, run_b: Run) -> Alignment:
     keys_a, keys_b = keys(run_a.disputes, "dispute"), keys(run_b.disputes, "dispute")
     both, row_a, row_b = np.intersect1d(keys_a, keys_b, assume_unique=True, return_indices=True)
     return Alignment(
-        run_a, run_b, row_a, row_b,
-        np.flatnonzero(~np.isin(keys_a, both)), np.flatnonzero(~np.isin(keys_b, both)),
-        diverge(run_a, run_b, row_a, row_b), settings(run_a.policy, run_b.policy),
-    )  # fmt: skip
+        run_a,
+        run_b,
+        row_a,
+        row_b,
+        np.flatnonzero(~np.isin(keys_a, both)),
+        np.flatnonzero(~np.isin(keys_b, both)),
+        diverge(run_a, run_b, row_a, row_b),
+        settings(run_a.policy, run_b.policy),
+    )

@@ -88,9 +88,14 @@ def _log(run: Run, rows: NDArray[Any]) -> _Log:
     position = np.arange(len(mine)) - np.repeat(np.cumsum(length) - length, length)
     activity, time = events["activity"][mine].astype(np.int64), events["time"][mine]
     return _Log(
-        (pair << 32) | position, pair, length, time, activity,
-        events["resource"][mine].astype(np.int64), _results(run, rows[pair], activity, time),
-    )  # fmt: skip
+        (pair << 32) | position,
+        pair,
+        length,
+        time,
+        activity,
+        events["resource"][mine].astype(np.int64),
+        _results(run, rows[pair], activity, time),
+    )
 
 
 def _results(

@@ -9,9 +9,10 @@ import numpy as np
 from evenhand.analysis.counterfactual.attribution_align import Alignment
 from evenhand.analysis.counterfactual.attribution_responsible import responsible
 from evenhand.analysis.counterfactual.attribution_settings import Setting
-from evenhand.analysis.counterfactual.findings import Finding, Findings, Measure, Tally, percent
+from evenhand.analysis.counterfactual.findings import Finding, Findings, Measure, Tally
 from evenhand.analysis.counterfactual.resimulation import Mask
 from evenhand.analysis.counterfactual.units import DIFFERENCE
+from evenhand.analysis.metrics.written import percent
 from evenhand.sim.lifecycle.codes import ACTIVITIES
 
 COLUMNS = ("buyer_group", "merchant_group", "cause")
@@ -143,10 +144,17 @@ def _flip(alignment: Alignment, pair: int) -> Flip:
     a = _record(alignment.a.disputes, alignment.row_a[pair])
     b = _record(alignment.b.disputes, alignment.row_b[pair])
     return Flip(
-        a["replication"], a["dispute"], float(alignment.money[pair]), bool(alignment.to_right[pair]),
-        d.words(pair), responsible(before, after, alignment.differing, only_time=only_time),
-        a, b, _events(alignment.a.events, a), _events(alignment.b.events, b),
-    )  # fmt: skip
+        a["replication"],
+        a["dispute"],
+        float(alignment.money[pair]),
+        bool(alignment.to_right[pair]),
+        d.words(pair),
+        responsible(before, after, alignment.differing, only_time=only_time),
+        a,
+        b,
+        _events(alignment.a.events, a),
+        _events(alignment.b.events, b),
+    )
 
 
 def _record(columns: Any, row: int) -> dict[str, Any]:

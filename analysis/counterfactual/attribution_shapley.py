@@ -19,8 +19,9 @@ from evenhand.analysis.metrics.estimate import contributions, estimate
 from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.metrics.registry import METRICS, outcomes
 from evenhand.analysis.metrics.renamed import current
+from evenhand.renamed import renamed_arguments
 from evenhand.sim.policy.policy import Policy
-from evenhand.sim.runs.experiment import Clock
+from evenhand.sim.runs.experiment import EngineName
 from evenhand.sim.runs.trial import Trial
 from evenhand.sim.scenario.scenario import Scenario
 
@@ -92,11 +93,21 @@ def shapley_values(worth: Floats) -> Floats:
     return values
 
 
+@renamed_arguments
 def shapley(
-    scenario: Scenario, policy_a: Policy, policy_b: Policy, metrics: Sequence[str], *,
-    by: By = "auto", seed: int = 1, replications: int = 10, days: int | None = None,
-    clock: Clock = "auto", open_loop: bool | None = None, tell: Tell | None = None,
-) -> Findings:  # fmt: skip
+    scenario: Scenario,
+    policy_a: Policy,
+    policy_b: Policy,
+    metrics: Sequence[str],
+    *,
+    by: By = "auto",
+    seed: int = 1,
+    replications: int = 10,
+    days: int | None = None,
+    engine: EngineName = "auto",
+    open_loop: bool | None = None,
+    tell: Tell | None = None,
+) -> Findings:
     """Split the difference B - A of each metric over the settings in which the policies differ.
 
     Every world lives once under each mixture of the two policies, 2^k times for k players (see
@@ -110,7 +121,7 @@ def shapley(
     if not who:
         raise ValueError("the two policies have the same settings: there is no difference to split")
     mixtures = _mixtures(policy_a, policy_b, who)
-    stage = lives(scenario, policy_a, seed, replications, days, clock, open_loop, len(mixtures), tell)
+    stage = lives(scenario, policy_a, seed, replications, days, engine, open_loop, len(mixtures), tell)
     trials = [Trial.of(stage.experiment.under(policy)) for policy in mixtures]
     names = list(dict.fromkeys(map(current, metrics)))
     worth = np.empty((len(mixtures), len(names), replications))
@@ -152,9 +163,12 @@ def _findings(
             share = estimate(shares[i, place], n, unit)
             findings.append(Finding(measure, part, replace(share, per_replication=each[i, place])))
     return Findings(
-        "shapley", "what each setting adds to the difference", tuple(findings), _sentence(findings),
+        "shapley",
+        "what each setting adds to the difference",
+        tuple(findings),
+        _sentence(findings),
         tuple(f"{one.name}: {'; '.join(map(str, one.settings))}" for one in who),
-    )  # fmt: skip
+    )
 
 
 def _contributions(metric: Metric, values: Floats, counts: Ints, known: Mask) -> Floats:

@@ -10,14 +10,16 @@ from evenhand.analysis.counterfactual.feedback_effect import loops
 from evenhand.analysis.counterfactual.group_flip import TOTAL, flip
 from evenhand.analysis.metrics.estimate import Estimate
 from evenhand.analysis.runs.steps import Step
+from evenhand.renamed import renamed_arguments
 from evenhand.sim.policy.policy import Policy
-from evenhand.sim.runs.experiment import Clock
+from evenhand.sim.runs.experiment import EngineName
 from evenhand.sim.scenario.scenario import Scenario
 
 GAPS = (
-    ("wrongful_denial_rate", "merchant_group"), ("wrongful_grant_rate", "merchant_group"),
+    ("wrongful_denial_rate", "merchant_group"),
+    ("wrongful_grant_rate", "merchant_group"),
     ("effective_denial_rate", "buyer_group"),
-)  # fmt: skip
+)
 """The gaps of the panel, of which feedback may have made a part."""
 Tell = Callable[[str, int], None]
 """Told which audit comes next, and how many are done."""
@@ -28,10 +30,18 @@ def audit_count(scenario: Scenario) -> int:
     return len(scenario.merchant_groups) + 2
 
 
+@renamed_arguments
 def for_panel(
-    scenario: Scenario, policy: Policy, *, reference: Mapping[str, str] | None = None, seed: int = 1,
-    replications: int = 10, days: int | None = None, clock: Clock = "auto", tell: Tell | None = None,
-) -> dict[str, dict[str, Estimate]]:  # fmt: skip
+    scenario: Scenario,
+    policy: Policy,
+    *,
+    reference: Mapping[str, str] | None = None,
+    seed: int = 1,
+    replications: int = 10,
+    days: int | None = None,
+    engine: EngineName = "auto",
+    tell: Tell | None = None,
+) -> dict[str, dict[str, Estimate]]:
     """Audit a policy for the panel: what `fairness.panel` takes as `audits`, by the same keys.
 
     `flip_rate` and `flip_effect`: each merchant group as if it were that of `reference` (the scenario's
@@ -57,14 +67,23 @@ def for_panel(
 
     def how(what: str) -> dict[str, object]:
         return {
-            "seed": seed, "replications": replications, "days": days, "clock": clock, "tell": coming(what)
-        }  # fmt: skip
+            "seed": seed,
+            "replications": replications,
+            "days": days,
+            "engine": engine,
+            "tell": coming(what),
+        }
 
     for group in others:
         flipped = flip(
-            scenario, policy, "merchant.group", group, base, one_by_one=0,
+            scenario,
+            policy,
+            "merchant.group",
+            group,
+            base,
+            one_by_one=0,
             **how(f"{group} as {base}"),  # type: ignore[arg-type]  # the same four of every audit
-        )  # fmt: skip
+        )
         name = f"{group}_as_{base}"
         found["flip_rate"][f"rulings_changed_{name}"] = flipped.of("rulings_changed", TOTAL)
         found["flip_effect"][f"buyer_wins_{name}"] = flipped.of("buyer_wins", TOTAL)

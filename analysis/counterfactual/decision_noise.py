@@ -8,13 +8,16 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.special import ndtri
 
-from evenhand.analysis.counterfactual.findings import Findings, Measure, Tally, percent
+from evenhand.analysis.counterfactual.findings import Findings, Measure, Tally
 from evenhand.analysis.counterfactual.resimulation import Ends, Lives, Mask, Tell, lives, replaced
 from evenhand.analysis.metrics.accumulators import Floats
+from evenhand.analysis.metrics.written import percent
+from evenhand.renamed import renamed_arguments
 from evenhand.sim.lifecycle.codes import BY_DESK, BY_PANEL
 from evenhand.sim.policy.policy import Policy, Reform
-from evenhand.sim.runs.experiment import Clock
+from evenhand.sim.runs.experiment import EngineName
 from evenhand.sim.sampling import streams
+from evenhand.sim.sampling.arrivals import Arrivals
 from evenhand.sim.sampling.eager import draw_rows
 from evenhand.sim.sampling.streams import Luck
 from evenhand.sim.sampling.world_rows import World
@@ -66,10 +69,12 @@ def components(error: Floats) -> Components:
     between = n * times * ((arbiter - error.mean()) ** 2).sum() / (k - 1)
     products = (cell.sum(axis=1) ** 2 - (cell**2).sum(axis=1)) / (k * (k - 1))
     return Components(
-        mse=float((error**2).mean()), bias=float(products.mean()),
+        mse=float((error**2).mean()),
+        bias=float(products.mean()),
         level=float((between - interaction) / (n * times)),
-        pattern=float((interaction - within) / times), occasion=float(within),
-    )  # fmt: skip
+        pattern=float((interaction - within) / times),
+        occasion=float(within),
+    )
 
 
 def disagreement(upheld: Floats) -> tuple[float, float]:
@@ -88,10 +93,19 @@ def disagreement(upheld: Floats) -> tuple[float, float]:
     return float(between.mean()), float(within.mean())
 
 
+@renamed_arguments
 def noise(
-    scenario: Scenario, policy: Policy, *, judges: int | None = None, occasions: int = 2, seed: int = 1,
-    replications: int = 10, days: int | None = None, clock: Clock = "auto", tell: Tell | None = None,
-) -> Findings:  # fmt: skip
+    scenario: Scenario,
+    policy: Policy,
+    *,
+    judges: int | None = None,
+    occasions: int = 2,
+    seed: int = 1,
+    replications: int = 10,
+    days: int | None = None,
+    engine: EngineName = "auto",
+    tell: Tell | None = None,
+) -> Findings:
     """Bring the same disputes before several arbiters, each on several occasions, and compare.
 
     Each world lives judges x occasions times, behaviour frozen and reviews left out, so that the first
@@ -113,7 +127,7 @@ def noise(
     if occasions < 2:
         raise ValueError(f"occasions: must be 2 or more, found {occasions}")
     stage = lives(
-        scenario, without_reviews(policy), seed, replications, days, clock, True, bench * occasions, tell
+        scenario, without_reviews(policy), seed, replications, days, engine, True, bench * occasions, tell
     )
     tally = Tally()
     for world, luck in stage.worlds():
@@ -164,7 +178,7 @@ def _other(luck: Luck, number: int) -> Luck:
 def _jury(world: World, luck: Luck) -> Any:
     """Votes of other jurors; shape (cases, seats)."""
     cases: Any = world.cases
-    votes: Any = draw_rows(world, luck, cases["order_at"]).votes
+    votes: Any = draw_rows(world, luck, Arrivals(cases["order_at"], cases["position"])).votes
     return votes.reshape(len(cases), world.seats)
 
 
@@ -198,9 +212,12 @@ def _judgements(stage: Lives, world: World, luck: Luck, judges: int, occasions: 
 
 
 PARTS = {
-    "bias": "bias, squared", "level": "level noise, squared", "pattern": "pattern noise, squared",
-    "occasion": "occasion noise, squared", "mse": "mean squared error",
-}  # fmt: skip
+    "bias": "bias, squared",
+    "level": "level noise, squared",
+    "pattern": "pattern noise, squared",
+    "occasion": "occasion noise, squared",
+    "mse": "mean squared error",
+}
 SQUARED = {AWARD: "share of amount, squared", BELIEF: "nats squared"}
 LEAN = Measure("lean", "mean error, towards the buyer", "share of amount")
 TWO = Measure("disagreement", "two arbiters disagree who wins", "share")

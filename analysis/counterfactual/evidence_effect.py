@@ -7,12 +7,14 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from evenhand.analysis.counterfactual.findings import Findings, Measure, Tally, percent, points
+from evenhand.analysis.counterfactual.findings import Findings, Measure, Tally
 from evenhand.analysis.counterfactual.resimulation import Ends, Mask, Tell, lives, replaced
 from evenhand.analysis.counterfactual.units import DIFFERENCE
+from evenhand.analysis.metrics.written import percent, points
+from evenhand.renamed import renamed_arguments
 from evenhand.sim.lifecycle.codes import WITHDRAWN
 from evenhand.sim.policy.policy import Policy
-from evenhand.sim.runs.experiment import Clock
+from evenhand.sim.runs.experiment import EngineName
 from evenhand.sim.sampling.world_rows import World
 from evenhand.sim.scenario.scenario import Scenario
 
@@ -45,11 +47,19 @@ class Twin(NamedTuple):
     """What was added, in nats; NaN for a day."""
 
 
+@renamed_arguments
 def arms(
-    scenario: Scenario, policy: Policy, *, delta: float | Literal["sd"] = "sd", seed: int = 1,
-    replications: int = 10, days: int | None = None, clock: Clock = "auto",
-    open_loop: bool | None = True, tell: Tell | None = None,
-) -> Findings:  # fmt: skip
+    scenario: Scenario,
+    policy: Policy,
+    *,
+    delta: float | Literal["sd"] = "sd",
+    seed: int = 1,
+    replications: int = 10,
+    days: int | None = None,
+    engine: EngineName = "auto",
+    open_loop: bool | None = True,
+    tell: Tell | None = None,
+) -> Findings:
     """Arm one side of every dispute a little better under the same luck, and count what it wins by it.
 
     Each world lives four times: as drawn; with `delta` nats more weight in every buyer's favour; with as
@@ -67,7 +77,7 @@ def arms(
     """
     if delta != "sd" and not 0 < delta < 20:
         raise ValueError(f"delta: must be 'sd' or above 0 and below 20 nats, found {delta}")
-    stage = lives(scenario, policy, seed, replications, days, clock, open_loop, 4, tell)
+    stage = lives(scenario, policy, seed, replications, days, engine, open_loop, 4, tell)
     tally, refund = Tally(), Measure("refund", "refund per dispute, with it: change", scenario.currency)
     for world, luck in stage.worlds():
         before = Ends(stage.live(world, luck), world)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import stdtrit
 
-from evenhand.analysis.counterfactual.findings import Finding, Findings, Measure, percent, points
+from evenhand.analysis.counterfactual.findings import Finding, Findings, Measure
 from evenhand.analysis.counterfactual.resimulation import Lives, Tell, lives
 from evenhand.analysis.counterfactual.units import DIFFERENCE
 from evenhand.analysis.metrics.accumulators import Floats
@@ -17,8 +17,10 @@ from evenhand.analysis.metrics.estimate import CONFIDENCE, Estimate, estimate
 from evenhand.analysis.metrics.metric import EVERY_GROUP
 from evenhand.analysis.metrics.registry import METRICS, outcomes_by
 from evenhand.analysis.metrics.renamed import current
+from evenhand.analysis.metrics.written import percent, points
+from evenhand.renamed import renamed_arguments
 from evenhand.sim.policy.policy import Policy
-from evenhand.sim.runs.experiment import Clock
+from evenhand.sim.runs.experiment import EngineName
 from evenhand.sim.runs.records import Run
 from evenhand.sim.runs.replication_records import Part
 from evenhand.sim.runs.trial import gather
@@ -26,10 +28,13 @@ from evenhand.sim.scenario.scenario import Scenario
 from evenhand.sim.scenario.vocabulary import CAUSES
 
 GAPS = (
-    ("wrongful_denial_rate", "buyer_group"), ("wrongful_denial_rate", "merchant_group"),
-    ("wrongful_grant_rate", "buyer_group"), ("wrongful_grant_rate", "merchant_group"),
-    ("effective_denial_rate", "buyer_group"), ("effective_denial_rate", "merchant_group"),
-)  # fmt: skip
+    ("wrongful_denial_rate", "buyer_group"),
+    ("wrongful_denial_rate", "merchant_group"),
+    ("wrongful_grant_rate", "buyer_group"),
+    ("wrongful_grant_rate", "merchant_group"),
+    ("effective_denial_rate", "buyer_group"),
+    ("effective_denial_rate", "merchant_group"),
+)
 """Metrics and the groups they are compared between, unless asked for others."""
 
 
@@ -43,11 +48,19 @@ class Gap(NamedTuple):
     n: int
 
 
+@renamed_arguments
 def loops(
-    scenario: Scenario, policy: Policy, gaps: Sequence[tuple[str, str]] = GAPS, *,
-    reference: dict[str, str] | None = None, seed: int = 1, replications: int = 10,
-    days: int | None = None, clock: Clock = "auto", tell: Tell | None = None,
-) -> Findings:  # fmt: skip
+    scenario: Scenario,
+    policy: Policy,
+    gaps: Sequence[tuple[str, str]] = GAPS,
+    *,
+    reference: dict[str, str] | None = None,
+    seed: int = 1,
+    replications: int = 10,
+    days: int | None = None,
+    engine: EngineName = "auto",
+    tell: Tell | None = None,
+) -> Findings:
     """Let the same worlds live with behaviour frozen and free, and compare the gaps between groups.
 
     `gaps` are pairs of a metric and the column of the groups ("buyer_group", "merchant_group", "cause",
@@ -59,7 +72,7 @@ def loops(
     Raises ValueError for an unknown metric, column or group, and DoesNotFit.
     """
     wanted = [(current(metric), column, _reference(scenario, column, reference)) for metric, column in gaps]
-    stage = lives(scenario, policy, seed, replications, days, clock, None, 2, tell)
+    stage = lives(scenario, policy, seed, replications, days, engine, None, 2, tell)
     frozen, free = _both(stage)
     findings: list[Finding] = []
     for metric, column, base in wanted:
@@ -155,10 +168,12 @@ def _share(added: Floats, free: Floats, replications: int) -> Estimate:
 def _audit(findings: tuple[Finding, ...]) -> Findings:
     """The sentence tells of the gap that feedback moves most among those it clearly moves."""
     moved = [
-        one for one in findings
-        if one.measure.name.endswith(".added") and one.estimate.ci is not None
+        one
+        for one in findings
+        if one.measure.name.endswith(".added")
+        and one.estimate.ci is not None
         and not one.estimate.ci[0] <= 0 <= one.estimate.ci[1]
-    ]  # fmt: skip
+    ]
     total = sum(one.measure.name.endswith(".added") for one in findings)
     sentence = f"Feedback moves {len(moved)} of {total} gaps by more than the luck of the draw."
     if moved:

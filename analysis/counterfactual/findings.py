@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -12,9 +11,10 @@ import numpy as np
 from evenhand.analysis.counterfactual.units import DIFFERENCE
 from evenhand.analysis.metrics.accumulators import Floats
 from evenhand.analysis.metrics.estimate import Estimate, estimate
+from evenhand.analysis.metrics.written import finite
 from evenhand.analysis.runs.data_frame import frame
 
-__all__ = ["DIFFERENCE", "Finding", "Findings", "Measure", "Tally", "money", "percent", "points"]
+__all__ = ["DIFFERENCE", "Finding", "Findings", "Measure", "Tally"]
 
 
 class Measure(NamedTuple):
@@ -58,8 +58,8 @@ class Findings:
                 "measure": one.measure.name,
                 "title": one.measure.title,
                 "part": one.part,
-                "value": _number(one.estimate.value),
-                "ci": None if one.estimate.ci is None else [_number(end) for end in one.estimate.ci],
+                "value": finite(one.estimate.value),
+                "ci": None if one.estimate.ci is None else [finite(end) for end in one.estimate.ci],
                 "n": one.estimate.n,
                 "unit": one.estimate.unit,
             }
@@ -89,8 +89,13 @@ class Findings:
 
     def document(self) -> dict[str, Any]:
         """All of it as one JSON object."""
-        return {"audit": self.name, "title": self.title, "findings": self.rows(),
-                "sentence": self.sentence, "notes": list(self.notes)}  # fmt: skip
+        return {
+            "audit": self.name,
+            "title": self.title,
+            "findings": self.rows(),
+            "sentence": self.sentence,
+            "notes": list(self.notes),
+        }
 
 
 class Tally:
@@ -118,23 +123,3 @@ class Tally:
             counts = np.array([0 if np.isnan(value) else n for value, n in noted], np.int64)
             found.append(Finding(measure, part, estimate(values, counts, measure.unit)))
         return tuple(found)
-
-
-def percent(value: float, *, signed: bool = False) -> str:
-    """A share as people read it."""
-    return "not known" if not isfinite(value) else f"{100 * value:{'+' if signed else ''}.1f} %"
-
-
-def points(value: float) -> str:
-    """A difference of shares as people read it."""
-    return "not known" if not isfinite(value) else f"{100 * value:+.1f} points"
-
-
-def money(value: float, currency: str) -> str:
-    """A signed amount as people read it."""
-    return "not known" if not isfinite(value) else f"{value:+,.2f} {currency}"
-
-
-def _number(value: float) -> float | None:
-    """A number that JSON has, or null."""
-    return value if isfinite(value) else None

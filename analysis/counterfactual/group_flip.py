@@ -18,11 +18,13 @@ from evenhand.analysis.counterfactual.causal_paths import (
     side_of,
     switched,
 )
-from evenhand.analysis.counterfactual.findings import Findings, Measure, Tally, money, percent, points
+from evenhand.analysis.counterfactual.findings import Findings, Measure, Tally
 from evenhand.analysis.counterfactual.resimulation import Ends, Lives, Mask, Tell, lives
 from evenhand.analysis.counterfactual.units import DIFFERENCE
+from evenhand.analysis.metrics.written import money, percent, points
+from evenhand.renamed import renamed_arguments
 from evenhand.sim.policy.policy import Policy
-from evenhand.sim.runs.experiment import Clock
+from evenhand.sim.runs.experiment import EngineName
 from evenhand.sim.sampling.streams import Luck
 from evenhand.sim.sampling.world_rows import World
 from evenhand.sim.scenario.scenario import Scenario
@@ -38,11 +40,23 @@ DELAYED = Measure("others_moved", "disputes of nobody flipped: closed at another
 ONE = Measure("spill_over", "one person flipped: others' disputes with another outcome", "share")
 
 
+@renamed_arguments
 def flip(
-    scenario: Scenario, policy: Policy, attribute: Attribute, from_: str, to: str,
-    paths: Sequence[Path] = PATHS, *, seed: int = 1, replications: int = 10, days: int | None = None,
-    clock: Clock = "auto", open_loop: bool | None = True, one_by_one: int = 5, tell: Tell | None = None,
-) -> Findings:  # fmt: skip
+    scenario: Scenario,
+    policy: Policy,
+    attribute: Attribute,
+    from_: str,
+    to: str,
+    paths: Sequence[Path] = PATHS,
+    *,
+    seed: int = 1,
+    replications: int = 10,
+    days: int | None = None,
+    engine: EngineName = "auto",
+    open_loop: bool | None = True,
+    one_by_one: int = 5,
+    tell: Tell | None = None,
+) -> Findings:
     """Give everybody of one group the traits of another, on chosen causal paths, and see what changes.
 
     Each world lives as it was drawn, then with each path switched alone, then with all of them at once;
@@ -67,7 +81,7 @@ def flip(
     chosen = _paths(paths)
     number_of(scenario, attribute, from_), number_of(scenario, attribute, to)
     stage = lives(
-        scenario, policy, seed, replications, days, clock, open_loop, len(chosen) + 2 + one_by_one, tell
+        scenario, policy, seed, replications, days, engine, open_loop, len(chosen) + 2 + one_by_one, tell
     )
     if from_ == to:
         raise ValueError(f"from and to must be two groups, found {from_!r} twice")
@@ -149,9 +163,14 @@ class _Flips:
 
 
 def _audit(
-    tally: Tally, attribute: Attribute, from_: str, to: str, paths: tuple[Path, ...], refund: Measure,
+    tally: Tally,
+    attribute: Attribute,
+    from_: str,
+    to: str,
+    paths: tuple[Path, ...],
+    refund: Measure,
     currency: str,
-) -> Findings:  # fmt: skip
+) -> Findings:
     whose = attribute.partition(".")[0]
     found = Findings("flip", f"{whose}s of group {from_} as if they were {to}", tally.findings(), "")
     largest = max(paths, key=lambda path: np.nan_to_num(abs(found.of("refund", path).value)))

@@ -6,9 +6,9 @@ from matplotlib.axes import Axes
 
 from evenhand.analysis.charts.waterfall import Kind, Step, waterfall
 from evenhand.analysis.counterfactual.findings import Findings
-from evenhand.analysis.counterfactual.format import UNITS, figures
 from evenhand.analysis.counterfactual.units import DIFFERENCE
 from evenhand.analysis.metrics.estimate import Estimate
+from evenhand.analysis.metrics.written import UNITS, figures
 
 NOTE = "Whiskers: 95 % intervals over replications, each by itself"
 KINDS: dict[str, Kind] = {"interaction": "together", "all paths": "whole", "all settings": "whole"}

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from evenhand.sim.lifecycle.codes import DEFAULTED, RULED
 from evenhand.sim.policy.policy import Policy
-from evenhand.sim.runs.experiment import Clock, Experiment
+from evenhand.sim.runs.experiment import EngineName, Experiment
 from evenhand.sim.runs.records import Columns
 from evenhand.sim.runs.replication_records import Part
 from evenhand.sim.runs.trial import live
@@ -45,9 +45,16 @@ class Lives(NamedTuple):
 
 
 def lives(
-    scenario: Scenario, policy: Policy, seed: int, replications: int, days: int | None, clock: Clock,
-    open_loop: bool | None, times: int, tell: Tell | None = None,
-) -> Lives:  # fmt: skip
+    scenario: Scenario,
+    policy: Policy,
+    seed: int,
+    replications: int,
+    days: int | None,
+    engine: EngineName,
+    open_loop: bool | None,
+    times: int,
+    tell: Tell | None = None,
+) -> Lives:
     """Check what was asked for; `times` is how often each world will live. Raises DoesNotFit, ValueError."""
     experiment = Experiment.of(
         scenario,
@@ -55,7 +62,7 @@ def lives(
         seed=seed,
         replications=replications,
         days=days,
-        clock=clock,
+        engine=engine,
         open_loop=open_loop,
         events=False,
         lives=times,

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 PEOPLE = ("buyer", "merchant", "buyer_group", "merchant_group")
 SEEN = (
-    *PEOPLE, "claimed", "amount", "ending", "reason", "decider", "upheld", "share", "refund",
+    *PEOPLE,
+    "claimed",
+    "amount",
+    "ending",
+    "reason",
+    "decider",
+    "upheld",
+    "share",
+    "refund",
     "reviews",
-)  # fmt: skip
+)
 """What the platform's own log would have."""
 TRUTH = ("cause", "valid", "fault", "deserved")
 """What only the simulator knows; left out unless it is asked for."""

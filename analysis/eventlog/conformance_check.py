@@ -8,9 +8,17 @@ from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
 from evenhand.analysis.eventlog.business_days import BusinessDays
-from evenhand.analysis.eventlog.conformance_rules import ANY, COUNTED, ONE_WAY, UNARY, Range, Rule, Rules
+from evenhand.analysis.eventlog.conformance_rules import (
+    ANY,
+    COUNTED,
+    ONE_WAY,
+    UNARY,
+    NumberRange,
+    Rule,
+    Rules,
+)
 from evenhand.analysis.eventlog.conformance_settings import NotApplicable, Settings, matches
-from evenhand.analysis.eventlog.conformance_templates import JUDGES, Found, Trace
+from evenhand.analysis.eventlog.conformance_templates import JUDGES, Breach, Trace
 from evenhand.analysis.eventlog.log import Case, Event
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.scenario.units import Window
@@ -204,7 +212,7 @@ def _places(events: Sequence[Event], activities: set[str]) -> list[int]:
     return [at for at, event in enumerate(events) if everything or event.activity in activities]
 
 
-def _violation(rule: str, case: Case, found: Found, positions: Sequence[int]) -> Violation:
+def _violation(rule: str, case: Case, found: Breach, positions: Sequence[int]) -> Violation:
     if found.at is None:
         return Violation(rule, case.name, None, None)
     at = positions[found.at]
@@ -213,7 +221,7 @@ def _violation(rule: str, case: Case, found: Found, positions: Sequence[int]) ->
 
 def _condition(wanted: Any, settings: Settings) -> Callable[[Any], bool]:
     """A test of an attribute; a missing value fits only where a missing one is asked for."""
-    if isinstance(wanted, Range):
+    if isinstance(wanted, NumberRange):
         below, above = settings.smallest(wanted.below), settings.largest(wanted.above)
         return lambda value: (
             value is not None and (below is None or value < below) and (above is None or value > above)

@@ -17,23 +17,52 @@ from evenhand.sim.scenario.units import Window, parse_window
 
 Unary = Literal["existence", "absence", "exactly", "init", "end"]
 Binary = Literal[
-    "responded_existence", "co_existence", "response", "alternate_response", "chain_response", "precedence",
-    "alternate_precedence", "chain_precedence", "succession", "alternate_succession", "chain_succession",
-    "not_co_existence", "not_succession", "not_chain_succession", "choice", "exclusive_choice",
-]  # fmt: skip
+    "responded_existence",
+    "co_existence",
+    "response",
+    "alternate_response",
+    "chain_response",
+    "precedence",
+    "alternate_precedence",
+    "chain_precedence",
+    "succession",
+    "alternate_succession",
+    "chain_succession",
+    "not_co_existence",
+    "not_succession",
+    "not_chain_succession",
+    "choice",
+    "exclusive_choice",
+]
 Template = Literal[Unary, Binary]
 UNARY: tuple[str, ...] = ("existence", "absence", "exactly", "init", "end")
 COUNTED = {"existence": "least", "absence": "most", "exactly": "times"}
 TIMED = {
-    "response", "alternate_response", "chain_response", "precedence", "alternate_precedence",
-    "chain_precedence", "succession", "alternate_succession", "chain_succession", "not_succession",
+    "response",
+    "alternate_response",
+    "chain_response",
+    "precedence",
+    "alternate_precedence",
+    "chain_precedence",
+    "succession",
+    "alternate_succession",
+    "chain_succession",
+    "not_succession",
     "not_chain_succession",
-}  # fmt: skip
+}
 """Templates that are about an order of events, so that the time between them can be asked for."""
 ONE_WAY = {
-    "responded_existence", "response", "alternate_response", "chain_response", "precedence",
-    "alternate_precedence", "chain_precedence", "not_co_existence", "not_succession", "not_chain_succession",
-}  # fmt: skip
+    "responded_existence",
+    "response",
+    "alternate_response",
+    "chain_response",
+    "precedence",
+    "alternate_precedence",
+    "chain_precedence",
+    "not_co_existence",
+    "not_succession",
+    "not_chain_succession",
+}
 """Templates that every case without an activation keeps."""
 ANY = "*"
 SETTING = "$"
@@ -56,7 +85,7 @@ Count = Annotated[int, Field(strict=True, ge=0)] | Annotated[str, Field(pattern=
 Scalar = bool | int | float | str | None
 
 
-class Range(Model):
+class NumberRange(Model):
     """Values from below or above a bound, which may be a setting."""
 
     below: int | float | str | None = None
@@ -93,7 +122,7 @@ class Rule(Model):
     """For `absence`: how often at most."""
     times: Count = 1
     """For `exactly`: how often."""
-    cases: dict[str, Scalar | tuple[Scalar, ...] | Range] = Field(default_factory=dict)
+    cases: dict[str, Scalar | tuple[Scalar, ...] | NumberRange] = Field(default_factory=dict)
     """Only cases whose attributes have these values."""
     given: dict[str, Scalar | tuple[Scalar, ...]] = Field(default_factory=dict)
     """Only under policies whose settings have these values."""

@@ -22,19 +22,39 @@ FROM_THE_START = "1970-01-01T00:00:00Z"
 """When an object has a value that it always had."""
 ENDS = ("ending", "reason", "decider", "upheld", "share", "refund", "reviews")
 """What a dispute has from its end on."""
-NEEDS = ("buyer", "merchant", "buyer_group", "merchant_group", "claimed", "amount", "closed_at", "filed_at",
-         "start_rating", "rating_after", *ENDS)  # fmt: skip
+NEEDS = (
+    "buyer",
+    "merchant",
+    "buyer_group",
+    "merchant_group",
+    "claimed",
+    "amount",
+    "closed_at",
+    "filed_at",
+    "start_rating",
+    "rating_after",
+    *ENDS,
+)
 OBJECTS: dict[str, dict[str, str]] = {
     "dispute": {
-        "claimed": "TEXT", "ending": "TEXT", "reason": "TEXT", "decider": "TEXT", "upheld": "BOOLEAN",
-        "share": "REAL", "refund": "REAL", "reviews": "INTEGER",
-        "cause": "TEXT", "valid": "BOOLEAN", "fault": "TEXT", "deserved": "REAL",
+        "claimed": "TEXT",
+        "ending": "TEXT",
+        "reason": "TEXT",
+        "decider": "TEXT",
+        "upheld": "BOOLEAN",
+        "share": "REAL",
+        "refund": "REAL",
+        "reviews": "INTEGER",
+        "cause": "TEXT",
+        "valid": "BOOLEAN",
+        "fault": "TEXT",
+        "deserved": "REAL",
     },
     "order": {"amount": "REAL"},
     "buyer": {"group": "TEXT"},
     "merchant": {"group": "TEXT", "rating": "REAL"},
     "arbiter": {},
-}  # fmt: skip
+}
 ABOUT_THE_ORDER = {"complained", "filed", "goods sent", "return confirmed", "refunded"}
 BATCH = 2_000
 """Cases written at once."""
@@ -123,9 +143,11 @@ class _Book:
         known = case.attributes
         run = case.name.partition("-")[0]
         ids = {
-            "dispute": f"dispute {case.name}", "order": f"order {case.name}",
-            "buyer": f"buyer {run}-{known['buyer']}", "merchant": f"merchant {run}-{known['merchant']}",
-        }  # fmt: skip
+            "dispute": f"dispute {case.name}",
+            "order": f"order {case.name}",
+            "buyer": f"buyer {run}-{known['buyer']}",
+            "merchant": f"merchant {run}-{known['merchant']}",
+        }
         self._objects(ids, known, rows)
         for event in case.events:
             self._event(event, ids, run, rows)
@@ -140,8 +162,10 @@ class _Book:
         for kind, values in given.items():
             self._object(kind, ids[kind], tuple(values.items()), rows)
         for source, target, how in (
-            ("dispute", "order", "about"), ("order", "buyer", "placed by"), ("order", "merchant", "sold by"),
-        ):  # fmt: skip
+            ("dispute", "order", "about"),
+            ("order", "buyer", "placed by"),
+            ("order", "merchant", "sold by"),
+        ):
             rows.setdefault("insert into object_object values (?, ?, ?)", []).append(
                 (ids[source], ids[target], how)
             )

@@ -15,9 +15,7 @@ OCEL = (".sqlite", ".sqlite3", ".db", ".ocel")
 TABLE = (".csv", ".csv.gz", ".tsv", ".parquet")
 
 
-def open_log(
-    path: Path, mapping: Mapping | None = None, of: str = DISPUTE, *, verify: bool = True
-) -> Log:  # fmt: skip
+def open_log(path: Path, mapping: Mapping | None = None, of: str = DISPUTE, *, verify: bool = True) -> Log:
     """Open a log; `mapping` is for tables, `of` for OCEL, `verify` for the folder of a run.
 
     Raises BadLog for what cannot be one.

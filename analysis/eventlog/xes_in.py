@@ -31,38 +31,13 @@ class XesLog:
 
     def cases(self, attributes: Sequence[str] = ()) -> Iterator[Case]:
         """All traces; raises BadLog for what is no XES, OSError."""
-        try:
-            with self._open() as file:
-                yield from self._traces(file, set(attributes))
-        except (ET.ParseError, gzip.BadGzipFile, zlib.error, EOFError, LookupError, ValueError) as error:
-            if isinstance(error, BadLog):
-                raise
-            raise BadLog(f"'{self.path}' is not XES: {error}") from error
-
-    def _open(self) -> IO[bytes]:
-        return bounded(self.path)
-
-    def _traces(self, file: IO[bytes], wanted: set[str]) -> Iterator[Case]:
-        found = 0
-        root: Any = None
-        # a log of the world is read as data: no entity is looked up elsewhere, and expat bounds their growth
-        for step, element in ET.iterparse(file, ("start", "end")):  # noqa: S314
-            tag = _local(element)
-            if root is None:
-                root = element
-                if tag != "log":
-                    raise BadLog(f"'{self.path}' is not XES: it begins with <{tag}>, not <log>")
-            if step == "end" and tag == "trace":
-                found += 1
-                yield self._case(element, found, wanted)
-                root.clear()  # what has been read is forgotten, so that memory does not follow the file
-        if not found:
-            raise BadLog(f"'{self.path}' has no traces")
+        for number, trace in enumerate(traces(self.path), 1):
+            yield self._case(trace, number, set(attributes))
 
     def _case(self, trace: ET.Element, number: int, wanted: set[str]) -> Case:
-        known = {one.get("key", ""): one for one in trace if _local(one) != "event"}
+        known = {one.get("key", ""): one for one in trace if local_name(one) != "event"}
         name = known[_NAME].get("value", "") if _NAME in known else f"trace {number}"
-        events = tuple(self._event(one, name) for one in trace if _local(one) == "event")
+        events = tuple(self._event(one, name) for one in trace if local_name(one) == "event")
         return Case(name, events, {key: _value(known[key]) for key in wanted & known.keys()})
 
     def _event(self, element: ET.Element, case: str) -> Event:
@@ -82,13 +57,45 @@ class XesLog:
         return Event(known[_NAME], hours, known.get(_WHO, ""))
 
 
-def _local(element: ET.Element) -> str:
+def traces(path: Path) -> Iterator[ET.Element]:
+    """The traces of a file, one after the other: each is forgotten when the next is read.
+
+    Raises BadLog for what is no XES or has no trace, OSError.
+    """
+    try:
+        with bounded(path) as file:
+            yield from _traces(path, file)
+    except (ET.ParseError, gzip.BadGzipFile, zlib.error, EOFError, LookupError, ValueError) as error:
+        if isinstance(error, BadLog):
+            raise
+        raise BadLog(f"'{path}' is not XES: {error}") from error
+
+
+def _traces(path: Path, file: IO[bytes]) -> Iterator[ET.Element]:
+    found, root = False, None
+    # a log of the world is read as data: no entity is looked up elsewhere, and expat bounds their growth
+    for step, element in ET.iterparse(file, ("start", "end")):  # noqa: S314
+        tag = local_name(element)
+        if root is None:
+            root = element
+            if tag != "log":
+                raise BadLog(f"'{path}' is not XES: it begins with <{tag}>, not <log>")
+        if step == "end" and tag == "trace":
+            found = True
+            yield element
+            root.clear()  # what has been read is forgotten, so that memory does not follow the file
+    if not found:
+        raise BadLog(f"'{path}' has no traces")
+
+
+def local_name(element: ET.Element) -> str:
+    """The tag of an element without its namespace."""
     return str(element.tag).rpartition("}")[2]
 
 
 def _value(element: ET.Element) -> Any:
     text = element.get("value", "")
     try:
-        return _READ.get(_local(element), str)(text)
+        return _READ.get(local_name(element), str)(text)
     except ValueError:
-        raise BadLog(f"'{text}' is no {_local(element)}, in attribute {element.get('key')}") from None
+        raise BadLog(f"'{text}' is no {local_name(element)}, in attribute {element.get('key')}") from None

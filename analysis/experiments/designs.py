@@ -159,6 +159,8 @@ def _saltelli(found: _Points, axes: Sequence[Axis], points: int, seed: int) -> d
         one[:, place] = b[:, place]
         mixed.append(one)
     return {
-        "a": found.all(a), "b": found.all(b), "ab": np.array([found.all(one) for one in mixed], np.int64),
+        "a": found.all(a),
+        "b": found.all(b),
+        "ab": np.array([found.all(one) for one in mixed], np.int64),
         "dummy": found.all(a, other_worlds=True),
-    }  # fmt: skip
+    }

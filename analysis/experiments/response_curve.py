@@ -55,9 +55,15 @@ def response(sweep: Sweep, metric: str, axis: str) -> Response:
     found = [_cell(known[group], sampled=sampled) for group in groups]
     mean, low, high, worlds = (np.array(column) for column in zip(*found, strict=True))
     return Response(
-        sweep.axes[place], np.array([settings[group].mean() for group in groups]), mean, low, high,
-        np.array([len(group) for group in groups]), worlds, (settings, means),
-    )  # fmt: skip
+        sweep.axes[place],
+        np.array([settings[group].mean() for group in groups]),
+        mean,
+        low,
+        high,
+        np.array([len(group) for group in groups]),
+        worlds,
+        (settings, means),
+    )
 
 
 def _levels(settings: Floats) -> list[Ints]:

@@ -69,11 +69,16 @@ def sobol(
     low[1] = np.maximum(low[1], 0.0)  # no total index is below 0, whatever the sample
     return tuple(
         Index(
-            name, float(found[0, i]), (float(low[0, i]), float(high[0, i])), float(found[1, i]),
-            (float(low[1, i]), float(high[1, i])), n, worlds,
+            name,
+            float(found[0, i]),
+            (float(low[0, i]), float(high[0, i])),
+            float(found[1, i]),
+            (float(low[1, i]), float(high[1, i])),
+            n,
+            worlds,
         )
         for i, name in enumerate(names)
-    )  # fmt: skip
+    )
 
 
 def _error_of_rows(a: Floats, b: Floats, ab: Floats, resamples: int, seed: int) -> Floats:
@@ -93,9 +98,9 @@ def _half_of_worlds(a: Floats, b: Floats, ab: Floats) -> Floats:
     Not bootstrap: worlds drawn twice would add noise of their own to every index.
     """
     worlds = a.shape[1]
-    left = np.array([
-        _both(*(_mean(np.delete(one, world, axis=-1)) for one in (a, b, ab))) for world in range(worlds)
-    ])  # fmt: skip
+    left = np.array(
+        [_both(*(_mean(np.delete(one, world, axis=-1)) for one in (a, b, ab))) for world in range(worlds)]
+    )
     error = np.sqrt((worlds - 1) / worlds * ((left - left.mean(axis=0)) ** 2).sum(axis=0))
     return np.asarray(stdtrit(worlds - 1, (1 + CONFIDENCE) / 2) * error)
 

@@ -14,12 +14,13 @@ from evenhand.analysis.experiments.table import Sweep
 from evenhand.analysis.metrics.accumulators import Floats, Ints
 from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.metrics.registry import outcomes
+from evenhand.renamed import renamed_arguments
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.records import Run
 from evenhand.sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
-    from evenhand.sim.runs.experiment import Clock, Decide, Experiment
+    from evenhand.sim.runs.experiment import Decide, EngineName, Experiment
 
 Build = Callable[[Mapping[str, float]], tuple[Scenario, Policy]]
 """From values by path to the two models; without values, as they are."""
@@ -58,13 +59,24 @@ def _silent() -> None:
     """Say nothing."""
 
 
+@renamed_arguments
 def sweep(
-    build: Build, axes: Sequence[Axis], *, kind: Kind = "grid", points: int = 5, seed: int = 1,
-    replications: int = 10, days: int | None = None, clock: Clock = "auto",
-    metrics: Iterable[str | Metric] | None = None, open_loop: bool | None = None,
-    decide: Decide | None = None, done: Mapping[int, Measured] | None = None,
-    keep: Callable[[int, Measured], None] | None = None, pool: Pool = alone,
-) -> Sweep:  # fmt: skip
+    build: Build,
+    axes: Sequence[Axis],
+    *,
+    kind: Kind = "grid",
+    points: int = 5,
+    seed: int = 1,
+    replications: int = 10,
+    days: int | None = None,
+    engine: EngineName = "auto",
+    metrics: Iterable[str | Metric] | None = None,
+    open_loop: bool | None = None,
+    decide: Decide | None = None,
+    done: Mapping[int, Measured] | None = None,
+    keep: Callable[[int, Measured], None] | None = None,
+    pool: Pool = alone,
+) -> Sweep:
     """Measure a policy in a scenario at many values of their settings, in the same worlds throughout.
 
     `build` makes the two models from values by path (`scenarios.builder(scenario, policy)`), so a scenario
@@ -72,7 +84,7 @@ def sweep(
     `analysis.experiments.design`; the base and both ends of each axis alone are always among the points.
     `metrics` are names or metrics of one's own, by default all of `METRICS`; `days` and `open_loop` default
     to the scenario's. `decide` is a decision rule in Python for cases that reach a desk, under the SimPy
-    clock.
+    engine.
 
     `done` are points that have been measured before, by their number, and are not lived through again;
     `keep` is told of each point as soon as it is measured; `pool` does the tasks, by default here and one
@@ -83,7 +95,7 @@ def sweep(
     """
     look = design(kind, axes, points, seed)
     chosen = chosen_metrics(metrics)
-    every = tasks(build, look, chosen, seed, replications, days, clock, open_loop, decide)
+    every = tasks(build, look, chosen, seed, replications, days, engine, open_loop, decide)
     found = dict(done or {})
     for task, measured in pool(measure, [task for task in every if task.point not in found]):
         found[task.point] = measured
@@ -93,20 +105,35 @@ def sweep(
 
 
 def tasks(
-    build: Build, look: Design, metrics: Sequence[Metric], seed: int, replications: int, days: int | None,
-    clock: Clock, open_loop: bool | None, decide: Decide | None = None,
-) -> list[Task]:  # fmt: skip
+    build: Build,
+    look: Design,
+    metrics: Sequence[Metric],
+    seed: int,
+    replications: int,
+    days: int | None,
+    engine: EngineName,
+    open_loop: bool | None,
+    decide: Decide | None = None,
+) -> list[Task]:
     """A task for each point, all checked. Raises ValueError, DoesNotFit."""
     from evenhand.sim.runs.experiment import Experiment
 
     models = [build(look.values(point)) for point in range(len(look))]
     made: list[Task] = []
-    chosen = clock
+    chosen = engine
     for point, (scenario, policy) in enumerate(models):
         experiment = Experiment.of(
-            scenario, policy, seed=seed, replications=replications, days=days, events=False, decide=decide,
-            clock=chosen, open_loop=open_loop, lives=len(models),
-        )  # fmt: skip
+            scenario,
+            policy,
+            seed=seed,
+            replications=replications,
+            days=days,
+            events=False,
+            decide=decide,
+            engine=chosen,
+            open_loop=open_loop,
+            lives=len(models),
+        )
         chosen = experiment.engine
         first = replications if look.other_worlds[point] else 0
         made.append(Task(point, experiment, first, tuple(metrics)))
@@ -133,17 +160,26 @@ def _worlds(task: Task) -> Iterator[Run]:
 
 
 def collect(
-    look: Design, every: Sequence[Task], metrics: Sequence[Metric], found: Mapping[int, Measured],
+    look: Design,
+    every: Sequence[Task],
+    metrics: Sequence[Metric],
+    found: Mapping[int, Measured],
     open_loop: bool | None,
-) -> Sweep:  # fmt: skip
+) -> Sweep:
     """The sweep from its points, all of which are there."""
     first = every[look.base].experiment
     currency = first.scenario.currency
     return Sweep(
-        design=look, metrics=tuple(metrics),
+        design=look,
+        metrics=tuple(metrics),
         units=tuple(currency if one.unit == "currency" else one.unit for one in metrics),
         value=np.stack([found[point].value for point in range(len(look))]),
         n=np.stack([found[point].n for point in range(len(look))]),
-        scenario=first.scenario, policy=first.policy, seed=first.seed, replications=first.replications,
-        days=first.days, clock=first.clock, open_loop=open_loop,
-    )  # fmt: skip
+        scenario=first.scenario,
+        policy=first.policy,
+        seed=first.seed,
+        replications=first.replications,
+        days=first.days,
+        engine=first.engine,
+        open_loop=open_loop,
+    )

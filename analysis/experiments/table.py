@@ -39,7 +39,7 @@ class Sweep:
     seed: int
     replications: int
     days: int
-    clock: str
+    engine: str
     open_loop: bool | None
 
     @property
@@ -93,8 +93,14 @@ class Sweep:
                 one = self.estimate(point, metric.name)
                 low, high = one.ci or (nan, nan)
                 yield {
-                    "point": point, **self.settings(point),
+                    "point": point,
+                    **self.settings(point),
                     "other_worlds": bool(self.design.other_worlds[point]),
-                    "metric": metric.name, "value": one.value, "low": low, "high": high, "n": one.n,
-                    "worlds": one.replications, "unit": one.unit,
-                }  # fmt: skip
+                    "metric": metric.name,
+                    "value": one.value,
+                    "low": low,
+                    "high": high,
+                    "n": one.n,
+                    "worlds": one.replications,
+                    "unit": one.unit,
+                }

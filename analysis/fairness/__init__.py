@@ -12,7 +12,25 @@ from evenhand.analysis.fairness.study import Answer, Study
 from evenhand.analysis.metrics.rates import RATES, Rate
 
 __all__ = [
-    "AUDITED", "FAIRNESS", "RATES", "Answer", "ClusterEstimate", "Entry", "Grid", "Identity", "Measure",
-    "Rate", "Study", "chilling", "feedback_share", "grid", "implied_fpr", "impossibility", "infer",
-    "lorenz", "markdown", "measure", "panel",
-]  # fmt: skip
+    "AUDITED",
+    "FAIRNESS",
+    "RATES",
+    "Answer",
+    "ClusterEstimate",
+    "Entry",
+    "Grid",
+    "Identity",
+    "Measure",
+    "Rate",
+    "Study",
+    "chilling",
+    "feedback_share",
+    "grid",
+    "implied_fpr",
+    "impossibility",
+    "infer",
+    "lorenz",
+    "markdown",
+    "measure",
+    "panel",
+]

@@ -26,9 +26,11 @@ def giving_up(study: Study, by: str | None = None) -> Answer:
     among = cells.closed & cells.valid
     n = study.split(groups, among)
     stages = {
-        "abandoned": cells.ended(ABANDONED), "missed_window": cells.ended(LAPSED),
-        "withdrew": cells.ended(WITHDRAWN), "kept_goods": _kept(study),
-    }  # fmt: skip
+        "abandoned": cells.ended(ABANDONED),
+        "missed_window": cells.ended(LAPSED),
+        "withdrew": cells.ended(WITHDRAWN),
+        "kept_goods": _kept(study),
+    }
     found: Answer = {}
     for name, which in stages.items():
         found |= study.ratios(suffixed(name, groups), study.split(groups, among & which), n, "share")
@@ -65,7 +67,7 @@ def effective_denial_gap(study: Study, by: str = "buyer_group", reference: str |
     names = rate.short + "_gap_{group}_minus_{reference}"
     return study.contrasts(
         groups, reference, names, *counts(study, rate, groups), unit="difference of shares"
-    )  # fmt: skip
+    )
 
 
 @fairness("A2", "Way to a remedy, by stage", "share", VALID)
@@ -81,10 +83,12 @@ def remedy_stages(study: Study, by: str | None = None) -> Answer:
     among = cells.closed & cells.valid
     denied = among & RATES["effective_denial"].of(cells)
     stage = {
-        "settle": cells.ended(SETTLED), "file": cells.ended(ABANDONED) | cells.ended(LAPSED),
-        "stay": cells.ended(WITHDRAWN) | cells.ended(INADMISSIBLE), "win": cells.decided & ~_kept(study),
+        "settle": cells.ended(SETTLED),
+        "file": cells.ended(ABANDONED) | cells.ended(LAPSED),
+        "stay": cells.ended(WITHDRAWN) | cells.ended(INADMISSIBLE),
+        "win": cells.decided & ~_kept(study),
         "collect": _kept(study),
-    }  # fmt: skip
+    }
     reached, found = study.split(groups, among), Answer()
     for name, which in stage.items():
         through = reached - study.split(groups, denied & which)
@@ -148,6 +152,9 @@ def settlement_ratio(study: Study, by: str | None = "buyer_group") -> Answer:
 
     n = study.split(groups, settled)
     return study.infer(
-        statistic, suffixed("settlement_ratio", groups), np.rint(n.sum(axis=0)).astype(np.int64),
-        (n > 0).sum(axis=0), "ratio",
-    )  # fmt: skip
+        statistic,
+        suffixed("settlement_ratio", groups),
+        np.rint(n.sum(axis=0)).astype(np.int64),
+        (n > 0).sum(axis=0),
+        "ratio",
+    )

@@ -17,7 +17,7 @@ def _rate(study: Study, name: str, by: str | None) -> Answer:
     groups = study.groups(by)
     return study.ratios(
         suffixed(RATES[name].short, groups), *counts(study, RATES[name], groups), unit="share"
-    )  # fmt: skip
+    )
 
 
 def _gap(study: Study, name: str, by: str, reference: str | None) -> Answer:
@@ -183,9 +183,7 @@ def conditional_parity(study: Study, by: str = "merchant_group", reference: str 
     own = np.array([((cases[:, at] * shared[i]).sum(axis=1) > 0).sum() for i in range(k)])
     reference_label = groups.labels[at]
     names = [f"conditional_win_gap_{groups.labels[i]}_minus_{reference_label}" for i in others]
-    return study.infer(
-        statistic, names, n[others], np.minimum(found, own)[others], "difference of shares"
-    )  # fmt: skip
+    return study.infer(statistic, names, n[others], np.minimum(found, own)[others], "difference of shares")
 
 
 @fairness("G8", "Predictive parity", "difference of shares", "decided for the buyer")

@@ -58,9 +58,15 @@ def grid(
         return table([one.half_width for one in ones])
 
     return Grid(
-        measure, chosen.title, run.labels("buyer_group"), run.labels("merchant_group"),
-        value=table([one.value for one in found]), n=whole([one.n for one in found]),
-        clusters=whole([one.clusters for one in found]), half_width=half(found),
-        interaction=table([one.value for one in extra]), interaction_half_width=half(extra),
+        measure,
+        chosen.title,
+        run.labels("buyer_group"),
+        run.labels("merchant_group"),
+        value=table([one.value for one in found]),
+        n=whole([one.n for one in found]),
+        clusters=whole([one.clusters for one in found]),
+        half_width=half(found),
+        interaction=table([one.value for one in extra]),
+        interaction_half_width=half(extra),
         intervals=found[0].intervals,
-    )  # fmt: skip
+    )

@@ -19,7 +19,7 @@ _ROOM = 4_000_000
 """Weights of parties held at once."""
 
 
-class Parties(NamedTuple):
+class LossBearers(NamedTuple):
     """One side's people: what each lost, its group, and the clusters that it belongs to.
 
     A buyer who met several merchants belongs to them in equal parts of his disputes: in a resample he
@@ -43,7 +43,7 @@ class Parties(NamedTuple):
         return np.concatenate(parts)
 
 
-def parties(study: Study, side: str) -> Parties:
+def parties(study: Study, side: str) -> LossBearers:
     """The people of one side with an ended dispute. Raises ValueError for another word than a side."""
     loss, column = loss_of(study, side), f"{side}_group"
     rows = np.flatnonzero(study.cells.closed)
@@ -51,14 +51,12 @@ def parties(study: Study, side: str) -> Parties:
     key = (study.cells.position(study["replication"]) * width + study[side])[rows]
     _, first, party, times = np.unique(key, return_index=True, return_inverse=True, return_counts=True)
     total = np.bincount(party, weights=loss[rows], minlength=len(first)).astype(np.float64)
-    member = csr_array(
-        (1.0 / times[party], (study.cluster[rows], party)), shape=(study.size, len(first))
-    )  # fmt: skip
+    member = csr_array((1.0 / times[party], (study.cluster[rows], party)), shape=(study.size, len(first)))
     group = study[column][rows][first].astype(np.int64)
-    return Parties(total, group, study.run.labels(column), member)
+    return LossBearers(total, group, study.run.labels(column), member)
 
 
-def _counts(people: Parties) -> tuple[Ints, Ints]:
+def _counts(people: LossBearers) -> tuple[Ints, Ints]:
     """Parties, and clusters with any of them."""
     clusters = int((np.diff(people.member.indptr) > 0).sum())
     return np.array([len(people.loss)]), np.array([clusters])
@@ -107,8 +105,11 @@ def loss_gini(study: Study, side: str = "buyer") -> Answer:
     n, clusters = _counts(people)
     return study.infer(
         lambda w: people.weighted(w, lambda each: gini(loss, each[:, order])),
-        [f"loss_gini_{side}"], n, clusters, "index",
-    )  # fmt: skip
+        [f"loss_gini_{side}"],
+        n,
+        clusters,
+        "index",
+    )
 
 
 @fairness("D4", "Theil index of wrongful loss, between and within groups", "index", PARTIES)
@@ -191,8 +192,11 @@ def loss_concentration(study: Study, side: str = "buyer", part: float = 0.1, ave
     n, clusters = _counts(people)
     top = study.infer(
         lambda w: people.weighted(w, lambda each: top_share(loss, each[:, order], part)),
-        [f"loss_top_share_{side}"], n, clusters, "share of loss",
-    )  # fmt: skip
+        [f"loss_top_share_{side}"],
+        n,
+        clusters,
+        "share of loss",
+    )
     sums = people.sums(np.ones_like(people.loss), people.loss, people.loss ** (1.0 - aversion))
     found = study.infer(
         lambda w: _atkinson(w @ sums, aversion), [f"loss_atkinson_{side}"], n, clusters, "index"

@@ -31,15 +31,16 @@ def refund_error(study: Study, by: str | None = None) -> Answer:
         **study.ratios(suffixed("refund_absolute_error", groups), size, n, "currency"),
         **study.infer(
             lambda w: np.sqrt(quotient(w @ square, w @ n)),
-            suffixed("refund_root_mean_square_error", groups), counted, clusters, "currency",
+            suffixed("refund_root_mean_square_error", groups),
+            counted,
+            clusters,
+            "currency",
         ),
-        **study.ratios(
-            suffixed("refund_bias_of_claim", groups), bias, amount, "share of amount", counts=n
-        ),
+        **study.ratios(suffixed("refund_bias_of_claim", groups), bias, amount, "share of amount", counts=n),
         **study.ratios(
             suffixed("refund_absolute_error_of_claim", groups), size, amount, "share of amount", counts=n
         ),
-    }  # fmt: skip
+    }
     for side, sums in (("buyer", (size - bias) / 2), ("merchant", (size + bias) / 2)):
         found |= study.ratios(suffixed(f"mean_loss_{side}", groups), sums, n, "currency")
     return found
@@ -126,8 +127,11 @@ def maximin(study: Study, side: str = "buyer", by: str = "buyer_group") -> Answe
     level = 1.0 - (1.0 - CONFIDENCE) / len(groups.labels)
     name = f"mean_loss_{side}"
     each = study.ratios(
-        suffixed(name, groups), study.split(groups, closed, loss_of(study, side)),
-        study.split(groups, closed), "currency", confidence=level,
-    )  # fmt: skip
+        suffixed(name, groups),
+        study.split(groups, closed, loss_of(study, side)),
+        study.split(groups, closed),
+        "currency",
+        confidence=level,
+    )
     ordered = sorted(each.items(), key=lambda pair: -np.nan_to_num(pair[1].value, nan=-np.inf))
     return worst(name, each, "currency") | dict(ordered)

@@ -34,10 +34,15 @@ class Entry:
 
 
 def panel(
-    run: Run, *, by_buyer: str = "buyer_group", by_merchant: str = "merchant_group",
-    reference: Mapping[str, str] | None = None, audits: Mapping[str, Mapping[str, Estimate]] | None = None,
-    draws: int = 1000, intervals: Intervals = "auto",
-) -> dict[str, Entry]:  # fmt: skip
+    run: Run,
+    *,
+    by_buyer: str = "buyer_group",
+    by_merchant: str = "merchant_group",
+    reference: Mapping[str, str] | None = None,
+    audits: Mapping[str, Mapping[str, Estimate]] | None = None,
+    draws: int = 1000,
+    intervals: Intervals = "auto",
+) -> dict[str, Entry]:
     """The default panel of a run: both error rates, their gaps and spread, and what people meet.
 
     `by_buyer` and `by_merchant` are the columns to group either side by; `reference` names, by column,
@@ -48,8 +53,9 @@ def panel(
     study = Study(run, draws=draws, intervals=intervals)
     chosen, brought = dict(reference or {}), dict(audits or {})
     for name, allowed, given in (
-        ("reference", (by_buyer, by_merchant), chosen), ("audits", tuple(AUDITED), brought),
-    ):  # fmt: skip
+        ("reference", (by_buyer, by_merchant), chosen),
+        ("audits", tuple(AUDITED), brought),
+    ):
         for key in given:
             if key not in allowed:
                 raise ValueError(f"{name}: must be among {', '.join(allowed)}, found {key!r}")
@@ -75,7 +81,18 @@ def panel(
     for name, (id_, title) in AUDITED.items():
         found[name] = Entry(id_, title, name, brought.get(name, {}))
     order = (
-        "wrongful_denial", "wrongful_grant", "equalized_odds", "spread", "flip_rate", "flip_effect",
-        "noise", "timeliness", "defaults", "leverage", "loss_theil", "effective_denial_gap", "feedback_share",
-    )  # fmt: skip
+        "wrongful_denial",
+        "wrongful_grant",
+        "equalized_odds",
+        "spread",
+        "flip_rate",
+        "flip_effect",
+        "noise",
+        "timeliness",
+        "defaults",
+        "leverage",
+        "loss_theil",
+        "effective_denial_gap",
+        "feedback_share",
+    )
     return {name: found[name] for name in order}

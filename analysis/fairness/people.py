@@ -16,7 +16,7 @@ from evenhand.sim.sampling.population import draw_buyers
 from evenhand.sim.sampling.streams import Luck
 
 
-class Buyers(NamedTuple):
+class BuyerColumns(NamedTuple):
     """The buyer of each dispute: trust before and after its end, and whether he left before or with it.
 
     Of disputes that have not ended, all is NaN or False. With behaviour frozen nobody leaves.
@@ -28,14 +28,16 @@ class Buyers(NamedTuple):
     leaves: Mask
 
 
-def buyers(study: Study) -> Buyers:
+def buyers(study: Study) -> BuyerColumns:
     """Follow every buyer through the ends of his disputes, in their order.
 
     The buyers are drawn again from the run's seed: their first trust and the trust below which each
     of them leaves are not in the records.
     """
     n = len(study.cluster)
-    found = Buyers(np.full(n, np.nan), study["trust_after"], np.zeros(n, np.bool_), np.zeros(n, np.bool_))
+    found = BuyerColumns(
+        np.full(n, np.nan), study["trust_after"], np.zeros(n, np.bool_), np.zeros(n, np.bool_)
+    )
     for number in study.cells.numbers:
         mine = (study["replication"] == number) & study.cells.closed
         rows = np.flatnonzero(mine)
@@ -145,9 +147,13 @@ def gaming_drift(study: Study) -> Answer:
     found: Answer = {}
     for name, (of, among) in kinds.items():
         found |= study.contrasts(
-            halves, "early", name + "_drift_{group}_minus_{reference}", study.split(halves, among & of),
-            study.split(halves, among), "difference of shares",
-        )  # fmt: skip
+            halves,
+            "early",
+            name + "_drift_{group}_minus_{reference}",
+            study.split(halves, among & of),
+            study.split(halves, among),
+            "difference of shares",
+        )
     return found
 
 
@@ -167,9 +173,13 @@ def deterrence(study: Study) -> Answer:
     groups = Groups(("", *labels), np.empty(0, np.int64))
     halves, everyone = _halves(study, study["opened_at"]), study.cells.everyone
     drift = study.contrasts(
-        halves, "early", "groundless_disputes_{group}_minus_{reference}",
-        study.split(halves, ~study.cells.valid), study.split(halves, everyone), "difference of shares",
-    )  # fmt: skip
+        halves,
+        "early",
+        "groundless_disputes_{group}_minus_{reference}",
+        study.split(halves, ~study.cells.valid),
+        study.split(halves, everyone),
+        "difference of shares",
+    )
     problem = merchants["problem"][:, None]
     return study.ratios(suffixed("problems_left", groups), own * problem, own, "ratio") | drift
 

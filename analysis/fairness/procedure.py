@@ -89,18 +89,20 @@ def defaults(study: Study, by: str | None = None) -> Answer:
     loss = by_buyer + by_merchant
     decided, silent = cells.decided, cells.ended(DEFAULTED)
     return {
-        **study.ratios(
-            suffixed("default", groups), *counts(study, RATES["default"], groups), unit="share"
-        ),
+        **study.ratios(suffixed("default", groups), *counts(study, RATES["default"], groups), unit="share"),
         **study.ratios(
             suffixed("wrongful_default", groups),
-            *counts(study, RATES["wrongful_default"], groups), unit="share",
+            *counts(study, RATES["wrongful_default"], groups),
+            unit="share",
         ),
         **study.ratios(
-            suffixed("default_part_of_losses", groups), study.split(groups, silent, loss),
-            study.split(groups, decided, loss), "share of loss", counts=study.split(groups, decided),
+            suffixed("default_part_of_losses", groups),
+            study.split(groups, silent, loss),
+            study.split(groups, decided, loss),
+            "share of loss",
+            counts=study.split(groups, decided),
         ),
-    }  # fmt: skip
+    }
 
 
 def usable_hours(study: Study, start: Floats, window: str) -> Floats:
@@ -136,9 +138,11 @@ def window_equality(study: Study, by: str | None = None) -> Answer:
     known = ~np.isnan(longest) & (longest > 0)
     equal = quotient(np.minimum(buyer, merchant), np.where(known, longest, 0.0))
     return study.ratios(
-        suffixed("window_equality", groups), study.split(groups, known, np.where(known, equal, 0.0)),
-        study.split(groups, known), "share",
-    )  # fmt: skip
+        suffixed("window_equality", groups),
+        study.split(groups, known, np.where(known, equal, 0.0)),
+        study.split(groups, known),
+        "share",
+    )
 
 
 @fairness("P7", "Burden of the procedure", "currency", "disputes that have ended")
@@ -186,10 +190,12 @@ def correctability(study: Study, by: str | None = None) -> Answer:
         **study.ratios(suffixed("wrong_overturned", groups), helped, count(wrong), "share"),
         **study.ratios(suffixed("right_overturned", groups), harmed, count(~wrong), "share"),
         **study.ratios(
-            suffixed("net_correction", groups), helped - harmed, count(cells.everyone),
+            suffixed("net_correction", groups),
+            helped - harmed,
+            count(cells.everyone),
             "difference of shares",
         ),
-    }  # fmt: skip
+    }
 
 
 @fairness("P12", "Judged under rules changed after filing", "share", "filings")
@@ -206,6 +212,8 @@ def rule_instability(study: Study, by: str | None = None) -> Answer:
     ]
     later = np.array(starts)[study["version"]] > np.where(filed, study["filed_at"], np.inf)
     return study.ratios(
-        suffixed("judged_under_later_rules", groups), study.split(groups, filed & later),
-        study.split(groups, filed), "share",
-    )  # fmt: skip
+        suffixed("judged_under_later_rules", groups),
+        study.split(groups, filed & later),
+        study.split(groups, filed),
+        "share",
+    )

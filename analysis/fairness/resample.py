@@ -27,9 +27,14 @@ MOST_UNDEFINED = 0.05
 _ROOM = 4_000_000
 """Weights held at once."""
 _RANGE = {
-    "share": (0.0, 1.0), "share of loss": (0.0, 1.0), "difference of shares": (-1.0, 1.0),
-    "index": (0.0, np.inf), "h": (0.0, np.inf), "ratio": (0.0, np.inf), "count": (0.0, np.inf),
-}  # fmt: skip
+    "share": (0.0, 1.0),
+    "share of loss": (0.0, 1.0),
+    "difference of shares": (-1.0, 1.0),
+    "index": (0.0, np.inf),
+    "h": (0.0, np.inf),
+    "ratio": (0.0, np.inf),
+    "count": (0.0, np.inf),
+}
 """Where values of a unit end; other units have no end."""
 
 
@@ -105,10 +110,18 @@ def jackknife(statistic: Statistic, own: Floats, value: Floats) -> Floats:
 
 
 def infer(
-    statistic: Statistic, replication: Ints, names: Sequence[str], n: NDArray[np.integer],
-    clusters: NDArray[np.integer], unit: str | Sequence[str], *, seed: int, draws: int = 1000,
-    intervals: Intervals = "auto", confidence: float = CONFIDENCE,
-) -> dict[str, ClusterEstimate]:  # fmt: skip
+    statistic: Statistic,
+    replication: Ints,
+    names: Sequence[str],
+    n: NDArray[np.integer],
+    clusters: NDArray[np.integer],
+    unit: str | Sequence[str],
+    *,
+    seed: int,
+    draws: int = 1000,
+    intervals: Intervals = "auto",
+    confidence: float = CONFIDENCE,
+) -> dict[str, ClusterEstimate]:
     """Estimate every value of a statistic, with its interval; `n` and `clusters` have one entry a value,
     `unit` is one for all or one a value.
 

@@ -39,7 +39,7 @@ def calibration_error(study: Study, by: str = "merchant_group", bins: int = 10) 
     counted = np.rint(n.sum(axis=0)).astype(np.int64)
     return study.infer(
         statistic, suffixed("calibration_error", groups), counted, (n > 0).sum(axis=0), "index"
-    )  # fmt: skip
+    )
 
 
 @fairness("G9", "Calibration slope and intercept by group", "log odds", RULINGS)
@@ -66,9 +66,7 @@ def _line(study: Study, cluster: Ints, x: Floats, y: Floats, suffix: str) -> Ans
     theta = _logistic(x, y)
     p = expit(theta[0] + theta[1] * x)
     columns = [y - p, (y - p) * x, p * (1 - p), p * (1 - p) * x, p * (1 - p) * x * x]
-    sums = np.stack(
-        [np.bincount(cluster, weights=c, minlength=study.size) for c in columns], axis=1
-    )  # fmt: skip
+    sums = np.stack([np.bincount(cluster, weights=c, minlength=study.size) for c in columns], axis=1)
 
     def statistic(w: Floats) -> Floats:
         s0, s1, h00, h01, h11 = (w @ sums).T

@@ -71,9 +71,12 @@ def spread(study: Study, rate: str = "wrongful_denial", by: str = "merchant_grou
     chosen, groups = rate_of(rate), study.groups(by)
     parts = spread_parts(*counts(study, chosen, groups))
     return study.infer(
-        lambda w: corrected_spread(parts, w)[:, None], [f"{chosen.short}_spread"],
-        np.array([parts.n]), np.array([parts.clusters]), "index",
-    )  # fmt: skip
+        lambda w: corrected_spread(parts, w)[:, None],
+        [f"{chosen.short}_spread"],
+        np.array([parts.n]),
+        np.array([parts.clusters]),
+        "index",
+    )
 
 
 def worst(name: str, groups: Answer, unit: str) -> Answer:
@@ -138,9 +141,7 @@ def intersectional(
     clusters = np.array([(bottoms[:, used] > 0).sum(axis=0).min(initial=study.size if len(used) else 0)])
     found = study.infer(statistic, [f"{chosen.short}_epsilon"], n, clusters, "index")
     level = 1.0 - (1.0 - CONFIDENCE) / max(1, len(used))
-    cells = study.ratios(
-        suffixed(chosen.short, groups), tops, bottoms, unit="share", confidence=level
-    )  # fmt: skip
+    cells = study.ratios(suffixed(chosen.short, groups), tops, bottoms, unit="share", confidence=level)
     return found | worst(chosen.short, cells, "share")
 
 

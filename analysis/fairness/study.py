@@ -129,31 +129,52 @@ class Study:
         return np.hstack([self.split(one, which), *(self.split(one, which, column) for column in values)])
 
     def infer(
-        self, statistic: Statistic, names: Sequence[str], n: NDArray[Any], clusters: NDArray[Any],
-        unit: str | Sequence[str], confidence: float = CONFIDENCE,
-    ) -> Answer:  # fmt: skip
+        self,
+        statistic: Statistic,
+        names: Sequence[str],
+        n: NDArray[Any],
+        clusters: NDArray[Any],
+        unit: str | Sequence[str],
+        confidence: float = CONFIDENCE,
+    ) -> Answer:
         """Estimate the values of a statistic of the clusters' weights, as `resample.infer` does."""
         return infer(
-            statistic, self.replication, names, n, clusters,
+            statistic,
+            self.replication,
+            names,
+            n,
+            clusters,
             self.run.scenario.currency if unit == "currency" else unit,
-            seed=self.run.seed, draws=self.draws, intervals=self.intervals, confidence=confidence,
-        )  # fmt: skip
+            seed=self.run.seed,
+            draws=self.draws,
+            intervals=self.intervals,
+            confidence=confidence,
+        )
 
     def ratios(
-        self, names: Sequence[str], tops: Floats, bottoms: Floats, unit: str,
-        counts: Floats | None = None, confidence: float = CONFIDENCE,
-    ) -> Answer:  # fmt: skip
+        self,
+        names: Sequence[str],
+        tops: Floats,
+        bottoms: Floats,
+        unit: str,
+        counts: Floats | None = None,
+        confidence: float = CONFIDENCE,
+    ) -> Answer:
         """Ratios of sums, one a column; `counts` are the disputes counted, `bottoms` unless told."""
         counted = bottoms if counts is None else counts
         n, clusters = np.rint(counted.sum(axis=0)).astype(np.int64), (counted > 0).sum(axis=0)
-        return self.infer(
-            lambda w: quotient(w @ tops, w @ bottoms), names, n, clusters, unit, confidence
-        )  # fmt: skip
+        return self.infer(lambda w: quotient(w @ tops, w @ bottoms), names, n, clusters, unit, confidence)
 
     def contrasts(
-        self, groups: Groups, reference: str | None, names: str, tops: Floats, bottoms: Floats, unit: str,
+        self,
+        groups: Groups,
+        reference: str | None,
+        names: str,
+        tops: Floats,
+        bottoms: Floats,
+        unit: str,
         counts: Floats | None = None,
-    ) -> Answer:  # fmt: skip
+    ) -> Answer:
         """Ratios of each group less that of the reference; `names` has fields {group}, {reference}.
 
         n counts both groups, clusters those of the smaller one.
@@ -171,8 +192,10 @@ class Study:
         return self.infer(
             statistic,
             [names.format(group=groups.labels[i], reference=groups.labels[at]) for i in others],
-            n[others] + n[at], np.minimum(clusters[others], clusters[at]), unit,
-        )  # fmt: skip
+            n[others] + n[at],
+            np.minimum(clusters[others], clusters[at]),
+            unit,
+        )
 
     def reference(self, groups: Groups, label: str | None) -> int:
         """Position of the reference group, the first one unless named. Raises ValueError."""

@@ -7,6 +7,18 @@ from evenhand.analysis.gate.tost import ERROR, changed, equivalent, level, paire
 from evenhand.analysis.gate.verdict import Finding, Gauge, Reading, Role, Verdict, judge
 
 __all__ = [
-    "ERROR", "Finding", "Gauge", "Reading", "Role", "Verdict",
-    "changed", "equivalent", "examine", "judge", "level", "looks", "measure", "paired",
-]  # fmt: skip
+    "ERROR",
+    "Finding",
+    "Gauge",
+    "Reading",
+    "Role",
+    "Verdict",
+    "changed",
+    "equivalent",
+    "examine",
+    "judge",
+    "level",
+    "looks",
+    "measure",
+    "paired",
+]

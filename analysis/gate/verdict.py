@@ -111,9 +111,15 @@ def judge(gauge: Gauge, now: Floats, looks: int = 1, n: Ints | None = None) -> F
     band = paired(accepted, now, looks)
     verdict = _either_way(gauge, band) if gauge.role == "equivalence" else _for_the_worse(gauge, band)
     return Finding(
-        gauge, verdict, len(now), float(accepted.mean()), float(now.mean()), float(band.mean),
-        (float(band.low), float(band.high)), level(looks),
-    )  # fmt: skip
+        gauge,
+        verdict,
+        len(now),
+        float(accepted.mean()),
+        float(now.mean()),
+        float(band.mean),
+        (float(band.low), float(band.high)),
+        level(looks),
+    )
 
 
 def _either_way(gauge: Gauge, band: Band) -> Verdict:

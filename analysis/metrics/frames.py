@@ -28,11 +28,15 @@ class Estimates(dict[str, E]):
         nowhere = (nan, nan)
         return [
             {
-                "name": name, "value": one.value, "low": (one.ci or nowhere)[0],
-                "high": (one.ci or nowhere)[1], "n": one.n, "unit": one.unit,
+                "name": name,
+                "value": one.value,
+                "low": (one.ci or nowhere)[0],
+                "high": (one.ci or nowhere)[1],
+                "n": one.n,
+                "unit": one.unit,
             }
             for name, one in self.items()
-        ]  # fmt: skip
+        ]
 
     def to_pandas(self) -> Any:
         """The rows as a data frame. Raises ImportError without the extra `research`."""

@@ -176,7 +176,7 @@ def _rows_of(cells: Cells, activity: int) -> tuple[Ints, Floats]:
     return rows.astype(np.int64), events["time"][kept]
 
 
-class Crowd:
+class Queue:
     """Comings and goings at a desk in every replication.
 
     Who leaves at a time makes room for who comes then.
@@ -195,7 +195,7 @@ class Crowd:
         times = np.concatenate([there.since, there.until])
         self._pile.add(in_time(times, coming), replication=np.tile(there.replication, 2))
 
-    def join(self, later: Crowd) -> Crowd:
+    def join(self, later: Queue) -> Queue:
         """The stays of both pieces."""
         self.known = self.known and later.known
         self.n += later.n
@@ -213,10 +213,10 @@ class Crowd:
         return Measured(most.astype(np.float64), self.n)
 
 
-def peak(cells: Cells, desk: int) -> Crowd:
+def peak(cells: Cells, desk: int) -> Queue:
     """Most cases at a desk at once, in each replication."""
     found = stays(cells, desk)
-    crowd = Crowd(cells.replications, known=found is not None)
+    crowd = Queue(cells.replications, known=found is not None)
     if found is not None:
         crowd.add(found)
     return crowd

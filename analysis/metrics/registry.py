@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from math import isfinite
 from typing import Any
 
 from evenhand.analysis.metrics import costs, endings
@@ -13,22 +12,41 @@ from evenhand.analysis.metrics.estimate import Estimate, estimate
 from evenhand.analysis.metrics.frames import Estimates
 from evenhand.analysis.metrics.metric import COLUMNS, Metric
 from evenhand.analysis.metrics.renamed import look_up
+from evenhand.analysis.metrics.written import finite
 from evenhand.analysis.runs.steps import Tell, silent
 
 METRICS: dict[str, Metric] = {
     one.name: one
     for one in (
-        endings.disputes, endings.disputes_per_thousand_orders, endings.settled_share,
-        endings.abandoned_share, endings.lapsed_share, endings.withdrawn_share, endings.filed_share,
-        endings.inadmissible_share, endings.default_share, endings.ruled_share, endings.open_share,
-        rulings.buyer_win_share, rulings.wrongful_denial_rate, rulings.wrongful_grant_rate,
-        rulings.wrongful_default_share, rulings.effective_denial_rate, rulings.review_share,
-        rulings.reversal_share, rulings.refund_bias, rulings.refund_absolute_error,
-        costs.median_hours_to_close, costs.p90_hours_to_close, costs.median_hours_after_filing,
-        costs.staff_hours_per_filing, costs.desk_utilisation, costs.backlog_peak,
+        endings.disputes,
+        endings.disputes_per_thousand_orders,
+        endings.settled_share,
+        endings.abandoned_share,
+        endings.lapsed_share,
+        endings.withdrawn_share,
+        endings.filed_share,
+        endings.inadmissible_share,
+        endings.default_share,
+        endings.ruled_share,
+        endings.open_share,
+        rulings.buyer_win_share,
+        rulings.wrongful_denial_rate,
+        rulings.wrongful_grant_rate,
+        rulings.wrongful_default_share,
+        rulings.effective_denial_rate,
+        rulings.review_share,
+        rulings.reversal_share,
+        rulings.refund_bias,
+        rulings.refund_absolute_error,
+        costs.median_hours_to_close,
+        costs.p90_hours_to_close,
+        costs.median_hours_after_filing,
+        costs.staff_hours_per_filing,
+        costs.desk_utilisation,
+        costs.backlog_peak,
         costs.platform_cost_per_dispute,
     )
-}  # fmt: skip
+}
 """All metrics by name, in the order in which a reader wants them."""
 
 
@@ -97,15 +115,10 @@ def manifest_metrics(estimates: Mapping[str, Estimate]) -> dict[str, dict[str, A
     """Estimates as they stand in a manifest: plain numbers, null where undefined."""
     return {
         name: {
-            "value": _number(one.value),
-            "ci": None if one.ci is None else [_number(end) for end in one.ci],
+            "value": finite(one.value),
+            "ci": None if one.ci is None else [finite(end) for end in one.ci],
             "n": one.n,
             "unit": one.unit,
         }
         for name, one in estimates.items()
     }
-
-
-def _number(value: float) -> float | None:
-    """A number that JSON has, or null."""
-    return value if isfinite(value) else None

@@ -155,9 +155,12 @@ def rating(run: AnyRun) -> Series:
 
 
 def _people(
-    run: AnyRun, person: str, after: str, start: Callable[[int], Start],
+    run: AnyRun,
+    person: str,
+    after: str,
+    start: Callable[[int], Start],
     see: Callable[[Run], None] = lambda _: None,
-) -> Series:  # fmt: skip
+) -> Series:
     """Means by group of what each person has become, from what everybody starts with.
 
     `see` is shown every piece before a replication that begins in it is started.

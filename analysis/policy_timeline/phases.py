@@ -81,9 +81,17 @@ class _Way:
         return () if said == known else said
 
     def window(
-        self, key: str, lanes: tuple[Lane, ...], title: str, window: Window, counts_from: str, silence: str,
-        notes: tuple[str, ...] = (), *, waits: bool = True,
-    ) -> None:  # fmt: skip
+        self,
+        key: str,
+        lanes: tuple[Lane, ...],
+        title: str,
+        window: Window,
+        counts_from: str,
+        silence: str,
+        notes: tuple[str, ...] = (),
+        *,
+        waits: bool = True,
+    ) -> None:
         """Add a window that opens now; with `waits` the way goes on when it closes."""
         end = self.closes(self.now, window)
         self.phases.append(Phase(key, lanes, title, window, self.now, end, counts_from, silence, notes))
@@ -99,18 +107,33 @@ def _talks(way: _Way) -> None:
     """The time to apply runs from delivery; talks run beside it."""
     policy, windows = way.policy, way.policy.windows
     way.window(
-        "windows.file", ("buyer",), "Time to ask the platform", windows.file, "the delivery",
-        "the claim lapses", waits=False,
-    )  # fmt: skip
+        "windows.file",
+        ("buyer",),
+        "Time to ask the platform",
+        windows.file,
+        "the delivery",
+        "the claim lapses",
+        waits=False,
+    )
     if policy.negotiation.rounds:
         way.window(
-            "windows.merchant_reply", ("merchant",), "Answer to each message", windows.merchant_reply,
-            "the buyer's message", words.SILENT_IN_TALKS[policy.negotiation.silence], waits=False,
-        )  # fmt: skip
+            "windows.merchant_reply",
+            ("merchant",),
+            "Answer to each message",
+            windows.merchant_reply,
+            "the buyer's message",
+            words.SILENT_IN_TALKS[policy.negotiation.silence],
+            waits=False,
+        )
         way.window(
-            "windows.negotiate", ("buyer", "merchant"), "Talks", windows.negotiate, "the complaint",
-            "the talks are over", tuple(words.talks(policy)),
-        )  # fmt: skip
+            "windows.negotiate",
+            ("buyer", "merchant"),
+            "Talks",
+            windows.negotiate,
+            "the complaint",
+            "the talks are over",
+            tuple(words.talks(policy)),
+        )
 
 
 def _filing(way: _Way) -> None:
@@ -125,9 +148,13 @@ def _filing(way: _Way) -> None:
     if policy.consent.of:
         lanes = tuple(lane for lane in LANES if lane in policy.consent.of)
         way.window(
-            "windows.consent", lanes, "Consent to the procedure", policy.windows.consent, "the admission",
+            "windows.consent",
+            lanes,
+            "Consent to the procedure",
+            policy.windows.consent,
+            "the admission",
             "the case lapses",
-        )  # fmt: skip
+        )
     if policy.decision.automatic.unheard:
         notes = ("clear cases are the buyer's before the merchant is asked", *words.automatic(policy))
         way.work("decision.automatic.unheard", "Decision by rule, unheard", notes)
@@ -140,9 +167,14 @@ def _application(way: _Way) -> None:
     way.now = min(way.now, latest)
     cut = (words.CUT_SHORT,) if way.closes(way.now, policy.windows.escalate) > latest else ()
     way.window(
-        "windows.escalate", ("buyer",), "Decide to ask the platform", policy.windows.escalate, since,
-        "the claim lapses", (*cut, *words.filing(policy)),
-    )  # fmt: skip
+        "windows.escalate",
+        ("buyer",),
+        "Decide to ask the platform",
+        policy.windows.escalate,
+        since,
+        "the claim lapses",
+        (*cut, *words.filing(policy)),
+    )
     way.now = min(way.now, latest)
     way.phases[-1] = way.phases[-1]._replace(closes=way.now)
 
@@ -150,25 +182,43 @@ def _application(way: _Way) -> None:
 def _answer(way: _Way) -> None:
     policy, windows = way.policy, way.policy.windows
     way.window(
-        "windows.merchant_evidence", ("merchant",), "Statement and evidence", windows.merchant_evidence,
-        "the consent" if policy.consent.of else "the admission", words.silent_after_filing(policy),
+        "windows.merchant_evidence",
+        ("merchant",),
+        "Statement and evidence",
+        windows.merchant_evidence,
+        "the consent" if policy.consent.of else "the admission",
+        words.silent_after_filing(policy),
         tuple(words.answering(policy)),
-    )  # fmt: skip
+    )
     if policy.answer.supplement:
         way.window(
-            "windows.buyer_evidence", ("buyer",), "Rebuttal", windows.buyer_evidence,
-            "the merchant's answer", "decided without it",
-        )  # fmt: skip
+            "windows.buyer_evidence",
+            ("buyer",),
+            "Rebuttal",
+            windows.buyer_evidence,
+            "the merchant's answer",
+            "decided without it",
+        )
     if policy.mediation.rounds:
         way.window(
-            "windows.mediate", ("platform",), "Mediation", windows.mediate, "the end of the statements",
-            "a decision is made", tuple(words.mediation(policy)),
-        )  # fmt: skip
+            "windows.mediate",
+            ("platform",),
+            "Mediation",
+            windows.mediate,
+            "the end of the statements",
+            "a decision is made",
+            tuple(words.mediation(policy)),
+        )
     if policy.offers.enabled:
         way.window(
-            "windows.offers", ("buyer", "merchant"), "Offers of both sides", windows.offers,
-            "the end of the statements", "an officer makes an offer", ("two offers that meet end the case",),
-        )  # fmt: skip
+            "windows.offers",
+            ("buyer", "merchant"),
+            "Offers of both sides",
+            windows.offers,
+            "the end of the statements",
+            "an officer makes an offer",
+            ("two offers that meet end the case",),
+        )
 
 
 def _decision(way: _Way) -> None:
@@ -181,9 +231,14 @@ def _decision(way: _Way) -> None:
     elif policy.offers.enabled:
         way.work("decision.decider", "Officer's offer", tuple(words.weighing(policy)))
         way.window(
-            "windows.accept", ("buyer", "merchant"), "Take the officer's offer", policy.windows.accept,
-            "the officer's offer", "the offer is the ruling", (words.TAKERS[policy.offers.officer_needs],),
-        )  # fmt: skip
+            "windows.accept",
+            ("buyer", "merchant"),
+            "Take the officer's offer",
+            policy.windows.accept,
+            "the officer's offer",
+            "the offer is the ruling",
+            (words.TAKERS[policy.offers.officer_needs],),
+        )
     else:
         way.work("decision.decider", "Ruling at a desk", tuple(words.weighing(policy)))
 
@@ -194,15 +249,24 @@ def _vote(way: _Way, step: Step, title: str, notes: tuple[str, ...]) -> None:
     sealed = panel.reveal.hours > 0
     verdict = words.NO_VERDICT[panel.fallback]
     way.window(
-        "decision.panel.voting", ("platform",), f"{title}, {words.jurors(step.seats)}", panel.voting,
-        "the invitation", "the votes are opened" if sealed else verdict,
+        "decision.panel.voting",
+        ("platform",),
+        f"{title}, {words.jurors(step.seats)}",
+        panel.voting,
+        "the invitation",
+        "the votes are opened" if sealed else verdict,
         (*way.news("panel", words.voting(panel)), *notes),
-    )  # fmt: skip
+    )
     if sealed:
         way.window(
-            "decision.panel.reveal", ("platform",), "Votes are opened", panel.reveal, "the end of the vote",
-            verdict, way.news("reveal", iter(("who does not open it has not voted",))),
-        )  # fmt: skip
+            "decision.panel.reveal",
+            ("platform",),
+            "Votes are opened",
+            panel.reveal,
+            "the end of the vote",
+            verdict,
+            way.news("reveal", iter(("who does not open it has not voted",))),
+        )
 
 
 def _reviews(way: _Way) -> None:
@@ -211,15 +275,25 @@ def _reviews(way: _Way) -> None:
         plan, review, nth = step.plan, step.plan.review, words.nth(level, len(way.steps) - 1)
         sides = tuple(lane for lane in LANES if lane in review.who)
         way.window(
-            "windows.review", sides, f"Request for {nth}review", plan.windows.review, "the ruling",
-            "the ruling is final", way.news("request", words.request(plan, step.seats)),
-        )  # fmt: skip
+            "windows.review",
+            sides,
+            f"Request for {nth}review",
+            plan.windows.review,
+            "the ruling",
+            "the ruling is final",
+            way.news("request", words.request(plan, step.seats)),
+        )
         if review.match_share:
             other = tuple(lane for lane in PARTIES if lane not in review.who) or PARTIES
             way.window(
-                "windows.match", other, "Other side's part of the fee", plan.windows.match, "the request",
-                "the asker wins", (f"{words.percent(review.match_share)} of the fee",),
-            )  # fmt: skip
+                "windows.match",
+                other,
+                "Other side's part of the fee",
+                plan.windows.match,
+                "the request",
+                "the asker wins",
+                (f"{words.percent(review.match_share)} of the fee",),
+            )
         notes = way.news("review", words.reviewing(plan))
         if review.decider == "panel":
             _vote(way, step, f"{nth}review by a panel".capitalize(), notes)
@@ -231,13 +305,22 @@ def _end(way: _Way) -> None:
     policy, windows = way.policy, way.policy.windows
     if policy.returns.required or policy.returns.no_reason:
         way.window(
-            "windows.ship", ("buyer",), "Goods sent back", windows.ship, "the end of the case",
-            "no refund", tuple(words.returning(policy)),
-        )  # fmt: skip
+            "windows.ship",
+            ("buyer",),
+            "Goods sent back",
+            windows.ship,
+            "the end of the case",
+            "no refund",
+            tuple(words.returning(policy)),
+        )
         way.window(
-            "windows.confirm", ("merchant",), "Return confirmed", windows.confirm, "the dispatch",
+            "windows.confirm",
+            ("merchant",),
+            "Return confirmed",
+            windows.confirm,
+            "the dispatch",
             "counts as confirmed",
-        )  # fmt: skip
+        )
     way.work("funding", "Refund", tuple(words.refund(policy)))
 
 

@@ -157,16 +157,28 @@ def _draw_item(axes: Axes, item: _Item, lane: Lane, top: float, edge: float) -> 
             axes.plot([end, end], span, color=VERMILLION.light, linewidth=2.5, zorder=4)
     for number, line in enumerate(item.lines):
         write(
-            axes, item.text_left, top + BAR + 4 + LINE * (number + 0.5), line.text, size=SMALL,
-            colour=line.colour, weight=line.weight,
-        )  # fmt: skip
+            axes,
+            item.text_left,
+            top + BAR + 4 + LINE * (number + 0.5),
+            line.text,
+            size=SMALL,
+            colour=line.colour,
+            weight=line.weight,
+        )
 
 
 def _draw_band(axes: Axes, band: _Band, top: float, edge: float) -> None:
     axes.add_patch(
-        Rectangle((0, top), edge + RIGHT, band.height, facecolor=COLOUR_OF[band.lane].light, alpha=0.06,
-                  linewidth=0, zorder=0)
-    )  # fmt: skip
+        Rectangle(
+            (0, top),
+            edge + RIGHT,
+            band.height,
+            facecolor=COLOUR_OF[band.lane].light,
+            alpha=0.06,
+            linewidth=0,
+            zorder=0,
+        )
+    )
     axes.plot([0, edge + RIGHT], [top, top], color=RULE.light, linewidth=1, zorder=1)
     write(axes, 8, top + GAP + BAR / 2 + 1, band.lane, colour=COLOUR_OF[band.lane], weight="bold")
     for item in band.items:

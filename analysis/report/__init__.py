@@ -15,9 +15,13 @@ __all__ = ["render", "write"]
 
 
 def write(
-    run: AnyRun, path: str | Path, *, title: str | None = None,
-    estimates: Mapping[str, Estimate] | None = None, tell: Tell = silent,
-) -> None:  # fmt: skip
+    run: AnyRun,
+    path: str | Path,
+    *,
+    title: str | None = None,
+    estimates: Mapping[str, Estimate] | None = None,
+    tell: Tell = silent,
+) -> None:
     """Write the report of a run to a file, whole or not at all.
 
     `title` defaults to the policy's; `estimates` are the outcomes of the run, where somebody has them;

@@ -29,10 +29,18 @@ from evenhand.analysis.report.numbers import percent
 Floats = NDArray[np.float64]
 POINTS = 120
 _FILLS = (
-    Fill(BLUE, "", PAPER), Fill(VERMILLION, "", PAPER), Fill(GREEN, "", PAPER), Fill(PURPLE, "", PAPER),
-    Fill(AMBER, "", PAPER), Fill(SKY, "////", PAPER), Fill(SLATE, "", PAPER), Fill(INK, "////", PAPER),
-    Fill(BLUE, "////", PAPER), Fill(VERMILLION, "////", PAPER), Fill(GREEN, "////", PAPER),
-)  # fmt: skip
+    Fill(BLUE, "", PAPER),
+    Fill(VERMILLION, "", PAPER),
+    Fill(GREEN, "", PAPER),
+    Fill(PURPLE, "", PAPER),
+    Fill(AMBER, "", PAPER),
+    Fill(SKY, "////", PAPER),
+    Fill(SLATE, "", PAPER),
+    Fill(INK, "////", PAPER),
+    Fill(BLUE, "////", PAPER),
+    Fill(VERMILLION, "////", PAPER),
+    Fill(GREEN, "////", PAPER),
+)
 
 
 def steps(values: Floats, grid: Floats) -> Floats:
@@ -45,8 +53,9 @@ def _two_lines(real: Floats, made: Floats, grid: Floats) -> list[Line]:
     none = np.full(len(grid), np.nan)
     return [
         Line(name, grid, steps(values, grid), none, none)
-        for name, values in ((texts.LOG, real), (texts.SIMULATED, made)) if len(values)
-    ]  # fmt: skip
+        for name, values in ((texts.LOG, real), (texts.SIMULATED, made))
+        if len(values)
+    ]
 
 
 def two_curves(

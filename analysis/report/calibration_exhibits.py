@@ -19,7 +19,7 @@ from evenhand.analysis.metrics.survival import kaplan_meier
 from evenhand.analysis.report import calibration_texts as texts
 from evenhand.analysis.report.calibration_drawing import POINTS, steps, two_bars, two_curves
 from evenhand.analysis.report.calibration_exhibits_market import amounts, arrivals, causes, merchants
-from evenhand.analysis.report.calibration_plots import Gap, gap_dots
+from evenhand.analysis.report.calibration_plots import FitGap, gap_dots
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table
 from evenhand.analysis.report.numbers import percent
 from evenhand.sim.scenario.vocabulary import ENDINGS
@@ -30,7 +30,7 @@ Floats = NDArray[np.float64]
 def fit(judged: Judged, key: str) -> Exhibit:
     """All distances beside the floor."""
     gaps = [
-        Gap(one.title, tuple(r.found[one.name] for r in judged.rivals), *judged.floor[one.name])
+        FitGap(one.title, tuple(r.found[one.name] for r in judged.rivals), *judged.floor[one.name])
         for one in judged.measures
     ]
     first = judged.rivals[0]
@@ -40,20 +40,37 @@ def fit(judged: Judged, key: str) -> Exhibit:
         for r in judged.rivals[1:]
     )
     sentence = texts.FIT_SENTENCE.format(
-        score=f"{first.score(judged.measures):.3f}", floor=f"{judged.floor_score:.3f}", inside=inside,
-        all=len(gaps), rivals=rivals,
-    )  # fmt: skip
+        score=f"{first.score(judged.measures):.3f}",
+        floor=f"{judged.floor_score:.3f}",
+        inside=inside,
+        all=len(gaps),
+        rivals=rivals,
+    )
     head = (*texts.FIT_HEAD[:1], *(r.title for r in judged.rivals), *texts.FIT_HEAD[2:])
     rows = [
-        (f"{one.title} ({one.kind})", *(f"{x:.3f}" for x in gap.values), f"{one.counted(judged.log):,}",
-         f"{gap.floor:.3f}", f"{gap.floor_high:.3f}")
+        (
+            f"{one.title} ({one.kind})",
+            *(f"{x:.3f}" for x in gap.values),
+            f"{one.counted(judged.log):,}",
+            f"{gap.floor:.3f}",
+            f"{gap.floor_high:.3f}",
+        )
         for one, gap in zip(judged.measures, gaps, strict=True)
-    ]  # fmt: skip
+    ]
     panel = Panel(
-        f"fit-{key}", texts.FIT_TITLE.format(log=judged.title), sentence,
-        lambda width: gap_dots(gaps, [r.title for r in judged.rivals], floor=texts.HALVES,
-                               axis=texts.FIT_AXIS, note=texts.HALVES_NOTE, width=width), wide=True,
-    )  # fmt: skip
+        f"fit-{key}",
+        texts.FIT_TITLE.format(log=judged.title),
+        sentence,
+        lambda width: gap_dots(
+            gaps,
+            [r.title for r in judged.rivals],
+            floor=texts.HALVES,
+            axis=texts.FIT_AXIS,
+            note=texts.HALVES_NOTE,
+            width=width,
+        ),
+        wide=True,
+    )
     return Exhibit(
         f"fit-{key}", texts.FIT_TITLE.format(log=judged.title), sentence, (panel,), Table(head, rows)
     )
@@ -91,10 +108,14 @@ def durations(log: Log, made: Log, key: str) -> Exhibit:
     end = float(np.nanquantile(np.concatenate([log.durations, made.durations]), 0.995)) / 24
     grid = np.linspace(0, max(end, 1.0), POINTS)
     panels = tuple(
-        Panel(f"durations-{won}-{key}".lower(), title, title,
-              two_curves(both[won][0] / 24, both[won][1] / 24, grid, texts.DURATION_X, texts.DURATION_Y))
+        Panel(
+            f"durations-{won}-{key}".lower(),
+            title,
+            title,
+            two_curves(both[won][0] / 24, both[won][1] / 24, grid, texts.DURATION_X, texts.DURATION_Y),
+        )
         for won, title in texts.DURATION_PANELS.items()
-    )  # fmt: skip
+    )
     marks = np.unique(np.round(np.linspace(0, end, 9)))
     columns = [steps(values / 24, marks) for pair in both.values() for values in pair]
     rows = [(f"{day:.0f}", *(percent(float(c[i])) for c in columns)) for i, day in enumerate(marks)]
@@ -142,19 +163,31 @@ def _delay_panel(name: str, direct: Direct, key: str) -> Panel:
         Line(texts.LOG, grid, 1 - curve.at(24 * grid), none, none),
         Line(f"{texts.LAW}: {found.family}", grid, ever * found.cdf(24 * grid), none, none),
     ]
-    return Panel(f"delay-{name}-{key}", texts.DELAYS[name], texts.DELAYS[name],
-                 lambda width: lines_over_time(lines, x_axis=texts.DELAY_X, y_axis=texts.DELAY_Y,
-                                               percent=True, floor=0.0, ceiling=1.0,
-                                               from_zero=True, width=width),
-                 wide=len(direct.delays) == 1)  # fmt: skip
+    return Panel(
+        f"delay-{name}-{key}",
+        texts.DELAYS[name],
+        texts.DELAYS[name],
+        lambda width: lines_over_time(
+            lines,
+            x_axis=texts.DELAY_X,
+            y_axis=texts.DELAY_Y,
+            percent=True,
+            floor=0.0,
+            ceiling=1.0,
+            from_zero=True,
+            width=width,
+        ),
+        wide=len(direct.delays) == 1,
+    )
 
 
 def _outcome_names() -> list[str]:
     """Titles of `outcome_codes`."""
     return [
         texts.FOR[won].format(ending=texts.ENDINGS[name]) if name in texts.TWO_SIDED else texts.ENDINGS[name]
-        for name in ENDINGS for won in (False, True)
-    ]  # fmt: skip
+        for name in ENDINGS
+        for won in (False, True)
+    ]
 
 
 def _side_by_side(
@@ -166,15 +199,23 @@ def _side_by_side(
         Block(texts.SIMULATED, tuple(Dot(name, b.value, None, b.n) for name, _, b in fits)),
     ]
     rows: list[tuple[str, ...]] = [
-        (name, percent(a.value), f"{percent(a.low)} to {percent(a.high)}", f"{a.n:,}",
-         percent(b.value), f"{b.n:,}")
+        (
+            name,
+            percent(a.value),
+            f"{percent(a.low)} to {percent(a.high)}",
+            f"{a.n:,}",
+            percent(b.value),
+            f"{b.n:,}",
+        )
         for name, a, b in fits
-    ]  # fmt: skip
+    ]
     panel = Panel(
-        key, title, "; ".join(f"{r[0]}: {r[1]} and {r[4]}" for r in rows),
+        key,
+        title,
+        "; ".join(f"{r[0]}: {r[1]} and {r[4]}" for r in rows),
         lambda width: interval_dots(blocks, axis=axis, note="", undefined=texts.UNDEFINED, width=width),
         wide=True,
-    )  # fmt: skip
+    )
     return panel, rows
 
 

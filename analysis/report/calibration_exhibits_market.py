@@ -30,14 +30,21 @@ def arrivals(log: Log, made: Log, key: str) -> Exhibit:
     )
     a, b = daily_counts(log), daily_counts(made)
     grid = np.arange(0, max(float(np.quantile(np.concatenate([a, b]), 0.998)), 2.0) + 1)
-    counts = Panel(f"counts-{key}", texts.ARRIVAL_PANELS[1], texts.ARRIVAL_PANELS[1],
-                   two_curves(a, b, grid, texts.ARRIVAL_X, texts.ARRIVAL_Y))  # fmt: skip
+    counts = Panel(
+        f"counts-{key}",
+        texts.ARRIVAL_PANELS[1],
+        texts.ARRIVAL_PANELS[1],
+        two_curves(a, b, grid, texts.ARRIVAL_X, texts.ARRIVAL_Y),
+    )
     first, after = complete_days(log)
     high = float(np.ceil(2 * a.mean()))
     sentence = texts.ARRIVAL_SENTENCE.format(
-        log=number(len(a) and float(a.mean())), made=number(float(b.mean())), high=f"{high:.0f}",
-        share_log=percent(float((a >= high).mean())), share=percent(float((b >= high).mean())),
-    )  # fmt: skip
+        log=number(len(a) and float(a.mean())),
+        made=number(float(b.mean())),
+        high=f"{high:.0f}",
+        share_log=percent(float((a >= high).mean())),
+        share=percent(float((b >= high).mean())),
+    )
     note = (
         ""
         if (first, after) == (0, log.days)
@@ -72,8 +79,13 @@ def amounts(log: Log, made: Log, key: str) -> Exhibit:
         b = np.array([np.nan])
     logs = np.log10(a)
     grid = np.linspace(float(np.quantile(logs, 0.002)), float(np.quantile(logs, 0.998)), POINTS)
-    panel = Panel(f"money-{key}", texts.MONEY_TITLE, texts.MONEY_TITLE,
-                  two_curves(logs, np.log10(b), grid, texts.MONEY_X, texts.MONEY_Y), wide=True)  # fmt: skip
+    panel = Panel(
+        f"money-{key}",
+        texts.MONEY_TITLE,
+        texts.MONEY_TITLE,
+        two_curves(logs, np.log10(b), grid, texts.MONEY_X, texts.MONEY_Y),
+        wide=True,
+    )
     rows = [
         (percent(q), number(float(np.quantile(a, q))), number(float(np.nanquantile(b, q))))
         for q in (0.1, 0.25, 0.5, 0.75, 0.9)
@@ -96,7 +108,9 @@ def merchants(log: Log, made: Log, key: str) -> Exhibit:
         (int(ours.sum()), int(theirs.sum())),
     )
     sentence = texts.SIZE_SENTENCE.format(
-        win_log=number(float(win_correlation(log)[0]), 2), win=number(float(win_correlation(made)[0]), 2),
-        icc_log=number(float(delay_correlation(log)[0]), 2), icc=number(float(delay_correlation(made)[0]), 2),
-    )  # fmt: skip
+        win_log=number(float(win_correlation(log)[0]), 2),
+        win=number(float(win_correlation(made)[0]), 2),
+        icc_log=number(float(delay_correlation(log)[0]), 2),
+        icc=number(float(delay_correlation(made)[0]), 2),
+    )
     return Exhibit(f"merchants-{key}", texts.SIZE_TITLE, sentence, (panel,), Table(texts.SIZE_HEAD, rows))

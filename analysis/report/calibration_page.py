@@ -32,12 +32,17 @@ def calibration_page(made: Calibration, judged: tuple[Judged, ...], *, tell: Tel
     facts = {**_facts(made.log, made.policy), "base": made.base, "trials": f"{trials:,}"}
     rows = [(one.what, one.why) for one in made.silences]
     return assemble(
-        exhibits, tell=tell, title=texts.MADE.format(name=plain(made.log.name)),
+        exhibits,
+        tell=tell,
+        title=texts.MADE.format(name=plain(made.log.name)),
         under=texts.UNDER.format(title=plain(made.scenario.title), policy=plain(made.policy.title)),
-        texts=texts, facts=[(texts.FACTS[k], facts[k]) for k in texts.FACTS if k in facts], note=texts.NOTE,
-        headlines=_headlines(judged), metrics=_settings(made),
+        texts=texts,
+        facts=[(texts.FACTS[k], facts[k]) for k in texts.FACTS if k in facts],
+        note=texts.NOTE,
+        headlines=_headlines(judged),
+        metrics=_settings(made),
         settings=[(texts.SETTINGS, Table(("Setting", "Why"), rows))] if rows else [],
-    )  # fmt: skip
+    )
 
 
 def check_page(scenario: Scenario, policy: Policy, judged: Judged, *, tell: Tell = silent) -> str:
@@ -45,12 +50,17 @@ def check_page(scenario: Scenario, policy: Policy, judged: Judged, *, tell: Tell
     facts = _facts(judged.log, policy)
     rows = [(one.title, f"{one.counted(judged.log):,}") for one in judged.measures]
     return assemble(
-        [fit(judged, "0"), *shapes(judged, "0")], tell=tell,
+        [fit(judged, "0"), *shapes(judged, "0")],
+        tell=tell,
         title=texts.CHECKED.format(scenario=plain(scenario.title), name=plain(judged.log.name)),
-        under=texts.UNDER.format(title=plain(scenario.name), policy=plain(policy.title)), texts=_Checked,
-        facts=[(texts.FACTS[k], facts[k]) for k in texts.FACTS if k in facts], note=texts.NOTE,
-        headlines=_headlines((judged,)), metrics=Table(("Respect", "n"), rows), settings=[],
-    )  # fmt: skip
+        under=texts.UNDER.format(title=plain(scenario.name), policy=plain(policy.title)),
+        texts=_Checked,
+        facts=[(texts.FACTS[k], facts[k]) for k in texts.FACTS if k in facts],
+        note=texts.NOTE,
+        headlines=_headlines((judged,)),
+        metrics=Table(("Respect", "n"), rows),
+        settings=[],
+    )
 
 
 MEAN = "mean distance"
@@ -67,9 +77,12 @@ class _Checked:
 
 def _facts(log: Log, policy: Policy) -> dict[str, str]:
     return {
-        "log": plain(log.name), "rows": f"{len(log):,}", "policy": plain(policy.name), "version": version(),
+        "log": plain(log.name),
+        "rows": f"{len(log):,}",
+        "policy": plain(policy.name),
+        "version": version(),
         "days": texts.DAYS.format(first=log.start, last=log.last, days=log.days),
-    }  # fmt: skip
+    }
 
 
 def _headlines(judged: tuple[Judged, ...]) -> list[Headline]:
@@ -115,23 +128,43 @@ def hidden(made: Calibration) -> Exhibit:
     assert made.found is not None
     order = sorted(made.known, key=lambda one: -one.harm)
     ranges = [
-        Range(one.knob.title, one.knob.place(one.value), one.knob.place(one.low), one.knob.place(one.high),
-              f"{figure(one.value)}, {one.verdict}", one.kept)
+        Range(
+            one.knob.title,
+            one.knob.place(one.value),
+            one.knob.place(one.low),
+            one.knob.place(one.high),
+            f"{figure(one.value)}, {one.verdict}",
+            one.kept,
+        )
         for one in order
-    ]  # fmt: skip
+    ]
     rows = [
-        (one.knob.title, figure(one.value), f"{figure(one.knob.low)} to {figure(one.knob.high)}",
-         figure(one.low), figure(one.high), f"{100 * one.width:.0f} %",
-         f"{one.harm:+.3f}".replace("-", "−"), one.verdict)
+        (
+            one.knob.title,
+            figure(one.value),
+            f"{figure(one.knob.low)} to {figure(one.knob.high)}",
+            figure(one.low),
+            figure(one.high),
+            f"{100 * one.width:.0f} %",
+            f"{one.harm:+.3f}".replace("-", "−"),
+            one.verdict,
+        )
         for one in order
-    ]  # fmt: skip
+    ]
     sentence = texts.HIDDEN_SENTENCE.format(
-        kept=sum(one.kept for one in order), all=len(order), tolerance=f"{made.tolerance:.3f}",
-        trials=f"{len(made.found.trials):,}", best=f"{made.found.best.loss:.3f}",
-    )  # fmt: skip
-    panel = Panel("hidden", texts.HIDDEN_TITLE, sentence,
-                  lambda width: range_bars(ranges, axis=texts.HIDDEN_AXIS, width=width),
-                  wide=True)  # fmt: skip
+        kept=sum(one.kept for one in order),
+        all=len(order),
+        tolerance=f"{made.tolerance:.3f}",
+        trials=f"{len(made.found.trials):,}",
+        best=f"{made.found.best.loss:.3f}",
+    )
+    panel = Panel(
+        "hidden",
+        texts.HIDDEN_TITLE,
+        sentence,
+        lambda width: range_bars(ranges, axis=texts.HIDDEN_AXIS, width=width),
+        wide=True,
+    )
     return Exhibit(
         "hidden", texts.HIDDEN_TITLE, sentence, (panel,), Table(texts.HIDDEN_HEAD, rows), texts.HIDDEN_NOTE
     )

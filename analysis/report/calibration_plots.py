@@ -28,7 +28,7 @@ HEAD = 24.0
 FOOT = 56.0
 
 
-class Gap(NamedTuple):
+class FitGap(NamedTuple):
     """One respect: the distance of each rival, and the mean and the end of the floor."""
 
     name: str
@@ -38,8 +38,8 @@ class Gap(NamedTuple):
 
 
 def gap_dots(
-    gaps: Sequence[Gap], rivals: Sequence[str], *, floor: str, axis: str, note: str, width: float = 960
-) -> Figure:  # fmt: skip
+    gaps: Sequence[FitGap], rivals: Sequence[str], *, floor: str, axis: str, note: str, width: float = 960
+) -> Figure:
     """Draw distances, one row a respect and one mark a rival, over a bar for the noise floor."""
     names = [*rivals, floor]
     left = min(max((width_of(gap.name) for gap in gaps), default=0.0) + 14, width * 0.42)
@@ -69,9 +69,15 @@ def gap_dots(
                 axes.plot([gap.floor] * 2, [row + 0.22, row + 0.78], color=SLATE.light, linewidth=2)
             for number, (value, look) in reversed(list(enumerate(zip(gap.values, LOOKS, strict=False)))):
                 if isfinite(value):
-                    axes.plot([value], [row + 0.5], marker=look.marker, color=look.colour.light,
-                              clip_on=False,
-                              markersize=9 if number == 0 else 7, zorder=4 - 0.1 * number)  # fmt: skip
+                    axes.plot(
+                        [value],
+                        [row + 0.5],
+                        marker=look.marker,
+                        color=look.colour.light,
+                        clip_on=False,
+                        markersize=9 if number == 0 else 7,
+                        zorder=4 - 0.1 * number,
+                    )
             first = gap.values[0] if gap.values else float("nan")
             write(page, width, middle, f"{first:.3f}" if isfinite(first) else "–", ha="right", size=SMALL)
         for number, name in enumerate(names):

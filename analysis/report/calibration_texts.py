@@ -20,9 +20,14 @@ MADE = "Calibrated on {name}"
 CHECKED = "{scenario} against {name}"
 UNDER = "{title}, under the policy “{policy}”"
 FACTS = {
-    "log": "Log", "days": "Days", "rows": "Disputes", "base": "Base", "policy": "Policy",
-    "trials": "Trials", "version": "Version",
-}  # fmt: skip
+    "log": "Log",
+    "days": "Days",
+    "rows": "Disputes",
+    "base": "Base",
+    "policy": "Policy",
+    "trials": "Trials",
+    "version": "Version",
+}
 DAYS = "{first} to {last}, {days} days"
 HALVES = "Two halves of the log"
 HALVES_NOTE = "The grey bar ends at the 95th percentile of 100 halvings, its line is their mean."
@@ -55,10 +60,12 @@ DURATION_HEAD = ("Days", "Won: log", "Won: simulated", "Not: log", "Not: simulat
 
 DELAY_TITLE = "Delays and their laws"
 DELAYS = {
-    "duration": "From opening to closing", "answered": "Until the merchant answers",
-    "filed": "From complaint to filing", "decision": "From filing to the ruling",
+    "duration": "From opening to closing",
+    "answered": "Until the merchant answers",
+    "filed": "From complaint to filing",
+    "decision": "From filing to the ruling",
     "review": "From the ruling to a request for review",
-}  # fmt: skip
+}
 DELAY_SENTENCE = (
     "The law with the least AIC is drawn over what the log shows; what had not ended counts as open. "
     "Delays: {n}."
@@ -83,10 +90,15 @@ ENDING_SENTENCE = (
 )
 ENDING_HEAD = ("Outcome", "Log", "Simulated")
 ENDINGS = {
-    "open": "Open", "settled": "Settled", "lapsed": "Lapsed", "abandoned": "Abandoned",
-    "withdrawn": "Withdrawn", "inadmissible": "Not admitted", "defaulted": "Decided by silence",
+    "open": "Open",
+    "settled": "Settled",
+    "lapsed": "Lapsed",
+    "abandoned": "Abandoned",
+    "withdrawn": "Withdrawn",
+    "inadmissible": "Not admitted",
+    "defaulted": "Decided by silence",
     "ruled": "Ruled",
-}  # fmt: skip
+}
 FOR = {True: "{ending}, for the buyer", False: "{ending}, for the merchant"}
 TWO_SIDED = ("defaulted", "ruled")
 
@@ -143,8 +155,16 @@ HIDDEN_NOTE = (
     "in any trial, or on steps from the value to either end, others held. A bar over most of the range means "
     "that the log hardly tells; a cross is the base's value. These are ranges, not confidence intervals."
 )
-HIDDEN_HEAD = ("Setting", "Value", "Range searched", "As good from", "to", "Share of the range",
-               "Cost of putting back", "Verdict")  # fmt: skip
+HIDDEN_HEAD = (
+    "Setting",
+    "Value",
+    "Range searched",
+    "As good from",
+    "to",
+    "Share of the range",
+    "Cost of putting back",
+    "Verdict",
+)
 HIDDEN_AXIS = "Range searched, from its low to its high end"
 LOG = "Log"
 SIMULATED = "Simulated"

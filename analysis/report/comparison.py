@@ -25,10 +25,15 @@ FROM_RECORDS = (time_to_close, pairings, wrongful_losses, not_all_at_once)
 
 
 def write(
-    comparison: Comparison, path: str | Path, *, runs: Runs | None = None,
-    audits: Mapping[str, Findings] | None = None, front: tuple[str, str] = FRONT, title: str | None = None,
+    comparison: Comparison,
+    path: str | Path,
+    *,
+    runs: Runs | None = None,
+    audits: Mapping[str, Findings] | None = None,
+    front: tuple[str, str] = FRONT,
+    title: str | None = None,
     tell: Tell = silent,
-) -> None:  # fmt: skip
+) -> None:
     """Write the page of a comparison to a file, whole or not at all.
 
     `runs` are a few replications of every policy in the same worlds, by policy name: they show what
@@ -42,18 +47,29 @@ def write(
 
 
 def render(
-    comparison: Comparison, *, runs: Runs | None = None, audits: Mapping[str, Findings] | None = None,
-    front: tuple[str, str] = FRONT, title: str | None = None, tell: Tell = silent,
-) -> str:  # fmt: skip
+    comparison: Comparison,
+    *,
+    runs: Runs | None = None,
+    audits: Mapping[str, Findings] | None = None,
+    front: tuple[str, str] = FRONT,
+    title: str | None = None,
+    tell: Tell = silent,
+) -> str:
     """The page as one HTML text; see `write`."""
     lived, audited = _in_order(comparison, runs or {}), dict(audits or {})
     check(comparison, lived, audited)
     return assemble(
-        _exhibits(comparison, lived, audited, front), title=plain(title) if title else _title(comparison),
-        under=_under(comparison), texts=texts, facts=facts(comparison, lived),
-        note=_note(comparison, lived, front), tell=tell, headlines=headlines(comparison, HEADLINES),
-        metrics=all_differences(comparison), settings=_settings(lived),
-    )  # fmt: skip
+        _exhibits(comparison, lived, audited, front),
+        title=plain(title) if title else _title(comparison),
+        under=_under(comparison),
+        texts=texts,
+        facts=facts(comparison, lived),
+        note=_note(comparison, lived, front),
+        tell=tell,
+        headlines=headlines(comparison, HEADLINES),
+        metrics=all_differences(comparison),
+        settings=_settings(lived),
+    )
 
 
 def policies(comparison: Comparison) -> list[str]:
@@ -138,11 +154,14 @@ def facts(comparison: Comparison, runs: Runs) -> list[tuple[str, str]]:
         for stop in comparison.stops
     }
     values = {
-        "baseline": plain(comparison.baseline), "worlds": each(worlds),
+        "baseline": plain(comparison.baseline),
+        "worlds": each(worlds),
         "days": each({k: count(days, texts.N_DAYS) for k, days in comparison.days.items()}),
-        "seed": str(comparison.seed), "clock": each(comparison.clocks), "version": version(),
+        "seed": str(comparison.seed),
+        "engine": each(comparison.engines),
+        "version": version(),
         "policies": ", ".join(named),
-    }  # fmt: skip
+    }
     return [(texts.FACTS[name], value) for name, value in values.items()]
 
 

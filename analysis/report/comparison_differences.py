@@ -111,17 +111,20 @@ def _exhibit(found: Sequence[Difference], number: str, *, several: bool) -> Exhi
     told = [one for one in found if judgement(one) != "unsure"]
     parts = "; ".join(
         texts.FOREST_PART.format(
-            name=one.title, written=f"{contrast(one).written} {unit_of(one.unit)}".rstrip(),
+            name=one.title,
+            written=f"{contrast(one).written} {unit_of(one.unit)}".rstrip(),
             judgement=texts.WORDS.judgements[judgement(one)],
         )
         for one in told
-    )  # fmt: skip
+    )
     unsure = ", ".join(one.title for one in found if one not in told) or texts.NOBODY
     panel = Panel(
-        f"forest-{number}", title,
+        f"forest-{number}",
+        title,
         texts.FOREST_ALT.format(**names, parts=parts or texts.NOBODY, unsure=unsure),
-        lambda width: picture(found, width), wide=True,
-    )  # fmt: skip
+        lambda width: picture(found, width),
+        wide=True,
+    )
     table = Table(texts.FOREST_HEAD, [_row(one) for one in found])
     return Exhibit(f"differences-{number}", title, sentence(found), (panel,), table)
 
@@ -141,9 +144,11 @@ def sentence(found: Sequence[Difference]) -> str:
         return texts.FOREST_ALL_EMPTY
     first, unknown = known[0], len(found) - len(known)
     names = {
-        "policy": plain(first.policy), "baseline": plain(first.baseline), "all": len(known),
+        "policy": plain(first.policy),
+        "baseline": plain(first.baseline),
+        "all": len(known),
         "empty": texts.FOREST_EMPTY[unknown != 1].format(n=unknown) if unknown else "",
-    }  # fmt: skip
+    }
     if all(one.verdict == "identical" for one in known):
         return texts.FOREST_IDENTICAL.format(**names)
     worlds = max(one.n for one in known)
@@ -183,9 +188,11 @@ def _headline(one: Difference) -> Headline:
     sure = texts.INTERVAL.format(low=ends[0], high=ends[1]) if ends else texts.NO_INTERVAL_LONG
     worlds = many(one.n, "world")
     return Headline(
-        one.title, said, minus(sure).replace("95 %", f"95{SPACE}%"),
+        one.title,
+        said,
+        minus(sure).replace("95 %", f"95{SPACE}%"),
         texts.WORLDS_IN.format(unit=unit, worlds=worlds) if unit else worlds,
-    )  # fmt: skip
+    )
 
 
 def all_differences(comparison: Comparison) -> Table:

@@ -68,10 +68,13 @@ def front(comparison: Comparison, scenario: str, x: str, y: str) -> Front:
     sure = front_probability(known, higher, seed=comparison.seed)
     by_name = {one.metric: one.unit for one in comparison.differences}
     return Front(
-        scenario, (x, y), (by_name[x], by_name[y]),
+        scenario,
+        (x, y),
+        (by_name[x], by_name[y]),
         tuple(_rival(name, known[:, i], float(sure[i])) for i, name in enumerate(policies)),
-        len(known), unseen,
-    )  # fmt: skip
+        len(known),
+        unseen,
+    )
 
 
 def _side(name: str) -> int:
@@ -100,9 +103,14 @@ def picture(found: Front, width: float) -> Figure:
     if found.unseen or not found.worlds:
         return empty(width, 120, texts.FRONT_UNSEEN if found.unseen else texts.FRONT_EMPTY)
     return pareto(
-        found.rivals, *map(_scale, found.metrics, found.units), front=texts.FRONT_ROW,
-        unknown=texts.FRONT_UNKNOWN, note=texts.FRONT_NOTE, better=texts.FRONT_BETTER, width=width,
-    )  # fmt: skip
+        found.rivals,
+        *map(_scale, found.metrics, found.units),
+        front=texts.FRONT_ROW,
+        unknown=texts.FRONT_UNKNOWN,
+        note=texts.FRONT_NOTE,
+        better=texts.FRONT_BETTER,
+        width=width,
+    )
 
 
 def two_metrics(comparison: Comparison, x: str, y: str) -> list[Exhibit]:
@@ -122,9 +130,12 @@ def _exhibit(found: Front, number: str, *, several: bool) -> Exhibit:
         texts.FRONT_PART.format(name=row[0], x=row[1], y=row[3], probability=row[6]) for row in rows
     )
     panel = Panel(
-        f"front-{number}", title, texts.FRONT_ALT.format(x=x, y=y, parts=parts),
-        lambda width: picture(found, width), wide=True,
-    )  # fmt: skip
+        f"front-{number}",
+        title,
+        texts.FRONT_ALT.format(x=x, y=y, parts=parts),
+        lambda width: picture(found, width),
+        wide=True,
+    )
     head = tuple(cell.format(x=x, y=y) for cell in texts.FRONT_HEAD)
     note = texts.FRONT_EXPLAINED.format(draws=f"{DRAWS:,}")
     return Exhibit(f"front-of-{number}", title, _sentence(found), (panel,), Table(head, rows), note)
@@ -140,9 +151,7 @@ def _row(rival: Rival, found: Front) -> tuple[str, ...]:
         known = ends and not found.unseen
         cells.append(between(*(with_unit(end, unit) for end in ends or ())) if known else texts.NO_INTERVAL)
     sure = isfinite(rival.probability) and not found.unseen
-    return (
-        rival.name, *cells, str(found.worlds), chance(rival.probability) if sure else texts.UNDEFINED
-    )  # fmt: skip
+    return (rival.name, *cells, str(found.worlds), chance(rival.probability) if sure else texts.UNDEFINED)
 
 
 def _sentence(found: Front) -> str:

@@ -13,8 +13,8 @@ from evenhand.analysis.charts.words import plain
 from evenhand.analysis.fairness import Grid, Identity, grid, implied_fpr, impossibility
 from evenhand.analysis.report import comparison_texts as texts
 from evenhand.analysis.report.comparison_records import Runs
-from evenhand.analysis.report.endings import FEW
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table, group_titles
+from evenhand.analysis.report.exhibits.endings import FEW
 from evenhand.analysis.report.numbers import SPACE, percent
 from evenhand.sim.runs.records import Run
 
@@ -42,7 +42,7 @@ def pairings(runs: Runs) -> Exhibit:
     note = texts.PAIRS_EXPLAINED.format(few=FEW, what=what)
     return Exhibit(
         "pairs", texts.PAIRS_TITLE, " ".join(said), tuple(panels), Table(texts.PAIRS_HEAD, rows), note
-    )  # fmt: skip
+    )
 
 
 def _pairs(run: Run) -> list[tuple[int, int, str]]:
@@ -62,12 +62,10 @@ def _largest(grids: Mapping[str, Grid]) -> tuple[float, float]:
     return (
         float(np.nan_to_num(values).max(initial=0.0)) or 1.0,
         float(np.nan_to_num(halves).max(initial=0.0)) or 1.0,
-    )  # fmt: skip
+    )
 
 
-def _grid_panel(
-    key: str, run: Run, name: str, one: Grid, full: float, unsure: float, tint: int
-) -> Panel:  # fmt: skip
+def _grid_panel(key: str, run: Run, name: str, one: Grid, full: float, unsure: float, tint: int) -> Panel:
     title = texts.PAIRS_PANELS[one.rate].format(policy=name)
     rows, columns = (group_titles(run, side) for side in SIDES)
     numbers = zip(one.value.tolist(), one.half_width.tolist(), one.n.tolist(), strict=True)
@@ -77,13 +75,24 @@ def _grid_panel(
         for i, j, pair in _pairs(run)
     )
     return Panel(
-        key, title, texts.PAIRS_ALT.format(title=title, parts=parts),
+        key,
+        title,
+        texts.PAIRS_ALT.format(title=title, parts=parts),
         lambda width: group_grid(
-            cells, rows, columns, row_axis=texts.PAIRS_ROWS, column_axis=texts.PAIRS_COLUMNS,
-            note=texts.PAIRS_NOTE, undefined=texts.UNDEFINED, no_interval=texts.NO_INTERVAL_LONG,
-            full=full, unsure=unsure, tint=tint, width=width,
+            cells,
+            rows,
+            columns,
+            row_axis=texts.PAIRS_ROWS,
+            column_axis=texts.PAIRS_COLUMNS,
+            note=texts.PAIRS_NOTE,
+            undefined=texts.UNDEFINED,
+            no_interval=texts.NO_INTERVAL_LONG,
+            full=full,
+            unsure=unsure,
+            tint=tint,
+            width=width,
         ),
-    )  # fmt: skip
+    )
 
 
 def _cells(one: Grid, i: int, j: int) -> tuple[str, ...]:
@@ -169,12 +178,19 @@ def _panel(key: str, name: str, side: str, places: list[Place], ppv: float, reac
     )
     note = texts.ALL_LINES.format(value=percent(ppv))
     return Panel(
-        key, title, texts.ALL_ALT.format(title=title, parts=parts),
+        key,
+        title,
+        texts.ALL_ALT.format(title=title, parts=parts),
         lambda width: tradeoff(
-            places, x_axis=texts.ALL_X, y_axis=texts.ALL_Y, row=texts.ALL_ROW, note=note, reach=reach,
+            places,
+            x_axis=texts.ALL_X,
+            y_axis=texts.ALL_Y,
+            row=texts.ALL_ROW,
+            note=note,
+            reach=reach,
             width=width,
         ),
-    )  # fmt: skip
+    )
 
 
 def _row(title: str, name: str, one: Identity, ppv: float) -> tuple[str, ...]:
@@ -195,9 +211,8 @@ def _charge(one: Identity, ppv: float) -> str:
 def _sentence(name: str, groups: Mapping[str, Identity], ppv: float) -> str:
     """The groups with the lowest and the highest base rate, and what equal trust would force on them."""
     known = {
-        title: one for title, one in groups.items()
-        if one.n >= FEW and isfinite(_forced(one, ppv, one.fnr))
-    }  # fmt: skip
+        title: one for title, one in groups.items() if one.n >= FEW and isfinite(_forced(one, ppv, one.fnr))
+    }
     if len(known) < 2:
         return texts.ALL_NONE.format(policy=name)
     low, high = (pick(known, key=lambda title: known[title].base_rate) for pick in (min, max))
@@ -205,6 +220,12 @@ def _sentence(name: str, groups: Mapping[str, Identity], ppv: float) -> str:
         return texts.ALL_EQUAL.format(policy=name)
     one, other = known[low], known[high]
     return texts.ALL_SENTENCE.format(
-        policy=name, value=percent(ppv), low=low, low_base=percent(one.base_rate), high=high,
-        high_base=percent(other.base_rate), low_charge=_charge(one, ppv), high_charge=_charge(other, ppv),
-    )  # fmt: skip
+        policy=name,
+        value=percent(ppv),
+        low=low,
+        low_base=percent(one.base_rate),
+        high=high,
+        high_base=percent(other.base_rate),
+        low_charge=_charge(one, ppv),
+        high_charge=_charge(other, ppv),
+    )

@@ -10,8 +10,16 @@ from evenhand.analysis.compare.words import figures, probability, times
 from evenhand.analysis.runs.html_table import table
 
 HEADINGS = (
-    "Measure", "Baseline", "Policy", "Difference", "95 % interval", "Unit", "n", "Adj. p", "Pairing",
-)  # fmt: skip
+    "Measure",
+    "Baseline",
+    "Policy",
+    "Difference",
+    "95 % interval",
+    "Unit",
+    "n",
+    "Adj. p",
+    "Pairing",
+)
 _SHORT = {"share": "pt", "share of amount": "pt", "count": "", "per 1000 orders": ""}
 """Units that are written otherwise in a table."""
 
@@ -33,7 +41,12 @@ def row(one: Difference) -> tuple[str, ...]:
     means = figures((one.baseline_value, one.policy_value), one.unit, one.half_width, signed=False)
     difference, *ends = figures((one.difference, *(one.ci or ())), one.unit, one.half_width)
     return (
-        one.title, *means, difference, " to ".join(ends) or "-",
-        _SHORT.get(one.unit, one.unit), str(one.n),
-        probability(one.p_adjusted), times(one.variance_reduction),
-    )  # fmt: skip
+        one.title,
+        *means,
+        difference,
+        " to ".join(ends) or "-",
+        _SHORT.get(one.unit, one.unit),
+        str(one.n),
+        probability(one.p_adjusted),
+        times(one.variance_reduction),
+    )

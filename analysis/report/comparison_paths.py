@@ -24,10 +24,15 @@ def steps(audit: Findings, measure: str = MEASURE) -> list[Step]:
     if not any(one.part == TOTAL for one in found):
         raise ValueError(f"the audit {audit.name!r} has no {measure} by path; it takes `audit.flip`")
     return [
-        Step(plain(one.part), one.estimate.value, one.estimate.ci, _signed(one.estimate.value),
-             KINDS.get(one.part, "part"))
+        Step(
+            plain(one.part),
+            one.estimate.value,
+            one.estimate.ci,
+            _signed(one.estimate.value),
+            KINDS.get(one.part, "part"),
+        )
         for one in found
-    ]  # fmt: skip
+    ]
 
 
 def _signed(value: float) -> str:
@@ -38,11 +43,18 @@ def _signed(value: float) -> str:
 def paths(audits: Mapping[str, Findings]) -> Exhibit:
     """The exhibit with a waterfall of the refund for every audited policy."""
     rows = [
-        (one.measure.title, plain(name), plain(one.part) or texts.NO_INTERVAL, _value(one.estimate),
-         minus(interval(one.estimate)), f"{one.estimate.n:,}", one.estimate.unit)
+        (
+            one.measure.title,
+            plain(name),
+            plain(one.part) or texts.NO_INTERVAL,
+            _value(one.estimate),
+            minus(interval(one.estimate)),
+            f"{one.estimate.n:,}",
+            one.estimate.unit,
+        )
         for name, audit in audits.items()
         for one in audit.findings
-    ]  # fmt: skip
+    ]
     panels = tuple(
         _panel(f"paths-{number}", plain(name), audit, wide=len(audits) == 1)
         for number, (name, audit) in enumerate(audits.items(), 1)
@@ -66,6 +78,9 @@ def _panel(key: str, name: str, audit: Findings, *, wide: bool) -> Panel:
     currency = next(one.estimate.unit for one in audit.findings if one.measure.name == MEASURE)
     axis = texts.PATHS_AXIS.format(currency=plain(currency))
     return Panel(
-        key, title, texts.PATHS_ALT.format(title=title, parts=parts),
-        lambda width: waterfall(found, axis=axis, note=texts.PATHS_WHISKERS, width=width), wide=wide,
-    )  # fmt: skip
+        key,
+        title,
+        texts.PATHS_ALT.format(title=title, parts=parts),
+        lambda width: waterfall(found, axis=axis, note=texts.PATHS_WHISKERS, width=width),
+        wide=wide,
+    )

@@ -69,12 +69,15 @@ def _time_panel(title: str, key: str, nobody: str, x: str, found: Mapping[str, T
         texts.TIME_MEDIAN.format(name=name, median=_reached(one.half)) for name, one in found.items()
     )
     return Panel(
-        f"time-{key.replace('_', '-')}", title,
+        f"time-{key.replace('_', '-')}",
+        title,
         texts.TIME_ALT.format(title=title, parts=parts) if some else nobody,
-        lambda width: survival_curves(
-            curves, x_axis=x, y_axis=texts.TIME_Y, risk=texts.TIME_RISK, width=width
-        ) if some else empty(width, 120, nobody),
-    )  # fmt: skip
+        lambda width: (
+            survival_curves(curves, x_axis=x, y_axis=texts.TIME_Y, risk=texts.TIME_RISK, width=width)
+            if some
+            else empty(width, 120, nobody)
+        ),
+    )
 
 
 def _halves(who: str, nobody: str, found: Mapping[str, Times]) -> str:
@@ -107,10 +110,15 @@ def wrongful_losses(runs: Runs) -> Exhibit:
             tops[plain(name)] = top.value
             rows.append(
                 (
-                    title, plain(name), f"{gini.n:,}", _index(gini.value), _ends(gini), percent(top.value),
+                    title,
+                    plain(name),
+                    f"{gini.n:,}",
+                    _index(gini.value),
+                    _ends(gini),
+                    percent(top.value),
                     interval(top),
                 )
-            )  # fmt: skip
+            )
         panels.append(_loss_panel(side, title, bearers, tops))
         said.append(_loss_sentence(side, tops))
     head = Table(texts.LOSS_HEAD, rows)
@@ -138,12 +146,19 @@ def _loss_panel(side: str, title: str, bearers: list[Bearer], tops: Mapping[str,
         for one in bearers
     )
     return Panel(
-        f"losses-{side}", title, texts.LOSS_ALT.format(side=texts.LOSS_SIDES[side], parts=parts),
+        f"losses-{side}",
+        title,
+        texts.LOSS_ALT.format(side=texts.LOSS_SIDES[side], parts=parts),
         lambda width: lorenz_curves(
-            bearers, x_axis=texts.LOSS_X, y_axis=texts.LOSS_Y, even=texts.LOSS_EVEN, gini=texts.LOSS_GINI,
-            undefined=texts.LOSS_UNDEFINED, width=width,
+            bearers,
+            x_axis=texts.LOSS_X,
+            y_axis=texts.LOSS_Y,
+            even=texts.LOSS_EVEN,
+            gini=texts.LOSS_GINI,
+            undefined=texts.LOSS_UNDEFINED,
+            width=width,
         ),
-    )  # fmt: skip
+    )
 
 
 def _loss_sentence(side: str, tops: Mapping[str, float]) -> str:

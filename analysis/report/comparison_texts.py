@@ -25,7 +25,7 @@ FACTS = {
     "worlds": "Worlds",
     "days": "Length",
     "seed": "Seed",
-    "clock": "Clock",
+    "engine": "Engine",
     "version": "Version",
     "policies": "Policies",
 }
@@ -107,9 +107,17 @@ FOREST_CLEAREST = {
     "worse": "Clearest for the worse: {sentence}",
 }
 FOREST_HEAD = (
-    "Measure", "Baseline", "Policy", "Difference", "95 % interval", "Simultaneous", "Unit", "Worlds",
-    "Adjusted p", "Pairing saves",
-)  # fmt: skip
+    "Measure",
+    "Baseline",
+    "Policy",
+    "Difference",
+    "95 % interval",
+    "Simultaneous",
+    "Unit",
+    "Worlds",
+    "Adjusted p",
+    "Pairing saves",
+)
 DIFFERENCE_HEAD = ("Measure", "Adjusted p", "Pairing saves", "What it says")
 WHOSE = "{title}, {policy}"
 WHOSE_IN = "{title}, {policy} in {scenario}"
@@ -183,8 +191,16 @@ PAIRS_EXPLAINED = (
     "Of disputes filed and decided; the sentence leaves aside pairings with fewer than {few} cases. The "
     "intervals resample {what}, never single disputes."
 )
-PAIRS_HEAD = ("Pairing", "Policy", "Valid claims refused", "± half the 95 % interval", "n",
-              "Groundless claims granted", "± half the 95 % interval", "n")  # fmt: skip
+PAIRS_HEAD = (
+    "Pairing",
+    "Policy",
+    "Valid claims refused",
+    "± half the 95 % interval",
+    "n",
+    "Groundless claims granted",
+    "± half the 95 % interval",
+    "n",
+)
 
 # --- how losses are shared --------------------------------------------------------------------
 
@@ -233,8 +249,16 @@ ALL_NOTE = (
     "the decided, v the share of wins that are deserved. With unequal p, equal v and equal error rates "
     "exclude each other, unless every valid claim is refused or every win is deserved."
 )
-ALL_HEAD = ("Group", "Policy", "Valid among decided", "Valid claims refused", "Groundless claims granted",
-            "Wins deserved", "Granted, if wins were deserved as overall", "n")  # fmt: skip
+ALL_HEAD = (
+    "Group",
+    "Policy",
+    "Valid among decided",
+    "Valid claims refused",
+    "Groundless claims granted",
+    "Wins deserved",
+    "Granted, if wins were deserved as overall",
+    "n",
+)
 GROUP_OF = {"buyer_group": "buyers: {name}", "merchant_group": "merchants: {name}"}
 
 # --- paths ------------------------------------------------------------------------------------

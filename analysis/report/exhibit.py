@@ -45,6 +45,31 @@ class Exhibit(NamedTuple):
     note: str = ""
 
 
+Make = Callable[[AnyRun], Exhibit]
+"""Makes an exhibit from the records of a run."""
+_registered: dict[int, Make] = {}
+
+
+def exhibit(place: int) -> Callable[[Make], Make]:
+    """Make a function of a run an exhibit of its report, at this place; places are tens, to leave room.
+
+    Raises ValueError where another has the place.
+    """
+
+    def register(make: Make) -> Make:
+        taken = _registered.setdefault(place, make)
+        if taken is not make:
+            raise ValueError(f"{make.__name__}: place {place} has {taken.__name__} already")
+        return make
+
+    return register
+
+
+def registered() -> dict[int, Make]:
+    """All exhibits whose files are loaded, by their places."""
+    return dict(_registered)
+
+
 def group_titles(run: AnyRun, column: str) -> tuple[str, ...]:
     """Titles of the groups of a column, in the order of their numbers, no two the same."""
     people = run.scenario.buyers if column == "buyer_group" else run.scenario.merchants

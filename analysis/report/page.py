@@ -16,22 +16,22 @@ from evenhand.analysis.metrics.chunks import AnyRun
 from evenhand.analysis.metrics.estimate import Estimate
 from evenhand.analysis.metrics.registry import METRICS, outcomes
 from evenhand.analysis.report import texts
-from evenhand.analysis.report.endings import outcomes_by_cause, where_disputes_end
 from evenhand.analysis.report.exhibit import HALF, WIDE, Exhibit, Panel, Table
-from evenhand.analysis.report.fairness import wrong_decisions
+from evenhand.analysis.report.exhibits import exhibits
 from evenhand.analysis.report.numbers import count, interval, with_unit
-from evenhand.analysis.report.overtime import desks_over_time, people_over_time
 from evenhand.analysis.report.settings import settings
-from evenhand.analysis.report.times import time_to_close
 from evenhand.analysis.runs.steps import Tell, silent
 
 HEADLINES = (
-    "disputes", "settled_share", "filed_share", "median_hours_to_close",
-    "buyer_win_share", "wrongful_denial_rate", "wrongful_grant_rate", "effective_denial_rate",
-)  # fmt: skip
-EXHIBITS = (
-    where_disputes_end, time_to_close, outcomes_by_cause, wrong_decisions, desks_over_time, people_over_time,
-)  # fmt: skip
+    "disputes",
+    "settled_share",
+    "filed_share",
+    "median_hours_to_close",
+    "buyer_win_share",
+    "wrongful_denial_rate",
+    "wrongful_grant_rate",
+    "effective_denial_rate",
+)
 
 
 class Headline(NamedTuple):
@@ -67,10 +67,13 @@ def facts(run: AnyRun) -> list[tuple[str, str]]:
         first=first.isoformat(), last=last.isoformat(), days=count(run.days, texts.N_DAYS)
     )
     values = {
-        "period": period, "replications": f"{run.replications:,}", "seed": str(run.seed),
-        "clock": run.clock, "behaviour": texts.FROZEN if run.open_loop else texts.REACTS,
+        "period": period,
+        "replications": f"{run.replications:,}",
+        "seed": str(run.seed),
+        "engine": run.engine,
+        "behaviour": texts.FROZEN if run.open_loop else texts.REACTS,
         "version": version(),
-    }  # fmt: skip
+    }
     return [(texts.FACTS[name], value) for name, value in values.items()]
 
 
@@ -89,11 +92,14 @@ def metrics_table(estimates: Mapping[str, Estimate]) -> Table:
     """All metrics."""
     rows = [
         (
-            METRICS[name].title, with_unit(one.value, one.unit), interval(one), f"{one.n:,}",
+            METRICS[name].title,
+            with_unit(one.value, one.unit),
+            interval(one),
+            f"{one.n:,}",
             METRICS[name].sentence,
         )
         for name, one in estimates.items()
-    ]  # fmt: skip
+    ]
     return Table(texts.METRIC_HEAD, rows)
 
 
@@ -110,9 +116,12 @@ def drawing(panel: Panel) -> Drawing:
 
 
 def render(
-    run: AnyRun, *, title: str | None = None, estimates: Mapping[str, Estimate] | None = None,
+    run: AnyRun,
+    *,
+    title: str | None = None,
+    estimates: Mapping[str, Estimate] | None = None,
     tell: Tell = silent,
-) -> str:  # fmt: skip
+) -> str:
     """The report as one HTML text that needs nothing else to be read; arguments as for `write`."""
     estimates = outcomes(run) if estimates is None else estimates
     note = texts.NOTE_ONE
@@ -123,15 +132,20 @@ def render(
         policy=policy, scenario=scenario
     )
     return assemble(
-        (make(run) for make in EXHIBITS), tell=tell,
-        title=plain(title) if title else policy, under=under, texts=texts, facts=facts(run), note=note,
+        [make(run) for make in exhibits()],
+        tell=tell,
+        title=plain(title) if title else policy,
+        under=under,
+        texts=texts,
+        facts=facts(run),
+        note=note,
         headlines=[headline(run, name, estimates[name]) for name in HEADLINES],
         metrics=metrics_table(estimates),
         settings=[
             (texts.SETTINGS_OF[kind].format(title=plain(model.title)), settings(model))
             for kind, model in (("policy", run.policy), ("scenario", run.scenario))
         ],
-    )  # fmt: skip
+    )
 
 
 def drawn(exhibits: Iterable[Exhibit], tell: Tell) -> list[tuple[Exhibit, list[Drawing]]]:
@@ -157,11 +171,15 @@ def assemble(exhibits: Iterable[Exhibit], *, tell: Tell = silent, **parts: Any) 
     many exhibits have been drawn.
     """
     house = Environment(
-        loader=PackageLoader("evenhand.analysis.report", "."), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
+        loader=PackageLoader("evenhand.analysis.report", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     sheet = house.get_template("report.css").render()
     return house.get_template("report.html").render(
         style=Markup(palette.css() + "\n" + sheet),  # noqa: S704  # our own file
-        exhibits=drawn(exhibits, tell), **parts,
-    )  # fmt: skip
+        exhibits=drawn(exhibits, tell),
+        **parts,
+    )

@@ -161,6 +161,6 @@ def _experiment(manifest: Manifest) -> Answers:
         "4.3": [f"{manifest['replications']} replications. Stopped: {stopped}.", INTERVALS],
         "5.1": [f"Evenhand {escape(manifest['evenhand'])}; {escape(versions)}."],
         "5.2": [f"{seeding} {INVERSION} `evenhand draws` lists all {len(ALL)} draws."],
-        "5.3": [f"From event to event, under the {escape(manifest['clock'])} clock. {EXECUTION}"],
+        "5.3": [f"From event to event, under the {escape(manifest['engine'])} engine. {EXECUTION}"],
         "6.1": [SHARING, *hashes],
     }

@@ -8,9 +8,13 @@ What each asks for is said here in words of our own.
 from __future__ import annotations
 
 SECTIONS = {
-    "1": "Objectives", "2": "Logic", "3": "Data", "4": "Experimentation", "5": "Implementation",
+    "1": "Objectives",
+    "2": "Logic",
+    "3": "Data",
+    "4": "Experimentation",
+    "5": "Implementation",
     "6": "Code access",
-}  # fmt: skip
+}
 ITEMS = {
     "1.1": ("Purpose of the model", "Why the model was made, and for what."),
     "1.2": ("Model outputs", "Every measure that is reported, how it is computed, and its error."),
@@ -94,7 +98,7 @@ INTERVALS = (
 )
 EXECUTION = (
     "Events at the same time happen in the order in which they were scheduled; what comes exactly at a "
-    "deadline is in time. Both clocks give equal records. Nothing in a replication runs in parallel."
+    "deadline is in time. Both engines give equal records. Nothing in a replication runs in parallel."
 )
 TERMINATING = "It is a terminating run: there is no warm-up, and nothing is cut off."
 CENSORED = "Disputes still open at the end count as open, and are censored in times to close."

@@ -23,9 +23,13 @@ from evenhand.analysis.report.sweep_tornado import moved
 from evenhand.analysis.runs.steps import Tell, silent
 
 USUAL = (
-    "effective_denial_rate", "wrongful_denial_rate", "wrongful_grant_rate", "filed_share",
-    "median_hours_to_close", "platform_cost_per_dispute",
-)  # fmt: skip
+    "effective_denial_rate",
+    "wrongful_denial_rate",
+    "wrongful_grant_rate",
+    "filed_share",
+    "median_hours_to_close",
+    "platform_cost_per_dispute",
+)
 """Measures of the page, where they were measured and no others are asked for."""
 
 
@@ -38,11 +42,17 @@ def render(sweep: Sweep, metrics: Sequence[str] | None = None, *, tell: Tell = s
         policy=name, count=len(sweep.axes), name=sweep.axes[0].name
     )
     return assemble(
-        exhibits(sweep, shown), tell=tell, title=title, texts=texts, facts=facts(sweep), headlines=[],
+        exhibits(sweep, shown),
+        tell=tell,
+        title=title,
+        texts=texts,
+        facts=facts(sweep),
+        headlines=[],
         under=texts.UNDER.format(scenario=plain(sweep.scenario.title)),
-        note=texts.NOTE if sweep.replications > 1 else texts.NOTE_ONE, metrics=points(sweep, shown),
+        note=texts.NOTE if sweep.replications > 1 else texts.NOTE_ONE,
+        metrics=points(sweep, shown),
         settings=[(plain(model.title), settings(model)) for model in (sweep.policy, sweep.scenario)],
-    )  # fmt: skip
+    )
 
 
 def write(
@@ -83,10 +93,15 @@ def facts(sweep: Sweep) -> list[tuple[str, str]]:
         f"{axis.name} {axis.written(axis.ends[0])} to {axis.written(axis.ends[1])}" for axis in sweep.axes
     )
     values = {
-        "design": texts.DESIGNS[sweep.design.kind], "points": f"{len(sweep.design):,}",
-        "worlds": f"{sweep.replications:,}", "days": count(sweep.days, ("{n} day", "{n} days")),
-        "seed": str(sweep.seed), "clock": sweep.clock, "axes": axes, "version": version(),
-    }  # fmt: skip
+        "design": texts.DESIGNS[sweep.design.kind],
+        "points": f"{len(sweep.design):,}",
+        "worlds": f"{sweep.replications:,}",
+        "days": count(sweep.days, ("{n} day", "{n} days")),
+        "seed": str(sweep.seed),
+        "engine": sweep.engine,
+        "axes": axes,
+        "version": version(),
+    }
     return [(texts.FACTS[name], value) for name, value in values.items()]
 
 
@@ -94,8 +109,14 @@ def points(sweep: Sweep, metrics: Sequence[str]) -> Table:
     """A row a point that is looked at in the shared worlds: its settings, and the means with intervals."""
     titles = [sweep.metrics[sweep.place(name)].title for name in metrics]
     head = (texts.POINT_HEAD, *(axis.name for axis in sweep.axes), *titles)
-    return Table(head, [_point(sweep, number, metrics) for number in range(len(sweep.design))
-                        if not sweep.design.other_worlds[number]])  # fmt: skip
+    return Table(
+        head,
+        [
+            _point(sweep, number, metrics)
+            for number in range(len(sweep.design))
+            if not sweep.design.other_worlds[number]
+        ],
+    )
 
 
 def _point(sweep: Sweep, number: int, metrics: Sequence[str]) -> tuple[str, ...]:

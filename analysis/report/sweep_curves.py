@@ -6,12 +6,12 @@ from math import isfinite
 
 import numpy as np
 
-from evenhand.analysis.charts.responses import Curve, reach_of, response_curve
+from evenhand.analysis.charts.responses import ResponseCurve, reach_of, response_curve
 from evenhand.analysis.experiments import Response, Sweep, response
+from evenhand.analysis.metrics.written import HUNDREDTHS
 from evenhand.analysis.report import sweep_texts as texts
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table
 from evenhand.analysis.report.numbers import with_unit
-from evenhand.analysis.report.sweep_tornado import HUNDREDTHS
 
 
 def curves(sweep: Sweep, metric: str) -> Exhibit:
@@ -26,46 +26,59 @@ def curves(sweep: Sweep, metric: str) -> Exhibit:
         for number, (one, curve) in enumerate(zip(found, drawn, strict=True), 1)
     )
     parts = "; ".join(
-        texts.CURVE_PART.format(name=one.axis.name, first=with_unit(one.mean[0], unit),
-                                last=with_unit(one.mean[-1], unit))
+        texts.CURVE_PART.format(
+            name=one.axis.name, first=with_unit(one.mean[0], unit), last=with_unit(one.mean[-1], unit)
+        )
         for one in found
-    )  # fmt: skip
+    )
     form = texts.CURVE_NOTE_GRID if sweep.design.kind == "grid" else texts.CURVE_NOTE
     return Exhibit(
-        f"curves-{metric.replace('_', '-')}", texts.CURVE_TITLE.format(metric=title),
-        texts.CURVE_SENTENCE.format(parts=parts), panels,
+        f"curves-{metric.replace('_', '-')}",
+        texts.CURVE_TITLE.format(metric=title),
+        texts.CURVE_SENTENCE.format(parts=parts),
+        panels,
         Table(texts.CURVE_HEAD, [row for one in found for row in _rows(one, unit)]),
         form.format(worlds=sweep.replications) if sweep.replications > 1 else "",
-    )  # fmt: skip
+    )
 
 
-def _curve(one: Response, unit: str) -> Curve:
+def _curve(one: Response, unit: str) -> ResponseCurve:
     """A curve as the chart wants it: shares in points."""
     scale = 100.0 if unit in HUNDREDTHS else 1.0
-    return Curve(
+    return ResponseCurve(
         one.setting, scale * one.mean, scale * one.low, scale * one.high, (one.cloud[0], scale * one.cloud[1])
     )
 
 
 def _panel(
-    sweep: Sweep, metric: str, one: Response, curve: Curve, reach: tuple[float, float], number: int
+    sweep: Sweep, metric: str, one: Response, curve: ResponseCurve, reach: tuple[float, float], number: int
 ) -> Panel:
     place = sweep.place(metric)
     title, unit = sweep.metrics[place].title, sweep.units[place]
     sign = " %" if unit in HUNDREDTHS else ""
     return Panel(
-        f"curve-{metric.replace('_', '-')}-{number}", one.axis.name,
+        f"curve-{metric.replace('_', '-')}-{number}",
+        one.axis.name,
         texts.CURVE_ALT.format(
-            metric=title, name=one.axis.name, first=one.axis.written(one.setting[0]),
-            last=one.axis.written(one.setting[-1]), low=with_unit(one.mean[0], unit),
+            metric=title,
+            name=one.axis.name,
+            first=one.axis.written(one.setting[0]),
+            last=one.axis.written(one.setting[-1]),
+            low=with_unit(one.mean[0], unit),
             high=with_unit(one.mean[-1], unit),
         ),
         lambda width: response_curve(
-            curve, x_axis=one.axis.heading, y_axis=title if sign else f"{title}, {unit}", base=one.axis.base,
-            base_word=texts.AS_IT_IS, log=one.axis.scale == "log", unit=sign, reach=reach,
+            curve,
+            x_axis=one.axis.heading,
+            y_axis=title if sign else f"{title}, {unit}",
+            base=one.axis.base,
+            base_word=texts.AS_IT_IS,
+            log=one.axis.scale == "log",
+            unit=sign,
+            reach=reach,
             width=width,
         ),
-    )  # fmt: skip
+    )
 
 
 def _rows(one: Response, unit: str) -> list[tuple[str, ...]]:
@@ -75,8 +88,13 @@ def _rows(one: Response, unit: str) -> list[tuple[str, ...]]:
         sure = texts.NO_INTERVAL
         if isfinite(low):
             sure = texts.RANGE.format(low=with_unit(low, unit), high=with_unit(high, unit))
-        rows.append((
-            f"{one.axis.name} {one.axis.written(float(np.round(setting, 6)))}",
-            with_unit(one.mean[place], unit), sure, f"{one.points[place]:,}", f"{one.worlds[place]:,}",
-        ))  # fmt: skip
+        rows.append(
+            (
+                f"{one.axis.name} {one.axis.written(float(np.round(setting, 6)))}",
+                with_unit(one.mean[place], unit),
+                sure,
+                f"{one.points[place]:,}",
+                f"{one.worlds[place]:,}",
+            )
+        )
     return rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evenhand.analysis.charts.shares import Factor, Part, variance_shares
+from evenhand.analysis.charts.shares import Factor, Slice, variance_shares
 from evenhand.analysis.experiments import Index, Sweep, indices
 from evenhand.analysis.report import sweep_texts as texts
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table
@@ -23,18 +23,28 @@ def explained(sweep: Sweep, metric: str) -> Exhibit:
     heading = texts.INDEX_TITLE.format(metric=title)
     axis = texts.INDEX_AXIS.format(worlds=sweep.replications)
     panel = Panel(
-        f"indices-{metric.replace('_', '-')}", heading, texts.INDEX_ALT.format(metric=title, parts=parts),
+        f"indices-{metric.replace('_', '-')}",
+        heading,
+        texts.INDEX_ALT.format(metric=title, parts=parts),
         lambda width: variance_shares(
-            factors, floor, total=texts.INDEX_TOTAL, first=texts.INDEX_FIRST, luck=texts.INDEX_LUCK,
-            axis=axis, width=width,
+            factors,
+            floor,
+            total=texts.INDEX_TOTAL,
+            first=texts.INDEX_FIRST,
+            luck=texts.INDEX_LUCK,
+            axis=axis,
+            width=width,
         ),
         wide=True,
-    )  # fmt: skip
+    )
     return Exhibit(
-        f"explained-{metric.replace('_', '-')}", heading, _sentence(found, floor), (panel,),
+        f"explained-{metric.replace('_', '-')}",
+        heading,
+        _sentence(found, floor),
+        (panel,),
         Table(texts.INDEX_HEAD, [_row(one) for one in found]),
         texts.INDEX_NOTE.format(worlds=sweep.replications),
-    )  # fmt: skip
+    )
 
 
 def _sentence(found: tuple[Index, ...], floor: float) -> str:
@@ -50,8 +60,10 @@ def _sentence(found: tuple[Index, ...], floor: float) -> str:
 
 
 def _row(one: Index) -> tuple[str, ...]:
-    ends = [texts.RANGE.format(low=_number(low), high=_number(high)) if one.known else texts.NO_INTERVAL
-            for low, high in (one.first_ci, one.total_ci)]  # fmt: skip
+    ends = [
+        texts.RANGE.format(low=_number(low), high=_number(high)) if one.known else texts.NO_INTERVAL
+        for low, high in (one.first_ci, one.total_ci)
+    ]
     return (
         one.name,
         _number(one.first),
@@ -63,8 +75,8 @@ def _row(one: Index) -> tuple[str, ...]:
     )
 
 
-def _part(value: float, ends: tuple[float, float]) -> Part:
-    return Part(value, ends, f"{_number(value)} ({_number(ends[0])} to {_number(ends[1])})")
+def _part(value: float, ends: tuple[float, float]) -> Slice:
+    return Slice(value, ends, f"{_number(value)} ({_number(ends[0])} to {_number(ends[1])})")
 
 
 def _number(value: float) -> str:

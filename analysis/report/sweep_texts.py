@@ -16,13 +16,21 @@ TITLE = "{policy}: {count} settings varied"
 TITLE_ONE = "{policy}: {name} varied"
 UNDER = "In “{scenario}”, the same worlds at every point"
 FACTS = {
-    "design": "Design", "points": "Points", "worlds": "Worlds a point", "days": "Length", "seed": "Seed",
-    "clock": "Clock", "axes": "Settings", "version": "Version",
-}  # fmt: skip
+    "design": "Design",
+    "points": "Points",
+    "worlds": "Worlds a point",
+    "days": "Length",
+    "seed": "Seed",
+    "engine": "Engine",
+    "axes": "Settings",
+    "version": "Version",
+}
 DESIGNS = {
-    "grid": "every combination of levels", "lhs": "Latin hypercube", "sobol": "Sobol points",
+    "grid": "every combination of levels",
+    "lhs": "Latin hypercube",
+    "sobol": "Sobol points",
     "saltelli": "Saltelli’s points for Sobol indices",
-}  # fmt: skip
+}
 NOTE = (
     "Every point lived through the same worlds, so differences between points are pairs. 95 % intervals "
     "cover the luck of the worlds and, where it says so, which points were drawn; they do not cover doubt "
@@ -80,6 +88,9 @@ INDEX_NOTE = (
 )
 POINT_HEAD = "Point"
 UNITS = {
-    "share": "points", "share of amount": "points of the amount", "h": "hours", "count": "a world",
+    "share": "points",
+    "share of amount": "points of the amount",
+    "h": "hours",
+    "count": "a world",
     "per 1000 orders": "per 1000 orders",
-}  # fmt: skip
+}

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from math import isfinite
 
-from evenhand.analysis.charts.swings import Bar, Side, swings
+from evenhand.analysis.charts.swings import Side, SwingBar, swings
 from evenhand.analysis.compare.words import figures
 from evenhand.analysis.experiments import Axis, End, Sweep, Swing, tornado
+from evenhand.analysis.metrics.written import HUNDREDTHS
 from evenhand.analysis.report import sweep_texts as texts
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table
 from evenhand.analysis.report.numbers import with_unit
-
-HUNDREDTHS = ("share", "share of amount")
 
 
 def unit_of(unit: str) -> str:
@@ -30,7 +29,7 @@ def moved(sweep: Sweep, metric: str) -> Exhibit:
     title, unit = sweep.metrics[place].title, sweep.units[place]
     found = tornado(sweep, metric)
     bars = [
-        Bar(swing.axis.name, _side(swing.axis, swing.low, unit), _side(swing.axis, swing.high, unit))
+        SwingBar(swing.axis.name, _side(swing.axis, swing.low, unit), _side(swing.axis, swing.high, unit))
         for swing in found
     ]
     form = texts.TORNADO_AXIS if sweep.replications > 1 else texts.TORNADO_AXIS_ONE
@@ -42,14 +41,20 @@ def moved(sweep: Sweep, metric: str) -> Exhibit:
         for side in (bar.low, bar.high)
     )
     panel = Panel(
-        f"tornado-{metric.replace('_', '-')}", heading, texts.TORNADO_ALT.format(metric=title, parts=parts),
-        lambda width: swings(bars, low=texts.LOW, high=texts.HIGH, axis=axis, width=width), wide=True,
-    )  # fmt: skip
+        f"tornado-{metric.replace('_', '-')}",
+        heading,
+        texts.TORNADO_ALT.format(metric=title, parts=parts),
+        lambda width: swings(bars, low=texts.LOW, high=texts.HIGH, axis=axis, width=width),
+        wide=True,
+    )
     rows = [row for swing in found for row in _rows(swing, unit)]
     return Exhibit(
-        f"moved-{metric.replace('_', '-')}", heading, _sentence(sweep, metric, found, unit), (panel,),
+        f"moved-{metric.replace('_', '-')}",
+        heading,
+        _sentence(sweep, metric, found, unit),
+        (panel,),
         Table(texts.TORNADO_HEAD, rows),
-    )  # fmt: skip
+    )
 
 
 def _scale(unit: str) -> float:
@@ -74,10 +79,16 @@ def _rows(swing: Swing, unit: str) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     for end in (swing.low, swing.high):
         value, sure = _written(end, unit)
-        rows.append((
-            swing.axis.name, swing.axis.written(end.setting), value, sure.strip("()") or texts.NO_INTERVAL,
-            unit_of(unit), str(end.n),
-        ))  # fmt: skip
+        rows.append(
+            (
+                swing.axis.name,
+                swing.axis.written(end.setting),
+                value,
+                sure.strip("()") or texts.NO_INTERVAL,
+                unit_of(unit),
+                str(end.n),
+            )
+        )
     return rows
 
 
@@ -93,6 +104,9 @@ def _sentence(sweep: Sweep, metric: str, found: tuple[Swing, ...], unit: str) ->
     base = sweep.estimate(sweep.design.base, metric)
     value, interval = _written(end, unit)
     return texts.TORNADO_SENTENCE.format(
-        name=swing.axis.name, setting=swing.axis.written(end.setting), written=f"{value} {interval}".strip(),
-        unit=unit_of(unit), base=with_unit(base.value, unit),
-    )  # fmt: skip
+        name=swing.axis.name,
+        setting=swing.axis.written(end.setting),
+        written=f"{value} {interval}".strip(),
+        unit=unit_of(unit),
+        base=with_unit(base.value, unit),
+    )

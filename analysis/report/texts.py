@@ -1,6 +1,6 @@
 """Every word of the report that a reader sees, in one place, so that it can be translated.
 
-Names in braces are filled in; nothing here computes anything. Titles of metrics are with the metrics.
+Names in braces are filled in. Titles of metrics are with the metrics.
 """
 
 from __future__ import annotations
@@ -9,19 +9,8 @@ LANGUAGE = "en"
 
 # --- words for what records count -------------------------------------------------------------
 
-CAUSES = {
-    "quality_defect": "Quality defect",
-    "not_as_described": "Not as described",
-    "late_dispatch": "Late dispatch",
-    "return_refused": "Return refused",
-    "promise_broken": "Promise broken",
-    "lost_or_damaged": "Lost or damaged",
-    "counterfeit": "Counterfeit",
-    "false_advertising": "False advertising",
-    "remorse": "Remorse",
-    "opportunistic": "Opportunistic claim",
-    "malicious": "Malicious claim",
-}
+CAUSES = {"opportunistic": "Opportunistic claim", "malicious": "Malicious claim"}
+"""Causes whose title is not simply their name."""
 DESKS = {
     "screening": "Screening",
     "decision": "Decision",
@@ -31,17 +20,14 @@ DESKS = {
 IN_WORDS = {
     "quality_defect": "quality defects",
     "not_as_described": "goods not as described",
-    "late_dispatch": "late dispatch",
     "return_refused": "refused returns",
     "promise_broken": "broken promises",
     "lost_or_damaged": "lost or damaged goods",
     "counterfeit": "counterfeits",
-    "false_advertising": "false advertising",
-    "remorse": "remorse",
     "opportunistic": "opportunistic claims",
     "malicious": "malicious claims",
 }
-"""Causes inside a sentence."""
+"""Causes inside a sentence, where that is not simply their name."""
 KINDS = ("Valid grievance", "Groundless claim")
 KINDS_SHORT = ("Valid", "Groundless")
 STAGES = {"talks": "Talks", "filed": "Filing", "heard": "Hearing", "ruled_on": "Ruling"}
@@ -84,7 +70,7 @@ FACTS = {
     "period": "Period",
     "replications": "Replications",
     "seed": "Seed",
-    "clock": "Clock",
+    "engine": "Engine",
     "behaviour": "Behaviour",
     "version": "Version",
 }
@@ -249,3 +235,13 @@ TRUST_COLUMN = "Trust: {name}"
 RATING_COLUMN = "Rating: {name}"
 NOT_INSTALLED = "not installed"
 TABLE = "Table"
+
+
+def cause(name: str) -> str:
+    """The title of a cause."""
+    return CAUSES.get(name, name.replace("_", " ").capitalize())
+
+
+def cause_in_sentence(name: str) -> str:
+    """A cause as it stands inside a sentence."""
+    return IN_WORDS.get(name, name.replace("_", " "))

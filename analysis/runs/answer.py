@@ -21,7 +21,7 @@ SHOWN = 20
 """Rows that a notebook shows."""
 
 
-class Answer:
+class QueryAnswer:
     """The rows that answer a question. They are computed when they are asked for."""
 
     def __init__(self, database: duckdb.DuckDBPyConnection, query: str) -> None:

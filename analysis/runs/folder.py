@@ -98,9 +98,7 @@ def _checked(folder: Path, name: str, document: Manifest, *, verify: bool) -> Ma
     if layout not in {LAYOUT, WITHOUT_SUMS}:
         raise BadRun(f"'{folder}' was written by evenhand {by}; run it again")
     if verify and not (holds(document) and _models_hold(document)):
-        raise BadRun(
-            f"'{folder / name}' is not as it was written: run it again, or read it as it is with --no-verify"
-        )
+        raise BadRun(f"'{folder / name}' is not as it was written: {way_out(folder)}")
     return document
 
 
@@ -112,6 +110,14 @@ def _models_hold(document: Manifest) -> bool:
         )
     except (KeyError, TypeError):
         return False
+
+
+def way_out(folder: Path) -> str:
+    """What to do with a run that is not as it was written."""
+    return (
+        f"evenhand run --resume {shlex.quote(str(folder))} does anew what is damaged; "
+        "--no-verify reads it as it is"
+    )
 
 
 def _missing(folder: Path, name: str) -> str:

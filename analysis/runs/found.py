@@ -12,7 +12,7 @@ from evenhand.analysis.runs.folder import BadRun, Manifest, is_run, is_unfinishe
 from evenhand.analysis.runs.seals import check_finished, check_unfinished
 
 
-class Found(NamedTuple):
+class FoundRun(NamedTuple):
     """A run that has been found."""
 
     name: str
@@ -31,7 +31,7 @@ class Found(NamedTuple):
             raise BadRun(f"'{self.path}' cannot be read: what it says of itself is damaged") from error
 
 
-def find(folders: Sequence[str], *, unfinished: bool, verify: bool = True) -> list[Found]:
+def find(folders: Sequence[str], *, unfinished: bool, verify: bool = True) -> list[FoundRun]:
     """The runs of folders and patterns, each once; see `open_runs`. Raises BadRun."""
     paths = list(dict.fromkeys(path for folder in folders for path in _matches(folder)))
     if not paths:
@@ -47,13 +47,13 @@ def _matches(folder: str) -> list[Path]:
     return [path for path in matches if is_run(path) or is_unfinished(path)]
 
 
-def _read(name: str, path: Path, unfinished: bool, verify: bool) -> Found:
+def _read(name: str, path: Path, unfinished: bool, verify: bool) -> FoundRun:
     """A run, each of whose files is looked at where that is asked."""
     finished = not (unfinished and is_unfinished(path))
     head = (read_manifest if finished else read_plan)(path, verify=verify)
     if verify:
         (check_finished if finished else check_unfinished)(path, head)
-    return Found(name, path, head, finished=finished)
+    return FoundRun(name, path, head, finished=finished)
 
 
 def _names(paths: Sequence[Path]) -> list[str]:

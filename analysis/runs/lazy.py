@@ -23,9 +23,11 @@ def words_of(scenario: Scenario) -> Words:
     from evenhand.sim.scenario.vocabulary import DESKS
 
     own = {
-        **LABELS, "desk": DESKS,
-        "buyer_group": scenario.buyer_groups, "merchant_group": scenario.merchant_groups,
-    }  # fmt: skip
+        **LABELS,
+        "desk": DESKS,
+        "buyer_group": scenario.buyer_groups,
+        "merchant_group": scenario.merchant_groups,
+    }
     return own.get
 
 

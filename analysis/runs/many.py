@@ -6,17 +6,17 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from evenhand.analysis.runs.answer import Answer
+from evenhand.analysis.runs.answer import QueryAnswer
 from evenhand.analysis.runs.closed import literal, opened
 from evenhand.analysis.runs.folder import TABLES, files
-from evenhand.analysis.runs.found import Found, find
+from evenhand.analysis.runs.found import FoundRun, find
 from evenhand.analysis.runs.meanings import MEANINGS
 
 if TYPE_CHECKING:
     import duckdb
 
 _HEAD = "run varchar, scenario varchar, policy varchar, seed bigint"
-_RUNS = "replications bigint, days bigint, clock varchar, open_loop boolean, evenhand varchar"
+_RUNS = "replications bigint, days bigint, engine varchar, open_loop boolean, evenhand varchar"
 _METRICS = "metric varchar, value double, low double, high double, n bigint, unit varchar"
 
 
@@ -35,7 +35,7 @@ class Runs:
     needs them, and nothing is ever written.
     """
 
-    def __init__(self, folders: Sequence[Found]) -> None:
+    def __init__(self, folders: Sequence[FoundRun]) -> None:
         """Tables over the parts of some runs."""
         self.folders = tuple(folders)
         self._paths = {table: [files(one.path, table) for one in folders] for table in TABLES}
@@ -58,7 +58,9 @@ class Runs:
 
     def _runs(self) -> Iterator[list[object]]:
         for one in self.folders:
-            told = [one.head.get(name) for name in ("replications", "days", "clock", "open_loop", "evenhand")]
+            told = [
+                one.head.get(name) for name in ("replications", "days", "engine", "open_loop", "evenhand")
+            ]
             yield [*one.head_of_rows, *told, one.finished, str(one.path)]
 
     def _metrics(self) -> Iterator[list[object]]:
@@ -90,14 +92,15 @@ class Runs:
         for table, meanings in MEANINGS.items():
             described = self._database.execute(
                 "select column_name, data_type from information_schema.columns where table_name = $1 "
-                "order by ordinal_position", [table],
-            ).fetchall()  # fmt: skip
+                "order by ordinal_position",
+                [table],
+            ).fetchall()
             found[table] = [Column(name, kind, meanings.get(name, "")) for name, kind in described]
         return {table: columns for table, columns in found.items() if columns}
 
-    def sql(self, query: str) -> Answer:
+    def sql(self, query: str) -> QueryAnswer:
         """Ask one question in DuckDB's SQL. Raises BadQuery with the place of a mistake."""
-        return Answer(self._database, query)
+        return QueryAnswer(self._database, query)
 
     def __len__(self) -> int:
         return len(self.folders)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from evenhand.sim.lifecycle.codes import DECIDERS
+
 RUN = {
     "run": "name of the run's folder",
     "scenario": "name of the scenario",
@@ -13,6 +15,7 @@ RUN = {
 OWNERS = {"replication": "number of the replication, from 0", "dispute": "number of the dispute in it"}
 
 DISPUTES = {
+    "position": "where the dispute's luck is: its merchant, and its place among that merchant's candidates",
     "order_at": "when the goods were ordered",
     "delivery": "hours from order to delivery",
     "inspection": "hours from delivery until the buyer looked closely",
@@ -23,6 +26,9 @@ DISPUTES = {
     "valid": "the grievance is real; only the simulator knows",
     "fault": "whose fault it is",
     "amount": "price of the order, in the scenario's currency",
+    "severity": "how bad the harm is in truth, as a share of the price",
+    "loss": "what the goods are worth less to the buyer, as a share of the price",
+    "shown_severity": "the severity as others see it",
     "deserved": "share of the amount that the buyer deserves",
     "shown": "share of the amount that the evidence speaks for",
     "in_hand": "the buyer has the goods",
@@ -59,7 +65,7 @@ DISPUTES = {
     "last_ruled_at": "last ruling",
     "final_at": "when the ruling could no longer be reviewed",
     "closed_at": "when it was over; NULL = open at the horizon",
-    "decider": "who decided: nobody, rule, desk, panel, silence",
+    "decider": f"who decided: {', '.join(DECIDERS)}",
     "arbiter": "number of the last arbiter, -1 = nobody",
     "silence": "whose silence decided it",
     "reason": "why it ended as it did",
@@ -134,7 +140,7 @@ RUNS = {
     **RUN,
     "replications": "replications asked for",
     "days": "length of a replication",
-    "clock": "what moved the disputes",
+    "engine": "what moved the disputes",
     "open_loop": "nobody learned, lost trust or left",
     "evenhand": "version that ran it",
     "finished": "the run is whole",

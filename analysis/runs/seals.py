@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from evenhand.analysis.runs.digest import holds, of_file, sealed
-from evenhand.analysis.runs.folder import PARTS, BadRun, Manifest, part_name
+from evenhand.analysis.runs.folder import PARTS, BadRun, Manifest, part_name, way_out
 
 SEAL = "seal.json"
 """The file of a part that is written last."""
-READ_ANYWAY = "run it again, or read it as it is with --no-verify"
 
 
 class Damaged(BadRun):
@@ -63,13 +62,13 @@ def check_finished(folder: Path, manifest: Manifest) -> None:
     there = {part.name for part in _parts(folder)}
     for name in sorted(there ^ listed.keys()):
         what = "is no part of this run" if name in there else "is missing"
-        raise BadRun(f"'{folder / PARTS / name}' {what}: {READ_ANYWAY}")
+        raise BadRun(f"'{folder / PARTS / name}' {what}: {way_out(folder)}")
     for name, sums in listed.items():
         part = folder / PARTS / name
         try:
             _compare(part, sums)
         except Damaged as damaged:
-            raise BadRun(f"{damaged}: {READ_ANYWAY}") from damaged
+            raise BadRun(f"{damaged}: {way_out(folder)}") from damaged
 
 
 def _parts(folder: Path) -> list[Path]:
@@ -96,10 +95,12 @@ def _sums(part: Path) -> dict[str, str]:
 
 
 def _read(part: Path) -> dict[str, Any]:
+    if not (part / SEAL).exists():
+        raise Damaged(f"'{part / SEAL}' is missing")
+    if not (part / SEAL).is_file():  # a pipe would be waited for
+        raise Damaged(f"'{part / SEAL}' is not as it was written")
     try:
         document = json.loads((part / SEAL).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise Damaged(f"'{part / SEAL}' is missing") from None
     except (ValueError, RecursionError) as error:
         raise Damaged(f"'{part / SEAL}' is not as it was written") from error
     if (

@@ -16,6 +16,7 @@ from evenhand.analysis.runs.database import connect
 from evenhand.analysis.runs.folder import TABLES, BadRun, files, read_manifest
 from evenhand.analysis.runs.lazy import Lazy, Words, as_numbers, words_of
 from evenhand.analysis.runs.seals import check_finished
+from evenhand.renamed import engine_of
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.records import About, Columns, Run
 from evenhand.sim.scenario.scenario import Scenario
@@ -29,7 +30,7 @@ MEMORY = "512MB"
 """What DuckDB may use; it reads pieces, so that this is ample."""
 
 
-class Span(NamedTuple):
+class RowSpan(NamedTuple):
     """Where the disputes of a piece are: whole parts, or rows `first` to `last` of one file."""
 
     parts: tuple[Path, ...]
@@ -40,7 +41,7 @@ class Span(NamedTuple):
     """Whether it has the merchants and desks of its parts."""
 
 
-Find = Callable[[Span], "duckdb.DuckDBPyRelation"]
+Find = Callable[[RowSpan], "duckdb.DuckDBPyRelation"]
 Used = dict[str, dict[str, None]]
 """Columns of each table that have been used."""
 
@@ -101,17 +102,22 @@ class Stored(About):
         """The piece that is all there is: its columns stay, and are read once for all who ask."""
         return self._piece(next(self._spans()), {})
 
-    def _piece(self, span: Span, used: Used) -> Run:
+    def _piece(self, span: RowSpan, used: Used) -> Run:
         return Run(
-            scenario=self.scenario, policy=self.policy, seed=self.seed, replications=self.replications,
-            days=self.days, clock=self.clock, open_loop=self.open_loop,
+            scenario=self.scenario,
+            policy=self.policy,
+            seed=self.seed,
+            replications=self.replications,
+            days=self.days,
+            engine=self.engine,
+            open_loop=self.open_loop,
             disputes=self._lazy("disputes", span, self._disputes, used),
             events=self._lazy("events", span, self._events, used),
             merchants=self._lazy("merchants", span, partial(self._people, "merchants"), used),
             desks=self._lazy("desks", span, partial(self._people, "desks"), used),
-        )  # fmt: skip
+        )
 
-    def _spans(self) -> Iterator[Span]:
+    def _spans(self) -> Iterator[RowSpan]:
         """Parts that fit into a piece together, and rows of those that do not fit into one."""
         together: list[Path] = []
         held = 0
@@ -119,7 +125,7 @@ class Stored(About):
             lengths = {file: self._lengths[file] for file in its_files}
             length = sum(lengths.values())
             if together and held + length > self.rows:
-                yield Span(tuple(together))
+                yield RowSpan(tuple(together))
                 together, held = [], 0
             if length > self.rows:
                 yield from self._cut(part, lengths)
@@ -127,29 +133,30 @@ class Stored(About):
                 together.append(part)
                 held += length
         if together:
-            yield Span(tuple(together))
+            yield RowSpan(tuple(together))
 
-    def _cut(self, part: Path, lengths: dict[Path, int]) -> Iterator[Span]:
+    def _cut(self, part: Path, lengths: dict[Path, int]) -> Iterator[RowSpan]:
         opens = True
         for file, length in lengths.items():
             for first in range(0, length, self.rows):
-                yield Span((part,), file, first, min(first + self.rows, length), opens)
+                yield RowSpan((part,), file, first, min(first + self.rows, length), opens)
                 opens = False
 
-    def _lazy(self, table: str, span: Span, find: Find, used: Used) -> Columns:
+    def _lazy(self, table: str, span: RowSpan, find: Find, used: Used) -> Columns:
         columns = Lazy(
-            self._columns[table], lambda names: as_numbers(find(span), names, self._words),
+            self._columns[table],
+            lambda names: as_numbers(find(span), names, self._words),
             used.setdefault(table, {}),
-        )  # fmt: skip
+        )
         return cast("Columns", columns)  # a mapping is all that anybody needs of them
 
-    def _disputes(self, span: Span) -> duckdb.DuckDBPyRelation:
+    def _disputes(self, span: RowSpan) -> duckdb.DuckDBPyRelation:
         if span.file is None:
             return self._of_parts("disputes", span)
         rows = self._from([span.file])
         return rows.filter(f"file_row_number >= {span.first} and file_row_number < {span.last}")
 
-    def _events(self, span: Span) -> duckdb.DuckDBPyRelation:
+    def _events(self, span: RowSpan) -> duckdb.DuckDBPyRelation:
         """Events of the disputes of a span; of a cut part those that belong to its rows, in their order."""
         rows = self._of_parts("events", span)
         if span.file is None:
@@ -164,11 +171,11 @@ class Stored(About):
         )
         return joined.order("of_file, of_row")
 
-    def _people(self, table: str, span: Span) -> duckdb.DuckDBPyRelation:
+    def _people(self, table: str, span: RowSpan) -> duckdb.DuckDBPyRelation:
         rows = self._of_parts(table, span)
         return rows if span.opens else rows.limit(0)
 
-    def _of_parts(self, table: str, span: Span) -> duckdb.DuckDBPyRelation:
+    def _of_parts(self, table: str, span: RowSpan) -> duckdb.DuckDBPyRelation:
         return self._from([path for part in span.parts for path in self._files[table][part]])
 
     def _from(self, paths: Sequence[Path]) -> duckdb.DuckDBPyRelation:
@@ -222,9 +229,12 @@ def open_stored(folder: Path, *, verify: bool = True) -> Stored:
             folder=folder,
             scenario=Scenario.model_validate(manifest["scenario"]["model"]),
             policy=Policy.model_validate(manifest["policy"]["model"]),
-            seed=manifest["seed"], replications=manifest["replications"], days=manifest["days"],
-            clock=manifest["clock"], open_loop=manifest["open_loop"],
-        )  # fmt: skip
+            seed=manifest["seed"],
+            replications=manifest["replications"],
+            days=manifest["days"],
+            engine=engine_of(manifest),
+            open_loop=manifest["open_loop"],
+        )
     except (ValidationError, KeyError, TypeError) as error:
         by = manifest.get("evenhand")
         raise BadRun(f"'{folder}' cannot be read: it is damaged, or evenhand {by} was another") from error

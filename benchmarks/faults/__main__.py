@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.faults import caches, damage, disks, flips, inputs, kills, mutations, things
-from benchmarks.faults.verdict import Faults, Tally, Verdict
+from benchmarks.faults.verdict import Faults, FaultTally, FaultVerdict
 from evenhand.cli.options import Format, Shape
 from evenhand.errors import UsageError
 
@@ -36,11 +36,16 @@ Number = Annotated[int, typer.Option(min=0)]
 
 
 def main(
-    kills: Number = 200, flips: Number = 300, mutations: Number = 1000, damages: Number = 300,
-    disks: Number = 64, caches: Number = 20, inputs: Number = 10_000,
+    kills: Number = 200,
+    flips: Number = 300,
+    mutations: Number = 1000,
+    damages: Number = 300,
+    disks: Number = 64,
+    caches: Number = 20,
+    inputs: Number = 10_000,
     seed: Annotated[int, typer.Option(help="Which faults; the same seed makes the same.")] = 1,
     shape: Shape = Format.TEXT,
-) -> None:  # fmt: skip
+) -> None:
     """Make so many faults of each kind, and count what became of them.
 
     The faults follow from the seed; the moment of a kill is drawn too, and where it finds the command is
@@ -72,7 +77,7 @@ def main(
 
 def counted(
     sizes: dict[str, int], seed: int, folder: Path, tell: Callable[[str], None] = lambda _: None
-) -> list[Tally]:
+) -> list[FaultTally]:
     """Make the faults; each kind has luck of its own, whatever else is asked for."""
     tell("making what is to be harmed")
     base = things.made(folder / "base", Random(f"{seed} base"))  # noqa: S311 (not for secrets)
@@ -80,7 +85,7 @@ def counted(
     for name, (kind, tried) in KINDS.items():
         if not sizes.get(name):
             continue
-        tally, scratch = Tally(kind), folder / name
+        tally, scratch = FaultTally(kind), folder / name
         scratch.mkdir()
         for fault in tried(sizes[name], Random(f"{seed} {name}"), base, scratch):  # noqa: S311
             tally.add(fault)
@@ -89,9 +94,9 @@ def counted(
     return tallies
 
 
-def as_json(tally: Tally) -> dict[str, object]:
+def as_json(tally: FaultTally) -> dict[str, object]:
     """One row for a program."""
-    counts = {str(verdict): tally.counts[verdict] for verdict in Verdict}
+    counts = {str(verdict): tally.counts[verdict] for verdict in FaultVerdict}
     return {
         "kind": tally.kind,
         "tried": tally.tried,
@@ -100,14 +105,15 @@ def as_json(tally: Tally) -> dict[str, object]:
     }
 
 
-def as_table(tallies: list[Tally]) -> Table:
+def as_table(tallies: list[FaultTally]) -> Table:
     """The rows for a reader."""
     table = Table()
-    for name in ("fault", "tried", *Verdict):
+    for name in ("fault", "tried", *FaultVerdict):
         table.add_column(str(name), justify="left" if name == "fault" else "right")
     for tally in tallies:
         table.add_row(
-            tally.kind, *(f"{n:,}" for n in (tally.tried, *(tally.counts[verdict] for verdict in Verdict)))
+            tally.kind,
+            *(f"{n:,}" for n in (tally.tried, *(tally.counts[verdict] for verdict in FaultVerdict))),
         )
     return table
 

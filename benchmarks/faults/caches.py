@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 from random import Random
 
-from benchmarks.faults.child import PATIENCE, Answer, Command, variables
+from benchmarks.faults.child import PATIENCE, ChildAnswer, Command, variables
 from benchmarks.faults.flips import flipped
 from benchmarks.faults.things import SHORT, contents, copied
-from benchmarks.faults.verdict import Fault, Faults, Verdict, judged
+from benchmarks.faults.verdict import Fault, Faults, FaultVerdict, judged
 
 RUN: Command = ("run", "rules.yaml", *SHORT, "--replications", "1", "--out", "cached")
 COMPILING = 5
@@ -41,19 +41,24 @@ def faults(number: int, random: Random, base: Path, scratch: Path) -> Faults:
             os.truncate(path, at if how == "cut" else 0)
         answer = _fresh(here, cache)
         verdict = judged(answer, None)
-        if verdict is Verdict.UNHARMED and contents(here / "cached") != right:
-            verdict = Verdict.ACCEPTED
+        if verdict is FaultVerdict.UNHARMED and contents(here / "cached") != right:
+            verdict = FaultVerdict.ACCEPTED
         yield Fault(f"{path.name}: {how} at byte {at} of {len(data)}", verdict, answer.err[-300:])
 
 
-def _fresh(here: Path, cache: Path) -> Answer:
+def _fresh(here: Path, cache: Path) -> ChildAnswer:
     """Run in a process that has loaded nothing yet."""
     shutil.rmtree(here / "cached", ignore_errors=True)
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "evenhand", *RUN], cwd=here, env=variables(EVENHAND_CACHE=str(cache)),
-            capture_output=True, text=True, check=False, timeout=COMPILING * PATIENCE,
-        )  # fmt: skip
+            [sys.executable, "-m", "evenhand", *RUN],
+            cwd=here,
+            env=variables(EVENHAND_CACHE=str(cache)),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=COMPILING * PATIENCE,
+        )
     except subprocess.TimeoutExpired:
-        return Answer(None, "", "")
-    return Answer(done.returncode, done.stdout, done.stderr)
+        return ChildAnswer(None, "", "")
+    return ChildAnswer(done.returncode, done.stdout, done.stderr)

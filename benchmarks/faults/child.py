@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 PATIENCE = 120.0
 """Seconds after which a command hangs; the longest that is right takes a twentieth of it."""
+TOLD = {"EVENHAND_TRACEBACK": "1"}
+"""What nobody foresaw is a traceback here and not the line that a user reads, so that it is counted."""
 MOST_MEMORY = 8 << 30
 """Bytes of address space; what asks for more is told so, and does not take the machine with it."""
 
@@ -23,7 +25,7 @@ _FORKS.set_forkserver_preload(["benchmarks.faults.warm", "benchmarks.faults.__ma
 Command = tuple[str, ...]
 
 
-class Answer(NamedTuple):
+class ChildAnswer(NamedTuple):
     """What a command said, and how it ended: None = it did not, negative = by a signal."""
 
     status: int | None
@@ -46,7 +48,7 @@ class Child:
             if self._process.pid is not None and self._process.is_alive():
                 os.kill(self._process.pid, number)
 
-    def wait(self, patience: float = PATIENCE) -> Answer:
+    def wait(self, patience: float = PATIENCE) -> ChildAnswer:
         """Its answer, when it has ended or has had its time."""
         self._process.join(patience)
         status = self._process.exitcode
@@ -58,19 +60,19 @@ class Child:
         for path in self._said.iterdir():
             path.unlink()
         self._said.rmdir()
-        return Answer(status, out, err)
+        return ChildAnswer(status, out, err)
 
     def _read(self, name: str) -> str:
         path = self._said / name
         return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
 
 
-def ask(folder: Path, *commands: Command, largest: int | None = None) -> Answer:
+def ask(folder: Path, *commands: Command, largest: int | None = None) -> ChildAnswer:
     """What commands answer that nobody disturbs."""
     return Child(folder, *commands, largest=largest).wait()
 
 
-def insist(folder: Path, command: Command) -> Answer:
+def insist(folder: Path, command: Command) -> ChildAnswer:
     """The same; where something stands in the way and --force would replace it, with --force."""
     answer = ask(folder, command)
     if answer.status == 2 and "--force" in answer.err and "--force" not in command:
@@ -80,7 +82,7 @@ def insist(folder: Path, command: Command) -> Answer:
 
 def variables(**extra: str) -> Mapping[str, str]:
     """The environment of a process that cannot be forked, because it is about what is loaded at the start."""
-    return {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), **extra}
+    return {**os.environ, **TOLD, "PYTHONPATH": str(Path(__file__).parents[2]), **extra}
 
 
 def _live(folder: Path, said: Path, commands: tuple[Command, ...], largest: int | None) -> None:
@@ -94,6 +96,7 @@ def _live(folder: Path, said: Path, commands: tuple[Command, ...], largest: int 
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     if largest is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
+    os.environ.update(TOLD)
     os.chdir(folder)
     from evenhand.cli.main import app
 

@@ -10,19 +10,26 @@ from random import Random
 
 from benchmarks.faults.child import ask
 from benchmarks.faults.flips import files
-from benchmarks.faults.things import copied, reads
-from benchmarks.faults.verdict import Fault, Faults, judged
+from benchmarks.faults.things import contents, copied, reads
+from benchmarks.faults.verdict import Fault, Faults, FaultVerdict, judged
 
 
 def faults(number: int, random: Random, base: Path, scratch: Path) -> Faults:
-    """Damage copies of a finished run, in each way in turn."""
+    """Damage copies of a finished run, in each way in turn; they are read, or every other time made whole."""
     right = ask(copied(base, scratch / "right"), *reads("run")).out
     for k in range(number):
         here = copied(base, scratch / "damaged")
         way = WAYS[k % len(WAYS)]
         what = way(here / "run", random)
-        answer = ask(here, *reads("run"))
-        yield Fault(f"{way.__name__.strip('_')}: {what}", judged(answer, right), answer.err[-300:])
+        if k // len(WAYS) % 2:
+            answer = ask(here, ("run", "--resume", "run"))
+            verdict = judged(answer, None)
+            if verdict is FaultVerdict.UNHARMED and contents(here / "run") != contents(base / "run"):
+                verdict = FaultVerdict.ACCEPTED
+        else:
+            answer = ask(here, *reads("run"))
+            verdict = judged(answer, right)
+        yield Fault(f"{way.__name__.strip('_')}: {what}", verdict, answer.err[-300:])
 
 
 def _one(run: Path, random: Random) -> Path:
@@ -120,6 +127,17 @@ def _noise(run: Path, random: Random) -> str:
 
 
 WAYS: tuple[Callable[[Path, Random], str], ...] = (
-    _cut, _zeroed, _gone, _part_gone, _part_doubled, _part_renamed, _file_doubled, _exchanged,
-    _another_table, _folder_instead, _pipe_instead, _link_to_itself, _noise,
-)  # fmt: skip
+    _cut,
+    _zeroed,
+    _gone,
+    _part_gone,
+    _part_doubled,
+    _part_renamed,
+    _file_doubled,
+    _exchanged,
+    _another_table,
+    _folder_instead,
+    _pipe_instead,
+    _link_to_itself,
+    _noise,
+)

@@ -16,7 +16,7 @@ from random import Random
 from benchmarks.faults.child import ask, insist
 from benchmarks.faults.kills import TASKS, alike, undisturbed
 from benchmarks.faults.things import contents, copied, need
-from benchmarks.faults.verdict import Fault, Faults, Verdict, judged
+from benchmarks.faults.verdict import Fault, Faults, FaultVerdict, judged
 
 
 def faults(number: int, random: Random, base: Path, scratch: Path) -> Faults:
@@ -42,16 +42,16 @@ def faults(number: int, random: Random, base: Path, scratch: Path) -> Faults:
             (place / "ballast").unlink(missing_ok=True)
             what = f"{task.name}: {'a small disk' if mounted else f'files of at most {room} bytes'}"
             verdict = judged(answer, None)
-            if verdict is Verdict.UNHARMED and not alike(task, left_there, whole[task.name]):
-                verdict = Verdict.ACCEPTED
-            if verdict is Verdict.REFUSED:
+            if verdict is FaultVerdict.UNHARMED and not alike(task, left_there, whole[task.name]):
+                verdict = FaultVerdict.ACCEPTED
+            if verdict is FaultVerdict.REFUSED:
                 if task.keeps and left_there != before:
-                    verdict = Verdict.LOST
+                    verdict = FaultVerdict.LOST
                 elif not mounted:  # the small disk may be too small for all of it in any case
                     again = insist(place / "work", task.again(place / "work"))
                     now = contents(place / "work" / task.leaves)
                     if again.status != 0 or not alike(task, now, whole[task.name]):
-                        verdict = Verdict.LOST
+                        verdict = FaultVerdict.LOST
         yield Fault(what, verdict, answer.err[-300:])
 
 

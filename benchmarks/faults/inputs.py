@@ -8,18 +8,42 @@ from random import Random
 
 from benchmarks.faults.child import Command, ask
 from benchmarks.faults.things import EXPECT, MAP, SHORT, copied
-from benchmarks.faults.verdict import Fault, Faults, Verdict, judged
+from benchmarks.faults.verdict import Fault, Faults, FaultVerdict, judged
 from evenhand import scenarios
 
 NUMBERS = (
-    "-1", "0", "1e308", "-1e308", "1e-320", ".nan", ".inf", "99999999999999999999", "0x10", "1_000", "010",
-    "1e999", "-0.0", "null", "true", "~", "[]", "{}", "''", "12:30:00", "2025-02-30",
-    "5 d", "-5 d", "1e300 d",
-)  # fmt: skip
+    "-1",
+    "0",
+    "1e308",
+    "-1e308",
+    "1e-320",
+    ".nan",
+    ".inf",
+    "99999999999999999999",
+    "0x10",
+    "1_000",
+    "010",
+    "1e999",
+    "-0.0",
+    "null",
+    "true",
+    "~",
+    "[]",
+    "{}",
+    "''",
+    "12:30:00",
+    "2025-02-30",
+    "5 d",
+    "-5 d",
+    "1e300 d",
+)
 QUESTIONS = (
-    "from disputes", "select ending, count(*) from disputes group by all", "from metrics where value > 0.5",
-    "select sum(amount) over (order by filed_at) from disputes", "select * from events limit 3",
-)  # fmt: skip
+    "from disputes",
+    "select ending, count(*) from disputes group by all",
+    "from metrics where value > 0.5",
+    "select sum(amount) over (order by filed_at) from disputes",
+    "select * from events limit 3",
+)
 DEEP = 20_000
 FIRST_RUNS = 10
 """One in so many files that pass every check is run as well."""
@@ -29,10 +53,11 @@ def faults(number: int, random: Random, base: Path, scratch: Path) -> Faults:
     """Make up inputs of each form in turn, and have them checked, or run."""
     here = copied(base, scratch / "inputs")
     texts = {
-        entry.kind: [one.path.read_text(encoding="utf-8") for one in scenarios.available()
-                     if one.kind == entry.kind]
+        entry.kind: [
+            one.path.read_text(encoding="utf-8") for one in scenarios.available() if one.kind == entry.kind
+        ]
         for entry in scenarios.available()
-    }  # fmt: skip
+    }
     forms: tuple[tuple[str, Callable[[], str], Command], ...] = (
         ("policy", lambda: random.choice(texts["policy"]), ("check", "policy.yaml")),
         ("scenario", lambda: random.choice(texts["scenario"]), ("check", "scenario.yaml")),
@@ -51,13 +76,13 @@ def faults(number: int, random: Random, base: Path, scratch: Path) -> Faults:
             (here / f"{form}.yaml").write_bytes(made)
             answer = ask(here, command)
         verdict = judged(answer, None)
-        if verdict is Verdict.UNHARMED and form in ("policy", "scenario") and k % FIRST_RUNS == 0:
+        if verdict is FaultVerdict.UNHARMED and form in ("policy", "scenario") and k % FIRST_RUNS == 0:
             answer = ask(copied(here, scratch / "run"), _run(form))
             verdict = judged(answer, None)
         yield Fault(what, verdict, answer.err[-300:])
 
 
-QUICK = ("--policy", "mediation", "--replications", "1", "--clock", "simpy")
+QUICK = ("--policy", "mediation", "--replications", "1", "--engine", "simpy")
 
 
 def _run(form: str) -> Command:
@@ -131,20 +156,31 @@ def _base(lines: list[str], random: Random) -> None:
 
 
 CHANGES: tuple[Callable[[list[str], Random], None], ...] = (
-    _number, _number, _number, _remove, _double, _indent, _letter, _letter, _swap, _long, _base,
-)  # fmt: skip
+    _number,
+    _number,
+    _number,
+    _remove,
+    _double,
+    _indent,
+    _letter,
+    _letter,
+    _swap,
+    _long,
+    _base,
+)
 MADE_UP: tuple[Callable[[Random], bytes], ...] = (
     lambda random: random.randbytes(random.randrange(2000)),
     lambda _: b"",
     lambda _: b"[" * DEEP,
     lambda _: b"{a: " * DEEP,
     lambda _: "\n".join(f"{' ' * k}a:" for k in range(2000)).encode(),
-    lambda _: b"a: &a [x]\n" + b"".join(
-        b"%c: &%c [%s]\n" % (k + 1, k + 1, b", ".join([b"*%c" % k] * 9)) for k in range(97, 110)
+    lambda _: (
+        b"a: &a [x]\n"
+        + b"".join(b"%c: &%c [%s]\n" % (k + 1, k + 1, b", ".join([b"*%c" % k] * 9)) for k in range(97, 110))
     ),
     lambda _: b"kind: policy\n" + b"x: 1\n" * 50_000,
     lambda _: "kind: policy\ntitle: ".encode("utf-16"),
     lambda _: b"kind: !!python/object/apply:os.system ['false']\n",
     lambda _: b"--- 1\n--- 2\n",
-)  # fmt: skip
+)
 """Noise, nothing, depth, expansion, length, another encoding, code, several documents."""

@@ -9,16 +9,16 @@ from random import Random
 from time import perf_counter, sleep
 from typing import NamedTuple
 
-from benchmarks.faults.child import Answer, Child, Command, insist
+from benchmarks.faults.child import Child, ChildAnswer, Command, insist
 from benchmarks.faults.things import COMPARE, RUN, SWEEP, contents, copied, done, need
-from benchmarks.faults.verdict import Fault, Faults, Verdict, judged
+from benchmarks.faults.verdict import Fault, Faults, FaultVerdict, judged
 
 SIGNALS = (signal.SIGKILL, signal.SIGKILL, signal.SIGINT, signal.SIGTERM)
 """Half of all kills give no chance to tidy up."""
 STOPPED = (130, 143)
 
 
-class Task(NamedTuple):
+class KillTask(NamedTuple):
     """A long command."""
 
     name: str
@@ -57,22 +57,34 @@ OVER: Command = (*RUN[:-4], "--replications", "4", "--workers", "1", "--out", "r
 BOTH: Command = (*COMPARE, "--out", "both")
 POINTS: Command = (*SWEEP, "--out", "points")
 FIT: Command = (
-    "calibrate", "log.csv", "--map", "map.yaml", "--out", "made.yaml", "--policy", "mediation",
-    "--trials", "0", "--replications", "1", "--clock", "simpy",
-)  # fmt: skip
+    "calibrate",
+    "log.csv",
+    "--map",
+    "map.yaml",
+    "--out",
+    "made.yaml",
+    "--policy",
+    "mediation",
+    "--trials",
+    "0",
+    "--replications",
+    "1",
+    "--engine",
+    "simpy",
+)
 LOG: Command = ("export", "run", "--to", "ocel", "--out", "log.sqlite")
 ROWS: Command = ("query", "run", "from disputes", "--out", "rows.parquet")
 GATE: Command = ("gate", "expect.yaml", "--accept", "again")
 
 TASKS = (
-    Task("run", LONG, "long", _run_again(LONG)),
-    Task("run --force", OVER, "run", _same(OVER), keeps=True),
-    Task("compare", BOTH, "both", _forced(BOTH, "both")),
-    Task("sweep", POINTS, "points", _same(POINTS)),
-    Task("calibrate", FIT, "made.yaml", _forced(FIT, "made.yaml")),
-    Task("export", LOG, "log.sqlite", _same(LOG)),
-    Task("query", ROWS, "rows.parquet", _same(ROWS)),
-    Task("gate --accept", GATE, "expect.yaml", _same(GATE), keeps=True),
+    KillTask("run", LONG, "long", _run_again(LONG)),
+    KillTask("run --force", OVER, "run", _same(OVER), keeps=True),
+    KillTask("compare", BOTH, "both", _forced(BOTH, "both")),
+    KillTask("sweep", POINTS, "points", _same(POINTS)),
+    KillTask("calibrate", FIT, "made.yaml", _forced(FIT, "made.yaml")),
+    KillTask("export", LOG, "log.sqlite", _same(LOG)),
+    KillTask("query", ROWS, "rows.parquet", _same(ROWS)),
+    KillTask("gate --accept", GATE, "expect.yaml", _same(GATE), keeps=True),
 )
 
 
@@ -92,7 +104,7 @@ def parts(run: Path) -> dict[str, bytes]:
     return {name: data for name, data in contents(run / "parts").items() if "/" in name}
 
 
-def undisturbed(task: Task, base: Path, place: Path) -> tuple[dict[str, bytes], float]:
+def undisturbed(task: KillTask, base: Path, place: Path) -> tuple[dict[str, bytes], float]:
     """What a command leaves that nobody kills, and the seconds that it takes."""
     copied(base, place)
     began = perf_counter()
@@ -100,7 +112,7 @@ def undisturbed(task: Task, base: Path, place: Path) -> tuple[dict[str, bytes], 
     return contents(place / task.leaves), perf_counter() - began
 
 
-def _kill(task: Task, right: dict[str, bytes], seconds: float, random: Random, folder: Path) -> Fault:
+def _kill(task: KillTask, right: dict[str, bytes], seconds: float, random: Random, folder: Path) -> Fault:
     how, after = random.choice(SIGNALS), random.uniform(0, 1.1 * seconds)
     what = f"{task.name}: {how.name} after {after:.2f} s"
     before = contents(folder / task.leaves) if task.keeps else {}
@@ -110,36 +122,38 @@ def _kill(task: Task, right: dict[str, bytes], seconds: float, random: Random, f
     stopped = child.wait()
     left = contents(folder / task.leaves)
     verdict = _of_the_stop(stopped, how)
-    if verdict is not Verdict.UNHARMED:
+    if verdict is not FaultVerdict.UNHARMED:
         return Fault(what, verdict, stopped.err[-300:])
     if stopped.status == 0 and not alike(task, left, right):
-        return Fault(what, Verdict.ACCEPTED, "it had finished")
+        return Fault(what, FaultVerdict.ACCEPTED, "it had finished")
     if task.keeps and not (alike(task, left, right) or left == before):
-        return Fault(what, Verdict.LOST, "neither what was there nor what was to be there")
+        return Fault(what, FaultVerdict.LOST, "neither what was there nor what was to be there")
     kept = parts(folder / task.leaves) if task.name == "run" else {}
     if stopped.status == 0:
-        return Fault(what, Verdict.UNHARMED)
+        return Fault(what, FaultVerdict.UNHARMED)
     answer = insist(folder, task.again(folder))
     verdict = judged(answer, None)
-    if verdict is Verdict.REFUSED:
-        verdict = Verdict.LOST
+    if verdict is FaultVerdict.REFUSED:
+        verdict = FaultVerdict.LOST
     now = contents(folder / task.leaves)
-    if verdict is Verdict.UNHARMED and not alike(task, now, right):
-        verdict = Verdict.ACCEPTED
-    if verdict is Verdict.UNHARMED and any(now.get(f"parts/{name}") != data for name, data in kept.items()):
-        verdict = Verdict.LOST
+    if verdict is FaultVerdict.UNHARMED and not alike(task, now, right):
+        verdict = FaultVerdict.ACCEPTED
+    if verdict is FaultVerdict.UNHARMED and any(
+        now.get(f"parts/{name}") != data for name, data in kept.items()
+    ):
+        verdict = FaultVerdict.LOST
     return Fault(what, verdict, answer.err[-300:])
 
 
-def _of_the_stop(answer: Answer, how: signal.Signals) -> Verdict:
+def _of_the_stop(answer: ChildAnswer, how: signal.Signals) -> FaultVerdict:
     """What the killed command itself deserves; that it says nothing is right only where it could not."""
     if answer.status in (0, -how, *STOPPED):
         bad = "Traceback (most recent call last)" in answer.err
-        return Verdict.TRACEBACK if bad and how is not signal.SIGKILL else Verdict.UNHARMED
+        return FaultVerdict.TRACEBACK if bad and how is not signal.SIGKILL else FaultVerdict.UNHARMED
     return judged(answer, None)
 
 
-def alike(task: Task, one: dict[str, bytes], other: dict[str, bytes]) -> bool:
+def alike(task: KillTask, one: dict[str, bytes], other: dict[str, bytes]) -> bool:
     """Whether two things are the same, byte for byte; some hold what no two tries have in common."""
     if task.name in LOOSE:
         return one.keys() == other.keys() and all(map(bool, one.values())) and _tables(one) == _tables(other)

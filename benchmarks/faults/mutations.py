@@ -1,4 +1,8 @@
-"""Mutations: manifests and plans whose JSON is sound and whose content is not what was written."""
+"""Mutations: manifests and plans whose JSON is sound and whose content is not what was written.
+
+Every other one has a checksum that holds, as an author could give it: it may be believed, but not end in a
+traceback.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +12,32 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from benchmarks.faults.child import ask
+from benchmarks.faults.child import Command, ask
 from benchmarks.faults.things import contents, copied, reads
-from benchmarks.faults.verdict import Fault, Faults, Verdict, judged
+from benchmarks.faults.verdict import Fault, Faults, FaultVerdict, judged
+from evenhand.analysis.runs.digest import sealed
 
 VALUES: tuple[Any, ...] = (
-    None, True, -1, 0, 1, 2, 7, 10**6, 10**20, 1e308, 0.5, "", "x", "../run", "新", [], [0], {}, {"a": 1},
-)  # fmt: skip
+    None,
+    True,
+    -1,
+    0,
+    1,
+    2,
+    7,
+    10**6,
+    10**20,
+    1e308,
+    0.5,
+    "",
+    "x",
+    "../run",
+    "新",
+    [],
+    [0],
+    {},
+    {"a": 1},
+)
 RESUME = ("run", "--resume", "half")
 
 
@@ -23,10 +46,29 @@ def faults(number: int, random: Random, base: Path, scratch: Path) -> Faults:
     right = ask(copied(base, scratch / "right"), *reads("run")).out
     resumed = contents(base / "run")
     for k in range(number):
-        if k % 2:
-            yield _plan(random, base, copied(base, scratch / "mutated"), resumed)
+        here = copied(base, scratch / "mutated")
+        if k % 4 > 1:
+            yield _sealed(random, here, *SEALED[k % 2])
+        elif k % 2:
+            yield _plan(random, base, here, resumed)
         else:
-            yield _manifest(random, copied(base, scratch / "mutated"), right)
+            yield _manifest(random, here, right)
+
+
+SEALED: tuple[tuple[str, tuple[Command, ...]], ...] = (
+    ("run/manifest.json", reads("run")),
+    ("half/plan.json", (("query", "half", "--unfinished", "select count(*) from disputes"),)),
+)
+"""What is given a checksum that holds, and how it is read."""
+
+
+def _sealed(random: Random, here: Path, name: str, how: tuple[Command, ...]) -> Fault:
+    """A document that nothing but its content speaks against; reading it changes nothing beside it."""
+    what = mutate_file(here / name, random, seal=True)
+    before = contents(here)
+    answer = ask(here, *how)
+    verdict = FaultVerdict.LOST if contents(here) != before else judged(answer, None)
+    return Fault(f"{name}, sealed: {what}", verdict, answer.err[-300:])
 
 
 def _manifest(random: Random, here: Path, right: str) -> Fault:
@@ -42,12 +84,12 @@ def _plan(random: Random, base: Path, here: Path, resumed: dict[str, bytes]) -> 
     answer = ask(here, RESUME)
     verdict = judged(answer, None)
     now = contents(here / "half")
-    if verdict is Verdict.UNHARMED and _but_plan(now) != _but_plan(resumed):
-        verdict = Verdict.ACCEPTED
+    if verdict is FaultVerdict.UNHARMED and _but_plan(now) != _but_plan(resumed):
+        verdict = FaultVerdict.ACCEPTED
     if any(now.get(f"parts/{name}") != data for name, data in kept.items()):
-        verdict = Verdict.LOST
+        verdict = FaultVerdict.LOST
     if contents(here / "run") != contents(base / "run"):
-        return Fault(f"plan: {what}", Verdict.LOST, "another run was changed")
+        return Fault(f"plan: {what}", FaultVerdict.LOST, "another run was changed")
     return Fault(f"plan: {what}", verdict, answer.err[-300:])
 
 
@@ -55,14 +97,15 @@ def _but_plan(found: dict[str, bytes]) -> dict[str, bytes]:
     return {name: data for name, data in found.items() if name != "plan.json"}
 
 
-def mutate_file(path: Path, random: Random) -> str:
-    """Change one thing in a JSON file; says what."""
+def mutate_file(path: Path, random: Random, *, seal: bool = False) -> str:
+    """Change one thing in a JSON file, with `seal` so that its checksum holds; says what."""
     document = json.loads(path.read_text(encoding="utf-8"))
     changed = document
     what = ""
     while changed == document:
         changed = copy.deepcopy(document)
         what = mutate(changed, random)
+        changed = sealed(changed) if seal else changed
     path.write_text(json.dumps(changed, ensure_ascii=False, indent=1), encoding="utf-8")
     return what
 

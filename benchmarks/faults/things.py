@@ -26,12 +26,23 @@ columns: {opened: received, closed: closed, outcome: result, cause: reason, merc
 outcomes: {agreed: settled, refused: ruled merchant}
 causes: {late: late_dispatch, broken: quality_defect}
 """
-SHORT: Command = ("--scenario", "market.yaml", "--days", "20", "--clock", "simpy", "--seed", "5")
+SHORT: Command = ("--scenario", "market.yaml", "--days", "20", "--engine", "simpy", "--seed", "5")
 RUN: Command = ("run", "rules.yaml", *SHORT, "--replications", "6", "--workers", "1")
 SWEEP: Command = (
-    "sweep", "rules.yaml", *SHORT, "--replications", "2", "--vary", "decision.standard=0.4..0.6",
-    "--points", "4", "--metric", "filed_share", "--workers", "1",
-)  # fmt: skip
+    "sweep",
+    "rules.yaml",
+    *SHORT,
+    "--replications",
+    "2",
+    "--vary",
+    "decision.standard=0.4..0.6",
+    "--points",
+    "4",
+    "--metric",
+    "filed_share",
+    "--workers",
+    "1",
+)
 COMPARE: Command = ("compare", "rules.yaml", "tmall", *SHORT, "--replications", "4")
 TABLES = (("runs", "metrics", "disputes"), ("events", "merchants", "desks"))
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-from benchmarks.faults.child import Answer
+from benchmarks.faults.child import ChildAnswer
 
 
-class Verdict(StrEnum):
+class FaultVerdict(StrEnum):
     """What became of a fault. The first two are as it should be."""
 
     UNHARMED = "unharmed"
@@ -32,16 +32,16 @@ class Fault(NamedTuple):
     """One fault and what became of it."""
 
     what: str
-    verdict: Verdict
+    verdict: FaultVerdict
     said: str = ""
 
 
 @dataclass
-class Tally:
+class FaultTally:
     """Faults of one kind."""
 
     kind: str
-    counts: Counter[Verdict] = field(default_factory=Counter)
+    counts: Counter[FaultVerdict] = field(default_factory=Counter)
     bad: list[Fault] = field(default_factory=list)
 
     @property
@@ -52,19 +52,19 @@ class Tally:
     def add(self, fault: Fault) -> None:
         """Count one."""
         self.counts[fault.verdict] += 1
-        if fault.verdict not in (Verdict.UNHARMED, Verdict.REFUSED):
+        if fault.verdict not in (FaultVerdict.UNHARMED, FaultVerdict.REFUSED):
             self.bad.append(fault)
 
 
 Faults = Iterator[Fault]
 
 
-def judged(answer: Answer, right: str | None) -> Verdict:
+def judged(answer: ChildAnswer, right: str | None) -> FaultVerdict:
     """What an answer is worth; `right` is what the undamaged thing says, None = any answer will do."""
     if answer.status is None:
-        return Verdict.HANG
+        return FaultVerdict.HANG
     if "Traceback (most recent call last)" in answer.err or answer.status not in (0, 1, 2):
-        return Verdict.TRACEBACK
+        return FaultVerdict.TRACEBACK
     if answer.status == 0:
-        return Verdict.UNHARMED if right is None or answer.out == right else Verdict.ACCEPTED
-    return Verdict.REFUSED if answer.err.strip() else Verdict.TRACEBACK
+        return FaultVerdict.UNHARMED if right is None or answer.out == right else FaultVerdict.ACCEPTED
+    return FaultVerdict.REFUSED if answer.err.strip() else FaultVerdict.TRACEBACK

@@ -1,1 +1,1 @@
-"""Dispute-mini: a small court, moved by the same two clocks as the lifecycle, and by other programs."""
+"""Dispute-mini: a small court, moved by the same two engines as the lifecycle, and by other programs."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import ciw
 
-from benchmarks.mini.model import Outcome, Tape
+from benchmarks.mini.model import MiniOutcome, Tape
 from benchmarks.mini.plain import Plain
 from evenhand.sim.lifecycle.codes import END, NO_DESK
 
@@ -72,7 +72,7 @@ def by_priority(customers: list[Any], _: float) -> Any:
     return min(customers, key=lambda customer: customer.move[3])
 
 
-def run(tape: Tape) -> Outcome:
+def run(tape: Tape) -> MiniOutcome:
     """Move all disputes of a tape, until the last is closed."""
     court = Plain(tape)
     desks = len(court.desks)

@@ -1,4 +1,4 @@
-"""Dispute-mini under the compiled clock: five lines that bind its stages to the engine."""
+"""Dispute-mini under the Numba engine: five lines that bind its stages to the engine."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.mini.model import CASE, MERCHANTS, RULES, START_RATING, Outcome, Rules, Tape, staff
-from benchmarks.mini.stages import Progress, State, World, advance
+from benchmarks.mini.model import CASE, MERCHANTS, RULES, START_RATING, MiniOutcome, MiniRules, Tape, staff
+from benchmarks.mini.stages import MiniProgress, MiniState, MiniWorld, advance
 from evenhand.sim.engine.event_loop import (
     DONE,
     GROW,
@@ -35,7 +35,7 @@ _RULES: Any = RULES._replace(
 
 
 @jit
-def takes(desk: int, now: float, hours: float, world: World) -> float:
+def takes(desk: int, now: float, hours: float, world: MiniWorld) -> float:
     """Desks are always open."""
     return hours
 
@@ -67,9 +67,14 @@ def full(state: Any) -> bool:
 
 @compiled
 def _run(
-    arrivals: NDArray[np.float64], last: bool, horizon: float, world: World, rules: Rules, state: State,
+    arrivals: NDArray[np.float64],
+    last: bool,
+    horizon: float,
+    world: MiniWorld,
+    rules: MiniRules,
+    state: MiniState,
     engine: Engine,
-) -> int:  # fmt: skip
+) -> int:
     return move_block(
         advance,
         takes,
@@ -88,11 +93,11 @@ def _run(
 
 def run_compiled(
     tape: Tape, *, block: int = BLOCK, slots: int = 1 << 12, buffer: int = BLOCK
-) -> tuple[Outcome, dict[str, int]]:
+) -> tuple[MiniOutcome, dict[str, int]]:
     """Move all disputes of a tape; gives what became of them, and the work done."""
     n = len(tape.arrivals)
     code, hours, ratings = np.empty(n, np.uint8), np.empty(n), np.full(MERCHANTS, START_RATING)
-    cases, disputes = aligned(slots, CASE), aligned(slots, dtype_of(Progress))
+    cases, disputes = aligned(slots, CASE), aligned(slots, dtype_of(MiniProgress))
     finished, counts = np.zeros(buffer, FINISHED), np.zeros(2, np.int64)
     desks = table(DeskState, 3, staff=staff(tape.rate))
     engine = watch(new_engine(slots, len(desks)), (cases, 1), (disputes, 1))
@@ -100,9 +105,14 @@ def run_compiled(
     while status != DONE:
         now = slice(start, start + block)
         status = _run(
-            tape.arrivals[now], start + block >= n, np.inf, World(cases, tape.cases[now], tape.settles),
-            _RULES, State(disputes, ratings, desks, finished, counts), engine,
-        )  # fmt: skip
+            tape.arrivals[now],
+            start + block >= n,
+            np.inf,
+            MiniWorld(cases, tape.cases[now], tape.settles),
+            _RULES,
+            MiniState(disputes, ratings, desks, finished, counts),
+            engine,
+        )
         if status == NEXT:
             start += block
         elif status == GROW:
@@ -112,7 +122,7 @@ def run_compiled(
         done = finished[: counts[0]]
         code[done["number"]], hours[done["number"]] = done["code"], done["hours"]
         counts[0] = 0
-    return Outcome(code, hours, ratings), work(engine)
+    return MiniOutcome(code, hours, ratings), work(engine)
 
 
 def _longer(rows: NDArray[Any], size: int) -> NDArray[Any]:

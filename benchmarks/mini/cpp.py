@@ -17,7 +17,16 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.mini.model import ARRIVALS_AN_HOUR, MERCHANTS, RULES, START_RATING, Case, Outcome, Tape, staff
+from benchmarks.mini.model import (
+    ARRIVALS_AN_HOUR,
+    MERCHANTS,
+    RULES,
+    START_RATING,
+    MiniCase,
+    MiniOutcome,
+    Tape,
+    staff,
+)
 from evenhand.sim.jit.cache import cache_folder, make_folder
 
 REFERENCE = Path(os.environ.get("EVENHAND_BENCH") or Path(__file__).parents[3] / "shared" / "bench")
@@ -28,19 +37,33 @@ FLAGS = ("-O3", "-march=native", "-ffp-contract=off", "-shared", "-fPIC", "-w")
 
 class _Parameters(ctypes.Structure):
     _fields_ = (
-        *((name, ctypes.c_double) for name in (
-            "rating0", "deadline", "window", "noev", "thresh", "pok", "pwrong", "alpha", "br",
-        )),
-        ("sig1", ctypes.c_double * 3), ("sig2", ctypes.c_double * 3),
-        ("merchants", ctypes.c_int32), ("staff", ctypes.c_int32 * 3),
-    )  # fmt: skip
+        *(
+            (name, ctypes.c_double)
+            for name in (
+                "rating0",
+                "deadline",
+                "window",
+                "noev",
+                "thresh",
+                "pok",
+                "pwrong",
+                "alpha",
+                "br",
+            )
+        ),
+        ("sig1", ctypes.c_double * 3),
+        ("sig2", ctypes.c_double * 3),
+        ("merchants", ctypes.c_int32),
+        ("staff", ctypes.c_int32 * 3),
+    )
 
 
 class _Counts(ctypes.Structure):
     _fields_ = (
-        ("busy", ctypes.c_double * 3), ("t_end", ctypes.c_double),
+        ("busy", ctypes.c_double * 3),
+        ("t_end", ctypes.c_double),
         *((name, ctypes.c_int64) for name in ("pushes", "grants", "stale", "ties", "maxheap")),
-    )  # fmt: skip
+    )
 
 
 def why_not() -> str | None:
@@ -67,7 +90,7 @@ def _library() -> Any:
     return ctypes.CDLL(str(made))
 
 
-class Program:
+class CppProgram:
     """The C++ program with a tape in its own layout: rows of 16 numbers."""
 
     def __init__(self, tape: Tape) -> None:
@@ -78,18 +101,28 @@ class Program:
         cases = tape.cases
         self._rows = np.empty((len(cases), 16))
         self._rows[:, 0] = cases["merchant"] * 8 + cases["group"] * 2 + cases["right"]
-        for k, name in enumerate(Case._fields[3:]):
+        for k, name in enumerate(MiniCase._fields[3:]):
             self._rows[:, 1 + k] = cases[name]
 
-    def run(self) -> Outcome:
+    def run(self) -> MiniOutcome:
         """Move all disputes: a calendar queue, races settled when they start."""
         tape = self._tape
         n = len(tape.gaps)
         parameters = _Parameters(
-            START_RATING, RULES.deadline, RULES.window, RULES.late_bonus, RULES.threshold,
-            RULES.appeals_if_right, RULES.appeals_if_wrong, RULES.learning, RULES.rating_settles,
-            tuple(RULES.signal), tuple(RULES.review_signal), MERCHANTS, staff(tape.rate),
-        )  # fmt: skip
+            START_RATING,
+            RULES.deadline,
+            RULES.window,
+            RULES.late_bonus,
+            RULES.threshold,
+            RULES.appeals_if_right,
+            RULES.appeals_if_wrong,
+            RULES.learning,
+            RULES.rating_settles,
+            tuple(RULES.signal),
+            tuple(RULES.review_signal),
+            MERCHANTS,
+            staff(tape.rate),
+        )
         busy = tape.rate / ARRIVALS_AN_HOUR
         # its calendar does not adapt: 32 buckets an hour, and a year of 1024 hours, at 20 arrivals
         self._library.set_cal(
@@ -98,10 +131,14 @@ class Program:
         code, hours, rating = np.empty(n, np.uint8), np.empty(n), np.empty(MERCHANTS)
         arrays = (tape.gaps, self._rows, tape.settles, rating)
         self._library.tape_cal2_min(
-            ctypes.c_int64(n), *(_pointer(one) for one in arrays), ctypes.byref(parameters),
-            _pointer(code), _pointer(hours), ctypes.byref(_Counts()),
-        )  # fmt: skip
-        return Outcome(code, hours, rating)
+            ctypes.c_int64(n),
+            *(_pointer(one) for one in arrays),
+            ctypes.byref(parameters),
+            _pointer(code),
+            _pointer(hours),
+            ctypes.byref(_Counts()),
+        )
+        return MiniOutcome(code, hours, rating)
 
 
 def _pointer(array: Any) -> ctypes.c_void_p:

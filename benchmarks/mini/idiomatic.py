@@ -22,8 +22,8 @@ from benchmarks.mini.model import (
     RULES,
     SETTLED_1,
     START_RATING,
-    Case,
-    Outcome,
+    MiniCase,
+    MiniOutcome,
     Tape,
     staff,
 )
@@ -31,7 +31,7 @@ from benchmarks.mini.model import (
 Process = Generator[simpy.Event, Any, None]
 
 
-class Court:
+class IdiomaticCourt:
     """The merchants, the three desks, and what has become of every dispute."""
 
     def __init__(self, tape: Tape) -> None:
@@ -50,9 +50,9 @@ class Court:
         """One dispute after the other."""
         for number, gap in enumerate(tape.gaps.tolist()):
             yield self.env.timeout(gap)
-            self.env.process(self.dispute(number, Case(*tape.cases[number].item())))
+            self.env.process(self.dispute(number, MiniCase(*tape.cases[number].item())))
 
-    def dispute(self, number: int, case: Case) -> Process:
+    def dispute(self, number: int, case: MiniCase) -> Process:
         """One dispute from the complaint to the end."""
         env, arrived_at = self.env, self.env.now
 
@@ -95,12 +95,14 @@ class Court:
         outcome = APPEAL_BUYER if for_buyer else APPEAL_MERCHANT
         return self.close(number, case, arrived_at, outcome, wrong=wrong)
 
-    def close(self, number: int, case: Case, arrived_at: float, outcome: int, *, wrong: bool = False) -> None:
+    def close(
+        self, number: int, case: MiniCase, arrived_at: float, outcome: int, *, wrong: bool = False
+    ) -> None:
         """The dispute is over."""
         self.code[number] = outcome + (8 if wrong else 0) + 16 * case.group
         self.hours[number] = self.env.now - arrived_at
 
-    def rule(self, case: Case, signal: Sequence[float], noise: float, *, late: bool) -> tuple[bool, bool]:
+    def rule(self, case: MiniCase, signal: Sequence[float], noise: float, *, late: bool) -> tuple[bool, bool]:
         """For the buyer or not, and wrong or not; the merchant's rating follows."""
         score = signal[case.group] if case.right else -signal[case.group]
         if late:
@@ -111,8 +113,8 @@ class Court:
         return for_buyer, for_buyer != case.right
 
 
-def run_idiomatic(tape: Tape) -> Outcome:
+def run_idiomatic(tape: Tape) -> MiniOutcome:
     """Move all disputes of a tape, until the last is closed."""
-    court = Court(tape)
+    court = IdiomaticCourt(tape)
     court.env.run()
-    return Outcome(np.array(court.code, np.uint8), np.array(court.hours), np.array(court.rating))
+    return MiniOutcome(np.array(court.code, np.uint8), np.array(court.hours), np.array(court.rating))

@@ -7,7 +7,7 @@ from heapq import heappop, heappush
 import mesa
 from mesa.experimental.devs import DEVSimulator
 
-from benchmarks.mini.model import Outcome, Tape
+from benchmarks.mini.model import MiniOutcome, Tape
 from benchmarks.mini.plain import Plain
 from evenhand.sim.lifecycle.codes import END, NO_DESK
 
@@ -66,7 +66,7 @@ class Court(mesa.Model):  # type: ignore[misc]
             self.court.desks[room].busy -= 1
 
 
-def run(tape: Tape) -> Outcome:
+def run(tape: Tape) -> MiniOutcome:
     """Move all disputes of a tape, until the last is closed."""
     court = Plain(tape)
     Court(court).simulator.run_until(1e300)

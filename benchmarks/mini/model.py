@@ -24,28 +24,54 @@ STAFF = (8, 24, 9)
 """Intake, arbitrators and seniors, at 20 arrivals an hour."""
 START_RATING = 0.6
 OUTCOMES = (
-    "settled in round 1", "settled in round 2", "abandoned in round 1", "abandoned in round 2",
-    "ruled for the buyer", "ruled for the merchant", "appeal: for the buyer", "appeal: for the merchant",
-)  # fmt: skip
+    "settled in round 1",
+    "settled in round 2",
+    "abandoned in round 1",
+    "abandoned in round 2",
+    "ruled for the buyer",
+    "ruled for the merchant",
+    "appeal: for the buyer",
+    "appeal: for the merchant",
+)
 (
-    SETTLED_1, SETTLED_2, ABANDONED_1, ABANDONED_2, FOR_BUYER, FOR_MERCHANT, APPEAL_BUYER, APPEAL_MERCHANT,
-) = range(len(OUTCOMES))  # fmt: skip
+    SETTLED_1,
+    SETTLED_2,
+    ABANDONED_1,
+    ABANDONED_2,
+    FOR_BUYER,
+    FOR_MERCHANT,
+    APPEAL_BUYER,
+    APPEAL_MERCHANT,
+) = range(len(OUTCOMES))
 
 CASE = np.dtype(
     [("merchant", np.int32), ("group", np.int16), ("right", np.bool_)]
     + [
         (name, np.float64)
         for name in (
-            "amount", "answer_1", "patience_1", "settle_1", "answer_2", "patience_2", "settle_2",
-            "intake", "evidence", "ruling", "noise", "appeal_luck", "filing", "review", "review_noise",
+            "amount",
+            "answer_1",
+            "patience_1",
+            "settle_1",
+            "answer_2",
+            "patience_2",
+            "settle_2",
+            "intake",
+            "evidence",
+            "ruling",
+            "noise",
+            "appeal_luck",
+            "filing",
+            "review",
+            "review_noise",
         )
     ],
     align=True,
-)  # fmt: skip
+)
 """The luck of one dispute: 128 bytes, two cache lines."""
 
 
-class Case(NamedTuple):
+class MiniCase(NamedTuple):
     """A row of `CASE` in Python."""
 
     merchant: int
@@ -68,7 +94,7 @@ class Case(NamedTuple):
     review_noise: float
 
 
-class Rules(NamedTuple):
+class MiniRules(NamedTuple):
     """The policy of dispute-mini: windows in hours, evidence in nats."""
 
     deadline: float
@@ -84,11 +110,18 @@ class Rules(NamedTuple):
     review_signal: Sequence[float]
 
 
-RULES = Rules(
-    deadline=72.0, window=168.0, late_bonus=0.5, threshold=0.25, appeals_if_right=0.25,
-    appeals_if_wrong=0.50, learning=0.05, rating_settles=0.08,
-    signal=(0.8, 1.0, 1.2), review_signal=(1.4, 1.6, 1.8),
-)  # fmt: skip
+RULES = MiniRules(
+    deadline=72.0,
+    window=168.0,
+    late_bonus=0.5,
+    threshold=0.25,
+    appeals_if_right=0.25,
+    appeals_if_wrong=0.50,
+    learning=0.05,
+    rating_settles=0.08,
+    signal=(0.8, 1.0, 1.2),
+    review_signal=(1.4, 1.6, 1.8),
+)
 
 
 class Tape(NamedTuple):
@@ -110,7 +143,7 @@ class Tape(NamedTuple):
         return self._replace(gaps=self.gaps[:n], arrivals=self.arrivals[:n], cases=self.cases[:n])
 
 
-class Outcome(NamedTuple):
+class MiniOutcome(NamedTuple):
     """What became of every dispute, in order of arrival, and of every merchant."""
 
     code: NDArray[np.uint8]

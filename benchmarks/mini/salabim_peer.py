@@ -7,12 +7,12 @@ from typing import Any
 
 import salabim
 
-from benchmarks.mini.model import Outcome, Tape
+from benchmarks.mini.model import MiniOutcome, Tape
 from benchmarks.mini.plain import Plain
 from evenhand.sim.lifecycle.codes import END, NO_DESK
 
 
-class Dispute(salabim.Component):  # type: ignore[misc]
+class DisputeProcess(salabim.Component):  # type: ignore[misc]
     """One dispute on its way."""
 
     def setup(self, court: Plain, desks: list[Any], number: int) -> None:
@@ -34,7 +34,7 @@ class Dispute(salabim.Component):  # type: ignore[misc]
                 self.release(self.desks[desk])
 
 
-class Arrivals(salabim.Component):  # type: ignore[misc]
+class ArrivalProcess(salabim.Component):  # type: ignore[misc]
     """One dispute after the other."""
 
     def setup(self, court: Plain, desks: list[Any]) -> None:
@@ -45,15 +45,15 @@ class Arrivals(salabim.Component):  # type: ignore[misc]
         """Wait for the gap, let the next one begin."""
         for number, gap in enumerate(self.court.gaps):
             yield self.hold(gap)
-            Dispute(court=self.court, desks=self.desks, number=number)
+            DisputeProcess(court=self.court, desks=self.desks, number=number)
 
 
-def run(tape: Tape) -> Outcome:
+def run(tape: Tape) -> MiniOutcome:
     """Move all disputes of a tape, until the last is closed."""
     salabim.yieldless(False)
     environment = salabim.Environment(trace=False)
     court = Plain(tape)
     desks = [salabim.Resource(capacity=desk.staff, monitor=False) for desk in court.desks]
-    Arrivals(court=court, desks=desks)
+    ArrivalProcess(court=court, desks=desks)
     environment.run()
     return court.outcome()

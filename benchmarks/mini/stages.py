@@ -12,29 +12,39 @@ from benchmarks.mini.model import (
     FOR_BUYER,
     SETTLED_1,
     SETTLED_2,
-    Rules,
+    MiniRules,
 )
 from evenhand.sim.lifecycle.transitions import Transition, queue, stage, stop, wait
 
 (
-    ARRIVED, ANSWERED_1, GAVE_UP_1, ANSWERED_2, GAVE_UP_2, LOOKED_AT, EVIDENCE_IN, DEADLINE_OVER,
-    RULED, WINDOW_OVER, APPEALED, REVIEWED,
-) = range(12)  # fmt: skip
+    ARRIVED,
+    ANSWERED_1,
+    GAVE_UP_1,
+    ANSWERED_2,
+    GAVE_UP_2,
+    LOOKED_AT,
+    EVIDENCE_IN,
+    DEADLINE_OVER,
+    RULED,
+    WINDOW_OVER,
+    APPEALED,
+    REVIEWED,
+) = range(12)
 INTAKE, ARBITRATORS, SENIORS = range(3)
 
 
-class World(NamedTuple):
-    """What was drawn. Under the compiled clock, row d of `cases` is who is in slot d now."""
+class MiniWorld(NamedTuple):
+    """What was drawn. Under the Numba engine, row d of `cases` is who is in slot d now."""
 
     cases: Any
     """Rows of `Case`."""
     block: Any
-    """The cases that arrive next, for the compiled clock."""
+    """The cases that arrive next, for the Numba engine."""
     settles: Any
 
 
 @dataclass(slots=True)
-class Progress:
+class MiniProgress:
     """How far a dispute has come."""
 
     arrived_at: float = 0.0
@@ -44,7 +54,7 @@ class Progress:
     late: bool = False
 
 
-class State(NamedTuple):
+class MiniState(NamedTuple):
     """What a run changes."""
 
     disputes: Any
@@ -53,13 +63,13 @@ class State(NamedTuple):
     desks: Any
     """Rows of `sim.lifecycle.state.DeskState`."""
     finished: Any
-    """Buffer of the compiled clock for disputes that have closed."""
+    """Buffer of the Numba engine for disputes that have closed."""
     counts: Any
     """Finished in the buffer, arrived so far."""
 
 
 @stage
-def advance(at: int, d: int, now: float, world: World, rules: Rules, state: State) -> Transition:
+def advance(at: int, d: int, now: float, world: MiniWorld, rules: MiniRules, state: MiniState) -> Transition:
     """Do what is due at this stage, and say what comes next."""
     if at <= GAVE_UP_2:
         return in_talks(at, d, now, world, rules, state)
@@ -69,7 +79,7 @@ def advance(at: int, d: int, now: float, world: World, rules: Rules, state: Stat
 
 
 @stage
-def in_talks(at: int, d: int, now: float, world: World, rules: Rules, state: State) -> Transition:
+def in_talks(at: int, d: int, now: float, world: MiniWorld, rules: MiniRules, state: MiniState) -> Transition:
     """Two rounds of negotiation, and on to the intake."""
     case = world.cases[d]
     if at == ARRIVED:
@@ -88,7 +98,7 @@ def in_talks(at: int, d: int, now: float, world: World, rules: Rules, state: Sta
 
 
 @stage
-def before_ruling(at: int, d: int, world: World, rules: Rules, state: State) -> Transition:
+def before_ruling(at: int, d: int, world: MiniWorld, rules: MiniRules, state: MiniState) -> Transition:
     """The merchant's evidence against the deadline; then the arbitrators, largest amount first."""
     case = world.cases[d]
     if at == LOOKED_AT:
@@ -98,7 +108,9 @@ def before_ruling(at: int, d: int, world: World, rules: Rules, state: State) -> 
 
 
 @stage
-def ruling_and_after(at: int, d: int, now: float, world: World, rules: Rules, state: State) -> Transition:
+def ruling_and_after(
+    at: int, d: int, now: float, world: MiniWorld, rules: MiniRules, state: MiniState
+) -> Transition:
     """The ruling, the window for an appeal, and the seniors, whose ruling is final."""
     case = world.cases[d]
     if at == RULED:
@@ -122,21 +134,21 @@ def race(first: int, hours: float, second: int, limit: float) -> Transition:
 
 
 @stage
-def settles(luck: float, d: int, world: World, rules: Rules, state: State) -> bool:
+def settles(luck: float, d: int, world: MiniWorld, rules: MiniRules, state: MiniState) -> bool:
     """Whether the merchant settles, by its service and its rating of now."""
     merchant = world.cases[d].merchant
     return bool(luck < world.settles[merchant] + rules.rating_settles * state.ratings[merchant])
 
 
 @stage
-def close(d: int, now: float, outcome: int, world: World, state: State) -> Transition:
+def close(d: int, now: float, outcome: int, world: MiniWorld, state: MiniState) -> Transition:
     """The dispute ends without a ruling."""
     state.disputes[d].code = outcome + 16 * world.cases[d].group
     return over(d, now, state)
 
 
 @stage
-def over(d: int, now: float, state: State) -> Transition:
+def over(d: int, now: float, state: MiniState) -> Transition:
     """The dispute is over."""
     state.disputes[d].hours = now - state.disputes[d].arrived_at
     return stop()
@@ -144,7 +156,7 @@ def over(d: int, now: float, state: State) -> Transition:
 
 @stage
 def rule(
-    d: int, for_buyer: int, signal: float, noise: float, world: World, rules: Rules, state: State
+    d: int, for_buyer: int, signal: float, noise: float, world: MiniWorld, rules: MiniRules, state: MiniState
 ) -> bool:
     """Rule, and let the rating follow; says whether the ruling is wrong."""
     case = world.cases[d]

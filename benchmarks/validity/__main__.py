@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.validity import condorcet, consent, docket, lean, ombudsman, tribunal
-from benchmarks.validity.finding import Study
+from benchmarks.validity.finding import PublishedStudy
 from benchmarks.validity.page import html, markdown
 from benchmarks.validity.words import amount, interval
 from evenhand import scenarios
@@ -16,11 +16,14 @@ from evenhand.analysis.report.save import save
 from evenhand.storage.output_path import check_file
 
 COMMAND = "python -m benchmarks.validity --docs docs/validity.md --force"
-STUDIES: dict[str, tuple[Callable[[int], Study], int, str]] = {
-    "lean": (lean.study, 30, lean.POLICY), "docket": (docket.study, 30, ""),
-    "ombudsman": (ombudsman.study, 10, ombudsman.POLICY), "tribunal": (tribunal.study, 10, tribunal.POLICY),
-    "consent": (consent.study, 10, consent.POLICY), "condorcet": (condorcet.study, 30, ""),
-}  # fmt: skip
+STUDIES: dict[str, tuple[Callable[[int], PublishedStudy], int, str]] = {
+    "lean": (lean.study, 30, lean.POLICY),
+    "docket": (docket.study, 30, ""),
+    "ombudsman": (ombudsman.study, 10, ombudsman.POLICY),
+    "tribunal": (tribunal.study, 10, tribunal.POLICY),
+    "consent": (consent.study, 10, consent.POLICY),
+    "condorcet": (condorcet.study, 30, ""),
+}
 """What runs it, in how many worlds, and the shipped policy that it needs, if any."""
 QUICK = 3
 """Worlds with --quick: enough to see that everything runs, too few for verdicts."""
@@ -57,7 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def tell(study: Study) -> None:
+def tell(study: PublishedStudy) -> None:
     """Print a study in a few lines."""
     print(f"{study.title}: {study.verdict.upper()}   ({study.source})")
     for one in study.figures:

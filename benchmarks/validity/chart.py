@@ -16,9 +16,11 @@ from evenhand.analysis.charts.words import SMALL, shorten, width_of
 ROW, HEAD, AXIS = 26.0, 28.0, 44.0
 NARROW = 600.0
 LOOKS = {
-    "yes": (BLUE, "o", True), "no": (VERMILLION, "s", True), "unclear": (VERMILLION, "D", False),
+    "yes": (BLUE, "o", True),
+    "no": (VERMILLION, "s", True),
+    "unclear": (VERMILLION, "D", False),
     "not judged": (MUTED, "o", False),
-}  # fmt: skip
+}
 LEGEND = {"yes": "holds", "no": "fails", "unclear": "unclear", "not judged": "not judged"}
 UNITS = {"share": "%", "change": "change, %", "days": "days"}
 
@@ -55,17 +57,28 @@ def beside(figures: Sequence[Figure], width: float) -> Picture:
                 axes.plot(ends, [row + 0.5] * 2, color=colour.light, linewidth=2, solid_capstyle="butt")
             if isfinite(one.value):
                 axes.plot(
-                    [scaled(one.value, unit)], [row + 0.5], marker=marker, markersize=7, color=colour.light,
-                    markeredgewidth=1.6, markerfacecolor=(colour if filled else PAPER).light, clip_on=False,
-                )  # fmt: skip
+                    [scaled(one.value, unit)],
+                    [row + 0.5],
+                    marker=marker,
+                    markersize=7,
+                    color=colour.light,
+                    markeredgewidth=1.6,
+                    markerfacecolor=(colour if filled else PAPER).light,
+                    clip_on=False,
+                )
         write(page, names, HEAD + ROW * len(figures) + 34, UNITS[unit], size=SMALL, colour=MUTED)
         x = 10.0
         for holds in dict.fromkeys(one.holds for one in figures):
             colour, marker, filled = LOOKS[holds]
             page.plot(
-                [x], [10], marker=marker, markersize=7, color=colour.light, markeredgewidth=1.6,
+                [x],
+                [10],
+                marker=marker,
+                markersize=7,
+                color=colour.light,
+                markeredgewidth=1.6,
                 markerfacecolor=(colour if filled else PAPER).light,
-            )  # fmt: skip
+            )
             write(page, x + 12, 10, LEGEND[holds], size=SMALL)
             x += width_of(LEGEND[holds], SMALL) + 36
         if any(isfinite(one.low) for one in figures):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.stats import binom, norm
 
-from benchmarks.validity.finding import CLOSE, Figure, Study, over_worlds
+from benchmarks.validity.finding import CLOSE, Figure, PublishedStudy, over_worlds
 from benchmarks.validity.worlds import court, court_rules, lived
 
 SIZES = (1, 3, 11, 31, 101)
@@ -16,21 +16,27 @@ NOISE, SHARED, GAP = 1.0, 0.8, 0.4
 DAYS = 120
 
 
-def study(worlds: int) -> Study:
+def study(worlds: int) -> PublishedStudy:
     """Panels of growing size, with independent jurors and with a shared impression."""
     gap = norm.ppf(CHANCE) * NOISE
     figures = [
-        _panel(f"right, {many(size)} each right in {100 * CHANCE:.0f} %", size, gap, 0.0, worlds,
-               float(binom.sf(size // 2, size, CHANCE)))
+        _panel(
+            f"right, {many(size)} each right in {100 * CHANCE:.0f} %",
+            size,
+            gap,
+            0.0,
+            worlds,
+            float(binom.sf(size // 2, size, CHANCE)),
+        )
         for size in SIZES
-    ]  # fmt: skip
+    ]
     points, weights = np.polynomial.hermite_e.hermegauss(80)
     each = binom.sf(SIZES[-1] // 2, SIZES[-1], norm.cdf((GAP + SHARED * points) / NOISE))
     expected = float(weights @ each / weights.sum())
     figures.append(
         _panel(f"right, {many(SIZES[-1])} who share an impression", SIZES[-1], GAP, SHARED, worlds, expected)
     )
-    return Study(
+    return PublishedStudy(
         key="condorcet",
         title="Panels of jurors",
         source="Condorcet (1785), closed form",
@@ -59,10 +65,12 @@ def many(size: int) -> str:
 
 def _panel(name: str, size: int, gap: float, shared: float, worlds: int, expected: float) -> Figure:
     scenario = court({"jurors": {"noise_sd": NOISE, "shared_sd": shared}})
-    rules = court_rules({
-        "decision": {"decider": "panel", "panel": {"size": size, "early_stop": False}},
-        "burden": {"prior": 1 / (1 + np.exp(-gap)), "weight": 0.0},
-    })  # fmt: skip
+    rules = court_rules(
+        {
+            "decision": {"decider": "panel", "panel": {"size": size, "early_stop": False}},
+            "burden": {"prior": 1 / (1 + np.exp(-gap)), "weight": 0.0},
+        }
+    )
     right, counts = [], []
     for disputes in lived(scenario, rules, worlds, DAYS):
         ruled = ~np.isnan(disputes["ruled_at"])

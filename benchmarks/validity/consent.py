@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import nan
 
 from benchmarks.validity.cohort import ELSEWHERE, Rule, endings, market
-from benchmarks.validity.finding import Study, near_share, over_worlds
+from benchmarks.validity.finding import PublishedStudy, near_share, over_worlds
 from benchmarks.validity.worlds import word
 from evenhand import scenarios
 
@@ -17,7 +17,7 @@ RULES: dict[str, Rule] = {
 }
 
 
-def study(worlds: int) -> Study:
+def study(worlds: int) -> PublishedStudy:
     """The platform's rules in a consumer market."""
     policy = scenarios.policy(POLICY)
     shares, _, counts = endings("tmall", policy, RULES, worlds)
@@ -30,15 +30,21 @@ def study(worlds: int) -> Study:
         "decided": ("complaints that a body decides", "2 % by 2019"),
     }
     figures = [
-        over_worlds(name, published, shares[key], counts, "share",
-                    near_share(LAPSED) if key == "no consent" else (nan, nan))
+        over_worlds(
+            name,
+            published,
+            shares[key],
+            counts,
+            "share",
+            near_share(LAPSED) if key == "no consent" else (nan, nan),
+        )
         for key, (name, published) in names.items()
-    ]  # fmt: skip
+    ]
     figures += [
         over_worlds(f"{name}, in {ELSEWHERE}", published, other[key], more, "share")
         for key, (name, published) in names.items()
     ]
-    return Study(
+    return PublishedStudy(
         key="consent",
         title="Lapse where both sides must consent",
         source="EU ODR platform, first year (European Commission 2017, as told in Conflict of Laws 2017)",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.validity.finding import Figure, Study, near, over_worlds
+from benchmarks.validity.finding import Figure, PublishedStudy, near, over_worlds
 from benchmarks.validity.worlds import court, court_rules, lived
 from evenhand import sim
 from evenhand.analysis.metrics.accumulators import Floats
@@ -15,7 +15,7 @@ DAYS, EARLY = 400, 60
 CUT = -0.12
 
 
-def study(worlds: int) -> Study:
+def study(worlds: int) -> PublishedStudy:
     """The same cases heard hearing by hearing, and case by case."""
     figures = (
         _change("mean time from filing to ruling", "−12 %", worlds, LOAD, near(CUT)),
@@ -23,7 +23,7 @@ def study(worlds: int) -> Study:
         _change("the same at a load of 95 %", "", worlds, 0.95),
         _order("whole cases, oldest order first instead of first come", worlds),
     )
-    return Study(
+    return PublishedStudy(
         key="docket",
         title="Case-level first in, first out",
         source="Bray, Coviello, Ichino & Persico (2016), Manufacturing & Service Operations Management 18(4)",
@@ -55,8 +55,9 @@ def study(worlds: int) -> Study:
     )
 
 
-def _change(name: str, published: str, worlds: int, load: float,
-            within: tuple[float, float] = (np.nan, np.nan)) -> Figure:  # fmt: skip
+def _change(
+    name: str, published: str, worlds: int, load: float, within: tuple[float, float] = (np.nan, np.nan)
+) -> Figure:
     scenarios = [_docket(load, HOURS), _docket(load, HOURS * HEARINGS)]
     rules = [_hearings(HEARINGS), _hearings(1)]
     before, after = (
@@ -70,10 +71,12 @@ def _change(name: str, published: str, worlds: int, load: float,
 def _order(name: str, worlds: int) -> Figure:
     """Whole cases at the decision desk: first come against oldest order, which deliveries scramble."""
     rate = 24 * LOAD / (HOURS * HEARINGS)
-    scenario = court({
-        "market": {"orders_per_day": rate, "delivery": {"law": "exponential", "mean": 48.0}},
-        "desks": {"decision": {"staff": 1, "service": {"law": "constant", "value": HOURS * HEARINGS}}},
-    })  # fmt: skip
+    scenario = court(
+        {
+            "market": {"orders_per_day": rate, "delivery": {"law": "exponential", "mean": 48.0}},
+            "desks": {"decision": {"staff": 1, "service": {"law": "constant", "value": HOURS * HEARINGS}}},
+        }
+    )
     times = []
     for discipline in ("fifo", "oldest_order"):
         rules = court_rules({"decision": {"discipline": discipline}})
@@ -83,19 +86,23 @@ def _order(name: str, worlds: int) -> Figure:
 
 
 def _docket(load: float, hours: float) -> sim.Scenario:
-    return court({
-        "market": {"orders_per_day": 24 * load / (HOURS * HEARINGS)},
-        "desks": {"mediation": {"staff": 1, "service": {"law": "constant", "value": hours}}},
-        "behaviour": {"bargaining": {"concession": [0.0]}},
-    })  # fmt: skip
+    return court(
+        {
+            "market": {"orders_per_day": 24 * load / (HOURS * HEARINGS)},
+            "desks": {"mediation": {"staff": 1, "service": {"law": "constant", "value": hours}}},
+            "behaviour": {"bargaining": {"concession": [0.0]}},
+        }
+    )
 
 
 def _hearings(rounds: int) -> sim.Policy:
     """Nobody ever settles: offers are nothing, and no mediator pushes or gives up."""
-    return court_rules({
-        "windows": {"mediate": f"{DAYS} d"},
-        "mediation": {"rounds": rounds, "push": 0.0, "give_up": 1.0},
-    })  # fmt: skip
+    return court_rules(
+        {
+            "windows": {"mediate": f"{DAYS} d"},
+            "mediation": {"rounds": rounds, "push": 0.0, "give_up": 1.0},
+        }
+    )
 
 
 def _durations(disputes: Columns) -> Floats:

@@ -53,7 +53,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Study:
+class PublishedStudy:
     """One published result, tried here."""
 
     key: str
@@ -91,9 +91,13 @@ def near(value: float) -> tuple[float, float]:
 
 
 def over_worlds(
-    name: str, published: str, values: Sequence[float], counts: Sequence[int],
-    unit: Literal["share", "change", "days"], within: tuple[float, float] = (nan, nan),
-) -> Figure:  # fmt: skip
+    name: str,
+    published: str,
+    values: Sequence[float],
+    counts: Sequence[int],
+    unit: Literal["share", "change", "days"],
+    within: tuple[float, float] = (nan, nan),
+) -> Figure:
     """A figure from its value in each world: the mean, and Student's t over the worlds that have one;
     for a share of exactly 0 or 1 in all of them the binomial bound of the pooled cases."""
     found = estimate(

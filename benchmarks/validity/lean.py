@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.validity.finding import Figure, Study, over_worlds
+from benchmarks.validity.finding import Figure, PublishedStudy, over_worlds
 from benchmarks.validity.worlds import laid_over, lived, rules_over, word
 from evenhand import scenarios, sim
 
@@ -17,7 +17,7 @@ DAYS = 45
 UNSEEN = {"law": "constant", "value": 0}
 
 
-def study(worlds: int) -> Study:
+def study(worlds: int) -> PublishedStudy:
     """The same disputes before jurors who lean, and before jurors who do not."""
     market = laid_over(scenarios.load("tmall"), {"behaviour": {"open_loop": True}})
     rules = scenarios.policy(POLICY)
@@ -25,10 +25,16 @@ def study(worlds: int) -> Study:
     figures = (
         _changed("verdicts that the lean changes, 31 jurors", "at most 2 %", market, rules, {}, worlds, MOST),
         _changed("the same, 101 jurors", "larger panels may not help", market, large, {}, worlds),
-        _changed("the same, 31 jurors none of whom has judged before", "", market, rules,
-                 {"experience": UNSEEN}, worlds),
-    )  # fmt: skip
-    return Study(
+        _changed(
+            "the same, 31 jurors none of whom has judged before",
+            "",
+            market,
+            rules,
+            {"experience": UNSEEN},
+            worlds,
+        ),
+    )
+    return PublishedStudy(
         key="lean",
         title="Jurors’ lean to their own side",
         source="Kwan, Yang & Zhang (2024), Management Science 70(4)",
@@ -62,11 +68,16 @@ def study(worlds: int) -> Study:
 
 
 def _changed(
-    name: str, published: str, market: sim.Scenario, rules: sim.Policy, jurors: dict[str, Any], worlds: int,
+    name: str,
+    published: str,
+    market: sim.Scenario,
+    rules: sim.Policy,
+    jurors: dict[str, Any],
+    worlds: int,
     most: float | None = None,
-) -> Figure:  # fmt: skip
+) -> Figure:
     leaning = laid_over(market, {"jurors": jurors})
-    level = laid_over(market, {"jurors": {**jurors, "lean": 0.0}})
+    level = laid_over(market, {"jurors": {**jurors, "bias": 0.0}})
     shares, counts = [], []
     for differs in _verdicts(leaning, level, rules, worlds):
         shares.append(float(differs.mean()) if len(differs) else np.nan)

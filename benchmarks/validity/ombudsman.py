@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.validity.cohort import ELSEWHERE, Rule, endings
-from benchmarks.validity.finding import Study, near_share, over_worlds
+from benchmarks.validity.finding import PublishedStudy, near_share, over_worlds
 from benchmarks.validity.worlds import word
 from evenhand import scenarios
 
@@ -15,17 +15,24 @@ RULES: dict[str, Rule] = {
 }
 
 
-def study(worlds: int) -> Study:
+def study(worlds: int) -> PublishedStudy:
     """The ombudsman's rules in a consumer market."""
     policy = scenarios.policy(POLICY)
     shares, _, counts = endings("tmall", policy, RULES, worlds)
     other, _, more = endings(ELSEWHERE, policy, RULES, worlds)
     figures = (
-        over_worlds("cases that reach an ombudsman", "6 to 8 %", shares["second"], counts, "share",
-                    near_share(0.06, 0.08)),
+        over_worlds(
+            "cases that reach an ombudsman",
+            "6 to 8 %",
+            shares["second"],
+            counts,
+            "share",
+            near_share(0.06, 0.08),
+        ),
         over_worlds("ended informally", "51 %", shares["informal"], counts, "share", near_share(0.51)),
-        over_worlds("ended with a case handler’s view", "41 %", shares["view"], counts, "share",
-                    near_share(0.41)),
+        over_worlds(
+            "ended with a case handler’s view", "41 %", shares["view"], counts, "share", near_share(0.41)
+        ),
         *(
             over_worlds(f"{name}, in {ELSEWHERE}", published, other[key], more, "share")
             for key, name, published in (
@@ -34,8 +41,8 @@ def study(worlds: int) -> Study:
                 ("view", "ended with a case handler’s view", "41 %"),
             )
         ),
-    )  # fmt: skip
-    return Study(
+    )
+    return PublishedStudy(
         key="ombudsman",
         title="Second tier of an ombudsman",
         source="Financial Ombudsman Service, annual reviews 2006/07 and 2008/09",

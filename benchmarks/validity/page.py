@@ -7,7 +7,7 @@ from functools import partial
 from types import SimpleNamespace
 
 from benchmarks.validity.chart import beside
-from benchmarks.validity.finding import RULE, Figure, Study
+from benchmarks.validity.finding import RULE, Figure, PublishedStudy
 from benchmarks.validity.words import amount, interval, near
 from evenhand.analysis.report import texts as shared
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table
@@ -23,25 +23,40 @@ NOTE = (
     "The figures in nyc_mediation were added after the first run, and are not judged."
 )
 TEXTS = SimpleNamespace(
-    LANGUAGE=shared.LANGUAGE, TABLE=shared.TABLE, HEADLINES=shared.HEADLINES, DATA=shared.DATA,
-    UNDEFINED=shared.UNDEFINED, METRICS="All verdicts", METRICS_SENTENCE=RULE, SETTINGS="",
+    LANGUAGE=shared.LANGUAGE,
+    TABLE=shared.TABLE,
+    HEADLINES=shared.HEADLINES,
+    DATA=shared.DATA,
+    UNDEFINED=shared.UNDEFINED,
+    METRICS="All verdicts",
+    METRICS_SENTENCE=RULE,
+    SETTINGS="",
     SETTINGS_SENTENCE="",
-)  # fmt: skip
+)
 
 
-def html(studies: Sequence[Study], missing: Sequence[str]) -> str:
+def html(studies: Sequence[PublishedStudy], missing: Sequence[str]) -> str:
     """The page as one HTML text. `missing` says which studies could not be run, and why."""
     rows = [(one.title, one.source, one.verdict, f"{one.worlds}") for one in studies]
-    facts = [("Studies", str(len(studies))), *((verdict, str(n)) for verdict, n in _tally(studies)),
-             ("Version", version())]  # fmt: skip
+    facts = [
+        ("Studies", str(len(studies))),
+        *((verdict, str(n)) for verdict, n in _tally(studies)),
+        ("Version", version()),
+    ]
     return assemble(
-        [_exhibit(one) for one in studies], title=TITLE, under=UNDER, texts=TEXTS, facts=facts, headlines=[],
-        note=" ".join([NOTE, *missing]), settings=[],
+        [_exhibit(one) for one in studies],
+        title=TITLE,
+        under=UNDER,
+        texts=TEXTS,
+        facts=facts,
+        headlines=[],
+        note=" ".join([NOTE, *missing]),
+        settings=[],
         metrics=Table(("Study", "Source", "Verdict", "Worlds"), rows),
-    )  # fmt: skip
+    )
 
 
-def markdown(studies: Sequence[Study], missing: Sequence[str], command: str) -> str:
+def markdown(studies: Sequence[PublishedStudy], missing: Sequence[str], command: str) -> str:
     """The page as Markdown."""
     lines = [f"# {TITLE}", "", f"Written by `{command}`.", "", NOTE, "", f"**Rule.** {RULE}", ""]
     lines += ["| study | source | verdict |", "|---|---|---|"]
@@ -68,19 +83,24 @@ def _anchor(title: str) -> str:
     return kept.replace(" ", "-")
 
 
-def _tally(studies: Sequence[Study]) -> list[tuple[str, int]]:
+def _tally(studies: Sequence[PublishedStudy]) -> list[tuple[str, int]]:
     verdicts = [one.verdict for one in studies]
     return [(one.capitalize(), verdicts.count(one)) for one in ("reproduced", "partly", "not reproduced")]
 
 
 def _row(one: Figure) -> tuple[str, ...]:
     return (
-        one.name, one.published or "–", near(one), amount(one.value, one.unit), interval(one), f"{one.n:,}",
+        one.name,
+        one.published or "–",
+        near(one),
+        amount(one.value, one.unit),
+        interval(one),
+        f"{one.n:,}",
         one.holds,
-    )  # fmt: skip
+    )
 
 
-def _exhibit(study: Study) -> Exhibit:
+def _exhibit(study: PublishedStudy) -> Exhibit:
     units = list(dict.fromkeys(figure.unit for figure in study.figures))
     panels = []
     for unit in units:
@@ -91,9 +111,14 @@ def _exhibit(study: Study) -> Exhibit:
         )
         heading = {"share": "Shares", "change": "Changes", "days": "Times"}[unit]
         panels.append(
-            Panel(f"{study.key}-{unit}", heading, f"{study.title}. {told}.", partial(beside, some),
-                  wide=len(units) == 1)
-        )  # fmt: skip
+            Panel(
+                f"{study.key}-{unit}",
+                heading,
+                f"{study.title}. {told}.",
+                partial(beside, some),
+                wide=len(units) == 1,
+            )
+        )
     sentence = f"{study.verdict.capitalize()}. {study.published}"
     note = f"Here: {study.how} {study.reason} Assumed: {'; '.join(study.assumed)}."
     return Exhibit(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.validity.cohort import ELSEWHERE, Rule, endings
-from benchmarks.validity.finding import Study, near, near_share, over_worlds
+from benchmarks.validity.finding import PublishedStudy, near, near_share, over_worlds
 from benchmarks.validity.worlds import word
 from evenhand import scenarios
 
@@ -18,7 +18,7 @@ RULES: dict[str, Rule] = {
 }
 
 
-def study(worlds: int) -> Study:
+def study(worlds: int) -> PublishedStudy:
     """The tribunal's rules in a consumer market."""
     policy = scenarios.policy(POLICY)
     shares, stays, counts = endings("tmall", policy, RULES, worlds)
@@ -34,7 +34,7 @@ def study(worlds: int) -> Study:
         for name, value in PUBLISHED.items()
     ]
     figures.append(over_worlds(f"mean stay, in {ELSEWHERE}", f"{MONTHS} months", longer, more, "days"))
-    return Study(
+    return PublishedStudy(
         key="tribunal",
         title="Endings and stay at an online tribunal",
         source="Civil Resolution Tribunal, British Columbia, key statistics of July 2024",

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from evenhand import scenarios, sim
 from evenhand.sim.jit.cache import is_warm
-from evenhand.sim.runs.experiment import Clock
+from evenhand.sim.runs.experiment import EngineName
 from evenhand.sim.runs.records import LABELS, Columns
 
 HERE = Path(__file__).parent
@@ -53,9 +53,9 @@ def _merged(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
 
 def lived(scenario: sim.Scenario, policy: sim.Policy, worlds: int, days: int) -> Iterator[Columns]:
     """The disputes of each world, in the order of their numbers."""
-    clock: Clock = "compiled" if worlds > FEW or is_warm() else "simpy"
+    engine: EngineName = "numba" if worlds > FEW or is_warm() else "simpy"
     for part in sim.iterate(
-        scenario, policy, seed=SEED, replications=worlds, days=days, clock=clock, events=False
+        scenario, policy, seed=SEED, replications=worlds, days=days, engine=engine, events=False
     ):
         order = np.argsort(part.disputes["dispute"], kind="stable")
         yield {name: column[order] for name, column in part.disputes.items()}

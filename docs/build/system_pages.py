@@ -47,16 +47,20 @@ def page(name: str) -> str:
     found = phases(policy)
     told = _settings(loaded)
     parts = [
-        MADE, f"# {loaded.model.title}",
+        MADE,
+        f"# {loaded.model.title}",
         loaded.model.description.strip(),
         *_said_above(loaded),
         _how_to_run(loaded),
-        "## What happens when", *_way(found, policy),
+        "## What happens when",
+        *_way(found, policy),
         f"![{loaded.model.title}: who has how long at each step]({name}.svg)",
-        "## What the sources say", *_sourced(told),
-        "## What is assumed", *_assumed(told),
+        "## What the sources say",
+        *_sourced(told),
+        "## What is assumed",
+        *_assumed(told),
         *_remarks(loaded),
-    ]  # fmt: skip
+    ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -203,9 +207,13 @@ def _row(name: str) -> tuple[str, ...]:
     sourced = sum(one.confidence in _SURE for one in told)
     decider = f"panel of {policy.decision.panel.size}" if policy.decision.decider == "panel" else "desk"
     return (
-        f"[{loaded.model.title}]({name}.md)", decider, str(answer.window), answer.silence,
-        str(policy.review.limit or "none"), f"{sourced} of {len(told)}",
-    )  # fmt: skip
+        f"[{loaded.model.title}]({name}.md)",
+        decider,
+        str(answer.window),
+        answer.silence,
+        str(policy.review.limit or "none"),
+        f"{sourced} of {len(told)}",
+    )
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

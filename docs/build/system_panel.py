@@ -27,7 +27,7 @@ AUDITED_WORLDS = 4
 MADE = "<!-- Made by `python -m docs.build.system_panel`: run it again after a change of results. -->"
 
 
-class Column(NamedTuple):
+class PanelColumn(NamedTuple):
     """A number of the panel in a table."""
 
     title: str
@@ -37,31 +37,45 @@ class Column(NamedTuple):
     percent: bool = True
 
 
-TABLES: dict[str, tuple[Column, ...]] = {
+TABLES: dict[str, tuple[PanelColumn, ...]] = {
     "Errors and their spread": (
-        Column("Valid claims refused", "wrongful_denial", "fnr"),
-        Column("Groundless claims granted", "wrongful_grant", "fpr"),
-        Column("Valid claims granted: {last} less {first} merchants", "equalized_odds",
-               "tpr_gap_{last}_minus_{first}"),
-        Column("Spread of refusals between merchant groups", "spread", "fnr_spread", percent=False),
+        PanelColumn("Valid claims refused", "wrongful_denial", "fnr"),
+        PanelColumn("Groundless claims granted", "wrongful_grant", "fpr"),
+        PanelColumn(
+            "Valid claims granted: {last} less {first} merchants",
+            "equalized_odds",
+            "tpr_gap_{last}_minus_{first}",
+        ),
+        PanelColumn("Spread of refusals between merchant groups", "spread", "fnr_spread", percent=False),
     ),
     "The same case again": (
-        Column("Rulings changed if {last} were {first}", "flip_rate", "rulings_changed_{last}_as_{first}"),
-        Column("Buyer wins if {last} were {first}: change", "flip_effect", "buyer_wins_{last}_as_{first}"),
-        Column("Two deciders disagree", "noise", "disagreement"),
-        Column("Evidence: merchant's leverage to buyer's", "leverage", "leverage_ratio", percent=False),
-        Column("Part of the gap in refusals, {last} less {first}, that feedback makes", "feedback_share",
-               "wrongful_denial_rate: merchant: {last} - {first}"),
+        PanelColumn(
+            "Rulings changed if {last} were {first}", "flip_rate", "rulings_changed_{last}_as_{first}"
+        ),
+        PanelColumn(
+            "Buyer wins if {last} were {first}: change", "flip_effect", "buyer_wins_{last}_as_{first}"
+        ),
+        PanelColumn("Two deciders disagree", "noise", "disagreement"),
+        PanelColumn("Evidence: merchant's leverage to buyer's", "leverage", "leverage_ratio", percent=False),
+        PanelColumn(
+            "Part of the gap in refusals, {last} less {first}, that feedback makes",
+            "feedback_share",
+            "wrongful_denial_rate: merchant: {last} - {first}",
+        ),
     ),
     "What people meet": (
-        Column("Hours until nine in ten filings are closed", "timeliness", "p90_hours", percent=False),
-        Column("Wrong decisions by silence, of all decisions", "defaults", "wrongful_default"),
-        Column("Part of buyers' wrongful loss that lies between groups", "loss_theil",
-               "loss_between_share_buyer"),
-        Column("Valid grievances left without remedy: {bold} less {shy} buyers", "effective_denial_gap",
-               "efn_gap_{bold}_minus_{shy}"),
+        PanelColumn("Hours until nine in ten filings are closed", "timeliness", "p90_hours", percent=False),
+        PanelColumn("Wrong decisions by silence, of all decisions", "defaults", "wrongful_default"),
+        PanelColumn(
+            "Part of buyers' wrongful loss that lies between groups", "loss_theil", "loss_between_share_buyer"
+        ),
+        PanelColumn(
+            "Valid grievances left without remedy: {bold} less {shy} buyers",
+            "effective_denial_gap",
+            "efn_gap_{bold}_minus_{shy}",
+        ),
     ),
-}  # fmt: skip
+}
 HOW = (
     "Every shipped rule set decides the disputes of the same {replications} worlds of scenario `{scenario}` "
     "({days} days each, seed {seed}); the numbers that need worlds to live again under changes (the middle "
@@ -76,10 +90,10 @@ def study(policy: sim.Policy) -> tuple[sim.Run, dict[str, dict[str, Estimate]]]:
     """Run a policy and audit it; give the run and the panel's estimates."""
     scenario = scenarios.load(SCENARIO)
     run = sim.simulate(
-        scenario, policy, seed=SEED, replications=REPLICATIONS, days=DAYS, clock="compiled", events=False
+        scenario, policy, seed=SEED, replications=REPLICATIONS, days=DAYS, engine="numba", events=False
     )
     audits = counterfactual.for_panel(
-        scenario, policy, seed=SEED, replications=AUDITED_WORLDS, days=DAYS, clock="compiled"
+        scenario, policy, seed=SEED, replications=AUDITED_WORLDS, days=DAYS, engine="numba"
     )
     found = {key: dict(entry.estimates) for key, entry in panel(run, audits=audits).items()}
     return run, found
@@ -112,26 +126,38 @@ def page() -> str:
     merchants, buyers = scenario.merchant_groups, scenario.buyer_groups
     words = {"first": merchants[0], "last": merchants[-1], "shy": buyers[0], "bold": buyers[-1]}
     parts = [
-        MADE, "# All rule sets on the same disputes",
+        MADE,
+        "# All rule sets on the same disputes",
         HOW.format(
             replications=REPLICATIONS, scenario=SCENARIO, days=DAYS, seed=SEED, audited=AUDITED_WORLDS
         ),
-    ]  # fmt: skip
+    ]
     for title, columns in TABLES.items():
         unit = "Shares in %, differences in points, unless the heading says otherwise."
-        parts += [f"## {title}", unit, table(
-            ["Rule set", *(c.title.format(**words) for c in columns)],
-            [
-                [f"[{name}]({name}.md)", *(
-                    written(found[name][c.measure].get(c.name.format(**words)), c.percent) for c in columns
-                )]
-                for name in chosen
-            ],
-        )]  # fmt: skip
-    parts += ["## How disputes end, %", table(
-        ["Rule set", "disputes", *ENDINGS],
-        [[f"[{name}]({name}.md)", f"{len(runs[name]):,}", *endings(runs[name])] for name in chosen],
-    )]  # fmt: skip
+        parts += [
+            f"## {title}",
+            unit,
+            table(
+                ["Rule set", *(c.title.format(**words) for c in columns)],
+                [
+                    [
+                        f"[{name}]({name}.md)",
+                        *(
+                            written(found[name][c.measure].get(c.name.format(**words)), c.percent)
+                            for c in columns
+                        ),
+                    ]
+                    for name in chosen
+                ],
+            ),
+        ]
+    parts += [
+        "## How disputes end, %",
+        table(
+            ["Rule set", "disputes", *ENDINGS],
+            [[f"[{name}]({name}.md)", f"{len(runs[name]):,}", *endings(runs[name])] for name in chosen],
+        ),
+    ]
     return "\n\n".join(parts) + "\n"
 
 

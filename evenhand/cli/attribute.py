@@ -6,13 +6,23 @@ from typing import Annotated
 
 import typer
 
-from evenhand.cli.options import Clock, Format, Shape
+from evenhand.cli.options import (
+    Days,
+    EngineChoice,
+    Format,
+    Moves,
+    OpenLoop,
+    Replications,
+    Scenario,
+    Seed,
+    Shape,
+)
 
 
 def attribute(
     policy_a: Annotated[str, typer.Argument(metavar="A", help="A shipped policy or a file.")],
     policy_b: Annotated[str, typer.Argument(metavar="B", help="The other one.")],
-    scenario: Annotated[str, typer.Option(help="A shipped scenario or a file.")] = "tmall",
+    scenario: Scenario = "tmall",
     metric: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME", help="Split this difference over the settings; repeatable."),
@@ -22,15 +32,11 @@ def attribute(
     ] = "auto",
     dearest: Annotated[int, typer.Option(help="Flipped decisions to list, those of most money.")] = 20,
     explain: Annotated[int, typer.Option(help="How many of them to explain under both policies.")] = 0,
-    replications: Annotated[int, typer.Option(help="Worlds to draw; intervals need two or more.")] = 10,
-    days: Annotated[int | None, typer.Option(help="Length of a run.  [default: the scenario's]")] = None,
-    seed: Annotated[int, typer.Option(help="Which worlds; the same seed gives the same numbers.")] = 1,
-    clock: Annotated[Clock, typer.Option(help="What moves the disputes; no number depends on it.")] = (
-        Clock.AUTO
-    ),
-    open_loop: Annotated[
-        bool, typer.Option("--open-loop", help="Nobody learns, loses trust or leaves.")
-    ] = False,
+    replications: Replications = 10,
+    days: Days = None,
+    seed: Seed = 1,
+    engine: Moves = EngineChoice.AUTO,
+    open_loop: OpenLoop = False,
     shape: Shape = Format.TEXT,
 ) -> None:
     """Find where two policies part: dispute by dispute, and setting by setting.
@@ -49,7 +55,7 @@ def attribute(
     from evenhand.storage.plan import Order
 
     orders = [
-        Order(policy, scenario, replications, days, seed, clock.value, open_loop)
+        Order(policy, scenario, replications, days, seed, engine.value, open_loop)
         for policy in (policy_a, policy_b)
     ]
     carry_out(orders, Question(metric or [], by, dearest, explain), as_json=shape is Format.JSON)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from math import isnan
 from typing import Any, NamedTuple
@@ -17,10 +16,11 @@ from evenhand.analysis.counterfactual import (
     players,
 )
 from evenhand.analysis.counterfactual.attribution_settings import Setting, written
-from evenhand.analysis.counterfactual.findings import Findings, percent
+from evenhand.analysis.counterfactual.findings import Findings
 from evenhand.analysis.counterfactual.format import HEADINGS, rows
+from evenhand.analysis.metrics.written import percent
 from evenhand.cli import amounts
-from evenhand.cli.console import console, table
+from evenhand.cli.console import console, print_json, table
 from evenhand.cli.errors import plain, refused
 from evenhand.cli.explain import print_dispute
 from evenhand.cli.progress import printed
@@ -32,9 +32,15 @@ from evenhand.storage.version import version
 MOST_PARTINGS = 15
 
 GROUPS = (
-    "Disputes of", "n", "Another way", "Decided", "To right", "To wrong", "Net, points",
+    "Disputes of",
+    "n",
+    "Another way",
+    "Decided",
+    "To right",
+    "To wrong",
+    "Net, points",
     "Refund a dispute",
-)  # fmt: skip
+)
 
 
 class Question(NamedTuple):
@@ -58,15 +64,15 @@ def carry_out(orders: Sequence[Order], question: Question, *, as_json: bool) -> 
         _must_split(plans, question)
     with printed(after=2 if question.metrics else 1) as show, refused():
         found, split = jobs.attribute(
-            plans[0].experiment(), plans[1].policy, metrics=question.metrics,
+            plans[0].experiment(),
+            plans[1].policy,
+            metrics=question.metrics,
             by=question.by,  # type: ignore[arg-type]  # checked there
             on_event=show,
-        )  # fmt: skip
+        )
     flips = dearest(found, max(question.dearest, question.explain))
     if as_json:
-        print(
-            json.dumps(_document(plans, found, flips, split), ensure_ascii=False, indent=1, allow_nan=False)
-        )
+        print_json(_document(plans, found, flips, split))
     else:
         _print(plans, found, flips, split, question)
 
@@ -128,10 +134,17 @@ def _groups(counted: Findings) -> list[tuple[str, ...]]:
         net, refund = of["net"], of["refund"]
         ends = f" ({100 * net.ci[0]:+.1f} to {100 * net.ci[1]:+.1f})" if net.ci else ""
         money = f" ({refund.ci[0]:+,.1f} to {refund.ci[1]:+,.1f})" if refund.ci else ""
-        made.append((
-            part.replace("_", " ") or "all", f"{of['diverged'].n:,}", shares[0], f"{net.n:,}", *shares[1:],
-            f"{100 * net.value:+.1f}{ends}", f"{refund.value:+,.1f}{money}",
-        ))  # fmt: skip
+        made.append(
+            (
+                part.replace("_", " ") or "all",
+                f"{of['diverged'].n:,}",
+                shares[0],
+                f"{net.n:,}",
+                *shares[1:],
+                f"{100 * net.value:+.1f}{ends}",
+                f"{refund.value:+,.1f}{money}",
+            )
+        )
     return made
 
 
@@ -159,8 +172,12 @@ def _document(
 ) -> dict[str, Any]:
     a, b = plans
     return {
-        "scenario": a.scenario.name, "policies": [a.policy.name, b.policy.name], "seed": a.seed,
-        "replications": a.replications, "days": a.days, "version": version(),
+        "scenario": a.scenario.name,
+        "policies": [a.policy.name, b.policy.name],
+        "seed": a.seed,
+        "replications": a.replications,
+        "days": a.days,
+        "version": version(),
         "settings": [{"path": s.path, "a": written(s.a), "b": written(s.b)} for s in found.differing],
         "changes": changes(found).document(),
         "partings": [
@@ -169,7 +186,7 @@ def _document(
         ],
         "dearest": [_flip(flip) for flip in flips],
         "shapley": split.document() if split else None,
-    }  # fmt: skip
+    }
 
 
 def _flip(flip: Flip) -> dict[str, Any]:
@@ -177,9 +194,14 @@ def _flip(flip: Flip) -> dict[str, Any]:
         return {k: None if isinstance(v, float) and isnan(v) else v for k, v in record.items()}
 
     return {
-        "replication": flip.replication, "dispute": flip.dispute, "money": flip.money,
-        "to_right": flip.to_right, "parting": flip.parting, "settings": [s.path for s in flip.responsible],
-        "a": plain_numbers(flip.a), "b": plain_numbers(flip.b),
+        "replication": flip.replication,
+        "dispute": flip.dispute,
+        "money": flip.money,
+        "to_right": flip.to_right,
+        "parting": flip.parting,
+        "settings": [s.path for s in flip.responsible],
+        "a": plain_numbers(flip.a),
+        "b": plain_numbers(flip.b),
         "events_a": [event._asdict() for event in flip.events_a],
         "events_b": [event._asdict() for event in flip.events_b],
-    }  # fmt: skip
+    }

@@ -6,27 +6,30 @@ from typing import Annotated, Any
 
 import typer
 
-from evenhand.cli.options import Clock, Format, Shape
+from evenhand.cli.options import (
+    Days,
+    EngineChoice,
+    Format,
+    Moves,
+    Policy,
+    Replications,
+    Scenario,
+    Seed,
+    Shape,
+)
 
 audit = typer.Typer(
     name="audit", no_args_is_help=True, rich_markup_mode=None,
     help="Live the same worlds again with one thing changed: a group, the arbiter, the evidence, feedback.",
 )  # fmt: skip
 
-Policy = Annotated[str, typer.Argument(metavar="POLICY", help="A shipped policy or a file.")]
-Scenario = Annotated[str, typer.Option(help="A shipped scenario or a file.")]
-Replications = Annotated[int, typer.Option(help="Worlds to draw; intervals need two or more.")]
-Days = Annotated[int | None, typer.Option(help="Length of a run.  [default: the scenario's]")]
-Seed = Annotated[int, typer.Option(help="Which worlds; the same seed gives the same numbers.")]
-Moves = Annotated[Clock, typer.Option(help="What moves the disputes; no number depends on it.")]
-
 
 def _carry_out(name: str, order: tuple[Any, ...], shape: Format, **arguments: Any) -> None:
     from evenhand.cli.audit_run import carry_out
     from evenhand.storage.plan import Order
 
-    policy, scenario, replications, days, seed, clock = order
-    asked = Order(policy, scenario, replications, days, seed, clock.value, open_loop=False)
+    policy, scenario, replications, days, seed, engine = order
+    asked = Order(policy, scenario, replications, days, seed, engine.value, open_loop=False)
     carry_out(name, asked, arguments, as_json=shape is Format.JSON)
 
 
@@ -44,7 +47,7 @@ def flip(
     replications: Replications = 10,
     days: Days = None,
     seed: Seed = 1,
-    clock: Moves = Clock.AUTO,
+    engine: Moves = EngineChoice.AUTO,
     shape: Shape = Format.TEXT,
 ) -> None:
     """Live a group's disputes as if it were another group.
@@ -60,7 +63,7 @@ def flip(
       evenhand audit flip wechat_shop_2024 --attribute merchant.group --from small --to flagship --format json
     """
     _carry_out(
-        "flip", (policy, scenario, replications, days, seed, clock), shape,
+        "flip", (policy, scenario, replications, days, seed, engine), shape,
         attribute=attribute, from_=from_, to=to, one_by_one=one_by_one,
         paths=[path.strip() for path in paths.split(",") if path.strip()],
     )  # fmt: skip
@@ -77,7 +80,7 @@ def noise(
     replications: Replications = 10,
     days: Days = None,
     seed: Seed = 1,
-    clock: Moves = Clock.AUTO,
+    engine: Moves = EngineChoice.AUTO,
     shape: Shape = Format.TEXT,
 ) -> None:
     """Bring disputes before other arbiters, on other occasions.
@@ -92,7 +95,7 @@ def noise(
       evenhand audit noise my-rules.yaml --scenario my-market.yaml --format json
     """
     _carry_out(
-        "noise", (policy, scenario, replications, days, seed, clock), shape,
+        "noise", (policy, scenario, replications, days, seed, engine), shape,
         judges=judges, occasions=occasions,
     )  # fmt: skip
 
@@ -107,7 +110,7 @@ def arms(
     replications: Replications = 10,
     days: Days = None,
     seed: Seed = 1,
-    clock: Moves = Clock.AUTO,
+    engine: Moves = EngineChoice.AUTO,
     shape: Shape = Format.TEXT,
 ) -> None:
     """Give either side one more unit of evidence.
@@ -121,7 +124,7 @@ def arms(
       evenhand audit arms wechat_shop_2024 --delta 0.5
       evenhand audit arms mediation --scenario nyc_mediation --format json
     """
-    _carry_out("arms", (policy, scenario, replications, days, seed, clock), shape, delta=delta)
+    _carry_out("arms", (policy, scenario, replications, days, seed, engine), shape, delta=delta)
 
 
 @audit.command()
@@ -131,7 +134,7 @@ def loops(
     replications: Replications = 10,
     days: Days = None,
     seed: Seed = 1,
-    clock: Moves = Clock.AUTO,
+    engine: Moves = EngineChoice.AUTO,
     shape: Shape = Format.TEXT,
 ) -> None:
     """Freeze behaviour: what does feedback add to each gap?
@@ -144,4 +147,4 @@ def loops(
       evenhand audit loops wechat_shop_2024 --replications 30 --days 180
       evenhand audit loops my-rules.yaml --format json
     """
-    _carry_out("loops", (policy, scenario, replications, days, seed, clock), shape)
+    _carry_out("loops", (policy, scenario, replications, days, seed, engine), shape)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import Any
 
 from evenhand import jobs
 from evenhand.analysis.counterfactual.evidence_effect import BY
-from evenhand.analysis.counterfactual.findings import Findings, percent
-from evenhand.analysis.counterfactual.format import HEADINGS, figures, rows
-from evenhand.cli.console import console, table
+from evenhand.analysis.counterfactual.findings import Findings
+from evenhand.analysis.counterfactual.format import HEADINGS, rows
+from evenhand.analysis.metrics.written import figures, percent
+from evenhand.cli.console import console, print_json, table
 from evenhand.cli.errors import plain, refused
 from evenhand.cli.progress import printed
 from evenhand.errors import UsageError
@@ -29,12 +29,18 @@ def carry_out(name: str, order: Order, arguments: dict[str, Any], *, as_json: bo
         arguments = {**arguments, "delta": _unit(arguments["delta"])}
     with refused(), printed() as show:
         experiment = Experiment.of(
-            plan.scenario, plan.policy, seed=plan.seed, replications=plan.replications, days=plan.days,
-            clock=order.clock, events=False, lives=LIVES[name],
-        )  # fmt: skip
+            plan.scenario,
+            plan.policy,
+            seed=plan.seed,
+            replications=plan.replications,
+            days=plan.days,
+            engine=order.engine,
+            events=False,
+            lives=LIVES[name],
+        )
         found = jobs.audit(name, experiment, on_event=show, **arguments)  # type: ignore[arg-type]  # a command
     if as_json:
-        print(json.dumps(_document(plan, found), ensure_ascii=False, indent=1, allow_nan=False))
+        print_json(_document(plan, found))
     else:
         print_findings(plan, found)
 
@@ -97,6 +103,11 @@ def _gaps(found: Findings) -> list[tuple[str, ...]]:
 
 def _document(plan: Plan, found: Findings) -> dict[str, Any]:
     return {
-        "scenario": plan.scenario.name, "policy": plan.policy.name, "seed": plan.seed,
-        "replications": plan.replications, "days": plan.days, "version": version(), **found.document(),
-    }  # fmt: skip
+        "scenario": plan.scenario.name,
+        "policy": plan.policy.name,
+        "seed": plan.seed,
+        "replications": plan.replications,
+        "days": plan.days,
+        "version": version(),
+        **found.document(),
+    }

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from evenhand.cli.options import Clock, Format, Shape
+from evenhand.cli.options import EngineChoice, Format, Moves, Shape
 
 
 def calibrate(
@@ -43,9 +43,7 @@ def calibrate(
     ] = False,
     replications: Annotated[int, typer.Option(help="Worlds that the scores are taken over.")] = 5,
     seed: Annotated[int, typer.Option(help="Which worlds; a search has worlds of its own.")] = 1,
-    clock: Annotated[
-        Clock, typer.Option(help="What moves the disputes; no number depends on it.")
-    ] = Clock.AUTO,
+    engine: Moves = EngineChoice.AUTO,
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
     shape: Shape = Format.TEXT,
 ) -> None:
@@ -70,6 +68,6 @@ def calibrate(
         return
     carry_out(
         Order(log, mapping, out, policy, base, first, last, hold_out, trials, resume, check, accept_guesses,
-              replications, seed, clock.value, force),
+              replications, seed, engine.value, force),
         as_json=shape is Format.JSON,
     )  # fmt: skip

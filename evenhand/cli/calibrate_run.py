@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,12 +21,13 @@ from evenhand.analysis.calibration import (
 )
 from evenhand.analysis.calibration.eventlog import read_any
 from evenhand.analysis.calibration.guess import guess, to_yaml
+from evenhand.analysis.metrics.written import finite
 from evenhand.cli.calibrate_mapping import mapping_of, read_mapping
-from evenhand.cli.console import console, table
+from evenhand.cli.console import console, print_json, table
 from evenhand.cli.errors import plain, refused
 from evenhand.cli.progress import printed
 from evenhand.errors import UsageError
-from evenhand.sim.runs.experiment import Clock, choose_clock
+from evenhand.sim.runs.experiment import EngineName, choose_engine
 from evenhand.sim.runs.seeds import MOST_SEED
 from evenhand.sim.scenario.units import MOST_DAYS
 from evenhand.storage.output_path import check_appended, check_file, files_of
@@ -54,7 +54,7 @@ class Order(NamedTuple):
     accept_guesses: bool
     replications: int
     seed: int
-    clock: Clock
+    engine: EngineName
     force: bool
 
 
@@ -85,11 +85,11 @@ def carry_out(order: Order, *, as_json: bool) -> None:
         )
     for trouble in whole.troubles:
         print(f"evenhand: {trouble}", file=sys.stderr)
-    clock = _clock(order, whole)
+    engine = _engine(order, whole)
     if order.check:
-        _check(order, whole, mapping, policy, clock, as_json=as_json)
+        _check(order, whole, mapping, policy, engine, as_json=as_json)
     else:
-        _calibrate(order, whole, mapping, policy, clock, as_json=as_json)
+        _calibrate(order, whole, mapping, policy, engine, as_json=as_json)
 
 
 def _look(order: Order) -> None:
@@ -150,47 +150,62 @@ def _mapping(order: Order) -> Mapping:
     return mapping_of(text, "guesses")
 
 
-def _clock(order: Order, log: Log) -> Clock:
+def _engine(order: Order, log: Log) -> EngineName:
     """Compiled for a search: it simulates hundreds of times; else as for any other run."""
-    if order.clock != "auto":
-        return order.clock
+    if order.engine != "auto":
+        return order.engine
     if order.trials and not order.check:
-        return "compiled"
+        return "numba"
     scenario = scenarios.load(order.check or order.base)
-    return choose_clock(scenario, log.days, 2 * order.replications)
+    return choose_engine(scenario, log.days, 2 * order.replications)
 
 
 def _check(
-    order: Order, log: Log, mapping: Mapping, policy: sim.Policy, clock: Clock, *, as_json: bool
+    order: Order, log: Log, mapping: Mapping, policy: sim.Policy, engine: EngineName, *, as_json: bool
 ) -> None:
-    experiment = _experiment(order, scenarios.load(order.check or ""), policy, clock)
+    experiment = _experiment(order, scenarios.load(order.check or ""), policy, engine)
     with _plainly(), refused():
         found = jobs.check_fit(experiment, log, mapping, _page(order.out), title=order.log.name)
     _tell(found.judged, as_json=as_json, files=found.files)
 
 
-def _experiment(order: Order, scenario: sim.Scenario, policy: sim.Policy, clock: Clock) -> sim.Experiment:
+def _experiment(
+    order: Order, scenario: sim.Scenario, policy: sim.Policy, engine: EngineName
+) -> sim.Experiment:
     """What is simulated, except for the days, which the log has. Raises DoesNotFit."""
     problems = sim.misfits(scenario, policy, MOST_DAYS)
     if problems:
         raise sim.DoesNotFit(problems)
     return sim.Experiment.of(
-        scenario, policy, seed=order.seed, replications=order.replications, days=MOST_DAYS, clock=clock,
+        scenario,
+        policy,
+        seed=order.seed,
+        replications=order.replications,
+        days=MOST_DAYS,
+        engine=engine,
         events=False,
-    )  # fmt: skip
+    )
 
 
 def _calibrate(
-    order: Order, log: Log, mapping: Mapping, policy: sim.Policy, clock: Clock, *, as_json: bool
+    order: Order, log: Log, mapping: Mapping, policy: sim.Policy, engine: EngineName, *, as_json: bool
 ) -> None:
-    experiment = _experiment(order, scenarios.load(order.base), policy, clock)
+    experiment = _experiment(order, scenarios.load(order.base), policy, engine)
     cut = _date("--hold-out", order.hold_out)
     assert order.out is not None
     with printed(after=AFTER) as show, _plainly(), _about(order.log):
         found = jobs.calibrate(
-            experiment, log, mapping, order.out, base=order.base, trials=order.trials, journal=order.resume,
-            hold_out=cut, title=order.log.name, on_event=show,
-        )  # fmt: skip
+            experiment,
+            log,
+            mapping,
+            order.out,
+            base=order.base,
+            trials=order.trials,
+            journal=order.resume,
+            hold_out=cut,
+            title=order.log.name,
+            on_event=show,
+        )
     made = found.calibration
     if made is not None and made.found and made.found.stopped:
         print(
@@ -216,7 +231,7 @@ def _tell(
 ) -> None:
     """Print the distances, what the log does not say, and where the files are."""
     if as_json:
-        print(json.dumps(_document(judged, made), ensure_ascii=False, indent=1, allow_nan=False))
+        print_json(_document(judged, made))
         return
     screen = console()
     for one in judged:
@@ -228,10 +243,15 @@ def _tell(
         )
         heads = ("Respect", *(rival.title for rival in one.rivals), "Two halves", "95 % of halves", "n")
         rows = [
-            (f"{m.title} ({m.kind})", *(_number(r.found[m.name]) for r in one.rivals),
-             _number(one.floor[m.name].mean), _number(one.floor[m.name].high), f"{m.counted(one.log):,}")
+            (
+                f"{m.title} ({m.kind})",
+                *(_number(r.found[m.name]) for r in one.rivals),
+                _number(one.floor[m.name].mean),
+                _number(one.floor[m.name].high),
+                f"{m.counted(one.log):,}",
+            )
             for m in one.measures
-        ]  # fmt: skip
+        ]
         rows.append(
             ("Mean", *(_number(r.score(one.measures)) for r in one.rivals), _number(one.floor_score), "", "")
         )
@@ -251,28 +271,29 @@ def _number(value: float) -> str:
 
 
 def _document(judged: tuple[Judged, ...], made: Calibration | None) -> dict[str, Any]:
-    def known(value: float) -> float | None:
-        return value if value == value else None  # noqa: PLR0124  # NaN
-
     found: dict[str, Any] = {
         "logs": [
             {
-                "log": one.title, "first": str(one.log.start), "last": str(one.log.last),
+                "log": one.title,
+                "first": str(one.log.start),
+                "last": str(one.log.last),
                 "disputes": len(one.log),
-                "score": {r.title: known(r.score(one.measures)) for r in one.rivals},
-                "floor": known(one.floor_score),
+                "score": {r.title: finite(r.score(one.measures)) for r in one.rivals},
+                "floor": finite(one.floor_score),
                 "distances": {
                     m.name: {
-                        "kind": m.kind, "n": m.counted(one.log), "floor": known(one.floor[m.name].mean),
-                        "floor_95": known(one.floor[m.name].high),
-                        **{r.title: known(r.found[m.name]) for r in one.rivals},
+                        "kind": m.kind,
+                        "n": m.counted(one.log),
+                        "floor": finite(one.floor[m.name].mean),
+                        "floor_95": finite(one.floor[m.name].high),
+                        **{r.title: finite(r.found[m.name]) for r in one.rivals},
                     }
                     for m in one.measures
                 },
             }
             for one in judged
         ]
-    }  # fmt: skip
+    }
     if made:
         found["not_identified"] = [silence._asdict() for silence in made.silences]
     return found

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from itertools import pairwise, product
-from typing import Any
 
 from rich.text import Text
 
 from evenhand import scenarios, sim
-from evenhand.cli.console import console, table
+from evenhand.cli.console import console, print_json, table
 from evenhand.cli.errors import plain
 from evenhand.scenarios import BadFile, Loaded, Place, Setting
 from evenhand.scenarios.catalogue import NotFoundError, find_all, label
@@ -26,7 +24,7 @@ def print_list(*, as_json: bool) -> None:
     """Print the shipped scenarios and policies."""
     entries = scenarios.available()
     if as_json:
-        _print_json([{**entry._asdict(), "path": str(entry.path)} for entry in entries])
+        print_json([{**entry._asdict(), "path": str(entry.path)} for entry in entries])
         return
     rows = [(entry.kind, entry.name, entry.title) for entry in entries]
     console().print(table(("Kind", "Name", "Title"), rows))
@@ -40,7 +38,7 @@ def print_settings(name: str, *, as_json: bool) -> None:
     if as_json:
         head = {"kind": loaded.kind, "name": loaded.name, "title": model.title}
         about = {"description": model.description, "path": str(loaded.path)}
-        _print_json({**head, **about, "settings": [setting._asdict() for setting in settings]})
+        print_json({**head, **about, "settings": [setting._asdict() for setting in settings]})
         return
     screen = console()
     screen.print(plain(f"{model.title} [{loaded.kind} {loaded.name}]"), style="bold")
@@ -122,7 +120,7 @@ def _checked(file: str) -> tuple[Loaded, tuple[scenarios.Problem, ...]]:
 def print_draws(*, as_json: bool) -> None:
     """Print every declared random quantity."""
     if as_json:
-        _print_json(
+        print_json(
             [
                 {"number": draw.number, "name": draw.name, "owner": draw.per, "law": draw.law}
                 for draw in ALL.values()
@@ -131,7 +129,3 @@ def print_draws(*, as_json: bool) -> None:
         return
     rows = [(str(draw.number), draw.name, draw.per, draw.law) for draw in ALL.values()]
     console().print(table(("No.", "Name", "Owner", "Law"), rows, right=(0,)))
-
-
-def _print_json(document: Any) -> None:
-    print(json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False))

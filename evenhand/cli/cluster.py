@@ -44,7 +44,7 @@ def worker(
 ) -> None:
     """Start a worker with a thread for each core; one a host.
 
-    Other options go to `dask worker` as they are, as --nthreads 8. For the SimPy clock, which is
+    Other options go to `dask worker` as they are, as --nthreads 8. For the SimPy engine, which is
     plain Python, give --nworkers 8 --nthreads 1.
 
     \b

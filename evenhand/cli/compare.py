@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,12 +14,13 @@ from evenhand.analysis.compare.worlds import named
 from evenhand.analysis.counterfactual.causal_paths import MOVED, number_of
 from evenhand.cli import amounts
 from evenhand.cli.compare_table import print_comparison, print_selection
+from evenhand.cli.console import print_json
 from evenhand.cli.progress import printed
 from evenhand.errors import UsageError
 from evenhand.jobs.comparison_folder import PAGE, Switch
 from evenhand.parallel.pool import Asked
 from evenhand.scenarios import BadFile, Kind, Loaded
-from evenhand.sim.runs.experiment import Clock
+from evenhand.sim.runs.experiment import EngineName
 from evenhand.sim.runs.seeds import MOST_SEED
 from evenhand.sim.scenario.units import MOST_DAYS, MOST_REPLICATIONS
 from evenhand.storage.output_dir import Site
@@ -44,7 +44,7 @@ class Order(NamedTuple):
     budget: int
     select: str | None
     margin: str | None
-    clock: Clock
+    engine: EngineName
     open_loop: bool
     flip: str | None = None
     asked: Asked = Asked()
@@ -78,9 +78,18 @@ def carry_out(order: Order, out: Path | None, *, force: bool, as_json: bool) -> 
     switch = _switch(order.flip, plan, out) if order.flip else None
     with printed(after=bool(out)) as show:
         found, folder = jobs.compare(
-            plan.experiments, plan.policies, baseline=plan.baseline, metrics=metrics or None, until=targets,
-            budget=plan.most, out=out, force=force, switch=switch, workers=order.asked, on_event=show,
-        )  # fmt: skip
+            plan.experiments,
+            plan.policies,
+            baseline=plan.baseline,
+            metrics=metrics or None,
+            until=targets,
+            budget=plan.most,
+            out=out,
+            force=force,
+            switch=switch,
+            workers=order.asked,
+            on_event=show,
+        )
     _tell(found.to_json(), as_json, lambda: print_comparison(found, plan.worlds, [*metrics, *targets]))
     if folder is not None:
         print(
@@ -121,9 +130,14 @@ def pick(order: Order) -> Selection:
     try:
         with printed() as show:
             return jobs.select(
-                experiment, plan.policies, metric, margin, budget=plan.most, workers=order.asked,
+                experiment,
+                plan.policies,
+                metric,
+                margin,
+                budget=plan.most,
+                workers=order.asked,
                 on_event=show,
-            )  # fmt: skip
+            )
     except analysis.Undecidable as error:
         raise UsageError(f"--select: {error}") from error
 
@@ -156,12 +170,18 @@ def check(order: Order) -> Plan:
     order.asked.check()
     experiments = {
         name: sim.Experiment.of(
-            model, policies[base], seed=order.seed, replications=most, days=order.days, clock=order.clock,
-            events=False, open_loop=order.open_loop or None,
+            model,
+            policies[base],
+            seed=order.seed,
+            replications=most,
+            days=order.days,
+            engine=order.engine,
+            events=False,
+            open_loop=order.open_loop or None,
             lives=len(policies) * (2 if order.select else 1),
         )
         for name, model in models.items()
-    }  # fmt: skip
+    }
     begun = {name: replace(one, replications=first) for name, one in experiments.items()}
     return Plan(models, policies, base, most, begun)
 
@@ -174,9 +194,12 @@ def _refuse_beside_select(order: Order, out: Path | None) -> None:
     if len(order.scenarios) > 1:
         raise UsageError("--select: takes one scenario, because policies differ in which one they suit")
     others = {
-        "--until": order.until, "--metric": order.metrics, "--baseline": order.baseline, "--out": out,
+        "--until": order.until,
+        "--metric": order.metrics,
+        "--baseline": order.baseline,
+        "--out": out,
         "--flip": order.flip,
-    }  # fmt: skip
+    }
     for option, value in others.items():
         if value:
             raise UsageError(f"{option}: has no meaning beside --select")
@@ -211,6 +234,6 @@ def _check_pairs(worlds: list[Loaded], rules: list[Loaded], days: int | None) ->
 
 def _tell(document: dict[str, Any], as_json: bool, show: Callable[[], None]) -> None:
     if as_json:
-        print(json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False))
+        print_json(document)
     else:
         show()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -28,7 +27,7 @@ from evenhand.analysis.eventlog.business_days import BusinessDays
 from evenhand.analysis.eventlog.log import moment
 from evenhand.analysis.runs.atomic import whole
 from evenhand.cli.conform_rules import read
-from evenhand.cli.console import console, table
+from evenhand.cli.console import console, print_json, table
 from evenhand.cli.errors import plain
 from evenhand.errors import UsageError
 from evenhand.sim.policy.policy import Policy
@@ -88,7 +87,7 @@ def carry_out(order: Order, *, as_json: bool) -> bool:
     except BadLog as error:
         raise UsageError(str(error)) from error
     if as_json:
-        print(json.dumps(_document(order, result), ensure_ascii=False, indent=1, allow_nan=False))
+        print_json(_document(order, result))
     else:
         _print(order, result)
     return result.passed

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from rich.console import Console
 from rich.table import Table
@@ -13,7 +14,7 @@ from rich.text import Text
 
 from evenhand.cli.errors import plain
 
-__all__ = ["console", "plain", "table"]
+__all__ = ["console", "plain", "print_json", "table"]
 
 PIPED_WIDTH = 120
 
@@ -38,3 +39,8 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str | Text]], right: 
     for row in rows:
         made.add_row(*(Text(plain(cell)) if isinstance(cell, str) else cell for cell in row))
     return made
+
+
+def print_json(document: Any) -> None:
+    """Print one JSON document on standard output. Raises ValueError for a number that JSON has not."""
+    print(json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False))

@@ -9,7 +9,7 @@ from rich.console import Console
 from evenhand.cli.console import console, table
 from evenhand.cli.errors import plain
 from evenhand.explain.decision import terms, verdict
-from evenhand.explain.dispute import Dispute, find
+from evenhand.explain.dispute import StoryOfDispute, find
 from evenhand.explain.evidence import brought
 from evenhand.explain.narrative import timeline
 from evenhand.explain.truth import hidden
@@ -23,7 +23,7 @@ def tell(folder: Path, dispute: int, replication: int, *, verify: bool) -> None:
     print_dispute(find(open_run(folder, verify=verify), dispute, replication))
 
 
-def print_dispute(d: Dispute) -> None:
+def print_dispute(d: StoryOfDispute) -> None:
     """Print what could be known of a dispute, and below it, set apart, what could not."""
     screen = console()
     _heading(screen, d)
@@ -43,7 +43,7 @@ def print_dispute(d: Dispute) -> None:
     screen.print(table((), hidden(d)), style="italic")
 
 
-def _heading(screen: Console, d: Dispute) -> None:
+def _heading(screen: Console, d: StoryOfDispute) -> None:
     run = d.run
     how = "still open" if d["ending"] == "open" else f"{d['ending']} ({d['reason']})"
     screen.print(f"Dispute {d['dispute']} of replication {d['replication']}: {how}", style="bold")
@@ -67,7 +67,7 @@ def _section(screen: Console, title: str) -> None:
     screen.print(f"\n{title}", style="bold underline")
 
 
-def _decision(screen: Console, d: Dispute) -> None:
+def _decision(screen: Console, d: StoryOfDispute) -> None:
     added = terms(d)
     if added:
         if d.rulings > 1:
@@ -78,7 +78,7 @@ def _decision(screen: Console, d: Dispute) -> None:
     screen.print(text[0].upper() + text[1:] + ".")
 
 
-def consequences(d: Dispute) -> list[str]:
+def consequences(d: StoryOfDispute) -> list[str]:
     """Money, work, trust and rating, a sentence each; only what there was."""
     said = []
     if d["refund"] > 0:

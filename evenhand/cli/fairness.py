@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from evenhand.cli.options import Clock, Format, NoVerify, Shape
+from evenhand.cli.options import Days, EngineChoice, Format, NoVerify, Shape
 
 
 def fairness(
@@ -38,10 +38,11 @@ def fairness(
         str | None, typer.Option(help="A shipped scenario or a file.  [default: tmall]")
     ] = None,
     replications: Annotated[int | None, typer.Option(help="Worlds to draw.  [default: 10]")] = None,
-    days: Annotated[int | None, typer.Option(help="Length of a run.  [default: the scenario's]")] = None,
+    days: Days = None,
     seed: Annotated[int | None, typer.Option(help="Which worlds.  [default: 1]")] = None,
-    clock: Annotated[
-        Clock | None, typer.Option(help="What moves the disputes; no number depends on it.  [default: auto]")
+    engine: Annotated[
+        EngineChoice | None,
+        typer.Option(help="What moves the disputes; no number depends on it.  [default: auto]"),
     ] = None,
     no_verify: NoVerify = False,
     shape: Shape = Format.TEXT,
@@ -68,6 +69,6 @@ def fairness(
     carry_out(
         of,
         Question(measure or [], by or [], reference or [], setting or [], audits),
-        Worlds(scenario, replications, days, seed, clock.value if clock else None),
+        Worlds(scenario, replications, days, seed, engine.value if engine else None),
         verify=not no_verify, as_json=shape is Format.JSON,
     )  # fmt: skip

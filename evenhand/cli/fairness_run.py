@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from inspect import signature
 from pathlib import Path
@@ -13,13 +12,14 @@ from evenhand.analysis.fairness import Entry, Measure
 from evenhand.analysis.fairness.catalogue import find
 from evenhand.analysis.fairness.study import COLUMNS, Study
 from evenhand.analysis.runs.folder import MANIFEST
+from evenhand.cli.console import print_json
 from evenhand.cli.errors import refused
 from evenhand.cli.fairness_table import document, listed, print_entries, print_list
 from evenhand.cli.progress import printed
 from evenhand.errors import UsageError
 from evenhand.jobs.event import Watch
 from evenhand.jobs.fairness_panel import panel_of
-from evenhand.sim.runs.experiment import Clock
+from evenhand.sim.runs.experiment import EngineName
 from evenhand.storage.plan import Order, check
 from evenhand.storage.run_dir import open_run
 
@@ -43,21 +43,21 @@ class Worlds(NamedTuple):
     replications: int | None
     days: int | None
     seed: int | None
-    clock: Clock | None
+    engine: EngineName | None
 
 
-def carry_out(
-    of: str | None, question: Question, worlds: Worlds, *, verify: bool, as_json: bool
-) -> None:  # fmt: skip
+def carry_out(of: str | None, question: Question, worlds: Worlds, *, verify: bool, as_json: bool) -> None:
     """Measure and print. Raises BadFile, UsageError, OSError."""
     if of is None:
         raise UsageError("fairness: needs the folder of a run, or a policy; --list lists the measures")
     options = _options(question)
     run = _run(of, worlds, question, verify=verify)
     with refused():
-        entries = _named(run, question, options) if question.measures else _panel(run, question, worlds.clock)
+        entries = (
+            _named(run, question, options) if question.measures else _panel(run, question, worlds.engine)
+        )
     if as_json:
-        print(json.dumps(document(run, entries), ensure_ascii=False, indent=1, allow_nan=False))
+        print_json(document(run, entries))
     else:
         print_entries(run, entries)
 
@@ -65,7 +65,7 @@ def carry_out(
 def print_measures(*, as_json: bool) -> None:
     """Print every measure and what it takes."""
     if as_json:
-        print(json.dumps(listed(), ensure_ascii=False, indent=1))
+        print_json(listed())
     else:
         print_list()
 
@@ -75,19 +75,22 @@ def _run(of: str, worlds: Worlds, question: Question, *, verify: bool) -> sim.Ru
     folder = Path(of)
     if (folder / MANIFEST).is_file() or (folder.is_dir() and of not in _shipped()):
         for option, value in worlds._asdict().items():
-            if value is not None and not (option == "clock" and question.audits):
+            if value is not None and not (option == "engine" and question.audits):
                 raise UsageError(f"--{option}: has no meaning for '{of}', which is a run already")
         return open_run(folder, verify=verify)
     if not verify:
         raise UsageError(f"--no-verify: has no meaning for '{of}', which is no run")
     plan = check(
         Order(
-            of, worlds.scenario or USUAL_SCENARIO,
+            of,
+            worlds.scenario or USUAL_SCENARIO,
             USUAL_REPLICATIONS if worlds.replications is None else worlds.replications,
-            worlds.days, USUAL_SEED if worlds.seed is None else worlds.seed,
-            worlds.clock or "auto", open_loop=False,
+            worlds.days,
+            USUAL_SEED if worlds.seed is None else worlds.seed,
+            worlds.engine or "auto",
+            open_loop=False,
         )
-    )  # fmt: skip
+    )
     with printed() as show:
         return jobs.simulate(plan.experiment(), on_event=show)
 
@@ -123,12 +126,10 @@ def _refuse_beside(question: Question) -> None:
             raise UsageError(f"{option}: needs --measure; the panel has its own")
 
 
-def _panel(run: sim.Run, question: Question, clock: Clock | None) -> list[Entry]:
+def _panel(run: sim.Run, question: Question, engine: EngineName | None) -> list[Entry]:
     reference = _references(run, question.reference)
     with printed() as show:
-        return panel_of(
-            run, reference, audits=question.audits, clock=clock or "auto", watch=Watch(show)
-        )  # fmt: skip
+        return panel_of(run, reference, audits=question.audits, engine=engine or "auto", watch=Watch(show))
 
 
 def _references(run: sim.Run, groups: Sequence[str]) -> dict[str, str]:

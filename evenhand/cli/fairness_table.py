@@ -7,18 +7,15 @@ from math import isfinite
 from typing import Any
 
 from evenhand import sim
-from evenhand.analysis.counterfactual.units import DIFFERENCE
 from evenhand.analysis.fairness import AUDITED, FAIRNESS, ClusterEstimate, Entry
 from evenhand.analysis.metrics.estimate import Estimate
+from evenhand.analysis.metrics.written import NOTHING, figures, finite
 from evenhand.cli.console import console, table
 from evenhand.cli.errors import plain
-from evenhand.cli.metrics_table import NOTHING, in_one_style
 from evenhand.storage.version import version
 
 HEADINGS = ("Id", "Measure", "Value", "95 % interval", "Unit", "n", "Merchants")
 NEEDS = "needs --audits"
-PERCENT = ("share", "share of loss", "share of the gap")
-POINTS = ("difference of shares", DIFFERENCE)
 
 
 def print_entries(run: sim.Run, entries: Sequence[Entry]) -> None:
@@ -45,20 +42,7 @@ def _rows(entry: Entry) -> Iterator[tuple[str, ...]]:
         said = name.replace("_", " ")
         head = (entry.id, f"{entry.title}: {said}") if alone else ("", f"  {said}")
         merchants = f"{one.clusters:,}" if isinstance(one, ClusterEstimate) else NOTHING
-        yield (*head, *_figures(one), f"{one.n:,}", merchants)
-
-
-def _figures(one: Estimate) -> tuple[str, str, str]:
-    """Value, interval and unit; a dash where something is not known."""
-    unit = "%" if one.unit in PERCENT else "points" if one.unit in POINTS else one.unit
-    if not isfinite(one.value):
-        return NOTHING, NOTHING, unit
-    values = [one.value, *(one.ci or ())]
-    if one.unit in POINTS:
-        written = [f"{100 * value:+.1f}" for value in values]
-    else:
-        written = in_one_style(values, "share" if one.unit in PERCENT else one.unit)
-    return written[0], " to ".join(written[1:]) or NOTHING, unit
+        yield (*head, *figures(one), f"{one.n:,}", merchants)
 
 
 def _meaning(entries: Sequence[Entry]) -> str:
@@ -96,7 +80,7 @@ def _plain(name: str, one: Estimate) -> dict[str, Any]:
     clustered = one if isinstance(one, ClusterEstimate) else None
     ends = one.ci if one.ci and all(map(isfinite, one.ci)) else None
     return {
-        "name": name, "value": one.value if isfinite(one.value) else None,
+        "name": name, "value": finite(one.value),
         "ci": list(ends) if ends else None, "n": one.n,
         "merchants": clustered.clusters if clustered else None, "unit": one.unit,
         "intervals": clustered.intervals if clustered else "replications",

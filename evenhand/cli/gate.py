@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
 from evenhand import jobs
 from evenhand.analysis.gate import Finding
-from evenhand.cli.console import console
+from evenhand.analysis.metrics.written import plain_json
+from evenhand.cli.console import console, print_json
 from evenhand.cli.gate_table import reason_why, show
 from evenhand.cli.progress import printed
 from evenhand.jobs.gate_file import Gate
@@ -28,7 +27,7 @@ def carry_out(path: Path, reason: str | None, *, as_json: bool) -> bool:
         else:
             outcome = jobs.accept(path, reason.strip(), on_event=tell)
     if as_json:
-        print(json.dumps(document(outcome), ensure_ascii=False, indent=1, allow_nan=False))
+        print_json(document(outcome))
     else:
         show(console(), path, outcome.judged, outcome.reason)
     return outcome.passed
@@ -37,23 +36,33 @@ def carry_out(path: Path, reason: str | None, *, as_json: bool) -> bool:
 def document(outcome: Outcome) -> dict[str, Any]:
     """Everything that was found, as plain data for a program; null where there is no number."""
     return {
-        "passed": outcome.passed, "reason": outcome.reason, "evenhand": version(),
-        "seed": outcome.book.says.seed, "days": outcome.book.says.days,
+        "passed": outcome.passed,
+        "reason": outcome.reason,
+        "evenhand": version(),
+        "seed": outcome.book.says.seed,
+        "days": outcome.book.says.days,
         "gates": [_entry(one.gate, finding) for one in outcome.judged for finding in one.findings],
-    }  # fmt: skip
+    }
 
 
 def _entry(gate: Gate, finding: Finding) -> dict[str, Any]:
     gauge = finding.gauge
     numbers = {
-        "accepted": finding.accepted, "now": finding.now, "difference": finding.difference,
+        "accepted": finding.accepted,
+        "now": finding.now,
+        "difference": finding.difference,
         "confidence": finding.confidence,
-    }  # fmt: skip
+    }
     return {
-        "scenario": gate.scenario.name, "policy": gate.policy.name, "metric": gauge.metric,
-        "role": gauge.role, "margin": gauge.margin, "verdict": finding.verdict.value,
-        "passed": finding.verdict.passes, "n": finding.n,
-        **{name: value if isfinite(value) else None for name, value in numbers.items()},
+        "scenario": gate.scenario.name,
+        "policy": gate.policy.name,
+        "metric": gauge.metric,
+        "role": gauge.role,
+        "margin": gauge.margin,
+        "verdict": finding.verdict.value,
+        "passed": finding.verdict.passes,
+        "n": finding.n,
+        **plain_json(numbers),
         "ci": finding.ci and list(finding.ci),
         "why": reason_why(finding, gate),
-    }  # fmt: skip
+    }

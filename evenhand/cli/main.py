@@ -18,11 +18,34 @@ from evenhand.cli.calibrate import calibrate
 from evenhand.cli.cluster import cluster
 from evenhand.cli.fairness import fairness
 from evenhand.cli.interrupts import watch
-from evenhand.cli.options import Clock, Cluster, Exchange, Force, Format, Kind, NoVerify, Shape, Workers, only
+from evenhand.cli.options import (
+    Cluster,
+    Days,
+    EngineChoice,
+    Exchange,
+    Force,
+    Format,
+    Kind,
+    Moves,
+    Name,
+    NoVerify,
+    OpenLoop,
+    Policies,
+    PolicyIfAny,
+    Replace,
+    Replications,
+    RunFolder,
+    Scenario,
+    Seed,
+    Shape,
+    Workers,
+    only,
+)
 from evenhand.cli.query import query
 from evenhand.cli.streams import check_words, prepare
 from evenhand.cli.sweep import sweep
 from evenhand.errors import UsageError
+from evenhand.renamed import words_of_today
 
 OBJECTS = 50_000
 """Made since the last look for garbage, before the next."""
@@ -42,6 +65,10 @@ class Commands(TyperGroup):
         except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (the unexpected is raised again)
             status = errors.tell(error)
         sys.exit(status)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the words of a command line; options of before are those of today."""
+        return super().parse_args(ctx, words_of_today(args))
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; the end of a file is not the interrupt that it is taken for elsewhere."""
@@ -93,29 +120,18 @@ def evenhand(
 @app.command()
 def run(
     context: typer.Context,
-    policy: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="POLICY", help="A shipped policy or a file.", autocompletion=completion.policies
-        ),
-    ] = None,
-    scenario: Annotated[
-        str, typer.Option(help="A shipped scenario or a file.", autocompletion=completion.worlds)
-    ] = "tmall",
-    replications: Annotated[int, typer.Option(help="Worlds to draw; intervals need two or more.")] = 10,
-    days: Annotated[int | None, typer.Option(help="Length of a run.  [default: the scenario's]")] = None,
-    seed: Annotated[int, typer.Option(help="Which worlds; the same seed gives the same numbers.")] = 1,
-    clock: Annotated[Clock, typer.Option(help="What moves the disputes; no number depends on it.")] = (
-        Clock.AUTO
-    ),
-    open_loop: Annotated[
-        bool, typer.Option("--open-loop", help="Nobody learns, loses trust or leaves.")
-    ] = False,
+    policy: PolicyIfAny = None,
+    scenario: Scenario = "tmall",
+    replications: Replications = 10,
+    days: Days = None,
+    seed: Seed = 1,
+    engine: Moves = EngineChoice.AUTO,
+    open_loop: OpenLoop = False,
     out: Annotated[
         Path | None,
         typer.Option(help="Folder to write.  [default: runs/POLICY-SCENARIO-seedSEED]"),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace an earlier run in that folder.")] = False,
+    force: Replace = False,
     resume: Annotated[
         Path | None,
         typer.Option(metavar="RUN", help="Finish the run in this folder; it knows what was asked for."),
@@ -148,7 +164,7 @@ def run(
         return
     if policy is None:
         raise UsageError("run: needs a POLICY, or --resume and the folder of an unfinished run")
-    order = Order(policy, scenario, replications, days, seed, clock.value, open_loop)
+    order = Order(policy, scenario, replications, days, seed, engine.value, open_loop)
     running.carry_out(order, out, asked, force=force, as_json=as_json)
 
 
@@ -168,10 +184,7 @@ def list_shipped(shape: Shape = Format.TEXT) -> None:
 
 @app.command()
 def show(
-    name: Annotated[
-        str,
-        typer.Argument(metavar="NAME", help="A shipped name or a file.", autocompletion=completion.names),
-    ],
+    name: Name,
     shape: Shape = Format.TEXT,
 ) -> None:
     """Show every setting of a scenario or policy, and how well each is known.
@@ -245,7 +258,7 @@ def schema(
 
 @app.command()
 def explain(
-    folder: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")],
+    folder: RunFolder,
     dispute: Annotated[int, typer.Argument(metavar="DISPUTE", help="Its number in the records.")],
     replication: Annotated[int, typer.Option(help="Which replication; the first is 0.")] = 0,
     no_verify: NoVerify = False,
@@ -288,7 +301,7 @@ def gate(
 
 @app.command()
 def report(
-    folder: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")],
+    folder: RunFolder,
     stress_des: Annotated[
         bool, typer.Option("--stress-des", help="The STRESS-DES checklist (Monks et al. 2019), as Markdown.")
     ] = False,
@@ -310,7 +323,7 @@ def report(
 
 @app.command()
 def export(
-    folder: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")],
+    folder: RunFolder,
     to: Annotated[Exchange, typer.Option(help="XES (IEEE 1849), OCEL 2.0 (SQLite), or a CSV of events.")],
     out: Annotated[
         str | None, typer.Option(metavar="FILE", help="- is the screen.  [default: RUN's name]")
@@ -391,12 +404,7 @@ def conform(
 
 @app.command()
 def timeline(
-    policies: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="POLICY...", help="Shipped policies or files.", autocompletion=completion.policies
-        ),
-    ],
+    policies: Policies,
     scenario: Annotated[
         str | None,
         typer.Option(help="Whose calendar counts business days.  [default: five are a week]"),
@@ -436,12 +444,7 @@ def draws(shape: Shape = Format.TEXT) -> None:
 
 @app.command()
 def compare(
-    policies: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="POLICY...", help="Shipped policies or files.", autocompletion=completion.policies
-        ),
-    ],
+    policies: Policies,
     scenario: Annotated[
         list[str] | None, typer.Option(help="A shipped scenario or a file; repeatable.  [default: tmall]")
     ] = None,
@@ -452,8 +455,8 @@ def compare(
         int | None,
         typer.Option(help="Worlds.  [default: 30; to begin with, 10 with --until, 12 with --select]"),
     ] = None,
-    days: Annotated[int | None, typer.Option(help="Length of a run.  [default: the scenario's]")] = None,
-    seed: Annotated[int, typer.Option(help="Which worlds; the same seed gives the same numbers.")] = 1,
+    days: Days = None,
+    seed: Seed = 1,
     metric: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Only this one; repeatable.  [default: all]")
     ] = None,
@@ -468,18 +471,14 @@ def compare(
         str | None, typer.Option(metavar="WIDTH", help="With --select: differences below do not matter.")
     ] = None,
     budget: Annotated[int, typer.Option(help="Most worlds with --until or --select.")] = 200,
-    clock: Annotated[Clock, typer.Option(help="What moves the disputes; no number depends on it.")] = (
-        Clock.AUTO
-    ),
-    open_loop: Annotated[
-        bool, typer.Option("--open-loop", help="Nobody learns, loses trust or leaves.")
-    ] = False,
+    engine: Moves = EngineChoice.AUTO,
+    open_loop: OpenLoop = False,
     out: Annotated[Path | None, typer.Option(help="Folder to write.  [default: none]")] = None,
     flip: Annotated[
         str | None,
         typer.Option(metavar="ATTRIBUTE:FROM:TO", help="On the page: live a group again as another."),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace an earlier run in that folder.")] = False,
+    force: Replace = False,
     workers: Workers = None,
     cluster: Cluster = None,
     shape: Shape = Format.TEXT,
@@ -500,7 +499,7 @@ def compare(
     carry_out(
         Order(
             policies, scenario or ["tmall"], baseline, replications, days, seed, metric or [], until or [],
-            budget, select, margin, clock.value, open_loop, flip, Asked(workers, cluster),
+            budget, select, margin, engine.value, open_loop, flip, Asked(workers, cluster),
         ),
         out, force=force, as_json=shape is Format.JSON,
     )  # fmt: skip

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from evenhand.analysis import METRICS
+from evenhand.analysis.metrics.written import NOTHING, in_one_style
 from evenhand.cli.console import console, table
 from evenhand.cli.errors import plain
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.scenario.scenario import Scenario
 
-NOTHING = "-"
 SHORT = {"share": "%", "count": ""}
 """Units that are written otherwise in a table."""
 
@@ -42,12 +42,3 @@ def _row(name: str, figures: dict[str, Any]) -> tuple[str, str, str, str, str]:
         written, *ends = in_one_style([value, *(ci or ())], unit)
         interval = " to ".join(ends) or NOTHING
     return METRICS[name].title, written, interval, SHORT.get(unit, unit), f"{figures['n']:,}"
-
-
-def in_one_style(values: list[float], unit: str) -> list[str]:
-    """Write a value and its interval with the same decimals: the fewer, the larger the figures."""
-    if unit == "share":
-        return [f"{100 * value:.1f}" for value in values]
-    largest = max(map(abs, values))
-    decimals = 0 if largest >= 1000 else 1 if largest >= 10 else 3
-    return [f"{value:,.{decimals}f}" for value in values]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from evenhand.cli import completion
 from evenhand.errors import UsageError
 
 
@@ -17,12 +19,12 @@ class Format(StrEnum):
     JSON = "json"
 
 
-class Clock(StrEnum):
+class EngineChoice(StrEnum):
     """What moves the disputes; the records are the same."""
 
     AUTO = "auto"
     SIMPY = "simpy"
-    COMPILED = "compiled"
+    NUMBA = "numba"
 
 
 class Kind(StrEnum):
@@ -40,6 +42,33 @@ class Exchange(StrEnum):
     CSV = "csv"
 
 
+Policy = Annotated[
+    str,
+    typer.Argument(metavar="POLICY", help="A shipped policy or a file.", autocompletion=completion.policies),
+]
+PolicyIfAny = Annotated[
+    str | None,
+    typer.Argument(metavar="POLICY", help="A shipped policy or a file.", autocompletion=completion.policies),
+]
+Policies = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="POLICY...", help="Shipped policies or files.", autocompletion=completion.policies
+    ),
+]
+Scenario = Annotated[
+    str, typer.Option(help="A shipped scenario or a file.", autocompletion=completion.worlds)
+]
+Name = Annotated[
+    str, typer.Argument(metavar="NAME", help="A shipped name or a file.", autocompletion=completion.names)
+]
+RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")]
+Replications = Annotated[int, typer.Option(help="Worlds to draw; intervals need two or more.")]
+Days = Annotated[int | None, typer.Option(help="Length of a run.  [default: the scenario's]")]
+Seed = Annotated[int, typer.Option(help="Which worlds; the same seed gives the same numbers.")]
+Moves = Annotated[EngineChoice, typer.Option(help="What moves the disputes; no number depends on it.")]
+OpenLoop = Annotated[bool, typer.Option("--open-loop", help="Nobody learns, loses trust or leaves.")]
+Replace = Annotated[bool, typer.Option("--force", help="Replace an earlier run in that folder.")]
 Workers = Annotated[
     int | None, typer.Option(help="How many work at once; no number depends on it.  [default: the cores]")
 ]

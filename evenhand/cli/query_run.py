@@ -12,7 +12,7 @@ from typing import Any
 from rich.cells import cell_len
 
 from evenhand import analysis
-from evenhand.analysis.runs.answer import Answer
+from evenhand.analysis.runs.answer import QueryAnswer
 from evenhand.analysis.runs.many import Runs
 from evenhand.cli.console import console, table
 from evenhand.cli.errors import plain, refused
@@ -82,7 +82,7 @@ def _form(form: str | None, out: Path | None) -> str:
     return chosen
 
 
-def _answer(answer: Answer, form: str, out: Path | None) -> None:
+def _answer(answer: QueryAnswer, form: str, out: Path | None) -> None:
     if form == TABLE:
         _show(answer)
     elif form == "parquet":
@@ -104,7 +104,7 @@ def _told_apart(names: Sequence[str]) -> list[str]:
     return told
 
 
-def _show(answer: Answer) -> None:
+def _show(answer: QueryAnswer) -> None:
     """As many rows and columns as a person can take in; what is left out is said."""
     screen, names = console(), answer.names
     rows = list(islice(answer.rows(SCREEN + 1), SCREEN + 1))

@@ -6,12 +6,12 @@ import csv
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from math import isfinite
 from pathlib import Path
 from typing import Any, TextIO
 
 from numpy.typing import NDArray
 
+from evenhand.analysis.metrics.written import plain_json
 from evenhand.analysis.runs.atomic import whole
 from evenhand.analysis.runs.database import connect
 from evenhand.errors import UsageError
@@ -55,11 +55,7 @@ def _json(names: Sequence[str], rows: Iterable[Row], file: TextIO) -> None:
     """An array of objects, one a line; what JSON has no number for is null."""
     file.write("[")
     for number, row in enumerate(rows):
-        document = dict(zip(names, map(_known, row), strict=True))
+        document = dict(zip(names, map(plain_json, row), strict=True))
         file.write(",\n " if number else "\n ")
         file.write(json.dumps(document, ensure_ascii=False, allow_nan=False, default=str))
     file.write("\n]\n")
-
-
-def _known(cell: Any) -> Any:
-    return None if isinstance(cell, float) and not isfinite(cell) else cell

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 import sys
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from evenhand import jobs
 from evenhand.analysis.runs.stored import Stored
+from evenhand.cli.console import print_json
 from evenhand.cli.metrics_table import print_metrics
 from evenhand.cli.progress import printed
 from evenhand.jobs.event import Event
@@ -55,7 +55,7 @@ def _say(event: Event) -> None:
 def _tell(found: Finished, *, as_json: bool) -> None:
     run, folder = found.run, found.folder
     if as_json:
-        print(json.dumps(_document(run, found.metrics), ensure_ascii=False, indent=1, allow_nan=False))
+        print_json(_document(run, found.metrics))
         print(f"run folder: {folder}", file=sys.stderr)
         return
     print_metrics(run.scenario, run.policy, run.replications, run.days, run.seed, found.metrics)
@@ -68,6 +68,10 @@ def _tell(found: Finished, *, as_json: bool) -> None:
 
 def _document(run: Stored, metrics: dict[str, Any]) -> dict[str, Any]:
     return {
-        "scenario": run.scenario.name, "policy": run.policy.name, "seed": run.seed,
-        "replications": run.replications, "version": version(), "metrics": metrics,
-    }  # fmt: skip
+        "scenario": run.scenario.name,
+        "policy": run.policy.name,
+        "seed": run.seed,
+        "replications": run.replications,
+        "version": version(),
+        "metrics": metrics,
+    }

@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from evenhand.cli.completion import policies, settings, worlds
-from evenhand.cli.options import Clock, Format, Shape
+from evenhand.cli.completion import settings
+from evenhand.cli.options import Days, EngineChoice, Format, Moves, OpenLoop, Policy, Scenario, Seed, Shape
 
 
-class Kind(StrEnum):
+class DesignKind(StrEnum):
     """Where a sweep looks."""
 
     GRID = "grid"
@@ -22,9 +22,7 @@ class Kind(StrEnum):
 
 
 def sweep(
-    policy: Annotated[
-        str, typer.Argument(metavar="POLICY", help="A shipped policy or a file.", autocompletion=policies)
-    ],
+    policy: Policy,
     vary: Annotated[
         list[str],
         typer.Option(
@@ -34,13 +32,11 @@ def sweep(
             autocompletion=settings,
         ),
     ],
-    scenario: Annotated[
-        str, typer.Option(help="A shipped scenario or a file.", autocompletion=worlds)
-    ] = "tmall",
+    scenario: Scenario = "tmall",
     design: Annotated[
-        Kind,
+        DesignKind,
         typer.Option(help="All combinations, Latin hypercube, Sobol points, or Saltelli's for indices."),
-    ] = Kind.GRID,
+    ] = DesignKind.GRID,
     points: Annotated[
         int | None,
         typer.Option(
@@ -49,18 +45,14 @@ def sweep(
         ),
     ] = None,
     replications: Annotated[int, typer.Option(help="Worlds a point; all points meet the same ones.")] = 10,
-    days: Annotated[int | None, typer.Option(help="Length of a run.  [default: the scenario's]")] = None,
-    seed: Annotated[int, typer.Option(help="Which worlds; the same seed gives the same numbers.")] = 1,
+    days: Days = None,
+    seed: Seed = 1,
     metric: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME", help="Show this one; repeatable. The file has all.  [default: six]"),
     ] = None,
-    clock: Annotated[Clock, typer.Option(help="What moves the disputes; no number depends on it.")] = (
-        Clock.AUTO
-    ),
-    open_loop: Annotated[
-        bool, typer.Option("--open-loop", help="Nobody learns, loses trust or leaves.")
-    ] = False,
+    engine: Moves = EngineChoice.AUTO,
+    open_loop: OpenLoop = False,
     workers: Annotated[
         int | None,
         typer.Option(help="Points at once; no number depends on it.  [default: one a core]"),
@@ -89,8 +81,8 @@ def sweep(
 
     carry_out(
         Order(
-            policy, scenario, vary, design.value, points, replications, days, seed, metric or [], clock.value,
-            open_loop, workers,
+            policy, scenario, vary, design.value, points, replications, days, seed, metric or [],
+            engine.value, open_loop, workers,
         ),
         out, force=force, as_json=shape is Format.JSON,
     )  # fmt: skip

@@ -17,7 +17,7 @@ from evenhand.cli.sweep_table import document, print_sweep
 from evenhand.jobs.event import Event
 from evenhand.jobs.parameter_sweep import FILE, PAGE, USUAL
 from evenhand.scenarios import BadFile, Loaded
-from evenhand.sim.runs.experiment import Clock, choose_clock
+from evenhand.sim.runs.experiment import EngineName, choose_engine
 from evenhand.sim.runs.seeds import MOST_SEED
 from evenhand.sim.scenario.units import MOST_DAYS, MOST_REPLICATIONS
 from evenhand.storage.plan import at_least
@@ -35,7 +35,7 @@ class Order(NamedTuple):
     days: int | None
     seed: int
     metrics: Sequence[str]
-    clock: Clock
+    engine: EngineName
     open_loop: bool
     workers: int | None
 
@@ -52,14 +52,20 @@ class Plan(NamedTuple):
     def experiment(self) -> sim.Experiment:
         """The base of the sweep, with the engine that is quickest for all points."""
         order = self.order
-        days, clock = order.days or self.scenario.days, order.clock
+        days, engine = order.days or self.scenario.days, order.engine
         look = design(order.design, self.varied.axes, self.points, order.seed)
-        if clock == "auto":
-            clock = choose_clock(self.scenario, days, order.replications * len(look))
+        if engine == "auto":
+            engine = choose_engine(self.scenario, days, order.replications * len(look))
         return sim.Experiment.of(
-            self.scenario, self.policy, seed=order.seed, replications=order.replications, days=days,
-            clock=clock, events=False, open_loop=order.open_loop or None,
-        )  # fmt: skip
+            self.scenario,
+            self.policy,
+            seed=order.seed,
+            replications=order.replications,
+            days=days,
+            engine=engine,
+            events=False,
+            open_loop=order.open_loop or None,
+        )
 
 
 def carry_out(order: Order, out: Path | None, *, force: bool, as_json: bool) -> None:
@@ -67,10 +73,19 @@ def carry_out(order: Order, out: Path | None, *, force: bool, as_json: bool) -> 
     plan = check(order)
     with refused(), printed(told=_say) as show:
         done = jobs.sweep(
-            plan.experiment(), plan.varied.axes, business=plan.varied.business, design_kind=order.design,
-            points=plan.points, days=order.days, open_loop=order.open_loop or None, show=order.metrics,
-            out=out, force=force, workers=order.workers, on_event=show,
-        )  # fmt: skip
+            plan.experiment(),
+            plan.varied.axes,
+            business=plan.varied.business,
+            design_kind=order.design,
+            points=plan.points,
+            days=order.days,
+            open_loop=order.open_loop or None,
+            show=order.metrics,
+            out=out,
+            force=force,
+            workers=order.workers,
+            on_event=show,
+        )
     if as_json:
         print(json.dumps(document(done.sweep, done.shown), ensure_ascii=False, indent=1, allow_nan=False))
     else:

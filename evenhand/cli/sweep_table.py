@@ -8,10 +8,10 @@ from typing import Any
 
 from evenhand.analysis.compare.words import figures
 from evenhand.analysis.experiments import DUMMY, End, Sweep, Swing, indices, tornado
+from evenhand.analysis.metrics.written import NOTHING, in_one_style, plain_json
 from evenhand.analysis.report.sweep_texts import UNITS
 from evenhand.cli.console import console, table
 from evenhand.cli.errors import plain
-from evenhand.cli.metrics_table import NOTHING, in_one_style
 from evenhand.storage.version import version
 
 MOST, FEW = 25, 2
@@ -105,25 +105,16 @@ def document(sweep: Sweep, metrics: Sequence[str]) -> dict[str, Any]:
         "scenario": sweep.scenario.name, "policy": sweep.policy.name, "seed": sweep.seed,
         "replications": sweep.replications, "days": sweep.days, "version": version(),
         "design": sweep.design.kind, "axes": [axis.plain() for axis in sweep.axes],
-        "points": [_known(row) for row in sweep.table() if row["metric"] in metrics], "tornado": {},
+        "points": [plain_json(row) for row in sweep.table() if row["metric"] in metrics], "tornado": {},
     }  # fmt: skip
     for name in metrics:
         made["tornado"][name] = [
-            {"setting": swing.axis.name, **{key: _known(end._asdict()) for key, end in
+            {"setting": swing.axis.name, **{key: plain_json(end._asdict()) for key, end in
                                             (("low", swing.low), ("high", swing.high))}}
             for swing in tornado(sweep, name)
         ]  # fmt: skip
     if sweep.design.kind == "saltelli":
-        made["sobol"] = {name: [_known(one._asdict()) for one in indices(sweep, name)] for name in metrics}
+        made["sobol"] = {
+            name: [plain_json(one._asdict()) for one in indices(sweep, name)] for name in metrics
+        }
     return made
-
-
-def _known(row: dict[str, Any]) -> dict[str, Any]:
-    """A row with null for NaN."""
-
-    def one(value: Any) -> Any:
-        if isinstance(value, tuple):
-            return [one(item) for item in value]
-        return None if isinstance(value, float) and not isfinite(value) else value
-
-    return {key: one(value) for key, value in row.items()}

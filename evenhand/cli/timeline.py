@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from evenhand.analysis.eventlog.business_days import BusinessDays
 from evenhand.analysis.policy_timeline import Course, Phase, apart, phases
 from evenhand.analysis.policy_timeline.phases import last, numbered, seven_fifths
 from evenhand.analysis.runs.atomic import whole
-from evenhand.cli.console import console, table
+from evenhand.cli.console import console, print_json, table
 from evenhand.cli.errors import plain
 from evenhand.errors import UsageError
 from evenhand.sim.policy.policy import Policy
@@ -110,7 +109,7 @@ def _print_json(policies: Sequence[Policy], courses: Sequence[Course]) -> None:
         }
         for policy, course in zip(policies, courses, strict=True)
     ]  # fmt: skip
-    print(json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False))
+    print_json(document)
 
 
 def _as_data(phase: Phase) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from evenhand.explain.dispute import Dispute, chance
+from evenhand.explain.dispute import StoryOfDispute, chance
 
 SILENT = "silence decided: a window closed before anybody ruled"
 
@@ -17,7 +17,7 @@ class Term(NamedTuple):
     meaning: str
 
 
-def terms(d: Dispute) -> list[Term]:
+def terms(d: StoryOfDispute) -> list[Term]:
     """The terms of the last ruling in the order in which they are added; none where nobody ruled."""
     if not d.happened("belief"):
         return []
@@ -38,7 +38,7 @@ def terms(d: Dispute) -> list[Term]:
     ]
 
 
-def verdict(d: Dispute) -> str:
+def verdict(d: StoryOfDispute) -> str:
     """One sentence on how belief and standard became the ruling; or on why there was none."""
     if d["decider"] == "silence":
         return f"{SILENT} ({d['reason']})"
@@ -53,7 +53,7 @@ def verdict(d: Dispute) -> str:
     return f"{where}: {'for the buyer' if gap > 0 else 'for the merchant'}"
 
 
-def _prior(d: Dispute) -> str:
+def _prior(d: StoryOfDispute) -> str:
     burden = d.policy.burden
     bears = burden.by_cause.get(d["claimed"], burden.default)
     text = f"the burden of proof is on the {bears}" if bears != "nobody" else "nobody bears the burden"
@@ -63,7 +63,7 @@ def _prior(d: Dispute) -> str:
     return text
 
 
-def _buyer(d: Dispute) -> str:
+def _buyer(d: StoryOfDispute) -> str:
     """Says which rule made the number, in the order in which deciders apply them."""
     if d["buyer_found_out"]:
         text = "a forgery was found, and counts against the buyer"
@@ -78,7 +78,7 @@ def _buyer(d: Dispute) -> str:
     return text
 
 
-def _merchant(d: Dispute) -> str:
+def _merchant(d: StoryOfDispute) -> str:
     if d["merchant_found_out"]:
         return "a forgery was found, and counts against the merchant"
     if d["merchant_showed"]:
@@ -88,14 +88,14 @@ def _merchant(d: Dispute) -> str:
     return "sent nothing: see silence" if d.silent else "an answer without evidence"
 
 
-def _silence(d: Dispute) -> str:
+def _silence(d: StoryOfDispute) -> str:
     if not d.silent:
         return "the merchant answered" if d["answered"] else "the merchant was not asked"
     counts = d.policy.answer.silence == "adverse_inference"
     return "the merchant's silence" + ("" if counts else ", from which the rules infer nothing")
 
 
-def _noise(d: Dispute) -> str:
+def _noise(d: StoryOfDispute) -> str:
     if d["decider"] == "panel":
         return "an impression that all jurors shared"
     if d["decider"] == "rule":
@@ -103,7 +103,7 @@ def _noise(d: Dispute) -> str:
     return f"arbiter {d['arbiter']}: own leaning, leaning in such cases, the day"
 
 
-def _votes(d: Dispute) -> str:
+def _votes(d: StoryOfDispute) -> str:
     if d.panel_is_out:
         return "a panel ruled, and another is still out"
     cast = f"{d['votes_buyer']} votes for the buyer, {d['votes_merchant']} for the merchant"

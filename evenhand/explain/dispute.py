@@ -18,7 +18,7 @@ from evenhand.sim.scenario.scenario import Scenario
 from evenhand.sim.scenario.vocabulary import EVIDENCE_KINDS
 
 
-class Event(NamedTuple):
+class StoryEvent(NamedTuple):
     """An entry of the event log; `resource` is a desk, an arbiter, a count or a side, by activity."""
 
     at: float
@@ -27,12 +27,12 @@ class Event(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Dispute:
+class StoryOfDispute:
     """One dispute. `d["column"]` is a value of its record, as a word where the number stands for one."""
 
     run: Run
     row: int
-    events: tuple[Event, ...]
+    events: tuple[StoryEvent, ...]
 
     def __getitem__(self, column: str) -> Any:
         value = self.run.disputes[column][self.row].item()
@@ -125,7 +125,7 @@ class Dispute:
         return float(table["start_rating"][mine][0])
 
 
-def find(run: Run, dispute: int, replication: int) -> Dispute:
+def find(run: Run, dispute: int, replication: int) -> StoryOfDispute:
     """Find a dispute by its number. Raises UsageError that says which numbers there are."""
     if not 0 <= replication < run.replications:
         allowed = "0" if run.replications == 1 else f"0 to {run.replications - 1}"
@@ -138,9 +138,10 @@ def find(run: Run, dispute: int, replication: int) -> Dispute:
     log = run.events
     mine = np.flatnonzero((log["replication"] == replication) & (log["case"] == dispute))
     events = tuple(
-        Event(float(log["time"][i]), ACTIVITIES[log["activity"][i]], int(log["resource"][i])) for i in mine
+        StoryEvent(float(log["time"][i]), ACTIVITIES[log["activity"][i]], int(log["resource"][i]))
+        for i in mine
     )
-    return Dispute(run, int(rows[at[0]]), events)
+    return StoryOfDispute(run, int(rows[at[0]]), events)
 
 
 def _rows(run: Run, replication: int) -> NDArray[np.intp]:

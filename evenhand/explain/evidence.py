@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from evenhand.explain.dispute import Dispute, kinds
+from evenhand.explain.dispute import StoryOfDispute, kinds
 
 Row = tuple[str, str, str]
 """Side, what, and its weight in nats towards the buyer."""
 
 
-def brought(d: Dispute) -> list[Row]:
+def brought(d: StoryOfDispute) -> list[Row]:
     """What was held and what was sent, the buyer first; weights where there was something to weigh."""
     rows = [_held(d, "buyer"), _sent_by_buyer(d)]
     if d["supplemented"]:
@@ -20,34 +20,34 @@ def brought(d: Dispute) -> list[Row]:
     return [row for row in rows if row[1]]
 
 
-def hurts_buyer(d: Dispute) -> bool:
+def hurts_buyer(d: StoryOfDispute) -> bool:
     """Whether the buyer keeps his evidence back, because it speaks for the merchant."""
     return bool(d["buyer_withholds"] and d["buyer_weight"] < 0)
 
 
-def hurts_merchant(d: Dispute) -> bool:
+def hurts_merchant(d: StoryOfDispute) -> bool:
     """Whether the merchant keeps its evidence back, because it speaks for the buyer."""
     return bool(d["merchant_withholds"] and d["merchant_weight"] > 0)
 
 
-def shown_by_buyer(d: Dispute) -> float:
+def shown_by_buyer(d: StoryOfDispute) -> float:
     """Weight of all that the buyer shows, forgery included, as nobody can tell who has not found it."""
     weight = 0.0 if hurts_buyer(d) else d["buyer_weight"]
     return float(weight + (d.scenario.evidence.forgery_shift if d["buyer_forges"] else 0.0))
 
 
-def shown_by_merchant(d: Dispute) -> float:
+def shown_by_merchant(d: StoryOfDispute) -> float:
     """The same for the merchant's answer; its forgery weighs against the buyer."""
     weight = 0.0 if hurts_merchant(d) else d["merchant_weight"]
     return float(weight - (d.scenario.evidence.forgery_shift if d["merchant_forged"] else 0.0))
 
 
-def _held(d: Dispute, side: str) -> Row:
+def _held(d: StoryOfDispute, side: str) -> Row:
     held = d[f"{side}_kinds"]
     return side, f"held: {kinds(held)}", _nats(d[f"{side}_weight"]) if held else ""
 
 
-def _sent_by_buyer(d: Dispute) -> Row:
+def _sent_by_buyer(d: StoryOfDispute) -> Row:
     if not d.filed:
         return "", "sent to the platform: nothing, there was no filing", ""
     if not d["buyer_showed"]:
@@ -56,13 +56,13 @@ def _sent_by_buyer(d: Dispute) -> Row:
     return "", f"sent with the filing: {what}", _nats(shown_by_buyer(d))
 
 
-def _seen_by_merchant(d: Dispute) -> Row:
+def _seen_by_merchant(d: StoryOfDispute) -> Row:
     if not (d.count("complained") or d.filed):
         return "", "never heard of the matter", ""
     return "", "had seen what the buyer had to show", _nats(shown_by_buyer(d))
 
 
-def _sent_by_merchant(d: Dispute) -> Row:
+def _sent_by_merchant(d: StoryOfDispute) -> Row:
     if not d["answered"]:
         asked = d.count("admitted") > 0
         return "", "sent: nothing, and gave no answer" if asked else "sent: nothing, was not asked to", ""
@@ -74,7 +74,7 @@ def _sent_by_merchant(d: Dispute) -> Row:
     return "", f"sent: {what}", _nats(shown_by_merchant(d))
 
 
-def _found(d: Dispute, side: str) -> Row:
+def _found(d: StoryOfDispute, side: str) -> Row:
     return "", "a check found the forgery" if d[f"{side}_found_out"] else "", ""
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
 
-from evenhand.explain.dispute import Dispute, Event
+from evenhand.explain.dispute import StoryEvent, StoryOfDispute
 from evenhand.sim.lifecycle.activities import ACTIVITIES, TABLE
 from evenhand.sim.runs.records import SIDES
 from evenhand.sim.scenario.vocabulary import DESKS
@@ -23,7 +23,7 @@ class Moment(NamedTuple):
 BUYER, MERCHANT, PLATFORM, BOTH, CARRIER = "buyer", "merchant", "platform", "both", "carrier"
 
 
-def timeline(d: Dispute) -> list[Moment]:
+def timeline(d: StoryOfDispute) -> list[Moment]:
     """Everything that happened from the order on, in the order in which it did."""
     moments = [
         Moment(d["order_at"], BUYER, f"orders for {d.money(d['amount'])}"),
@@ -41,7 +41,7 @@ def timeline(d: Dispute) -> list[Moment]:
     return moments
 
 
-def _said(d: Dispute, event: Event, nth: int) -> Said:
+def _said(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     """Who did what: the phrase of the activity, or a sentence that knows more of the dispute."""
     if event.activity in _DETAILS:
         return _DETAILS[event.activity](d, event, nth)
@@ -50,43 +50,43 @@ def _said(d: Dispute, event: Event, nth: int) -> Said:
 
 
 Said = tuple[str, str]
-Say = Callable[[Dispute, Event, int], Said]
+Say = Callable[[StoryOfDispute, StoryEvent, int], Said]
 """Who did what, from an event and from how many of its kind there have been."""
 
 
-def _complained(d: Dispute, event: Event, nth: int) -> Said:
+def _complained(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     tone = "in anger" if d["hostile"] else "calmly"
     return BUYER, f"complains to the merchant, {tone}: '{_word(d['claimed'])}'"
 
 
-def _replied(d: Dispute, event: Event, nth: int) -> Said:
+def _replied(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     """The record keeps the last offer only, and mediation goes on from there."""
     if nth == d.count("replied") and not d.count("mediation met"):
         return MERCHANT, f"offers {d.part(d['offer'])}"
     return MERCHANT, "makes an offer, and the buyer asks for more"
 
 
-def _reply_window(d: Dispute, event: Event, nth: int) -> Said:
+def _reply_window(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     refund = ": by the rules, the buyer is refunded" if d["reason"] == "merchant silent in talks" else ""
     return MERCHANT, f"has not answered in time{refund}"
 
 
-def _settled(d: Dispute, event: Event, nth: int) -> Said:
+def _settled(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     return BOTH, f"settle ({d['reason']}) for {d.part(d['share'])}"
 
 
-def _filed(d: Dispute, event: Event, nth: int) -> Said:
+def _filed(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     fee = d.policy.screening.filing_fee
     paid = f", and pays {d.money(fee)}" if fee else ""
     return BUYER, f"applies for intervention {'with' if d['buyer_showed'] else 'without'} evidence{paid}"
 
 
-def _with_reason(d: Dispute, event: Event, nth: int) -> Said:
+def _with_reason(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     known = TABLE[ACTIVITIES.index(event.activity)]
     return known.told_of, f"{known.phrase}: {d['reason']}"
 
 
-def _answered(d: Dispute, event: Event, nth: int) -> Said:
+def _answered(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     return MERCHANT, f"answers {'with' if d['merchant_showed'] else 'without'} evidence"
 
 
@@ -98,30 +98,30 @@ _SILENCE = {
 }
 
 
-def _stayed_silent(d: Dispute, event: Event, nth: int) -> Said:
+def _stayed_silent(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     return MERCHANT, f"has sent nothing in time: {_SILENCE[d.policy.answer.silence]}"
 
 
-def _met(d: Dispute, event: Event, nth: int) -> Said:
+def _met(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     if nth == d.count("mediation met"):
         return BOTH, f"meet a mediator; the offer stands at {d.part(d['offer'])}"
     return BOTH, "meet a mediator"
 
 
-def _to_desk(d: Dispute, event: Event, nth: int) -> Said:
+def _to_desk(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     return PLATFORM, f"puts the case in the queue of the {DESKS[event.resource]} desk"
 
 
-def _invited(d: Dispute, event: Event, nth: int) -> Said:
+def _invited(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     return PLATFORM, f"invites a panel of {event.resource} jurors"
 
 
-def _no_verdict(d: Dispute, event: Event, nth: int) -> Said:
+def _no_verdict(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     falls_to = {"desk": "an arbiter decides", "buyer": "the buyer wins", "merchant": "the merchant wins"}
     return "panel", f"reaches no verdict: by the rules, {falls_to[d.policy.decision.panel.fallback]}"
 
 
-def _outcome(d: Dispute, event: Event) -> str:
+def _outcome(d: StoryOfDispute, event: StoryEvent) -> str:
     """What a ruling gave. The record keeps the first and the last; a return is due only after a full one."""
     if event.at == d["ruled_at"]:
         return _gave(d, d["first_share"])
@@ -130,28 +130,28 @@ def _outcome(d: Dispute, event: Event) -> str:
     return "rules again (the record has the first and the last ruling only)"
 
 
-def _gave(d: Dispute, share: float) -> str:
+def _gave(d: StoryOfDispute, share: float) -> str:
     return f"rules for the buyer: {d.part(share)}" if share > 0 else "rules for the merchant: no refund"
 
 
-def _ruled(d: Dispute, event: Event, nth: int) -> Said:
+def _ruled(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     return f"arbiter {event.resource}", _outcome(d, event)
 
 
-def _by_rule(d: Dispute, event: Event, nth: int) -> Said:
+def _by_rule(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     if d["answered"] and d.policy.answer.required and not d.happened("belief"):
         return PLATFORM, f"{_outcome(d, event)} (automatically: the proof that the rules require is missing)"
     return PLATFORM, f"{_outcome(d, event)} (automatically: clear, and below the limit)"
 
 
-def _panel_ruled(d: Dispute, event: Event, nth: int) -> Said:
+def _panel_ruled(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     votes = f"{event.resource} votes for the buyer"
     if event.at == d["last_ruled_at"] and not d.panel_is_out:
         votes += f", {d['votes_merchant']} for the merchant"
     return "panel", f"{_outcome(d, event)} ({votes})"
 
 
-def _review(d: Dispute, event: Event, nth: int) -> Said:
+def _review(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     step = d.run.policy.versions()[d["version"]][1].steps[d["exceptions"]][nth]
     review = step.plan.review
     fee = review.fee_fixed + review.fee_share * d["amount"]
@@ -160,7 +160,7 @@ def _review(d: Dispute, event: Event, nth: int) -> Said:
     return SIDES[event.resource], f"asks for a review{f', and pays {d.money(fee)}' if fee else ''}"
 
 
-def _refunded(d: Dispute, event: Event, nth: int) -> Said:
+def _refunded(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     if d["platform_paid"] > 0 and d["merchant_paid"] > 0:
         return BOTH, (
             f"pay the buyer {d.money(d['refund'])}: "
@@ -170,15 +170,15 @@ def _refunded(d: Dispute, event: Event, nth: int) -> Said:
     return who, f"pays the buyer {d.money(d['refund'])}"
 
 
-def _forgery(d: Dispute, event: Event, nth: int) -> Said:
+def _forgery(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     return PLATFORM, f"puts the forgery of the {SIDES[event.resource]} on record"
 
 
-def _closed(d: Dispute, event: Event, nth: int) -> Said:
+def _closed(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     return PLATFORM if d.filed else BOTH, f"closed: {d['ending']}"
 
 
-def _officer(d: Dispute, event: Event, nth: int) -> Said:
+def _officer(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     return (
         f"arbiter {event.resource}",
         f"offers {d.part(d['officer_share'])}, beside the offers of both sides",

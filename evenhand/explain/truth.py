@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from evenhand.explain.dispute import Dispute
+from evenhand.explain.dispute import StoryOfDispute
 
 DECIDED = ("ruled", "defaulted")
 CLOSE = 0.005
 """Shares that differ by less are the same to a reader."""
 
 
-def hidden(d: Dispute) -> list[tuple[str, str]]:
+def hidden(d: StoryOfDispute) -> list[tuple[str, str]]:
     """What was true, who was at fault, what was deserved, what kind of people these are."""
     honesty = d.scenario.buyers.groups[d["buyer_group"]].honesty
     forges = d.scenario.merchants.groups[d["merchant_group"]].forges
@@ -24,14 +24,14 @@ def hidden(d: Dispute) -> list[tuple[str, str]]:
     ]
 
 
-def _claim(d: Dispute) -> str:
+def _claim(d: StoryOfDispute) -> str:
     cause, claimed = (d[name].replace("_", " ") for name in ("cause", "claimed"))
     if d["valid"]:
         return f"valid: {cause}"
     return f"not valid: claimed as '{claimed}', the true cause is {cause}"
 
 
-def _judged(d: Dispute) -> str:
+def _judged(d: StoryOfDispute) -> str:
     """Right or wrong as to who won where there was a decision, and how far the refund was off."""
     if d["ending"] == "open":
         return "still open"
@@ -47,6 +47,6 @@ def _judged(d: Dispute) -> str:
     return f"decided wrongly: {wrong}; the buyer got {error}"
 
 
-def _habit(d: Dispute, withholds: str, forged: str) -> str:
+def _habit(d: StoryOfDispute, withholds: str, forged: str) -> str:
     habit = "hides what would hurt" if d[withholds] else "shows everything"
     return f"{habit}; {'forged evidence' if d[forged] else 'forged nothing'} here"

@@ -23,9 +23,14 @@ class Attributed(NamedTuple):
 
 
 def attribute(
-    experiment: Experiment, other: Policy, *, metrics: Sequence[str] = (), by: By = "auto",
-    on_event: OnEvent | None = None, cancelled: Cancelled | None = None,
-) -> Attributed:  # fmt: skip
+    experiment: Experiment,
+    other: Policy,
+    *,
+    metrics: Sequence[str] = (),
+    by: By = "auto",
+    on_event: OnEvent | None = None,
+    cancelled: Cancelled | None = None,
+) -> Attributed:
     """Align the disputes of an experiment with those of the same worlds under another policy.
 
     With `metrics`, their differences are split over the settings, as `counterfactual.shapley` does.
@@ -47,16 +52,22 @@ def attribute(
     return Attributed(found, split)
 
 
-def _split(
-    experiment: Experiment, other: Policy, metrics: Sequence[str], by: By, watch: Watch
-) -> Findings:  # fmt: skip
+def _split(experiment: Experiment, other: Policy, metrics: Sequence[str], by: By, watch: Watch) -> Findings:
     total = experiment.replications
 
     def coming(replication: int) -> None:
         watch.say("mix", replication, total, Step("mixtures", number=replication + 1, total=total))
 
     return shapley(
-        experiment.scenario, experiment.policy, other, metrics, by=by, seed=experiment.seed,
-        replications=total, days=experiment.days, clock=experiment.engine, open_loop=experiment.open_loop,
+        experiment.scenario,
+        experiment.policy,
+        other,
+        metrics,
+        by=by,
+        seed=experiment.seed,
+        replications=total,
+        days=experiment.days,
+        engine=experiment.engine,
+        open_loop=experiment.open_loop,
         tell=coming,
-    )  # fmt: skip
+    )

@@ -13,18 +13,24 @@ from evenhand.jobs.event import Cancelled, OnEvent, Watch
 from evenhand.sim.runs.experiment import Experiment
 
 AUDITS: dict[str, Callable[..., Findings]] = {
-    "flip": counterfactual.flip, "noise": counterfactual.noise, "arms": counterfactual.arms,
+    "flip": counterfactual.flip,
+    "noise": counterfactual.noise,
+    "arms": counterfactual.arms,
     "loops": counterfactual.loops,
-}  # fmt: skip
+}
 Audit = Literal["flip", "noise", "arms", "loops"]
 LIVES: dict[str, int] = {"flip": 11, "noise": 12, "arms": 4, "loops": 2}
 """How often an audit lives each world, about: what makes the compiled engine repay itself."""
 
 
 def audit(
-    kind: Audit, experiment: Experiment, *, on_event: OnEvent | None = None,
-    cancelled: Cancelled | None = None, **arguments: Any,
-) -> Findings:  # fmt: skip
+    kind: Audit,
+    experiment: Experiment,
+    *,
+    on_event: OnEvent | None = None,
+    cancelled: Cancelled | None = None,
+    **arguments: Any,
+) -> Findings:
     """Live the worlds of an experiment again with a group, the arbiter, the evidence or feedback changed.
 
     `arguments` are those of the function of that name in `analysis.counterfactual`. Whether behaviour is
@@ -42,6 +48,12 @@ def audit(
         watch.say("audit", replication, total, Step("world", number=replication + 1, total=total))
 
     return AUDITS[kind](
-        experiment.scenario, experiment.policy, seed=experiment.seed, replications=total,
-        days=experiment.days, clock=experiment.engine, tell=coming, **arguments,
-    )  # fmt: skip
+        experiment.scenario,
+        experiment.policy,
+        seed=experiment.seed,
+        replications=total,
+        days=experiment.days,
+        engine=experiment.engine,
+        tell=coming,
+        **arguments,
+    )

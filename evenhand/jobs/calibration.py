@@ -21,8 +21,11 @@ from evenhand.sim.scenario.scenario import Scenario
 
 FITTED, HELD_OUT = "fitted days", "held-out days"
 _STAGES: dict[str, Stage] = {
-    "fitting": "fit", "trial": "search", "putting_back": "identify", "trying_range": "identify",
-}  # fmt: skip
+    "fitting": "fit",
+    "trial": "search",
+    "putting_back": "identify",
+    "trying_range": "identify",
+}
 
 
 class Calibrated(NamedTuple):
@@ -35,10 +38,19 @@ class Calibrated(NamedTuple):
 
 
 def calibrate(
-    experiment: Experiment, log: Log, mapping: Mapping, out: Path, *, base: str | None = None,
-    trials: int = 200, journal: Path | None = None, hold_out: date | None = None, title: str | None = None,
-    on_event: OnEvent | None = None, cancelled: Cancelled | None = None,
-) -> Calibrated:  # fmt: skip
+    experiment: Experiment,
+    log: Log,
+    mapping: Mapping,
+    out: Path,
+    *,
+    base: str | None = None,
+    trials: int = 200,
+    journal: Path | None = None,
+    hold_out: date | None = None,
+    title: str | None = None,
+    on_event: OnEvent | None = None,
+    cancelled: Cancelled | None = None,
+) -> Calibrated:
     """Make a scenario that resembles a log, from that of an experiment, under its policy.
 
     `out` is the scenario's file, beside which its page is written; both come together or not at all. `base`
@@ -54,9 +66,17 @@ def calibrate(
     ready(experiment, watch)
     try:
         made = calibrate_to(
-            fitted, mapping, experiment.scenario, named, experiment.policy, trials=trials,
-            seed=experiment.seed, clock=experiment.engine, tell=_Tell(watch, trials), journal=journal,
-        )  # fmt: skip
+            fitted,
+            mapping,
+            experiment.scenario,
+            named,
+            experiment.policy,
+            trials=trials,
+            seed=experiment.seed,
+            engine=experiment.engine,
+            tell=_Tell(watch, trials),
+            journal=journal,
+        )
     except BadJournal as error:
         raise UsageError(f"--resume: {error}") from error
     worlds = {"Calibrated": made.scenario, f"Base ({named})": experiment.scenario}
@@ -81,9 +101,15 @@ def calibrate(
 
 
 def check_fit(
-    experiment: Experiment, log: Log, mapping: Mapping, page: Path | None = None, *,
-    title: str | None = None, on_event: OnEvent | None = None, cancelled: Cancelled | None = None,
-) -> Calibrated:  # fmt: skip
+    experiment: Experiment,
+    log: Log,
+    mapping: Mapping,
+    page: Path | None = None,
+    *,
+    title: str | None = None,
+    on_event: OnEvent | None = None,
+    cancelled: Cancelled | None = None,
+) -> Calibrated:
     """Score the scenario of an experiment on a log, and with `page` write what was found there.
 
     Raises Stopped, ValueError, OSError.
@@ -127,10 +153,21 @@ def _split(log: Log, cut: date | None) -> tuple[Log, Log | None]:
 
 
 def _judge(
-    experiment: Experiment, title: str, log: Log, worlds: dict[str, Scenario], mapping: Mapping,
+    experiment: Experiment,
+    title: str,
+    log: Log,
+    worlds: dict[str, Scenario],
+    mapping: Mapping,
     others: dict[str, Log] | None = None,
-) -> Judged:  # fmt: skip
+) -> Judged:
     return judge(
-        title, log, experiment.policy, worlds, mapping.begins_with, seed=experiment.seed,
-        replications=experiment.replications, clock=experiment.engine, others=others,
-    )  # fmt: skip
+        title,
+        log,
+        experiment.policy,
+        worlds,
+        mapping.begins_with,
+        seed=experiment.seed,
+        replications=experiment.replications,
+        engine=experiment.engine,
+        others=others,
+    )

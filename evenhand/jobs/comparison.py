@@ -40,12 +40,22 @@ class Compared(NamedTuple):
 
 
 def compare(
-    experiment: Experiment | Mapping[str, Experiment], policies: Policies, *, baseline: str | None = None,
-    metrics: Iterable[str | Metric] | None = None, until: Mapping[str, float] | None = None,
-    budget: int = 200, by: Sequence[str] = (), decide: Rules | None = None, out: Path | None = None,
-    force: bool = False, switch: Switch | None = None, workers: Asked | int | None = None,
-    on_event: OnEvent | None = None, cancelled: Cancelled | None = None,
-) -> Compared:  # fmt: skip
+    experiment: Experiment | Mapping[str, Experiment],
+    policies: Policies,
+    *,
+    baseline: str | None = None,
+    metrics: Iterable[str | Metric] | None = None,
+    until: Mapping[str, float] | None = None,
+    budget: int = 200,
+    by: Sequence[str] = (),
+    decide: Rules | None = None,
+    out: Path | None = None,
+    force: bool = False,
+    switch: Switch | None = None,
+    workers: Asked | int | None = None,
+    on_event: OnEvent | None = None,
+    cancelled: Cancelled | None = None,
+) -> Compared:
     """Compare policies in the same worlds: those of an experiment, or of several by scenarios' names.
 
     `baseline` is the name of one of the policies; by default the experiment's own policy, which joins the
@@ -77,9 +87,17 @@ def compare(
         for one in experiments.values():
             ready(one, watch)
         found = compare_experiments(
-            experiments, rules, baseline=base, metrics=metrics, until=until, budget=budget, by=columns,
-            progress=counted(watch, most), reader=reader, decide=decide,
-        )  # fmt: skip
+            experiments,
+            rules,
+            baseline=base,
+            metrics=metrics,
+            until=until,
+            budget=budget,
+            by=columns,
+            progress=counted(watch, most),
+            reader=reader,
+            decide=decide,
+        )
         if folder is not None:
             scenarios = {name: one.scenario for name, one in experiments.items()}
             write(found, scenarios, rules, folder, switch, watch)
@@ -88,11 +106,19 @@ def compare(
 
 
 def select(
-    experiment: Experiment, policies: Policies, metric: str | Metric, margin: float, *,
-    confidence: float = 0.95, maximise: bool | None = None, budget: int = 200, decide: Rules | None = None,
-    workers: Asked | int | None = None, on_event: OnEvent | None = None,
+    experiment: Experiment,
+    policies: Policies,
+    metric: str | Metric,
+    margin: float,
+    *,
+    confidence: float = 0.95,
+    maximise: bool | None = None,
+    budget: int = 200,
+    decide: Rules | None = None,
+    workers: Asked | int | None = None,
+    on_event: OnEvent | None = None,
     cancelled: Cancelled | None = None,
-) -> Selection:  # fmt: skip
+) -> Selection:
     """Pick the policy that is best in a metric in the worlds of an experiment, whose policy does not count.
 
     The experiment's replications are those before a policy may leave. The rest is as in `analysis.select`.
@@ -101,27 +127,41 @@ def select(
     watch = Watch(on_event, cancelled)
     ready(experiment, watch)
     return analysis.select(
-        experiment.scenario, policies, metric, margin, confidence=confidence, maximise=maximise,
-        n0=experiment.replications, budget=budget, seed=experiment.seed, days=experiment.days,
-        clock=experiment.engine, open_loop=experiment.open_loop,
-        progress=counted(watch, 2 * budget), decide=experiment.decide if decide is None else decide,
+        experiment.scenario,
+        policies,
+        metric,
+        margin,
+        confidence=confidence,
+        maximise=maximise,
+        n0=experiment.replications,
+        budget=budget,
+        seed=experiment.seed,
+        days=experiment.days,
+        engine=experiment.engine,
+        open_loop=experiment.open_loop,
+        progress=counted(watch, 2 * budget),
+        decide=experiment.decide if decide is None else decide,
         reader=partial(read_worlds, asked_of(workers, experiment), watch=watch),
-    )  # fmt: skip
+    )
 
 
 def read_worlds(
-    asked: Asked, worlds: Worlds, numbers: Sequence[int], names: Sequence[str] | None = None, /,
+    asked: Asked,
+    worlds: Worlds,
+    numbers: Sequence[int],
+    names: Sequence[str] | None = None,
+    /,
     watch: Watch | None = None,
-) -> Iterator[Measurement]:  # fmt: skip
+) -> Iterator[Measurement]:
     """Read worlds with the workers asked for, in the order of their numbers."""
     watch = watch or Watch()
     lives = len(numbers) * len(worlds.policies if names is None else names)
     drawn = worlds.experiment.expected_disputes / worlds.experiment.replications * lives
     if worlds.rules:  # functions in Python may not travel to another process
-        who = pool.Crew(1, "alone")
+        who = pool.Executor(1, "alone")
     else:
-        clock, leave = worlds.experiment.clock, watch.may_leave
-        who = pool.crew(asked, clock, drawn, len(numbers), leave=leave)
+        engine, leave = worlds.experiment.engine, watch.may_leave
+        who = pool.executor(asked, engine, drawn, len(numbers), leave=leave)
     return pool.in_order(partial(_read_world, worlds, names), numbers, who, watch.check)
 
 

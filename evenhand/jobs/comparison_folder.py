@@ -43,9 +43,13 @@ class Switch(NamedTuple):
 
 
 def write(
-    comparison: Comparison, worlds: Mapping[str, Scenario], policies: Mapping[str, Policy], folder: Path,
-    switch: Switch | None = None, watch: Watch | None = None,
-) -> None:  # fmt: skip
+    comparison: Comparison,
+    worlds: Mapping[str, Scenario],
+    policies: Mapping[str, Policy],
+    folder: Path,
+    switch: Switch | None = None,
+    watch: Watch | None = None,
+) -> None:
     """Write the long table, the differences, the page, and last the manifest. Raises Stopped, OSError.
 
     With `switch`, the page also shows what switching a group does under each policy, path by path.
@@ -59,28 +63,39 @@ def write(
     parquet.write(columns, folder / VALUES, words.get, whole=COUNTS)
     _write(comparison.to_json(), folder / DIFFERENCES)
     report.write(
-        comparison, folder / PAGE, runs=_lived(comparison, worlds, policies, watch),
-        audits=_audited(comparison, worlds, policies, switch, watch) if switch else None, tell=drawing,
-    )  # fmt: skip
+        comparison,
+        folder / PAGE,
+        runs=_lived(comparison, worlds, policies, watch),
+        audits=_audited(comparison, worlds, policies, switch, watch) if switch else None,
+        tell=drawing,
+    )
     files = {name: of_file(folder / name) for name in (VALUES, DIFFERENCES)}
     _write(sealed({**_manifest(comparison, worlds, policies), "files": files}), folder / MANIFEST)
 
 
 def _audited(
-    comparison: Comparison, worlds: Mapping[str, Scenario], policies: Mapping[str, Policy], switch: Switch,
+    comparison: Comparison,
+    worlds: Mapping[str, Scenario],
+    policies: Mapping[str, Policy],
+    switch: Switch,
     watch: Watch,
-) -> dict[str, Findings]:  # fmt: skip
+) -> dict[str, Findings]:
     """The flip audit of each policy in the first worlds of the first scenario, behaviour frozen."""
     first = comparison.stops[0]
     return {
         name: flip(
-            worlds[first.scenario], policy, *switch, seed=comparison.seed, one_by_one=0,
-            replications=min(first.replications, LIVED), days=comparison.days[first.scenario],
-            clock="compiled" if comparison.clocks[first.scenario] == "compiled" else "simpy",
+            worlds[first.scenario],
+            policy,
+            *switch,
+            seed=comparison.seed,
+            one_by_one=0,
+            replications=min(first.replications, LIVED),
+            days=comparison.days[first.scenario],
+            engine="numba" if comparison.engines[first.scenario] == "numba" else "simpy",
             tell=lambda _: watch.check(),
         )
         for name, policy in policies.items()
-    }  # fmt: skip
+    }
 
 
 def _lived(
@@ -91,11 +106,15 @@ def _lived(
     found = {}
     for name, policy in policies.items():
         experiment = Experiment.of(
-            worlds[first.scenario], policy, seed=comparison.seed, events=False,
-            replications=min(first.replications, LIVED), days=comparison.days[first.scenario],
-            clock="compiled" if comparison.clocks[first.scenario] == "compiled" else "simpy",
+            worlds[first.scenario],
+            policy,
+            seed=comparison.seed,
+            events=False,
+            replications=min(first.replications, LIVED),
+            days=comparison.days[first.scenario],
+            engine="numba" if comparison.engines[first.scenario] == "numba" else "simpy",
             open_loop=comparison.open_loop,
-        )  # fmt: skip
+        )
         found[name] = gather(experiment, list(replicated(experiment, watch)))
     return found
 
@@ -105,12 +124,15 @@ def _manifest(
 ) -> dict[str, Any]:
     runs = [
         {
-            **described(worlds[stop.scenario]), "name": stop.scenario,
-            "days": comparison.days[stop.scenario], "clock": comparison.clocks[stop.scenario],
-            "replications": stop.replications, "stopped": stop.reason,
+            **described(worlds[stop.scenario]),
+            "name": stop.scenario,
+            "days": comparison.days[stop.scenario],
+            "engine": comparison.engines[stop.scenario],
+            "replications": stop.replications,
+            "stopped": stop.reason,
         }
         for stop in comparison.stops
-    ]  # fmt: skip
+    ]
     return {
         "kind": "comparison",
         "evenhand": version(),

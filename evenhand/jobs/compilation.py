@@ -47,7 +47,7 @@ def ready(experiment: Experiment, watch: Watch) -> None:
 
     A child that fails is no failure: the code is then compiled, or the reason told, where it is used.
     """
-    if is_warm(experiment.clock):
+    if is_warm(experiment.engine):
         return
     watch.say("compile", 0, 1, Step("compiling"))
     if watch.may_leave and sys.executable and not is_frozen():
@@ -62,8 +62,10 @@ def is_frozen() -> bool:
 def _in_child(experiment: Experiment, watch: Watch) -> None:
     child = subprocess.Popen(  # noqa: S603 (this program itself)
         [sys.executable, "-c", _CHILD, *sys.path],
-        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     assert child.stdin is not None
     try:
         with suppress(OSError):  # it has ended: that is seen below

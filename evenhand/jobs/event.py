@@ -9,9 +9,19 @@ from typing import Any, Literal
 from evenhand.analysis.runs.steps import WORDS, Step
 
 Stage = Literal[
-    "compile", "simulate", "count", "draw", "fit", "search", "identify", "score", "align", "mix", "audit",
+    "compile",
+    "simulate",
+    "count",
+    "draw",
+    "fit",
+    "search",
+    "identify",
+    "score",
+    "align",
+    "mix",
+    "audit",
     "keep",
-]  # fmt: skip
+]
 """What is being done; `keep` is no work but news of what is kept, or was found damaged."""
 
 

@@ -14,7 +14,7 @@ from evenhand.errors import UsageError
 from evenhand.jobs.compilation import ready
 from evenhand.jobs.event import Cancelled, OnEvent, Watch
 from evenhand.jobs.simulation import simulated
-from evenhand.sim.runs.experiment import Clock, Experiment
+from evenhand.sim.runs.experiment import EngineName, Experiment
 from evenhand.sim.runs.records import Run
 
 
@@ -26,9 +26,13 @@ class Paneled(NamedTuple):
 
 
 def fairness(
-    experiment: Experiment, *, reference: Mapping[str, str] | None = None, audits: bool = False,
-    on_event: OnEvent | None = None, cancelled: Cancelled | None = None,
-) -> Paneled:  # fmt: skip
+    experiment: Experiment,
+    *,
+    reference: Mapping[str, str] | None = None,
+    audits: bool = False,
+    on_event: OnEvent | None = None,
+    cancelled: Cancelled | None = None,
+) -> Paneled:
     """Run an experiment in memory and fill the fairness panel.
 
     `reference` names the group that others are compared with, by column; `audits` adds the numbers that take
@@ -38,13 +42,17 @@ def fairness(
     if audits:
         _must_be_free(experiment.open_loop)
     run = simulated(experiment, watch)
-    return Paneled(run, panel_of(run, reference, audits=audits, clock=experiment.engine, watch=watch))
+    return Paneled(run, panel_of(run, reference, audits=audits, engine=experiment.engine, watch=watch))
 
 
 def panel_of(
-    run: Run, reference: Mapping[str, str] | None = None, *, audits: bool = False, clock: Clock = "auto",
+    run: Run,
+    reference: Mapping[str, str] | None = None,
+    *,
+    audits: bool = False,
+    engine: EngineName = "auto",
     watch: Watch | None = None,
-) -> list[Entry]:  # fmt: skip
+) -> list[Entry]:
     """The panel of a run that is there; audits live its worlds again.
 
     Raises Stopped, UsageError, ValueError.
@@ -52,19 +60,25 @@ def panel_of(
     watch, brought = watch or Watch(), None
     if audits:
         _must_be_free(run.open_loop)
-        brought = _audited(run, dict(reference or {}), clock, watch)
+        brought = _audited(run, dict(reference or {}), engine, watch)
     watch.say("count", 0, 1, Step("counting"))
     return list(panel(run, reference=dict(reference or {}), audits=brought).values())
 
 
 def _audited(
-    run: Run, reference: dict[str, str], clock: Clock, watch: Watch
+    run: Run, reference: dict[str, str], engine: EngineName, watch: Watch
 ) -> dict[str, dict[str, Estimate]]:
     total = audit_count(run.scenario)
     experiment = Experiment.of(
-        run.scenario, run.policy, seed=run.seed, replications=run.replications, days=run.days, clock=clock,
-        events=False, lives=total,
-    )  # fmt: skip
+        run.scenario,
+        run.policy,
+        seed=run.seed,
+        replications=run.replications,
+        days=run.days,
+        engine=engine,
+        events=False,
+        lives=total,
+    )
     ready(experiment, watch)
 
     def tell(what: str, done: int) -> None:
@@ -72,9 +86,15 @@ def _audited(
         watch.say("audit", done, total, what)
 
     return counterfactual.for_panel(
-        run.scenario, run.policy, reference=reference, seed=run.seed, days=run.days,
-        replications=run.replications, clock=experiment.engine, tell=tell,
-    )  # fmt: skip
+        run.scenario,
+        run.policy,
+        reference=reference,
+        seed=run.seed,
+        days=run.days,
+        replications=run.replications,
+        engine=experiment.engine,
+        tell=tell,
+    )
 
 
 def _must_be_free(open_loop: bool) -> None:

@@ -41,9 +41,12 @@ def rewrite(book: Book, measured: Sequence[Sequence[Mapping[str, Reading]]], rea
             metric = METRICS[current(name)]
             _expect(watched, [one[metric.name] for one in replications], pooled=metric.pooled)
     content["accepted"] = CommentedMap(
-        reason=reason, evenhand=version(), date=datetime.now(UTC).date(),
-        seed=book.says.seed, days=book.says.days,
-    )  # fmt: skip
+        reason=reason,
+        evenhand=version(),
+        date=datetime.now(UTC).date(),
+        seed=book.says.seed,
+        days=book.says.days,
+    )
     text = StringIO()
     yaml.dump(content, text)
     _replace(path, text.getvalue())

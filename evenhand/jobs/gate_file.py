@@ -200,9 +200,10 @@ def _gauges(entry: Entry, node: Node, path: str, problems: list[Problem], *, for
         here, where = _at(node, "metrics", name), join(join(path, "metrics"), name)
         mistakes = [
             Problem(_at(here, part).place, join(where, part), said)
-            if part else Problem(here.key or here.place, where, said)
+            if part
+            else Problem(here.key or here.place, where, said)
             for part, said in _mistakes(name, watched)
-        ]  # fmt: skip
+        ]
         problems += mistakes
         if not mistakes:
             metric = METRICS[current(name)]

@@ -51,7 +51,7 @@ class Outcome(NamedTuple):
 
 def gate(
     book: Path | Book, *, on_event: OnEvent | None = None, cancelled: Cancelled | None = None
-) -> Outcome:  # fmt: skip
+) -> Outcome:
     """Judge every metric of a file of expectations, simulating no more replications than are needed.
 
     The experiments are those of the file (`experiment_of`). Raises Stopped, BadFile, UsageError, OSError.
@@ -66,7 +66,7 @@ def gate(
 
 def accept(
     book: Path | Book, reason: str, *, on_event: OnEvent | None = None, cancelled: Cancelled | None = None
-) -> Outcome:  # fmt: skip
+) -> Outcome:
     """Write what every policy does now, for the whole budget, into the file, and say what moved.
 
     The file is written when all is measured, whole or not at all. Raises Stopped, BadFile, OSError, and
@@ -105,7 +105,7 @@ def _simulated(book: Book, number: int, watch: Watch) -> Generator[dict[str, Rea
     experiment = experiment_of(book, number)
     ready(experiment, watch)
     drawn, leave = experiment.expected_disputes, watch.may_leave
-    who = pool.crew(None, experiment.clock, drawn, budget, leave=leave)
+    who = pool.executor(None, experiment.engine, drawn, budget, leave=leave)
     names = [gauge.metric for gauge in one.gauges]
     do = partial(_measured, Trial.of(experiment), names)
     with closing(pool.in_order(do, range(budget), who, watch.check)) as coming:

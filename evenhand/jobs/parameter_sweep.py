@@ -19,7 +19,7 @@ from evenhand.analysis.runs.steps import Step
 from evenhand.errors import UsageError
 from evenhand.jobs.compilation import ready
 from evenhand.jobs.event import Cancelled, OnEvent, Stopped, Watch
-from evenhand.parallel.pool import crew, perform
+from evenhand.parallel.pool import executor, perform
 from evenhand.scenarios.numbers import builder
 from evenhand.sim.runs.experiment import Experiment, expected_disputes
 from evenhand.storage.output_path import check_file, check_folder
@@ -41,12 +41,22 @@ class Swept(NamedTuple):
 
 
 def sweep(
-    experiment: Experiment, axes: Sequence[Axis], *, business: Sequence[str] = (), design_kind: Kind = "grid",
-    points: int | None = None, days: int | None = None, open_loop: bool | None = None,
-    metrics: Iterable[str | Metric] | None = None, show: Sequence[str] = (), out: Path | None = None,
-    force: bool = False, workers: int | None = None, on_event: OnEvent | None = None,
+    experiment: Experiment,
+    axes: Sequence[Axis],
+    *,
+    business: Sequence[str] = (),
+    design_kind: Kind = "grid",
+    points: int | None = None,
+    days: int | None = None,
+    open_loop: bool | None = None,
+    metrics: Iterable[str | Metric] | None = None,
+    show: Sequence[str] = (),
+    out: Path | None = None,
+    force: bool = False,
+    workers: int | None = None,
+    on_event: OnEvent | None = None,
     cancelled: Cancelled | None = None,
-) -> Swept:  # fmt: skip
+) -> Swept:
     """Measure an experiment at many values of settings, keep every point, and draw a page and pictures.
 
     `axes` vary settings by their paths, of which `business` are windows in business days. `points` defaults
@@ -74,12 +84,20 @@ def sweep(
             with _kept(store, len(look), watch):
                 ready(experiment, watch)
                 found = sweep_points(
-                    builder(experiment.scenario, experiment.policy, tuple(business)), axes, kind=design_kind,
-                    points=size, seed=experiment.seed, replications=experiment.replications, days=days,
-                    clock=experiment.engine, metrics=chosen,
-                    open_loop=open_loop, done=store.done, keep=store.keep,
+                    builder(experiment.scenario, experiment.policy, tuple(business)),
+                    axes,
+                    kind=design_kind,
+                    points=size,
+                    seed=experiment.seed,
+                    replications=experiment.replications,
+                    days=days,
+                    engine=experiment.engine,
+                    metrics=chosen,
+                    open_loop=open_loop,
+                    done=store.done,
+                    keep=store.keep,
                     pool=_pool(experiment, store, len(look), workers, watch),
-                )  # fmt: skip
+                )
         finally:
             store.close()
     finally:
@@ -104,17 +122,27 @@ def look_at_place(folder: Path) -> None:
 
 
 def stored(
-    experiment: Experiment, axes: Sequence[Axis], kind: Kind, points: int, days: int | None, *,
+    experiment: Experiment,
+    axes: Sequence[Axis],
+    kind: Kind,
+    points: int,
+    days: int | None,
+    *,
     open_loop: bool | None,
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     """Everything that the numbers of a sweep depend on, as it stands in its file."""
     return {
-        "evenhand": version(), "seed": experiment.seed, "replications": experiment.replications, "days": days,
-        "open_loop": bool(open_loop), "design": kind, "points": points,
+        "evenhand": version(),
+        "seed": experiment.seed,
+        "replications": experiment.replications,
+        "days": days,
+        "open_loop": bool(open_loop),
+        "design": kind,
+        "points": points,
         "vary": {str(one.pop("name")): one for one in (axis.plain() for axis in axes)},
         "policy": experiment.policy.model_dump(mode="json", by_alias=True),
         "scenario": experiment.scenario.model_dump(mode="json", by_alias=True),
-    }  # fmt: skip
+    }
 
 
 Pool = Callable[[Callable[[Task, Tick], Measured], Sequence[Task]], Iterator[tuple[Task, Measured]]]
@@ -126,7 +154,7 @@ def _pool(experiment: Experiment, store: SweepFile, every: int, workers: int | N
     worlds = max(left * experiment.replications, 1)
     disputes = expected_disputes(experiment.scenario, experiment.days) * experiment.replications * left
     leave = watch.may_leave
-    who = crew(workers, experiment.clock, disputes, max(left, 1), leave=leave)
+    who = executor(workers, experiment.engine, disputes, max(left, 1), leave=leave)
     done = 0
 
     def say() -> None:

@@ -44,9 +44,14 @@ class Finished(NamedTuple):
 
 
 def run(
-    experiment: Experiment, out: Path | None = None, *, force: bool = False,
-    workers: Asked | int | None = None, on_event: OnEvent | None = None, cancelled: Cancelled | None = None,
-) -> Finished:  # fmt: skip
+    experiment: Experiment,
+    out: Path | None = None,
+    *,
+    force: bool = False,
+    workers: Asked | int | None = None,
+    on_event: OnEvent | None = None,
+    cancelled: Cancelled | None = None,
+) -> Finished:
     """Run an experiment, measure it, and leave its records, a report and a manifest in a folder.
 
     `out` defaults to a free name below `runs`; `force` replaces an earlier run there. `workers` are at most
@@ -65,9 +70,14 @@ def run(
 
 
 def resume(
-    folder: Path, out: Path | None = None, *, force: bool = False, workers: Asked | int | None = None,
-    on_event: OnEvent | None = None, cancelled: Cancelled | None = None,
-) -> Finished:  # fmt: skip
+    folder: Path,
+    out: Path | None = None,
+    *,
+    force: bool = False,
+    workers: Asked | int | None = None,
+    on_event: OnEvent | None = None,
+    cancelled: Cancelled | None = None,
+) -> Finished:
     """Go on with the run of a folder, or give what a finished one has found; with `out`, move it there.
 
     Raises Stopped, UsageError, OSError.
@@ -135,7 +145,7 @@ def simulate_into(folder: Path, plan: Plan, asked: Asked, watch: Watch) -> None:
         ready(plan.experiment(), watch)
     counter = count(plan.replications, plan.replications - todo, watch)
     drawn = expected_disputes(plan.scenario, plan.days) * todo
-    who = pool.crew(asked, plan.clock, drawn, len(missing), leave=watch.may_leave)
+    who = pool.executor(asked, plan.engine, drawn, len(missing), leave=watch.may_leave)
     if who.kind == "cluster":
         afar = partial(jobs.carry_out_afar, folder.absolute(), jobs.hash_of(folder), records)
         for job, files in pool.perform(afar, missing, who, counter, watch.check):
@@ -166,10 +176,13 @@ def replicated(experiment: Experiment, watch: Watch) -> Iterator[Part]:
     """The replications in their order; tells of nothing, and stops where it is asked to."""
     own = experiment.decide is not None  # a function in Python may not travel to another process
     leave = watch.may_leave and not own
-    who = pool.crew(
-        1 if own else None, experiment.clock, experiment.expected_disputes, experiment.replications,
+    who = pool.executor(
+        1 if own else None,
+        experiment.engine,
+        experiment.expected_disputes,
+        experiment.replications,
         leave=leave,
-    )  # fmt: skip
+    )
     do = partial(_replicate, Trial.of(experiment))
     return pool.in_order(do, range(experiment.replications), who, watch.check)
 
@@ -232,9 +245,12 @@ def _kept(watch: Watch, begun: Begun, replications: int) -> None:
     """Tell of a run that was broken off; how to go on follows from the two folders."""
     total = begun.plan.replications
     step = Step(
-        "kept_replications", done=replications, total=total,
-        folder=str(begun.folder), final=str(begun.final),
-    )  # fmt: skip
+        "kept_replications",
+        done=replications,
+        total=total,
+        folder=str(begun.folder),
+        final=str(begun.final),
+    )
     watch.note("keep", replications, total, step)
 
 

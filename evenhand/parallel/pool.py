@@ -1,7 +1,7 @@
 """Workers: the same function for many items, here, in threads or in processes; the results are the same.
 
-Threads suit the compiled clock, whose loop lets the others run and whose machine code they share.
-Processes suit the SimPy clock, which is plain Python; each takes about two seconds to start.
+Threads suit the Numba engine, whose loop lets the others run and whose machine code they share.
+Processes suit the SimPy engine, which is plain Python; each takes about two seconds to start.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from evenhand.parallel.protocol import Do, Item, Pulse, Result, Tick
 from evenhand.parallel.threads import in_threads
 
 SIMPY_PACE = 4_000
-"""Disputes a second under the SimPy clock, roughly; measured at 3,000 to 6,000."""
+"""Disputes a second under the SimPy engine, roughly; measured at 3,000 to 6,000."""
 LEAVE = 0.5
 """Seconds that one may have to wait for an item to end after the work is not wanted any more."""
 PROCESSES_REPAY = 8.0
 """Seconds of work from which on processes repay their start."""
 
 
-class Crew(NamedTuple):
+class Executor(NamedTuple):
     """Who does the work."""
 
     size: int
@@ -57,30 +57,32 @@ class Asked(NamedTuple):
         return self
 
 
-def crew(asked: Asked | int | None, clock: str, disputes: float, items: int, *, leave: bool = False) -> Crew:
+def executor(
+    asked: Asked | int | None, engine: str, disputes: float, items: int, *, leave: bool = False
+) -> Executor:
     """Who is quickest for so many possible disputes and items; a number asks for at most so many workers.
 
-    Who may want to `leave` at any moment gets processes where an item takes long under the SimPy clock:
+    Who may want to `leave` at any moment gets processes where an item takes long under the SimPy engine:
     a process can be ended in the middle of it, a thread cannot.
     """
     if isinstance(asked, Asked):
         if asked.cluster is not None:
-            return Crew(1, "cluster", asked.cluster)
+            return Executor(1, "cluster", asked.cluster)
         asked = asked.workers
     size = min(cores() if asked is None else asked, items)
-    if leave and clock == "simpy" and disputes / max(items, 1) / SIMPY_PACE > LEAVE:
-        return Crew(max(size, 1), "processes")
+    if leave and engine == "simpy" and disputes / max(items, 1) / SIMPY_PACE > LEAVE:
+        return Executor(max(size, 1), "processes")
     if size < 2:
-        return Crew(1, "alone")
-    if clock == "compiled":
-        return Crew(size, "threads")
+        return Executor(1, "alone")
+    if engine == "numba":
+        return Executor(size, "threads")
     if disputes / SIMPY_PACE < PROCESSES_REPAY:
-        return Crew(1, "alone")
-    return Crew(size, "processes")
+        return Executor(1, "alone")
+    return Executor(size, "processes")
 
 
 def perform(
-    do: Do[Item, Result], items: Iterable[Item], who: Crew, tick: Tick, pulse: Pulse | None = None
+    do: Do[Item, Result], items: Iterable[Item], who: Executor, tick: Tick, pulse: Pulse | None = None
 ) -> Generator[tuple[Item, Result]]:
     """Do all items, and give each with its result as soon as it is done; `tick` is told of every step.
 
@@ -104,7 +106,7 @@ def perform(
 
 
 def in_order(
-    do: Do[Item, Result], items: Iterable[Item], who: Crew, pulse: Pulse | None = None
+    do: Do[Item, Result], items: Iterable[Item], who: Executor, pulse: Pulse | None = None
 ) -> Generator[Result]:
     """Do all items, and give the results in the order of the items."""
     early: dict[int, Result] = {}

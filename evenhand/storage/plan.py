@@ -7,11 +7,11 @@ from typing import NamedTuple, Self
 from evenhand import scenarios, sim
 from evenhand.errors import UsageError
 from evenhand.scenarios import BadFile, Kind, Loaded
-from evenhand.sim.runs.experiment import Clock, Experiment, choose_clock, expected_disputes
+from evenhand.sim.runs.experiment import EngineName, Experiment, choose_engine, expected_disputes
 from evenhand.sim.runs.seeds import MOST_SEED
 from evenhand.sim.scenario.units import MOST_DAYS, MOST_REPLICATIONS
 
-GRIEVANCES_A_JOB = {"compiled": 80_000, "simpy": 12_000}
+GRIEVANCES_A_JOB = {"numba": 80_000, "simpy": 12_000}
 """Possible grievances that a job draws, of which about a third become disputes: half a second of work or
 more, beside which 0.1 s for files of its own are little."""
 MOST_JOBS = 4_000
@@ -26,7 +26,7 @@ class Order(NamedTuple):
     replications: int
     days: int | None
     seed: int
-    clock: Clock
+    engine: EngineName
     open_loop: bool
 
 
@@ -38,7 +38,7 @@ class Plan(NamedTuple):
     replications: int
     days: int
     seed: int
-    clock: Clock
+    engine: EngineName
     open_loop: bool | None
     """None = as the scenario says."""
     events: bool = True
@@ -56,10 +56,15 @@ class Plan(NamedTuple):
             )
         usual = experiment.scenario.behaviour.open_loop
         plan = cls(
-            experiment.scenario, experiment.policy, experiment.replications, experiment.days, experiment.seed,
+            experiment.scenario,
+            experiment.policy,
+            experiment.replications,
+            experiment.days,
+            experiment.seed,
             experiment.engine,
-            None if experiment.open_loop == usual else experiment.open_loop, experiment.events,
-        )  # fmt: skip
+            None if experiment.open_loop == usual else experiment.open_loop,
+            experiment.events,
+        )
         return plan._replace(jobs=job_count(plan))
 
     def experiment(self) -> Experiment:
@@ -70,7 +75,7 @@ class Plan(NamedTuple):
             seed=self.seed,
             replications=self.replications,
             days=self.days,
-            clock=self.clock,
+            engine=self.engine,
             events=self.events,
             open_loop=self.open_loop,
         )
@@ -87,12 +92,12 @@ def check(order: Order) -> Plan:
     assert isinstance(policy.model, sim.Policy)
     days = order.days or scenario.model.days
     scenarios.check_pair(scenario, policy, days)
-    clock = order.clock
-    if clock == "auto":
-        chosen = choose_clock(scenario.model, days, order.replications)
-        clock = "compiled" if chosen == "compiled" else "simpy"
+    engine = order.engine
+    if engine == "auto":
+        chosen = choose_engine(scenario.model, days, order.replications)
+        engine = "numba" if chosen == "numba" else "simpy"
     plan = Plan(
-        scenario.model, policy.model, order.replications, days, order.seed, clock, order.open_loop or None
+        scenario.model, policy.model, order.replications, days, order.seed, engine, order.open_loop or None
     )
     return plan._replace(jobs=job_count(plan))
 
@@ -100,7 +105,7 @@ def check(order: Order) -> Plan:
 def job_count(plan: Plan) -> int:
     """How many jobs the replications make: each about `GRIEVANCES_A_JOB` long, or at least one each."""
     drawn = expected_disputes(plan.scenario, plan.days) * plan.replications
-    wanted = round(drawn / GRIEVANCES_A_JOB[plan.clock])
+    wanted = round(drawn / GRIEVANCES_A_JOB[plan.engine])
     return max(1, min(wanted, plan.replications, MOST_JOBS))
 
 

@@ -65,7 +65,7 @@ def text(plan: Plan) -> str:
         "replications": plan.replications,
         "jobs": plan.jobs,
         "days": plan.days,
-        "clock": plan.clock,
+        "engine": plan.engine,
         "open_loop": plan.open_loop,
         "events": plan.events,
         "records": records_of_plan(plan),

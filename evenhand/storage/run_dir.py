@@ -61,7 +61,7 @@ def write_manifest(run: AnyRun, metrics: dict[str, Any], folder: Path) -> None:
         "replications": run.replications,
         "stopped": STOPPED,
         "days": run.days,
-        "clock": run.clock,
+        "engine": run.engine,
         "open_loop": run.open_loop,
         "rows": {table: sum(part["rows"][table] for part in listed) for table in TABLES},
         "parts": listed,
@@ -117,7 +117,7 @@ def open_run(folder: Path, *, verify: bool = True) -> Run:
         raise UsageError(f"'{folder}' cannot be read: its records are damaged or missing") from error
     return Run(
         scenario=run.scenario, policy=run.policy, seed=run.seed, replications=run.replications,
-        days=run.days, clock=run.clock, open_loop=run.open_loop,
+        days=run.days, engine=run.engine, open_loop=run.open_loop,
         **{**tables, "disputes": _by_arrival(tables["disputes"])},
     )  # fmt: skip
 
@@ -135,7 +135,7 @@ def stored(folder: Path, plan: Plan) -> Stored:
     frozen = plan.scenario.behaviour.open_loop if plan.open_loop is None else plan.open_loop
     return Stored(
         folder=folder, scenario=plan.scenario, policy=plan.policy, seed=plan.seed,
-        replications=plan.replications, days=plan.days, clock=plan.clock, open_loop=frozen,
+        replications=plan.replications, days=plan.days, engine=plan.engine, open_loop=frozen,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ An open dispute occupies a slot, which is reused when it closes, so memory grows
 at once, not with the number ever opened. Arrivals come in blocks, and finished disputes leave
 through buffers, so a run has no length that it must know beforehand.
 
-Same rules as the SimPy clock: (time, order of scheduling), arrivals first, and a desk that becomes
+Same rules as the SimPy engine: (time, order of scheduling), arrivals first, and a desk that becomes
 free schedules the next in line before the leaver moves on.
 """
 

@@ -167,9 +167,9 @@ def _is_ours(folder: Path) -> bool:
     return mark.is_file() and mark.read_bytes()[: len(MARKED)] == MARKED.encode()
 
 
-def is_warm(clock: str = "compiled") -> bool:
-    """Whether the compiled code that a clock needs lies ready; SimPy needs that which draws worlds."""
-    name = "numba_engine._move" if clock == "compiled" else "eager._draw"
+def is_warm(engine: str = "numba") -> bool:
+    """Whether the compiled code that an engine needs lies ready; SimPy needs that which draws worlds."""
+    name = "numba_engine._move" if engine == "numba" else "eager._draw"
     return any(cache_folder().glob(f"*/{name}-*.nbi"))
 
 

@@ -1,6 +1,6 @@
 """Rows: one declaration gives the columns of a structured array and the Python object for one row.
 
-The compiled clock reads the arrays as they are; the SimPy clock turns them into plain Python rows,
+The Numba engine reads the arrays as they are; the SimPy engine turns them into plain Python rows,
 which are faster to read one by one and refuse writes where the declaration is a NamedTuple.
 """
 

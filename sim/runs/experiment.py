@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Literal, Self, TypedDict, get_args
+from typing import Any, Self, TypedDict, get_args
 from weakref import WeakValueDictionary
 
 import numpy as np
 from pydantic import BaseModel, ValidationError
 
+from evenhand.renamed import renamed_arguments
 from evenhand.sim.lifecycle.decision_rule import CaseFile
 from evenhand.sim.policy.compatibility import DoesNotFit, misfits
 from evenhand.sim.policy.policy import Policy
-from evenhand.sim.runs.records import About
+from evenhand.sim.runs.records import About, ChosenEngine
 from evenhand.sim.runs.seeds import LAST_SEED
 from evenhand.sim.sampling.population import draw_people
 from evenhand.sim.sampling.streams import Luck
@@ -21,14 +22,14 @@ from evenhand.sim.sampling.world import Extent, candidate_rates
 from evenhand.sim.scenario.scenario import Scenario
 from evenhand.sim.scenario.units import MOST_DAYS, MOST_REPLICATIONS
 
-Clock = Literal["auto", "simpy", "compiled"]
+EngineName = ChosenEngine
 Decide = Callable[[CaseFile], float]
 """A decision rule in Python: sees the case file, gives the refund share."""
 Trace = Callable[[float, int, int], None]
-"""Told of every wake-up just before it happens, under the SimPy clock: (now, dispute, stage)."""
-DECIDES_IN_PYTHON = "a decision rule in Python runs under the SimPy clock: clock='simpy'"
+"""Told of every wake-up just before it happens, under the SimPy engine: (now, dispute, stage)."""
+DECIDES_IN_PYTHON = "a decision rule in Python runs under the SimPy engine: engine='simpy'"
 LONG_RUN = 200_000
-"""Candidates from which on the compiled clock repays its compilation, of about twenty seconds."""
+"""Candidates from which on the Numba engine repays its compilation, of about twenty seconds."""
 LONG_RUN_WHEN_WARM = 10_000
 """The same where it is on disk and has only to be loaded, in about a second."""
 
@@ -39,7 +40,7 @@ class How(TypedDict, total=False):
     seed: int
     replications: int
     days: int | None
-    clock: Clock
+    engine: EngineName
     events: bool
     open_loop: bool | None
     decide: Decide | None
@@ -56,13 +57,14 @@ class Experiment(About):
     events: bool = True
     """Whether the event log is kept."""
     decide: Decide | None = None
-    """A decision rule in Python for cases that reach a desk, under the SimPy clock."""
+    """A decision rule in Python for cases that reach a desk, under the SimPy engine."""
     workers: int = 1
-    """Threads that share the replications, under the compiled clock."""
+    """Threads that share the replications, under the Numba engine."""
     extent: Extent | None = None
     """How much luck is drawn; None = what the policy can use. More changes no record."""
 
     @classmethod
+    @renamed_arguments
     def of(
         cls,
         scenario: Scenario,
@@ -71,7 +73,7 @@ class Experiment(About):
         seed: int = 1,
         replications: int = 1,
         days: int | None = None,
-        clock: Clock = "auto",
+        engine: EngineName = "auto",
         events: bool = True,
         open_loop: bool | None = None,
         decide: Decide | None = None,
@@ -81,20 +83,20 @@ class Experiment(About):
     ) -> Self:
         """Check what is asked for and fill in the rest.
 
-        `days` and `open_loop` default to the scenario's, `clock` to the faster one where each world lives
+        `days` and `open_loop` default to the scenario's, `engine` to the faster one where each world lives
         `lives` times. Raises DoesNotFit where scenario and policy cannot run together, ValueError for bad
         arguments.
         """
         if decide is not None and not callable(decide):
             raise ValueError(f"decide must be a function of a case file, found {decide!r}")
-        asked = "simpy" if decide is not None and clock == "auto" else clock
+        asked = "simpy" if decide is not None and engine == "auto" else engine
         horizon, chosen = plan(scenario, [policy], seed, replications, days, asked, lives)
-        if decide is not None and chosen == "compiled":
+        if decide is not None and chosen == "numba":
             raise ValueError(DECIDES_IN_PYTHON)
         if workers < 1:
             raise ValueError(f"workers must be 1 or more, found {workers}")
         frozen = scenario.behaviour.open_loop if open_loop is None else open_loop
-        threads = workers if chosen == "compiled" else 1  # SimPy is plain Python, and gains nothing by them
+        threads = workers if chosen == "numba" else 1  # SimPy is plain Python, and gains nothing by them
         return cls(
             scenario, policy, seed, replications, horizon, chosen, frozen, events, decide, threads, extent
         )
@@ -105,11 +107,6 @@ class Experiment(About):
         if problems:
             raise DoesNotFit(problems)
         return replace(self, policy=policy)
-
-    @property
-    def engine(self) -> Clock:
-        """The clock that was chosen, as functions take it."""
-        return "compiled" if self.clock == "compiled" else "simpy"
 
     def luck(self, replication: int) -> Luck:
         """The random numbers of one replication."""
@@ -126,12 +123,12 @@ def expected_disputes(scenario: Scenario, days: int) -> float:
     return float(candidate_rates(scenario, draw_people(scenario, Luck(0, 0))).sum()) * days
 
 
-def choose_clock(scenario: Scenario, days: int, replications: int) -> Clock:
-    """The compiled clock where it repays itself: loading it costs about a second, compiling twenty."""
+def choose_engine(scenario: Scenario, days: int, replications: int) -> EngineName:
+    """The Numba engine where it repays itself: loading it costs about a second, compiling twenty."""
     from evenhand.sim.jit.cache import is_warm
 
     disputes = expected_disputes(scenario, days) * replications
-    return "compiled" if disputes > (LONG_RUN_WHEN_WARM if is_warm() else LONG_RUN) else "simpy"
+    return "numba" if disputes > (LONG_RUN_WHEN_WARM if is_warm() else LONG_RUN) else "simpy"
 
 
 def plan(
@@ -140,12 +137,12 @@ def plan(
     seed: int,
     replications: int,
     days: int | None,
-    clock: Clock,
+    engine: EngineName,
     times: int = 1,
-) -> tuple[int, Clock]:
-    """Check what is asked for; gives the horizon in days and the clock. Raises DoesNotFit, ValueError.
+) -> tuple[int, EngineName]:
+    """Check what is asked for; gives the horizon in days and the engine. Raises DoesNotFit, ValueError.
 
-    `times` is how often each world will live, which counts when the clock is chosen.
+    `times` is how often each world will live, which counts when the engine is chosen.
     """
     must_be(scenario, Scenario, "scenario", "scenarios.load")
     rules = list(policies)
@@ -160,12 +157,12 @@ def plan(
             raise ValueError(f"{name} must be {least} or more, found {value}")
         if value > most:
             raise ValueError(f"{name} must be {most:,} or less, found {value}")
-    if clock not in get_args(Clock):
-        raise ValueError(f"clock: must be one of {', '.join(get_args(Clock))}, found {clock!r}")
+    if engine not in get_args(EngineName):
+        raise ValueError(f"engine: must be one of {', '.join(get_args(EngineName))}, found {engine!r}")
     problems = [one for policy in rules for one in misfits(scenario, policy, horizon)]
     if problems:
         raise DoesNotFit(list(dict.fromkeys(problems)))
-    return horizon, choose_clock(scenario, horizon, replications * times) if clock == "auto" else clock
+    return horizon, choose_engine(scenario, horizon, replications * times) if engine == "auto" else engine
 
 
 _CHECKED: WeakValueDictionary[int, Scenario | Policy] = WeakValueDictionary()

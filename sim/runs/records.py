@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -111,6 +111,10 @@ def event_columns(parts: Sequence[NDArray[np.float64]], replication: int, room: 
     return columns
 
 
+ChosenEngine = Literal["auto", "simpy", "numba"]
+"""An engine by its name; what a run was made with is never `auto`."""
+
+
 @dataclass(frozen=True, eq=False)
 class About:
     """What every run is: who asked for it, wherever its records are."""
@@ -120,7 +124,7 @@ class About:
     seed: int
     replications: int
     days: int
-    clock: str
+    engine: ChosenEngine
     open_loop: bool
 
     @property

@@ -8,8 +8,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import Unpack
 
+from evenhand.renamed import renamed_arguments
 from evenhand.sim.policy.policy import Policy
-from evenhand.sim.runs.experiment import Clock, Decide, Experiment, How
+from evenhand.sim.runs.experiment import Decide, EngineName, Experiment, How
 from evenhand.sim.runs.records import Ledger, Run, stack
 from evenhand.sim.runs.replication_records import Part
 from evenhand.sim.runs.trial import OWN, Into, Trial
@@ -102,6 +103,7 @@ def stream(
     return Trial.of(Experiment.of(scenario, policy, extent=extent, **how)).stream(replication)
 
 
+@renamed_arguments
 def simulate(
     scenario: Scenario,
     policy: Policy,
@@ -109,7 +111,7 @@ def simulate(
     seed: int = 1,
     replications: int = 1,
     days: int | None = None,
-    clock: Clock = "auto",
+    engine: EngineName = "auto",
     events: bool = True,
     open_loop: bool | None = None,
     decide: Decide | None = None,
@@ -118,8 +120,8 @@ def simulate(
     """Run a policy in a scenario and keep the records.
 
     `days` and `open_loop` default to the scenario's; `events=False` leaves the event log empty;
-    `decide` is a decision rule in Python for cases that reach a desk, under the SimPy clock; `workers`
-    threads share the replications under the compiled clock, whose loop lets the others run, and change
+    `decide` is a decision rule in Python for cases that reach a desk, under the SimPy engine; `workers`
+    threads share the replications under the Numba engine, whose loop lets the others run, and change
     nothing but the time it takes (SimPy is plain Python, and gains nothing by threads).
     Raises DoesNotFit where scenario and policy cannot run together, ValueError for bad arguments.
     """
@@ -130,7 +132,7 @@ def simulate(
             seed=seed,
             replications=replications,
             days=days,
-            clock=clock,
+            engine=engine,
             events=events,
             open_loop=open_loop,
             decide=decide,

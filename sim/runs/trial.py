@@ -66,10 +66,10 @@ class Trial(NamedTuple):
         """Run one replication and give its records as they come, so that a long one needs no more memory.
 
         Finished disputes come first, about in the order in which they closed, then those that are open
-        at the end; the last part has the merchants and desks. The SimPy clock keeps the whole world and
+        at the end; the last part has the merchants and desks. The SimPy engine keeps the whole world and
         gives one part.
         """
-        if self.experiment.clock != "compiled":
+        if self.experiment.engine != "numba":
             yield self.replicate(replication)
             return
         life = self._begin(self.experiment.luck(replication))
@@ -79,7 +79,7 @@ class Trial(NamedTuple):
 
     def replicate(self, replication: int, into: Into = OWN) -> Part:
         """Run one replication, its disputes in order of arrival."""
-        if self.experiment.clock != "compiled":
+        if self.experiment.engine != "numba":
             world = self.world(replication)
             return live(self.experiment, world, replication, rules=self.rules, into=into)
         life = self._begin(self.experiment.luck(replication))
@@ -103,7 +103,7 @@ class Trial(NamedTuple):
 
 
 class _Life(NamedTuple):
-    """One replication under the compiled clock: its people and what it leaves."""
+    """One replication under the Numba engine: its people and what it leaves."""
 
     trial: Trial
     frame: World
@@ -159,13 +159,13 @@ def live(
     """Simulate a world that has been drawn under the policy of an experiment, and return the records.
 
     `rules` are those of the policy, where somebody has them already. Raises ValueError for a decision
-    rule or a trace in Python under the compiled clock.
+    rule or a trace in Python under the Numba engine.
     """
-    if about.clock == "compiled" and (about.decide is not None or trace is not None):
+    if about.engine == "numba" and (about.decide is not None or trace is not None):
         raise ValueError(DECIDES_IN_PYTHON)
     rules = rules or flatten(about.policy, about.scenario)
     state = fresh_state(world, staff_of(about.scenario), events=about.events)
-    if about.clock == "compiled":
+    if about.engine == "numba":
         from evenhand.sim.engine.numba_engine import run_compiled
 
         run_compiled(world, rules, state, about.horizon)

@@ -21,6 +21,7 @@ class Model(BaseModel):
         use_attribute_docstrings=True,
         allow_inf_nan=False,
         validate_default=True,
+        populate_by_name=True,  # a field whose name in files is an alias
     )
     units: ClassVar[Mapping[str, str]] = {}
     labels: ClassVar[Mapping[str, str]] = {}

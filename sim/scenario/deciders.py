@@ -78,8 +78,8 @@ class Jurors(
         "pool": "people",
         "noise_sd": "nats",
         "shared_sd": "nats",
-        "lean": "nats",
-        "lean_half": "cases",
+        "bias": "nats",
+        "bias_half": "cases",
         "experience": "cases",
         "herding": "nats",
         "stake_pull": "nats a unit of money",
@@ -95,12 +95,12 @@ class Jurors(
     """Spread of a juror's own impression, in nats."""
     shared_sd: Spread = 0.0
     """Spread of an impression that all jurors of a case share, in nats; it does not average out."""
-    lean: Spread = 0.0
+    lean: Spread = Field(default=0.0, alias="bias")
     """How far a juror without experience leans to the own side, in nats."""
     experience: Law
     """Cases that a juror has judged before."""
-    lean_half: Positive = 10.0
-    """Cases after which half of the lean is gone."""
+    lean_half: Positive = Field(default=10.0, alias="bias_half")
+    """Cases after which half of the bias is gone."""
     turnout: Share = 1.0
     """Chance that an invited juror votes at all."""
     vote_delay: Law

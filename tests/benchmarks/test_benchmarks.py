@@ -11,30 +11,30 @@ from benchmarks import outside
 from benchmarks.groups import GROUPS, Size, mini
 from benchmarks.mini.compiled import run_compiled
 from benchmarks.mini.tape import draw_tape
-from benchmarks.timing import Program, interleave
+from benchmarks.timing import TimedProgram, interleave
 from evenhand import scenarios
 from evenhand.sim.engine import event_loop
 from evenhand.sim.runs.runner import replicate
 from evenhand.sim.sampling.philox import COUNTED, lucky
 from evenhand.sim.sampling.streams import Luck
 
-TINY = Size(rounds=1, fast=300, slow=100, replications=1, memory=(2, 4))
+TINY = Size(rounds=1, fast=300, slow=100, replications=1, memory=(10, 12))
 
 
 def test_programs_take_turns_and_ratios_are_per_dispute(monkeypatch: pytest.MonkeyPatch) -> None:
     """What slows the machine down for a while must not fall on one program alone."""
     turns: list[str] = []
-    clock = [0.0]
-    monkeypatch.setattr("benchmarks.timing.perf_counter", lambda: clock[0])
+    engine = [0.0]
+    monkeypatch.setattr("benchmarks.timing.perf_counter", lambda: engine[0])
 
     def turn(name: str, seconds: float) -> None:
         turns.append(name)
-        clock[0] += seconds
+        engine[0] += seconds
 
     rows = interleave(
         [
-            Program("slow", 10, lambda: turn("slow", 0.02)),
-            Program("fast", 1000, lambda: turn("fast", 0.02), ("slow",)),
+            TimedProgram("slow", 10, lambda: turn("slow", 0.02)),
+            TimedProgram("fast", 1000, lambda: turn("fast", 0.02), ("slow",)),
         ],
         rounds=3,
     )
@@ -52,7 +52,7 @@ def test_the_table_as_json_has_the_rows_that_are_promised() -> None:
     assert {tuple(row) for row in rows} == {("name", "disputes", "seconds", "ratio", "against")}
     ratios = {(row["name"], row["against"]): row["ratio"] for row in rows}
     # how large it is depends on the machine, and is for the benchmark to say
-    assert ratios["mini: compiled clock", "mini: idiomatic SimPy"] > 0
+    assert ratios["mini: Numba engine", "mini: idiomatic SimPy"] > 0
 
 
 def test_an_unknown_group_is_refused_with_the_known_ones() -> None:
@@ -61,6 +61,7 @@ def test_an_unknown_group_is_refused_with_the_known_ones() -> None:
         outside.python("-m", "benchmarks", "--only", "minni")
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("group", sorted(set(GROUPS) - {"start", "workers", "mini"}))
 def test_every_group_runs(group: str) -> None:
     """A benchmark that nobody runs has stopped working by the time it is needed."""
@@ -104,7 +105,7 @@ def test_work_does_not_grow_with_the_number_open(busy: int) -> None:
 
 
 def test_the_work_on_the_full_policy_is_what_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Events, draws and queue operations a dispute, at a fixed seed."""
+    """Events, draws and queue operations a dispute; another world under the seed moves them by a tenth."""
     engines: list[event_loop.Engine] = []
     books: list[Any] = []
 
@@ -118,12 +119,13 @@ def test_the_work_on_the_full_policy_is_what_it_was(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr("evenhand.sim.engine.numba_engine.used_slots", used_slots)
     monkeypatch.setattr("evenhand.sim.sampling.world.lucky", keep)
-    part = replicate(scenarios.load("tmall"), scenarios.policy("tmall"), 0, days=60, clock="compiled")
+    part = replicate(scenarios.load("tmall"), scenarios.policy("tmall"), 0, days=60, engine="numba")
     n, work = len(part.disputes["dispute"]), event_loop.work(engines[0])
-    assert {name: round(work[name] / n, 1) for name in ("wakeups", "pushes", "joins")} == {
-        "wakeups": 4.7, "pushes": 3.2, "joins": 0.2,
-    }  # fmt: skip
+    assert {name: work[name] / n for name in ("wakeups", "pushes", "joins")} == pytest.approx(
+        {"wakeups": 4.65, "pushes": 3.2, "joins": 0.2}, abs=0.15
+    )
     assert len(part.events["case"]) / n == pytest.approx(5.9, abs=0.1)
     assert work["visits"] + work["moves"] < 5 * n
     steps = int(books[0].memo[COUNTED, 0])
-    assert round(steps / n, 1) == 23.1, "steps of Philox, four numbers each, candidates included"
+    # of Philox, four numbers each, candidates included
+    assert steps / n == pytest.approx(22.7, abs=0.5)

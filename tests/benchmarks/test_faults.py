@@ -14,18 +14,19 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX signals, limits a
 if os.name != "nt":
     from benchmarks.faults import inputs
     from benchmarks.faults.__main__ import KINDS, as_json, counted
-    from benchmarks.faults.child import Answer
+    from benchmarks.faults.child import ChildAnswer
     from benchmarks.faults.flips import flipped
     from benchmarks.faults.mutations import mutate_file
-    from benchmarks.faults.verdict import Fault, Tally, Verdict, judged
+    from benchmarks.faults.verdict import Fault, FaultTally, FaultVerdict, judged
 
 
+@pytest.mark.process
 def test_faults_are_survived_refused_or_told(tmp_path):
     """A kill, flips, damage and hostile inputs: nothing is lost, believed, hung or traced back.
 
     Kills at moments that follow from nothing are right whenever they come; so this does not depend on timing.
     """
-    sizes = {"kills": 1, "flips": 2, "damages": 4, "inputs": 8}
+    sizes = {"kills": 1, "flips": 2, "mutations": 4, "damages": 4, "inputs": 8}
     tallies = counted(sizes, seed=SEED, folder=tmp_path)
     assert [tally.tried for tally in tallies] == list(sizes.values())
     assert [tally.bad for tally in tallies] == [[]] * len(sizes)
@@ -37,13 +38,13 @@ SEED = 1
 @pytest.mark.parametrize(
     ("answer", "verdict"),
     [
-        (Answer(0, "right", ""), "unharmed"),
-        (Answer(0, "wrong", ""), "wrongly accepted"),
-        (Answer(2, "", "evenhand: no\n"), "refused"),
-        (Answer(1, "", ""), "tracebacks"),
-        (Answer(1, "", "Traceback (most recent call last):\n"), "tracebacks"),
-        (Answer(-11, "", ""), "tracebacks"),
-        (Answer(None, "", ""), "hangs"),
+        (ChildAnswer(0, "right", ""), "unharmed"),
+        (ChildAnswer(0, "wrong", ""), "wrongly accepted"),
+        (ChildAnswer(2, "", "evenhand: no\n"), "refused"),
+        (ChildAnswer(1, "", ""), "tracebacks"),
+        (ChildAnswer(1, "", "Traceback (most recent call last):\n"), "tracebacks"),
+        (ChildAnswer(-11, "", ""), "tracebacks"),
+        (ChildAnswer(None, "", ""), "hangs"),
     ],
 )
 def test_an_answer_is_judged_by_what_it_says_and_how_it_ends(answer, verdict):
@@ -53,11 +54,11 @@ def test_an_answer_is_judged_by_what_it_says_and_how_it_ends(answer, verdict):
 
 def test_what_is_bad_is_kept_to_be_looked_at():
     """A count alone does not say what to mend."""
-    tally = Tally("kills")
-    for verdict in Verdict:
+    tally = FaultTally("kills")
+    for verdict in FaultVerdict:
         tally.add(Fault("one", verdict))
-    assert tally.tried == len(Verdict)
-    assert [fault.verdict for fault in tally.bad] == list(Verdict)[2:]
+    assert tally.tried == len(FaultVerdict)
+    assert [fault.verdict for fault in tally.bad] == list(FaultVerdict)[2:]
     assert as_json(tally)["lost"] == 1
 
 

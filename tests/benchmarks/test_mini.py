@@ -1,4 +1,4 @@
-"""Dispute-mini: the clocks move any stages, and give what hand-written programs give."""
+"""Dispute-mini: the engines move any stages, and give what hand-written programs give."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from benchmarks import peers
 from benchmarks.mini import cpp
 from benchmarks.mini.compiled import run_compiled
 from benchmarks.mini.idiomatic import run_idiomatic
-from benchmarks.mini.model import OUTCOMES, Outcome
+from benchmarks.mini.model import OUTCOMES, MiniOutcome
 from benchmarks.mini.simpy import run_simpy
 from benchmarks.mini.tape import draw_tape
 
 N = 3000
 
 
-def equal(one: Outcome, other: Outcome) -> bool:
+def equal(one: MiniOutcome, other: MiniOutcome) -> bool:
     """Equal to the last bit."""
     return all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
 
 
 @pytest.mark.parametrize("rate", [20.0, 3.0])
-def test_both_clocks_and_a_program_by_hand_give_the_same_to_the_last_bit(rate: float) -> None:
-    """The clocks are generic only if stages they were not made for come out right, too."""
+def test_both_engines_and_a_program_by_hand_give_the_same_to_the_last_bit(rate: float) -> None:
+    """The engines are generic only if stages they were not made for come out right, too."""
     tape = draw_tape(N, rate, seed=5)
     fast, _ = run_compiled(tape)
     assert equal(fast, run_simpy(tape))
@@ -61,13 +61,15 @@ def test_the_court_is_the_one_that_is_described() -> None:
     assert outcome.hours.mean() == pytest.approx(153.2, rel=0.02)
 
 
+@pytest.mark.process
 @pytest.mark.skipif(cpp.why_not() is not None, reason=str(cpp.why_not()))
 def test_the_program_in_cpp_gives_the_same_to_the_last_bit() -> None:
     """A race between programs that do different things would say nothing."""
     tape = draw_tape(20_000, seed=4)
-    assert equal(run_compiled(tape)[0], cpp.Program(tape).run())
+    assert equal(run_compiled(tape)[0], cpp.CppProgram(tape).run())
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("name", peers.PEERS)
 def test_other_libraries_move_the_same_disputes_to_the_same_ends(name: str) -> None:
     """A peer that does less would look faster than it is."""
@@ -78,9 +80,10 @@ def test_other_libraries_move_the_same_disputes_to_the_same_ends(name: str) -> N
     assert equal(run(tape), run_compiled(tape)[0])
 
 
+@pytest.mark.process
 @pytest.mark.skipif(not (cpp.REFERENCE / "dm.py").is_file(), reason="the reference programs are not here")
 def test_the_reference_program_on_its_own_tape_gives_the_same_to_the_last_bit(tmp_path: Path) -> None:
-    """Our tape is their tape, and our outcome theirs: both clocks against the SimPy program of the study."""
+    """Our tape is their tape, and our outcome theirs: both engines against the SimPy program of the study."""
     script = (
         f"import dm; dm.ensure_tape_file({N}); import sys, runpy; "
         f"sys.argv = ['bench_one.py', 'simpy', '{N}', '--dump', r'{tmp_path / 'out'}']; "

@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.validity import __main__ as command
 from benchmarks.validity import condorcet, docket, finding
-from benchmarks.validity.finding import Figure, Study, near, near_share, over_worlds
+from benchmarks.validity.finding import Figure, PublishedStudy, near, near_share, over_worlds
 from benchmarks.validity.page import html, markdown
 from benchmarks.validity.worlds import court, court_rules, laid_over, lived, share, word
 
@@ -21,8 +21,8 @@ def figure(low: float, high: float, within: tuple[float, float] = (0.0, 1.0)) ->
     return Figure("f", "p", (low + high) / 2, (low, high), 10, "share", *within)
 
 
-def study(*figures: Figure) -> Study:
-    return Study("k", "T", "S", "P", "H", ("a",), figures, "R", 3)
+def study(*figures: Figure) -> PublishedStudy:
+    return PublishedStudy("k", "T", "S", "P", "H", ("a",), figures, "R", 3)
 
 
 @pytest.mark.parametrize(
@@ -101,6 +101,7 @@ def test_no_hearing_settles_a_case():
         assert set(world["meetings"][ended].tolist()) == {docket.HEARINGS}
 
 
+@pytest.mark.process
 def test_every_study_whose_policy_is_shipped_runs_and_says_what_it_assumed(tmp_path, capsys):
     """One command, both pages; each figure has its published value or says that there is none."""
     few = {key: (run, worlds, policy) for key, (run, worlds, policy) in command.STUDIES.items()

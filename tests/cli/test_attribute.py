@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from evenhand.cli.main import app
 from tests.support.app_files import write_files
 
-SMALL = ("--days", "40", "--replications", "2", "--clock", "simpy")
+SMALL = ("--days", "40", "--replications", "2", "--engine", "simpy")
 
 
 def evenhand(*arguments: str) -> Any:
@@ -98,7 +98,7 @@ def test_what_cannot_be_attributed_gets_one_line(
 def test_help_of_both_commands_needs_none_of_the_heavy_libraries() -> None:
     """The modules that declare options import nothing but typer."""
     for name in ("attribute", "audit", "options"):
-        source = (Path(__file__).parents[1] / "evenhand" / "cli" / f"{name}.py").read_text(encoding="utf-8")
+        source = (Path(__file__).parents[2] / "evenhand" / "cli" / f"{name}.py").read_text(encoding="utf-8")
         top = [line for line in source.splitlines() if line.startswith(("import ", "from "))]
         assert all(
             line.split()[1].removeprefix("evenhand.").split(".")[0]

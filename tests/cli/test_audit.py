@@ -13,7 +13,7 @@ from tests.support.app_files import write_files
 
 AUDITS = ("flip", "noise", "arms", "loops")
 FLIP = ("--attribute", "merchant.group", "--from", "small", "--to", "flagship")
-SMALL = ("--days", "20", "--replications", "2", "--clock", "simpy")
+SMALL = ("--days", "20", "--replications", "2", "--engine", "simpy")
 
 
 def evenhand(*arguments: str) -> Any:

@@ -52,7 +52,7 @@ def refused(*arguments: str) -> str:
     return str(done.stderr)
 
 
-QUICK = ("--policy", "mediation", "--trials", "0", "--replications", "1", "--clock", "simpy")
+QUICK = ("--policy", "mediation", "--trials", "0", "--replications", "1", "--engine", "simpy")
 
 
 def test_a_scenario_and_a_page_come_out(folder: Path) -> None:
@@ -117,7 +117,7 @@ def test_guesses_are_printed_and_used_only_where_that_is_asked(folder: Path) -> 
 )  # fmt: skip
 def test_what_cannot_be_done_is_refused_in_a_line(arguments: tuple[str, ...], said: str) -> None:
     """Before any work, and with what is allowed."""
-    assert said in refused(*arguments, "--policy", "mediation", "--clock", "simpy")
+    assert said in refused(*arguments, "--policy", "mediation", "--engine", "simpy")
 
 
 def test_a_wrong_mapping_says_its_line(folder: Path) -> None:

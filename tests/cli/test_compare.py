@@ -17,7 +17,7 @@ from evenhand.cli.main import app
 from evenhand.errors import UsageError
 from tests.support.app_files import left_in, write_files
 
-SHORT = ("--scenario", "world.yaml", "--days", "20", "--clock", "simpy")
+SHORT = ("--scenario", "world.yaml", "--days", "20", "--engine", "simpy")
 MARKET = {"market": {"orders_per_day": 120}}
 
 
@@ -210,7 +210,10 @@ def test_the_best_is_picked(here):
     ("arguments", "said"),
     [
         (("rules.yaml",), "compare: needs two policies or more, found one"),
-        (("rules.yaml", "harsh.yaml", "--replications", "0"), "must be 1 to 1,000,000, found 0"),
+        (
+            ("rules.yaml", "harsh.yaml", "--replications", "0"),
+            "--replications: must be 1 to 1,000,000, found 0",
+        ),
         (("rules.yaml", "harsh.yaml", "--seed", "-1"), "--seed: must be 0 to 4,611,"),
         (("rules.yaml", "harsh.yaml", "--days", "0"), "--days: must be 1 to 36,500, found 0"),
         (("rules.yaml", "harsh.yaml", "--metric", "filed"), "--metric: no metric 'filed'; did you mean"),
@@ -218,7 +221,7 @@ def test_the_best_is_picked(here):
         (("rules.yaml", "harsh.yaml", "--until", "filed_share=1%"), "--until: write filed_share as 0.2pt"),
         (
             ("rules.yaml", "harsh.yaml", "--until", "filed_share=1pt", "--budget", "9"),
-            "--budget: must be 10 or more, found 9",
+            "--budget: must be 10 to 1,000,000, found 9",
         ),
         (("rules.yaml", "harsh.yaml", "--select", "filed_share"), "--select: needs --margin too"),
         (("rules.yaml", "harsh.yaml", "--margin", "1pt"), "--margin: needs --select too"),
@@ -236,7 +239,7 @@ def test_the_best_is_picked(here):
 def test_what_cannot_be_done_is_one_line(here, arguments, said):
     """Exit status 2, no traceback, nothing left behind."""
     days = () if "--days" in arguments else ("--days", "20")
-    whole = ["compare", *arguments, "--scenario", "world.yaml", "--clock", "simpy", *days]
+    whole = ["compare", *arguments, "--scenario", "world.yaml", "--engine", "simpy", *days]
     told = CliRunner().invoke(app, whole, catch_exceptions=False)
     assert told.exit_code == 2
     assert told.stderr.startswith(f"evenhand: {said}")

@@ -17,7 +17,7 @@ from evenhand import sim
 from evenhand.cli.explain import UNSEEN, consequences, print_dispute
 from evenhand.cli.main import app
 from evenhand.explain.decision import terms, verdict
-from evenhand.explain.dispute import Dispute, chance, find, kinds
+from evenhand.explain.dispute import StoryOfDispute, chance, find, kinds
 from evenhand.explain.evidence import brought, shown_by_buyer, shown_by_merchant
 from evenhand.explain.narrative import _DETAILS, timeline
 from evenhand.explain.truth import hidden
@@ -60,7 +60,7 @@ def folder(tmp_path_factory) -> Path:
     return made
 
 
-def disputes(run: sim.Run) -> Iterator[Dispute]:
+def disputes(run: sim.Run) -> Iterator[StoryOfDispute]:
     for number, replication in zip(run.disputes["dispute"], run.disputes["replication"], strict=True):
         yield find(run, int(number), int(replication))
 

@@ -60,10 +60,10 @@ def test_hours_become_dates_from_the_scenarios_first_day_or_from_a_given_one(fol
         done = evenhand("export", folder, "--to", "csv", "--out", "-", *options)
         return str(next(csv.DictReader(StringIO(done.stdout)))["time"])
 
-    day, clock = first()[:10], first()[10:]
+    day, engine = first()[:10], first()[10:]
     assert day.startswith("2025-09-0")
     assert first("--start", "2030-01-01")[:8] == "2030-01-"
-    assert first("--start", "2030-01-01")[10:] == clock
+    assert first("--start", "2030-01-01")[10:] == engine
     assert first("--start", "2030-01-01T08:00:00+08:00") == first("--start", "2030-01-01")
 
 

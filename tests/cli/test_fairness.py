@@ -19,7 +19,7 @@ from evenhand.cli.main import app
 from tests.support import small
 from tests.support.app_files import finished, write_files
 
-HOW = ("--scenario", "world.yaml", "--days", "20", "--replications", "2", "--clock", "simpy")
+HOW = ("--scenario", "world.yaml", "--days", "20", "--replications", "2", "--engine", "simpy")
 
 
 def fairness(*arguments: str) -> Any:
@@ -45,7 +45,7 @@ def here(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(scope="module")
 def run() -> sim.Run:
     """The same run, in memory."""
-    return sim.simulate(small.scenario(), small.policy(), clock="simpy", replications=2, days=20, seed=1)
+    return sim.simulate(small.scenario(), small.policy(), engine="simpy", replications=2, days=20, seed=1)
 
 
 def number(one: Estimate) -> Any:
@@ -140,8 +140,8 @@ def test_every_measure_can_be_printed(name: str, here: Path) -> None:
 
 def test_audits_fill_the_panel(here: Path) -> None:
     """What takes more than one run of each world is computed on demand, and equals the audits."""
-    found = told_as(fairness("lived", "--audits", "--clock", "simpy", "--format", "json"))
-    how: dict[str, Any] = {"seed": 1, "replications": 2, "days": 20, "clock": "simpy"}
+    found = told_as(fairness("lived", "--audits", "--engine", "simpy", "--format", "json"))
+    how: dict[str, Any] = {"seed": 1, "replications": 2, "days": 20, "engine": "simpy"}
     scenario, policy = small.scenario(), small.policy()
     flipped = counterfactual.flip(
         scenario, policy, "merchant.group", "small", "flagship", one_by_one=0, **how
@@ -163,7 +163,7 @@ def test_audits_for_the_panel_have_the_keys_of_the_panel_and_tell_of_each() -> N
     said: list[tuple[str, int]] = []
     brought = counterfactual.for_panel(
         small.scenario(), small.policy(), reference={"merchant_group": "small"}, replications=1, days=20,
-        clock="simpy", tell=lambda what, done: said.append((what, done)),
+        engine="simpy", tell=lambda what, done: said.append((what, done)),
     )  # fmt: skip
     assert set(brought) == set(AUDITED)
     assert list(brought["flip_rate"]) == ["rulings_changed_flagship_as_small"]
@@ -195,9 +195,9 @@ def test_the_list_has_every_measure(here: Path) -> None:
         (("lived", "--reference", "huge"), "--reference: must be one group a side of new, regular"),
         (("lived", "--reference", "new", "--reference", "power"), "found 'power'"),
         (("lived", "--seed", "2"), "--seed: has no meaning for 'lived', which is a run already"),
-        (("lived", "--clock", "simpy"), "--clock: has no meaning for 'lived'"),
+        (("lived", "--engine", "simpy"), "--engine: has no meaning for 'lived'"),
         ((".",), "'.' is not a finished run"),
-        (("rules.yaml", *HOW[:-4], "--replications", "0"), "--replications: must be 1 or more"),
+        (("rules.yaml", *HOW[:-4], "--replications", "0"), "--replications: must be 1 to 1,000,000, found 0"),
     ],
 )
 def test_what_cannot_be_measured_gets_one_line(arguments: tuple[str, ...], said: str, here: Path) -> None:

@@ -93,10 +93,10 @@ def test_the_values_of_a_gate_are_those_of_a_run():
     """Replications are measured one by one to save memory; that must not change a number."""
     scenario, policy = small.scenario(), small.policy()
     names = ("wrongful_denial_rate", "p90_hours_to_close", "backlog_peak")
-    trial = sim.Trial.of(sim.Experiment.of(scenario, policy, seed=3, days=30, clock="compiled"))
+    trial = sim.Trial.of(sim.Experiment.of(scenario, policy, seed=3, days=30, engine="numba"))
     measured = [measure(trial, names, number) for number in range(3)]
     run = analysis.outcomes(
-        sim.simulate(scenario, policy, seed=3, days=30, replications=3, clock="simpy"), names
+        sim.simulate(scenario, policy, seed=3, days=30, replications=3, engine="simpy"), names
     )
     for name in names:
         np.testing.assert_array_equal([one[name].value for one in measured], run[name].per_replication)
@@ -228,6 +228,7 @@ PLUGIN = ("-p", "no:cacheprovider", *(() if INSTALLED else ("-p", "evenhand.pyte
 """Named where the source tree is not installed with its entry points."""
 
 
+@pytest.mark.process
 def test_the_fixture_passes_and_fails_as_the_command_does(here, pytester):
     """The test on the page about gates is one; a team needs no other machinery, and sees the table."""
     for name in ("world.yaml", "rules.yaml", "expect.yaml"):
@@ -244,6 +245,7 @@ def test_the_fixture_passes_and_fails_as_the_command_does(here, pytester):
     ])  # fmt: skip
 
 
+@pytest.mark.process
 def test_the_fixture_tells_of_a_file_that_cannot_be_used(pytester):
     """No skip, no error in red ink: a line that says what is wrong."""
     pytester.makepyfile("def test_rules(metric_gate):\n    metric_gate('expect.yaml')\n")

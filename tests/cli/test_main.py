@@ -183,7 +183,7 @@ def test_check_looks_at_a_pair_together(tmp_path, monkeypatch):
         (["run", "tmall", "--seed", "-1"], "--seed: must be 0 to 4,611,"),
         (["run", "tmall", "--days", "1"], "must not be longer than the run of 1 days"),
         (["run", "tmall", "--days", "soon"], "--days"),
-        (["run", "tmall", "--clock", "sundial"], "sundial"),
+        (["run", "tmall", "--engine", "sundial"], "sundial"),
         (["run", "tmall", "--force"], "--force"),
         (["run"], "POLICY"),
         (["rum"], "rum"),
@@ -249,6 +249,7 @@ def test_without_a_command_the_help_is_printed():
     assert "Examples:" in told.stdout
 
 
+@pytest.mark.process
 def test_a_reader_who_stops_early_causes_no_traceback(tmp_path):
     """`evenhand draws | head -1` is what people do."""
     process = start(tmp_path, "draws")
@@ -260,6 +261,7 @@ def test_a_reader_who_stops_early_causes_no_traceback(tmp_path):
     process.wait()
 
 
+@pytest.mark.process
 def test_a_console_without_chinese_still_gets_an_answer(tmp_path):
     """Titles are in any script, and consoles are not."""
     (tmp_path / "mine.yaml").write_text("kind: policy\ntitle: 天猫规则\n", encoding="utf-8")

@@ -18,7 +18,7 @@ from evenhand.cli.main import app
 from evenhand.storage.run_dir import open_run
 from tests.support.app_files import PATIENCE, ROOT, left_in, start, write_files
 
-SHORT = ("--days", "30", "--replications", "2", "--clock", "simpy")
+SHORT = ("--days", "30", "--replications", "2", "--engine", "simpy")
 FILES = {"plan.json", "parts", "report.html", "manifest.json"}
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX signals and limits")
 
@@ -107,13 +107,13 @@ def test_every_option_that_is_accepted_has_an_effect(change: tuple[str, ...], he
     assert before != after
 
 
-def test_the_clock_changes_no_number_but_is_on_record(here, quick):
-    """The choice of a clock is a choice of speed."""
-    run("--clock", "auto", "--out", "a")
+def test_the_engine_changes_no_number_but_is_on_record(here, quick):
+    """The choice of an engine is a choice of speed."""
+    run("--engine", "auto", "--out", "a")
     run("--out", "b")
     manifests = [json.loads((here / name / "manifest.json").read_text()) for name in ("a", "b")]
     assert manifests[0]["metrics"] == manifests[1]["metrics"]
-    assert manifests[1]["clock"] == "simpy"
+    assert manifests[1]["engine"] == "simpy"
 
 
 def test_a_second_run_stands_beside_the_first(here, quick):
@@ -239,6 +239,7 @@ def test_a_place_that_cannot_be_written_is_one_line(here, quick):
     assert told.stderr.splitlines() == ["evenhand: rules.yaml/inside: Not a directory"]
 
 
+@pytest.mark.process
 @posix
 def test_a_full_disk_is_one_line_and_leaves_nothing(here):
     """A limit on the size of files fails a write just as a full disk does."""
@@ -254,6 +255,7 @@ def test_a_full_disk_is_one_line_and_leaves_nothing(here):
     assert left_in(here) == set()
 
 
+@pytest.mark.process
 @posix
 def test_on_a_terminal_there_is_a_bar_and_it_goes_away(here):
     """Progress is for the eye; it must leave a clean screen and a clean stdout."""

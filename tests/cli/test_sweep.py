@@ -18,14 +18,23 @@ from evenhand.analysis.experiments import Axis, Measured, design
 from evenhand.analysis.metrics.apart import differences
 from evenhand.cli.main import app
 from evenhand.errors import UsageError
-from evenhand.parallel.pool import Crew
+from evenhand.parallel.pool import Executor
 from evenhand.storage.sweep_file import SweepFile
 from tests.support.app_files import PATIENCE, start, until, write_files
 
 SHORT = (
-    "rules.yaml", "--scenario", "world.yaml", "--days", "20", "--clock", "simpy", "--replications", "2",
-    "--metric", "filed_share",
-)  # fmt: skip
+    "rules.yaml",
+    "--scenario",
+    "world.yaml",
+    "--days",
+    "20",
+    "--engine",
+    "simpy",
+    "--replications",
+    "2",
+    "--metric",
+    "filed_share",
+)
 VARY = ("--vary", "decision.standard=0.4..0.6", "--vary", "windows.file=5 d,15 d")
 LOOK = design("grid", (Axis("x", 0, 1), Axis("y", 0, 1)), 2)
 
@@ -57,9 +66,12 @@ def test_a_sweep_leaves_a_page_its_pictures_and_one_file_of_all_points(here):
     told = sweep(*VARY, "--points", "2", "--out", "s")
     assert told.exit_code == 0
     assert {path.name for path in (here / "s").iterdir()} == {
-        "sweep.parquet", "sweep.html", "tornado-filed-share.png", "curve-filed-share-1.png",
+        "sweep.parquet",
+        "sweep.html",
+        "tornado-filed-share.png",
+        "curve-filed-share-1.png",
         "curve-filed-share-2.png",
-    }  # fmt: skip
+    }
     page = (here / "s" / "sweep.html").read_text(encoding="utf-8")
     for words in ("What moves “", "along each setting", "decision.standard", "All points"):
         assert words in page
@@ -93,11 +105,12 @@ def test_indices_are_told_where_the_design_allows_them(here):
     assert (here / "s" / "indices-filed-share.png").is_file()
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("kind", ["threads", "processes"])
 def test_workers_change_no_number(here, monkeypatch, kind):
     """Rows are the same to the last bit, whoever did the work and in whatever order."""
     sweep(*VARY, "--points", "2", "--out", "alone", "--workers", "1")
-    monkeypatch.setattr("evenhand.jobs.parameter_sweep.crew", lambda *_, **__: Crew(2, kind))
+    monkeypatch.setattr("evenhand.jobs.parameter_sweep.executor", lambda *_, **__: Executor(2, kind))
     assert sweep(*VARY, "--points", "2", "--out", "two", "--workers", "2").exit_code == 0
     assert rows(here / "alone/sweep.parquet") == rows(here / "two/sweep.parquet")
 
@@ -118,6 +131,7 @@ SweepFile.keep = keep
 """A sweep that waits after its second point, so that no test depends on when a signal comes."""
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
 def test_after_a_kill_no_finished_point_is_lost_and_the_rest_is_done(here, how):
     """Hours of work on a machine that may go down at any time."""
@@ -146,6 +160,30 @@ def test_after_a_kill_no_finished_point_is_lost_and_the_rest_is_done(here, how):
     after = rows(path)
     assert [row for row in after if row[0] in points] == kept
     assert after == rows(here / "whole" / "sweep.parquet")
+
+
+def test_a_resumed_sweep_names_the_engine_of_the_whole(here, monkeypatch):
+    """Chosen for what is left alone, it would be another than the one that the sweep was begun with."""
+    asked, keep = [], SweepFile.keep
+
+    def chosen(_: object, days: int, worlds: int) -> str:
+        asked.append((days, worlds))
+        return "simpy"
+
+    def stopped(store: SweepFile, point: int, measured: Measured) -> None:
+        keep(store, point, measured)
+        if len(asked) == 1 and len(store.done) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("evenhand.cli.sweep_run.choose_engine", chosen)
+    monkeypatch.setattr(SweepFile, "keep", stopped)
+    begin = (*VARY, "--points", "3", "--engine", "auto", "--workers", "1", "--out", "s")
+    assert sweep(*begin).exit_code == 130
+    told = sweep(*begin)
+    assert (told.exit_code, "2 of" in told.stderr) == (0, True), told.output
+    assert len(asked) == 2
+    assert asked[0] == asked[1]
+    assert asked[0][1] == 2 * len({row[0] for row in rows(here / "s" / "sweep.parquet")})
 
 
 def test_points_that_are_not_as_they_were_written_are_not_gone_on_with(here):
@@ -177,6 +215,7 @@ def test_points_that_are_not_as_they_were_written_are_not_gone_on_with(here):
     assert sweep(*VARY, "--points", "2", "--out", "s").exit_code == 0
 
 
+@pytest.mark.process
 def test_another_plan_for_the_same_file_is_refused_with_what_differs(here):
     """Two studies in one table would be worth nothing."""
     sweep(*VARY, "--points", "2", "--out", "s")
@@ -287,5 +326,6 @@ def test_a_request_to_stop_waits_until_the_point_is_on_the_disk(tmp_path, monkey
 def test_differences_are_told_leaf_by_leaf():
     """Not as two whole models."""
     assert [*differences({"a": {"b": 1, "c": 2}, "d": [1]}, {"a": {"b": 1}, "d": [2]})] == [
-        "a.c is 2 there and nothing here", "d is [1] there and [2] here",
-    ]  # fmt: skip
+        "a.c is 2 there and nothing here",
+        "d is [1] there and [2] here",
+    ]

@@ -11,7 +11,7 @@ from evenhand.cli.sweep_axes import read
 from evenhand.errors import UsageError
 from evenhand.scenarios.numbers import NotVariableError, builder, number, numbers
 from evenhand.sim.scenario.units import Window
-from tests.support import small
+from tests.support import shipped, small
 
 WORLD, RULES = small.scenario(), small.policy()
 
@@ -28,7 +28,7 @@ def refusal(text: str) -> str:
     return str(caught.value)
 
 
-@pytest.mark.parametrize("name", [entry.name for entry in scenarios.available() if entry.kind == "policy"])
+@pytest.mark.parametrize("name", shipped.policies())
 def test_every_number_of_a_shipped_policy_can_be_put_back_where_it_stands(name):
     """A number that is set to itself must leave the models as they are, whatever shape it stands in."""
     rules = scenarios.policy(name)

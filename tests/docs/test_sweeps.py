@@ -20,8 +20,8 @@ PAGE = (Path(__file__).parents[2] / "docs" / "sweeps.md").read_text(encoding="ut
 COMMANDS = re.findall(r"^evenhand (sweep .*)$", PAGE, re.MULTILINE)
 SMALLER = {
     'scenarios.load("tmall")': 'quiet(scenarios.load("tmall"))',
-    "points=3, replications=10": "points=2, replications=2, days=20, clock='simpy'",
-    "points=16, replications=5": "points=2, replications=2, days=20, clock='simpy'",
+    "points=3, replications=10": "points=2, replications=2, days=20, engine='simpy'",
+    "points=16, replications=5": "points=2, replications=2, days=20, engine='simpy'",
 }
 
 
@@ -34,6 +34,7 @@ def quiet(scenario: Scenario) -> Scenario:
 def test_every_command_of_the_page_can_be_carried_out(command, tmp_path, monkeypatch):
     """All is read and checked as it stands; only the work itself is left out."""
     planned = []
+
     monkeypatch.chdir(tmp_path)
 
     def planned_only(experiment: Experiment, axes: list[Axis], **how: Any) -> None:
@@ -49,6 +50,7 @@ def test_every_command_of_the_page_can_be_carried_out(command, tmp_path, monkeyp
     assert len(models) > 3
 
 
+@pytest.mark.process
 def test_the_page_has_all_designs_and_its_code_runs():
     """Code in a page is code: it is run, in less worlds."""
     from evenhand.analysis.experiments import DESIGNS

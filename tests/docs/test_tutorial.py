@@ -12,8 +12,8 @@ from evenhand.sim.scenario.scenario import Scenario
 TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorial.md"
 SMALLER = {
     'scenarios.load("tmall")': 'quiet(scenarios.load("tmall"))',
-    "replications=30": "replications=3, days=45, clock='simpy'",
-    "replications=5": "replications=2, days=45, clock='simpy'",
+    "replications=30": "replications=3, days=45, engine='simpy'",
+    "replications=5": "replications=2, days=45, engine='simpy'",
 }
 """Fewer, shorter and quieter worlds: enough to run every line, not to conclude anything."""
 

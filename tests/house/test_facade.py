@@ -61,6 +61,7 @@ def test_functions_of_the_facade_are_those_of_the_rooms() -> None:
     assert evenhand.fairness is analysis.fairness
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     "first",
     ["evenhand.analysis.compare.study", "evenhand.analysis.report", "evenhand.analysis.experiments.designs"],

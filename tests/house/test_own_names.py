@@ -63,18 +63,21 @@ def ran(project: Path, *words: str) -> str:
     return done.stdout
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("words", [("check", "rules.yaml", "world.yaml"), ("gate", "expect.yaml")])
 def test_the_command_runs_in_such_a_project(project: Path, words: tuple[str, ...]) -> None:
     """`python -m evenhand` puts the folder first on the path."""
     ran(project, "-m", "evenhand", *words)
 
 
+@pytest.mark.process
 def test_everything_can_be_imported_in_such_a_project(project: Path) -> None:
     """A notebook lies beside such folders."""
     code = "import app, evenhand as eh; [getattr(eh, name) for name in eh.__all__]; print(app.VALUE)"
     assert ran(project, "-c", code) == "mine\n"
 
 
+@pytest.mark.process
 def test_the_fixture_of_pytest_works_in_such_a_project(project: Path) -> None:
     """A gate is really checked, in a pytest of its own, beside the project's `app.py`."""
     (project / "tests" / "test_gate.py").write_text(TEST, encoding="utf-8")
@@ -86,5 +89,5 @@ def test_one_name_is_installed() -> None:
     """The distribution gives one package, one command and one plugin."""
     here = metadata.distribution("evenhand")
     assert {(point.name, point.value) for point in here.entry_points} == {
-        ("evenhand", "evenhand.cli.main:main"), ("evenhand", "evenhand.pytest_plugin"),
+        ("evenhand", "evenhand.__main__:main"), ("evenhand", "evenhand.pytest_plugin"),
     }  # fmt: skip

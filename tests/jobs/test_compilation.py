@@ -17,7 +17,7 @@ from tests.jobs.test_jobs import experiment, in_thread
 
 
 def warm(folder: Path, **how: Any) -> None:
-    jobs.warm(experiment(clock="compiled"), **how)
+    jobs.warm(experiment(engine="numba"), **how)
 
 
 @pytest.fixture

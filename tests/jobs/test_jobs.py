@@ -45,7 +45,7 @@ outcomes: {agreed: settled, refused: ruled merchant}
 
 def experiment(**changes: Any) -> sim.Experiment:
     """A small one, with changed arguments."""
-    how = {"seed": 3, "replications": REPLICATIONS, "days": DAYS, "clock": "simpy"} | changes
+    how = {"seed": 3, "replications": REPLICATIONS, "days": DAYS, "engine": "simpy"} | changes
     return sim.Experiment.of(small.scenario(), small.policy(), **how)
 
 
@@ -68,9 +68,15 @@ def select(folder: Path, **how: Any) -> Any:
 
 def sweep(folder: Path, **how: Any) -> Any:
     return jobs.sweep(
-        experiment(), [AXIS], points=2, days=DAYS, metrics=["settled_share"], out=folder / "points",
-        workers=1, **how,
-    )  # fmt: skip
+        experiment(),
+        [AXIS],
+        points=2,
+        days=DAYS,
+        metrics=["settled_share"],
+        out=folder / "points",
+        workers=1,
+        **how,
+    )
 
 
 def audit(folder: Path, **how: Any) -> Any:
@@ -98,9 +104,7 @@ def accept(folder: Path, **how: Any) -> Any:
 def calibrate(folder: Path, **how: Any) -> Any:
     mapping = mapping_of(MAP, "map.yaml")
     log = read_log(disputes(folder), mapping)
-    return jobs.calibrate(
-        experiment(replications=1), log, mapping, folder / "made.yaml", trials=0, **how
-    )  # fmt: skip
+    return jobs.calibrate(experiment(replications=1), log, mapping, folder / "made.yaml", trials=0, **how)
 
 
 JOBS: list[Job] = [run, compare, select, sweep, audit, attribute, fairness, gate, accept, calibrate]
@@ -275,9 +279,13 @@ def test_a_calibration_that_is_stopped_writes_no_file(stage, tmp_path):
 def test_the_same_numbers_have_the_same_key_whatever_they_are_called():
     """An earlier run can be opened instead: titles and engines move no number, settings do."""
     renamed = sim.Experiment.of(
-        small.scenario({"title": "Another title"}), small.policy({"title": "Other rules"}),
-        seed=3, replications=REPLICATIONS, days=DAYS, clock="simpy",
-    )  # fmt: skip
+        small.scenario({"title": "Another title"}),
+        small.policy({"title": "Other rules"}),
+        seed=3,
+        replications=REPLICATIONS,
+        days=DAYS,
+        engine="simpy",
+    )
     assert jobs.key(renamed) == jobs.key(experiment())
     assert jobs.key(experiment(seed=4)) != jobs.key(experiment())
     assert jobs.key(experiment().under(harsh())) != jobs.key(experiment())

@@ -31,7 +31,7 @@ from tests.support.app_files import PATIENCE, ROOT, until
 
 pytest.importorskip("distributed", reason="Dask is not installed: pip install 'evenhand[cluster]'")
 psutil = pytest.importorskip("psutil", reason="comes with Dask")
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+pytestmark = [pytest.mark.process, pytest.mark.skipif(os.name == "nt", reason="POSIX signals")]
 
 Node = subprocess.Popen[bytes]
 
@@ -130,7 +130,7 @@ def test_workers_that_do_not_see_the_folder_send_the_same_files(nodes, plan, tmp
 def test_a_comparison_on_a_cluster_is_the_same(nodes):
     """The jobs of a comparison are worlds; they travel as those of a run do."""
     rules = [small.policy(), small.policy({"name": "strict", "decision": {"standard": 0.6}})]
-    how: dict[str, Any] = {"days": 20, "seed": 2, "clock": "simpy", "replications": 6}
+    how: dict[str, Any] = {"days": 20, "seed": 2, "engine": "simpy", "replications": 6}
     alone = analysis.compare(small.scenario(), rules, **how)
     reader = partial(read_worlds, Asked(cluster=nodes.address))
     assert analysis.compare(small.scenario(), rules, reader=reader, **how).to_json() == alone.to_json()

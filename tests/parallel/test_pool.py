@@ -28,7 +28,8 @@ from evenhand.storage.plan_file import records_of_plan
 from tests.support import small
 
 ALONE, THREADS, PROCESSES = Crew(1, "alone"), Crew(3, "threads"), Crew(2, "processes")
-CREWS = [ALONE, Crew(2, "threads"), THREADS, PROCESSES]
+IN_PROCESSES = pytest.param(PROCESSES, marks=pytest.mark.process)
+CREWS = [ALONE, Crew(2, "threads"), THREADS, IN_PROCESSES]
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 
 
@@ -98,7 +99,7 @@ def test_the_records_do_not_depend_on_who_does_the_work(who: Crew, plan, tmp_pat
     assert bytes_of(tmp_path / "other") == one
 
 
-@pytest.mark.parametrize("who", [ALONE, THREADS, PROCESSES], ids=names)
+@pytest.mark.parametrize("who", [ALONE, THREADS, IN_PROCESSES], ids=names)
 def test_a_comparison_does_not_depend_on_who_does_the_work(who: Crew, monkeypatch):
     """With targets, workers read worlds that nobody needs in the end; those must not count."""
     monkeypatch.setattr(pool, "crew", lambda *_, **__: who)
@@ -106,7 +107,7 @@ def test_a_comparison_does_not_depend_on_who_does_the_work(who: Crew, monkeypatc
     how: dict[str, Any] = {
         "days": 30,
         "seed": 2,
-        "clock": "simpy",
+        "engine": "simpy",
         "until": {"settled_share": 0.02},
         "budget": 30,
     }
@@ -123,7 +124,7 @@ def test_a_selection_does_not_depend_on_who_does_the_work(who: Crew, monkeypatch
     """Who has left is not read any more; whoever reads ahead must not bring them back."""
     monkeypatch.setattr(pool, "crew", lambda *_, **__: who)
     rules = [small.policy(), small.policy({"name": "strict", "decision": {"standard": 0.6}})]
-    how: dict[str, Any] = {"days": 20, "seed": 2, "clock": "simpy", "n0": 4, "budget": 8, "maximise": True}
+    how: dict[str, Any] = {"days": 20, "seed": 2, "engine": "simpy", "n0": 4, "budget": 8, "maximise": True}
     alone = analysis.select(small.scenario(), rules, "settled_share", 0.01, **how)
     found = analysis.select(
         small.scenario(), rules, "settled_share", 0.01, reader=partial(read_worlds, Asked()), **how
@@ -168,6 +169,7 @@ def test_an_error_is_the_same_wherever_it_happens(error: Exception, who: Crew):
     assert str(raised.value) == str(error)
 
 
+@pytest.mark.process
 def test_an_error_of_a_process_says_where_it_happened():
     """A traceback of the parent alone would hide the mistake."""
     with pytest.raises(ZeroDivisionError) as raised:
@@ -175,12 +177,14 @@ def test_an_error_of_a_process_says_where_it_happened():
     assert "in fail" in "".join(raised.value.__notes__)
 
 
+@pytest.mark.process
 def test_an_error_that_cannot_travel_is_told_in_words():
     """Not every exception can be made again on the other side."""
     with pytest.raises(RuntimeError, match="Awkward: 0 and 2"):
         list(perform(awkward, [0], PROCESSES, nothing))
 
 
+@pytest.mark.process
 @posix
 def test_the_item_of_a_process_that_died_is_done_again(tmp_path):
     """Work must go on without its worker, the others' too."""
@@ -189,6 +193,7 @@ def test_the_item_of_a_process_that_died_is_done_again(tmp_path):
     assert len(list(tmp_path.iterdir())) == LIVES - 1
 
 
+@pytest.mark.process
 @posix
 def test_an_item_that_always_kills_its_process_stops_the_work(tmp_path):
     """Otherwise a job that is too large for the memory would be begun for ever."""
@@ -204,7 +209,8 @@ def slow(item: int, tick: Tick) -> int:
     return item
 
 
-@pytest.mark.parametrize("who", [THREADS, PROCESSES], ids=names)
+@pytest.mark.process
+@pytest.mark.parametrize("who", [THREADS, IN_PROCESSES], ids=names)
 def test_workers_stop_when_nobody_waits_any_more(who: Crew):
     """Ctrl-C must not wait for work that never ends."""
     before = threading.active_count()
@@ -215,25 +221,25 @@ def test_workers_stop_when_nobody_waits_any_more(who: Crew):
 
 
 @pytest.mark.parametrize(
-    ("asked", "clock", "disputes", "items", "who"),
+    ("asked", "engine", "disputes", "items", "who"),
     [
-        (1, "compiled", 1e9, 99, ALONE),
-        (4, "compiled", 1e9, 99, Crew(4, "threads")),
-        (4, "compiled", 1e9, 3, Crew(3, "threads")),
-        (4, "compiled", 1e9, 1, ALONE),
+        (1, "numba", 1e9, 99, ALONE),
+        (4, "numba", 1e9, 99, Crew(4, "threads")),
+        (4, "numba", 1e9, 3, Crew(3, "threads")),
+        (4, "numba", 1e9, 1, ALONE),
         (4, "simpy", 1e9, 99, Crew(4, "processes")),
         (4, "simpy", 5_000, 99, ALONE),
     ],
 )
-def test_work_is_shared_where_that_is_quicker(asked, clock, disputes, items, who):
+def test_work_is_shared_where_that_is_quicker(asked, engine, disputes, items, who):
     """Small runs should not pay for workers, and plain Python gains nothing from threads."""
-    assert crew(asked, clock, disputes, items) == who
+    assert crew(asked, engine, disputes, items) == who
 
 
 def test_as_many_work_as_there_are_cores_unless_told_otherwise(monkeypatch):
     """A shared machine says by its affinity how much of it is ours."""
     monkeypatch.setattr(pool, "cores", lambda: 7)
-    assert crew(None, "compiled", 1e9, 99) == Crew(7, "threads")
+    assert crew(None, "numba", 1e9, 99) == Crew(7, "threads")
     assert pool.cores() == 7
 
 
@@ -250,7 +256,7 @@ def test_a_long_replication_is_written_as_it_comes_and_read_by_arrival(plan, tmp
     """Ten million disputes must not wait in memory for the last of them."""
     monkeypatch.setattr(parts, "ROWS_A_FILE", 50)
     monkeypatch.setattr(jobs, "LONG", 0)
-    part = sim.replicate(plan.scenario, plan.policy, 0, seed=plan.seed, days=plan.days, clock="simpy")
+    part = sim.replicate(plan.scenario, plan.policy, 0, seed=plan.seed, days=plan.days, engine="simpy")
     cuts = [slice(0, 40), slice(40, 80), slice(80, None)]
 
     def in_pieces(*_: object, **__: object) -> Any:

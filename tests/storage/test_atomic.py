@@ -79,6 +79,7 @@ def test_the_next_write_removes_what_a_killed_one_left_and_nothing_else(tmp_path
     assert names_in(tmp_path) == {*stays, "b.csv"}
 
 
+@pytest.mark.process
 @posix
 def test_what_a_killed_command_left_is_gone_after_the_next(tmp_path: Path) -> None:
     """End to end, with kill -9 in the middle of a write, as a scheduler or a lack of memory does it."""

@@ -52,7 +52,7 @@ def begun(place: Path, name: str, *more: str, strict: bool = False) -> Path:
         )
         done = evenhand(
             "run", "rules.yaml", "--scenario", "world.yaml", "--days", "20", "--replications", "3",
-            "--clock", "simpy", "--workers", "1", "--out", name, *more,
+            "--engine", "simpy", "--workers", "1", "--out", name, *more,
         )  # fmt: skip
     assert done.exit_code == 1, done.output
     assert len(list((place / name / "parts").iterdir())) == 3
@@ -153,6 +153,7 @@ def test_a_part_of_another_run_is_not_resumed_with(how, copied, originals):
     assert not (run / "manifest.json").exists()
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("how", BROKEN)
 def test_a_damaged_part_is_done_anew_and_the_run_is_what_it_would_be(how, copied, originals):
     """The work that is lost is one part; a line says so, and every byte comes out as it was."""
@@ -163,6 +164,50 @@ def test_a_damaged_part_is_done_anew_and_the_run_is_what_it_would_be(how, copied
     (line,) = [line for line in done.stderr.splitlines() if "done anew" in line]
     assert str(named) in line
     assert bytes_of(run) == bytes_of(originals["whole"])
+
+
+@pytest.mark.parametrize("how", [*BROKEN, "part gone", "manifest"])
+def test_a_finished_run_that_was_damaged_is_made_whole_again(how, copied, originals):
+    """The plan beside it says how; every byte comes out as it was, and readers are told of it."""
+    run = copied("whole")
+    if how == "part gone":
+        shutil.rmtree(run / SECOND)
+    elif how == "manifest":
+        edit(run / "manifest.json", lambda manifest: manifest.update(seed=7))
+    else:
+        spoil(run, how, originals)
+    refused = evenhand("query", run, "select 1 from runs")
+    assert (refused.exit_code, f"evenhand run --resume {run} does anew" in refused.stderr) == (2, True)
+    done = evenhand("run", "--resume", run)
+    assert done.exit_code == 0, done.output
+    assert f"'{run}' is not as it was written; what is damaged is done anew" in done.stderr
+    assert bytes_of(run) == bytes_of(originals["whole"])
+
+
+@pytest.mark.parametrize("how", FOREIGN)
+def test_a_part_of_another_run_in_a_finished_one_is_left_to_who_put_it_there(how, copied, originals):
+    """Neither it nor the manifest is touched."""
+    run = copied("whole")
+    named = spoil(run, how, originals)
+    before = bytes_of(run)
+    done = evenhand("run", "--resume", run)
+    assert done.exit_code == 2
+    assert f"'{named}'" in done.stderr
+    assert "take it away to go on" in done.stderr
+    assert bytes_of(run) == before
+
+
+def test_a_damaged_run_whose_plan_is_damaged_too_is_refused(copied):
+    """Nothing says any more how it was made."""
+    run = copied("whole")
+    for name in ("plan.json", "manifest.json"):
+        edit(run / name, lambda document: document.update(seed=7))
+    before = bytes_of(run)
+    done = evenhand("run", "--resume", run)
+    assert done.exit_code == 2
+    assert "manifest.json' is not as it was written" in done.stderr
+    assert "it cannot be done anew" in done.stderr
+    assert bytes_of(run) == before
 
 
 def bytes_of(run: Path) -> dict[str, bytes]:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from evenhand.analysis.runs.digest import sealed
 from evenhand.analysis.runs.folder import part_name
 from evenhand.cli.main import app
 from evenhand.storage import parts
@@ -23,8 +24,8 @@ from tests.support.app_files import COMMAND, HEARS, PATIENCE, ROOT, left_in, unt
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX signals and locks")
 
-LONG = ("--days", "20", "--replications", "30", "--clock", "simpy", "--seed", "5")
-ENDLESS = ("--days", "20", "--replications", "100000", "--clock", "simpy")
+LONG = ("--days", "20", "--replications", "30", "--engine", "simpy", "--seed", "5")
+ENDLESS = ("--days", "20", "--replications", "100000", "--engine", "simpy")
 NAME = "rules-world-seed5"
 SMALL_JOBS = """
 from evenhand.storage import plan; from evenhand.parallel import pool as workers
@@ -101,11 +102,13 @@ def some_parts(folder: Path) -> bool:
     return len(parts.whole(folder / "parts")) >= 2
 
 
+@pytest.mark.process
 def test_the_long_run_of_these_tests_has_several_parts(uninterrupted):
     """Otherwise there would be nothing to be interrupted between."""
     assert sum(name.startswith("parts/") for name in uninterrupted) >= 5 * 4
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_a_run_killed_in_the_middle_goes_on_to_the_same_bytes(workers, here, started, uninterrupted):
     """Nothing can clean up after SIGKILL; the folder must be enough."""
@@ -122,6 +125,7 @@ def test_a_run_killed_in_the_middle_goes_on_to_the_same_bytes(workers, here, sta
     assert {ends: (folder / "parts" / part_name(*ends)).stat().st_mtime_ns for ends in done} == made
 
 
+@pytest.mark.process
 def test_a_worker_killed_in_the_middle_is_replaced(here, started, uninterrupted):
     """The system kills whom it likes when memory is short; the run must not notice."""
     process, folder = started(*LONG, "--workers", "2", first=HELD), here / "runs" / NAME
@@ -141,6 +145,7 @@ def children(pid: int) -> list[int]:
     return [int(line.split()[0]) for line in listed.stdout.splitlines() if "spawn_main" in line]
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("signalled", "status", "workers"), [("SIGINT", 130, "1"), ("SIGTERM", 143, "1"), ("SIGINT", 130, "2")]
 )
@@ -163,6 +168,7 @@ def test_an_interrupted_run_says_how_to_go_on(signalled: str, status: int, worke
     assert not [path for path in (folder / "parts").iterdir() if path.name.startswith(".")]
 
 
+@pytest.mark.process
 def test_where_ctrl_c_is_ignored_it_stays_ignored_and_a_polite_request_stops(started, here):
     """A shell has what it starts in the background ignore Ctrl-C, so that a script may be stopped alone."""
     deaf = "signal.signal(signal.SIGINT, signal.SIG_IGN)"
@@ -177,6 +183,7 @@ def test_where_ctrl_c_is_ignored_it_stays_ignored_and_a_polite_request_stops(sta
     assert "evenhand run --resume runs/rules-world-seed1" in err
 
 
+@pytest.mark.process
 def test_workers_end_with_a_program_that_is_killed(started, here):
     """A worker without its program would keep a core busy, and its folder."""
     process, folder = started(*ENDLESS, "--workers", "2"), here / "runs" / "rules-world-seed1"
@@ -196,6 +203,7 @@ def lives(pid: int) -> bool:
         return False
 
 
+@pytest.mark.process
 def test_only_one_process_builds_in_a_folder(started, here):
     """Two would remove each other's work."""
     folder = here / "runs" / "rules-world-seed1"
@@ -251,7 +259,9 @@ def test_what_a_plan_says_never_decides_what_is_replaced(unfinished, here):
     plan = json.loads((unfinished / "plan.json").read_text(encoding="utf-8"))
     (here / "victim").mkdir()
     (here / "victim" / "work.txt").write_text("mine", encoding="utf-8")
-    (unfinished / "plan.json").write_text(json.dumps({**plan, "replaces": "victim"}), encoding="utf-8")
+    (unfinished / "plan.json").write_text(
+        json.dumps(sealed({**plan, "replaces": "victim"})), encoding="utf-8"
+    )
     assert CliRunner().invoke(app, ["run", "--resume", "half"]).exit_code == 0
     assert (here / "victim" / "work.txt").read_text(encoding="utf-8") == "mine"
     assert open_run(unfinished).replications

@@ -100,7 +100,7 @@ def test_a_group_in_chinese_is_kept(tmp_path):
     """Names are text in any script."""
     groups = {"新买家": {**small.SCENARIO["buyers"]["groups"]["new"], "share": 1.0}}
     data = {**small.SCENARIO, "buyers": {"count": 500, "groups": groups}}
-    run = sim.simulate(sim.Scenario.model_validate(data), small.policy(), clock="simpy", days=30)
+    run = sim.simulate(sim.Scenario.model_validate(data), small.policy(), engine="simpy", days=30)
     run_dir.write_records(run, tmp_path)
     run_dir.write_manifest(run, {}, tmp_path)
     back = open_run(tmp_path)
@@ -111,7 +111,7 @@ def test_a_group_in_chinese_is_kept(tmp_path):
 def test_a_run_without_disputes_and_events_is_a_run(tmp_path):
     """A quiet market is a result."""
     quiet = small.scenario({"causes": {name: {"per_thousand_orders": 0.0001} for name in CAUSES}})
-    run = sim.simulate(quiet, small.policy(), clock="simpy", days=30, events=False)
+    run = sim.simulate(quiet, small.policy(), engine="simpy", days=30, events=False)
     assert len(run) == 0
     run_dir.write_records(run, tmp_path)
     run_dir.write_manifest(run, {}, tmp_path)

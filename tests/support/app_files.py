@@ -23,7 +23,7 @@ PATIENCE = 600.0
 """Seconds after which something hangs; no test that passes waits as long, on however busy a machine."""
 HEARS = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
 """First line of a child: Ctrl-C counts, although a shell may have the tests ignore it."""
-COMMAND = "from evenhand.cli.main import main; main()"
+COMMAND = "from evenhand.__main__ import main; main()"
 
 
 def write_files(
@@ -41,7 +41,7 @@ def write_files(
 
 def finished(folder: Path, rules: dict[str, Any] | None = None, **how: Any) -> sim.Run:
     """Run the small policy with changes and leave a run folder without a report."""
-    run = sim.simulate(small.scenario(), small.policy(rules), clock="simpy", **how)
+    run = sim.simulate(small.scenario(), small.policy(rules), engine="simpy", **how)
     with building(Site(folder, exact=True)) as unfinished:
         run_dir.write_records(run, unfinished)
         run_dir.write_manifest(run, analysis.manifest_metrics(analysis.outcomes(run)), unfinished)

@@ -54,7 +54,7 @@ def run(
     log = list(zip(*events, strict=True)) or [()] * 5
     return Run(
         scenario=scenario, policy=policy or small.policy(), seed=1, replications=replications, days=days,
-        clock="simpy", open_loop=False, disputes=disputes,
+        engine="simpy", open_loop=False, disputes=disputes,
         events={
             "replication": np.array(log[0], int), "case": np.array(log[1], int),
             "time": np.array(log[2], float),

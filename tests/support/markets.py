@@ -9,8 +9,8 @@ ORDERS_PER_DAY = 400
 """Few enough for every shipped policy; a panel of dozens draws many votes."""
 
 
-def small_market(world: str) -> Scenario:
+def small_market(world: str, orders_per_day: float = ORDERS_PER_DAY) -> Scenario:
     """A shipped scenario with fewer orders, where it has many."""
     whole = scenarios.load(world)
-    fewer = min(whole.market.orders_per_day, ORDERS_PER_DAY)
+    fewer = min(whole.market.orders_per_day, orders_per_day)
     return whole.model_copy(update={"market": whole.market.model_copy(update={"orders_per_day": fewer})})

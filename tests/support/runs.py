@@ -40,13 +40,13 @@ def where(columns: Columns, mask: NDArray[np.bool_]) -> Columns:
 
 
 def compiled(scenario: Scenario, policy: Policy, **arguments: Any) -> Run:
-    """A run of the compiled clock."""
-    return simulate(scenario, policy, clock="compiled", **arguments)
+    """A run of the Numba engine."""
+    return simulate(scenario, policy, engine="numba", **arguments)
 
 
 def simpy(scenario: Scenario, policy: Policy, **arguments: Any) -> Run:
-    """A run of the SimPy clock."""
-    return simulate(scenario, policy, clock="simpy", **arguments)
+    """A run of the SimPy engine."""
+    return simulate(scenario, policy, engine="simpy", **arguments)
 
 
 def words(run: Run, column: str, part: str = "disputes") -> NDArray[np.str_]:
@@ -65,7 +65,7 @@ def with_cases(world: World, **columns: Any) -> World:
 
 
 def outcome(world: World, scenario: Scenario, policy: Policy, days: int) -> State:
-    """What the compiled clock makes of a world that a test has changed."""
+    """What the Numba engine makes of a world that a test has changed."""
     from evenhand.sim.engine.numba_engine import run_compiled
 
     state = fresh_state(world, staff_of(scenario), events=True)

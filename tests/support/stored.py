@@ -34,7 +34,7 @@ def store(run: Run, folder: Path, *, a_part: int = 1, a_file: int = 122_880, row
                         writer.add(part)
     return Stored(
         folder=folder, scenario=run.scenario, policy=run.policy, seed=run.seed, replications=run.replications,
-        days=run.days, clock=run.clock, open_loop=run.open_loop, rows=rows,
+        days=run.days, engine=run.engine, open_loop=run.open_loop, rows=rows,
     )  # fmt: skip
 
 

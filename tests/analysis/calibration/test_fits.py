@@ -113,6 +113,7 @@ def test_too_few_delays_are_no_law() -> None:
         fit_delay(times_of(np.arange(9.0), np.ones(9, bool), 0.0))
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("rounds", [40, pytest.param(400, marks=pytest.mark.slow)])
 def test_intervals_cover_what_they_promise(rounds: int) -> None:
     """95 % intervals hold the truth in about 95 of 100 logs: censored delays, bursts, merchants, amounts."""

@@ -119,7 +119,7 @@ def test_a_file_that_is_no_log_is_refused_with_the_endings_that_are_read(tmp_pat
 
 
 def test_an_event_log_becomes_one_row_a_case(tmp_path: Path) -> None:
-    """Moments come from activities, none where a case lacks it; times keep the log's own clock."""
+    """Moments come from activities, none where a case lacks it; times keep the log's own engine."""
     mapping = mapping_of(
         "format: events\nactivities: {opened: [received], answered: [answered], closed: [closed]}\n"
         "outcomes: {closed: settled}\n", "m",

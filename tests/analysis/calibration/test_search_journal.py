@@ -22,7 +22,7 @@ from evenhand import scenarios
 from evenhand.analysis.calibration.hidden import Knob
 from evenhand.analysis.calibration.journal import BadJournal, Journal, asked, named
 from evenhand.analysis.calibration.log import Log, read_log
-from evenhand.analysis.calibration.search import Found, Problem, search
+from evenhand.analysis.calibration.search import SearchProblem, SearchResult, search
 from evenhand.cli.calibrate_mapping import read_mapping
 from evenhand.cli.main import app
 from tests.support.app_files import ROOT, write_files
@@ -59,12 +59,12 @@ class Bowl:
         return (values["a"] - 3.3) ** 2 + abs(values["b"] - 0.4)
 
 
-def found_by(bowl: Bowl, trials: int = TRIALS, journal: Journal | None = None) -> Found:
-    return search(cast("Problem", bowl), trials, lambda *_: None, journal=journal)
+def found_by(bowl: Bowl, trials: int = TRIALS, journal: Journal | None = None) -> SearchResult:
+    return search(cast("SearchProblem", bowl), trials, lambda *_: None, journal=journal)
 
 
 @pytest.fixture(scope="module")
-def unbroken() -> Found:
+def unbroken() -> SearchResult:
     return found_by(Bowl())
 
 
@@ -202,7 +202,7 @@ columns: {opened: received, closed: closed, outcome: result, merchant: shop, amo
 outcomes: {agreed: settled, refused: ruled merchant}
 """
 QUICK = (
-    "--base", "world.yaml", "--policy", "mediation", "--replications", "1", "--clock", "simpy",
+    "--base", "world.yaml", "--policy", "mediation", "--replications", "1", "--engine", "simpy",
     "--trials", "3",
 )  # fmt: skip
 

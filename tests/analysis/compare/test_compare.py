@@ -22,7 +22,7 @@ from tests.support import small
 
 MARKET = {"market": {"orders_per_day": 120}}
 HARSH = {"decision": {"standard": 0.7, "band": 0.0}, "review": {"limit": 3}, "negotiation": {"rounds": 5}}
-HOW = {"days": 20, "clock": "simpy"}
+HOW = {"days": 20, "engine": "simpy"}
 
 
 @pytest.fixture(scope="module")
@@ -323,7 +323,7 @@ def test_a_target_out_of_reach_ends_with_the_budget(rules):
         ({"until": {"settled_share": 0.1}, "budget": 9}, "budget must be 10 or more, found 9"),
         ({"replications": 0}, "replications must be 1 or more, found 0"),
         ({"baseline": "nobody"}, "baseline: must be one of mild, harsh, found 'nobody'"),
-        ({"clock": "sundial"}, "clock: must be one of auto, simpy, compiled, found 'sundial'"),
+        ({"engine": "sundial"}, "engine: must be one of auto, simpy, compiled, found 'sundial'"),
         ({"seed": -1}, "seed must be 0 or more"),
         ({"days": 0}, "days must be 1 or more"),
     ],

@@ -13,7 +13,7 @@ from evenhand.sim import Run, simulate
 from evenhand.sim.lifecycle.codes import DEFAULTED, RULED
 from tests.support import small
 
-HOW = {"seed": 3, "days": 30, "clock": "simpy"}
+HOW = {"seed": 3, "days": 30, "engine": "simpy"}
 MARKET = {"market": {"orders_per_day": 120}}
 HARSH = {"decision": {"standard": 0.9, "band": 0}}
 WORLDS = 3

@@ -89,7 +89,7 @@ def test_who_has_left_sends_nobody_away():
     assert found.tolist() == [True, True, False]
 
 
-HOW = {"days": 20, "clock": "simpy"}
+HOW = {"days": 20, "engine": "simpy"}
 MARKET = {"market": {"orders_per_day": 120}}
 HARSH = {"decision": {"standard": 0.9, "band": 0.0}}
 
@@ -114,6 +114,7 @@ def test_the_winner_is_ahead_and_its_twin_is_named(chosen):
     assert "at least 95 % if the best is ahead by 5.0 points or more" in chosen.sentence
 
 
+@pytest.mark.process
 def test_the_winner_is_seen_again_in_worlds_that_did_not_choose_it(chosen, rules):
     """The same worlds would flatter it once more: fresh ones come after those that were used."""
     used = chosen.replications["mild"] + chosen.undefined
@@ -129,6 +130,7 @@ def test_the_winner_is_seen_again_in_worlds_that_did_not_choose_it(chosen, rules
     assert chosen.bias == pytest.approx(after - before)
 
 
+@pytest.mark.process
 def test_the_direction_can_be_turned(rules):
     """Whoever wants the most refusals gets the harsh rules."""
     worst = analysis.select(
@@ -168,7 +170,7 @@ def test_a_time_that_runs_are_too_short_to_see_cannot_choose(rules):
     """To leave such worlds out would flatter slow rules."""
     with pytest.raises(Undecidable, match="p90_hours_to_close cannot be seen in so few days"):
         analysis.select(
-            small.scenario(MARKET), rules, "p90_hours_to_close", 1.0, budget=12, days=15, clock="simpy"
+            small.scenario(MARKET), rules, "p90_hours_to_close", 1.0, budget=12, days=15, engine="simpy"
         )
 
 

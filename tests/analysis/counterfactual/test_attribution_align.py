@@ -31,7 +31,7 @@ HARSH: dict[str, Any] = {"decision": {"standard": 0.65}}
 
 def lived(changes: dict[str, Any] | None = None, **arguments: Any) -> Run:
     """A small run of the small policy, changed."""
-    usual = {"seed": 4, "replications": 2, "days": 40, "clock": "simpy"}
+    usual = {"seed": 4, "replications": 2, "days": 40, "engine": "simpy"}
     return simulate(small.scenario(), small.policy(changes), **{**usual, **arguments})
 
 
@@ -215,7 +215,7 @@ def test_runs_of_different_worlds_cannot_be_aligned() -> None:
             align(run, lived(**arguments))
     with pytest.raises(ValueError, match="same scenario"):
         align(
-            run, simulate(small.scenario({"title": "Other"}), small.policy(), seed=4, days=40, clock="simpy")
+            run, simulate(small.scenario({"title": "Other"}), small.policy(), seed=4, days=40, engine="simpy")
         )
 
 

@@ -17,7 +17,7 @@ from tests.support import small
 HARSHER: dict[str, Any] = {
     "decision": {"standard": 0.65}, "windows": {"merchant_evidence": "24 h"}, "review": {"limit": 0},
 }  # fmt: skip
-USUAL: dict[str, Any] = {"seed": 3, "replications": 2, "days": 40, "clock": "simpy"}
+USUAL: dict[str, Any] = {"seed": 3, "replications": 2, "days": 40, "engine": "simpy"}
 
 
 @pytest.mark.parametrize("k", [1, 2, 4, 6])

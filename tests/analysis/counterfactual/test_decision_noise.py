@@ -79,7 +79,7 @@ def test_disagreement_counts_pairs_of_judgements() -> None:
 def test_level_and_pattern_are_those_of_the_arbiters_drawn() -> None:
     """Without occasion noise nothing is left to chance: equal to the variances of the drawn noise."""
     scenario, judges, seed = arbiters(count=9, level_sd=0.5, pattern_sd=0.4), 4, 11
-    found = noise(scenario, court.policy(), judges=judges, seed=seed, replications=2, days=15, clock="simpy")
+    found = noise(scenario, court.policy(), judges=judges, seed=seed, replications=2, days=15, engine="simpy")
     for replication in range(2):
         luck = Luck(seed, replication)
         world: Any = draw_world(scenario, Extent.of(court.policy()), luck, 15)
@@ -105,7 +105,7 @@ def test_the_spreads_of_the_scenario_are_recovered() -> None:
     judges, replications = 40, 3
     scenario = arbiters(count=400, level_sd=0.5, pattern_sd=0.4, occasion_sd=0.8)
     found = noise(
-        scenario, court.policy(), judges=judges, seed=2, replications=replications, days=15, clock="simpy"
+        scenario, court.policy(), judges=judges, seed=2, replications=replications, days=15, engine="simpy"
     )
     occasion = found.of("occasion", "belief")
     freedom = occasion.n * judges
@@ -121,7 +121,7 @@ def test_without_noise_everybody_decides_alike() -> None:
     quiet = court.scenario(patch.lay_over(TWO_CAUSES, {"arbiters": {"count": 5}, "jurors": {"noise_sd": 0}}))
     panel = court.policy({"decision": {"decider": "panel", "panel": {"size": 3}}})
     for policy in (court.policy(), panel):
-        found = noise(quiet, policy, judges=3, replications=2, days=15, clock="simpy")
+        found = noise(quiet, policy, judges=3, replications=2, days=15, engine="simpy")
         assert found.of("mse", "award").n > 100
         assert found.of("mse", "award").value > 0.05, "evidence errs; that is no noise"
         for measure in ("level", "pattern", "occasion", "disagreement", "second_thoughts"):
@@ -136,7 +136,7 @@ def test_another_jury_is_pattern_and_a_shared_impression_is_occasion() -> None:
         ({"noise_sd": 0.0, "shared_sd": 1.0}, "occasion", "pattern"),
     ):
         scenario = court.scenario(patch.lay_over(TWO_CAUSES, {"arbiters": {"count": 5}, "jurors": jurors}))
-        found = noise(scenario, panel, judges=3, replications=2, days=20, clock="simpy")
+        found = noise(scenario, panel, judges=3, replications=2, days=20, engine="simpy")
         assert found.of(noisy, "award").value > 0.02
         assert abs(found.of(quiet, "award").value) < 0.01
         assert np.isnan(found.of("level", "belief").value), "a panel has no arbiter"

@@ -22,7 +22,7 @@ def test_the_gain_of_evidence_follows_from_signal_detection() -> None:
     """delta more nats win a buyer Phi((+-d^2/2 + delta) / d) - Phi(+-d/2), and a merchant as much."""
     strength, delta = 1.0, 0.7
     scenario = court.scenario(court.strength(buyer=strength))
-    found = arms(scenario, court.policy(), delta=delta, replications=2, days=60, clock="simpy")
+    found = arms(scenario, court.policy(), delta=delta, replications=2, days=60, engine="simpy")
     gains = [norm.cdf(s * strength / 2 + delta / strength) - norm.cdf(s * strength / 2) for s in (1, -1)]
     expected = float(np.mean(gains))
     for side in ("buyer", "merchant"):
@@ -39,7 +39,7 @@ def test_the_gain_of_evidence_follows_from_signal_detection() -> None:
 
 def test_who_answers_at_once_cannot_answer_earlier() -> None:
     """No delay, no effect: exactly 0."""
-    found = arms(court.scenario(court.strength(1.0)), court.policy(), replications=2, days=20, clock="simpy")
+    found = arms(court.scenario(court.strength(1.0)), court.policy(), replications=2, days=20, engine="simpy")
     assert (found.of("wins", EARLIER).per_replication == 0).all()
     assert (found.of("refund", EARLIER).per_replication == 0).all()
 
@@ -63,11 +63,12 @@ def test_a_unit_is_the_spread_of_what_a_side_holds() -> None:
     assert np.allclose(sooner["evidence_delay"], np.maximum(world.cases["evidence_delay"] - 24, 0))
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(("scenario", "policy", "days"), SHIPPED)
 def test_no_shipped_policy_punishes_evidence_by_its_rules(scenario: str, policy: str, days: int) -> None:
     """More evidence for a side may come to nothing, but must not turn its win into a loss."""
     found = arms(
-        scenarios.load(scenario), scenarios.policy(policy), replications=1, days=days, clock="simpy", seed=3
+        scenarios.load(scenario), scenarios.policy(policy), replications=1, days=days, engine="simpy", seed=3
     )
     for side in ("buyer", "merchant"):
         assert found.of("wins", side).n > 20
@@ -78,14 +79,14 @@ def test_a_rule_that_rewards_thin_files_is_caught() -> None:
     """Who has nothing gets a bonus and loses it with the first photo: evidence turns wins into losses."""
     perverse = court.policy({"decision": {"thin_inference": -2.0}})
     scenario = court.scenario(court.strength(merchant=0.5))
-    found = arms(scenario, perverse, delta=0.1, replications=2, days=20, clock="simpy")
+    found = arms(scenario, perverse, delta=0.1, replications=2, days=20, engine="simpy")
     assert found.of("backfires_by_rule", "buyer").value > 0.3
     assert found.of("backfires_by_rule", "buyer").value == found.of("backfires", "buyer").value
 
 
 def test_the_reasons_share_out_all_backfires() -> None:
     """Every win lost has one reason."""
-    found = arms(small.scenario(), small.policy(), replications=2, days=60, clock="simpy")
+    found = arms(small.scenario(), small.policy(), replications=2, days=60, engine="simpy")
     for part in ("buyer", "merchant", EARLIER):
         reasons = sum(found.of(f"backfires_by_{reason}", part).per_replication for reason in BY)
         assert np.allclose(reasons, found.of("backfires", part).per_replication, rtol=0, atol=1e-12)
@@ -100,7 +101,7 @@ def test_a_merchant_may_gain_by_letting_buyers_wait() -> None:
         "merchants": {"groups": {"all": {"reply": waits}}},
     })  # fmt: skip
     policy = court.policy({"windows": {"merchant_evidence": "72 h"}})
-    found = arms(scenario, policy, replications=2, days=20, clock="simpy")
+    found = arms(scenario, policy, replications=2, days=20, engine="simpy")
     assert found.of("backfires_by_withdrawal", EARLIER).value > 0.4
     assert found.of("wins", EARLIER).value < -0.4
 

@@ -28,7 +28,7 @@ def test_behaviour_without_feedback_adds_nothing() -> None:
         "merchants": {"groups": groups},
     })  # fmt: skip
     policy = small.policy({"sanctions": {"points_limit": None}})
-    found = loops(scenario, policy, replications=2, days=40, clock="simpy")
+    found = loops(scenario, policy, replications=2, days=40, engine="simpy")
     added = [one.estimate for one in found.findings if one.measure.name.endswith(".added")]
     assert len(added) == len(GAPS) * 1.5, "two of the three buyer groups, one of the two merchant groups"
     assert all((np.nan_to_num(one.per_replication) == 0).all() for one in added)
@@ -37,7 +37,7 @@ def test_behaviour_without_feedback_adds_nothing() -> None:
 def test_gaps_are_those_of_the_two_runs() -> None:
     """Group less reference, frozen and free, as `outcomes_by` has them."""
     scenario, policy = small.scenario(), small.policy()
-    usual: dict[str, Any] = {"replications": 3, "days": 60, "clock": "simpy"}
+    usual: dict[str, Any] = {"replications": 3, "days": 60, "engine": "simpy"}
     found = loops(scenario, policy, DENIED, reference={"buyer_group": "regular"}, **usual)
     metric, column = DENIED[0]
     for name, open_loop in (("frozen", True), ("free", False)):
@@ -86,4 +86,4 @@ def test_unknown_columns_groups_and_metrics_are_refused() -> None:
     with pytest.raises(ValueError, match="must be one of new, regular, power, found 'old'"):
         loops(scenario, policy, DENIED, reference={"buyer_group": "old"})
     with pytest.raises(ValueError, match="no metric 'wrong'"):
-        loops(scenario, policy, [("wrong", "buyer_group")], replications=1, days=20, clock="simpy")
+        loops(scenario, policy, [("wrong", "buyer_group")], replications=1, days=20, engine="simpy")

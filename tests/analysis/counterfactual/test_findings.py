@@ -7,9 +7,10 @@ import pytest
 
 from evenhand.analysis.counterfactual import Finding, Findings, Measure, flip
 from evenhand.analysis.counterfactual.findings import Tally
-from evenhand.analysis.counterfactual.format import figures, rows
+from evenhand.analysis.counterfactual.format import rows
 from evenhand.analysis.counterfactual.units import DIFFERENCE
 from evenhand.analysis.metrics.estimate import estimate
+from evenhand.analysis.metrics.written import figures
 from tests.support import small
 
 
@@ -63,7 +64,7 @@ def test_the_waterfall_is_drawn_for_measures_that_add_up() -> None:
     """One bar a path, one for the interaction, one for the whole; none for a flip rate."""
     found = flip(
         small.scenario(), small.policy(), "merchant.group", "small", "flagship",
-        replications=2, days=60, clock="simpy", one_by_one=0,
+        replications=2, days=60, engine="simpy", one_by_one=0,
     )  # fmt: skip
     axes = found.plot.waterfall("refund")
     assert len(axes.patches) == 6

@@ -54,7 +54,7 @@ def audit(
 ) -> Findings:
     """A small audit of the usual two groups."""
     from_, to = ("small", "flagship") if attribute == "merchant.group" else ("new", "power")
-    usual = {"replications": 2, "days": DAYS, "clock": "simpy", "one_by_one": 0}
+    usual = {"replications": 2, "days": DAYS, "engine": "simpy", "one_by_one": 0}
     return flip(scenario, policy, attribute, from_, to, **{**usual, **arguments})
 
 
@@ -179,7 +179,7 @@ def test_the_flip_rate_follows_from_signal_detection() -> None:
         }},
     }))  # fmt: skip
     found = flip(
-        scenario, court.policy(), "buyer.group", "bare", "all", replications=2, days=60, clock="simpy"
+        scenario, court.policy(), "buyer.group", "bare", "all", replications=2, days=60, engine="simpy"
     )
     expected = valid * norm.cdf(strength / 2) + (1 - valid) * norm.cdf(-strength / 2)
     for measure, part in (("rulings_changed", "all paths"), ("buyer_wins", "evidence")):
@@ -199,7 +199,7 @@ def test_the_flip_rate_follows_from_signal_detection() -> None:
         ({"paths": []}, "found none"),
         ({"one_by_one": -1}, "0 or more"),
         ({"replications": 0}, "1 or more"),
-        ({"clock": "sand"}, "must be one of auto"),
+        ({"engine": "sand"}, "must be one of auto"),
     ],
 )
 def test_what_cannot_be_switched_is_said(arguments: dict[str, Any], said: str) -> None:
@@ -209,9 +209,9 @@ def test_what_cannot_be_switched_is_said(arguments: dict[str, Any], said: str) -
         flip(small.scenario(), small.policy(), **{**usual, **arguments})
 
 
-def test_no_number_depends_on_the_clock_and_behaviour_may_be_left_free() -> None:
-    """The same findings from both clocks; with feedback, a switch also changes who comes to dispute."""
+def test_no_number_depends_on_the_engine_and_behaviour_may_be_left_free() -> None:
+    """The same findings from both engines; with feedback, a switch also changes who comes to dispute."""
     scenario = patch.scenario(UNLIKE)
     frozen = audit(scenario, small.policy(), one_by_one=2)
-    assert audit(scenario, small.policy(), one_by_one=2, clock="compiled").rows() == frozen.rows()
+    assert audit(scenario, small.policy(), one_by_one=2, engine="numba").rows() == frozen.rows()
     assert audit(scenario, small.policy(), one_by_one=2, open_loop=None).rows() != frozen.rows()

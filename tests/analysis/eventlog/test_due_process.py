@@ -12,7 +12,7 @@ from evenhand.analysis.eventlog import Case, Checker, MemoryLog, Tally, Violatio
 from evenhand.analysis.eventlog.business_days import BusinessDays
 from evenhand.cli.conform_rules import read
 from evenhand.sim.policy.policy import Policy
-from tests.support import small, variants
+from tests.support import shipped, small, variants
 from tests.support.app_files import ROOT
 from tests.support.logs import case, checked
 
@@ -137,7 +137,7 @@ def verdict(run: sim.Run) -> tuple[list[Violation], list[Tally]]:
     return list(checker.violations(MemoryLog(run).cases(RULES.attributes()))), checker.tallies
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", shipped.policies())
 def test_no_shipped_policy_breaks_due_process_but_by_its_own_rules(name: str) -> None:
     """A court of ours that ruled before it heard would be a bug of ours.
 
@@ -148,16 +148,17 @@ def test_no_shipped_policy_breaks_due_process_but_by_its_own_rules(name: str) ->
     light = world.model_copy(update={"market": world.market.model_copy(update={"orders_per_day": 500.0})})
     longest = max(window.hours for window in dict(policy.windows).values())
     days = max(45, int(longest / 24) + 10)
-    found, tallies = verdict(sim.simulate(light, policy, seed=11, days=days, clock="simpy"))
+    found, tallies = verdict(sim.simulate(light, policy, seed=11, days=days, engine="simpy"))
     assert broken_by(found) == ({"heard_before_ruling"} if unheard(policy) else set())
     assert sum(tally.judged for tally in tallies) > 500
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("name", variants.POLICIES)
 def test_no_combination_of_settings_breaks_due_process(name: str) -> None:
     """Panels, mediation, business days, reforms, windows of nothing: the promises hold under all."""
     policy = small.policy(variants.POLICIES[name][0])
-    found, _ = verdict(sim.simulate(small.scenario(), policy, seed=4, days=60, clock="simpy"))
+    found, _ = verdict(sim.simulate(small.scenario(), policy, seed=4, days=60, engine="simpy"))
     assert broken_by(found) == ({"heard_before_ruling"} if unheard(policy) else set())
 
 
@@ -170,7 +171,7 @@ def test_the_policies_that_break_a_rule_are_those_of_the_page() -> None:
 
 def test_a_ruling_moved_before_the_answer_is_found_in_a_real_log() -> None:
     """The check must not pass because it looks away: one event moved in thousands is one violation."""
-    run = sim.simulate(small.scenario(), small.policy(), seed=4, days=60, clock="simpy")
+    run = sim.simulate(small.scenario(), small.policy(), seed=4, days=60, engine="simpy")
     cases = list(MemoryLog(run).cases(RULES.attributes()))
     place = next(
         i for i, one in enumerate(cases) if {"answered", "ruled"} <= {e.activity for e in one.events}

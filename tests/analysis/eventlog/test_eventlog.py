@@ -55,7 +55,7 @@ def test_a_part_in_many_files_is_read_as_one(tmp_path):
     run = finished(tmp_path / "run", seed=3, replications=2, days=30)
     cut(tmp_path / "run", 150)
     assert len(list((tmp_path / "run").glob("parts/*/events-*.parquet"))) > 10
-    assert list(open_run_log(tmp_path / "run").cases()) == list(MemoryLog(run).cases())
+    assert list(open_run_log(tmp_path / "run", verify=False).cases()) == list(MemoryLog(run).cases())
 
 
 def cut(folder: Path, rows: int) -> None:

@@ -215,6 +215,7 @@ def test_a_log_of_unknown_kind_names_the_kinds(tmp_path):
         open_log(table(tmp_path / "log.pdf", ""))
 
 
+@pytest.mark.process
 def test_memory_does_not_follow_the_file(tmp_path):
     """Traces that were read are forgotten: XES files of gigabytes are common."""
     import tracemalloc

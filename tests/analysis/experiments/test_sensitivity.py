@@ -34,7 +34,7 @@ def pretend(function, kind="saltelli", points=512, worlds=6, seed=1, luck=0.3, i
     return Sweep(
         design=look, metrics=(METRICS["refund_bias"],), units=("CNY",), value=value[:, :, None],
         n=np.ones((*value.shape, 1), np.int64), scenario=small.scenario(), policy=small.policy(), seed=seed,
-        replications=worlds, days=30, clock="simpy", open_loop=None,
+        replications=worlds, days=30, engine="simpy", open_loop=None,
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ RULES = small.policy()
 BUILD = builder(WORLD, RULES)
 STANDARD = Axis("decision.standard", 0.3, 0.7, base=0.5)
 PROPENSITY = Axis("behaviour.review_propensity", values=(0.1, 0.8), base=0.8)
-SHORT = {"days": 30, "clock": "simpy", "metrics": ("filed_share", "wrongful_denial_rate")}
+SHORT = {"days": 30, "engine": "simpy", "metrics": ("filed_share", "wrongful_denial_rate")}
 
 
 def test_a_grid_is_every_combination_and_the_ends_alone_are_in_it_once():
@@ -78,17 +78,18 @@ def test_a_point_of_a_sweep_is_the_run_of_the_same_settings():
     found = sweep(BUILD, [STANDARD, PROPENSITY], points=2, replications=3, **SHORT)
     for point in range(len(found.design)):
         world, rules = BUILD(found.settings(point))
-        run = sim.simulate(world, rules, seed=1, replications=3, days=30, clock="simpy")
+        run = sim.simulate(world, rules, seed=1, replications=3, days=30, engine="simpy")
         for name, one in analysis.outcomes(run, SHORT["metrics"]).items():
             ours = found.estimate(point, name)
             assert np.array_equal(ours.per_replication, one.per_replication, equal_nan=True)
             assert (ours.n, ours.unit) == (one.n, one.unit)
 
 
+@pytest.mark.process
 def test_common_worlds_make_differences_tighter_than_other_worlds():
     """What common random numbers are for: the spread of paired differences against that of unpaired ones."""
     found = sweep(
-        BUILD, [STANDARD], points=2, replications=16, days=30, clock="simpy", metrics=["filed_share"]
+        BUILD, [STANDARD], points=2, replications=16, days=30, engine="simpy", metrics=["filed_share"]
     )
     low, high = (found.of("filed_share")[point] for point in found.design.alone[0])
     paired = np.var(high - low, ddof=1)
@@ -101,7 +102,7 @@ def test_the_dummy_s_points_have_worlds_of_their_own():
     a, dummy = found.value[found.design.a], found.value[found.design.dummy]
     assert not (a == dummy).any()
     world, rules = BUILD(found.settings(int(found.design.dummy[0])))
-    run = sim.simulate(world, rules, seed=1, replications=4, days=30, clock="simpy")
+    run = sim.simulate(world, rules, seed=1, replications=4, days=30, engine="simpy")
     behind = analysis.outcomes(run, ["filed_share"])["filed_share"].per_replication[2:]
     place = found.place("filed_share")
     assert np.array_equal(found.value[found.design.dummy[0], :, place], behind)

@@ -81,7 +81,7 @@ ON_PAPER: dict[str, dict[str, tuple[float, int, int]]] = {
 
 @pytest.fixture(scope="module")
 def simulated() -> Run:
-    return sim.simulate(small.scenario(), small.policy(), seed=3, replications=3, days=50, clock="simpy")
+    return sim.simulate(small.scenario(), small.policy(), seed=3, replications=3, days=50, engine="simpy")
 
 
 @pytest.mark.parametrize("name", ON_PAPER)
@@ -237,7 +237,9 @@ def test_renaming_groups_moves_numbers_and_changes_none(simulated):
         for key, found in one.items():
             swapped = key.replace("small", "x").replace("flagship", "small").replace("x", "flagship")
             assert np.array_equal(two[swapped].value, found.value, equal_nan=True), key
-            assert two[swapped].ci == found.ci, key
+            # groups are added up in another order, and the last bit is the processor's
+            ends = pytest.approx(found.ci, rel=1e-9, nan_ok=True) if found.ci else None
+            assert two[swapped].ci == ends, key
 
 
 def test_the_order_of_rows_means_nothing(simulated):
@@ -314,7 +316,7 @@ def test_outcomes_and_fairness_agree_where_they_count_the_same(simulated):
     """One word, one number: with one replication both pool the same cases."""
     from evenhand import analysis
 
-    one = sim.simulate(small.scenario(), small.policy(), seed=3, replications=1, days=50, clock="simpy")
+    one = sim.simulate(small.scenario(), small.policy(), seed=3, replications=1, days=50, engine="simpy")
     pairs = {
         "wrongful_denial_rate": ("wrongful_denial", "fnr"),
         "wrongful_grant_rate": ("wrongful_grant", "fpr"),

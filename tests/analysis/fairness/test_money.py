@@ -37,7 +37,7 @@ def lost(*by_buyer: float, groups: tuple[int, ...] = (), merchants: tuple[int, .
 
 @pytest.fixture(scope="module")
 def simulated() -> Run:
-    return sim.simulate(small.scenario(), small.policy(), seed=5, replications=2, days=50, clock="simpy")
+    return sim.simulate(small.scenario(), small.policy(), seed=5, replications=2, days=50, engine="simpy")
 
 
 def test_errors_of_refunds_are_what_paper_says():

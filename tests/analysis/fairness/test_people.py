@@ -30,7 +30,7 @@ def life(
 ) -> Run:
     policy = small.policy({"screening": {"filing_fee": fee}})
     return sim.simulate(
-        small.scenario({**HARSH, **world}), policy, seed=seed, replications=3, days=days, clock="simpy",
+        small.scenario({**HARSH, **world}), policy, seed=seed, replications=3, days=days, engine="simpy",
         open_loop=open_loop,
     )  # fmt: skip
 
@@ -217,7 +217,7 @@ def test_consistency_leaves_the_case_itself_out():
 
 def test_consistency_sees_evidence_and_nothing_else():
     """Groups, amounts and truths may be turned over: the number stays."""
-    run = sim.simulate(small.scenario(), small.policy(), seed=6, days=50, clock="simpy")
+    run = sim.simulate(small.scenario(), small.policy(), seed=6, days=50, engine="simpy")
     rng = np.random.default_rng(0)
     changed = {
         name: rng.permutation(run.disputes[name])

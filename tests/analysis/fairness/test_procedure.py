@@ -29,7 +29,7 @@ def values(answer: Answer) -> dict[str, tuple[float, int]]:
 
 @pytest.fixture(scope="module")
 def simulated() -> Run:
-    return sim.simulate(small.scenario(), small.policy(), seed=8, replications=2, days=50, clock="simpy")
+    return sim.simulate(small.scenario(), small.policy(), seed=8, replications=2, days=50, engine="simpy")
 
 
 def test_a_voice_is_a_statement_that_somebody_read():
@@ -137,7 +137,7 @@ def test_rules_that_reach_back_are_seen(simulated):
     assert measure(simulated, "rule_instability")["judged_under_later_rules"].value == 0.0
     for back, expected in ((True, True), (False, False)):
         plan = small.policy({"reforms": [{**reform, "starts": 20, "retroactive": back}]})
-        run = sim.simulate(small.scenario(), plan, seed=8, days=40, clock="simpy")
+        run = sim.simulate(small.scenario(), plan, seed=8, days=40, engine="simpy")
         found = measure(run, "rule_instability")["judged_under_later_rules"]
         assert (found.value > 0) is expected
 

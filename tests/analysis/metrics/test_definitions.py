@@ -5,17 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from evenhand import analysis, sim
+from evenhand import analysis, renamed, sim
 from evenhand.analysis import METRICS, metric_frame
 from evenhand.analysis.fairness import measure
-from evenhand.analysis.metrics import renamed
 from evenhand.analysis.metrics.accumulators import Ratio
 from evenhand.analysis.metrics.estimate import contributions, estimate
 from evenhand.analysis.metrics.groupby import Cells
 from evenhand.analysis.metrics.rates import rate_of
 from evenhand.analysis.metrics.survival import times_until
+from evenhand.analysis.report.exhibits.times import time_to_close
 from evenhand.analysis.report.numbers import duration
-from evenhand.analysis.report.times import time_to_close
 from evenhand.sim.runs.records import Run
 from tests.support import handmade, small
 from tests.support.handmade import row
@@ -32,7 +31,7 @@ SAME = {
 @pytest.fixture(scope="module")
 def run() -> Run:
     """Three replications of unlike size."""
-    return sim.simulate(small.scenario(), small.policy(), seed=3, replications=3, days=50, clock="simpy")
+    return sim.simulate(small.scenario(), small.policy(), seed=3, replications=3, days=50, engine="simpy")
 
 
 @pytest.mark.parametrize("name", METRICS)
@@ -59,7 +58,7 @@ def test_a_rate_is_the_same_in_run_fairness_compare_and_sweep(name, run):
         assert ours.n == theirs.n
     rules = {"base": run.policy, "twin": run.policy}
     compared = analysis.compare(
-        run.scenario, rules, seed=3, replications=3, days=50, metrics=[name], clock="simpy"
+        run.scenario, rules, seed=3, replications=3, days=50, metrics=[name], engine="simpy"
     )
     assert compared.of(name).policy_value == pytest.approx(ours.value, rel=1e-12)
     assert compared.of(name).verdict == "identical"
@@ -136,8 +135,8 @@ def test_every_new_name_exists_and_no_old_one_does(run):
     from evenhand.analysis.metrics.rates import RATES
 
     known = {*METRICS, *FAIRNESS, *RATES, *measure(run, "equalized_odds", draws=20)}
-    assert set(renamed.RENAMED.values()) <= known
-    assert not set(renamed.RENAMED) & known
+    assert set(renamed.METRICS.values()) <= known
+    assert not set(renamed.METRICS) & known
 
 
 def test_a_frame_has_everybody_the_groups_and_their_contrasts(run):

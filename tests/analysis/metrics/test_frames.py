@@ -12,7 +12,7 @@ from tests.support import small
 
 @pytest.fixture(scope="module")
 def found() -> Estimates:
-    run = simulate(small.scenario(), small.policy(), days=20, replications=2, clock="simpy")
+    run = simulate(small.scenario(), small.policy(), days=20, replications=2, engine="simpy")
     return analysis.outcomes(run)
 
 

@@ -77,7 +77,7 @@ def simulated() -> Run:
     from evenhand import sim
 
     policy = small.policy({"answer": {"silence": "buyer_wins"}})
-    return sim.simulate(small.scenario(), policy, seed=3, replications=3, days=40, clock="simpy")
+    return sim.simulate(small.scenario(), policy, seed=3, replications=3, days=40, engine="simpy")
 
 
 @pytest.fixture(scope="module")

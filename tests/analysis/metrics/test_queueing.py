@@ -11,7 +11,7 @@ import pytest
 from evenhand import analysis, sim
 from evenhand.analysis.metrics import time_series as series
 from evenhand.analysis.metrics.groupby import Cells
-from evenhand.analysis.metrics.queueing import Crowd, Stays, open_hours, stays, work
+from evenhand.analysis.metrics.queueing import Queue, Stays, open_hours, stays, work
 from evenhand.sim.lifecycle.codes import DECISION, MEDIATION, REVIEW_DESK
 from evenhand.sim.runs.records import Run
 from evenhand.sim.scenario.vocabulary import DESKS
@@ -24,7 +24,7 @@ PANEL = {"decision": {"decider": "panel", "panel": {"size": 5, "quorum": 5}}}
 
 def simulate(changes: dict | None = None, **more) -> Run:
     """A run of the small scenario under its policy with changed fields."""
-    arguments = {"seed": 5, "replications": 2, "days": 40, "clock": "simpy"} | more
+    arguments = {"seed": 5, "replications": 2, "days": 40, "engine": "simpy"} | more
     return sim.simulate(small.scenario(), small.policy(changes), **arguments)
 
 
@@ -48,7 +48,7 @@ def test_who_leaves_makes_room_for_who_comes():
     inf = math.inf
 
     def most_at_once(since: list[float], until: list[float]) -> float:
-        crowd = Crowd(1)
+        crowd = Queue(1)
         crowd.add(Stays(np.zeros(len(since), np.int64), np.array(since), np.array(until)))
         return float(crowd.measured().value[0])
 
@@ -91,8 +91,8 @@ def test_no_metric_needs_the_event_log(changes):
         assert bare[name].n == one.n
 
 
-def test_those_at_the_desks_at_the_end_are_those_the_clock_left_there(any_run):
-    """The clock counts who waits and who is served; the records must tell the same."""
+def test_those_at_the_desks_at_the_end_are_those_the_engine_left_there(any_run):
+    """The engine counts who waits and who is served; the records must tell the same."""
     cells = Cells(any_run)
     desks = any_run.desks
     for desk in range(3):

@@ -57,7 +57,7 @@ def test_curves_of_a_run_are_those_that_scipy_draws_from_its_rows():
     """The run's horizon censors what is open; replications are pooled."""
     from evenhand import sim
 
-    run = sim.simulate(small.scenario(), small.policy(), seed=2, replications=2, days=30, clock="simpy")
+    run = sim.simulate(small.scenario(), small.policy(), seed=2, replications=2, days=30, engine="simpy")
     d = run.disputes
     still_open = np.isnan(d["closed_at"])
     assert still_open.sum() > 20

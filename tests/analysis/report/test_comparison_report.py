@@ -39,14 +39,14 @@ def rules(**changes):
 
 def lived(market, policies, replications=2, days=DAYS, seed=3):
     return {
-        name: sim.simulate(market, one, seed=seed, replications=replications, days=days, clock="simpy")
+        name: sim.simulate(market, one, seed=seed, replications=replications, days=days, engine="simpy")
         for name, one in policies.items()
     }
 
 
 @pytest.fixture(scope="module")
 def usual() -> Comparison:
-    return compare(small.scenario(), rules(), seed=3, replications=4, days=DAYS, clock="simpy")
+    return compare(small.scenario(), rules(), seed=3, replications=4, days=DAYS, engine="simpy")
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ def runs():
 def audits():
     found = flip(
         small.scenario(), rules()[BASE], "merchant.group", "small", "flagship", replications=2, days=DAYS,
-        clock="simpy", one_by_one=0,
+        engine="simpy", one_by_one=0,
     )  # fmt: skip
     return {BASE: found}
 
@@ -78,13 +78,13 @@ def many():
     """Three policies in two scenarios."""
     markets = {"one": small.scenario(), "two": small.scenario({"market": {"orders_per_day": 200}})}
     three = {**rules(), "lenient": small.policy({"decision": {"standard": 0.3}})}
-    return comparison.render(compare(markets, three, seed=3, replications=2, days=DAYS, clock="simpy"))
+    return comparison.render(compare(markets, three, seed=3, replications=2, days=DAYS, engine="simpy"))
 
 
 @pytest.fixture(scope="module")
 def alone():
     """One world: nothing can be told from luck."""
-    found = compare(small.scenario(), rules(), seed=3, replications=1, days=DAYS, clock="simpy")
+    found = compare(small.scenario(), rules(), seed=3, replications=1, days=DAYS, engine="simpy")
     return comparison.render(found, runs=lived(small.scenario(), rules(), replications=1))
 
 
@@ -93,7 +93,7 @@ def nothing():
     """Worlds in which nobody complains."""
     calm = small.scenario({"market": {"orders_per_day": 1e-6}})
     two = {"a": quick(), "b": quick(decision={"standard": 0.9})}
-    found = compare(calm, two, seed=1, replications=2, days=2, clock="simpy")
+    found = compare(calm, two, seed=1, replications=2, days=2, engine="simpy")
     return comparison.render(found, runs=lived(calm, two, days=2, seed=1))
 
 
@@ -108,7 +108,7 @@ def odd():
         }
     )  # fmt: skip
     two = {f"规则甲 {HARD}": small.policy(), "$x$ & <b>乙</b>": small.policy({"decision": {"standard": 0.9}})}
-    found = compare({f"市场 {HARD}": market}, two, seed=2, replications=2, days=DAYS, clock="simpy")
+    found = compare({f"市场 {HARD}": market}, two, seed=2, replications=2, days=DAYS, engine="simpy")
     return comparison.render(found, runs=lived(market, two, seed=2))
 
 
@@ -195,7 +195,7 @@ def test_with_runs_nothing_is_said_to_be_left_out(full):
 def test_two_metrics_that_were_not_measured_are_left_out_and_said_so():
     """The front needs both of them."""
     found = compare(
-        small.scenario(), rules(), replications=2, days=DAYS, clock="simpy", metrics=["filed_share"]
+        small.scenario(), rules(), replications=2, days=DAYS, engine="simpy", metrics=["filed_share"]
     )  # fmt: skip
     text = comparison.render(found)
     assert "front-of-1" not in sections(text)
@@ -259,7 +259,7 @@ def test_every_difference_is_in_one_unit(usual):
 def test_a_policy_against_itself_is_said_to_be_the_same():
     """An A/A comparison says so, and no measure is better or worse."""
     one = small.policy()
-    found = compare(small.scenario(), {"a": one, "b": one}, replications=2, days=DAYS, clock="simpy",
+    found = compare(small.scenario(), {"a": one, "b": one}, replications=2, days=DAYS, engine="simpy",
                     metrics=["filed_share", "settled_share"])  # fmt: skip
     assert sentence(found.differences) == "b and a are exactly the same in all 2 measures."
     assert "a and b are on the front" in said(

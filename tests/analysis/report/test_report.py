@@ -13,11 +13,12 @@ import pytest
 from evenhand import sim
 from evenhand.analysis import METRICS, outcomes, report
 from evenhand.analysis.report import texts
-from evenhand.analysis.report.endings import OUTCOMES, ends, flows, outcome, where_disputes_end
 from evenhand.analysis.report.exhibit import Exhibit, Table, group_titles
-from evenhand.analysis.report.fairness import wrong_decisions
+from evenhand.analysis.report.exhibits import exhibits
+from evenhand.analysis.report.exhibits.endings import OUTCOMES, ends, flows, outcome, where_disputes_end
+from evenhand.analysis.report.exhibits.wrong_decisions import wrong_decisions
 from evenhand.analysis.report.numbers import between, duration, number, percent, with_unit
-from evenhand.analysis.report.page import EXHIBITS, HEADLINES
+from evenhand.analysis.report.page import HEADLINES
 from evenhand.analysis.report.settings import settings
 from evenhand.sim.scenario.vocabulary import CAUSES, DESKS
 from tests.support import small
@@ -60,23 +61,23 @@ def quick(**changes):
 
 @pytest.fixture(scope="module")
 def run():
-    return sim.simulate(small.scenario(), small.policy(), seed=3, replications=3, days=40, clock="simpy")
+    return sim.simulate(small.scenario(), small.policy(), seed=3, replications=3, days=40, engine="simpy")
 
 
 @pytest.fixture(scope="module")
 def alone():
-    return sim.simulate(small.scenario(), small.policy(), seed=3, replications=1, days=40, clock="simpy")
+    return sim.simulate(small.scenario(), small.policy(), seed=3, replications=1, days=40, engine="simpy")
 
 
 @pytest.fixture(scope="module")
 def short():
-    return sim.simulate(small.scenario(), quick(), seed=1, replications=1, days=2, clock="simpy")
+    return sim.simulate(small.scenario(), quick(), seed=1, replications=1, days=2, engine="simpy")
 
 
 @pytest.fixture(scope="module")
 def nothing():
     calm = small.scenario({"market": {"orders_per_day": 1e-6}})
-    return sim.simulate(calm, quick(), seed=1, replications=2, days=2, clock="simpy")
+    return sim.simulate(calm, quick(), seed=1, replications=2, days=2, engine="simpy")
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +91,7 @@ def odd():
         }
     )  # fmt: skip
     rules = small.policy({"title": f"规则 {HARD}"})
-    return sim.simulate(named, rules, seed=2, replications=2, days=30, clock="simpy")
+    return sim.simulate(named, rules, seed=2, replications=2, days=30, engine="simpy")
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +132,7 @@ def test_every_chart_has_alternative_text_a_sentence_and_its_data(any_run):
     text = report.render(any_run)
     sections = re.findall(r'<section id="(\w+)">(.*?)</section>', text, re.DOTALL)
     charts = [body for key, body in sections if key not in {"metrics", "settings"}]
-    assert len(charts) == len(EXHIBITS)
+    assert len(charts) == len(exhibits())
     for body in charts:
         drawings = re.findall(
             r'<svg role="img"[^>]*aria-labelledby="[\w-]+ [\w-]+">'
@@ -153,7 +154,7 @@ def test_nothing_says_nan(any_run):
 
 def test_every_row_of_a_table_has_a_cell_under_every_head(any_run):
     """A shifted table is worse than none."""
-    tables = [make(any_run).table for make in EXHIBITS] + [
+    tables = [make(any_run).table for make in exhibits()] + [
         settings(any_run.policy),
         settings(any_run.scenario),
     ]
@@ -285,11 +286,11 @@ def test_more_groups_than_can_be_told_apart_are_left_to_the_table():
     groups = {f"g{i}": {**new, "share": 0.1} for i in range(10)}
     crowd = small.scenario()
     crowd = crowd.model_validate({**small.SCENARIO, "buyers": {"count": 500, "groups": groups}})
-    many = sim.simulate(crowd, small.policy(), seed=1, days=30, clock="simpy")
-    exhibits: dict[str, Exhibit] = {one.key: one for one in (make(many) for make in EXHIBITS)}
+    many = sim.simulate(crowd, small.policy(), seed=1, days=30, engine="simpy")
+    by_key: dict[str, Exhibit] = {one.key: one for one in (make(many) for make in exhibits())}
     for key in ("time", "people"):
-        assert "8 of 10 buyer groups are drawn" in exhibits[key].note
-    named = {row[0] for row in exhibits["time"].table.rows}
+        assert "8 of 10 buyer groups are drawn" in by_key[key].note
+    named = {row[0] for row in by_key["time"].table.rows}
     assert {f"buyers: g{i}" for i in range(10)} <= named
     report.render(many)
 
@@ -323,7 +324,11 @@ def test_settings_are_shown_as_they_were_used(run):
 
 def test_there_is_a_word_for_everything_that_records_count():
     """A new cause or desk must not appear in the report under its internal name, or not at all."""
-    assert set(texts.CAUSES) == set(texts.IN_WORDS) == set(CAUSES)
+    assert {texts.cause(name) for name in CAUSES} >= {"Late dispatch", "Malicious claim"}
+    assert {texts.cause_in_sentence(name) for name in CAUSES} >= {"refused returns", "malicious claims"}
+    assert texts.cause("hidden_defect") == "Hidden defect"
+    assert texts.cause_in_sentence("hidden_defect") == "hidden defect"
+    assert set(texts.CAUSES) | set(texts.IN_WORDS) <= set(CAUSES)
     assert set(texts.DESKS) == set(DESKS)
 
 
@@ -357,8 +362,8 @@ def test_numbers_are_written_for_readers(written, wanted):
 
 def test_a_table_of_a_short_run_is_by_day_and_of_a_long_one_by_week(short, run):
     """Sixty rows of numbers help nobody."""
-    by_key = {make(one).key: make(one).table for one in (short,) for make in EXHIBITS}
+    by_key = {make(one).key: make(one).table for one in (short,) for make in exhibits()}
     people: Table = by_key["people"]
     assert [row[0] for row in people.rows] == ["1", "2"]
-    longer = next(one for one in (make(run) for make in EXHIBITS) if one.key == "people").table
+    longer = next(one for one in (make(run) for make in exhibits()) if one.key == "people").table
     assert [row[0] for row in longer.rows] == ["7", "14", "21", "28", "35", "40"]

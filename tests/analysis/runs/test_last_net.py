@@ -18,7 +18,7 @@ from evenhand.analysis.runs.atomic import whole
 from evenhand.analysis.runs.database import connect, interruptible
 from evenhand.cli import errors as failures
 from evenhand.sim.jit.mended import Mended, NotCompiled
-from tests.support.app_files import ROOT, finished
+from tests.support.app_files import ROOT, finished, write_files
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="signals and closed streams are those of POSIX")
 NOTEBOOK = """
@@ -33,9 +33,14 @@ print(*analysis.open_runs("r").sql("select 1 as one").rows())
 """What DuckDB takes for a notebook that has no ipywidgets."""
 
 
-def evenhand(folder: Path, *words: Any, before: str = "", **extra: str) -> subprocess.CompletedProcess[str]:
-    """Run the command by a shell, whose redirections stand in `before`."""
-    command = f'exec "$0" "$@" {before}'
+SMALL_RUN = ("run", "rules.yaml", "--scenario", "world.yaml", "--days", "20", "--out", "made")
+
+
+def evenhand(
+    folder: Path, *words: Any, before: str = "", limits: str = "", **extra: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the command by a shell, with the redirections `before` and after it has set its `limits`."""
+    command = f'{limits} exec "$0" "$@" {before}'
     return subprocess.run(
         ["sh", "-c", command, sys.executable, "-m", "evenhand", *words],
         cwd=folder, text=True, encoding="utf-8",
@@ -178,6 +183,28 @@ def test_a_report_needs_no_backend(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "a.png").is_file()
+
+
+def test_a_whole_run_needs_no_backend(tmp_path: Path) -> None:
+    """Everything that a run imports on its way to the report is spared it too."""
+    write_files(tmp_path)
+    done = evenhand(tmp_path, *SMALL_RUN, "--clock", "simpy", MPLBACKEND="module://no_such_package.backend")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "made" / "report.html").is_file()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such limit, or do not keep it")
+def test_too_little_memory_is_told_in_a_line(tmp_path: Path) -> None:
+    """Libraries fail to load or to start threads, each in words of its own; or it is enough.
+
+    Where memory for a thread's own data is short, the C library ends the process itself, with a line.
+    """
+    write_files(tmp_path)
+    done = evenhand(tmp_path, *SMALL_RUN, limits="ulimit -v 700000;")
+    assert "Traceback" not in done.stderr
+    told = {failures.FAILED: "evenhand: out of memory", 127: "cannot allocate memory"}
+    if done.returncode:
+        assert done.stderr.splitlines()[-1].startswith(told[done.returncode])
 
 
 @POSIX

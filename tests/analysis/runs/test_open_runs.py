@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from evenhand import analysis
-from evenhand.analysis.runs.answer import Answer
+from evenhand.analysis.runs.answer import QueryAnswer
 from evenhand.analysis.runs.closed import BadQuery
 from evenhand.analysis.runs.folder import BadRun
 from evenhand.analysis.runs.many import Runs
@@ -50,7 +50,7 @@ def runs(place) -> Runs:
     return analysis.open_runs(place / "a", place / "b")
 
 
-def one(answer: Answer) -> object:
+def one(answer: QueryAnswer) -> object:
     ((value,),) = answer.rows()
     return value
 

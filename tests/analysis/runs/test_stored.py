@@ -46,7 +46,7 @@ SERIES = (series.backlog, series.utilisation, series.trust, series.rating)
 @pytest.fixture(scope="module", params=RULES)
 def run(request) -> Run:
     return sim.simulate(
-        small.scenario(), small.policy(RULES[request.param]), seed=5, replications=2, days=30, clock="simpy"
+        small.scenario(), small.policy(RULES[request.param]), seed=5, replications=2, days=30, engine="simpy"
     )
 
 
@@ -136,7 +136,7 @@ def test_a_folder_opens_as_the_run_that_it_is(tmp_path):
     """From the manifest alone: scenario, policy, seed and horizon travel with the records."""
     run = finished(tmp_path / "run", replications=2, days=30)
     stored = open_stored(tmp_path / "run")
-    for name in ("scenario", "policy", "seed", "replications", "days", "clock", "open_loop", "horizon"):
+    for name in ("scenario", "policy", "seed", "replications", "days", "engine", "open_loop", "horizon"):
         assert getattr(stored, name) == getattr(run, name), name
     assert stored.labels("ending") == run.labels("ending")
     ruled = int((~np.isnan(run.disputes["ruled_at"])).argmax())

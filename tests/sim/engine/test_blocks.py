@@ -51,7 +51,7 @@ def streamed(most: int, **sizes: Any) -> Part:
 
 @pytest.fixture(scope="module")
 def expected() -> Part:
-    return replicate(small.scenario(), small.policy(POLICY), 2, seed=7, days=DAYS, clock="simpy")
+    return replicate(small.scenario(), small.policy(POLICY), 2, seed=7, days=DAYS, engine="simpy")
 
 
 @pytest.mark.parametrize("most", [1, 37, 4096])
@@ -84,7 +84,7 @@ def test_sizes_of_blocks_slots_and_buffers_change_no_record(
 
 def test_a_stream_gives_finished_disputes_first_and_people_last() -> None:
     """Who reads a part of a stream must not wait for its end."""
-    parts = list(stream(small.scenario(), small.policy(), 0, days=DAYS, clock="compiled"))
+    parts = list(stream(small.scenario(), small.policy(), 0, days=DAYS, engine="numba"))
     assert [bool(part.merchants) for part in parts] == [False] * (len(parts) - 1) + [True]
     *finished, still_open = [part.disputes for part in parts if part.disputes]
     assert all((~np.isnan(part["closed_at"])).all() for part in finished)
@@ -92,16 +92,16 @@ def test_a_stream_gives_finished_disputes_first_and_people_last() -> None:
     assert len(still_open["dispute"]) > 0
 
 
-@pytest.mark.parametrize("clock", ["simpy", "compiled"])
-def test_a_world_drawn_whole_lives_as_one_drawn_in_blocks(clock: str) -> None:
+@pytest.mark.parametrize("engine", ["simpy", "numba"])
+def test_a_world_drawn_whole_lives_as_one_drawn_in_blocks(engine: str) -> None:
     """Audits change whole worlds; what they leave unchanged must live as in a run."""
     scenario, policy, luck = small.scenario(), small.policy(POLICY), Luck(5, 0)
     one = live(
-        Experiment.of(scenario, policy, seed=5, days=DAYS, clock=clock),
+        Experiment.of(scenario, policy, seed=5, days=DAYS, engine=engine),
         draw_world(scenario, Extent.of(policy), luck, DAYS),
         0,
     )
-    other = replicate(scenario, policy, 0, seed=5, days=DAYS, clock="compiled")
+    other = replicate(scenario, policy, 0, seed=5, days=DAYS, engine="numba")
     assert all(same(a, b) for a, b in zip(one, other, strict=True))
 
 
@@ -121,7 +121,7 @@ def test_a_ledger_holds_what_was_written_however_often_it_had_to_grow(expected: 
 @pytest.mark.parametrize("workers", [2, 5])
 def test_threads_of_a_run_in_memory_change_no_record(workers: int) -> None:
     """Who is done first must not come first."""
-    how: dict[str, Any] = {"seed": 4, "replications": 7, "days": DAYS, "clock": "compiled"}
+    how: dict[str, Any] = {"seed": 4, "replications": 7, "days": DAYS, "engine": "numba"}
     one, other = (simulate(small.scenario(), small.policy(POLICY), workers=n, **how) for n in (1, workers))
     for table in ("disputes", "events", "merchants", "desks"):
         assert same(getattr(one, table), getattr(other, table)), table
@@ -133,17 +133,17 @@ def test_no_workers_are_refused() -> None:
         simulate(small.scenario(), small.policy(POLICY), days=DAYS, workers=0)
 
 
-@pytest.mark.parametrize("clock", ["simpy", "compiled"])
-def test_a_run_in_memory_is_its_replications_under_each_other(clock: Any) -> None:
+@pytest.mark.parametrize("engine", ["simpy", "numba"])
+def test_a_run_in_memory_is_its_replications_under_each_other(engine: Any) -> None:
     """Rows that are written where they stay are those of replications that were made one by one."""
     scenario, policy, how = (
         small.scenario(),
         small.policy(POLICY),
         {"seed": 4, "replications": 3, "days": DAYS},
     )
-    run = simulate(scenario, policy, clock=clock, **how)
-    parts = list(iterate(scenario, policy, clock=clock, **how))
-    apart = gather(Experiment.of(scenario, policy, clock=clock, **how), parts)
+    run = simulate(scenario, policy, engine=engine, **how)
+    parts = list(iterate(scenario, policy, engine=engine, **how))
+    apart = gather(Experiment.of(scenario, policy, engine=engine, **how), parts)
     for table in ("disputes", "events", "merchants", "desks"):
         assert same(getattr(run, table), getattr(apart, table)), table
 
@@ -151,7 +151,7 @@ def test_a_run_in_memory_is_its_replications_under_each_other(clock: Any) -> Non
 def test_without_events_the_same_disputes_are_recorded(expected: Part) -> None:
     """Events only watch."""
     found = replicate(
-        small.scenario(), small.policy(POLICY), 2, seed=7, days=DAYS, clock="compiled", events=False
+        small.scenario(), small.policy(POLICY), 2, seed=7, days=DAYS, engine="numba", events=False
     )
     assert same(found.disputes, expected.disputes)
     assert len(found.events["case"]) == 0

@@ -1,4 +1,4 @@
-"""One lifecycle, two clocks: the readable one and the fast one agree to the last bit."""
+"""One lifecycle, two engines: the readable one and the fast one agree to the last bit."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ DAYS = 45
 
 
 @pytest.mark.parametrize("name", POLICIES)
-def test_both_clocks_give_the_same_records_to_the_last_bit(name: str) -> None:
-    """The fast clock may only be trusted because the readable one says the same, under every rule."""
+def test_both_engines_give_the_same_records_to_the_last_bit(name: str) -> None:
+    """The fast engine may only be trusted because the readable one says the same, under every rule."""
     changes, happened = POLICIES[name]
     scenario, policy = small.scenario(), small.policy(changes)
     fast = compiled(scenario, policy, seed=3, days=DAYS)
@@ -37,8 +37,8 @@ def test_both_clocks_give_the_same_records_to_the_last_bit(name: str) -> None:
 
 @pytest.mark.parametrize("rules", ["as it is", "panel", "mediation", "largest first"])
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_both_clocks_agree_in_unusual_worlds(name: str, rules: str) -> None:
-    """Ties, empty queues, full queues and empty markets are where clocks would differ."""
+def test_both_engines_agree_in_unusual_worlds(name: str, rules: str) -> None:
+    """Ties, empty queues, full queues and empty markets are where engines would differ."""
     scenario, policy = patch.scenario(SCENARIOS[name]), small.policy(POLICIES[rules][0])
     fast = compiled(scenario, policy, seed=4, days=DAYS)
     assert differing(fast, simpy(scenario, policy, seed=4, days=DAYS)) == []
@@ -54,21 +54,21 @@ def test_constant_delays_really_tie() -> None:
     assert len(pairs[0]) - len(np.unique(pairs[0])) > 50
 
 
-@pytest.mark.parametrize("clock", ["simpy", "compiled"])
-def test_without_events_only_the_log_is_empty(clock: Any) -> None:
+@pytest.mark.parametrize("engine", ["simpy", "numba"])
+def test_without_events_only_the_log_is_empty(engine: Any) -> None:
     """Leaving out the log must not change what happens."""
     scenario, policy = small.scenario(), small.policy()
-    kept = simulate(scenario, policy, days=DAYS, clock=clock)
-    left = simulate(scenario, policy, days=DAYS, clock=clock, events=False)
+    kept = simulate(scenario, policy, days=DAYS, engine=engine)
+    left = simulate(scenario, policy, days=DAYS, engine=engine, events=False)
     assert len(left.events["case"]) == 0 < len(kept.events["case"])
     assert [name for name in differing(kept, left) if not name.startswith("events.")] == []
 
 
-def test_auto_takes_one_of_the_two_clocks_and_says_which() -> None:
-    """Which clock ran is on record, and makes no difference to anything else."""
+def test_auto_takes_one_of_the_two_engines_and_says_which() -> None:
+    """Which engine ran is on record, and makes no difference to anything else."""
     scenario, policy = small.scenario(), small.policy()
     run = simulate(scenario, policy, days=30)
-    assert run.clock in {"simpy", "compiled"}
+    assert run.engine in {"simpy", "numba"}
     assert differing(run, compiled(scenario, policy, days=30)) == []
 
 
@@ -78,7 +78,7 @@ def test_the_trace_tells_every_wakeup_in_order() -> None:
     scenario, policy, luck = small.scenario(), small.policy(), Luck(1, 0)
     world = draw_world(scenario, Extent.of(policy), luck, 30)
     part = live(
-        Experiment.of(scenario, policy, days=30, clock="simpy"),
+        Experiment.of(scenario, policy, days=30, engine="simpy"),
         world,
         0,
         trace=lambda now, d, at: told.append((now, d, at)),
@@ -89,20 +89,20 @@ def test_the_trace_tells_every_wakeup_in_order() -> None:
     assert set(part.disputes["dispute"].tolist()) <= {d for _, d, stage in told if stage == codes.NOTICE}
 
 
-def test_unknown_clocks_and_bad_numbers_are_refused() -> None:
+def test_unknown_engines_and_bad_numbers_are_refused() -> None:
     """An argument is used or refused, never ignored."""
     scenario, policy = small.scenario(), small.policy()
-    with pytest.raises(ValueError, match="clock: must be one of auto, simpy, compiled, found 'sundial'"):
-        simulate(scenario, policy, clock="sundial")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="engine: must be one of auto, simpy, compiled, found 'sundial'"):
+        simulate(scenario, policy, engine="sundial")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="replications must be 1 or more"):
         simulate(scenario, policy, replications=0)
     with pytest.raises(ValueError, match="seed must be 0 or more"):
         simulate(scenario, policy, seed=-1)
-    with pytest.raises(ValueError, match="a decision rule in Python runs under the SimPy clock"):
-        simulate(scenario, policy, clock="compiled", decide=lambda file: 0.0)
+    with pytest.raises(ValueError, match="a decision rule in Python runs under the SimPy engine"):
+        simulate(scenario, policy, engine="numba", decide=lambda file: 0.0)
 
 
-# The clock alone, with stages made up for the occasion.
+# The engine alone, with stages made up for the occasion.
 
 
 def moved(

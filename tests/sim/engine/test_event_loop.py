@@ -166,7 +166,7 @@ def by_engine(
 
 
 def by_simpy(plan: Plan, horizon: float) -> tuple[Log, list[Any]]:
-    """The same under the SimPy clock, as fast as Python goes."""
+    """The same under the SimPy engine, as fast as Python goes."""
     log: Log = []
     desks = [DeskState(staff=staff) for staff in STAFF]
 
@@ -187,7 +187,7 @@ def by_simpy(plan: Plan, horizon: float) -> tuple[Log, list[Any]]:
 @pytest.mark.parametrize("whole", [False, True])
 @pytest.mark.parametrize("seed", range(5))
 def test_the_engine_does_what_the_readable_clock_does(seed: int, whole: bool, horizon: float) -> None:
-    """The rules of order are written down in the SimPy clock; ties are where they show."""
+    """The rules of order are written down in the SimPy engine; ties are where they show."""
     drawn = plan(150, seed, whole=whole)
     result = by_engine(drawn, horizon)
     assert (result.log, result.desks) == by_simpy(drawn, min(horizon, 1e9))

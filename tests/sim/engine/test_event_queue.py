@@ -1,4 +1,4 @@
-"""The calendar of the compiled clock: in order whatever the delays, and whatever it thinks of them."""
+"""The calendar of the Numba engine: in order whatever the delays, and whatever it thinks of them."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ KINDS = (
 @pytest.mark.parametrize("pending", [1, 2, 50, 700])
 @pytest.mark.parametrize("kind", KINDS)
 def test_slots_are_taken_by_time_and_then_by_order_of_scheduling(kind: str, pending: int) -> None:
-    """A run is repeatable, and equal in both clocks, because nothing else decides who is next."""
+    """A run is repeatable, and equal in both engines, because nothing else decides who is next."""
     first, delays = made(kind, pending, 1), made(kind, ROUNDS, 2)
     assert play(new_engine(pending, 0), first, delays) == by_heap(first, delays)
 
@@ -148,6 +148,7 @@ def test_any_delays_are_taken_in_order(first: list[float], delays: list[float]) 
     assert play(new_engine(len(one), 0), one, two) == by_heap(one, two)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("file", ["test_event_queue.py", "test_event_loop.py"])
 def test_no_index_is_ever_out_of_bounds(file: str, tmp_path: Path) -> None:
     """Compiled code does not look: this is the one run in which it does."""

@@ -142,7 +142,7 @@ def test_windows_in_business_days_close_on_business_days() -> None:
     policy = small.policy(
         {"windows": {"merchant_evidence": "3 business days"}, "answer": {"extension_share": 0}}
     )
-    run = compiled(scenario, policy, seed=2, replications=2)
+    run = compiled(scenario, policy, seed=2, replications=3)
     d, e = run.disputes, run.events
     screened = {(r, i): at for r, i, at in zip(d["replication"], d["dispute"], d["screened_at"], strict=True)}
     mine = e["activity"] == codes.STAYED_SILENT

@@ -219,7 +219,7 @@ def test_a_changed_stage_is_compiled_anew(copy: Path, tmp_path: Path) -> None:
     (tmp_path / "small.py").write_text(small, encoding="utf-8")
     code = (
         "import small; from evenhand.sim.runs.runner import simulate; "
-        "run = simulate(small.scenario(), small.policy(), clock='compiled'); "
+        "run = simulate(small.scenario(), small.policy(), engine='numba'); "
         "print(run.disputes['refund'].sum(), (run.disputes['ending'] == 7).sum())"
     )
 

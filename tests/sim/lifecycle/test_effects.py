@@ -14,6 +14,7 @@ from evenhand.sim.policy.exceptions import When
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.records import Run
 from evenhand.sim.scenario.scenario import Scenario
+from evenhand.sim.scenario.vocabulary import VALID_CAUSES
 from tests.support import patch, small
 from tests.support.leaves import Path, changed, leaves, variants
 from tests.support.runs import PARTS, compiled, differing_columns
@@ -98,6 +99,15 @@ CONTEXTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {}, {"decision": {"automatic": {"enabled": True, "max_amount": 150, "margin": 0.5,
                                         "causes": ["quality_defect", "counterfeit"]}},
              "sanctions": {"strike_for_loss": True}, "screening": {"abuse_limit": None}},
+    ),
+    "harms": (
+        {"causes": {
+            **{cause: {"severity": {"a": 1.8, "b": 1.4, "total": 0.05}} for cause in VALID_CAUSES},
+            "remorse": {"dislike": {"a": 2.0, "b": 2.0}},
+            "opportunistic": {"dislike": {"a": 1.5, "b": 3.0}},
+            "malicious": {"dislike": {"a": 1.5, "b": 3.0}},
+        }},
+        {},
     ),
     "platform": ({}, {"funding": {"platform_below": 80, "platform_if_rating": 0.7}}),
     "part of it": ({}, {"decision": {"remedy": "proportional", "band": 1.0}}),

@@ -139,7 +139,7 @@ def test_a_rule_must_give_a_share(share: float) -> None:
         simpy(small.scenario(), small.policy(), days=30, decide=lambda file: share)
 
 
-def test_no_clock_writes_on_the_world() -> None:
+def test_no_engine_writes_on_the_world() -> None:
     """Two policies meet the same world only if the first leaves it as it was."""
     scenario, policy = small.scenario(), small.policy({"mediation": {"rounds": 2}})
     world: Any = draw_world(scenario, Extent.of(policy), Luck(1, 0), 30)

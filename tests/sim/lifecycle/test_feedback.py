@@ -31,7 +31,7 @@ OFF: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 }  # fmt: skip
 BUSY = {
     "buyers": {"count": 150}, "jurors": {"pool": 50, "lean": 2},
-    "behaviour": {"trust": {"rate": 0.5}, "exit": {"buyer_trust": 0.8, "merchant_rating": 0.6}},
+    "behaviour": {"trust": {"rate": 0.5}, "exit": {"buyer_trust": 0.8, "merchant_rating": 0.75}},
     "merchants": {"groups": {g: {"forges": 0.9} for g in GROUPS}},
     "arbiters": {"load_effect": 0.5, "novice_factor": 3},
 }  # fmt: skip
@@ -232,7 +232,7 @@ def test_habits_raise_and_lower_groundless_claims() -> None:
     stays = {"behaviour": {"habit": {"gain": 0, "loss": 0}, "exit": {"buyer_trust": 0}}}
     drops = {"behaviour": {"habit": {"gain": 0, "loss": 0.9}, "exit": {"buyer_trust": 0}}}
     counts = [
-        (~run(some, gullible, replications=4).disputes["valid"]).sum() for some in (drops, stays, habit)
+        (~run(some, gullible, replications=12).disputes["valid"]).sum() for some in (drops, stays, habit)
     ]
     assert counts[0] < 0.97 * counts[1]
     assert counts[1] < 0.97 * counts[2]

@@ -123,7 +123,7 @@ def test_capacity_feedback_and_shared_experience_do_couple_disputes(coupling: di
     merchant: Any = world.cases
     merchant = merchant["merchant"]
     strangers = 0
-    for d in ruled_ones(base, 12)[:6]:
+    for d in ruled_ones(base, 12):
         luck = {"happens": 1.0}
         changed = changed_disputes(base, outcome(shifted(world, d, **luck), scenario, policy, DAYS))
         strangers += sum(merchant[i] != merchant[d] for i in changed)

@@ -101,7 +101,8 @@ def test_nobody_pays_where_the_merchants_deposit_is_missing() -> None:
         "answer": {"fee": 9, "silence": "buyer_wins"},
     }
     d = run(deposits).disputes
-    silent = d["reason"] == codes.SILENT_AFTER_FILING
+    over = ~np.isnan(d["closed_at"])  # what is still on its way back is paid for when it is there
+    silent = (d["reason"] == codes.SILENT_AFTER_FILING) & over
     assert silent.sum() > 5
     assert (d["buyer_fees"][silent] == 0).all()
     assert (d["merchant_fees"][silent] == 0).all()

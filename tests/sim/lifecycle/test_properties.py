@@ -1,4 +1,4 @@
-"""Whatever the rules: any valid policy runs to the end in both clocks, equal, with all accounted for."""
+"""Whatever the rules: any valid policy runs to the end in both engines, equal, with all accounted for."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_any_valid_policy_runs_to_the_end_with_all_accounted_for(
 
 
 @given(policies(), st.sampled_from(MARKETS), st.integers(0, 10_000))
-def test_any_valid_policy_gives_the_same_records_in_both_clocks(
+def test_any_valid_policy_gives_the_same_records_in_both_engines(
     policy: Policy, scenario: Scenario, seed: int
 ) -> None:
     """To the last bit, on rule sets that nobody thought of."""

@@ -90,7 +90,7 @@ def test_noise_between_arbiters_counts_like_noise_between_occasions(kind: str, d
         assert_rate(d["upheld"][d["valid"] == valid], upheld(1.0, valid, 0.0, 1.5))
 
 
-@pytest.mark.parametrize("days", [400, pytest.param(8000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("days", [800, pytest.param(8000, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("share_valid", [0.5, 0.7])
 def test_beliefs_are_calibrated(days: int, share_valid: float) -> None:
     """Of cases believed valid with chance p, a share p is: weights are log-likelihood ratios (Good 1950).

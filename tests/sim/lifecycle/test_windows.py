@@ -65,7 +65,7 @@ def test_filing(window: str, delay: float, in_time: bool) -> None:
     d = live(buyers(filing_delay=after(delay)), {"windows": {window: "24 h"}}).disputes
     mine = started(d, "opened_at")
     assert (np.isnan(d["filed_at"]) != in_time)[mine].all()
-    assert not (d["ending"] == codes.INADMISSIBLE).any(), "screening reads the same clock"
+    assert not (d["ending"] == codes.INADMISSIBLE).any(), "screening reads the same engine"
     if not in_time:
         assert (d["ending"][mine] == codes.LAPSED).all()
         expected = codes.ESCALATION_CLOSED if window == "escalate" else codes.FILE_WINDOW_CLOSED

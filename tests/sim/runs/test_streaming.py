@@ -18,7 +18,7 @@ from evenhand.sim.runs.streaming import Streamed, streamed
 from tests.support import small
 from tests.support.runs import PARTS, differing
 
-ASKED: dict[str, Any] = {"seed": 3, "replications": 7, "days": 40, "clock": "compiled"}
+ASKED: dict[str, Any] = {"seed": 3, "replications": 7, "days": 40, "engine": "numba"}
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def test_pieces_have_every_record_whatever_their_size(kept: Run, rows: int, work
     assert len(run) == len(kept)
 
 
-def test_the_simpy_clock_and_rules_in_python_can_be_read_in_pieces_too() -> None:
+def test_the_simpy_engine_and_rules_in_python_can_be_read_in_pieces_too() -> None:
     """Whoever tries a rule of his own wants its metrics as well."""
 
     def half(_: CaseFile) -> float:
@@ -59,7 +59,7 @@ def test_the_simpy_clock_and_rules_in_python_can_be_read_in_pieces_too() -> None
 
     asked = {"replications": 2, "days": 20, "decide": half}
     run = streamed(small.scenario(), small.policy(), **asked)
-    assert run.clock == "simpy"
+    assert run.engine == "simpy"
     assert differing(together(run), simulate(small.scenario(), small.policy(), **asked)) == []
 
 
@@ -96,7 +96,7 @@ def test_a_piece_is_gone_before_the_next_one_is_made(monkeypatch: pytest.MonkeyP
     [
         ({"replications": 0}, "replications must be 1 or more, found 0"),
         ({"workers": 0}, "workers must be 1 or more, found 0"),
-        ({"decide": lambda _: 0.5}, "a decision rule in Python runs under the SimPy clock"),
+        ({"decide": lambda _: 0.5}, "a decision rule in Python runs under the SimPy engine"),
     ],
 )
 def test_what_cannot_be_run_is_refused_when_it_is_asked_for(wrong: dict[str, Any], said: str) -> None:

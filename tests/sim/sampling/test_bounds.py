@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +88,7 @@ def test_what_is_allowed_runs() -> None:
         rules={"screening": {"request_cap": MOST_COUNTED, "abuse_limit": MOST_COUNTED}},
     )  # fmt: skip
     done = evenhand(
-        "run", "rules.yaml", "--scenario", "world.yaml", "--replications", "1", "--clock", "simpy",
+        "run", "rules.yaml", "--scenario", "world.yaml", "--replications", "1", "--engine", "simpy",
         "--seed", str(MOST_SEED), "--out", "last",
     )  # fmt: skip
     assert done.exit_code == 0, done.output
@@ -201,7 +202,10 @@ def test_damaged_folders_of_runs_are_refused_in_words() -> None:
     Path("r/manifest.json").write_text(manifest, encoding="utf-8")
     part = next(Path("r/parts").iterdir())
     part.rename(part.with_name("abc-def"))
-    assert "abc-def" in refused("query", "r")
+    assert f"'{part}' is missing" in refused("query", "r")  # which one it was is of use, not what it is now
+    part.mkdir()
+    shutil.copytree(part.with_name("abc-def"), part, dirs_exist_ok=True)
+    assert "'r/parts/abc-def' is no part of this run" in refused("query", "r")
 
 
 def test_a_long_question_is_a_question() -> None:

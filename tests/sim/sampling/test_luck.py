@@ -118,9 +118,9 @@ def test_replications_do_not_depend_on_who_ran_them_and_in_which_order() -> None
     """So any number of workers may share them."""
     scenario, policy = small.scenario(), small.policy()
     whole = compiled(scenario, policy, seed=2, replications=3, days=30)
-    experiment = Experiment.of(scenario, policy, seed=2, days=30, clock="compiled")
+    experiment = Experiment.of(scenario, policy, seed=2, days=30, engine="numba")
     parts = {
-        k: replicate(scenario, policy, k, seed=2, days=30, clock="simpy" if k == 1 else "compiled")
+        k: replicate(scenario, policy, k, seed=2, days=30, engine="simpy" if k == 1 else "numba")
         for k in (2, 0, 1)
     }
     assert differing(whole, gather(experiment, [parts[k] for k in range(3)])) == []
@@ -163,8 +163,8 @@ def test_room_for_more_rounds_reviews_or_seats_changes_nothing(more: str) -> Non
     enough = Extent.of(policy)
     before = getattr(enough, more)
     roomy = enough._replace(**{more: tuple(n + 3 for n in before) if more == "seats" else before + 3})
-    one = replicate(scenario, policy, 0, seed=4, days=30, clock="compiled")
-    other = replicate(scenario, policy, 0, seed=4, days=30, clock="compiled", extent=roomy)
+    one = replicate(scenario, policy, 0, seed=4, days=30, engine="numba")
+    other = replicate(scenario, policy, 0, seed=4, days=30, engine="numba", extent=roomy)
     for part in PARTS:
         assert differing_columns(getattr(one, part), getattr(other, part)) == []
 

@@ -25,15 +25,15 @@ def test_arrivals_are_a_poisson_process_in_the_markets_time() -> None:
     """Exponential gaps at the dominating rate, whatever the weights of days and hours."""
     scenario = small.scenario({"market": {"hours": [0.0] * 8 + [1.0] * 12 + [3.0] * 4}})
     luck = Luck(33, 0)
-    clock = market_time(scenario, luck, 60)
+    engine = market_time(scenario, luck, 60)
     rates = np.array([120.0, 0.0, 50.0, 30.0])
-    times, positions = map(np.concatenate, zip(*arrivals_of(clock, rates, luck, 4096), strict=True))
+    times, positions = map(np.concatenate, zip(*arrivals_of(engine, rates, luck, 4096), strict=True))
     counts = np.bincount(positions >> 32, minlength=4)
-    assert (np.abs(counts - rates * clock[-1]) <= 4 * np.sqrt(rates * clock[-1])).all()
-    gaps = np.diff(np.interp(times, np.arange(len(clock)), clock) * 200.0)
+    assert (np.abs(counts - rates * engine[-1]) <= 4 * np.sqrt(rates * engine[-1])).all()
+    gaps = np.diff(np.interp(times, np.arange(len(engine)), engine) * 200.0)
     assert stats.kstest(gaps, "expon").pvalue > 0.001
     assert (np.diff(times) >= 0).all()
-    assert len(times) == pytest.approx(200 * clock[-1], abs=4 * np.sqrt(200 * clock[-1]))
+    assert len(times) == pytest.approx(200 * engine[-1], abs=4 * np.sqrt(200 * engine[-1]))
     assert (times % 24 >= 8).all(), "no orders in hours without weight"
 
 
@@ -46,9 +46,9 @@ def of_merchant(coming: Arrivals, merchant: int) -> tuple[list[float], list[int]
 @pytest.mark.parametrize("most", [64, 4096, 10**6])
 def test_the_size_of_a_block_moves_no_candidate(most: int) -> None:
     """It is a matter of memory, never of results."""
-    clock, rates = market_time(small.scenario(), Luck(3, 0), 40), np.array([5.0, 0.3, 40.0])
+    engine, rates = market_time(small.scenario(), Luck(3, 0), 40), np.array([5.0, 0.3, 40.0])
     whole, cut = (
-        Arrivals(*map(np.concatenate, zip(*arrivals_of(clock, rates, Luck(3, 0), size), strict=True)))
+        Arrivals(*map(np.concatenate, zip(*arrivals_of(engine, rates, Luck(3, 0), size), strict=True)))
         for size in (10**9, most)
     )
     assert whole.hours.tobytes() == cut.hours.tobytes()
@@ -57,9 +57,9 @@ def test_the_size_of_a_block_moves_no_candidate(most: int) -> None:
 
 def test_the_rate_of_one_merchant_leaves_the_candidates_of_the_others_where_they_were() -> None:
     """So a changed size or problem rate of one shop is a change of that shop alone."""
-    clock = market_time(small.scenario(), Luck(3, 0), 40)
+    engine = market_time(small.scenario(), Luck(3, 0), 40)
     before, after = (
-        Arrivals(*map(np.concatenate, zip(*arrivals_of(clock, np.array(r), Luck(3, 0), 512), strict=True)))
+        Arrivals(*map(np.concatenate, zip(*arrivals_of(engine, np.array(r), Luck(3, 0), 512), strict=True)))
         for r in ([5.0, 7.0, 40.0], [5.0, 2.0, 40.0])
     )
     for merchant in (0, 2):
@@ -128,7 +128,7 @@ def test_orders_follow_the_sales_that_each_merchant_had_at_each_time() -> None:
     stay = {"exit": {"merchant_rating": 0}, "ranking": {"slope": 3, "lowest": 0.3}}
     scenario = small.scenario({"behaviour": stay})
     run = compiled(scenario, small.policy({"sanctions": {"points_limit": None}}), seed=4)
-    clock = market_time(scenario, Luck(4, 0), run.days)
+    engine = market_time(scenario, Luck(4, 0), run.days)
     d, m = run.disputes, run.merchants
     closes = np.argsort(d["closed_at"])
     closes = closes[~np.isnan(d["closed_at"][closes])]
@@ -138,7 +138,7 @@ def test_orders_follow_the_sales_that_each_merchant_had_at_each_time() -> None:
         rating = d["rating_after"][mine] - m["start_rating"][merchant]
         sales = np.concatenate([[1.0], np.clip(1 + 3 * rating, 0.3, 1.5)])
         at = np.concatenate([[0.0], d["closed_at"][mine], [run.horizon]])
-        sold[merchant] = sales @ np.diff(np.interp(at, np.arange(len(clock)), clock))
+        sold[merchant] = sales @ np.diff(np.interp(at, np.arange(len(engine)), engine))
     world: Any = draw_world(scenario, EXTENT, Luck(4, 0), run.days)
     u = Luck(4, 0).uniforms(streams.ORDERS, 0, 60)
     expected = stats.poisson.ppf(u, 300 * world.merchants["sales"] * sold)

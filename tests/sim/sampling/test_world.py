@@ -176,7 +176,7 @@ def test_the_candidate_rate_dominates_whatever_a_run_can_reach() -> None:
 
 
 def test_the_table_of_chances_is_the_logistic_function() -> None:
-    """Stages look it up, so that no mathematical library can make the clocks differ."""
+    """Stages look it up, so that no mathematical library can make the engines differ."""
     from types import SimpleNamespace
 
     world: Any = SimpleNamespace(logistic=logistic_table())

@@ -10,7 +10,7 @@ from evenhand.analysis.charts.canvas import empty
 from evenhand.analysis.metrics.chunks import AnyRun
 from evenhand.analysis.metrics.survival import Curve, survival, times_until
 from evenhand.analysis.report import texts
-from evenhand.analysis.report.exhibit import Exhibit, Panel, Table, group_titles, largest
+from evenhand.analysis.report.exhibit import Exhibit, Panel, Table, exhibit, group_titles, largest
 from evenhand.analysis.report.numbers import count, duration, percent
 
 AFTER = (1, 3, 7, 14, 30, 60)
@@ -19,6 +19,7 @@ Hours = tuple[float, float]
 """Hours until half and nine in ten have closed, NaN where that was not seen; as the metrics have them."""
 
 
+@exhibit(20)
 def time_to_close(run: AnyRun) -> Exhibit:
     """The exhibit with both sets of curves."""
     whole, whole_hours = survival(run), _hours(run)[texts.ALL]
@@ -78,11 +79,17 @@ def _panel(side: str, curves: Mapping[str, Curve], hours: Mapping[str, Hours]) -
     medians = "; ".join(_median(name, hours[name][0]) for name, curve in drawn.items() if curve.n)
     said = texts.TIME_ALT.format(groups=title[0].lower() + title[1:], medians=medians)
     return Panel(
-        f"time-{side}", title, texts.TIME_EMPTY if nobody else said,
-        lambda width: empty(width, 120, texts.TIME_EMPTY) if nobody else survival_curves(
-            drawn, x_axis=texts.TIME_X, y_axis=texts.TIME_Y, risk=texts.TIME_RISK, width=width
+        f"time-{side}",
+        title,
+        texts.TIME_EMPTY if nobody else said,
+        lambda width: (
+            empty(width, 120, texts.TIME_EMPTY)
+            if nobody
+            else survival_curves(
+                drawn, x_axis=texts.TIME_X, y_axis=texts.TIME_Y, risk=texts.TIME_RISK, width=width
+            )
         ),
-    )  # fmt: skip
+    )
 
 
 def _median(name: str, median: float) -> str:

@@ -10,7 +10,7 @@ from evenhand.analysis.metrics.chunks import AnyRun
 from evenhand.analysis.metrics.estimate import Estimate
 from evenhand.analysis.metrics.registry import outcomes, outcomes_by
 from evenhand.analysis.report import texts
-from evenhand.analysis.report.exhibit import Exhibit, Panel, Table, group_titles
+from evenhand.analysis.report.exhibit import Exhibit, Panel, Table, exhibit, group_titles
 from evenhand.analysis.report.numbers import interval, percent
 
 DENIAL, CHARGE = "wrongful_denial_rate", "wrongful_grant_rate"
@@ -19,6 +19,7 @@ Rates = Mapping[str, Estimate]
 """Both rates of one group, by name."""
 
 
+@exhibit(40)
 def wrong_decisions(run: AnyRun) -> Exhibit:
     """The exhibit with both rates."""
     whole = outcomes(run, RATES)
@@ -59,11 +60,13 @@ def _panel(run: AnyRun, rate: str, whole: Rates, sides: Mapping[str, Mapping[str
     )
     title = texts.WRONG_PANELS[rate]
     return Panel(
-        rate.replace("_", "-"), title, texts.WRONG_ALT.format(title=title, parts=parts),
+        rate.replace("_", "-"),
+        title,
+        texts.WRONG_ALT.format(title=title, parts=parts),
         lambda width: interval_dots(
             blocks, axis=texts.WRONG_AXES[rate], note=bars, undefined=texts.UNDEFINED, width=width
         ),
-    )  # fmt: skip
+    )
 
 
 def _row(name: str, rates: Rates) -> tuple[str, ...]:
@@ -102,9 +105,14 @@ def _spread(run: AnyRun, sides: Mapping[str, Mapping[str, Rates]]) -> str:
     else:
         sure = texts.WRONG_APART if low.ci[1] < high.ci[0] else texts.WRONG_OVERLAP
     return texts.WRONG_SPREAD.format(
-        most=whose.format(name=most), high=percent(high.value), n_high=f"{high.n:,}",
-        least=whose.format(name=least), low=percent(low.value), n_low=f"{low.n:,}", sure=sure,
-    )  # fmt: skip
+        most=whose.format(name=most),
+        high=percent(high.value),
+        n_high=f"{high.n:,}",
+        least=whose.format(name=least),
+        low=percent(low.value),
+        n_low=f"{low.n:,}",
+        sure=sure,
+    )
 
 
 def _extremes(groups: Mapping[str, Estimate]) -> tuple[tuple[str, Estimate], tuple[str, Estimate]]:

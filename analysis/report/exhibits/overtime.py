@@ -12,7 +12,7 @@ from evenhand.analysis.metrics import time_series as series
 from evenhand.analysis.metrics.chunks import AnyRun
 from evenhand.analysis.metrics.time_series import Series
 from evenhand.analysis.report import texts
-from evenhand.analysis.report.exhibit import Exhibit, Panel, Table, group_titles, largest
+from evenhand.analysis.report.exhibit import Exhibit, Panel, Table, exhibit, group_titles, largest
 from evenhand.analysis.report.numbers import count, number, percent
 
 WEEK = 7
@@ -22,6 +22,7 @@ Column = tuple[str, Series, Sequence[str], Form]
 """Columns of a table: their title, their values, the names of the lines, how values are written."""
 
 
+@exhibit(50)
 def desks_over_time(run: AnyRun) -> Exhibit:
     """The exhibit with backlog and use of the desks."""
     backlog, used = series.backlog(run), series.utilisation(run)
@@ -41,6 +42,7 @@ def desks_over_time(run: AnyRun) -> Exhibit:
     )
 
 
+@exhibit(60)
 def people_over_time(run: AnyRun) -> Exhibit:
     """The exhibit with trust and rating."""
     trust, rating = series.trust(run), series.rating(run)
@@ -102,12 +104,20 @@ def _panel(
     said = alternative.format(title=title, parts="; ".join(_say(line, form) for line in lines))
     x_axis = texts.DAYS_SINCE_START.format(start=run.scenario.start.isoformat())
     return Panel(
-        key, title, said,
+        key,
+        title,
+        said,
         lambda width: lines_over_time(
-            lines, x_axis=x_axis, y_axis=y_axis, percent=form is percent, floor=0.0,
-            ceiling=None if form is number else 1.0, from_zero=form is not _index, width=width,
+            lines,
+            x_axis=x_axis,
+            y_axis=y_axis,
+            percent=form is percent,
+            floor=0.0,
+            ceiling=None if form is number else 1.0,
+            from_zero=form is not _index,
+            width=width,
         ),
-    )  # fmt: skip
+    )
 
 
 def _say(line: Line, form: Form) -> str:
@@ -123,10 +133,11 @@ def _desk_sentence(run: AnyRun, backlog: Series, used: Series) -> str:
     desk, day = np.unravel_index(np.nanargmax(backlog.mean), backlog.mean.shape)
     fullest = texts.DESKS_BACKLOG.format(
         desk=texts.DESK.format(desk=texts.DESKS[backlog.names[desk]].lower()),
-        peak=count_of(float(backlog.mean[desk, day])), day=f"{backlog.days[day]:g}",
+        peak=count_of(float(backlog.mean[desk, day])),
+        day=f"{backlog.days[day]:g}",
         end=_cases(float(backlog.mean[desk, -1])),
         mean=texts.DESKS_MEAN if run.replications > 1 else "",
-    )  # fmt: skip
+    )
     weeks = [np.nanmean(row) if np.isfinite(row).any() else np.nan for row in used.mean]
     busy = texts.DESKS_IDLE
     if weeks and np.isfinite(weeks).any():

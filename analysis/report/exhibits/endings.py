@@ -24,7 +24,7 @@ from evenhand.analysis.charts.palette import (
 )
 from evenhand.analysis.metrics.chunks import AnyRun, pieces
 from evenhand.analysis.report import texts
-from evenhand.analysis.report.exhibit import Exhibit, Panel, Table
+from evenhand.analysis.report.exhibit import Exhibit, Panel, Table, exhibit
 from evenhand.analysis.report.numbers import count, percent
 from evenhand.sim.lifecycle.codes import (
     ABANDONED,
@@ -55,9 +55,17 @@ FILLS = {
     "open": Fill(SOFT_SLATE, "", INK),
 }
 IN_BARS = (
-    "settled", "settled_late", "ruled_buyer", "defaulted", "ruled_merchant", "inadmissible",
-    "withdrawn", "lapsed", "abandoned", "open",
-)  # fmt: skip
+    "settled",
+    "settled_late",
+    "ruled_buyer",
+    "defaulted",
+    "ruled_merchant",
+    "inadmissible",
+    "withdrawn",
+    "lapsed",
+    "abandoned",
+    "open",
+)
 """Outcomes in the order in which a bar shows them: agreed, decided, not heard, given up, open."""
 FEW = 30
 """Causes with fewer disputes are not compared in words."""
@@ -94,7 +102,7 @@ def stages_reached(run: Run) -> dict[str, NDArray[np.bool_]]:
     }
 
 
-class Ends(NamedTuple):
+class EndingCounts(NamedTuple):
     """How disputes ended, counted: valid ones first and groundless ones second in the last axis."""
 
     steps: Ints
@@ -112,13 +120,13 @@ class Ends(NamedTuple):
         return int(self.ended.sum())
 
 
-def ends(run: AnyRun) -> Ends:
+def ends(run: AnyRun) -> EndingCounts:
     """Count how the disputes of a run ended."""
     counted = [_ends_of(piece) for piece in pieces(run)]
-    return Ends(*(np.sum(one, axis=0) for one in zip(*counted, strict=True)))
+    return EndingCounts(*(np.sum(one, axis=0) for one in zip(*counted, strict=True)))
 
 
-def _ends_of(run: Run) -> Ends:
+def _ends_of(run: Run) -> EndingCounts:
     """Follow the disputes of a piece from kind to stage to outcome."""
     first_outcome = 2 + len(STAGES)
     kind = np.where(run.disputes["valid"], 0, 1).astype(np.int64)
@@ -134,10 +142,10 @@ def _ends_of(run: Run) -> Ends:
     np.add.at(ended, (last, kind), 1)
     causes = np.zeros((len(run.labels("cause")), len(OUTCOMES)), np.int64)
     np.add.at(causes, (run.disputes["cause"].astype(np.int64), last), 1)
-    return Ends(steps, np.array(reached), ended, causes)
+    return EndingCounts(steps, np.array(reached), ended, causes)
 
 
-def flows(found: Ends) -> tuple[list[Node], list[Band]]:
+def flows(found: EndingCounts) -> tuple[list[Node], list[Band]]:
     """The nodes of the flow and the numbers of disputes that went from one to the next."""
     last = len(STAGES) + 1
     nodes = [Node(key, 0, name) for key, name in zip(("valid", "groundless"), texts.KINDS_SHORT, strict=True)]
@@ -150,6 +158,7 @@ def flows(found: Ends) -> tuple[list[Node], list[Band]]:
     return nodes, bands
 
 
+@exhibit(10)
 def where_disputes_end(run: AnyRun) -> Exhibit:
     """The exhibit with the flow."""
     found = ends(run)
@@ -159,14 +168,19 @@ def where_disputes_end(run: AnyRun) -> Exhibit:
     table = Table(texts.FLOW_HEAD, [(name, *_counts(int(a), int(b), n)) for name, a, b in rows])
     listed = "; ".join(
         texts.FLOW_PART.format(name=texts.OUTCOMES[name], share=percent(by_outcome[i] / n))
-        for i, name in enumerate(OUTCOMES) if by_outcome[i]
-    )  # fmt: skip
+        for i, name in enumerate(OUTCOMES)
+        if by_outcome[i]
+    )
     nodes, bands = flows(found)
     panel = Panel(
-        "flow", texts.FLOW_TITLE, texts.FLOW_ALT.format(endings=listed) if n else texts.FLOW_EMPTY,
-        lambda width: flow(nodes, bands, texts.KINDS, width=width)
-        if n else empty(width, 120, texts.FLOW_EMPTY), wide=True,
-    )  # fmt: skip
+        "flow",
+        texts.FLOW_TITLE,
+        texts.FLOW_ALT.format(endings=listed) if n else texts.FLOW_EMPTY,
+        lambda width: (
+            flow(nodes, bands, texts.KINDS, width=width) if n else empty(width, 120, texts.FLOW_EMPTY)
+        ),
+        wide=True,
+    )
     note = texts.FLOW_NOTE.format(n=f"{n:,}") if n else ""
     return Exhibit("endings", texts.FLOW_TITLE, _flow_sentence(found), (panel,), table, note)
 
@@ -177,7 +191,7 @@ def _counts(valid: int, groundless: int, n: int) -> tuple[str, ...]:
     return f"{valid:,}", f"{groundless:,}", f"{total:,}", percent(total / n if n else float("nan"))
 
 
-def _flow_sentence(found: Ends) -> str:
+def _flow_sentence(found: EndingCounts) -> str:
     n = found.n
     if n == 0:
         return texts.FLOW_EMPTY
@@ -189,17 +203,20 @@ def _flow_sentence(found: Ends) -> str:
             ruled=percent(ruled / n), won=percent(of["ruled_buyer"] / ruled), n=f"{ruled:,}"
         )
     return texts.FLOW_SENTENCE.format(
-        disputes=count(n, texts.DISPUTES), talks=percent(of["settled"] / n),
-        filed=percent(found.reached[STAGES.index("filed")].sum() / n), rulings=rulings,
-    )  # fmt: skip
+        disputes=count(n, texts.DISPUTES),
+        talks=percent(of["settled"] / n),
+        filed=percent(found.reached[STAGES.index("filed")].sum() / n),
+        rulings=rulings,
+    )
 
 
+@exhibit(30)
 def outcomes_by_cause(run: AnyRun) -> Exhibit:
     """The exhibit with a bar for every true cause."""
     labels = run.labels("cause")
     cells = ends(run).causes[:, [OUTCOMES.index(name) for name in IN_BARS]]
     bars = [
-        Bar(texts.CAUSES[label], tuple(map(float, row)), int(row.sum()))
+        Bar(texts.cause(label), tuple(map(float, row)), int(row.sum()))
         for label, row in zip(labels, cells, strict=True)
     ]
     parts = [Part(texts.OUTCOMES[name], FILLS[name]) for name in IN_BARS]
@@ -210,9 +227,12 @@ def outcomes_by_cause(run: AnyRun) -> Exhibit:
     ]
     said = "; ".join(_most_common(bar, parts) for bar in bars if bar.n) or texts.FLOW_EMPTY.rstrip(".")
     panel = Panel(
-        "causes", texts.CAUSES_TITLE, texts.CAUSES_ALT.format(parts=said),
-        lambda width: stacked_bars(bars, parts, width=width), wide=True,
-    )  # fmt: skip
+        "causes",
+        texts.CAUSES_TITLE,
+        texts.CAUSES_ALT.format(parts=said),
+        lambda width: stacked_bars(bars, parts, width=width),
+        wide=True,
+    )
     sentence = _cause_sentence(labels, bars)
     return Exhibit("causes", texts.CAUSES_TITLE, sentence, (panel,), Table(head, rows), texts.CAUSES_NOTE)
 
@@ -230,8 +250,9 @@ def _cause_sentence(labels: Sequence[str], bars: Sequence[Bar]) -> str:
     agreed = [IN_BARS.index("settled"), IN_BARS.index("settled_late")]
     shares = {
         label: sum(bar.amounts[i] for i in agreed) / bar.n
-        for label, bar in zip(labels, bars, strict=True) if bar.n >= FEW
-    }  # fmt: skip
+        for label, bar in zip(labels, bars, strict=True)
+        if bar.n >= FEW
+    }
     if len(shares) < 2:
         return texts.CAUSES_FEW.format(few=FEW)
     most, least = max(shares, key=shares.__getitem__), min(shares, key=shares.__getitem__)
@@ -240,6 +261,10 @@ def _cause_sentence(labels: Sequence[str], bars: Sequence[Bar]) -> str:
         return texts.CAUSES_EQUAL.format(few=FEW, share=high)
     n = {label: f"{bar.n:,}" for label, bar in zip(labels, bars, strict=True)}
     return texts.CAUSES_SENTENCE.format(
-        most=texts.IN_WORDS[most], most_share=high, most_n=n[most],
-        least=texts.IN_WORDS[least], least_share=low, least_n=n[least],
-    )  # fmt: skip
+        most=texts.cause_in_sentence(most),
+        most_share=high,
+        most_n=n[most],
+        least=texts.cause_in_sentence(least),
+        least_share=low,
+        least_n=n[least],
+    )

@@ -1,0 +1,71 @@
+"""Numbers as tables and sentences write them, and as JSON has them; pages have `report.numbers`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isfinite
+from typing import Any
+
+from evenhand.analysis.metrics.estimate import Estimate
+
+NOTHING = "-"
+"""Stands for what is not known."""
+HUNDREDTHS = ("share", "share of amount")
+"""Units of metrics whose differences are written in points."""
+PERCENT = ("share", "share of loss", "share of the gap")
+POINTS = ("difference of shares", "share difference")
+UNITS = {"count": "", "ratio": "", **dict.fromkeys(PERCENT, "%"), **dict.fromkeys(POINTS, "points")}
+"""Units that a table writes otherwise."""
+RARE = 0.0005
+"""Shares below would read as 0.0 %."""
+
+
+def in_one_style(values: Sequence[float], unit: str) -> list[str]:
+    """A value and the ends of its interval with the same decimals: the fewer, the larger the figures."""
+    if unit in POINTS:
+        return [f"{100 * value:+.1f}" for value in values]
+    if unit in PERCENT:
+        return [f"{100 * value:.{4 if 0 < values[0] < RARE else 1}f}" for value in values]
+    largest = max(map(abs, values))
+    decimals = 0 if largest >= 1000 else 1 if largest >= 10 else 3
+    return [f"{value:,.{decimals}f}" for value in values]
+
+
+def figures(one: Estimate) -> tuple[str, str, str]:
+    """Value, interval and unit of an estimate; a dash where something is not known."""
+    unit = UNITS.get(one.unit, one.unit)
+    if not isfinite(one.value):
+        return NOTHING, NOTHING, unit
+    value, *ends = in_one_style([one.value, *(one.ci or ())], one.unit)
+    return value, " to ".join(ends) or NOTHING, unit
+
+
+def percent(value: float, *, signed: bool = False) -> str:
+    """A share inside a sentence."""
+    return f"{100 * value:{'+' if signed else ''}.1f} %" if isfinite(value) else "not known"
+
+
+def points(value: float) -> str:
+    """A difference of shares inside a sentence."""
+    return f"{100 * value:+.1f} points" if isfinite(value) else "not known"
+
+
+def money(value: float, currency: str) -> str:
+    """A signed amount inside a sentence."""
+    return f"{value:+,.2f} {currency}" if isfinite(value) else "not known"
+
+
+def finite(value: float) -> float | None:
+    """A number that JSON has, or null."""
+    return value if isfinite(value) else None
+
+
+def plain_json(value: Any) -> Any:
+    """Rows and tables with null wherever JSON has no number."""
+    if isinstance(value, float):
+        return finite(value)
+    if isinstance(value, dict):
+        return {key: plain_json(one) for key, one in value.items()}
+    if isinstance(value, (tuple, list)):
+        return [plain_json(one) for one in value]
+    return value
