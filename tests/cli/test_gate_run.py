@@ -76,7 +76,7 @@ def here(accepted, tmp_path, monkeypatch) -> Path:
 @pytest.mark.parametrize("who", [Crew(1, "alone"), Crew(3, "threads")], ids=["alone", "threads"])
 def test_an_unchanged_policy_passes_with_a_difference_of_exactly_nothing(here, who, monkeypatch):
     """A gate that fails now and then for no reason is soon switched off; whoever does the work."""
-    monkeypatch.setattr(pool, "crew", lambda *_: who)
+    monkeypatch.setattr(pool, "executor", lambda *_, **__: who)
     told = gate("--format", "json")
     assert told.exit_code == 0
     document = json.loads(told.stdout)

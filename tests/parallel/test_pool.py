@@ -102,7 +102,7 @@ def test_the_records_do_not_depend_on_who_does_the_work(who: Crew, plan, tmp_pat
 @pytest.mark.parametrize("who", [ALONE, THREADS, IN_PROCESSES], ids=names)
 def test_a_comparison_does_not_depend_on_who_does_the_work(who: Crew, monkeypatch):
     """With targets, workers read worlds that nobody needs in the end; those must not count."""
-    monkeypatch.setattr(pool, "crew", lambda *_: who)
+    monkeypatch.setattr(pool, "executor", lambda *_, **__: who)
     rules = [small.policy(), small.policy({"name": "strict", "decision": {"standard": 0.6}})]
     how: dict[str, Any] = {
         "days": 30,
@@ -122,7 +122,7 @@ def test_a_comparison_does_not_depend_on_who_does_the_work(who: Crew, monkeypatc
 @pytest.mark.parametrize("who", [ALONE, THREADS], ids=names)
 def test_a_selection_does_not_depend_on_who_does_the_work(who: Crew, monkeypatch):
     """Who has left is not read any more; whoever reads ahead must not bring them back."""
-    monkeypatch.setattr(pool, "crew", lambda *_: who)
+    monkeypatch.setattr(pool, "executor", lambda *_, **__: who)
     rules = [small.policy(), small.policy({"name": "strict", "decision": {"standard": 0.6}})]
     how: dict[str, Any] = {"days": 20, "seed": 2, "engine": "simpy", "n0": 4, "budget": 8, "maximise": True}
     alone = analysis.select(small.scenario(), rules, "settled_share", 0.01, **how)
