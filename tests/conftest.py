@@ -48,8 +48,8 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 
     Set here and not in pyproject.toml, so that `-p no:xdist` works.
     """
-    if not config.pluginmanager.hasplugin("xdist"):
-        return
+    if not config.pluginmanager.hasplugin("xdist") or hasattr(config, "workerinput"):
+        return  # a worker that had workers of its own would start more without end
     if config.option.numprocesses is None and everything(config) and not config.option.usepdb:
         config.option.numprocesses = cores()
     if config.option.numprocesses and config.option.dist == "no":

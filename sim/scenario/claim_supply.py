@@ -6,8 +6,10 @@ the mean response there, and are thinned by what each claim is worth when it com
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, wraps
 from typing import TYPE_CHECKING
+from weakref import ReferenceType, ref
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +28,22 @@ _STEPS = (0.7548776662466927, 0.5698402909980532)
 """Of Roberts' R2 sequence: two numbers that fill the square evenly."""
 _MORE = (0.41421356237309515, 0.7320508075688772, 0.23606797749978969)
 """Fractional parts of the roots of 2, 3 and 5, for the other dimensions."""
+
+
+def once_a_scenario(function: Callable[[Scenario], Floats]) -> Callable[[Scenario], Floats]:
+    """Work something out once for each scenario, which is frozen: quadrature takes long."""
+    known: dict[int, tuple[ReferenceType[Scenario], Floats]] = {}
+
+    @wraps(function)
+    def look_up(scenario: Scenario) -> Floats:
+        found = known.get(id(scenario))
+        if found is not None and found[0]() is scenario:
+            return found[1]
+        key, made = id(scenario), function(scenario)
+        known[key] = ref(scenario, lambda _: known.pop(key, None)), made
+        return made
+
+    return look_up
 
 
 @lru_cache(maxsize=1)
@@ -88,6 +106,7 @@ def gain_at_rest(
     return np.asarray(chance * value - cost / amount)
 
 
+@once_a_scenario
 def responses_at_rest(scenario: Scenario) -> Floats:
     """Mean response of each kind to the reference rules, by group of the merchant; shape (groups, kinds)."""
     claims, market = scenario.behaviour.claims, scenario.market
@@ -119,6 +138,7 @@ def let_down(scenario: Scenario) -> float:
     return silent + rate * (1.0 - claims.valid.chance)
 
 
+@once_a_scenario
 def present_at_rest(scenario: Scenario) -> Floats:
     """Share of buyers who are not away, as orders see it, by group of buyers; shape (groups,).
 
