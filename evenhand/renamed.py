@@ -56,12 +56,13 @@ def words_of_today(words: Sequence[str]) -> list[str]:
     made: list[str] = []
     for word in words[:end]:
         name, equals, value = word.partition("=")
-        now = current(name, OPTIONS)
-        if equals and now == "--engine":
-            value = current(value, ENGINES)
-        elif made and made[-1] == "--engine":
-            now = current(word, ENGINES)
-        made.append(f"{now}{equals}{value}" if word.startswith("--") else now)
+        if made and made[-1] == "--engine":
+            made.append(current(word, ENGINES))
+        elif not word.startswith("--"):
+            made.append(word)
+        else:
+            now = current(name, OPTIONS)
+            made.append(f"{now}{equals}{current(value, ENGINES) if now == '--engine' else value}")
     return [*made, *words[end:]]
 
 

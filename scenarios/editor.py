@@ -80,11 +80,16 @@ def edited(
     changes = {current(path, SETTINGS): value for path, value in changes.items()}
     now = _sound(text, name, kind, folder)
     below = _base(text, name, now, folder)
-    tried = _sound(_with(text, changes, name), name, now.kind, folder)
-    was, wanted = form(now.model), form(tried.model)
+    was = form(now.model)
+    new = {
+        path: value
+        for path, value in changes.items()
+        if value is BACK or _has_source(value) or path not in was or was[path] != value
+    }  # what is as it was needs no place in the file, which may not even hold the list that it stands in
+    wanted = form(_sound(_with(text, new, name), name, now.kind, folder).model)
     under = form(below.model) if below else {}
-    needed = dict(changes)
-    for path in changes.keys() & wanted.keys():
+    needed = dict(new)
+    for path in new.keys() & wanted.keys():
         if changes[path] is BACK:
             continue
         if wanted[path] == was.get(path) and not _has_source(changes[path]):

@@ -107,7 +107,11 @@ def _checked(folder: Path, name: str, document: Manifest, *, verify: bool) -> Ma
 def _is_typed(document: Manifest) -> bool:
     """Whether what stands beside every row is of the kinds that tables have; a checksum may be anybody's."""
     numbers = (document.get(key) for key in ("seed", "replications", "days"))
-    words = (document.get(key) for key in ("evenhand", "clock", "records"))
+    words = (
+        document.get("evenhand"),
+        document.get("engine", document.get("clock")),
+        document.get("records"),
+    )
     return (
         all(type(one) is int and 0 <= one < 2**63 for one in numbers)
         and all(isinstance(one, str) for one in words)

@@ -65,6 +65,8 @@ class Claims(
     Model,
     units={
         "hearsay_weight": "claims",
+        "leaves": "share a month",
+        "returns": "share a month",
         "own_weight": "claims",
         "sanction": "share of the amount",
         "sanction_half": "claims",
@@ -125,7 +127,7 @@ class Claims(
 
 class Proneness(
     Model,
-    units={"cap": "times the average", "serial_rate": "times the average"},
+    units={"cap": "times the average", "serial_rate": "times the average", "sigma": "log units"},
 ):
     """How unevenly made-up claims are spread over buyers, whatever they order."""
 

@@ -90,7 +90,10 @@ class Standing(
     """Marks for a filing that is settled."""
 
 
-class Contest(Model, units={"accidents": "share", "desk_cases": "filings a year"}):
+class Contest(
+    Model,
+    units={"accidents": "share", "desk_cases": "filings a year", "resolve": "nats", "notice_sd": "nats"},
+):
     """Whether a merchant answers a filing: what an answer is expected to save against what it costs."""
 
     enabled: bool = False
@@ -109,7 +112,7 @@ class Contest(Model, units={"accidents": "share", "desk_cases": "filings a year"
     """Share of filings that are left unanswered by mistake."""
 
 
-class Turnover(Model, units={"young_sales": "share"}):
+class Turnover(Model, units={"young_sales": "share", "leaves_after": "suspensions"}):
     """Merchants leave at the rate of their group, the worse their standing the sooner; others follow."""
 
     enabled: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from evenhand.explain.dispute import Dispute, find
+from evenhand.explain.dispute import StoryOfDispute, find
 from evenhand.explain.narrative import timeline
 from evenhand.explain.talks import WORDS, proposed
 from evenhand.explain.truth import hidden
@@ -20,7 +20,7 @@ def run() -> Run:
     return compiled(talking.scenario(), talking.rules(talking.BY_RIGHT), seed=13, days=30)
 
 
-def some(run: Run, which: np.ndarray, most: int = 20) -> list[Dispute]:
+def some(run: Run, which: np.ndarray, most: int = 20) -> list[StoryOfDispute]:
     """The first disputes of a kind."""
     return [find(run, int(number), 0) for number in run.disputes["dispute"][which][:most]]
 

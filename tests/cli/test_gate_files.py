@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from evenhand import renamed
 from evenhand.analysis.gate import Reading
-from evenhand.analysis.metrics import renamed
 from evenhand.errors import UsageError
 from evenhand.jobs.gate_accept import rewrite
 from evenhand.jobs.gate_file import in_units, read

@@ -18,7 +18,7 @@ from evenhand import analysis, sim
 from evenhand.analysis.gate import measure
 from evenhand.cli.main import app
 from evenhand.parallel import pool
-from evenhand.parallel.pool import Crew
+from evenhand.parallel.pool import Executor
 from tests.support import small
 from tests.support.app_files import ROOT, write_files
 
@@ -73,7 +73,7 @@ def here(accepted, tmp_path, monkeypatch) -> Path:
     return Path(tmp_path)
 
 
-@pytest.mark.parametrize("who", [Crew(1, "alone"), Crew(3, "threads")], ids=["alone", "threads"])
+@pytest.mark.parametrize("who", [Executor(1, "alone"), Executor(3, "threads")], ids=["alone", "threads"])
 def test_an_unchanged_policy_passes_with_a_difference_of_exactly_nothing(here, who, monkeypatch):
     """A gate that fails now and then for no reason is soon switched off; whoever does the work."""
     monkeypatch.setattr(pool, "executor", lambda *_, **__: who)

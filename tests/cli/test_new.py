@@ -87,8 +87,8 @@ def test_a_shell_offers_names_files_and_settings(tmp_path, monkeypatch) -> None:
         "taobao_autonomy_2024", "taobao_jury_31", "taobao_refund_only_2023", "taobao-mine.yaml",
     ]  # fmt: skip
     assert completion.worlds("n") == ["nyc_mediation"]
-    assert completion.names("tm") == []
-    assert completion.names("worlds/t") == ["worlds/tmall"]
+    assert completion.names("tm") == ["tmall_people", "tmall_image_check_2026"]
+    assert completion.names("worlds/t") == ["worlds/tmall", "worlds/tmall_people"]
     assert completion.settings("windows.merchant_e") == ["windows.merchant_evidence="]
     market, rules = scenarios.load("tmall"), scenarios.policy("tmall")
     for offered in completion.settings("answer."):

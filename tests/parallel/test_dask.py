@@ -22,7 +22,7 @@ from evenhand.jobs.comparison import read_worlds
 from evenhand.jobs.event import Event, Watch
 from evenhand.jobs.simulation import simulate_into
 from evenhand.parallel import pool
-from evenhand.parallel.pool import Asked, Crew, perform
+from evenhand.parallel.pool import Asked, Executor, perform
 from evenhand.parallel.protocol import Tick
 from evenhand.storage import jobs, plan_file
 from evenhand.storage.plan import Plan
@@ -160,14 +160,14 @@ def fail(item: int, tick: Tick) -> int:
 def test_an_error_on_a_cluster_is_the_same_as_here(nodes):
     """A full disk elsewhere is a full disk."""
     with pytest.raises(OSError, match=r"No space left on device: .x.parquet."):
-        list(perform(fail, [1, 2], Crew(1, "cluster", nodes.address), lambda: None))
+        list(perform(fail, [1, 2], Executor(1, "cluster", nodes.address), lambda: None))
 
 
 def test_workers_with_another_evenhand_are_refused(nodes, monkeypatch):
     """Their numbers would stand beside ours in one run."""
     monkeypatch.setattr("evenhand.parallel.dask.source_hash", lambda: "of another version")
     with pytest.raises(UsageError, match=r"the worker at tcp://.* has another version of evenhand"):
-        list(perform(fail, [1], Crew(1, "cluster", nodes.address), lambda: None))
+        list(perform(fail, [1], Executor(1, "cluster", nodes.address), lambda: None))
 
 
 def test_a_scheduler_that_does_not_answer_is_one_line(tmp_path, monkeypatch):
@@ -184,4 +184,4 @@ def test_workers_beside_a_cluster_are_refused():
     """A cluster has the workers that it has."""
     with pytest.raises(UsageError, match="--workers: has no meaning beside --cluster"):
         Asked(workers=2, cluster="tcp://127.0.0.1:1").check()
-    assert pool.crew(Asked(cluster="tcp://x"), "simpy", 1, 1) == Crew(1, "cluster", "tcp://x")
+    assert pool.executor(Asked(cluster="tcp://x"), "simpy", 1, 1) == Executor(1, "cluster", "tcp://x")

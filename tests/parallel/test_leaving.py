@@ -7,7 +7,7 @@ import time
 import pytest
 
 from evenhand.parallel import pool
-from evenhand.parallel.pool import Crew, perform
+from evenhand.parallel.pool import Executor, perform
 from evenhand.parallel.protocol import Tick, go_on
 
 
@@ -30,7 +30,7 @@ def deaf(item: int, tick: Tick) -> int:
 
 @pytest.mark.parametrize(
     ("do", "who"),
-    [(endless, Crew(1, "alone")), (endless, Crew(2, "threads")), (deaf, Crew(1, "processes"))],
+    [(endless, Executor(1, "alone")), (endless, Executor(2, "threads")), (deaf, Executor(1, "processes"))],
     ids=["alone", "threads", "processes"],
 )
 def test_a_pulse_that_raises_ends_the_work(do, who):
@@ -50,8 +50,8 @@ def test_a_pulse_that_raises_ends_the_work(do, who):
 def test_long_items_under_simpy_are_done_where_they_can_be_left():
     """A process can be ended in the middle of a replication; a thread cannot."""
     long, short = 100 * pool.SIMPY_PACE, 0.1 * pool.SIMPY_PACE
-    assert pool.crew(None, "simpy", long, 1, leave=True).kind == "processes"
-    assert pool.crew(1, "simpy", long, 1, leave=True) == Crew(1, "processes")
-    assert pool.crew(None, "simpy", short, 1, leave=True).kind == "alone"
-    assert pool.crew(None, "simpy", long, 1).kind == "alone"
-    assert pool.crew(4, "numba", long, 1, leave=True).kind == "alone"
+    assert pool.executor(None, "simpy", long, 1, leave=True).kind == "processes"
+    assert pool.executor(1, "simpy", long, 1, leave=True) == Executor(1, "processes")
+    assert pool.executor(None, "simpy", short, 1, leave=True).kind == "alone"
+    assert pool.executor(None, "simpy", long, 1).kind == "alone"
+    assert pool.executor(4, "numba", long, 1, leave=True).kind == "alone"

@@ -19,7 +19,7 @@ from evenhand import analysis, sim
 from evenhand.analysis.runs.folder import files
 from evenhand.jobs.comparison import read_worlds
 from evenhand.parallel import pool
-from evenhand.parallel.pool import Asked, Crew, crew, in_order, perform
+from evenhand.parallel.pool import Asked, Executor, executor, in_order, perform
 from evenhand.parallel.processes import LIVES, Lost
 from evenhand.parallel.protocol import Tick
 from evenhand.storage import jobs, parts, run_dir
@@ -27,13 +27,13 @@ from evenhand.storage.plan import Plan
 from evenhand.storage.plan_file import records_of_plan
 from tests.support import small
 
-ALONE, THREADS, PROCESSES = Crew(1, "alone"), Crew(3, "threads"), Crew(2, "processes")
+ALONE, THREADS, PROCESSES = Executor(1, "alone"), Executor(3, "threads"), Executor(2, "processes")
 IN_PROCESSES = pytest.param(PROCESSES, marks=pytest.mark.process)
-CREWS = [ALONE, Crew(2, "threads"), THREADS, IN_PROCESSES]
+CREWS = [ALONE, Executor(2, "threads"), THREADS, IN_PROCESSES]
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 
 
-def names(who: Crew) -> str:
+def names(who: Executor) -> str:
     return f"{who.size} {who.kind}"
 
 
@@ -83,7 +83,7 @@ def bytes_of(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("who", CREWS[1:], ids=names)
-def test_the_records_do_not_depend_on_who_does_the_work(who: Crew, plan, tmp_path):
+def test_the_records_do_not_depend_on_who_does_the_work(who: Executor, plan, tmp_path):
     """A result that depended on the machine could not be checked on another."""
     for place, crew_of_it in (("one", ALONE), ("other", who)):
         (tmp_path / place).mkdir()
@@ -100,7 +100,7 @@ def test_the_records_do_not_depend_on_who_does_the_work(who: Crew, plan, tmp_pat
 
 
 @pytest.mark.parametrize("who", [ALONE, THREADS, IN_PROCESSES], ids=names)
-def test_a_comparison_does_not_depend_on_who_does_the_work(who: Crew, monkeypatch):
+def test_a_comparison_does_not_depend_on_who_does_the_work(who: Executor, monkeypatch):
     """With targets, workers read worlds that nobody needs in the end; those must not count."""
     monkeypatch.setattr(pool, "executor", lambda *_, **__: who)
     rules = [small.policy(), small.policy({"name": "strict", "decision": {"standard": 0.6}})]
@@ -120,7 +120,7 @@ def test_a_comparison_does_not_depend_on_who_does_the_work(who: Crew, monkeypatc
 
 
 @pytest.mark.parametrize("who", [ALONE, THREADS], ids=names)
-def test_a_selection_does_not_depend_on_who_does_the_work(who: Crew, monkeypatch):
+def test_a_selection_does_not_depend_on_who_does_the_work(who: Executor, monkeypatch):
     """Who has left is not read any more; whoever reads ahead must not bring them back."""
     monkeypatch.setattr(pool, "executor", lambda *_, **__: who)
     rules = [small.policy(), small.policy({"name": "strict", "decision": {"standard": 0.6}})]
@@ -133,7 +133,7 @@ def test_a_selection_does_not_depend_on_who_does_the_work(who: Crew, monkeypatch
 
 
 @pytest.mark.parametrize("who", CREWS, ids=names)
-def test_every_item_is_done_once_and_every_step_is_counted(who: Crew):
+def test_every_item_is_done_once_and_every_step_is_counted(who: Executor):
     """The bar of a long study must come to its end."""
     steps: list[None] = []
     found = sorted(perform(square, range(20), who, lambda: steps.append(None)))
@@ -162,7 +162,7 @@ def test_threads_do_not_run_away_from_whoever_uses_their_results():
 @pytest.mark.parametrize(
     "error", [OSError(28, "No space left on device", "x.parquet"), MemoryError(), ZeroDivisionError("d")]
 )
-def test_an_error_is_the_same_wherever_it_happens(error: Exception, who: Crew):
+def test_an_error_is_the_same_wherever_it_happens(error: Exception, who: Executor):
     """What a user reads about a full disk must not depend on who met it."""
     with pytest.raises(type(error)) as raised:
         list(perform(partial(fail, error), range(9), who, nothing))
@@ -211,7 +211,7 @@ def slow(item: int, tick: Tick) -> int:
 
 @pytest.mark.process
 @pytest.mark.parametrize("who", [THREADS, IN_PROCESSES], ids=names)
-def test_workers_stop_when_nobody_waits_any_more(who: Crew):
+def test_workers_stop_when_nobody_waits_any_more(who: Executor):
     """Ctrl-C must not wait for work that never ends."""
     before = threading.active_count()
     with closing(perform(slow, range(9), who, nothing)) as found:
@@ -224,22 +224,22 @@ def test_workers_stop_when_nobody_waits_any_more(who: Crew):
     ("asked", "engine", "disputes", "items", "who"),
     [
         (1, "numba", 1e9, 99, ALONE),
-        (4, "numba", 1e9, 99, Crew(4, "threads")),
-        (4, "numba", 1e9, 3, Crew(3, "threads")),
+        (4, "numba", 1e9, 99, Executor(4, "threads")),
+        (4, "numba", 1e9, 3, Executor(3, "threads")),
         (4, "numba", 1e9, 1, ALONE),
-        (4, "simpy", 1e9, 99, Crew(4, "processes")),
+        (4, "simpy", 1e9, 99, Executor(4, "processes")),
         (4, "simpy", 5_000, 99, ALONE),
     ],
 )
 def test_work_is_shared_where_that_is_quicker(asked, engine, disputes, items, who):
     """Small runs should not pay for workers, and plain Python gains nothing from threads."""
-    assert crew(asked, engine, disputes, items) == who
+    assert executor(asked, engine, disputes, items) == who
 
 
 def test_as_many_work_as_there_are_cores_unless_told_otherwise(monkeypatch):
     """A shared machine says by its affinity how much of it is ours."""
     monkeypatch.setattr(pool, "cores", lambda: 7)
-    assert crew(None, "numba", 1e9, 99) == Crew(7, "threads")
+    assert executor(None, "numba", 1e9, 99) == Executor(7, "threads")
     assert pool.cores() == 7
 
 

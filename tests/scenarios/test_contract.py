@@ -81,6 +81,8 @@ def test_every_metric_speaks_about_a_shipped_policy(policy: str) -> None:
         undefined -= {"audit_share", "audit_reversal_share", "wrong_by_model", "cost_per_model_ruling"}
     if not found["person_share"].value:  # a rule decides everything
         undefined -= {"wrong_by_person", "cost_per_person_ruling"}
+    if market.causes.quality_defect.severity is None:  # every harm is then as bad as what it deserves
+        undefined -= {"remedy_adequacy_small"}
     assert undefined <= {"reversal_share", "wrongful_default_share"}
 
 

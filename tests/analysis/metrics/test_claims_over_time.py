@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from evenhand.analysis.report.overtime import claims_over_time
 
 from evenhand.analysis.metrics.time_series import claims
+from evenhand.analysis.report.exhibits.overtime import claims_over_time
 from tests.support import handmade
 from tests.support.handmade import row
 

@@ -15,7 +15,7 @@ from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.records import Run
 from evenhand.sim.scenario.scenario import Scenario
 from evenhand.sim.scenario.vocabulary import VALID_CAUSES
-from tests.support import patch, small, talking
+from tests.support import claimants, patch, respond, small, talking
 from tests.support.leaves import Path, changed, leaves, variants
 from tests.support.runs import PARTS, compiled, differing_columns
 
@@ -110,6 +110,28 @@ CONTEXTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             "malicious": {"dislike": {"a": 1.5, "b": 3.0}},
         }},
         {},
+    ),
+    "claims": (
+        patch.lay_over(claimants.ON, {"buyers": {"proneness": {"cap": 2.0, "serial_share": 0.05}}}),
+        {"screening": {"filing_fee": 8, "abuse_limit": 1}, "sanctions": {"strike_for_loss": True}},
+    ),
+    "merchants": (
+        patch.lay_over(
+            patch.lay_over(patch.lay_over(respond.CARE, respond.STANDING), respond.CONTEST),
+            patch.lay_over(respond.TURNOVER, respond.CATEGORIES),
+        ),
+        {"sanctions": {"points_limit": 3, "suspension": "5 d"}},
+    ),
+    "model": (
+        {"model": {"by_cause": {"quality_defect": 1.5}, "by_group": {"new": 1.5}}},
+        {"decision": {"decider": "model", "model": {"sure_from": 0.7, "audit_share": 0.3, "requests": True}}},
+    ),
+    "lines": (
+        {"buyers": {"groups": {name: {"queue_patience": {"law": "exponential", "mean": "20 h"}}
+                               for name in ("new", "regular", "power")}},
+         "desks": {"decision": {"shifts": [{"first": "2025-09-08", "last": "2025-09-20", "staff": 1}]}}},
+        {"decision": {"deadline": "60 h"}, "funding": {"provisional": True},
+         "sanctions": {"monitoring": {"rate": 0.01, "minimum": 1, "fee": 3, "points": 1}}},
     ),
     "platform": ({}, {"funding": {"platform_below": 80, "platform_if_rating": 0.7}}),
     "part of it": ({}, {"decision": {"remedy": "proportional", "band": 1.0}}),
