@@ -34,7 +34,7 @@ def quiet(scenario: Scenario) -> Scenario:
 def test_every_command_of_the_page_can_be_carried_out(command, tmp_path, monkeypatch):
     """All is read and checked as it stands; only the work itself is left out."""
     planned = []
-
+    monkeypatch.setenv("EVENHAND_TRACEBACK", "1")
     monkeypatch.chdir(tmp_path)
 
     def planned_only(experiment: Experiment, axes: list[Axis], **how: Any) -> None:
