@@ -256,3 +256,9 @@ FEE_NOT_MATCHED_EVENT = _activity(
     _MATCH,
     moved_by="windows.match",
 )
+REBUTTED = _activity(
+    "rebutted",
+    "merchant",
+    "answers the rebuttal",
+    "answer.rebuttal answer.supplement windows.merchant_evidence",
+)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from evenhand.sim.lifecycle.bargaining import buyer_hides, buyer_opinion, expected, filing_cost
+from evenhand.sim.lifecycle.artefacts import kinds_brought
+from evenhand.sim.lifecycle.bargaining import buyer_opinion, expected, filing_cost
 from evenhand.sim.lifecycle.codes import (
     ABANDONED,
     ABANDONED_EVENT,
@@ -93,8 +94,8 @@ def file(d: int, now: float, world: World, policy: PolicyRules, state: State) ->
     mine.filed_at = now
     mine.buyer_fees += rules.filing_fee
     mine.merchant_fees += rules.merchant_fee
-    mine.buyer_showed = case.buyer_kinds > 0 and not buyer_hides(d, world)
-    mine.buyer_showed = mine.buyer_showed or case.buyer_forges
+    mine.buyer_sent = kinds_brought(d, world)
+    mine.buyer_showed = mine.buyer_sent > 0 or case.buyer_forges
     period = period_at(now, rules.request_period)
     if customer.period != period:
         customer.period = period
@@ -113,7 +114,7 @@ def file(d: int, now: float, world: World, policy: PolicyRules, state: State) ->
 def kinds_shown(d: int, world: World) -> int:
     """How many kinds of evidence came with the filing; forged evidence counts like any other."""
     case = world.cases[d]
-    kinds = 0 if buyer_hides(d, world) else case.buyer_kinds
+    kinds = kinds_brought(d, world)
     count = 1 if case.buyer_forges else 0
     while kinds > 0:
         count += kinds % 2

@@ -21,6 +21,7 @@ from evenhand.sim.sampling.streams import Luck
 from evenhand.sim.sampling.world_rows import ROWS, Habits, World
 from evenhand.sim.scenario.scenario import Scenario
 from evenhand.sim.scenario.settings import by_path
+from evenhand.sim.scenario.vocabulary import N_KINDS
 
 BLOCK = 4096
 """Candidates whose times are drawn at once."""
@@ -91,6 +92,7 @@ def bare_frame(scenario: Scenario, extent: Extent, days: int, open_loop: bool | 
         accords_each=extent.accords,
         levels_each=extent.levels,
         seats=sum(seats),
+        artefacts_each=N_KINDS if scenario.evidence.model == "shared" else 0,
         sealed=extent.sealed > 0,
         habits=habits_of(scenario, days, open_loop),
         book=write_book(scenario),

@@ -43,6 +43,11 @@ NUMBERS = {
     112: "juror.reveals", 113: "juror.reveal_delay", 114: "merchant.consents",
     115: "merchant.consent_delay", 116: "buyer.consents", 117: "buyer.consent_delay", 118: "order.goods",
     120: "grievance.severity", 121: "grievance.dislike",
+    192: "artefact.buyer_has", 193: "artefact.merchant_has", 194: "artefact.platform_sees",
+    195: "artefact.weight", 196: "artefact.brought", 197: "artefact.false_alarm", 200: "buyer.clarity",
+    201: "buyer.packaging", 202: "buyer.forged_kind", 203: "buyer.machine_made",
+    204: "merchant.forged_kind", 205: "merchant.rebuts", 206: "merchant.rebuttal_delay",
+    207: "merchant.rebuttal",
 }  # fmt: skip
 """Only ever grows: a number taken once is taken for ever, or every published result would change."""
 
