@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from math import isfinite
 from typing import Any
 
-from evenhand.analysis.metrics import costs, endings
+from evenhand.analysis.metrics import costs, endings, evidence
 from evenhand.analysis.metrics import decisions as rulings
 from evenhand.analysis.metrics.chunks import AnyRun, numbers_of, tallied
 from evenhand.analysis.metrics.estimate import Estimate, estimate
@@ -23,6 +23,8 @@ METRICS: dict[str, Metric] = {
         rulings.buyer_win_share, rulings.wrongful_denial_rate, rulings.wrongful_grant_rate,
         rulings.wrongful_default_share, rulings.effective_denial_rate, rulings.review_share,
         rulings.reversal_share, rulings.refund_bias, rulings.refund_absolute_error,
+        evidence.forgery_found_share, evidence.forgery_missed_share, evidence.false_alarm_share,
+        evidence.platform_evidence_share, evidence.readings_agree_share,
         costs.median_hours_to_close, costs.p90_hours_to_close, costs.median_hours_after_filing,
         costs.staff_hours_per_filing, costs.desk_utilisation, costs.backlog_peak,
         costs.platform_cost_per_dispute,

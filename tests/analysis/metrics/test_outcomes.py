@@ -18,15 +18,18 @@ from tests.support.handmade import row
 REMORSE = {"cause": "remorse", "valid": False, "deserved": 0.0}
 FILED = {"filed_at": 5.0, "screening_hours": 0.5}
 RULED = {**FILED, "decision_hours": 2.0}
+WEIGHED = {"buyer_strength": 1.0, "buyer_weight": 0.3, "merchant_strength": 1.0}
 REVIEWED = {"reviews": 1, "review_hours": 3.0}
 
 TABLE = [
     row("ruled", **RULED, closed_at=10, handed_at=6, ruled_at=10, upheld=True, share=1.0,
-        mediation_hours=0.5, votes=10),
-    row("ruled", **RULED, **REVIEWED, closed_at=20, handed_at=7, ruled_at=9, first_upheld=True),
+        mediation_hours=0.5, votes=10, checks=1, check_costs=3.0, buyer_found_out=True, platform_saw=4),
+    row("ruled", **RULED, **REVIEWED, closed_at=20, handed_at=7, ruled_at=9, first_upheld=True,
+        merchant_forged=True, **WEIGHED, merchant_weight=0.5),
     row("ruled", **RULED, **REMORSE, closed_at=30, handed_at=8, ruled_at=20, upheld=True, share=1.0,
-        platform_paid=50.0),
-    row("ruled", **RULED, **REVIEWED, **REMORSE, closed_at=40, handed_at=9, ruled_at=12, buyer_fees=4.0),
+        platform_paid=50.0, buyer_forges=True, **WEIGHED, merchant_weight=-0.5),
+    row("ruled", **RULED, **REVIEWED, **REMORSE, closed_at=40, handed_at=9, ruled_at=12, buyer_fees=4.0,
+        checks=2, buyer_forges=True, buyer_found_out=True, **WEIGHED, merchant_weight=0.1),
     row("ruled", **RULED, **REVIEWED, closed_at=50, handed_at=30, ruled_at=40, upheld=True,
         first_upheld=True, share=0.4, deserved=0.8, merchant_fees=8.0),
     row("defaulted", **FILED, closed_at=60, upheld=True, share=1.0),
@@ -61,13 +64,18 @@ ON_PAPER = {
     "reversal_share": (1 / 3, 3),
     "refund_bias": ((0 - 1 + 1 + 0 - 0.4 + 0 + 1) / 7, 7),
     "refund_absolute_error": ((0 + 1 + 1 + 0 + 0.4 + 0 + 1) / 7, 7),
+    "forgery_found_share": (1 / 3, 3),
+    "forgery_missed_share": (2 / 3, 3),
+    "false_alarm_share": (1 / 2, 2),
+    "platform_evidence_share": (1 / 5, 5),
+    "readings_agree_share": (2 / 3, 3),
     "median_hours_to_close": (70, 13),
     "p90_hours_to_close": (120, 13),
     "median_hours_after_filing": (45, 9),
     "staff_hours_per_filing": ((9 * 0.5 + 5 * 2 + 3 * 3 + 0.5) / 9, 9),
     "desk_utilisation": (10 / (2 * 9 * 8), 5),
     "backlog_peak": (3, 6),
-    "platform_cost_per_dispute": ((24 * 40 + 10 * 0.2 + 50 - 4 - 8) / 13, 13),
+    "platform_cost_per_dispute": ((24 * 40 + 10 * 0.2 + 3 + 50 - 4 - 8) / 13, 13),
 }
 """Value and count: ten days from a Monday are eight working days of nine hours for a staff of two."""
 
