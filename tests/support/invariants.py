@@ -117,7 +117,7 @@ def most_events_of(run: Run) -> int:
     """The bound that the room for events is made for."""
     forms = plans(run)
     return (
-        26
+        27
         + 2 * max(p.negotiation.rounds for p in forms)
         + 2 * max(p.mediation.rounds for p in forms)
         + 5 * max(len(steps) for _, p in run.policy.versions() for steps in p.steps)
