@@ -67,8 +67,8 @@ MOVED: dict[Attribute, dict[Path, Moved]] = {
 }
 """What each path moves; a test checks that every column that a group changes stands here or is left alone."""
 LEFT_ALONE: dict[Attribute, set[str]] = {
-    "merchant.group": {"amount", "learning"},
-    "buyer.group": set(),
+    "merchant.group": {"amount", "learning", "price", "own_cost", "care_cost"},
+    "buyer.group": {"activity"},
 }
 """Columns that a group changes and no path moves."""
 

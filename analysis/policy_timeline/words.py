@@ -31,6 +31,7 @@ _ORDER = {
     "largest_amount": "largest amount first",
     "smallest_amount": "smallest amount first",
     "oldest_order": "oldest order first",
+    "shortest": "shortest job first",
 }
 _BEARER = {"buyer": "the buyer", "merchant": "the merchant", "nobody": "nobody"}
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")

@@ -127,5 +127,5 @@ def test_the_work_on_the_full_policy_is_what_it_was(monkeypatch: pytest.MonkeyPa
     assert len(part.events["case"]) / n == pytest.approx(5.9, abs=0.1)
     assert work["visits"] + work["moves"] < 5 * n
     steps = int(books[0].memo[COUNTED, 0])
-    # of Philox, four numbers each, candidates included
-    assert steps / n == pytest.approx(22.7, abs=0.5)
+    # of Philox, four numbers each, candidates included; severity and what people weigh took 22.7 to 24.0
+    assert steps / n == pytest.approx(24.0, abs=0.5)

@@ -139,7 +139,7 @@ def test_a_folder_holds_every_value_and_how_to_make_them_again(here):
         "merchant_group:small",
     }  # fmt: skip
     unknown = table.filter("clusters IS NULL").select("metric").distinct().fetchall()
-    assert {name for (name,) in unknown} == {"desk_utilisation", "backlog_peak"}
+    assert {name for (name,) in unknown} == {"desk_utilisation", "backlog_peak", "payroll_per_dispute"}
 
 
 def test_the_page_looks_at_the_disputes_of_five_worlds(here, monkeypatch):

@@ -20,7 +20,6 @@ ON: dict[str, Any] = {
     "behaviour": {
         "claims": {
             "enabled": True, "returned": 0.625, "escalated": 0.2, "good_order": 0.03,
-            "hearsay_memory": "120 d",
             "valid": {"chance": 0.6, "known": 0.6},
         },
         "learning": {"deterrence": 0.0, "emboldening": 0.0},

@@ -110,7 +110,7 @@ SCENARIO: dict[str, Any] = {
     },
     "model": {"cost": 2.0},
     "jurors": {
-        "pool": 5000, "buyer_share": 0.7, "noise_sd": 1.0, "shared_sd": 0.3, "lean": 0.5, "turnout": 0.8,
+        "pool": 5000, "buyer_share": 0.7, "noise_sd": 1.0, "shared_sd": 0.3, "bias": 0.5, "turnout": 0.8,
         "experience": {"law": "exponential", "mean": 30},
         "vote_delay": {"law": "exponential", "mean": "12 h"},
     },

@@ -323,7 +323,7 @@ def test_a_target_out_of_reach_ends_with_the_budget(rules):
         ({"until": {"settled_share": 0.1}, "budget": 9}, "budget must be 10 or more, found 9"),
         ({"replications": 0}, "replications must be 1 or more, found 0"),
         ({"baseline": "nobody"}, "baseline: must be one of mild, harsh, found 'nobody'"),
-        ({"engine": "sundial"}, "engine: must be one of auto, simpy, compiled, found 'sundial'"),
+        ({"engine": "sundial"}, "engine: must be one of auto, simpy, numba, found 'sundial'"),
         ({"seed": -1}, "seed must be 0 or more"),
         ({"days": 0}, "days must be 1 or more"),
     ],

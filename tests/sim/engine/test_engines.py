@@ -92,7 +92,7 @@ def test_the_trace_tells_every_wakeup_in_order() -> None:
 def test_unknown_engines_and_bad_numbers_are_refused() -> None:
     """An argument is used or refused, never ignored."""
     scenario, policy = small.scenario(), small.policy()
-    with pytest.raises(ValueError, match="engine: must be one of auto, simpy, compiled, found 'sundial'"):
+    with pytest.raises(ValueError, match="engine: must be one of auto, simpy, numba, found 'sundial'"):
         simulate(scenario, policy, engine="sundial")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="replications must be 1 or more"):
         simulate(scenario, policy, replications=0)

@@ -175,7 +175,7 @@ def test_what_is_compiled_lies_in_a_marked_folder(tmp_path: Path, monkeypatch: p
 )
 def test_a_cache_that_others_can_fill_is_not_used(
     change: Callable[[Path], None], why: str, tmp_path: Path, private_tmp: Path,
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
 ) -> None:  # fmt: skip
     """An index of compiled code is a pickle: who can put one there runs code as this user."""
     above = tmp_path / "given"
@@ -185,7 +185,7 @@ def test_a_cache_that_others_can_fill_is_not_used(
     assert root == above / "evenhand"
     change(root)
     in_temporary_folder(cache_root(), private_tmp)
-    told = capsys.readouterr().err
+    told = caplog.text
     assert why in told
     assert told.count("is not used") == 1, "said once, not once a function"
 

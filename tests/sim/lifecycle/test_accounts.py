@@ -14,7 +14,7 @@ from evenhand.sim.lifecycle.state import most_events
 from evenhand.sim.policy.compile import BUYER, MERCHANT
 from evenhand.sim.runs.records import Run
 from evenhand.sim.sampling.world_rows import World
-from tests.support import invariants, patch, small, talking
+from tests.support import claimants, invariants, patch, small, talking
 from tests.support.runs import compiled, words
 from tests.support.variants import POLICIES
 
@@ -48,6 +48,9 @@ def test_between_them_the_rule_sets_reach_every_ending_and_every_reason() -> Non
     waits = {"buyers": {"groups": {name: {"queue_patience": tired} for name in ("new", "regular", "power")}}}
     run = compiled(small.scenario(waits), small.policy(), seed=3, days=30)
     reasons |= set(words(run, "reason").tolist())
+    # Only buyers who weigh what a claim brings stay away from a fee.
+    dear = small.policy({"screening": {"filing_fee": 120.0}})
+    reasons |= set(words(compiled(claimants.market(), dear, seed=3, days=60), "reason").tolist())
     assert endings == set(codes_of("ending"))
     assert reasons == set(codes_of("reason"))
 

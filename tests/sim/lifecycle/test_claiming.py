@@ -179,13 +179,18 @@ def reference() -> Any:
 
 
 def test_sign_1_generous_rules_breed_groundless_claims(reference: Any) -> None:
-    """Nothing refunded < as it is < all refunded unheard; under the last more in the second year still."""
+    """Nothing refunded < as it is < all refunded unheard, remorse and made-up claims alike."""
     generous, nothing = (lived(market(), small.policy(rules)) for rules in (GENEROUS, NOTHING))
     for kind in ("remorse", "made up"):
         more, less = (claims(run, kind) / claims(reference, kind) for run in (generous, nothing))
         assert interval(more)[0] > 1, f"generous, {kind}: {more.mean():.3f} {interval(more)}"
         assert interval(less)[1] < 1, f"nothing, {kind}: {less.mean():.3f} {interval(less)}"
-    years = [claims(generous, "groundless", y) / claims(reference, "groundless", y) for y in (0, 1)]
+
+
+def test_sign_1_what_generous_rules_breed_grows_as_word_spreads() -> None:
+    """More in the second year than in the first, beside the same worlds as it is: twenty, as few claim."""
+    generous, usual = (lived(market(), small.policy(rules), replications=20) for rules in (GENEROUS, {}))
+    years = [claims(generous, "groundless", y) / claims(usual, "groundless", y) for y in (0, 1)]
     grows = years[1] / years[0]
     assert interval(grows)[0] > 1, f"second year over first: {grows.mean():.3f} {interval(grows)}"
 

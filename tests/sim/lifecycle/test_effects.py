@@ -45,6 +45,8 @@ ELSEWHERE = {
     "behaviour.claims.leaves_hurt": "tests/sim/lifecycle/test_claiming.py",
     "behaviour.care.answers.*": "tests/sim/lifecycle/test_care.py",
     "behaviour.turnover.*": "tests/sim/lifecycle/test_turnover.py",
+    "behaviour.care.floor": "tests/sim/lifecycle/test_care.py",
+    "merchants.groups.*.sales_share": "tests/sim/sampling/test_categories.py",
     "market.categories.*": "tests/sim/sampling/test_categories.py",
     "screening.earliest": "tests/sim/lifecycle/test_monitoring.py",
     "decision.priority": "tests/sim/lifecycle/test_monitoring.py",

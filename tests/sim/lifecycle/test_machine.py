@@ -72,7 +72,16 @@ def test_another_version_makes_other_errors_and_moves_nothing_else() -> None:
     moved = {"upheld", "first_upheld", "share", "first_share", "belief", "term_noise", "model_share"}
     changed = [name.split(".")[1] for name in differing(one, other) if name.startswith("disputes.")]
     assert {"term_noise", "upheld"} <= set(changed)
-    assert set(changed) <= moved | {"refund", "merchant_paid", "rating_after", "trust_after"}
+    follows = {
+        "refund",
+        "remedy",
+        "buyer_value",
+        "merchant_paid",
+        "merchant_cost",
+        "rating_after",
+        "trust_after",
+    }
+    assert set(changed) <= moved | follows
 
 
 def test_a_model_that_is_never_asked_moves_nothing() -> None:

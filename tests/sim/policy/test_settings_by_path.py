@@ -91,7 +91,19 @@ def test_a_field_that_names_no_setting_is_refused() -> None:
     [
         (Rules, Policy, {"starts", "retroactive", "seats"}),
         (Condition, When, set()),
-        (Habits, Scenario, {"open_loop", "days"}),
+        (
+            Habits,
+            Scenario,
+            {
+                "open_loop",
+                "days",
+                "orders_each",
+                "mean_knowledge",
+                "mean_trust",
+                "mean_effort",
+                "problem_ceiling",
+            },
+        ),
         (Odds, Scenario, set()),
         (BuyerTraits, BuyerGroup, set()),
         (MerchantTraits, MerchantGroup, set()),

@@ -227,7 +227,7 @@ def test_a_groundless_claim_has_no_severity_and_looks_like_what_it_says_it_is() 
 
 def test_a_severity_moves_nothing_else_of_the_world() -> None:
     """It is a draw of its own; only what depends on it changes."""
-    own = {"severity", "loss", "shown_severity", "deserved", "shown"}
+    own = {"severity", "loss", "shown_severity", "deserved", "shown", "adequate"}
     milder, harsher = harmed(), harmed(severity={"a": 3.0, "b": 1.0, "total": 0.2})
     others = [name for name in milder.dtype.names if name not in own]
     assert [name for name in others if milder[name].tobytes() != harsher[name].tobytes()] == []
