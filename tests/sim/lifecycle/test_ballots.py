@@ -18,7 +18,7 @@ DAYS = 120
 
 def judge(panel: dict[str, Any], prior: float = 0.5, **changes: Any) -> Run:
     """Rulings of panels in the court; every case has the same prior and no evidence."""
-    world = patch.lay_over({"jurors": {"lean": 0}}, changes)
+    world = patch.lay_over({"jurors": {"bias": 0}}, changes)
     policy = court.policy({
         "decision": {"decider": "panel", "panel": {"size": 5, "early_stop": False, **panel}},
         "burden": {"prior": prior, "weight": 0},
@@ -112,7 +112,7 @@ def test_panels_wait_for_jurors_who_have_sat_too_often() -> None:
 def test_exercises_count_as_experience() -> None:
     """Cases judged before the first vote take the lean off a juror like any others."""
     jurors = {
-        "buyer_share": 1.0, "lean": 1.0, "lean_half": 10, "pool": 100_000_000,
+        "buyer_share": 1.0, "bias": 1.0, "lean_half": 10, "pool": 100_000_000,
         "experience": {"law": "constant", "value": 0},
     }  # fmt: skip
     for training, lean in ((0, 1.0), (30, 0.25)):

@@ -109,7 +109,7 @@ SYSTEMS = {
 CONTEXTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "desk": ({}, {}),
     "panel": (
-        {"jurors": {"pool": 100, "lean": 1}},
+        {"jurors": {"pool": 100, "bias": 1}},
         {"decision": {"decider": "panel", "panel": {"size": 6, "quorum": 4}},
          "review": {"decider": "panel", "size_factor": 1.5, "size_plus": 1}},
     ),

@@ -30,7 +30,7 @@ OFF: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "jurors' learning": ({"jurors": {"pool": 100_000_000}}, PANEL),
 }  # fmt: skip
 BUSY = {
-    "buyers": {"count": 150}, "jurors": {"pool": 50, "lean": 2},
+    "buyers": {"count": 150}, "jurors": {"pool": 50, "bias": 2},
     "behaviour": {"trust": {"rate": 0.5}, "exit": {"buyer_trust": 0.8, "merchant_rating": 0.75}},
     "merchants": {"groups": {g: {"forges": 0.9} for g in GROUPS}},
     "arbiters": {"load_effect": 0.5, "novice_factor": 3},

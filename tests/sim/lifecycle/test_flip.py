@@ -24,7 +24,7 @@ UNCOUPLED: dict[str, Any] = {
     "behaviour": {"open_loop": True},
     "desks": {name: {"staff": MANY} for name in ("screening", "decision", "review", "mediation")},
     "arbiters": {"load_effect": 0, "novice_factor": 1},
-    "jurors": {"lean": 0},
+    "jurors": {"bias": 0},
 }
 """No feedback, no queues, nobody whose experience is shared."""
 NO_RECORDS: dict[str, Any] = {"decision": {"history": {"buyer": 0, "merchant": 0}}}
@@ -110,7 +110,7 @@ def test_without_capacity_limits_one_disputes_luck_changes_no_other_dispute(
 
 @pytest.mark.parametrize("coupling", [
     {"desks": {"decision": {"staff": 1, "service": {"median": "5 h"}}}}, {"behaviour": {"open_loop": False}},
-    {"arbiters": {"novice_factor": 3}}, {"jurors": {"lean": 5, "pool": 1}},
+    {"arbiters": {"novice_factor": 3}}, {"jurors": {"bias": 5, "pool": 1}},
 ])  # fmt: skip
 def test_capacity_feedback_and_shared_experience_do_couple_disputes(coupling: dict[str, Any]) -> None:
     """Each of the things that the test above switches off would have made it fail."""

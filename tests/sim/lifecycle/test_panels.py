@@ -20,7 +20,7 @@ DAYS = [150, pytest.param(3000, marks=pytest.mark.slow)]
 def judge(panel: dict[str, Any], days: int, seed: int = 5, **changes: Any) -> Run:
     """Rulings of panels in the court; `prior` moves every case by the same number of nats."""
     prior = changes.pop("prior", 0.5)
-    scenario = court.scenario(patch.lay_over({"jurors": {"lean": 0}}, changes))
+    scenario = court.scenario(patch.lay_over({"jurors": {"bias": 0}}, changes))
     policy = court.policy({
         "decision": {"decider": "panel", "panel": panel}, "burden": {"prior": prior, "weight": 0},
     })  # fmt: skip
@@ -131,7 +131,7 @@ def test_jurors_lean_to_their_own_side_and_less_so_with_experience(days: int) ->
     """A juror of experience e leans lean x half / (half + e) (Kwan, Yang and Zhang 2024)."""
     for share, experience, lean in ((1.0, 0, 0.8), (0.0, 0, -0.8), (1.0, 30, 0.8 * 10 / 40)):
         jurors = {
-            "buyer_share": share, "lean": 0.8, "lean_half": 10, "pool": 100_000_000,
+            "buyer_share": share, "bias": 0.8, "lean_half": 10, "pool": 100_000_000,
             "experience": {"law": "constant", "value": experience},
         }  # fmt: skip
         run = judge({"size": 1}, days, jurors=jurors)
@@ -140,7 +140,7 @@ def test_jurors_lean_to_their_own_side_and_less_so_with_experience(days: int) ->
 
 def test_a_small_pool_learns_and_leans_less_with_time() -> None:
     """Cases judged are shared out over the pool; experience gained in the run counts like any other."""
-    jurors = {"buyer_share": 1.0, "lean": 1.5, "lean_half": 10, "pool": 50}
+    jurors = {"buyer_share": 1.0, "bias": 1.5, "lean_half": 10, "pool": 50}
     d: Columns = judge({"size": 5}, 300, jurors=jurors).disputes
     decided = np.flatnonzero(~np.isnan(d["ruled_at"]))
     first, last = d["upheld"][decided[:1000]].mean(), d["upheld"][decided[-1000:]].mean()
