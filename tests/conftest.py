@@ -25,8 +25,8 @@ settings.register_profile("thorough", settings.get_profile("ci"), max_examples=4
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 os.environ.pop("COLUMNS", None)  # set for those who share the tests: tables would be narrower there
 
-COMPILES = "from tests.support import small; from tests.support.runs import {engine}; "
-COMPILES += "{engine}(small.scenario(), small.policy(), days=20)"
+COMPILES = "from evenhand.sim import simulate; from tests.support import small; "
+COMPILES += "simulate(small.scenario(), small.policy(), days=20, engine={engine!r})"
 """A run with either engine leaves the machine code that it needs on the disk."""
 
 
