@@ -8,7 +8,7 @@ target is what must, or must not, go with it.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -35,7 +35,7 @@ Binary = Literal[
     "exclusive_choice",
 ]
 Template = Literal[Unary, Binary]
-UNARY: tuple[str, ...] = ("existence", "absence", "exactly", "init", "end")
+UNARY: tuple[str, ...] = get_args(Unary)
 COUNTED = {"existence": "least", "absence": "most", "exactly": "times"}
 TIMED = {
     "response",
