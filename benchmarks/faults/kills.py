@@ -10,7 +10,7 @@ from time import perf_counter, sleep
 from typing import NamedTuple
 
 from benchmarks.faults.child import Child, ChildAnswer, Command, insist
-from benchmarks.faults.things import COMPARE, RUN, SWEEP, contents, copied, done, need
+from benchmarks.faults.things import COMPARE, FIT, RUN, SWEEP, contents, copied, done, need
 from benchmarks.faults.verdict import Fault, Faults, FaultVerdict, judged
 
 SIGNALS = (signal.SIGKILL, signal.SIGKILL, signal.SIGINT, signal.SIGTERM)
@@ -56,22 +56,6 @@ LONG: Command = (*RUN, "--out", "long")
 OVER: Command = (*RUN[:-4], "--replications", "4", "--workers", "1", "--out", "run", "--force")
 BOTH: Command = (*COMPARE, "--out", "both")
 POINTS: Command = (*SWEEP, "--out", "points")
-FIT: Command = (
-    "calibrate",
-    "log.csv",
-    "--map",
-    "map.yaml",
-    "--out",
-    "made.yaml",
-    "--policy",
-    "mediation",
-    "--trials",
-    "0",
-    "--replications",
-    "1",
-    "--engine",
-    "simpy",
-)
 LOG: Command = ("export", "run", "--to", "ocel", "--out", "log.sqlite")
 ROWS: Command = ("query", "run", "from disputes", "--out", "rows.parquet")
 GATE: Command = ("gate", "expect.yaml", "--accept", "again")

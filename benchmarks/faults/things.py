@@ -44,6 +44,22 @@ SWEEP: Command = (
     "1",
 )
 COMPARE: Command = ("compare", "rules.yaml", "tmall", *SHORT, "--replications", "4")
+FIT: Command = (
+    "calibrate",
+    "log.csv",
+    "--map",
+    "map.yaml",
+    "--out",
+    "made.yaml",
+    "--policy",
+    "mediation",
+    "--trials",
+    "0",
+    "--replications",
+    "1",
+    "--engine",
+    "simpy",
+)
 TABLES = (("runs", "metrics", "disputes"), ("events", "merchants", "desks"))
 
 

@@ -35,22 +35,7 @@ sys.meta_path.insert(0, Signalled())
 """
 """The signal comes while the command is imported."""
 TASKS = {
-    "calibrate": (
-        "calibrate",
-        "log.csv",
-        "--map",
-        "map.yaml",
-        "--out",
-        "made.yaml",
-        "--policy",
-        "mediation",
-        "--trials",
-        "0",
-        "--replications",
-        "1",
-        "--engine",
-        "simpy",
-    ),
+    "calibrate": things.FIT,
     "export": ("export", "run", "--to", "csv", "--out", "log-out.csv"),
     "export ocel": ("export", "run", "--to", "ocel", "--out", "log.sqlite"),
     "query": ("query", "run", "from disputes", "--out", "rows.csv"),
