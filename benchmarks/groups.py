@@ -87,7 +87,7 @@ def tmall(size: Size, tell: Tell) -> Iterator[TimingRow]:
 
     from evenhand import analysis, scenarios, sim
     from evenhand.sim.engine.numba_engine import run_blocks
-    from evenhand.sim.lifecycle.state import fresh_people
+    from evenhand.sim.lifecycle.initial_state import fresh_people
     from evenhand.sim.policy.compile import flatten
     from evenhand.sim.runs.columns import dispute_columns
     from evenhand.sim.runs.records import event_columns

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evenhand.sim.lifecycle.bargaining import borne, merchant_hides, merchant_opinion
+from evenhand.sim.lifecycle.closing import end
 from evenhand.sim.lifecycle.codes import (
     ANSWER,
     ANSWERED,
@@ -25,7 +26,7 @@ from evenhand.sim.lifecycle.codes import (
 from evenhand.sim.lifecycle.contest import contests
 from evenhand.sim.lifecycle.decision import clear_unheard, decide_by_rule
 from evenhand.sim.lifecycle.decision_rule import Award
-from evenhand.sim.lifecycle.enforcement import end, enforce, settle
+from evenhand.sim.lifecycle.enforcement import enforce, settle
 from evenhand.sim.lifecycle.mediation import case_complete
 from evenhand.sim.lifecycle.review import announce
 from evenhand.sim.lifecycle.state import State

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evenhand.sim.lifecycle.answer import await_answer
+from evenhand.sim.lifecycle.closing import end
 from evenhand.sim.lifecycle.codes import (
     CONSENT_GIVEN,
     CONSENT_LAPSED,
@@ -11,7 +12,6 @@ from evenhand.sim.lifecycle.codes import (
     NO_CONSENT,
     NOBODY_CONSENTED,
 )
-from evenhand.sim.lifecycle.enforcement import end
 from evenhand.sim.lifecycle.state import State
 from evenhand.sim.lifecycle.transitions import Transition, accord_of, deadline, log_event, stage, wait
 from evenhand.sim.policy.compile import CONSENT_WINDOW, PolicyRules

@@ -23,7 +23,7 @@ A dispute goes through these steps, each of which names the stage that it may wa
     RETURN_DUE        ... also by agreement, or by right
 14. CONFIRMED, CONFIRM_LAPSED    the merchant confirms, and the refund is due
 
-Whatever ends a dispute goes through `sim.lifecycle.enforcement.end`: money, sanctions, rating, and what the
+Whatever ends a dispute goes through `sim.lifecycle.closing.end`: money, sanctions, rating, and what the
 people make of it. Before any stage from step 3 on a retroactive reform takes hold (`keep_up`).
 """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from evenhand.sim.jit.compile import long
 from evenhand.sim.lifecycle.bargaining import buyer_hides, buyer_opinion, expected, filing_cost, kinds_shown
 from evenhand.sim.lifecycle.claiming import expected_share, worth
+from evenhand.sim.lifecycle.closing import end
 from evenhand.sim.lifecycle.codes import (
     ABANDONED,
     ABANDONED_EVENT,
@@ -32,7 +33,7 @@ from evenhand.sim.lifecycle.codes import (
     TOO_MANY_REQUESTS,
 )
 from evenhand.sim.lifecycle.consent import seek_consent
-from evenhand.sim.lifecycle.enforcement import end, return_by_right
+from evenhand.sim.lifecycle.enforcement import return_by_right
 from evenhand.sim.lifecycle.monitoring import watch_rate
 from evenhand.sim.lifecycle.reservations import hope_of_buyer, worth_by_right
 from evenhand.sim.lifecycle.rule_variants import select_variant

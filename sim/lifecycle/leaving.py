@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evenhand.sim.jit.compile import long
+from evenhand.sim.lifecycle.closing import end
 from evenhand.sim.lifecycle.codes import (
     BY_SILENCE,
     DECIDER_OVERDUE,
@@ -15,7 +16,7 @@ from evenhand.sim.lifecycle.codes import (
     TIRED_OF_WAITING,
     WITHDRAWN,
 )
-from evenhand.sim.lifecycle.enforcement import end, enforce
+from evenhand.sim.lifecycle.enforcement import enforce
 from evenhand.sim.lifecycle.review import ruling_final
 from evenhand.sim.lifecycle.rule_variants import row_of
 from evenhand.sim.lifecycle.state import State

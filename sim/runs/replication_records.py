@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from evenhand.sim.lifecycle.initial_state import first_rating
 from evenhand.sim.lifecycle.sales import sold_at_the_end
-from evenhand.sim.lifecycle.state import State, first_rating
+from evenhand.sim.lifecycle.state import State
 from evenhand.sim.runs.orders import count_orders
 from evenhand.sim.runs.records import Columns
 from evenhand.sim.sampling.streams import Luck

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from evenhand.sim.lifecycle.state import EVENTS, State, fresh_people, fresh_state
+from evenhand.sim.lifecycle.initial_state import fresh_people, fresh_state
+from evenhand.sim.lifecycle.state import EVENTS, State
 from evenhand.sim.policy.compile import PolicyRules, flatten
 from evenhand.sim.runs.columns import dispute_columns
 from evenhand.sim.runs.experiment import DECIDES_IN_PYTHON, Experiment, Trace

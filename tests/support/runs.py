@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from evenhand.sim.lifecycle.state import State, fresh_state
+from evenhand.sim.lifecycle.initial_state import fresh_state
+from evenhand.sim.lifecycle.state import State
 from evenhand.sim.policy.compile import flatten
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.records import Columns, Run

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from evenhand.sim.engine.numba_engine import run_blocks
-from evenhand.sim.lifecycle.state import fresh_people
+from evenhand.sim.lifecycle.initial_state import fresh_people
 from evenhand.sim.policy.compile import flatten
 from evenhand.sim.runs.columns import dispute_columns
 from evenhand.sim.runs.experiment import Experiment

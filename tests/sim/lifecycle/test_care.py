@@ -9,7 +9,8 @@ import pytest
 
 from evenhand.sim.engine.simpy_engine import as_python
 from evenhand.sim.lifecycle.care import moved, running_cost
-from evenhand.sim.lifecycle.state import MarketState, MerchantState, fresh_people
+from evenhand.sim.lifecycle.initial_state import fresh_people
+from evenhand.sim.lifecycle.state import MarketState, MerchantState
 from evenhand.sim.runs.records import Run
 from evenhand.sim.runs.trial import staff_of
 from evenhand.sim.sampling.evidence import decay_table, faded

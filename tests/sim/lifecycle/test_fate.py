@@ -11,7 +11,7 @@ import pytest
 from evenhand.sim.engine.simpy_engine import as_python, run_simpy
 from evenhand.sim.lifecycle import decision_rule
 from evenhand.sim.lifecycle.decision_rule import CaseFile, award, weigh
-from evenhand.sim.lifecycle.state import fresh_state
+from evenhand.sim.lifecycle.initial_state import fresh_state
 from evenhand.sim.policy.compile import PolicyRules, Rules, flatten
 from evenhand.sim.runs.trial import staff_of
 from evenhand.sim.sampling.streams import Luck
