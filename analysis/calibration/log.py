@@ -38,6 +38,21 @@ class Trouble(NamedTuple):
         return f"{self.rows:,} rows: {self.what} ({self.examples}): {self.done}"
 
 
+COLUMNS = (
+    "opened",
+    "closed",
+    "ending",
+    "won",
+    "cause",
+    "merchant",
+    "amount",
+    "paid",
+    "review_asked",
+    "world",
+)
+"""Arrays of a log that have one value a row, moments apart."""
+
+
 @dataclass(frozen=True, eq=False)
 class Log:
     """Disputes of a log, real or simulated.
@@ -76,21 +91,7 @@ class Log:
 
     def where(self, mask: NDArray[np.bool_] | NDArray[np.int64]) -> Log:
         """Some of the rows."""
-        some = {
-            name: getattr(self, name)[mask]
-            for name in (
-                "opened",
-                "closed",
-                "ending",
-                "won",
-                "cause",
-                "merchant",
-                "amount",
-                "paid",
-                "review_asked",
-                "world",
-            )
-        }
+        some = {name: getattr(self, name)[mask] for name in COLUMNS}
         return replace(self, **some, moments={name: values[mask] for name, values in self.moments.items()})
 
     @property

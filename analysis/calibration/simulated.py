@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from evenhand.analysis.calibration.log import Log
+from evenhand.analysis.calibration.log import COLUMNS, Log
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.experiment import EngineName, Experiment
 from evenhand.sim.runs.records import Columns
@@ -125,18 +125,6 @@ def log_of_part(d: Columns, scenario: Scenario, like: Log, begins_with: str, wor
 def pooled(logs: list[Log]) -> Log:
     """The rows of several logs over the same days."""
     first = logs[0]
-    names = (
-        "opened",
-        "closed",
-        "ending",
-        "won",
-        "cause",
-        "merchant",
-        "amount",
-        "paid",
-        "review_asked",
-        "world",
-    )
-    columns: dict[str, Any] = {name: np.concatenate([getattr(log, name) for log in logs]) for name in names}
+    columns: dict[str, Any] = {name: np.concatenate([getattr(log, name) for log in logs]) for name in COLUMNS}
     moments = {name: np.concatenate([log.moments[name] for log in logs]) for name in first.moments}
     return replace(first, **columns, moments=moments)

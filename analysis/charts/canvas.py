@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from evenhand.analysis.charts.palette import INK, MUTED, RULE, Colour
+from evenhand.analysis.charts.palette import INK, MUTED, PAPER, RULE, Colour
 from evenhand.analysis.charts.words import SIZE, SMALL, shorten
 
 UNITS_AN_INCH = 72
@@ -115,6 +115,23 @@ def write(
         fontweight=weight,
         parse_math=False,
         zorder=zorder,
+    )
+
+
+def mark(
+    axes: Axes, x: float, y: float, look: tuple[Colour, str, bool], *, size: float = 7.0, **more: Any
+) -> None:
+    """Mark an estimate by a colour, a marker, and whether the marker is filled."""
+    colour, marker, filled = look
+    axes.plot(
+        [x],
+        [y],
+        marker=marker,
+        markersize=size,
+        color=colour.light,
+        markeredgewidth=1.6,
+        markerfacecolor=(colour if filled else PAPER).light,
+        **more,
     )
 
 

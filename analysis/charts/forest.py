@@ -9,8 +9,8 @@ from typing import Literal, NamedTuple
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from evenhand.analysis.charts.canvas import blank, house_style, panel, rows_about_nothing, sheet, write
-from evenhand.analysis.charts.palette import BLUE, INK, MUTED, PAPER, VERMILLION, Colour
+from evenhand.analysis.charts.canvas import blank, house_style, mark, panel, rows_about_nothing, sheet, write
+from evenhand.analysis.charts.palette import BLUE, INK, MUTED, VERMILLION, Colour
 from evenhand.analysis.charts.words import SMALL, shorten, width_of
 
 ROW = 24.0
@@ -84,21 +84,6 @@ def _reach(contrasts: Sequence[Contrast], largest: float) -> tuple[float, float]
     return low - room, high + room
 
 
-def _mark(axes: Axes, x: float, y: float, judgement: Judgement) -> None:
-    colour, marker, filled = LOOKS[judgement]
-    axes.plot(
-        [x],
-        [y],
-        marker=marker,
-        markersize=7,
-        color=colour.light,
-        markeredgewidth=1.6,
-        markerfacecolor=(colour if filled else PAPER).light,
-        clip_on=False,
-        zorder=4,
-    )
-
-
 def _draw(axes: Axes, one: Contrast, row: float) -> None:
     """The wide interval thin, the interval of this difference alone thick, and the value."""
     if not isfinite(one.value):
@@ -114,7 +99,7 @@ def _draw(axes: Axes, one: Contrast, row: float) -> None:
         axes.plot([left], [row], marker="<", markersize=5, color=colour, clip_on=False)
     if any(ends[1] > right for ends in drawn):
         axes.plot([right], [row], marker=">", markersize=5, color=colour, clip_on=False)
-    _mark(axes, one.value, row, one.judgement)
+    mark(axes, one.value, row, LOOKS[one.judgement], clip_on=False, zorder=4)
 
 
 def _key(axes: Axes, words: Words, used: Sequence[Judgement], width: float, *, draw: bool) -> float:
@@ -129,7 +114,7 @@ def _key(axes: Axes, words: Words, used: Sequence[Judgement], width: float, *, d
         if draw:
             middle = y + LINE / 2
             if kind in LOOKS:
-                _mark(axes, x + 8, middle, kind)
+                mark(axes, x + 8, middle, LOOKS[kind], clip_on=False, zorder=4)
             elif kind == "arrow":
                 _arrow(axes, x + 8, middle, 1)
             else:

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from evenhand.analysis.charts.canvas import blank, house_style, panel, sheet, ticks, write
-from evenhand.analysis.charts.palette import BLUE, INK, MUTED, PAPER, RULE, SOFT_SLATE, VERMILLION
+from evenhand.analysis.charts.canvas import blank, house_style, mark, panel, sheet, ticks, write
+from evenhand.analysis.charts.palette import BLUE, INK, MUTED, RULE, SOFT_SLATE, VERMILLION
 from evenhand.analysis.charts.swings import tail
 from evenhand.analysis.charts.words import SMALL, shorten, width_of
 
@@ -105,33 +105,15 @@ def _scale(axes: Axes, parts: Sequence[Slice], floor: float, rows: int, *, narro
 def _draw(axes: Axes, part: Slice, row: float, number: int) -> None:
     if not isfinite(part.value):
         return
-    colour, marker, filled = LOOKS[number]
-    axes.plot(part.interval, [row, row], color=colour.light, linewidth=2, solid_capstyle="butt")
-    axes.plot(
-        [part.value],
-        [row],
-        marker=marker,
-        markersize=6.5,
-        color=colour.light,
-        markeredgewidth=1.6,
-        markerfacecolor=(colour if filled else PAPER).light,
-        clip_on=False,
-        zorder=4,
-    )
+    look = LOOKS[number]
+    axes.plot(part.interval, [row, row], color=look[0].light, linewidth=2, solid_capstyle="butt")
+    mark(axes, part.value, row, look, size=6.5, clip_on=False, zorder=4)
 
 
 def _legend(page: Axes, total: str, first: str, luck: str) -> None:
     x = 10.0
-    for text, (colour, marker, filled) in zip((total, first), LOOKS, strict=True):
-        page.plot(
-            [x],
-            [10],
-            marker=marker,
-            markersize=6.5,
-            color=colour.light,
-            markeredgewidth=1.6,
-            markerfacecolor=(colour if filled else PAPER).light,
-        )
+    for text, look in zip((total, first), LOOKS, strict=True):
+        mark(page, x, 10, look, size=6.5)
         write(page, x + 12, 10, text, size=SMALL)
         x += width_of(text, SMALL) + 36
     page.plot([x - 4, x + 8], [10, 10], color=SOFT_SLATE.light, linewidth=10, solid_capstyle="butt")

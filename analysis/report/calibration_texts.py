@@ -36,8 +36,6 @@ NOTE = (
     "alone; halves have half the cases, so a perfect scenario, simulated at length, would lie below it. "
     "Worlds used here were not used in the search."
 )
-SCORE = "Mean distance, {title}"
-SCORE_OF = "{log}"
 
 FIT_TITLE = "How far from the log: {log}"
 FIT_SENTENCE = (
@@ -168,4 +166,3 @@ HIDDEN_HEAD = (
 HIDDEN_AXIS = "Range searched, from its low to its high end"
 LOG = "Log"
 SIMULATED = "Simulated"
-EMPTY = "Nothing to draw: the log does not have it."

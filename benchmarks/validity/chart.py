@@ -9,8 +9,8 @@ from matplotlib.figure import Figure as Picture
 
 from benchmarks.validity.finding import Figure
 from benchmarks.validity.words import amount, scaled
-from evenhand.analysis.charts.canvas import blank, house_style, panel, sheet, ticks, write
-from evenhand.analysis.charts.palette import BLUE, INK, MUTED, PAPER, RULE, SOFT_SLATE, VERMILLION
+from evenhand.analysis.charts.canvas import blank, house_style, mark, panel, sheet, ticks, write
+from evenhand.analysis.charts.palette import BLUE, INK, MUTED, RULE, SOFT_SLATE, VERMILLION
 from evenhand.analysis.charts.words import SMALL, shorten, width_of
 
 ROW, HEAD, AXIS = 26.0, 28.0, 44.0
@@ -39,7 +39,7 @@ def beside(figures: Sequence[Figure], width: float) -> Picture:
         axes.set_xlim(low, high)
         axes.set_ylim(len(figures), 0)
         marks = ticks(low, high, 4 if narrow else 7)
-        axes.set_xticks(marks, [f"{mark:g}".replace("-", "−") for mark in marks])
+        axes.set_xticks(marks, [f"{at:g}".replace("-", "−") for at in marks])
         axes.set_yticks([])
         axes.grid(axis="x", color=RULE.light)
         axes.spines["left"].set_visible(False)
@@ -51,34 +51,16 @@ def beside(figures: Sequence[Figure], width: float) -> Picture:
             if isfinite(one.low):
                 ends = [scaled(end, unit) for end in (one.low, one.high)]
                 axes.plot(ends, [row + 0.5] * 2, color=SOFT_SLATE.light, linewidth=12, solid_capstyle="butt")
-            colour, marker, filled = LOOKS[one.holds]
+            look = LOOKS[one.holds]
             if one.ci:
                 ends = [scaled(end, unit) for end in one.ci]
-                axes.plot(ends, [row + 0.5] * 2, color=colour.light, linewidth=2, solid_capstyle="butt")
+                axes.plot(ends, [row + 0.5] * 2, color=look[0].light, linewidth=2, solid_capstyle="butt")
             if isfinite(one.value):
-                axes.plot(
-                    [scaled(one.value, unit)],
-                    [row + 0.5],
-                    marker=marker,
-                    markersize=7,
-                    color=colour.light,
-                    markeredgewidth=1.6,
-                    markerfacecolor=(colour if filled else PAPER).light,
-                    clip_on=False,
-                )
+                mark(axes, scaled(one.value, unit), row + 0.5, look, clip_on=False)
         write(page, names, HEAD + ROW * len(figures) + 34, UNITS[unit], size=SMALL, colour=MUTED)
         x = 10.0
         for holds in dict.fromkeys(one.holds for one in figures):
-            colour, marker, filled = LOOKS[holds]
-            page.plot(
-                [x],
-                [10],
-                marker=marker,
-                markersize=7,
-                color=colour.light,
-                markeredgewidth=1.6,
-                markerfacecolor=(colour if filled else PAPER).light,
-            )
+            mark(page, x, 10, LOOKS[holds])
             write(page, x + 12, 10, LEGEND[holds], size=SMALL)
             x += width_of(LEGEND[holds], SMALL) + 36
         if any(isfinite(one.low) for one in figures):
