@@ -23,6 +23,7 @@ METRICS = {
 SETTINGS = {
     "jurors.lean": "jurors.bias",
     "jurors.lean_half": "jurors.bias_half",
+    "decision.automatic.unheard": "decision.automatic.ex_parte",
 }
 """Settings of scenarios and policies, as dotted paths; only the last name of a path changes."""
 OPTIONS = {"--clock": "--engine"}

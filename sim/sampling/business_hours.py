@@ -3,7 +3,7 @@
 A calendar is a row of days, each open once, from `opens` to `closes`, which may lie in the next day, but
 not after that one opens. Calendar 0 has the business
 days, open around the clock; calendar k + 1 has the hours of desk k. Both directions use comparisons
-and + - only, so that both clocks get the same bits.
+and + - only, so that both engines get the same bits.
 """
 
 from __future__ import annotations

@@ -113,8 +113,8 @@ def test_the_work_on_the_full_policy_is_what_it_was(monkeypatch: pytest.MonkeyPa
         engines.append(used)
         return event_loop.used_slots(used)
 
-    def keep(book: Any, luck: Luck) -> Any:
-        books.append(lucky(book, luck))
+    def keep(parameters: Any, luck: Luck) -> Any:
+        books.append(lucky(parameters, luck))
         return books[-1]
 
     monkeypatch.setattr("evenhand.sim.engine.numba_engine.used_slots", used_slots)

@@ -74,8 +74,8 @@ def accept(path: Path, reason: str = "agreed", measured: Any = MEASURED) -> str:
 
 def test_a_minimal_file_is_read_with_its_policy_and_its_margins(here):
     """Files are looked for beside the gate, so that it works from any folder."""
-    book = read(here / "expect.yaml")
-    (entry,) = book.gates
+    file = read(here / "expect.yaml")
+    (entry,) = file.gates
     assert (entry.scenario.title, entry.policy.title) == ("A small market", "Small rules")
     assert [(one.metric, one.margin, one.role, len(one.accepted)) for one in entry.gauges] == [
         ("wrongful_denial_rate", 0.02, "equivalence", 0),
@@ -152,14 +152,14 @@ def test_accepting_keeps_comments_order_and_everything_else(here):
 def test_accepted_values_come_back_to_the_last_bit_with_reason_version_and_date(here):
     """Pairs are exact, or an unchanged policy would not differ by exactly nothing."""
     accept(Path("expect.yaml"), "because: it is # better")
-    book = read(Path("expect.yaml"))
-    for gauge in book.gates[0].gauges:
+    file = read(Path("expect.yaml"))
+    for gauge in file.gates[0].gauges:
         np.testing.assert_array_equal(gauge.accepted, [one[gauge.metric] for one in MEASURED[0]])
-    accepted = book.says.accepted
+    accepted = file.says.accepted
     assert accepted is not None
     assert (accepted.reason, accepted.evenhand) == ("because: it is # better", version())
     assert accepted.date.year >= 2025
-    expected = book.says.gates[0].metrics["wrongful_denial_rate"].expected
+    expected = file.says.gates[0].metrics["wrongful_denial_rate"].expected
     assert expected == pytest.approx(0.1 + 5.5 / 7)
 
 

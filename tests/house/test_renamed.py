@@ -64,17 +64,23 @@ def test_a_setting_of_before_is_read_and_told(
 ) -> None:
     """An own file with an old key is the same scenario or policy as with the new one."""
     now = renamed.SETTINGS[old]
+    of_policy = old.partition(".")[0] in sim.Policy.model_fields
+    kind, value, shipped = (
+        ("policy", "true", scenarios.policy("tmall"))
+        if of_policy
+        else ("scenario", "0.25", scenarios.load("tmall"))
+    )
 
     def loaded(path: str) -> object:
         *groups, key = path.split(".")
-        text = "base: tmall\ntitle: mine\nkind: scenario\n"
+        text = f"base: tmall\ntitle: mine\nkind: {kind}\n"
         text += "".join(f"{'  ' * depth}{group}:\n" for depth, group in enumerate(groups))
-        text += f"{'  ' * len(groups)}{key}: 0.25\n"
+        text += f"{'  ' * len(groups)}{key}: {value}\n"
         file = tmp_path / "mine.yaml"
         file.write_text(text, encoding="utf-8")
         return scenarios.load(file)
 
-    assert loaded(old) == loaded(now) != scenarios.load("tmall")
+    assert loaded(old) == loaded(now) != shipped
     assert f"'{old}' is now called '{now}'" in capsys.readouterr().err
 
 

@@ -160,8 +160,8 @@ def nobody_is_ruled_unheard(run: Run) -> None:
     """Before a ruling the merchant has answered, or its window has closed and it was silent."""
     d = run.disputes
     ruled = ~np.isnan(d["ruled_at"])
-    if any(plan.decision.automatic.unheard for plan in plans(run)):
-        ruled &= d["answered"] | (d["silence"] == MERCHANT)  # this policy rules unheard
+    if any(plan.decision.automatic.ex_parte for plan in plans(run)):
+        ruled &= d["answered"] | (d["silence"] == MERCHANT)  # this policy rules ex parte
     heard, silent = ~np.isnan(d["answered_at"]), d["silence"] == MERCHANT
     assert (heard | silent)[ruled].all()
     assert (d["ready_at"][ruled] <= d["ruled_at"][ruled]).all()

@@ -46,7 +46,7 @@ DECISIONS = some(
     history=some(buyer=nats, merchant=nats),
     automatic=some(
         enabled=st.booleans(), max_amount=st.floats(0, 500), margin=st.floats(0, 2),
-        max_buyer_strikes=st.integers(0, 3), causes=causes, unheard=st.booleans(),
+        max_buyer_strikes=st.integers(0, 3), causes=causes, ex_parte=st.booleans(),
     ),
     checks=some(share=shares, detection=shares, hours=st.floats(0, 9), inference=nats),
     panel=PANELS,

@@ -128,8 +128,8 @@ VARIANTS: dict[str, Variant] = {
         {"answer": {"required": ["dispatch_record", "chat_log"]}},
         noted(codes.RULED_BY_RULE, codes.RULED_EVENT),
     ),
-    "decided unheard": (
-        {"decision": {"automatic": {"enabled": True, "unheard": True, "max_amount": 300}},
+    "decided ex parte": (
+        {"decision": {"automatic": {"enabled": True, "ex_parte": True, "max_amount": 300}},
          "review": {"who": ["merchant"]}},
         lambda run: bool((run.disputes["first_upheld"] & ~run.disputes["answered"]
                           & (run.disputes["reviews"] > 0)).any()),

@@ -121,11 +121,11 @@ def test_rules_about_settings_are_left_out_where_no_policy_is_known() -> None:
     assert tallies["reasons_are_given"].skipped == "the log has no attribute reason"
 
 
-def unheard(policy: Policy) -> bool:
+def ex_parte(policy: Policy) -> bool:
     """Whether a rule may decide before the merchant is asked, in any case or at any time."""
     versions = [version for _, version in policy.versions()]
     plans = (step.plan for version in versions for course in version.steps for step in course)
-    return any(plan.decision.automatic.unheard for plan in plans)
+    return any(plan.decision.automatic.ex_parte for plan in plans)
 
 
 def broken_by(found: list[Violation]) -> set[str]:
@@ -149,7 +149,7 @@ def test_no_shipped_policy_breaks_due_process_but_by_its_own_rules(name: str) ->
     longest = max(window.hours for window in dict(policy.windows).values())
     days = max(45, int(longest / 24) + 10)
     found, tallies = verdict(sim.simulate(light, policy, seed=11, days=days, engine="simpy"))
-    assert broken_by(found) == ({"heard_before_ruling"} if unheard(policy) else set())
+    assert broken_by(found) == ({"heard_before_ruling"} if ex_parte(policy) else set())
     assert sum(tally.judged for tally in tallies) > 500
 
 
@@ -159,14 +159,14 @@ def test_no_combination_of_settings_breaks_due_process(name: str) -> None:
     """Panels, mediation, business days, reforms, windows of nothing: the promises hold under all."""
     policy = small.policy(variants.POLICIES[name][0])
     found, _ = verdict(sim.simulate(small.scenario(), policy, seed=4, days=60, engine="simpy"))
-    assert broken_by(found) == ({"heard_before_ruling"} if unheard(policy) else set())
+    assert broken_by(found) == ({"heard_before_ruling"} if ex_parte(policy) else set())
 
 
 def test_the_policies_that_break_a_rule_are_those_of_the_page() -> None:
     """The page names them; a new one must be named too."""
     page = (ROOT / "docs" / "event-logs.md").read_text(encoding="utf-8")
     (told,) = re.findall(r"four break a rule, by what they are: (.*?) decide", page, re.DOTALL)
-    assert set(re.findall(r"`(\w+)`", told)) == {name for name in SHIPPED if unheard(scenarios.policy(name))}
+    assert set(re.findall(r"`(\w+)`", told)) == {name for name in SHIPPED if ex_parte(scenarios.policy(name))}
 
 
 def test_a_ruling_moved_before_the_answer_is_found_in_a_real_log() -> None:

@@ -191,7 +191,7 @@ def by_simpy(plan: Plan, horizon: float) -> tuple[Log, list[Any]]:
 @pytest.mark.parametrize("horizon", [5.0, 40.0, 1e6, float("inf")])
 @pytest.mark.parametrize("whole", [False, True])
 @pytest.mark.parametrize("seed", range(5))
-def test_the_engine_does_what_the_readable_clock_does(seed: int, whole: bool, horizon: float) -> None:
+def test_the_numba_engine_does_what_the_simpy_engine_does(seed: int, whole: bool, horizon: float) -> None:
     """The rules of order are written down in the SimPy engine; ties are where they show."""
     drawn = plan(150, seed, whole=whole)
     result = by_engine(drawn, horizon)

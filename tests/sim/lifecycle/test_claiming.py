@@ -26,7 +26,7 @@ IGNORANT: dict[str, Any] = {
 GENEROUS: dict[str, Any] = {
     "decision": {
         "standard": 0.001, "band": 0.0,
-        "automatic": {"enabled": True, "unheard": True, "max_amount": 1e9, "max_buyer_strikes": 1_000_000},
+        "automatic": {"enabled": True, "ex_parte": True, "max_amount": 1e9, "max_buyer_strikes": 1_000_000},
     },
     "screening": {"minimum_evidence": 0},
 }  # fmt: skip
@@ -45,11 +45,8 @@ def test_both_engines_are_equal_to_the_bit_where_claims_are_a_choice() -> None:
 def test_switched_off_the_settings_of_claims_move_nothing() -> None:
     """Off is the model without them: not one bit of any record depends on what stands there."""
     changed = {"behaviour": {"claims": {**ON["behaviour"]["claims"], "enabled": False, "leaves": 0.5}}}
-    how: dict[str, Any] = {"seed": 8, "replications": 2, "days": 60, "clock": "compiled"}
-    one, other = (
-        compiled(small.scenario(changes), small.policy(), **{k: v for k, v in how.items() if k != "clock"})
-        for changes in ({}, changed)
-    )
+    how: dict[str, Any] = {"seed": 8, "replications": 2, "days": 60}
+    one, other = (compiled(small.scenario(changes), small.policy(), **how) for changes in ({}, changed))
     assert differing(one, other) == []
     assert np.isnan(one.disputes["expected_chance"]).all()
     assert not one.merchants["silent"].any()

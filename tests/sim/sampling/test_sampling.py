@@ -89,7 +89,7 @@ def test_parties_are_the_same_in_whatever_order_they_are_asked_for(world: Any) -
     asked = np.array([5, 4, 6, 0, 13, 12, 5, n - 1, 0, 7, 8, 9, 1])
     positions = world.cases["position"][asked]
     found = draw_rows(world, LUCK, Arrivals(np.zeros(len(asked)), positions))
-    _parties_of(with_record(found._replace(book=lucky(found.book, LUCK))), asked, positions)
+    _parties_of(with_record(found._replace(parameters=lucky(found.parameters, LUCK))), asked, positions)
     for name in ("merchant", "cause", "buyer", "happens"):
         assert found.cases[name].tolist() == world.cases[name][asked].tolist(), name
 
