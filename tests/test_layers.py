@@ -114,6 +114,7 @@ def test_nothing_draws_random_numbers_but_the_keyed_draws() -> None:
                 assert "np.random" not in text, path
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(("package", "heavy"), [
     (SIM, {"numba", "simpy", "matplotlib", "duckdb", SCENARIOS, ANALYSIS, "evenhand.cli"}),
     (

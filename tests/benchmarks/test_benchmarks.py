@@ -45,6 +45,7 @@ def test_programs_take_turns_and_ratios_are_per_dispute(monkeypatch: pytest.Monk
     assert rows[1].seconds == pytest.approx(0.02)
 
 
+@pytest.mark.process
 def test_the_table_as_json_has_the_rows_that_are_promised() -> None:
     """Another program reads it."""
     out = outside.python("-m", "benchmarks", "--only", "mini", "--quick", "--rounds", "1", "--format", "json")

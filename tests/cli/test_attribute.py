@@ -38,6 +38,7 @@ def test_help_shows_examples_with_options_that_exist() -> None:
         assert all(word in told.split("Options:")[1] for word in words if word.startswith("--"))
 
 
+@pytest.mark.process
 def test_a_program_gets_settings_changes_partings_flips_and_shares(files: tuple[str, ...]) -> None:
     """One document; the shares of the settings sum to the whole difference."""
     arguments = ("attribute", *files, *SMALL, "--dearest", "3", "--metric", "buyer_win_share")

@@ -70,6 +70,7 @@ def test_a_scenario_and_a_page_come_out(folder: Path) -> None:
     assert "http://" not in page.replace("http://www.w3.org", "")
 
 
+@pytest.mark.process
 def test_held_out_days_are_scored_apart(folder: Path) -> None:
     """Beside the days that were fitted, which are a rival of their own."""
     done = calibrate(
@@ -82,6 +83,7 @@ def test_held_out_days_are_scored_apart(folder: Path) -> None:
     assert held["score"]["Calibrated"] < held["score"]["Base (tmall)"]
 
 
+@pytest.mark.process
 def test_a_scenario_can_be_checked_on_a_log_without_fitting(folder: Path) -> None:
     """Other months, or another office."""
     done = calibrate("--map", "map.yaml", "--check", "tmall", "--format", "json", *QUICK)

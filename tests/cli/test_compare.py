@@ -189,6 +189,7 @@ def test_worlds_are_added_until_intervals_are_as_narrow(here):
     assert "Independent seeds would need about" in told.stdout
 
 
+@pytest.mark.process
 def test_the_best_is_picked(here):
     """With the chance of being right, and the winner in fresh worlds."""
     told = compare("rules.yaml", "harsh.yaml", "--select", "wrongful_denial_rate", "--margin", "10pt")
@@ -293,6 +294,7 @@ def test_a_target_given_twice_is_a_mistake():
         targets(["filed_share=1pt", "filed_share=2pt"])
 
 
+@pytest.mark.process
 def test_a_flipped_group_is_drawn_on_the_page_and_nonsense_is_refused(here):
     """The waterfall of paths needs lives of its own, so it is asked for; a typo must not cost a run."""
     two = ("rules.yaml", "harsh.yaml", "--replications", "2")

@@ -75,6 +75,7 @@ def test_the_truth_is_written_on_request_only(folder, tmp_path):
         assert ('key="valid"' in out.read_text(encoding="utf-8")) == bool(truth)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("options", "said"),
     [
@@ -97,6 +98,7 @@ def test_what_cannot_be_exported_is_refused_in_a_line(folder, tmp_path, options,
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.process
 def test_an_own_log_keeps_due_process_and_an_exported_one_says_the_same(folder, tmp_path):
     """Three files and the run itself: the same rule must count the same activations in all."""
     counts = {}

@@ -139,6 +139,7 @@ def test_every_measure_can_be_printed(name: str, here: Path) -> None:
     assert one["estimates"]
 
 
+@pytest.mark.process
 def test_audits_fill_the_panel(here: Path) -> None:
     """What takes more than one run of each world is computed on demand, and equals the audits."""
     found = told_as(fairness("lived", "--audits", "--engine", "simpy", "--format", "json"))
@@ -159,6 +160,7 @@ def test_audits_fill_the_panel(here: Path) -> None:
     assert gaps == ["wrongful_denial_rate", "wrongful_grant_rate", *["effective_denial_rate"] * 2]
 
 
+@pytest.mark.process
 def test_audits_for_the_panel_have_the_keys_of_the_panel_and_tell_of_each() -> None:
     """So that a notebook can hand the one to the other."""
     said: list[tuple[str, int]] = []

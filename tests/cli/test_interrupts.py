@@ -71,6 +71,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("name", STATUS)
 @pytest.mark.parametrize("task", TASKS)
 def test_a_command_that_is_stopped_while_it_writes_leaves_nothing(task, name, here):

@@ -94,6 +94,7 @@ def test_json_is_one_object_with_points_and_differences(here):
     assert "s/sweep.html" in told.stderr
 
 
+@pytest.mark.process
 def test_indices_are_told_where_the_design_allows_them(here):
     """With the dummy that says what luck does."""
     told = sweep(
@@ -162,6 +163,7 @@ def test_after_a_kill_no_finished_point_is_lost_and_the_rest_is_done(here, how):
     assert after == rows(here / "whole" / "sweep.parquet")
 
 
+@pytest.mark.process
 def test_a_resumed_sweep_names_the_engine_of_the_whole(here, monkeypatch):
     """Chosen for what is left alone, it would be another than the one that the sweep was begun with."""
     asked, keep = [], SweepFile.keep
@@ -186,6 +188,7 @@ def test_a_resumed_sweep_names_the_engine_of_the_whole(here, monkeypatch):
     assert asked[0][1] == 2 * len({row[0] for row in rows(here / "s" / "sweep.parquet")})
 
 
+@pytest.mark.process
 def test_points_that_are_not_as_they_were_written_are_not_gone_on_with(here):
     """A value that was edited is no result of the plan that stands beside it."""
     sweep(*VARY, "--points", "2", "--out", "s")

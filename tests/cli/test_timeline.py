@@ -56,6 +56,7 @@ def test_a_scenario_gives_the_calendar(court):
     assert closes("--scenario", "tmall") == 5
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("suffix", [".png", ".svg", ".pdf", ".PNG"])
 def test_a_picture_is_written_whole_in_the_format_of_its_name(tmp_path, court, suffix):
     """With Chinese in it, and nothing else left in the folder."""

@@ -40,6 +40,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.process
 def test_the_page_can_be_followed_from_a_run_to_its_verdict(here):
     """Commands as they stand; the files that they write; the verdict that the page shows."""
     export, own, _ = blocks("sh")

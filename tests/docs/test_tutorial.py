@@ -55,6 +55,7 @@ def test_two_policies_are_compared_in_under_thirty_lines():
     assert 10 < len(lines) < 30
 
 
+@pytest.mark.process
 def test_the_tutorial_s_code_says_what_differs(lived):
     """It prints the sentences of both sides' errors, and what pairing bought."""
     names, printed, _ = lived

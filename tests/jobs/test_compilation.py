@@ -47,6 +47,7 @@ def test_a_compilation_that_is_not_wanted_any_more_ends(children, tmp_path, monk
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.process
 def test_a_child_compiles_what_is_used_here(children, tmp_path, monkeypatch):
     """What it leaves on disk is what this process loads; nothing is compiled twice."""
     monkeypatch.setenv("EVENHAND_CACHE", str(tmp_path))

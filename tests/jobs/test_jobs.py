@@ -25,6 +25,7 @@ from evenhand.storage.in_progress import beginning
 from evenhand.storage.output_dir import Site
 from evenhand.storage.plan import Plan
 from tests.support import app_files, small
+from tests.support.often import often
 
 Job = Callable[..., Any]
 REPLICATIONS, DAYS = 3, 25
@@ -108,7 +109,7 @@ def calibrate(folder: Path, **how: Any) -> Any:
 
 
 JOBS: list[Job] = [run, compare, select, sweep, audit, attribute, fairness, gate, accept, calibrate]
-by_name = pytest.mark.parametrize("job", JOBS, ids=lambda job: job.__name__)
+by_name = pytest.mark.parametrize("job", often(JOBS, {run, fairness, accept}), ids=lambda job: job.__name__)
 
 
 def expectations(folder: Path) -> Path:
@@ -181,7 +182,7 @@ def test_a_job_in_a_thread_is_silent_and_tells_of_its_steps_in_order(job, tmp_pa
         json.dumps([event.stage, event.message, dict(event.parameters)])
 
 
-@pytest.mark.parametrize("stage", ["simulate", "count", "draw"])
+@pytest.mark.parametrize("stage", often(["simulate", "count", "draw"], {"simulate"}))
 def test_a_run_stopped_at_any_stage_keeps_whole_parts_and_goes_on_to_the_same_bytes(stage, tmp_path, capfd):
     """Stop is no loss: what was simulated stays, and nobody sees in the numbers that there was a pause."""
     whole = jobs.run(experiment(), tmp_path / "whole", workers=1)
@@ -209,7 +210,7 @@ def test_a_run_stopped_at_any_stage_keeps_whole_parts_and_goes_on_to_the_same_by
     assert capfd.readouterr() == ("", "")
 
 
-@pytest.mark.parametrize("stage", ["simulate", "draw"])
+@pytest.mark.parametrize("stage", often(["simulate", "draw"], {"simulate"}))
 def test_a_comparison_that_is_stopped_leaves_nothing(stage, tmp_path):
     """Its folder is whole or not there."""
     events, how = stopped_at(stage)
@@ -219,6 +220,7 @@ def test_a_comparison_that_is_stopped_leaves_nothing(stage, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.process
 def test_a_sweep_that_is_stopped_keeps_its_points_and_goes_on_to_the_same_file(tmp_path):
     """Points are whole or absent, and those that are there are not done again."""
     events: list[Event] = []
@@ -267,6 +269,7 @@ def test_a_gate_that_is_stopped_while_it_accepts_leaves_the_file_as_it_was(tmp_p
     assert expectations(tmp_path).read_bytes() == before
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("stage", ["score", "draw"])
 def test_a_calibration_that_is_stopped_writes_no_file(stage, tmp_path):
     """The scenario and its page come together or not at all."""

@@ -99,6 +99,7 @@ def test_the_records_do_not_depend_on_who_does_the_work(who: Executor, plan, tmp
     assert bytes_of(tmp_path / "other") == one
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("who", [ALONE, THREADS, IN_PROCESSES], ids=names)
 def test_a_comparison_does_not_depend_on_who_does_the_work(who: Executor, monkeypatch):
     """With targets, workers read worlds that nobody needs in the end; those must not count."""
@@ -119,6 +120,7 @@ def test_a_comparison_does_not_depend_on_who_does_the_work(who: Executor, monkey
         np.testing.assert_array_equal(found.values[name], column)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("who", [ALONE, THREADS], ids=names)
 def test_a_selection_does_not_depend_on_who_does_the_work(who: Executor, monkeypatch):
     """Who has left is not read any more; whoever reads ahead must not bring them back."""

@@ -10,6 +10,8 @@ import pytest
 
 from evenhand import scenarios
 from evenhand.scenarios import BACK, BadFile, edit, edited, form
+from tests.support import shipped
+from tests.support.often import often
 
 TEXT = """\
 # my rules
@@ -139,7 +141,14 @@ def test_a_file_is_handed_to_the_writer_only_when_it_differs(tmp_path: Path) -> 
     assert written == [(path, after)]
 
 
-@pytest.mark.parametrize("entry", scenarios.available(), ids=lambda entry: f"{entry.kind}-{entry.name}")
+def is_common(entry: scenarios.Entry) -> bool:
+    """Whether every run of the tests looks at it."""
+    return entry.name in {*shipped.OFTEN, "nyc_mediation"}
+
+
+@pytest.mark.parametrize(
+    "entry", often(scenarios.available(), is_common), ids=lambda entry: f"{entry.kind}-{entry.name}"
+)
 def test_all_fields_go_from_file_to_form_and_back_unchanged(entry: scenarios.Entry) -> None:
     """A form that is opened and saved changes no byte, whatever the file holds."""
     text = entry.path.read_text(encoding="utf-8")
@@ -147,11 +156,10 @@ def test_all_fields_go_from_file_to_form_and_back_unchanged(entry: scenarios.Ent
     assert edited(text, form(model), entry.path.name, kind=entry.kind, folder=entry.path.parent) == text
 
 
-@pytest.mark.parametrize("entry", [one for one in scenarios.available() if one.kind == "policy"],
-                         ids=lambda entry: entry.name)  # fmt: skip
-def test_all_fields_of_a_policy_go_from_form_to_file_and_back(entry: scenarios.Entry) -> None:
+@pytest.mark.parametrize("name", shipped.policies())
+def test_all_fields_of_a_policy_go_from_form_to_file_and_back(name: str) -> None:
     """Every field of one policy, laid over another as a form would write it, makes the same rules."""
-    model = scenarios.read(entry.path).model
+    model = scenarios.policy(name)
     values = {path: value for path, value in form(model).items() if path not in ("kind", "name")}
     nested: dict[str, Any] = {}
     for path, value in values.items():

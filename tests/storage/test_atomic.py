@@ -103,6 +103,7 @@ def test_what_a_killed_command_left_is_gone_after_the_next(tmp_path: Path) -> No
     assert names_in(tmp_path) == {"b.csv"}
 
 
+@pytest.mark.process
 @posix
 def test_a_result_put_aside_by_a_killed_command_comes_back(tmp_path: Path, dead: int) -> None:
     """Killed between two renames, the earlier run has another name: it must not be lost, nor stay hidden."""

@@ -21,6 +21,7 @@ from evenhand.errors import UsageError
 from evenhand.storage import plan as planning
 from evenhand.storage.run_dir import open_run
 from tests.support.app_files import finished, write_files
+from tests.support.often import often
 
 FIRST, SECOND = "parts/000000-000000", "parts/000001-000001"
 READERS: dict[str, Callable[[Path], object]] = {
@@ -128,7 +129,7 @@ FOREIGN = ("seed", "policy", "swapped", "doubled", "stranger's")
 BROKEN = ("a file of another seed", "zeroed", "cut", "one more", "gone", "unsealed")
 
 
-@pytest.mark.parametrize("how", [*FOREIGN, *BROKEN])
+@pytest.mark.parametrize("how", often([*FOREIGN, *BROKEN], {"seed", "swapped", "zeroed", "unsealed"}))
 @pytest.mark.parametrize("reader", READERS)
 def test_no_reader_takes_a_run_with_a_part_that_is_not_its_own(reader, how, copied, originals):
     """Whatever was done to a part, a result from it is a result of nothing; the message names the place."""
@@ -166,7 +167,7 @@ def test_a_damaged_part_is_done_anew_and_the_run_is_what_it_would_be(how, copied
     assert bytes_of(run) == bytes_of(originals["whole"])
 
 
-@pytest.mark.parametrize("how", [*BROKEN, "part gone", "manifest"])
+@pytest.mark.parametrize("how", often([*BROKEN, "part gone", "manifest"], {"cut", "manifest"}))
 def test_a_finished_run_that_was_damaged_is_made_whole_again(how, copied, originals):
     """The plan beside it says how; every byte comes out as it was, and readers are told of it."""
     run = copied("whole")

@@ -237,6 +237,7 @@ def test_an_unfinished_run_is_said_to_be_one(command, unfinished):
     assert told.stderr == "evenhand: 'half' is unfinished: evenhand run --resume half\n"
 
 
+@pytest.mark.process
 def test_a_place_with_an_unfinished_run_is_taken_by_force_only(unfinished):
     """Its owner may want to go on."""
     whole = ["run", "rules.yaml", "--scenario", "world.yaml", "--days", "30", "--out", "half"]
@@ -254,6 +255,7 @@ def test_the_plan_is_all_that_a_resumed_run_needs(unfinished, here):
     assert CliRunner().invoke(app, ["run", "--resume", "half"]).exit_code == 0
 
 
+@pytest.mark.process
 def test_what_a_plan_says_never_decides_what_is_replaced(unfinished, here):
     """A folder from a stranger is resumed by name; no other folder may be touched for it."""
     plan = json.loads((unfinished / "plan.json").read_text(encoding="utf-8"))
@@ -267,6 +269,7 @@ def test_what_a_plan_says_never_decides_what_is_replaced(unfinished, here):
     assert open_run(unfinished).replications
 
 
+@pytest.mark.process
 def test_a_resumed_run_takes_the_place_of_a_run_only(unfinished, here):
     """The place is named by the user, and judged before the work."""
     (here / "victim").mkdir()

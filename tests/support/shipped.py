@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from evenhand import scenarios
+from tests.support.often import often
 
 POLICIES = tuple(entry.name for entry in scenarios.available() if entry.kind == "policy")
 OFTEN = ("tmall", "kleros_general", "eu_odr")
@@ -15,4 +14,4 @@ OFTEN = ("tmall", "kleros_general", "eu_odr")
 
 def policies() -> list[Any]:
     """One parameter a policy; all but a few are marked `process`."""
-    return [pytest.param(one, marks=[] if one in OFTEN else pytest.mark.process) for one in POLICIES]
+    return often(POLICIES, OFTEN)

@@ -138,6 +138,7 @@ def hidden(truth: sim.Scenario, mediation: sim.Policy) -> tuple[SearchProblem, S
     return problem, search(problem, 24, quiet)
 
 
+@pytest.mark.process
 def test_a_hidden_setting_is_found_within_the_range_that_is_given(
     hidden: tuple[SearchProblem, SearchResult],
 ) -> None:
@@ -153,6 +154,7 @@ def test_a_hidden_setting_is_found_within_the_range_that_is_given(
     assert problem.loss(values) < problem.loss(problem.base) / 2
 
 
+@pytest.mark.process
 def test_the_last_trials_are_spent_on_what_matters(hidden: tuple[SearchProblem, SearchResult]) -> None:
     """What was put back is not searched again, and the match only gets better."""
     problem, found = hidden

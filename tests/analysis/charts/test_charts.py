@@ -201,6 +201,7 @@ def test_a_reader_s_matplotlib_settings_neither_matter_nor_change(monkeypatch):
         assert dict(mpl.rcParams) == before
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("module", "absent"),
     [("evenhand.analysis", "matplotlib"), ("evenhand.analysis.report", "matplotlib.pyplot")],

@@ -94,6 +94,7 @@ def test_more_replications_leave_the_earlier_ones_as_they_were(found):
         assert values(fewer, "disputes", name).tolist() == values(found, "disputes", name)[:2].tolist()
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("change", [{"seed": 2}, {"days": 25}, {"open_loop": True}, {"replications": 4}])
 def test_every_argument_has_an_effect(change):
     """An argument that does nothing is worse than none."""
@@ -286,6 +287,7 @@ def rules():
     return {"mild": small.policy(), "harsh": small.policy(HARSH)}
 
 
+@pytest.mark.process
 def test_worlds_are_added_until_the_interval_is_as_narrow_as_asked(rules, found):
     """At least ten worlds, five more to look ahead, and the first ones as they were."""
     until = {"settled_share": 0.05}

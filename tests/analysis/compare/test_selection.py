@@ -140,6 +140,7 @@ def test_the_direction_can_be_turned(rules):
     assert worst.bias == pytest.approx(worst.means["harsh"] - worst.fresh.value)
 
 
+@pytest.mark.process
 def test_a_budget_that_ends_too_early_promises_nothing(rules):
     """The best so far is named, and so are those that may be as good."""
     pair = {"mild": rules["mild"], "other": small.policy({"decision": {"standard": 0.51}})}
@@ -160,6 +161,7 @@ def test_a_selection_is_plain_json(chosen):
     assert document["n"] == chosen.replications
 
 
+@pytest.mark.process
 def test_nothing_to_choose_by_is_said(rules):
     """No default ever happens under these rules: there is no share of them."""
     with pytest.raises(Undecidable, match="wrongful_default_share is not defined in any of 12 worlds"):

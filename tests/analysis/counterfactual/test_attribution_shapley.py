@@ -51,6 +51,7 @@ def test_the_glove_game_by_hand() -> None:
     assert shapley_values(worth) == pytest.approx([2 / 3, 1 / 6, 1 / 6])
 
 
+@pytest.mark.process
 def test_policies_are_split_over_their_settings() -> None:
     """The total is the difference of the two runs, in each replication, and the shares sum to it."""
     a, b = small.policy(), small.policy(HARSHER)

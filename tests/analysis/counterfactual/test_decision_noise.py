@@ -76,6 +76,7 @@ def test_disagreement_counts_pairs_of_judgements() -> None:
     assert again == pytest.approx((0.0 + 0.5) / 2)
 
 
+@pytest.mark.process
 def test_level_and_pattern_are_those_of_the_arbiters_drawn() -> None:
     """Without occasion noise nothing is left to chance: equal to the variances of the drawn noise."""
     scenario, judges, seed = arbiters(count=9, level_sd=0.5, pattern_sd=0.4), 4, 11
@@ -96,6 +97,7 @@ def test_level_and_pattern_are_those_of_the_arbiters_drawn() -> None:
         assert between[replication] == pytest.approx(drawn.var(axis=1, ddof=1).mean(), abs=1e-12)
 
 
+@pytest.mark.process
 def test_the_spreads_of_the_scenario_are_recovered() -> None:
     """With feedback off the variances in nats are the squares of level_sd, pattern_sd and occasion_sd.
 

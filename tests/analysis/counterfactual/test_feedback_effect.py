@@ -34,6 +34,7 @@ def test_behaviour_without_feedback_adds_nothing() -> None:
     assert all((np.nan_to_num(one.per_replication) == 0).all() for one in added)
 
 
+@pytest.mark.process
 def test_gaps_are_those_of_the_two_runs() -> None:
     """Group less reference, frozen and free, as `outcomes_by` has them."""
     scenario, policy = small.scenario(), small.policy()

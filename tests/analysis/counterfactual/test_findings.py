@@ -60,6 +60,7 @@ def test_a_data_frame_has_one_row_a_finding() -> None:
     assert frame["high"].tolist()[0] == 1.0
 
 
+@pytest.mark.process
 def test_the_waterfall_is_drawn_for_measures_that_add_up() -> None:
     """One bar a path, one for the interaction, one for the whole; none for a flip rate."""
     found = flip(

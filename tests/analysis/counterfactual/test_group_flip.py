@@ -130,6 +130,7 @@ def test_groups_that_differ_in_name_only_can_be_switched_without_effect() -> Non
     assert all_zero(audit(scenario, small.policy(), paths=["arbiter", "evidence", "delay", "filing"]))
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("attribute", list(MOVED))
 def test_without_capacity_limits_no_other_dispute_changes(attribute: Attribute) -> None:
     """Design 6.7: spill-over is exactly 0, whether all are switched or one."""
@@ -141,6 +142,7 @@ def test_without_capacity_limits_no_other_dispute_changes(attribute: Attribute) 
         assert all_zero(found, (measure,))
 
 
+@pytest.mark.process
 def test_a_queue_carries_the_switch_to_others() -> None:
     """The measure of spill-over can be something else than 0."""
     busy = {"desks": {"decision": {"service": {"law": "constant", "value": "8 h"}, "staff": 1}}}
@@ -164,6 +166,7 @@ def test_the_waterfall_adds_up_and_one_path_has_no_interaction() -> None:
     assert alone.of("refund", "evidence").value == found.of("refund", "evidence").value
 
 
+@pytest.mark.process
 def test_the_flip_rate_follows_from_signal_detection() -> None:
     """Who had no evidence always lost; with evidence of strength d wins Phi(d/2), or Phi(-d/2) if wrong."""
     strength, valid = 1.2, 0.7
@@ -209,6 +212,7 @@ def test_what_cannot_be_switched_is_said(arguments: dict[str, Any], said: str) -
         flip(small.scenario(), small.policy(), **{**usual, **arguments})
 
 
+@pytest.mark.process
 def test_no_number_depends_on_the_engine_and_behaviour_may_be_left_free() -> None:
     """The same findings from both engines; with feedback, a switch also changes who comes to dispute."""
     scenario = patch.scenario(UNLIKE)

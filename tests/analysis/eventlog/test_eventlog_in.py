@@ -41,6 +41,7 @@ def alike(read: list[Case], written: list[Case], offset: float) -> None:
         assert told == pytest.approx(times[case.name], abs=1e-6 * SECOND + 1e-9)
 
 
+@pytest.mark.process
 def test_what_is_exported_is_read_back_in_all_three_formats(tmp_path):
     """A log that cannot be read back has lost something, whatever a validator says."""
     finished(tmp_path / "run", seed=5, replications=2, days=30)

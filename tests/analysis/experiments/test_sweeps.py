@@ -73,6 +73,7 @@ def test_an_impossible_design_is_refused(kind, axes, points, told):
         design(kind, axes, points)
 
 
+@pytest.mark.process
 def test_a_point_of_a_sweep_is_the_run_of_the_same_settings():
     """Nothing is different in a sweep: the same seed gives the same numbers as `simulate`."""
     found = sweep(BUILD, [STANDARD, PROPENSITY], points=2, replications=3, **SHORT)

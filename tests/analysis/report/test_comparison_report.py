@@ -25,6 +25,7 @@ from evenhand.analysis.report.comparison_paths import steps
 from evenhand.analysis.report.comparison_records import time_to_close, wrongful_losses
 from tests.analysis.report.test_report import HARD, OTHERS, Page, quick
 from tests.support import small
+from tests.support.often import often
 
 BASE, STRICT = "small", "strict"
 DAYS = 30
@@ -112,7 +113,7 @@ def odd():
     return comparison.render(found, runs=lived(market, two, seed=2))
 
 
-@pytest.fixture(params=["full", "bare", "many", "alone", "nothing", "odd"])
+@pytest.fixture(params=often(["full", "bare", "many", "alone", "nothing", "odd"], {"full", "alone", "odd"}))
 def any_page(request):
     return request.getfixturevalue(request.param)
 

@@ -99,14 +99,20 @@ def html(run):
     return report.render(run)
 
 
-@pytest.fixture(params=["run", "alone", "short", "nothing", "odd"])
+@pytest.fixture(scope="module", params=["run", "alone", "short", "nothing", "odd"])
 def any_run(request):
     return request.getfixturevalue(request.param)
 
 
-def test_the_report_needs_nothing_but_itself(any_run):
+@pytest.fixture(scope="module")
+def any_page(any_run):
+    """Its page, rendered once for all tests that read it."""
+    return report.render(any_run)
+
+
+def test_the_report_needs_nothing_but_itself(any_page):
     """It is read from a mail, a disk or a printer, years later and without a network."""
-    text = report.render(any_run)
+    text = any_page
     assert "://" not in text
     assert not re.search(r"(?:src|srcset|action|background|data)\s*=\s*[\"']", text)
     assert all(target.startswith("#") for target in re.findall(r"href\s*=\s*[\"']([^\"']*)", text))
@@ -116,9 +122,9 @@ def test_the_report_needs_nothing_but_itself(any_run):
     assert "@import" not in text
 
 
-def test_the_page_is_well_formed_and_its_ids_are_unique(any_run):
+def test_the_page_is_well_formed_and_its_ids_are_unique(any_page):
     """Elements close in order, and every reference finds its one target."""
-    text = report.render(any_run)
+    text = any_page
     page = Page(text)
     assert not page.open
     ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
@@ -127,9 +133,9 @@ def test_the_page_is_well_formed_and_its_ids_are_unique(any_run):
     assert set(re.findall(r"(?:href=\"|url\()#([\w-]+)", drawn)) <= set(ids)
 
 
-def test_every_chart_has_alternative_text_a_sentence_and_its_data(any_run):
+def test_every_chart_has_alternative_text_a_sentence_and_its_data(any_page):
     """Who does not see a chart gets the same from the text and the table."""
-    text = report.render(any_run)
+    text = any_page
     sections = re.findall(r'<section id="(\w+)">(.*?)</section>', text, re.DOTALL)
     charts = [body for key, body in sections if key not in {"metrics", "settings"}]
     assert len(charts) == len(exhibits())
@@ -146,9 +152,9 @@ def test_every_chart_has_alternative_text_a_sentence_and_its_data(any_run):
         assert re.search(r"<details>.*<table.*</table>.*</details>", body, re.DOTALL)
 
 
-def test_nothing_says_nan(any_run):
+def test_nothing_says_nan(any_page):
     """What is undefined says so in words."""
-    words = " ".join(Page(report.render(any_run)).words("main"))
+    words = " ".join(Page(any_page).words("main"))
     assert not re.search(r"\b(nan|inf|None|True|False(?! advertising))\b", words)
 
 

@@ -137,6 +137,7 @@ def test_a_full_disk_is_told_with_the_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.process
 @POSIX
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
 def test_closed_streams_stop_no_command(tmp_path: Path, closed: str) -> None:
@@ -186,6 +187,7 @@ def test_a_report_needs_no_backend(tmp_path: Path) -> None:
     assert (tmp_path / "a.png").is_file()
 
 
+@pytest.mark.process
 def test_a_whole_run_needs_no_backend(tmp_path: Path) -> None:
     """Everything that a run imports on its way to the report is spared it too."""
     write_files(tmp_path)
@@ -194,6 +196,7 @@ def test_a_whole_run_needs_no_backend(tmp_path: Path) -> None:
     assert (tmp_path / "made" / "report.html").is_file()
 
 
+@pytest.mark.process
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such limit, or do not keep it")
 def test_too_little_memory_is_told_in_a_line(tmp_path: Path) -> None:
     """Libraries fail to load or to start threads, each in words of its own; or it is enough.
@@ -240,6 +243,7 @@ hashlib.pbkdf2_hmac("sha256", b"", b"", 2**31 - 1)
 """Half an hour in C, on which no signal has an effect."""
 
 
+@pytest.mark.process
 @POSIX
 def test_ctrl_c_is_heard_where_python_does_not_hear_it() -> None:
     """Code in C that goes on after the signal, as a compiler does, is ended by the watching thread."""

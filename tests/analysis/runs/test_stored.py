@@ -26,6 +26,7 @@ from evenhand.storage.run_dir import open_run
 from tests.support import handmade, small
 from tests.support.app_files import ROOT, finished
 from tests.support.handmade import row
+from tests.support.often import often
 from tests.support.runs import PARTS, where
 from tests.support.stored import store
 
@@ -43,14 +44,14 @@ CUTS = {
 SERIES = (series.backlog, series.utilisation, series.trust, series.rating)
 
 
-@pytest.fixture(scope="module", params=RULES)
+@pytest.fixture(scope="module", params=often(RULES, {"mediated", "panel"}))
 def run(request) -> Run:
     return sim.simulate(
         small.scenario(), small.policy(RULES[request.param]), seed=5, replications=2, days=30, engine="simpy"
     )
 
 
-@pytest.fixture(params=CUTS)
+@pytest.fixture(params=often(CUTS, {"whole", "rows of files"}))
 def cut(request) -> str:
     return str(request.param)
 

@@ -63,6 +63,7 @@ def test_the_simpy_engine_and_rules_in_python_can_be_read_in_pieces_too() -> Non
     assert differing(together(run), simulate(small.scenario(), small.policy(), **asked)) == []
 
 
+@pytest.mark.process
 def test_whatever_is_computed_from_it_is_the_same(kept: Run) -> None:
     """Metrics, groups, curves, series and the whole report, drawings included, to the last letter."""
     run = in_pieces(1_500)
