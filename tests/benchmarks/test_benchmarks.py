@@ -73,6 +73,7 @@ def test_every_group_runs(group: str) -> None:
     assert all(row.seconds > 0 and row.ratio > 0 for row in rows)
 
 
+@pytest.mark.process
 def test_what_is_not_here_is_said_and_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """The C++ program is elsewhere; without it the rest is still worth having."""
     monkeypatch.setattr("benchmarks.mini.cpp.why_not", lambda: "there is no g++")

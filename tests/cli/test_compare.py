@@ -97,6 +97,7 @@ def test_the_baseline_is_the_first_or_the_one_named(here, arguments, names):
     assert (one["policy"], one["baseline"]) == names
 
 
+@pytest.mark.process
 def test_a_folder_holds_every_value_and_how_to_make_them_again(here):
     """Parquet for the values, JSON for the differences, and a manifest that says why it stopped."""
     told = compare("rules.yaml", "harsh.yaml", "--replications", "3", "--out", "both", "--format", "json")

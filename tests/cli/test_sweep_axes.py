@@ -28,6 +28,7 @@ def refusal(text: str) -> str:
     return str(caught.value)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("name", shipped.policies())
 def test_every_number_of_a_shipped_policy_can_be_put_back_where_it_stands(name):
     """A number that is set to itself must leave the models as they are, whatever shape it stands in."""

@@ -65,6 +65,7 @@ def test_the_tutorial_s_code_says_what_differs(lived):
     assert re.fullmatch(r"Independent seeds would have needed \d+\.\d times as many worlds\.", printed[2])
 
 
+@pytest.mark.process
 def test_the_tutorial_s_conclusion_follows_from_its_numbers(lived):
     """The last sentence is printed exactly if both differences are told from luck."""
     names, printed, _ = lived

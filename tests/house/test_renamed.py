@@ -65,11 +65,8 @@ def test_a_setting_of_before_is_read_and_told(
     """An own file with an old key is the same scenario or policy as with the new one."""
     now = renamed.SETTINGS[old]
     of_policy = old.partition(".")[0] in sim.Policy.model_fields
-    kind, value, shipped = (
-        ("policy", "true", scenarios.policy("tmall"))
-        if of_policy
-        else ("scenario", "0.25", scenarios.load("tmall"))
-    )
+    kind, value = ("policy", "true") if of_policy else ("scenario", "0.25")
+    load = scenarios.policy if of_policy else scenarios.load
 
     def loaded(path: str) -> object:
         *groups, key = path.split(".")
@@ -78,9 +75,9 @@ def test_a_setting_of_before_is_read_and_told(
         text += f"{'  ' * len(groups)}{key}: {value}\n"
         file = tmp_path / "mine.yaml"
         file.write_text(text, encoding="utf-8")
-        return scenarios.load(file)
+        return load(file)
 
-    assert loaded(old) == loaded(now) != shipped
+    assert loaded(old) == loaded(now) != load("tmall")
     assert f"'{old}' is now called '{now}'" in capsys.readouterr().err
 
 

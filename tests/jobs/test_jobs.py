@@ -246,10 +246,10 @@ def test_a_sweep_that_is_stopped_keeps_its_points_and_goes_on_to_the_same_file(t
     ("job", "stage"),
     [
         (audit, "audit"),
-        (attribute, "mix"),
+        pytest.param(attribute, "mix", marks=pytest.mark.process),
         (fairness, "simulate"),
-        (select, "simulate"),
-        (gate, "simulate"),
+        pytest.param(select, "simulate", marks=pytest.mark.process),
+        pytest.param(gate, "simulate", marks=pytest.mark.process),
     ],
 )
 def test_what_leaves_no_file_stops_at_its_stage(job, stage, tmp_path):

@@ -29,7 +29,7 @@ from tests.support import small
 
 ALONE, THREADS, PROCESSES = Executor(1, "alone"), Executor(3, "threads"), Executor(2, "processes")
 IN_PROCESSES = pytest.param(PROCESSES, marks=pytest.mark.process)
-CREWS = [ALONE, Executor(2, "threads"), THREADS, IN_PROCESSES]
+CREWS = [ALONE, Executor(2, "threads"), pytest.param(THREADS, marks=pytest.mark.process), IN_PROCESSES]
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 
 

@@ -50,8 +50,9 @@ def test_what_a_model_says_of_its_fields_is_about_fields_it_has(kind: Kind) -> N
 def test_labels_of_a_group_tell_its_fields_apart() -> None:
     """Two fields with one label cannot be told apart in a form."""
     for kind in KINDS:
+        defs = schema(kind)["$defs"]
         for name, model in models(kind).items():
-            part = schema(kind)["$defs"]["File" if name.lower() == kind else name]
+            part = defs["File" if name.lower() == kind else name]
             labels = [part["properties"][field]["title"] for field in fields(model)]
             assert len(set(labels)) == len(labels), (name, labels)
     assert json.dumps(schema("policy"))

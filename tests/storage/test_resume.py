@@ -215,16 +215,25 @@ def test_only_one_process_builds_in_a_folder(started, here):
     assert some_parts(folder)
 
 
-@pytest.fixture
-def unfinished(here, monkeypatch) -> Path:
+@pytest.fixture(scope="module")
+def half(tmp_path_factory) -> Path:
     """A run whose report failed."""
-    with monkeypatch.context() as broken:
+    folder = Path(tmp_path_factory.mktemp("half"))
+    write_files(folder)
+    with pytest.MonkeyPatch.context() as broken:
+        broken.chdir(folder)
         broken.setattr(
             "evenhand.analysis.report.write", lambda *_, **__: (_ for _ in ()).throw(OSError(28, "full"))
         )
         whole = ["run", "rules.yaml", "--scenario", "world.yaml", "--days", "30", "--replications", "2"]
         assert CliRunner().invoke(app, [*whole, "--out", "half"]).exit_code == 1
-    return Path("half")
+    return folder / "half"
+
+
+@pytest.fixture
+def unfinished(here, half) -> Path:
+    """A copy of it, to work with."""
+    return Path(shutil.copytree(half, "half"))
 
 
 @pytest.mark.parametrize(

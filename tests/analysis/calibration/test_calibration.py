@@ -166,6 +166,7 @@ def test_the_last_trials_are_spent_on_what_matters(hidden: tuple[SearchProblem, 
     assert all(values[one.knob.name] == base[one.knob.name] for one in first if not one.kept)
 
 
+@pytest.mark.process
 def test_a_setting_that_changes_nothing_is_said_not_to_be_identified(
     hidden: tuple[SearchProblem, SearchResult],
 ) -> None:

@@ -118,6 +118,7 @@ def test_the_spreads_of_the_scenario_are_recovered() -> None:
     assert abs(lean) < 0.05, "arbiters have no common lean"
 
 
+@pytest.mark.process
 def test_without_noise_everybody_decides_alike() -> None:
     """No noise, no disagreement: exactly 0, in desks and in panels."""
     quiet = court.scenario(patch.lay_over(TWO_CAUSES, {"arbiters": {"count": 5}, "jurors": {"noise_sd": 0}}))

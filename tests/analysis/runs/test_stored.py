@@ -44,7 +44,7 @@ CUTS = {
 SERIES = (series.backlog, series.utilisation, series.trust, series.rating)
 
 
-@pytest.fixture(scope="module", params=often(RULES, {"mediated", "panel"}))
+@pytest.fixture(scope="module", params=often(RULES, {"mediated"}))
 def run(request) -> Run:
     return sim.simulate(
         small.scenario(), small.policy(RULES[request.param]), seed=5, replications=2, days=30, engine="simpy"

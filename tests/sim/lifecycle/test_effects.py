@@ -16,7 +16,7 @@ from evenhand.sim.policy.exceptions import When
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.records import Run
 from evenhand.sim.scenario.scenario import Scenario
-from evenhand.sim.scenario.vocabulary import VALID_CAUSES
+from evenhand.sim.scenario.vocabulary import CAUSES, DESKS, EVIDENCE_KINDS, VALID_CAUSES
 from tests.support import claimants, patch, respond, small, talking
 from tests.support.leaves import Path, changed, leaves, variants
 from tests.support.runs import PARTS, compiled, differing_columns
@@ -54,6 +54,15 @@ ELSEWHERE = {
     "sanctions.monitoring.*": "tests/sim/lifecycle/test_monitoring.py",
 }
 """Settings that act only in a market made for them, and the file whose tests have such a market."""
+
+SHARING = {
+    *CAUSES,
+    *DESKS,
+    *EVIDENCE_KINDS,
+    *small.scenario().buyers.groups,
+    *small.scenario().merchants.groups,
+}
+"""Names of things of which a scenario has several with the same settings."""
 
 FESTIVAL = {"name": "sale", "first": "2025-09-12", "last": "2025-09-14", "factor": 2}
 PEOPLE: dict[str, Any] = {
@@ -283,16 +292,27 @@ def anywhere(path: Path) -> Path:
     return ("exceptions", "*", *path[2:]) if path[0] == "exceptions" else path
 
 
+def first_of(path: Path) -> Path:
+    """The path with the names of groups, causes and desks left out, which share models and stages."""
+    return tuple("*" if key in SHARING else key for key in path)
+
+
 def settings(which: int) -> list[Any]:
-    """All groups of variants of all settings, named by their path."""
+    """All groups of variants of all settings, named by their path.
+
+    Of those that differ in the name of a group, cause or desk the first is tried in every run of the tests.
+    """
     found: dict[str, Any] = {}
+    seen: dict[tuple[Path, int], str] = {}
     for name in CONTEXTS:
         for path, value, kind in leaves(context(name)[which]):
             if path[-1] in WITHOUT or value is None or left_open(path, value):
                 continue
-            for group in variants(value, kind):
+            for number, group in enumerate(variants(value, kind)):
                 label = ".".join(path) + (f"={group[0]}" if len(group) == 1 else "")
-                found.setdefault(label, pytest.param(path, group, id=label))
+                first = seen.setdefault((first_of(anywhere(path)), number), label) == label
+                marks = [] if first else pytest.mark.process
+                found.setdefault(label, pytest.param(path, group, id=label, marks=marks))
     return list(found.values())
 
 
