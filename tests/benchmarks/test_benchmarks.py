@@ -83,6 +83,7 @@ def test_what_is_not_here_is_said_and_left_out(monkeypatch: pytest.MonkeyPatch) 
     assert not [row for row in rows if "C++" in row.name + row.against]
 
 
+@pytest.mark.process
 def test_the_work_on_dispute_mini_is_what_it_was() -> None:
     """An algorithm that got slower shows here on any machine, without timing anything.
 

@@ -69,6 +69,7 @@ def test_a_person_gets_tables_and_both_lives_of_the_dearest_flip(files: tuple[st
     assert "0.65" in text
 
 
+@pytest.mark.process
 def test_a_policy_against_itself_parts_nowhere(files: tuple[str, ...]) -> None:
     """Nothing to list, and nothing to split."""
     same = (files[0], files[0], *files[2:])

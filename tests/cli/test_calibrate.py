@@ -55,6 +55,7 @@ def refused(*arguments: str) -> str:
 QUICK = ("--policy", "mediation", "--trials", "0", "--replications", "1", "--engine", "simpy")
 
 
+@pytest.mark.process
 def test_a_scenario_and_a_page_come_out(folder: Path) -> None:
     """The file can be checked and run; the page needs nothing else to be read."""
     done = calibrate("--map", "map.yaml", "--out", "made.yaml", *QUICK)

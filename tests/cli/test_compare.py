@@ -143,6 +143,7 @@ def test_a_folder_holds_every_value_and_how_to_make_them_again(here):
     assert {name for (name,) in unknown} == {"desk_utilisation", "backlog_peak", "payroll_per_dispute"}
 
 
+@pytest.mark.process
 def test_the_page_looks_at_the_disputes_of_five_worlds(here, monkeypatch):
     """Enough for intervals between worlds; those of all would not fit into memory."""
     shown: dict[str, Any] = {}
@@ -179,6 +180,7 @@ def test_an_earlier_comparison_is_replaced_only_when_asked(here, quick):
     assert json.loads((here / "both" / "manifest.json").read_text(encoding="utf-8"))["seed"] == 2
 
 
+@pytest.mark.process
 def test_worlds_are_added_until_intervals_are_as_narrow(here):
     """And the reader learns how many, why no more, and what pairing saved."""
     told = compare(

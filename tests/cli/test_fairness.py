@@ -90,6 +90,7 @@ def test_the_text_has_every_number_of_the_document(here: Path, run: sim.Run) -> 
     assert any(line.startswith("Intervals: from the spread between replications") for line in lines)
 
 
+@pytest.mark.process
 def test_a_policy_is_measured_like_its_run(here: Path) -> None:
     """Whether the run has been kept must not change a number; a policy leaves no folder behind."""
     ran = CliRunner().invoke(app, ["run", "rules.yaml", *HOW, "--out", "kept"], catch_exceptions=False)

@@ -45,6 +45,7 @@ def here(tmp_path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
+@pytest.mark.process
 def test_the_page_can_be_followed_from_the_first_file_to_the_caught_change(here):
     """A build engineer copies what stands there; it has to work at the first try."""
     expect, rules, changed = blocks("yaml")

@@ -53,6 +53,7 @@ def ask(line: str) -> str:
     return done.stdout
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("line", lines("query"))
 def test_every_command_answers(line):
     """Copied from the page, each gives rows, on the screen or in the file that it names."""

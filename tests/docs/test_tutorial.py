@@ -73,6 +73,7 @@ def test_the_tutorial_s_conclusion_follows_from_its_numbers(lived):
     assert any("fewer buyers who are right" in line for line in printed) == told
 
 
+@pytest.mark.process
 def test_the_tutorial_leaves_a_page_with_all_charts_of_its_runs(lived):
     """What it promises is in the file."""
     _, _, folder = lived

@@ -182,6 +182,7 @@ def test_a_job_in_a_thread_is_silent_and_tells_of_its_steps_in_order(job, tmp_pa
         json.dumps([event.stage, event.message, dict(event.parameters)])
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("stage", often(["simulate", "count", "draw"], {"simulate"}))
 def test_a_run_stopped_at_any_stage_keeps_whole_parts_and_goes_on_to_the_same_bytes(stage, tmp_path, capfd):
     """Stop is no loss: what was simulated stays, and nobody sees in the numbers that there was a pause."""

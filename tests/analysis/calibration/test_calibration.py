@@ -89,6 +89,7 @@ def log(truth: sim.Scenario, mediation: sim.Policy) -> Log:
     return made_log(truth, mediation)
 
 
+@pytest.mark.process
 def test_what_columns_show_comes_back_within_its_intervals(
     truth: sim.Scenario, mediation: sim.Policy
 ) -> None:
@@ -182,6 +183,7 @@ def test_a_setting_that_changes_nothing_is_said_not_to_be_identified(
     assert values["idle"] == 0.5
 
 
+@pytest.mark.process
 def test_the_same_trials_come_from_the_same_seed(hidden: tuple[SearchProblem, SearchResult]) -> None:
     """A calibration can be repeated."""
     problem, found = hidden

@@ -105,6 +105,7 @@ def chosen(rules) -> Selection:
     return analysis.select(small.scenario(MARKET), rules, "wrongful_denial_rate", 0.05, budget=60, **HOW)
 
 
+@pytest.mark.process
 def test_the_winner_is_ahead_and_its_twin_is_named(chosen):
     """The harsh standard refuses more; two policies that never differ are both the best."""
     assert (chosen.winner, chosen.certain, chosen.tied) == ("mild", True, ("mild too",))

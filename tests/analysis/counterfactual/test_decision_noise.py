@@ -131,6 +131,7 @@ def test_without_noise_everybody_decides_alike() -> None:
             assert np.abs(found.of(measure, "award").per_replication).max() < 1e-12
 
 
+@pytest.mark.process
 def test_another_jury_is_pattern_and_a_shared_impression_is_occasion() -> None:
     """What differs between juries and what differs between their days are told apart."""
     panel = court.policy({"decision": {"decider": "panel", "panel": {"size": 3}}})

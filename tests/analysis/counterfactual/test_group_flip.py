@@ -104,6 +104,7 @@ def all_zero(
     return bool(parts) and all((one.estimate.per_replication == 0).all() for one in parts)
 
 
+@pytest.mark.process
 def test_what_a_decider_cannot_see_changes_nothing_on_the_arbiters_path() -> None:
     """Design 6.7: exactly zero where the policy does not look at the rating, and not where it does."""
     scenario = patch.scenario(UNLIKE)
@@ -152,6 +153,7 @@ def test_a_queue_carries_the_switch_to_others() -> None:
     assert found.of("spill_over").value > 0
 
 
+@pytest.mark.process
 def test_the_waterfall_adds_up_and_one_path_has_no_interaction() -> None:
     """The bars end where the total stands, in every replication."""
     scenario = patch.scenario(UNLIKE)

@@ -74,6 +74,7 @@ def test_under_common_worlds_a_setting_without_effect_has_no_index_at_all():
     assert dummy.total > 0
 
 
+@pytest.mark.process
 def test_intervals_of_indices_cover_the_truth():
     """Rows and worlds are both a sample; about 95 of 100 intervals must hold the true index."""
     held = []

@@ -97,6 +97,7 @@ def test_common_worlds_make_differences_tighter_than_other_worlds():
     assert paired < 0.5 * (np.var(high, ddof=1) + np.var(low, ddof=1))
 
 
+@pytest.mark.process
 def test_the_dummy_s_points_have_worlds_of_their_own():
     """Its rows are A's settings in worlds that no other point has seen."""
     found = sweep(BUILD, [STANDARD], kind="saltelli", points=2, replications=2, **SHORT)

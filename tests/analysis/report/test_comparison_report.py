@@ -25,7 +25,8 @@ from evenhand.analysis.report.comparison_paths import steps
 from evenhand.analysis.report.comparison_records import time_to_close, wrongful_losses
 from tests.analysis.report.test_report import HARD, OTHERS, Page, quick
 from tests.support import small
-from tests.support.often import often
+
+pytestmark = pytest.mark.process
 
 BASE, STRICT = "small", "strict"
 DAYS = 30
@@ -113,7 +114,7 @@ def odd():
     return comparison.render(found, runs=lived(market, two, seed=2))
 
 
-@pytest.fixture(params=often(["full", "bare", "many", "alone", "nothing", "odd"], {"full", "odd"}))
+@pytest.fixture(params=["full", "bare", "many", "alone", "nothing", "odd"])
 def any_page(request):
     return request.getfixturevalue(request.param)
 

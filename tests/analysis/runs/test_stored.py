@@ -26,7 +26,6 @@ from evenhand.storage.run_dir import open_run
 from tests.support import handmade, small
 from tests.support.app_files import ROOT, finished
 from tests.support.handmade import row
-from tests.support.often import often
 from tests.support.runs import PARTS, where
 from tests.support.stored import store
 
@@ -44,14 +43,14 @@ CUTS = {
 SERIES = (series.backlog, series.utilisation, series.trust, series.rating)
 
 
-@pytest.fixture(scope="module", params=often(RULES, {"mediated"}))
+@pytest.fixture(scope="module", params=RULES)
 def run(request) -> Run:
     return sim.simulate(
         small.scenario(), small.policy(RULES[request.param]), seed=5, replications=2, days=30, engine="simpy"
     )
 
 
-@pytest.fixture(params=often(CUTS, {"whole", "rows of files"}))
+@pytest.fixture(params=CUTS)
 def cut(request) -> str:
     return str(request.param)
 
@@ -196,6 +195,8 @@ from evenhand.analysis import report
 from evenhand.analysis.runs.folder import PARTS as FOLDER
 from evenhand.analysis.runs.stored import open_stored
 from evenhand.analysis.metrics.survival import kaplan_meier
+
+pytestmark = pytest.mark.process
 run = open_stored(Path(sys.argv[1]))
 analysis.outcomes(run)
 report.write(run, Path(sys.argv[1]) / "report.html")
