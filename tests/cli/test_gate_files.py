@@ -37,10 +37,12 @@ gates:
         role: not_worse
         margin: 1 d
 """
-MEASURED = [[
-    {"wrongful_denial_rate": 0.1 + i / 7, "disputes": 800.0 + i, "p90_hours_to_close": 300 / (i + 1)}
-    for i in range(12)
-]]  # fmt: skip
+MEASURED = [
+    [
+        {"wrongful_denial_rate": 0.1 + i / 7, "disputes": 800.0 + i, "p90_hours_to_close": 300 / (i + 1)}
+        for i in range(12)
+    ]
+]
 
 
 @pytest.fixture
@@ -101,7 +103,7 @@ WRONG = [
     ("rules.yaml", "rulse.yaml", ":9:13: gates.0.policy: 'rulse.yaml' is no file and no shipped policy"),
     ("days: 60", "days: 9", "windows.confirm: must not be longer than the run of 9 days"),
     ("budget: 12", "budget: [", "not valid YAML"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("old", "new", "said"), WRONG, ids=[new for _, new, _ in WRONG])
@@ -121,10 +123,15 @@ def test_all_mistakes_are_told_at_once_those_of_the_policy_too(here):
 @pytest.mark.parametrize(
     ("margin", "unit", "value"),
     [
-        ("0.5pt", "share", 0.005), (" 2 pt", "share of amount", 0.02), (0.01, "share", 0.01),
-        ("90 min", "h", 1.5), (3, "h", 3), (12.5, "count", 12.5), (7, "currency", 7),
+        ("0.5pt", "share", 0.005),
+        (" 2 pt", "share of amount", 0.02),
+        (0.01, "share", 0.01),
+        ("90 min", "h", 1.5),
+        (3, "h", 3),
+        (12.5, "count", 12.5),
+        (7, "currency", 7),
     ],
-)  # fmt: skip
+)
 def test_margins_are_written_as_people_say_them(margin, unit, value):
     """Points are not per cent of the value: 0.5 pt of a share is 0.005."""
     assert in_units(margin, unit) == pytest.approx(value, rel=1e-15)
@@ -203,7 +210,7 @@ def test_accepting_the_same_again_changes_nothing_else(here):
         ("expected: 8", "expected: 9", f"{DISPUTES}.expected: must be the mean of the values, 805.5"),
         ("accepted:\n", "x_accepted:\n", "x_accepted: unknown setting"),
     ],
-)  # fmt: skip
+)
 def test_accepted_values_of_other_worlds_or_changed_by_hand_are_refused(here, old, new, said):
     """Pairs of different worlds would say nothing and look like something."""
     text = accept(Path("expect.yaml"))

@@ -16,9 +16,18 @@ from evenhand.sim.scenario.vocabulary import ENDINGS
 from tests.support.naive import window_closes
 
 STAMPS = (
-    "order_at", "opened_at", "talks_over_at", "filed_at", "screened_at", "answered_at", "ready_at",
-    "ruled_at", "last_ruled_at", "final_at", "closed_at",
-)  # fmt: skip
+    "order_at",
+    "opened_at",
+    "talks_over_at",
+    "filed_at",
+    "screened_at",
+    "answered_at",
+    "ready_at",
+    "ruled_at",
+    "last_ruled_at",
+    "final_at",
+    "closed_at",
+)
 
 
 def every_dispute_is_accounted_for(run: Run) -> None:
@@ -202,10 +211,15 @@ def rates_stay_in_bounds(run: Run) -> None:
 
 
 ALL = (
-    every_dispute_is_accounted_for, money_adds_up, times_are_in_order, events_are_in_order,
-    nobody_defaults_early, nobody_is_ruled_unheard, reforms_leave_older_filings_alone,
+    every_dispute_is_accounted_for,
+    money_adds_up,
+    times_are_in_order,
+    events_are_in_order,
+    nobody_defaults_early,
+    nobody_is_ruled_unheard,
+    reforms_leave_older_filings_alone,
     rates_stay_in_bounds,
-)  # fmt: skip
+)
 
 
 def check(run: Run) -> None:

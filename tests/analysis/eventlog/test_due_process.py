@@ -22,12 +22,17 @@ WORLD_OF = {"mediation": "nyc_mediation"}
 RULED = ("filed", "admitted", "answered", "ruled")
 POLICY: dict[str, Any] = {
     "windows": {
-        "merchant_evidence": "72 h", "buyer_evidence": "48 h", "merchant_reply": "24 h", "escalate": "7 d",
-        "review": "3 d", "ship": "7 d", "confirm": "10 d",
+        "merchant_evidence": "72 h",
+        "buyer_evidence": "48 h",
+        "merchant_reply": "24 h",
+        "escalate": "7 d",
+        "review": "3 d",
+        "ship": "7 d",
+        "confirm": "10 d",
     },
     "answer": {"extension_share": 0.0, "extension": "0 h"},
     "review": {"limit": 1, "new_evidence": True},
-}  # fmt: skip
+}
 
 
 def at(*moments: Any) -> tuple[tuple[Any, ...], ...]:
@@ -57,14 +62,20 @@ BREACHES: dict[str, tuple[tuple[Any, ...], dict[str, Any], dict[str, Any]]] = {
     "reviews_allowed": (("review requested", "ruled", "review requested"), {}, {}),
     "review_needs_new_evidence": (("review requested",), {"new_evidence": 0.0}, {}),
     "only_the_merchant_asks": (
-        at(("review requested", 0.0, "buyer 3")), {}, {"review": {"who": ["merchant"]}},
+        at(("review requested", 0.0, "buyer 3")),
+        {},
+        {"review": {"who": ["merchant"]}},
     ),
     "only_the_buyer_asks": (
-        at(("review requested", 0.0, "merchant 3")), {}, {"review": {"who": ["buyer"]}},
+        at(("review requested", 0.0, "merchant 3")),
+        {},
+        {"review": {"who": ["buyer"]}},
     ),
     "review_is_decided": (("review requested", "closed"), {}, {}),
     "nobody_reviews_himself": (
-        at(("ruled", 0.0, "arbiter 1"), ("review requested", 1.0), ("ruled", 2.0, "arbiter 1")), {}, {},
+        at(("ruled", 0.0, "arbiter 1"), ("review requested", 1.0), ("ruled", 2.0, "arbiter 1")),
+        {},
+        {},
     ),
     "no_ruling_after_final": (("ruling final", "ruled"), {}, {}),
     "final_is_carried_out": (("ruling final", "closed"), {"upheld": True}, {}),
@@ -74,14 +85,25 @@ BREACHES: dict[str, tuple[tuple[Any, ...], dict[str, Any], dict[str, Any]]] = {
     "reasons_are_given": (("closed",), {"reason": ""}, {}),
     "ends_once": (("closed", "closed"), {}, {}),
     "nothing_after_the_end": (("closed", "refunded"), {}, {}),
-}  # fmt: skip
+}
 FAIR = at(
-    ("complained", 0.0), ("reply window closed", 24.0), ("filed", 30.0), ("admitted", 31.0),
-    ("consent given", 32.0), ("stayed silent", 104.0), ("panel invited", 104.0), ("panel ruled", 110.0),
-    ("review requested", 180.0, "merchant 4"), ("ruled", 200.0, "arbiter 2"), ("ruling final", 200.0),
-    ("goods sent", 210.0), ("confirmation lapsed", 450.0), ("refunded", 450.0), ("merchant suspended", 450.0),
+    ("complained", 0.0),
+    ("reply window closed", 24.0),
+    ("filed", 30.0),
+    ("admitted", 31.0),
+    ("consent given", 32.0),
+    ("stayed silent", 104.0),
+    ("panel invited", 104.0),
+    ("panel ruled", 110.0),
+    ("review requested", 180.0, "merchant 4"),
+    ("ruled", 200.0, "arbiter 2"),
+    ("ruling final", 200.0),
+    ("goods sent", 210.0),
+    ("confirmation lapsed", 450.0),
+    ("refunded", 450.0),
+    ("merchant suspended", 450.0),
     ("closed", 450.0),
-)  # fmt: skip
+)
 
 
 def policy(changes: dict[str, Any]) -> Policy:

@@ -34,11 +34,13 @@ def world() -> Any:
 @pytest.mark.parametrize(
     ("column", "draw"),
     [
-        ("happens", streams.HAPPENS), ("ignore_luck", streams.IGNORES),
+        ("happens", streams.HAPPENS),
+        ("ignore_luck", streams.IGNORES),
         ("stonewall_luck", streams.STONEWALLS),
-        ("concede_luck", streams.CONCEDES), ("merchant_forge_luck", streams.MERCHANT_FORGES),
+        ("concede_luck", streams.CONCEDES),
+        ("merchant_forge_luck", streams.MERCHANT_FORGES),
     ],
-)  # fmt: skip
+)
 def test_uniforms_of_a_dispute_are_those_of_numpys_philox(world: Any, column: str, draw: Draw) -> None:
     """Compiled code works Philox out for itself; a bit of difference would be another world."""
     assert world.cases[column].tobytes() == uniforms_at(LUCK, draw, world.cases["position"]).tobytes()
