@@ -52,11 +52,10 @@ FIRST_RUNS = 10
 def faults(number: int, random: Random, base: Path, scratch: Path) -> Faults:
     """Make up inputs of each form in turn, and have them checked, or run."""
     here = copied(base, scratch / "inputs")
+    shipped = scenarios.available()
     texts = {
-        entry.kind: [
-            one.path.read_text(encoding="utf-8") for one in scenarios.available() if one.kind == entry.kind
-        ]
-        for entry in scenarios.available()
+        kind: [one.path.read_text(encoding="utf-8") for one in shipped if one.kind == kind]
+        for kind in ("policy", "scenario")
     }
     forms: tuple[tuple[str, Callable[[], str], Command], ...] = (
         ("policy", lambda: random.choice(texts["policy"]), ("check", "policy.yaml")),
