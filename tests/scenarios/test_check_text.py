@@ -118,8 +118,10 @@ def test_what_can_mean_one_thing_is_read(line: str, path: str, value: object) ->
         ),
         (
             "windows: {file： 3 d}",
-            "x.yaml:3:11: windows.file： 3 d: unknown setting; "
-            "write ':' and a space for the full-width colon",
+            (
+                "x.yaml:3:11: windows.file： 3 d: unknown setting; "
+                "write ':' and a space for the full-width colon"
+            ),
         ),
     ],
 )

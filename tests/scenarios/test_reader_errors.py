@@ -95,8 +95,10 @@ POLICY_MISTAKES = [
     ),
     (
         "burden: {by_cause: {counterfit: buyer}}",
-        f"3:21: burden.by_cause.counterfit: must be {CAUSES}, found 'counterfit'; "
-        "did you mean 'counterfeit'?",
+        (
+            f"3:21: burden.by_cause.counterfit: must be {CAUSES}, found 'counterfit'; "
+            "did you mean 'counterfeit'?"
+        ),
     ),
     (
         "reforms: [{starts: soon, changes: {}}]",
