@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -540,4 +541,6 @@ def main() -> None:
     # when the program ends, is a fifth of a short run.
     gc.set_threshold(OBJECTS, *gc.get_threshold()[1:])
     atexit.register(gc.freeze)
+    # When all is done there is nothing to stop, and Python would print a traceback.
+    atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
     app()
