@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 Count = Annotated[int, Field(strict=True, ge=0, lt=2**63)]
 """What fits into a column of a table."""
+Positive = Annotated[int, Field(strict=True, ge=1, lt=2**63)]
 Number = Annotated[float, Field(strict=True)]
 Word = Annotated[str, Field(strict=True)]
 
@@ -44,17 +45,17 @@ class ModelShape(Shape):
     model: dict[str, Any]
 
 
-class PlanShape(Shape):
+class RunShape(Shape):
     """What a plan and a manifest both say of a run."""
 
     evenhand: Word
-    engine: Word
+    engine: Literal["numba", "simpy", "compiled"]
     records: Word
     scenario: ModelShape
     policy: ModelShape
     seed: Count
-    replications: Count
-    days: Count
+    replications: Positive
+    days: Positive
     open_loop: Annotated[bool, Field(strict=True)] | None
 
     @model_validator(mode="before")
@@ -66,7 +67,14 @@ class PlanShape(Shape):
         return document
 
 
-class ManifestShape(PlanShape):
+class PlanShape(RunShape):
+    """What a plan says beside that: how the work is cut, and whether events are kept."""
+
+    jobs: Positive
+    events: Annotated[bool, Field(strict=True)]
+
+
+class ManifestShape(RunShape):
     """What a manifest says beside that."""
 
     rows: dict[str, Count]

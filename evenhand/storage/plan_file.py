@@ -9,6 +9,7 @@ from typing import Any
 from evenhand import sim
 from evenhand.analysis.runs.digest import holds, of_content, sealed
 from evenhand.analysis.runs.folder import LAYOUT, PLAN
+from evenhand.analysis.runs.shape import PlanShape
 from evenhand.errors import UsageError
 from evenhand.scenarios import plan_key
 from evenhand.sim.jit.cache import source_hash
@@ -87,6 +88,7 @@ def read(folder: Path) -> Plan:
         _must_be_ours(document, folder)
         if not holds(document):
             raise UsageError(f"'{path}' is not as it was written: begin the run anew")
+        PlanShape.model_validate(document)
         plan = Plan(
             sim.Scenario.model_validate(document["scenario"]["model"]),
             sim.Policy.model_validate(document["policy"]["model"]),
