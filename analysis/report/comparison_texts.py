@@ -85,6 +85,8 @@ UNITS = {
     "h": "Times, difference in hours",
     "count": "Counts, difference a world",
     "per 1000 orders": "Per 1000 orders",
+    "ratio": "Ratios",
+    "rating": "Ratings, from 0 to 1",
 }
 UNIT_OTHER = "In {unit}"
 FOREST_SENTENCE = (

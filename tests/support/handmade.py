@@ -14,13 +14,15 @@ from evenhand.sim.lifecycle.state import Progress
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.records import Run
 from evenhand.sim.runs.trial import staff_of
+from evenhand.sim.scenario.scenario import Scenario
 from evenhand.sim.scenario.vocabulary import CAUSES, DESKS, ENDINGS, FITS_FULL
 from tests.support import small
 
 _CASE = {
     "replication": 0, "dispute": 0, "buyer": 0, "merchant": 0, "buyer_group": 0, "merchant_group": 0,
     "cause": 0, "claimed": 0, "valid": True, "amount": 100.0, "deserved": 1.0,
-    "severity": 1.0, "adequate": FITS_FULL,
+    "severity": 1.0, "adequate": FITS_FULL, "loss": 0.0, "effort": 0.0, "salvage": 0.0,
+    "category": 0,
 }  # fmt: skip
 _PROGRESS = {f.name: f.default for f in fields(Progress) if f.name not in marked(Progress, Mark.UNRECORDED)}
 DEFAULTS: dict[str, Any] = {**_CASE, **_PROGRESS, "opened_at": 0.0}
@@ -41,16 +43,16 @@ def row(ending: str, **changes: Any) -> Row:
 
 def run(
     rows: Sequence[Row], *, replications: int = 1, days: int = 10, orders: Sequence[int] = (300, 200),
-    silent: Sequence[int] = (0, 0),
+    silent: Sequence[int] = (0, 0), scenario: Scenario | None = None,
     events: Sequence[tuple[int, int, float, str, int]] = (), policy: Policy | None = None,
 ) -> Run:  # fmt: skip
-    """A run of these disputes in the small scenario.
+    """A run of these disputes in the small scenario, or another one with two groups of merchants.
 
     `orders` are those of the merchants, the first in group 0 and the others in group 1; `silent` are the
     grievances of their customers that nobody heard of, the last number for all that follow; `events` are
     (replication, case, time, activity, resource).
     """
-    scenario = small.scenario()
+    scenario = scenario or small.scenario()
     n = len(orders)
     disputes = {name: np.array([r[name] for r in rows], type(d)) for name, d in DEFAULTS.items()}
     disputes["dispute"] = np.arange(len(rows))
@@ -71,6 +73,8 @@ def run(
             "orders": np.tile(orders, replications),
             "silent": np.tile([silent[min(m, len(silent) - 1)] for m in range(n)], replications),
             "start_rating": np.full(n * replications, 0.8),
+            "rating": np.tile(np.linspace(0.7, 0.8, n), replications),
+            "active": np.tile(np.arange(n) > 0, replications),
             "problem": np.tile(np.linspace(1.0, 0.5, n), replications),
             "suspensions": np.tile(np.arange(n), replications),
             "exits": np.full(n * replications, 2),
