@@ -64,8 +64,8 @@ def _offered(d: StoryOfDispute) -> list[Choice]:
         ]
     if d["offer_worth"] >= d["offer_ask"]:
         return [*found, ("The buyer took it", f"because it was worth {worth} to him, and he asked {ask}")]
-    why = f"he asked {ask}, but it is what he had called for, and better than what he expected of going on"
-    return [*found, ("The buyer took it", f"though it was worth {worth} to him, and {why}")]
+    why = f"though it was worth only {worth} to him, and he asked {ask}"
+    return [*found, ("The buyer took it", f"as what he had called for, and better than going on, {why}")]
 
 
 def _last_offer(d: StoryOfDispute) -> Proposed | None:
@@ -79,6 +79,10 @@ def _last_offer(d: StoryOfDispute) -> Proposed | None:
 def _why(d: StoryOfDispute, offer: Proposed, need: str, limit: str) -> str:
     """The ground of an offer, with what it was measured by."""
     second = f"; next best was {named(d, offer.runner_up)}" if offer.runner_up else ""
+    granted = f"nothing within that was worth the {need} that it thought he needed"
+    if offer.runner_up:
+        cheapest = named(d, offer.runner_up)
+        granted = f"the cheapest worth the {need} that it thought he needed ({cheapest}) costs little less"
     grounds = {
         "nothing needed": f"because it thought that he had nothing to expect, and needed no more than {need}",
         "cheapest believed to do": (
@@ -86,8 +90,7 @@ def _why(d: StoryOfDispute, offer: Proposed, need: str, limit: str) -> str:
             f"{limit} that it would spend at most{second}"
         ),
         "demand granted": (
-            f"because he had asked for it, it was within the {limit} that it would spend at most, and not "
-            f"much dearer than the cheapest remedy worth the {need} that it thought he needed{second}"
+            f"because he had called for it, and it was within the {limit} that it would spend at most; {granted}"
         ),
         "most within the limit": (
             f"because nothing worth the {need} that it thought he needed was within the {limit} that it "

@@ -55,7 +55,7 @@ def test_offers_and_their_answer_are_told_with_the_sums_on_record(run: Run) -> N
         assert answer[0] == ("The buyer took it" if took else "The buyer did not take it")
         if took:
             taken += 1
-            assert answer[1].startswith("because") == (one["offer_worth"] >= one["offer_ask"])
+            assert answer[1].startswith("because it was worth") == (one["offer_worth"] >= one["offer_ask"])
     assert 0 < taken < len(talked)
 
 
