@@ -76,10 +76,10 @@ def social_cost_per_order(cells: Cells) -> Tally:
 
     Formula: sum of the losses of all three / orders; n = orders. Refunds and fees move money from one to
     another and fall out; what is left is harm, goods and freight wasted, trouble, and work. Counts every
-    dispute with what it has cost so far; grievances nobody heard of have no amount on record, and the cost
-    of care none either. Staff who wait for work cost nothing here (see `payroll_per_dispute`). Unit:
-    currency of the scenario. Source: social costs of accidents and their administration (Calabresi 1970).
-    NaN with n = 0 where there are no orders.
+    dispute with what it has cost so far, and the harm of grievances that nobody heard of; what care costs
+    is not on record. Staff who wait for work cost nothing here (see `payroll_per_dispute`). Unit: currency
+    of the scenario. Source: social costs of accidents and their administration (Calabresi 1970). NaN with
+    n = 0 where there are no orders.
     """
     losses = buyer_loss(cells) + merchant_loss(cells) + platform_loss(cells)
-    return ratio(cells.total(losses, cells.everyone), cells.orders())
+    return ratio(cells.total(losses, cells.everyone) + cells.of_merchants("silent_loss"), cells.orders())

@@ -90,7 +90,7 @@ def _why(d: StoryOfDispute, offer: Proposed, need: str, limit: str) -> str:
             f"{limit} that it would spend at most{second}"
         ),
         "demand granted": (
-            f"because he had called for it, and it was within the {limit} that it would spend at most; {granted}"
+            f"because he had called for it, within the {limit} that it would spend at most; {granted}"
         ),
         "most within the limit": (
             f"because nothing worth the {need} that it thought he needed was within the {limit} that it "

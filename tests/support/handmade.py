@@ -72,6 +72,7 @@ def run(
             "merchant_group": np.tile(np.minimum(np.arange(n), 1), replications),
             "orders": np.tile(orders, replications),
             "silent": np.tile([silent[min(m, len(silent) - 1)] for m in range(n)], replications),
+            "silent_loss": np.tile(np.arange(n) * 50.0, replications),
             "start_rating": np.full(n * replications, 0.8),
             "rating": np.tile(np.linspace(0.7, 0.8, n), replications),
             "active": np.tile(np.arange(n) > 0, replications),

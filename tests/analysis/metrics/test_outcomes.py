@@ -147,7 +147,7 @@ ON_PAPER = {
     "buyer_loss_per_dispute": ((175 + 8 * 5 + 4) / 12, 12),
     "merchant_loss_per_dispute": ((465 + 7 + 2 * HANDLING + 8) / 12, 12),
     "social_cost_per_order": (
-        (175 + 9 * 5 + 465 + 7 + 2 * HANDLING + 24 * 40 + 10 * 0.2 + 5 * 2 + 50 - 30) / 500,
+        (175 + 9 * 5 + 465 + 7 + 2 * HANDLING + 24 * 40 + 10 * 0.2 + 5 * 2 + 50 - 30 + 50) / 500,
         500,
     ),
     "payroll_per_dispute": ((10 * 12 + 2 * 9 * 8 + 10 * 9) * 40 / 13, 13),
@@ -155,13 +155,13 @@ ON_PAPER = {
     "cost_per_person_ruling": (((5 * 2 + 3 * 3) * 40 + 10 * 0.2) / 3, 3),
 }
 """Harm less remedy is 100 in rows 2, 10 and 12, -100 in 3 and 7, 10 in 5 and 9, 55 in 8; the platform has 30
-of the goods of row 3. Value and count: ten days from a Monday are eight working days of nine hours for a
-staff of two."""
+of the goods of row 3; harm of 50 stayed silent. Value and count: ten days from a Monday are eight working days
+of nine hours for a staff of two."""
 
 OF_MERCHANTS = {
     **{name: of for name, of in ON_PAPER.items() if name.endswith("_per_month") or name == "care"},
     "problem_rate": (0, 500),
-    "social_cost_per_order": (0, 500),
+    "social_cost_per_order": (50 / 500, 500),
     "merchant_cost_per_order": (0, 500),
 }
 """Metrics of merchants and their orders, which need no dispute: value and count of one replication."""
