@@ -102,8 +102,8 @@ def rungs(
                 write(page, width - counts, y, text, ha="right", size=11, colour=quiet)
             _draw(axes, row, top, high)
         foot = head + (high + GAP) * len(rows)
-        write(page, labels, foot + 33, axis, size=SMALL, colour=MUTED)
-        write(page, labels, foot + 49, note, size=SMALL, colour=MUTED)
+        for below, text in ((33, axis), (49, note)):
+            write(page, labels, foot + below, shorten(text, width - labels, SMALL), size=SMALL, colour=MUTED)
     return figure
 
 

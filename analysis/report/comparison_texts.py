@@ -42,11 +42,12 @@ NOTE_ONE = (
     "cannot be told from it. Compare in more worlds to see."
 )
 NO_RUNS = (
-    "Time to close, pairings of groups, how losses are shared, and the impossibility of all fairness at once "
-    "are left out: they need the records of single disputes, and this page was written without runs."
+    "Who gains, behaviour over time, time to close, pairings of groups, how losses are shared, and the "
+    "impossibility of all fairness at once are left out: they need the records of single disputes, and this "
+    "page was written without runs."
 )
 NO_FRONT = "The picture of two metrics is left out: {missing} was not measured."
-FROM_RUNS = "Charts of single disputes, from the time to close on, show {worlds} of “{scenario}”."
+FROM_RUNS = "Charts of single disputes, from who gains on, show {worlds} of “{scenario}”."
 WORLDS = ("the first world", "the first {n} worlds")
 WORLDS_IN = "in {unit}, {worlds}"
 METRICS = "All differences"

@@ -155,8 +155,8 @@ ON_PAPER = {
     "cost_per_person_ruling": (((5 * 2 + 3 * 3) * 40 + 10 * 0.2) / 3, 3),
 }
 """Harm less remedy is 100 in rows 2, 10 and 12, -100 in 3 and 7, 10 in 5 and 9, 55 in 8; the platform has 30
-of the goods of row 3; harm of 50 stayed silent. Value and count: ten days from a Monday are eight working days
-of nine hours for a staff of two."""
+of the goods of row 3; harm of 50 stayed silent. Value and count: ten days from a Monday are eight working
+days of nine hours for a staff of two."""
 
 OF_MERCHANTS = {
     **{name: of for name, of in ON_PAPER.items() if name.endswith("_per_month") or name == "care"},

@@ -28,7 +28,7 @@ from tests.support import small
 
 BASE, STRICT = "small", "strict"
 DAYS = 30
-EVERY = ("differences-1", "front-of-1", "time", "pairs", "losses", "all", "paths")
+EVERY = ("differences-1", "front-of-1", "gains", "behaviour", "time", "pairs", "losses", "all", "paths")
 
 
 def rules(**changes):
