@@ -14,9 +14,10 @@ from evenhand.sim.scenario.vocabulary import RETURN
 def buyer_loss(cells: Cells) -> Floats:
     """What each dispute has cost its buyer so far: harm less remedy, trouble of filing, fees.
 
-    Below 0 he gained. Harm and remedy count when it has ended.
+    Below 0 he gained. Harm and remedy count when it has ended. The harm is that of a real grievance: who
+    claims without one, out of remorse too, is measured against keeping what he bought.
     """
-    left = cells["loss"] * cells["amount"] - cells["buyer_value"]
+    left = np.where(cells.valid, cells["loss"], 0.0) * cells["amount"] - cells["buyer_value"]
     trouble = np.where(cells.filed, cells["effort"], 0.0)
     return np.asarray(np.where(cells.closed, left, 0.0) + trouble + cells["buyer_fees"], np.float64)
 
@@ -50,8 +51,8 @@ def _platforms_goods(cells: Cells) -> Floats:
 def buyer_loss_per_dispute(cells: Cells) -> Tally:
     """What a dispute costs its buyer in the end: the harm, his trouble and fees, less the remedy.
 
-    Formula: mean of (loss x amount - worth of the remedy + trouble of filing + fees). Counts closed
-    disputes, however they ended; below 0 a buyer gains, as by a groundless claim that is paid. Unit:
+    Formula: mean of (harm of a real grievance - worth of the remedy + trouble of filing + fees). Counts
+    closed disputes, however they ended; below 0 a buyer gains, as by a groundless claim that is paid. Unit:
     currency of the scenario. Source: harm, `buyer_value`, `effort` and fees in the records. NaN with n = 0
     where nothing has ended.
     """

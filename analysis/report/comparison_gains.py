@@ -106,11 +106,12 @@ def _panel(key: str, title: str, found: list[Gain], currency: str) -> Panel:
 
 
 def picture(found: list[Gain], currency: str, width: float) -> Figure:
-    """The forest of gains, all parties on one scale; on a narrow page without the intervals in figures."""
+    """The forest of gains, all parties on one scale; on a narrow page names and figures are shorter."""
+    brief = width < NARROW
     contrasts = [
         Contrast(
-            _party(one), one.value, one.interval, None, _written(one, brief=width < NARROW), one.n, 1,
-            one.judgement,
+            one.name if brief else _party(one), one.value, one.interval, None, _written(one, brief=brief),
+            one.n, 1, one.judgement,
         )
         for one in found
     ]  # fmt: skip

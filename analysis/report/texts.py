@@ -185,7 +185,7 @@ REMEDIES_HEAD = ("What was deserved",)
 
 TALKS_TITLE = "Asked, offered, agreed"
 TALKS_KINDS = {"asked": "asked", "offered": "offered last", "agreed": "agreed, of those who settled"}
-TALKS_DUE = "the harm"
+TALKS_DUE = "adequate: the harm"
 TALKS_AXIS = "share of the price, as it is worth to the buyer"
 TALKS_ALT = "Dots with intervals beside a line at the harm, by what was deserved. {parts}."
 TALKS_PART = "{name} (harm {harm}): asked {asked}, offered {offered}, agreed {agreed}"

@@ -20,7 +20,8 @@ from tests.support import handmade, respond
 from tests.support.handmade import Row, row
 
 HARM = {"severity": 0.8, "loss": 0.8, "adequate": FITS_FULL}
-SPITE = {"cause": "malicious", "valid": False, "severity": 0.0, "adequate": FITS_SMALL}
+SPITE = {"cause": "malicious", "valid": False, "severity": 0.0, "loss": 0.3, "adequate": FITS_SMALL}
+"""What he would like less about the goods is no harm."""
 
 
 def ended(got: float, **more: object) -> Row:
