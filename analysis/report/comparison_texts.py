@@ -202,7 +202,7 @@ GAINS_NOTE = (
     "buyer's loss is harm, trouble and fees less the remedy; a merchant's the remedy, its answer and fees "
     "less what comes back; the platform's is work and refunds less fees. Refunds and fees cancel in the last "
     "row: it is what is saved or wasted. Harm that nobody heard of counts for buyers with a real grievance; "
-    "what care costs does not. n counts disputes under the baseline."
+    "what care costs does not. Each interval is of its row alone. n counts disputes under the baseline."
 )
 GAINS_HEAD = ("Party", "Policy", "Gain for 1000 orders", "95 % interval", "n")
 
