@@ -18,8 +18,11 @@ GAP = 14.0
 AXIS = 60.0
 LINE = 18.0
 LOOKS: tuple[tuple[Colour, str, bool], ...] = (
-    (VERMILLION, "s", True), (PURPLE, "D", False), (BLUE, "o", True), (GREEN, "^", True),
-)  # fmt: skip
+    (VERMILLION, "s", True),
+    (PURPLE, "D", False),
+    (BLUE, "o", True),
+    (GREEN, "^", True),
+)
 """Colour, marker, and whether it is filled, of each kind of value; a row has no more kinds than there are."""
 
 

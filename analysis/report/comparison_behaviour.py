@@ -65,12 +65,15 @@ def _lines_panel(key: str, found: Mapping[str, Series], y_axis: str, run: Run, *
     )
     x_axis = texts.BEHAVIOUR_X.format(start=run.scenario.start.isoformat())
     return Panel(
-        f"behaviour-{key}", title, texts.BEHAVIOUR_ALT.format(title=title, parts=parts) if lines else nobody,
+        f"behaviour-{key}",
+        title,
+        texts.BEHAVIOUR_ALT.format(title=title, parts=parts) if lines else nobody,
         lambda width: (
             lines_over_time(lines, x_axis=x_axis, y_axis=y_axis, floor=0.0, from_zero=from_zero, width=width)
-            if lines else empty(width, 120, nobody)
+            if lines
+            else empty(width, 120, nobody)
         ),
-    )  # fmt: skip
+    )
 
 
 def _first(line: Line) -> float:
@@ -85,8 +88,9 @@ def _ended(key: str, found: Mapping[str, Series]) -> str:
     """Where the lines of all policies end."""
     parts = [
         texts.BEHAVIOUR_END.format(name=name, value=number(float(one.mean[0, -1])))
-        for name, one in found.items() if len(one.names)
-    ]  # fmt: skip
+        for name, one in found.items()
+        if len(one.names)
+    ]
     if not parts:
         return texts.BEHAVIOUR_EMPTY[key]
     return texts.BEHAVIOUR_SENTENCE.format(what=texts.BEHAVIOUR_PANELS[key], parts=listed(parts))
@@ -100,9 +104,13 @@ def _rows(title: str, name: str, one: Series) -> list[tuple[str, ...]]:
     at = sorted({*range(step - 1, len(one.days), step), len(one.days) - 1})
     return [
         (
-            title, name, f"{one.days[i]:g}", number(float(one.mean[0, i]), 3),
+            title,
+            name,
+            f"{one.days[i]:g}",
+            number(float(one.mean[0, i]), 3),
             texts.RANGE.format(low=number(float(one.low[0, i]), 3), high=number(float(one.high[0, i]), 3))
-            if isfinite(float(one.low[0, i])) else texts.NO_INTERVAL,
+            if isfinite(float(one.low[0, i]))
+            else texts.NO_INTERVAL,
         )
         for i in at
-    ]  # fmt: skip
+    ]

@@ -100,9 +100,12 @@ def _ends(one: Gain) -> str:
 def _panel(key: str, title: str, found: list[Gain], currency: str) -> Panel:
     parts = "; ".join(texts.GAINS_PART.format(name=_party(one), value=number(one.value)) for one in found)
     return Panel(
-        key, title, texts.GAINS_ALT.format(title=title, parts=parts),
-        lambda width: picture(found, currency, width), wide=True,
-    )  # fmt: skip
+        key,
+        title,
+        texts.GAINS_ALT.format(title=title, parts=parts),
+        lambda width: picture(found, currency, width),
+        wide=True,
+    )
 
 
 def picture(found: list[Gain], currency: str, width: float) -> Figure:
@@ -110,11 +113,17 @@ def picture(found: list[Gain], currency: str, width: float) -> Figure:
     brief = width < NARROW
     contrasts = [
         Contrast(
-            one.name if brief else _party(one), one.value, one.interval, None, _written(one, brief=brief),
-            one.n, 1, one.judgement,
+            one.name if brief else _party(one),
+            one.value,
+            one.interval,
+            None,
+            _written(one, brief=brief),
+            one.n,
+            1,
+            one.judgement,
         )
         for one in found
-    ]  # fmt: skip
+    ]
     unit = Unit(texts.GAINS_UNIT.format(currency=currency), tuple(contrasts))
     return forest([unit], texts.GAINS_WORDS, width=width)
 
@@ -134,10 +143,12 @@ def _sentence(name: str, found: list[Gain], currency: str) -> str:
     for judgement, form in texts.GAINS_SAID.items():
         told = [
             texts.GAINS_WHO.format(
-                who=_party(one), value=number(abs(one.value)),
+                who=_party(one),
+                value=number(abs(one.value)),
                 currency=currency,
             )
-            for one in found if one.judgement == judgement
-        ]  # fmt: skip
+            for one in found
+            if one.judgement == judgement
+        ]
         parts.append(form.format(who=listed(told)) if told else texts.GAINS_NOBODY[judgement])
     return texts.GAINS_SENTENCE.format(policy=name, gains=parts[0], losses=parts[1])

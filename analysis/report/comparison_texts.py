@@ -180,17 +180,23 @@ GAINS_PARTIES = {
     "everybody": "everybody together",
 }
 GAINS_SIDES = {
-    "buyer": "buyers {name}", "merchant": "merchants: {name}", "platform": "{name}", "everybody": "{name}",
-}  # fmt: skip
+    "buyer": "buyers {name}",
+    "merchant": "merchants: {name}",
+    "platform": "{name}",
+    "everybody": "{name}",
+}
 GAINS_UNIT = "{currency} for 1000 orders"
 GAINS_WORDS = Words(
     judgements={
-        "better": "gains", "worse": "loses", "other": "differs", "unsure": "not told apart",
+        "better": "gains",
+        "worse": "loses",
+        "other": "differs",
+        "unsure": "not told apart",
     },
     better="this side is a gain",
     bar="95 % paired-t interval",
     wider="",
-)  # fmt: skip
+)
 GAINS_ALT = "Forest plot of gains and losses for every thousand orders: {title}. {parts}."
 GAINS_PART = "{name}: {value}"
 GAINS_SAID = {"better": "{who} gain", "worse": "{who} lose"}

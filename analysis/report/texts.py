@@ -195,9 +195,20 @@ TALKS_NOTE = (
     "buyer, freight and trouble of a return off. An adequate remedy is worth about the harm."
 )
 TALKS_HEAD = (
-    "What was deserved", "Harm", "95 % interval", "n", "Asked", "95 % interval", "n",
-    "Offered last", "95 % interval", "n", "Agreed", "95 % interval", "n",
-)  # fmt: skip
+    "What was deserved",
+    "Harm",
+    "95 % interval",
+    "n",
+    "Asked",
+    "95 % interval",
+    "n",
+    "Offered last",
+    "95 % interval",
+    "n",
+    "Agreed",
+    "95 % interval",
+    "n",
+)
 
 WRONG_TITLE = "Wrong decisions"
 WRONG_ALT = "Dots with intervals: {title}, by buyer and merchant group. {parts}."

@@ -55,12 +55,16 @@ def remedies_by_harm(run: AnyRun) -> Exhibit:
     ]
     said = "; ".join(
         texts.REMEDIES_PART.format(name=bar.name, share=percent(1 - bar.amounts[0] / bar.n))
-        for bar in bars if bar.n
-    ) or texts.FLOW_EMPTY.rstrip(".")  # fmt: skip
+        for bar in bars
+        if bar.n
+    ) or texts.FLOW_EMPTY.rstrip(".")
     panel = Panel(
-        "remedies", texts.REMEDIES_TITLE, texts.REMEDIES_ALT.format(parts=said),
-        lambda width: stacked_bars(bars, parts, width=width), wide=True,
-    )  # fmt: skip
+        "remedies",
+        texts.REMEDIES_TITLE,
+        texts.REMEDIES_ALT.format(parts=said),
+        lambda width: stacked_bars(bars, parts, width=width),
+        wide=True,
+    )
     sentence = texts.REMEDIES_SENTENCE.format(parts=said)
     return Exhibit(
         "remedies", texts.REMEDIES_TITLE, sentence, (panel,), Table(head, rows), texts.REMEDIES_NOTE
@@ -78,22 +82,30 @@ def talks_by_harm(run: AnyRun) -> Exhibit:
             **{kind: percent(value) for kind, value in zip(texts.TALKS_KINDS, row.values, strict=True)},
             harm=percent(row.due),
         )
-        for row in rows if row.n
-    )  # fmt: skip
+        for row in rows
+        if row.n
+    )
     note = texts.BARS_OVER_REPLICATIONS if run.replications > 1 else texts.BARS_NONE
     kinds = tuple(texts.TALKS_KINDS.values())
     panel = Panel(
-        "talks", texts.TALKS_TITLE, texts.TALKS_ALT.format(parts=said) if said else texts.TALKS_EMPTY,
+        "talks",
+        texts.TALKS_TITLE,
+        texts.TALKS_ALT.format(parts=said) if said else texts.TALKS_EMPTY,
         lambda width: (
             rungs(
-                rows, kinds, due=texts.TALKS_DUE, axis=texts.TALKS_AXIS, note=note, undefined=texts.UNDEFINED,
+                rows,
+                kinds,
+                due=texts.TALKS_DUE,
+                axis=texts.TALKS_AXIS,
+                note=note,
+                undefined=texts.UNDEFINED,
                 width=width,
             )
             if said
             else empty(width, 120, texts.TALKS_EMPTY)
         ),
         wide=True,
-    )  # fmt: skip
+    )
     table = Table(texts.TALKS_HEAD, [(texts.HARMS[harm], *_cells(steps)) for harm, steps in found.items()])
     sentence = f"{said}." if said else texts.TALKS_EMPTY
     return Exhibit("talks", texts.TALKS_TITLE, sentence, (panel,), table, texts.TALKS_NOTE if said else "")
@@ -102,9 +114,12 @@ def talks_by_harm(run: AnyRun) -> Exhibit:
 def _rung(name: str, steps: Steps) -> Rung:
     values = steps[1:]
     return Rung(
-        name, tuple(one.value for one in values), tuple(one.ci for one in values), steps.harm.value,
+        name,
+        tuple(one.value for one in values),
+        tuple(one.ci for one in values),
+        steps.harm.value,
         steps.asked.n,
-    )  # fmt: skip
+    )
 
 
 def _cells(steps: Steps) -> tuple[str, ...]:

@@ -19,10 +19,19 @@ from tests.support.stored import store
 
 ASKED: dict[str, Any] = {"seed": 5, "replications": 2, "days": 30, "engine": "simpy"}
 NAMES = (
-    "buyer_missed_share", "merchant_missed_share", "opportunistic_claims_per_thousand_orders", "problem_rate",
-    "gated_share", "marks_per_problem", "rating_lost_per_hundred_problems", "exits_per_month",
-    "entries_per_month", "buyer_loss_per_dispute", "merchant_loss_per_dispute", "social_cost_per_order",
-)  # fmt: skip
+    "buyer_missed_share",
+    "merchant_missed_share",
+    "opportunistic_claims_per_thousand_orders",
+    "problem_rate",
+    "gated_share",
+    "marks_per_problem",
+    "rating_lost_per_hundred_problems",
+    "exits_per_month",
+    "entries_per_month",
+    "buyer_loss_per_dispute",
+    "merchant_loss_per_dispute",
+    "social_cost_per_order",
+)
 
 
 @pytest.fixture(scope="module")
