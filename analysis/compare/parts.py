@@ -89,7 +89,12 @@ def labels(scenario: Scenario, column: str) -> tuple[str, ...]:
     """Words of a column of the disputes."""
     from evenhand.sim.runs.records import LABELS
 
-    own = {"buyer_group": scenario.buyer_groups, "merchant_group": scenario.merchant_groups, **LABELS}
+    own = {
+        "buyer_group": scenario.buyer_groups,
+        "merchant_group": scenario.merchant_groups,
+        "category": scenario.categories,
+        **LABELS,
+    }
     return tuple(own[column])
 
 

@@ -158,6 +158,7 @@ MERCHANTS = {
     "sales": "sales at the end, 1 = as at the start",
     "points": "points taken off by the platform",
     "silent": "real grievances of its customers that nobody heard of",
+    "silent_loss": "what these harms were worth, in money",
     "declared_problems": "real grievances for an order as declared",
     "standing": "marks for an order at the end, relative to all merchants",
     "life": "shops that were in its place before",

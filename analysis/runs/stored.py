@@ -56,6 +56,8 @@ class Stored(About):
 
     def labels(self, column: str) -> tuple[str, ...]:
         """Words for the numbers of a column. Raises KeyError for a column that has none."""
+        if column == "category":  # its words are the scenario's own; the files have its numbers
+            return self.scenario.categories
         found = words_of(self.scenario)(column)
         if found is None:
             raise KeyError(column)

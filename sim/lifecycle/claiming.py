@@ -144,7 +144,9 @@ def keep_quiet(d: int, now: float, world: World, state: State) -> Transition:
     case, habits = world.cases[d], world.habits
     state.disputes[d].exists = False
     if case.cause < N_VALID:
-        state.merchants[case.merchant].silent += 1
+        seller = state.merchants[case.merchant]
+        seller.silent += 1
+        seller.silent_loss += case.loss * case.amount
         if not habits.open_loop:
             customer = state.buyers[case.buyer]
             grow_trust(long(case.buyer), now, world, state)

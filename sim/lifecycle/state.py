@@ -168,6 +168,7 @@ class MerchantState:
     sold: float = 0.0
     sold_until: float = 0.0
     silent: int = 0
+    silent_loss: float = 0.0
     cost: float = 0.0
     cost_orders: float = 0.0
     marks: float = 0.0

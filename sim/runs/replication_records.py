@@ -45,6 +45,7 @@ def merchant_columns(scenario: Scenario, world: World, state: State, luck: Luck,
         "start_rating": first_rating(world),
         "declared_problems": traits["problems"].copy(),
         "silent": became["silent"].copy(),
+        "silent_loss": became["silent_loss"].copy(),
         **{name: became[name].copy() for name in _BECAME},
     }
 
