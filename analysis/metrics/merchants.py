@@ -79,7 +79,9 @@ def _a_month(cells: Cells, column: str) -> Tally:
     """How often something happened to a merchant's place in a month; n = places, empty ones too."""
     merchants = cells.run.merchants
     places = cells.over_merchants(np.ones(len(merchants["merchant"])))
-    return ratio(cells.over_merchants(merchants[column]), places * cells.run.days / DAYS_A_MONTH, places)
+    since, until = cells.hours
+    months = (until - since) / 24 / DAYS_A_MONTH
+    return ratio(cells.over_merchants(merchants[column]), places * months, places)
 
 
 @metric("Suspensions of a merchant a month", unit="count", by=_GROUP, pooled=False)
@@ -108,6 +110,6 @@ def entries_per_month(cells: Cells) -> Tally:
     """Shops that opened, for every merchant's place and month; those under another name too.
 
     Formula: entries / (places x months); n = places. Counts all places, empty ones too. At rest as many
-    enter as leave. Unit: share. Source: `life` in the merchants' records, the shops a place had before.
+    enter as leave. Unit: share. Source: `entries` in the merchants' records.
     """
-    return _a_month(cells, "life")
+    return _a_month(cells, "entries")

@@ -149,7 +149,7 @@ EVENTS = {
 MERCHANTS = {
     "merchant": "number of the merchant",
     "merchant_group": "group of the merchant",
-    "orders": "orders in the run, good and bad",
+    "orders": "orders that are counted, good and bad",
     "start_rating": "rating at the start",
     "rating": "rating at the end",
     "active": "still in the market at the end",
@@ -163,6 +163,7 @@ MERCHANTS = {
     "life": "shops that were in its place before",
     "suspensions": "how often it was suspended",
     "exits": "how often a shop in its place closed",
+    "entries": "how often a shop opened in its place",
     "comebacks": "how often one came back under another name",
 }
 DESKS = {

@@ -41,6 +41,7 @@ def document(outcome: Outcome) -> dict[str, Any]:
         "evenhand": version(),
         "seed": outcome.book.says.seed,
         "days": outcome.book.says.days,
+        "cohort": outcome.book.says.cohort,
         "gates": [_entry(one.gate, finding) for one in outcome.judged for finding in one.findings],
     }
 

@@ -20,6 +20,7 @@ from evenhand.cli.fairness import fairness
 from evenhand.cli.interrupts import watch
 from evenhand.cli.options import (
     Cluster,
+    Cohort,
     Days,
     EngineChoice,
     Exchange,
@@ -130,6 +131,7 @@ def run(
     seed: Seed = 1,
     engine: Moves = EngineChoice.AUTO,
     open_loop: OpenLoop = False,
+    cohort: Cohort = None,
     out: Annotated[
         Path | None,
         typer.Option(help="Folder to write.  [default: runs/POLICY-SCENARIO-seedSEED]"),
@@ -167,7 +169,7 @@ def run(
         return
     if policy is None:
         raise UsageError("run: needs a POLICY, or --resume and the folder of an unfinished run")
-    order = Order(policy, scenario, replications, days, seed, engine.value, open_loop)
+    order = Order(policy, scenario, replications, days, seed, engine.value, open_loop, cohort)
     running.carry_out(order, out, asked, force=force, as_json=as_json)
 
 
@@ -485,6 +487,7 @@ def compare(
     budget: Annotated[int, typer.Option(help="Most worlds with --until or --select.")] = 200,
     engine: Moves = EngineChoice.AUTO,
     open_loop: OpenLoop = False,
+    cohort: Cohort = None,
     out: Annotated[Path | None, typer.Option(help="Folder to write.  [default: none]")] = None,
     flip: Annotated[
         str | None,
@@ -525,6 +528,7 @@ def compare(
             open_loop,
             flip,
             Asked(workers, cluster),
+            cohort,
         ),
         out,
         force=force,

@@ -58,7 +58,7 @@ def _tell(found: Finished, *, as_json: bool) -> None:
         print_json(_document(run, found.metrics))
         print(f"run folder: {folder}", file=sys.stderr)
         return
-    print_metrics(run.scenario, run.policy, run.replications, run.days, run.seed, found.metrics)
+    print_metrics(run, found.metrics)
     print(f"\nReport:  {folder / rundir.REPORT}\nRecords: {folder}")
     if found.example is not None:
         dispute, replication = found.example
@@ -72,6 +72,9 @@ def _document(run: Stored, metrics: dict[str, Any]) -> dict[str, Any]:
         "policy": run.policy.name,
         "seed": run.seed,
         "replications": run.replications,
+        "days": run.days,
+        "start_up": run.scenario.start_up / 24,
+        "cohort": None if run.cohort is None else str(run.cohort),
         "version": version(),
         "metrics": metrics,
     }

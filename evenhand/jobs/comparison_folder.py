@@ -114,6 +114,7 @@ def _lived(
             days=comparison.days[first.scenario],
             engine="numba" if comparison.engines[first.scenario] == "numba" else "simpy",
             open_loop=comparison.open_loop,
+            cohort=comparison.cohort,
         )
         found[name] = gather(experiment, list(replicated(experiment, watch)))
     return found
@@ -127,6 +128,7 @@ def _manifest(
             **described(worlds[stop.scenario]),
             "name": stop.scenario,
             "days": comparison.days[stop.scenario],
+            "cohort": None if comparison.cohort is None else str(comparison.cohort),
             "engine": comparison.engines[stop.scenario],
             "replications": stop.replications,
             "stopped": stop.reason,

@@ -46,6 +46,7 @@ def rewrite(book: Book, measured: Sequence[Sequence[Mapping[str, Reading]]], rea
         date=datetime.now(UTC).date(),
         seed=book.says.seed,
         days=book.says.days,
+        **({} if book.says.cohort is None else {"cohort": book.says.cohort}),
     )
     text = StringIO()
     yaml.dump(content, text)

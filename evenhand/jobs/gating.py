@@ -92,7 +92,14 @@ def accept(
 def experiment_of(book: Book, number: int) -> Experiment:
     """The experiment of an entry of a file, with as many replications as it may take. Raises DoesNotFit."""
     one, says = book.gates[number], book.says
-    return Experiment.of(one.scenario, one.policy, seed=says.seed, replications=says.budget, days=says.days)
+    return Experiment.of(
+        one.scenario,
+        one.policy,
+        seed=says.seed,
+        replications=says.budget,
+        days=says.days,
+        cohort=says.cohort,
+    )
 
 
 def _opened(book: Path | Book, *, accepting: bool = False) -> Book:

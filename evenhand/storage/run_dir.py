@@ -18,6 +18,7 @@ from evenhand.analysis.runs.folder import LAYOUT, MANIFEST, PARTS, TABLES, BadRu
 from evenhand.analysis.runs.seals import check_finished, sums_of
 from evenhand.analysis.runs.stored import Stored
 from evenhand.errors import UsageError
+from evenhand.sim.runs.cohort import Cohort
 from evenhand.sim.runs.records import Columns, Run
 from evenhand.sim.runs.replication_records import Part
 from evenhand.storage import parquet, parts
@@ -63,6 +64,7 @@ def write_manifest(run: AnyRun, metrics: dict[str, Any], folder: Path) -> None:
         "days": run.days,
         "engine": run.engine,
         "open_loop": run.open_loop,
+        "cohort": None if run.cohort is None else str(run.cohort),
         "rows": {table: sum(part["rows"][table] for part in listed) for table in TABLES},
         "parts": listed,
         "records": _records(run),
@@ -123,6 +125,7 @@ def open_run(folder: Path, *, verify: bool = True) -> Run:
         days=run.days,
         engine=run.engine,
         open_loop=run.open_loop,
+        cohort=run.cohort,
         **{**tables, "disputes": _by_arrival(tables["disputes"])},
     )
 
@@ -147,11 +150,13 @@ def stored(folder: Path, plan: Plan) -> Stored:
         days=plan.days,
         engine=plan.engine,
         open_loop=frozen,
+        cohort=None if plan.cohort is None else Cohort.read(plan.cohort),
     )
 
 
 def _records(run: AnyRun) -> str:
-    return records_of(run.scenario, run.policy, run.seed, run.days, open_loop=run.open_loop)
+    cohort = None if run.cohort is None else str(run.cohort)
+    return records_of(run.scenario, run.policy, run.seed, run.days, open_loop=run.open_loop, cohort=cohort)
 
 
 def _by_arrival(disputes: Columns) -> Columns:

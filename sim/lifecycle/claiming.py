@@ -11,6 +11,7 @@ from evenhand.sim.jit.compile import long
 from evenhand.sim.lifecycle.bargaining import buyer_opinion, expected, filing_cost, kinds_shown
 from evenhand.sim.lifecycle.presence import grow_trust, maybe_leave
 from evenhand.sim.lifecycle.rule_variants import has
+from evenhand.sim.lifecycle.sales import is_counted
 from evenhand.sim.lifecycle.state import State
 from evenhand.sim.lifecycle.transitions import Transition, chance_of, stage, stop
 from evenhand.sim.policy.compile import PolicyRules
@@ -144,7 +145,8 @@ def keep_quiet(d: int, now: float, world: World, state: State) -> Transition:
     case, habits = world.cases[d], world.habits
     state.disputes[d].exists = False
     if case.cause < N_VALID:
-        state.merchants[case.merchant].silent += 1
+        if is_counted(case.order_at, world):
+            state.merchants[case.merchant].silent += 1
         if not habits.open_loop:
             customer = state.buyers[case.buyer]
             grow_trust(long(case.buyer), now, world, state)

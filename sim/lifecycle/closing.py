@@ -17,7 +17,7 @@ from evenhand.sim.lifecycle.codes import (
 from evenhand.sim.lifecycle.feedback import react
 from evenhand.sim.lifecycle.remedies import cost_to_merchant, worth_to_owner
 from evenhand.sim.lifecycle.rule_variants import recall
-from evenhand.sim.lifecycle.sales import sell
+from evenhand.sim.lifecycle.sales import is_counted, sell
 from evenhand.sim.lifecycle.standing import remember
 from evenhand.sim.lifecycle.state import BuyerState, State
 from evenhand.sim.lifecycle.transitions import (
@@ -116,7 +116,8 @@ def sanction(d: int, now: float, world: World, policy: PolicyRules, state: State
         sell(case.merchant, now, world, state)
         seller.points = 0.0
         seller.suspended_until = now + rules.suspension
-        seller.suspensions += 1
+        if is_counted(now, world):
+            seller.suspensions += 1
         seller.struck += 1
         log_event(d, now, MERCHANT_SUSPENDED, state)
         if change_name(case.merchant, now, world, state):

@@ -167,6 +167,7 @@ class MerchantState:
     suspended_until: float = 0.0
     sold: float = 0.0
     sold_until: float = 0.0
+    sold_counted: float = 0.0
     silent: int = 0
     cost: float = 0.0
     cost_orders: float = 0.0
@@ -183,6 +184,7 @@ class MerchantState:
     struck: int = 0
     suspensions: int = 0
     exits: int = 0
+    entries: int = 0
     comebacks: int = 0
     watch_period: int = -1
     watch_filings: int = 0

@@ -253,6 +253,9 @@ class Habits(NamedTuple):
 
     open_loop: bool
     days: int
+    counted_since: float
+    """Hour from which orders and what happens to merchants are counted, and until when."""
+    counted_until: float
     orders_each: float
     """Orders a day of a buyer of activity 1."""
     mean_knowledge: float

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from evenhand.analysis.charts import Bar, Part, stacked_bars
 from evenhand.analysis.charts.palette import AMBER, BLUE, GREEN, INK, PAPER, PURPLE, SOFT_SLATE, Fill
-from evenhand.analysis.metrics.chunks import AnyRun, pieces
+from evenhand.analysis.metrics.chunks import AnyRun, counted_pieces
 from evenhand.analysis.report import texts
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table, exhibit
 from evenhand.analysis.report.numbers import percent
@@ -39,7 +39,7 @@ def harm_of(run: Run) -> Ints:
 def counted(run: AnyRun) -> Ints:
     """Closed disputes by harm and remedy; shape (harms, remedies)."""
     found = np.zeros((len(HARMS), len(REMEDIES)), np.int64)
-    for piece in pieces(run):
+    for piece in counted_pieces(run):
         closed = piece.disputes["ending"] != OPEN
         np.add.at(found, (harm_of(piece)[closed], piece.disputes["remedy"][closed].astype(np.int64)), 1)
     return found
