@@ -55,10 +55,12 @@ def _say(event: Event) -> None:
 def _tell(found: Finished, *, as_json: bool) -> None:
     run, folder = found.run, found.folder
     if as_json:
-        print_json(_document(run, found.metrics))
+        print_json({**_document(run, found.metrics), "rest": found.rest})
         print(f"run folder: {folder}", file=sys.stderr)
         return
     print_metrics(run, found.metrics)
+    if found.rest.get("warning"):
+        print(f"\n{found.rest['warning']}")
     print(f"\nReport:  {folder / rundir.REPORT}\nRecords: {folder}")
     if found.example is not None:
         dispute, replication = found.example

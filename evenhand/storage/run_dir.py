@@ -45,7 +45,9 @@ def write_records(run: Run, folder: Path) -> None:
         writer.add(Part(*(getattr(run, table) for table in TABLES)))
 
 
-def write_manifest(run: AnyRun, metrics: dict[str, Any], folder: Path) -> None:
+def write_manifest(
+    run: AnyRun, metrics: dict[str, Any], folder: Path, rest: dict[str, Any] | None = None
+) -> None:
     """Write the manifest; it comes last, because a folder that has one counts as finished."""
     listed = [
         {**part, "files": sums_of(folder / PARTS / part_name(*part["replications"]))}
@@ -69,6 +71,7 @@ def write_manifest(run: AnyRun, metrics: dict[str, Any], folder: Path) -> None:
         "parts": listed,
         "records": _records(run),
         "metrics": metrics,
+        "rest": rest,
     }
     text = json.dumps(sealed(manifest), ensure_ascii=False, indent=1, allow_nan=False)
     for path in folder.iterdir():
