@@ -126,6 +126,9 @@ class Progress:
     requested: int = 0
     audited: bool = False
     monitored: bool = False
+    represented: bool = False
+    firm_fees: float = 0.0
+    commission: float = 0.0
 
 
 @dataclass(slots=True)
@@ -224,6 +227,14 @@ class Hearsay:
     at: float = 0.0
 
 
+@dataclass(slots=True)
+class FirmState:
+    """A claims firm's filings of the period."""
+
+    period: int = -1
+    filings: int = 0
+
+
 class State(NamedTuple):
     """All that a run changes. An event is a row: case, time, activity, resource (-1 = nobody)."""
 
@@ -235,6 +246,7 @@ class State(NamedTuple):
     desks: Sequence[DeskState]
     hearsay: Sequence[Hearsay]
     """Of kind k in group g of buyers at `hearsay[g * 4 + k]`."""
+    firms: Sequence[FirmState]
     arbiter_cases: Any
     events: Any
     counters: Any

@@ -90,6 +90,8 @@ class Scenario(
     def _bounded(self) -> Scenario:
         if said := too_many(self, self.days):
             raise ValueError(f"market: {said}")
+        if self.behaviour.representatives.enabled and not self.behaviour.claims.enabled:
+            raise ValueError("behaviour.representatives: needs behaviour.claims, and that is off")
         responds = self.behaviour.care.enabled or self.behaviour.standing.enabled
         lacking = [name for name, group in self.merchants.groups.items() if group.rest is None]
         if responds and lacking:

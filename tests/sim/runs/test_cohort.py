@@ -90,7 +90,7 @@ def test_a_cohort_is_those_ordered_or_filed_in_its_days_followed_to_the_end(
 )
 def test_a_cohort_that_is_not_in_the_run_is_refused(cohort: str, said: str) -> None:
     """Days that nobody simulated would count as days on which nothing happened."""
-    with pytest.raises(ValueError, match="^cohort: ") as refused:
+    with pytest.raises(ValueError, match=r"^cohort: ") as refused:
         lived(f"{BEGINS} d", cohort=cohort)
     assert str(refused.value) == f"cohort: {said}"
 

@@ -45,6 +45,7 @@ NUMBERS = {
     120: "grievance.severity", 121: "grievance.dislike", 140: "claim.made", 141: "buyer.present",
     142: "buyer.purse", 143: "buyer.hurt", 148: "buyer.activity", 149: "buyer.proneness",
     150: "buyer.serial", 151: "buyer.starts",
+    155: "buyer.own_history", 156: "buyer.made_up_history", 157: "claim.firm_offers", 158: "claim.firm",
     176: "merchant.style", 177: "merchant.rounding",
     178: "buyer.demand", 179: "merchant.tone", 184: "merchant.ill_will",
     160: "order.category", 164: "merchant.answer_cost", 165: "merchant.first_answer_cost",
