@@ -74,9 +74,9 @@ def _document(run: Stored, metrics: dict[str, Any]) -> dict[str, Any]:
         "policy": run.policy.name,
         "seed": run.seed,
         "replications": run.replications,
+        "version": version(),
+        "metrics": metrics,
         "days": run.days,
         "start_up": run.scenario.start_up / 24,
         "cohort": None if run.cohort is None else str(run.cohort),
-        "version": version(),
-        "metrics": metrics,
     }
