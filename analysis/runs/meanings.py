@@ -182,6 +182,8 @@ RUNS = {
     "engine": "what moved the disputes",
     "open_loop": "nobody learned, lost trust or left",
     "evenhand": "version that ran it",
+    "start_up": "hours at the beginning that are not counted",
+    "cohort": "disputes that are counted, by days of the run; NULL = those about all later orders",
     "finished": "the run is whole",
     "folder": "where it is",
 }
