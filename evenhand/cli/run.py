@@ -16,7 +16,7 @@ from evenhand.jobs.event import Event
 from evenhand.jobs.simulation import Finished
 from evenhand.parallel.pool import Asked
 from evenhand.storage import run_dir as rundir
-from evenhand.storage.plan import Order, check
+from evenhand.storage.plan import Order, check, in_words
 from evenhand.storage.version import version
 
 AFTER = 2
@@ -78,5 +78,5 @@ def _document(run: Stored, metrics: dict[str, Any]) -> dict[str, Any]:
         "metrics": metrics,
         "days": run.days,
         "start_up": run.scenario.start_up / 24,
-        "cohort": None if run.cohort is None else str(run.cohort),
+        "cohort": in_words(run.cohort),
     }

@@ -23,6 +23,7 @@ from evenhand.sim.runs.records import Columns, Run
 from evenhand.sim.runs.trial import gather
 from evenhand.sim.scenario.scenario import Scenario
 from evenhand.storage import parquet
+from evenhand.storage.plan import in_words
 from evenhand.storage.plan_file import described
 from evenhand.storage.run_dir import SEEDING
 from evenhand.storage.version import version, versions
@@ -128,7 +129,7 @@ def _manifest(
             **described(worlds[stop.scenario]),
             "name": stop.scenario,
             "days": comparison.days[stop.scenario],
-            "cohort": None if comparison.cohort is None else str(comparison.cohort),
+            "cohort": in_words(comparison.cohort),
             "engine": comparison.engines[stop.scenario],
             "replications": stop.replications,
             "stopped": stop.reason,

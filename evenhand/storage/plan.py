@@ -68,7 +68,7 @@ class Plan(NamedTuple):
             experiment.engine,
             None if experiment.open_loop == usual else experiment.open_loop,
             experiment.events,
-            cohort=None if experiment.cohort is None else str(experiment.cohort),
+            cohort=in_words(experiment.cohort),
         )
         return plan._replace(jobs=job_count(plan))
 
@@ -121,6 +121,11 @@ def job_count(plan: Plan) -> int:
     drawn = expected_disputes(plan.scenario, plan.days) * plan.replications
     wanted = round(drawn / GRIEVANCES_A_JOB[plan.engine])
     return max(1, min(wanted, plan.replications, MOST_JOBS))
+
+
+def in_words(cohort: Cohort | None) -> str | None:
+    """A cohort as files and documents have it; None where there is none."""
+    return None if cohort is None else str(cohort)
 
 
 def check_counted(scenario: sim.Scenario, days: int | None, cohort: str | None) -> None:

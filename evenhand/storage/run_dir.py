@@ -23,7 +23,7 @@ from evenhand.sim.runs.records import Columns, Run
 from evenhand.sim.runs.replication_records import Part
 from evenhand.storage import parquet, parts
 from evenhand.storage.parts import Writer
-from evenhand.storage.plan import Plan
+from evenhand.storage.plan import Plan, in_words
 from evenhand.storage.plan_file import described, records_of
 from evenhand.storage.version import version, versions
 
@@ -66,7 +66,7 @@ def write_manifest(
         "days": run.days,
         "engine": run.engine,
         "open_loop": run.open_loop,
-        "cohort": None if run.cohort is None else str(run.cohort),
+        "cohort": in_words(run.cohort),
         "rows": {table: sum(part["rows"][table] for part in listed) for table in TABLES},
         "parts": listed,
         "records": _records(run),
@@ -158,7 +158,7 @@ def stored(folder: Path, plan: Plan) -> Stored:
 
 
 def _records(run: AnyRun) -> str:
-    cohort = None if run.cohort is None else str(run.cohort)
+    cohort = in_words(run.cohort)
     return records_of(run.scenario, run.policy, run.seed, run.days, open_loop=run.open_loop, cohort=cohort)
 
 

@@ -73,20 +73,27 @@ def charge_filing(d: int, amount: float, state: State) -> None:
 
 
 @stage
-def pay_filing_fee(d: int, now: float, world: World, policy: PolicyRules, state: State) -> None:
-    """The fee is due with the filing; a firm's filing counts against its allowance."""
-    row = long(state.disputes[d].row)
-    rules = policy.rules[row]
-    if not state.disputes[d].represented:
-        charge_filing(d, rules.filing_fee, state)
-        return
-    firm = long(world.cases[d].firm)
-    charge_filing(d, firm_fee(firm, now, row, policy, state), state)
-    agent, period = state.firms[firm], period_at(now, rules.represented_period)
+def commit_firm(d: int, now: float, world: World, policy: PolicyRules, state: State) -> None:
+    """The firm will file: what it then owes is settled, and the filing counts against its allowance."""
+    mine, row, firm = state.disputes[d], long(state.disputes[d].row), long(world.cases[d].firm)
+    mine.firm_due = firm_fee(firm, now, row, policy, state)
+    agent, period = state.firms[firm], period_at(now, policy.rules[row].represented_period)
     if agent.period != period:
         agent.period = period
         agent.filings = 0
     agent.filings += 1
+
+
+@stage
+def pay_filing_fee(d: int, now: float, world: World, policy: PolicyRules, state: State) -> None:
+    """The fee is due with the filing; a firm's is what it was when it made up its mind."""
+    mine = state.disputes[d]
+    if not mine.represented:
+        charge_filing(d, policy.rules[mine.row].filing_fee, state)
+        return
+    if mine.firm_due != mine.firm_due:  # filed without asking the firm, by the rules
+        commit_firm(d, now, world, policy, state)
+    charge_filing(d, mine.firm_due, state)
 
 
 @stage

@@ -127,6 +127,7 @@ class Progress:
     audited: bool = False
     monitored: bool = False
     represented: bool = False
+    firm_due: Annotated[float, Mark.UNRECORDED] = NAN
     firm_fees: float = 0.0
     commission: float = 0.0
 
