@@ -39,9 +39,9 @@ def document(outcome: Outcome) -> dict[str, Any]:
         "passed": outcome.passed,
         "reason": outcome.reason,
         "evenhand": version(),
-        "seed": outcome.book.says.seed,
-        "days": outcome.book.says.days,
-        "cohort": outcome.book.says.cohort,
+        "seed": outcome.file.says.seed,
+        "days": outcome.file.says.days,
+        "cohort": outcome.file.says.cohort,
         "gates": [_entry(one.gate, finding) for one in outcome.judged for finding in one.findings],
     }
 

@@ -46,7 +46,7 @@ def fresh_people(world: World, staff: NDArray[np.int32]) -> State:
         "hearsay": fresh(
             Hearsay, len(told), claims=told["claims"], granted=told["granted"], at=world.habits.case_time
         ),
-        "firms": fresh(FirmState, len(world.book.firm_ends)),
+        "firms": fresh(FirmState, len(world.parameters.firm_ends)),
     }
     return State(
         **rows,

@@ -20,9 +20,13 @@ def store(run: Run, folder: Path, *, a_part: int = 1, a_file: int = 122_880, row
     """Write a run with so many replications a part and rows a file; read it in pieces of so many rows."""
     (folder / FOLDER).mkdir(parents=True)
     records = records_of(
-        run.scenario, run.policy, run.seed, run.days, open_loop=run.open_loop,
+        run.scenario,
+        run.policy,
+        run.seed,
+        run.days,
+        open_loop=run.open_loop,
         cohort=str(run.cohort) if run.cohort else None,
-    )  # fmt: skip
+    )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parts, "ROWS_A_FILE", a_file)
         for first in range(0, run.replications, a_part):
@@ -36,9 +40,17 @@ def store(run: Run, folder: Path, *, a_part: int = 1, a_file: int = 122_880, row
                     for part in _in_rows(run, number, a_file):
                         writer.add(part)
     return Stored(
-        folder=folder, scenario=run.scenario, policy=run.policy, seed=run.seed, replications=run.replications,
-        days=run.days, engine=run.engine, open_loop=run.open_loop, cohort=run.cohort, rows=rows,
-    )  # fmt: skip
+        folder=folder,
+        scenario=run.scenario,
+        policy=run.policy,
+        seed=run.seed,
+        replications=run.replications,
+        days=run.days,
+        engine=run.engine,
+        open_loop=run.open_loop,
+        cohort=run.cohort,
+        rows=rows,
+    )
 
 
 def _in_rows(run: Run, number: int, at_once: int) -> list[Part]:
