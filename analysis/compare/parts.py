@@ -50,8 +50,9 @@ class MerchantColumns(Cells):
         numbers = run.merchants["merchant"]
         order = np.argsort(numbers)
         self.count_of_merchants = len(numbers)
-        place = order[np.searchsorted(numbers, run.disputes["merchant"], sorter=order)].astype(np.int64)
-        groups = 0 if column is None else run.disputes[column].astype(np.int64)
+        rows = self.run.disputes
+        place = order[np.searchsorted(numbers, rows["merchant"], sorter=order)].astype(np.int64)
+        groups = 0 if column is None else rows[column].astype(np.int64)
         self.index = place * len(self.labels) + groups
 
     @property

@@ -103,7 +103,9 @@ def merchant_cost_per_order(cells: Cells) -> Tally:
 def _a_month(cells: Cells, times: NDArray[Any], *, known: bool = True) -> Tally:
     """How often something happened to a merchant's place in a month; n = places, empty ones too."""
     places = cells.over_merchants(np.full(len(times), float(known)))
-    return ratio(cells.over_merchants(times), places * cells.run.days / DAYS_A_MONTH, places)
+    since, until = cells.hours
+    months = (until - since) / 24 / DAYS_A_MONTH
+    return ratio(cells.over_merchants(times), places * months, places)
 
 
 @metric("Suspensions of a merchant a month", unit="count", by=_GROUP, pooled=False)
@@ -136,7 +138,8 @@ def entries_per_month(cells: Cells) -> Tally:
     """Shops that opened, for every merchant's place and month; those under another name too.
 
     Formula: entries / (places x months); n = places. Counts all places, empty ones too. At rest as many
-    enter as leave. Unit: share. Source: `life` in the merchants' records, the shops a place had before. NaN
-    with n = 0 where merchants do not enter (`behaviour.turnover`).
+    enter as leave. Unit: share. Source: `entries` in the merchants' records. NaN with n = 0 where
+    merchants do not enter (`behaviour.turnover`).
     """
-    return _a_month(cells, cells.run.merchants["life"], known=cells.run.scenario.behaviour.turnover.enabled)
+    merchants = cells.run.merchants
+    return _a_month(cells, merchants["entries"], known=cells.run.scenario.behaviour.turnover.enabled)

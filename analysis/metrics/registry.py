@@ -91,6 +91,7 @@ METRICS: dict[str, Metric] = {
         claims.abuse_concentration,
         claims.gated_share,
         claims.beyond_means_share,
+        claims.represented_share,
         merchants.problem_rate,
         merchants.care,
         merchants.contest_share,

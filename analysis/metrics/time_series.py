@@ -88,7 +88,10 @@ def utilisation(run: AnyRun) -> Series:
     days = np.append(np.arange(7.0, run.days, 7.0), float(run.days))
     edges = np.concatenate([[0.0], 24 * days])
     lines = _by_desk(run, partial(_spent, edges=edges))
-    staffed = {name: sum(staff(cells, DESKS.index(name)) for cells in all_cells(run)) for name in lines}
+    staffed = {
+        name: sum(staff(cells, DESKS.index(name)) for cells in all_cells(run, everything=True))
+        for name in lines
+    }
     for name, (spent, n) in lines.items():
         capacity = np.multiply.outer(staffed[name], np.diff(open_hours(run, DESKS.index(name), edges)))
         lines[name] = spent / np.where(capacity > 0, capacity, np.nan), n
@@ -115,7 +118,7 @@ def _spent(cells: Cells, desk: int, edges: Floats) -> Line | None:
 def _by_desk(run: AnyRun, count: Callable[[Cells, int], Line | None]) -> dict[str, Line]:
     """What adds up over the pieces of a run, by desk; without desks that have nothing or are not known."""
     sums: dict[int, Line | None] = {}
-    for cells in all_cells(run):
+    for cells in all_cells(run, everything=True):
         for desk in range(len(DESKS)):
             more, before = count(cells, desk), sums.get(desk, (0.0, 0))
             sums[desk] = (before[0] + more[0], before[1] + more[1]) if more and before else None
@@ -145,7 +148,7 @@ def claims(run: AnyRun, *, groundless: bool = False) -> Series:
     step = step_of(run)
     days = np.append(np.arange(step, run.days, step), float(run.days))
     sums: NDArray[np.float64] = np.zeros((len(KINDS), len(numbers_of(run)), len(days)))
-    for cells in all_cells(run):
+    for cells in all_cells(run, everything=True):
         sums += _opened(cells, days)
     kinds = ("groundless",) if groundless else KINDS
     if groundless:

@@ -68,6 +68,7 @@ IN_SCENARIO = "in the scenario “{scenario}”"
 POLICY_IN_SCENARIO = "Policy “{policy}” in the scenario “{scenario}”"
 FACTS = {
     "period": "Period",
+    "counted": "Counted",
     "replications": "Replications",
     "seed": "Seed",
     "engine": "Engine",
@@ -82,6 +83,12 @@ INTERVAL = "95 % interval {ends}"
 ONE_REPLICATION = "one replication: no interval"
 NO_CASE = "no case to count"
 FEW_DEFINED = "too few replications for an interval"
+COUNTED_ALL = "all of it"
+COUNTED_LATER = "orders of days {first} to {last}; what came before is start-up"
+COUNTED_BY = {
+    "order": "orders of days {first} to {last}, followed to the end",
+    "filing": "filings of days {first} to {last}, followed to the end",
+}
 NOTE_INTERVALS = (
     "Values are means of {replications}; n counts the cases of all of them. The 95 % intervals cover the "
     "luck of the draw between replications, not doubt about the assumptions of the scenario."

@@ -128,6 +128,9 @@ DISPUTES = {
     "requested": "from which side the model requested more, 0 = nobody",
     "audited": "a person decided where the model was sure",
     "monitored": "the merchant was monitored at the filing",
+    "represented": "a claims firm acts for the buyer",
+    "firm_fees": "fees paid by the claims firm",
+    "commission": "what the claims firm keeps of the refund",
     "trust_after": "the buyer's trust in the platform after the end",
     "rating_after": "the merchant's rating after the end",
     "expected_chance": "share of the amount that the buyer expected when he complained; NULL = not a choice",
@@ -149,7 +152,7 @@ EVENTS = {
 MERCHANTS = {
     "merchant": "number of the merchant",
     "merchant_group": "group of the merchant",
-    "orders": "orders in the run, good and bad",
+    "orders": "orders that are counted, good and bad",
     "start_rating": "rating at the start",
     "rating": "rating at the end",
     "active": "still in the market at the end",
@@ -164,6 +167,7 @@ MERCHANTS = {
     "life": "shops that were in its place before",
     "suspensions": "how often it was suspended",
     "exits": "how often a shop in its place closed",
+    "entries": "how often a shop opened in its place",
     "comebacks": "how often one came back under another name",
 }
 DESKS = {
@@ -179,6 +183,8 @@ RUNS = {
     "engine": "what moved the disputes",
     "open_loop": "nobody learned, lost trust or left",
     "evenhand": "version that ran it",
+    "start_up": "hours at the beginning that are not counted",
+    "cohort": "disputes that are counted, by days of the run; NULL = those about all later orders",
     "finished": "the run is whole",
     "folder": "where it is",
 }

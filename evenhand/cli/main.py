@@ -21,6 +21,7 @@ from evenhand.cli.fairness import fairness
 from evenhand.cli.interrupts import watch
 from evenhand.cli.options import (
     Cluster,
+    Cohort,
     Days,
     EngineChoice,
     Exchange,
@@ -131,6 +132,7 @@ def run(
     seed: Seed = 1,
     engine: Moves = EngineChoice.AUTO,
     open_loop: OpenLoop = False,
+    cohort: Cohort = None,
     out: Annotated[
         Path | None,
         typer.Option(help="Folder to write.  [default: runs/POLICY-SCENARIO-seedSEED]"),
@@ -168,7 +170,7 @@ def run(
         return
     if policy is None:
         raise UsageError("run: needs a POLICY, or --resume and the folder of an unfinished run")
-    order = Order(policy, scenario, replications, days, seed, engine.value, open_loop)
+    order = Order(policy, scenario, replications, days, seed, engine.value, open_loop, cohort)
     running.carry_out(order, out, asked, force=force, as_json=as_json)
 
 
@@ -486,6 +488,7 @@ def compare(
     budget: Annotated[int, typer.Option(help="Most worlds with --until or --select.")] = 200,
     engine: Moves = EngineChoice.AUTO,
     open_loop: OpenLoop = False,
+    cohort: Cohort = None,
     out: Annotated[Path | None, typer.Option(help="Folder to write.  [default: none]")] = None,
     flip: Annotated[
         str | None,
@@ -526,6 +529,7 @@ def compare(
             open_loop,
             flip,
             Asked(workers, cluster),
+            cohort,
         ),
         out,
         force=force,

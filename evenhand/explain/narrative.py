@@ -84,6 +84,8 @@ def _settled(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
 def _filed(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     fee = d.policy.screening.filing_fee
     paid = f", and pays {d.money(fee)}" if fee else ""
+    if d["represented"]:
+        return BUYER, "has a claims firm apply for intervention"
     return BUYER, f"applies for intervention {'with' if d['buyer_showed'] else 'without'} evidence{paid}"
 
 

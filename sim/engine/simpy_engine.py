@@ -15,6 +15,7 @@ from evenhand.sim.lifecycle.dispatch import advance
 from evenhand.sim.lifecycle.state import (
     BuyerState,
     DeskState,
+    FirmState,
     Hearsay,
     MarketState,
     MerchantState,
@@ -52,6 +53,7 @@ _STATE = {
     "market": MarketState,
     "desks": DeskState,
     "hearsay": Hearsay,
+    "firms": FirmState,
 }
 _POLICY_PLAIN = ("prior",)
 

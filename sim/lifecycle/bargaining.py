@@ -6,6 +6,7 @@ A side settles when the deal is no worse than what it expects from the platform,
 
 from __future__ import annotations
 
+from evenhand.sim.lifecycle.representation import own_fee, trouble
 from evenhand.sim.lifecycle.state import State
 from evenhand.sim.lifecycle.transitions import chance_of, stage, stake, was_filed
 from evenhand.sim.policy.compile import PolicyRules, Rules
@@ -126,7 +127,9 @@ def asked_by_buyer(d: int, row: int, world: World, policy: PolicyRules, state: S
     rules = policy.rules[row]
     win = chance_of(world, buyer_opinion(d, row, world, policy), rules.decision_standard)
     hoped = expected(d, row, win, world, policy) * state.buyers[case.buyer].trust
-    spared = 0.0 if was_filed(d, state) else case.effort + filing_cost(rules, win)
+    spared = 0.0
+    if not was_filed(d, state):
+        spared = trouble(d, world, state) + own_fee(d, filing_cost(rules, win), state)
     ask = hoped - spared / case.amount
     if case.hostile:
         ask *= 1.0 + world.habits.hostile_penalty

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evenhand.sim.jit.compile import long
 from evenhand.sim.lifecycle.bargaining import buyer_hides, buyer_opinion, expected, filing_cost, kinds_shown
-from evenhand.sim.lifecycle.claiming import expected_share, worth
+from evenhand.sim.lifecycle.claiming import by_the_rules, expected_share, worth
 from evenhand.sim.lifecycle.closing import end
 from evenhand.sim.lifecycle.codes import (
     ABANDONED,
@@ -35,6 +35,7 @@ from evenhand.sim.lifecycle.codes import (
 from evenhand.sim.lifecycle.consent import seek_consent
 from evenhand.sim.lifecycle.enforcement import return_by_right
 from evenhand.sim.lifecycle.monitoring import watch_rate
+from evenhand.sim.lifecycle.representation import commit_firm, firm_earns, pay_filing_fee
 from evenhand.sim.lifecycle.reservations import hope_of_buyer, worth_by_right
 from evenhand.sim.lifecycle.rule_variants import select_variant
 from evenhand.sim.lifecycle.state import State
@@ -58,7 +59,8 @@ from evenhand.sim.scenario.distributions import NEVER
 def consider_filing(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """The buyer escalates if trust, chances and amount make it worth the effort, and if in time.
 
-    Where talks are about remedies he returns the goods by right where that is better.
+    Where talks are about remedies he returns the goods by right where that is better. A claims firm goes by
+    what it earns.
     """
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[mine.row]
@@ -68,6 +70,12 @@ def consider_filing(d: int, now: float, world: World, policy: PolicyRules, state
     if rules.escalation_automatic and now <= file_until:
         log_event(d, now, STEPPED_IN, state)
         return wait(FILE, 0.0)
+    if mine.represented:
+        known = by_the_rules(d, long(mine.row), world, policy)
+        if firm_earns(d, now, known, 1.0, world, policy, state) > 0.0:
+            commit_firm(d, now, world, policy, state)
+            return go_or_let_be(d, now, True, file_until, world, policy, state)
+        mine.represented = False  # the firm lets him down, and he may go on by himself
     if world.habits.claims_enabled and rules.filing_fee > case.purse:
         return give_up(d, now, CANNOT_PAY, world, policy, state)
     if world.habits.talks_enabled:
@@ -138,7 +146,7 @@ def file(d: int, now: float, world: World, policy: PolicyRules, state: State) ->
     rules = policy.rules[mine.row]
     mine.reason = NO_REASON
     mine.filed_at = now
-    mine.buyer_fees += rules.filing_fee
+    pay_filing_fee(d, now, world, policy, state)
     mine.merchant_fees += rules.merchant_fee
     mine.buyer_showed = case.buyer_kinds > 0 and not buyer_hides(d, world)
     mine.buyer_showed = mine.buyer_showed or case.buyer_forges

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from evenhand.sim.lifecycle.bargaining import platform_part, shown_by_buyer
 from evenhand.sim.lifecycle.remedies import believed_salvage, cost_to_merchant, given_as, worth_to_buyer
+from evenhand.sim.lifecycle.representation import own_fee, trouble
 from evenhand.sim.lifecycle.state import State
 from evenhand.sim.lifecycle.transitions import stage, stake, was_filed
 from evenhand.sim.policy.compile import PolicyRules
@@ -127,7 +128,7 @@ def hope_of_buyer(d: int, row: int, world: World, policy: PolicyRules, state: St
     hope *= state.buyers[case.buyer].trust
     if was_filed(d, state):
         return hope
-    return hope - case.effort - fee_at_risk(odds, row, policy)
+    return hope - trouble(d, world, state) - own_fee(d, fee_at_risk(odds, row, policy), state)
 
 
 @stage

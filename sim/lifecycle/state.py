@@ -126,6 +126,10 @@ class Progress:
     requested: int = 0
     audited: bool = False
     monitored: bool = False
+    represented: bool = False
+    firm_due: Annotated[float, Mark.UNRECORDED] = NAN
+    firm_fees: float = 0.0
+    commission: float = 0.0
 
 
 @dataclass(slots=True)
@@ -167,6 +171,7 @@ class MerchantState:
     suspended_until: float = 0.0
     sold: float = 0.0
     sold_until: float = 0.0
+    sold_counted: float = 0.0
     silent: int = 0
     silent_loss: float = 0.0
     cost: float = 0.0
@@ -184,6 +189,7 @@ class MerchantState:
     struck: int = 0
     suspensions: int = 0
     exits: int = 0
+    entries: int = 0
     comebacks: int = 0
     watch_period: int = -1
     watch_filings: int = 0
@@ -223,6 +229,14 @@ class Hearsay:
     at: float = 0.0
 
 
+@dataclass(slots=True)
+class FirmState:
+    """A claims firm's filings of the period."""
+
+    period: int = -1
+    filings: int = 0
+
+
 class State(NamedTuple):
     """All that a run changes. An event is a row: case, time, activity, resource (-1 = nobody)."""
 
@@ -234,6 +248,7 @@ class State(NamedTuple):
     desks: Sequence[DeskState]
     hearsay: Sequence[Hearsay]
     """Of kind k in group g of buyers at `hearsay[g * 4 + k]`."""
+    firms: Sequence[FirmState]
     arbiter_cases: Any
     events: Any
     counters: Any

@@ -87,6 +87,11 @@ class Rules(NamedTuple):
     filing_credit: float
     merchant_fee: float
     merchant_credit: float
+    represented_enabled: bool
+    represented_fee: float
+    represented_credit: float
+    represented_free: int
+    represented_period: float
     counts_from_payment: bool
     screening_earliest: float
     consent_of_merchant: bool

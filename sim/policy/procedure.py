@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from evenhand.sim.scenario.base import Model
-from evenhand.sim.scenario.units import Hours, Limit, Nats, NotNegative, Share, Window, WindowField
+from evenhand.sim.scenario.units import Count, Hours, Limit, Nats, NotNegative, Share, Window, WindowField
 from evenhand.sim.scenario.vocabulary import EvidenceKind
 
 MAX_ROUNDS = 20
@@ -90,6 +90,37 @@ class Negotiation(
     """Talks without a settlement: the buyer must ask the platform, or it steps in by itself."""
 
 
+class Represented(
+    Model,
+    units={"fee": "money", "credit": "money", "free": "filings"},
+    labels={
+        "enabled": "Claims firms pay otherwise",
+        "fee": "Fee of a claims firm",
+        "credit": "What of it a firm has back if right",
+        "free": "Free filings of a firm",
+        "period": "Period of these",
+    },
+):
+    """What a professional representative pays for a filing, where it is not what a buyer would."""
+
+    enabled: bool = False
+    """Whether firms have a fee of their own; else they pay the buyer's."""
+    fee: NotNegative = 0.0
+    """Paid by the firm to the platform, in place of the buyer's fee."""
+    credit: NotNegative = 0.0
+    """What of it the firm has back that wins; at most the fee."""
+    free: Count = 0
+    """Filings of one firm in one period for which it pays nothing."""
+    period: Annotated[Hours, Field(gt=0)] = 365 * 24.0
+    """Length of such a period; the first begins with the run."""
+
+    @model_validator(mode="after")
+    def _credit_fits(self) -> Represented:
+        if self.credit > self.fee:
+            raise ValueError(f"credit: must not exceed fee {self.fee:g}, found {self.credit:g}")
+        return self
+
+
 class Screening(
     Model,
     units={
@@ -114,6 +145,7 @@ class Screening(
         "merchant_fee": "Merchant's fee",
         "merchant_credit": "Merchant's fee given back if right",
         "loser_pays": "Loser pays the fees",
+        "represented": "Claims firms",
     },
 ):
     """Whether a filing may be heard."""
@@ -148,6 +180,8 @@ class Screening(
     loser_pays: bool = False
     """The winner of a ruling pays nothing for filing or answering, the loser the greater of the two fees;
     nobody pays where the merchant did not pay for its answer and lost by that."""
+    represented: Represented = Represented()
+    """Fees where a claims firm files for the buyer; see `behaviour.representatives` of scenarios."""
 
     @model_validator(mode="after")
     def _credits_fit(self) -> Screening:
@@ -159,6 +193,8 @@ class Screening(
             raise ValueError(
                 "loser_pays: has no credits beside it; set filing_credit and merchant_credit to 0"
             )
+        if self.loser_pays and self.represented.enabled:
+            raise ValueError("loser_pays: has no fees by who files beside it; leave represented off")
         return self
 
 

@@ -17,7 +17,7 @@ from evenhand.sim.scenario.scenario import Scenario
 
 _BECAME = (
     *("rating", "active", "problem", "reply", "sales", "points"),
-    *("standing", "life", "suspensions", "exits", "comebacks"),
+    *("standing", "life", "suspensions", "exits", "entries", "comebacks"),
 )
 """What became of a merchant, as its record says it."""
 

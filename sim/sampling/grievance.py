@@ -239,7 +239,7 @@ def draw_return(world: Draft, d: int, i: int) -> None:
 
 @jit
 def draw_choice(world: Draft, d: int, i: int) -> None:
-    """What decides whether the buyer claims, what he can pay, and whether he stays."""
+    """What decides whether the buyer claims, what he can pay, whether he stays, who would file for him."""
     case, odds = world.cases[d], world.parameters.odds[0]
     if odds.claims_enabled:
         case.claim_luck = uniform(world, streams.CLAIMS, i, 0)
@@ -247,6 +247,11 @@ def draw_choice(world: Draft, d: int, i: int) -> None:
         case.purse = value(world, long(odds.claims_purse), uniform(world, streams.PURSE, i, 0))
     else:
         case.claim_luck = case.hurt_luck = case.purse = 0.0
+    case.firm = -1
+    if odds.representatives_enabled and likely(world, streams.FIRM_OFFERS, i, 0, odds.representatives_reach):
+        ends = world.parameters.firm_ends
+        n = len(ends)
+        case.firm = fallen_on(ends, 0, n, uniform(world, streams.FIRM, i, 0) * ends[n - 1])
 
 
 @jit

@@ -72,6 +72,8 @@ class Odds(NamedTuple):
     experience: int
     claims_purse: int
     claims_enabled: bool
+    representatives_enabled: bool
+    representatives_reach: float
     notice_sd: float
     contest_answer_cost: int
     contest_first_cost: int
@@ -202,6 +204,8 @@ class Parameters(NamedTuple):
     categories: Sequence[CategoryTraits]
     category_ends: Sequence[float]
     """Of cause c from c x categories on."""
+    firm_ends: Sequence[float]
+    """Where the offers of each claims firm end; empty where there are none."""
     held_by_buyer: Sequence[float]
     held_by_merchant: Sequence[float]
     strengths: Sequence[float]

@@ -175,6 +175,10 @@ BUYER_ACTIVITY = _draw(148, "buyer.activity", "buyer", "lognormal (buyers.activi
 BUYER_PRONENESS = _draw(149, "buyer.proneness", "buyer", "lognormal (buyers.proneness)")
 BUYER_SERIAL = _draw(150, "buyer.serial", "buyer", "chance (buyers.proneness.serial_share)")
 BUYER_STARTS = _draw(151, "buyer.starts", "buyer", "chance to be present at the start (behaviour.claims)")
+OWN_HISTORY = _draw(155, "buyer.own_history", "buyer", "gamma; valid claims remembered at the start")
+MADE_UP_HISTORY = _draw(156, "buyer.made_up_history", "buyer", "gamma; groundless ones remembered then")
+FIRM_OFFERS = _draw(157, "claim.firm_offers", "dispute", "uniform, compared with representatives.reach")
+FIRM = _draw(158, "claim.firm", "dispute", "by size (behaviour.representatives.zipf)")
 # Talks about remedies.
 STYLE = _draw(176, "merchant.style", "dispute", "by share (behaviour.talks.styles.*.share)")
 ROUNDING = _draw(177, "merchant.rounding", "dispute", "by share (behaviour.talks.rounding)")

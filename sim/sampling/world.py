@@ -66,9 +66,12 @@ class Extent(NamedTuple):
         )
 
 
-def habits_of(scenario: Scenario, days: int, open_loop: bool | None) -> Habits:
+def habits_of(
+    scenario: Scenario, days: int, open_loop: bool | None, counted: tuple[float, float] | None = None
+) -> Habits:
     """The constants that stages read."""
     frozen = scenario.behaviour.open_loop if open_loop is None else open_loop
+    since, until = counted or (scenario.start_up, np.inf)
     care = scenario.behaviour.care
     ceiling = care.ceiling if care.enabled else 1.0
     groups = list(scenario.buyers.groups.values())
@@ -85,6 +88,8 @@ def habits_of(scenario: Scenario, days: int, open_loop: bool | None) -> Habits:
         scenario,
         open_loop=frozen,
         days=calendar_days(days),
+        counted_since=since,
+        counted_until=until,
         orders_each=each,
         problem_ceiling=ceiling,
         **means,
@@ -141,8 +146,17 @@ _OF_PEOPLE = (
 )
 
 
-def bare_frame(scenario: Scenario, extent: Extent, days: int, open_loop: bool | None) -> World:
-    """What is the same in every replication: calendars, constants, distributions; no people."""
+def bare_frame(
+    scenario: Scenario,
+    extent: Extent,
+    days: int,
+    open_loop: bool | None,
+    counted: tuple[float, float] | None = None,
+) -> World:
+    """What is the same in every replication: calendars, constants, distributions; no people.
+
+    `counted` are the hours in which orders are counted; None = all after start-up.
+    """
     seats = [*extent.seats, *[0] * extent.levels][: extent.levels]
     empty: dict[str, Any] = {name: table(row, 0) for name, row in ROWS.items()}
     rest: dict[str, Any] = {
@@ -168,7 +182,7 @@ def bare_frame(scenario: Scenario, extent: Extent, days: int, open_loop: bool | 
         seats=sum(seats),
         lives_each=0,
         sealed=extent.sealed > 0,
-        habits=habits_of(scenario, days, open_loop),
+        habits=habits_of(scenario, days, open_loop, counted),
         parameters=parameters_of(scenario),
     )
 

@@ -54,6 +54,8 @@ class Case(NamedTuple):
     claim_luck: float
     purse: float
     hurt_luck: float
+    firm: int
+    """The claims firm that offers to represent the buyer; -1 = none does."""
     hostile: Annotated[bool, Mark.RECORDED]
     merchant_hostile: Annotated[bool, Mark.RECORDED]
     style: Annotated[int, Mark.RECORDED]
@@ -172,6 +174,13 @@ class Buyer(NamedTuple):
     """Orders relative to the average buyer's."""
     present: bool
     """Whether the buyer buys at the start."""
+    good_trust: float
+    """Trust towards which good orders bring the buyer; see `sim.sampling.buyers_at_rest`."""
+    own_claims: float
+    """Valid claims that the buyer remembers at the start, faded, and what they got; then groundless ones."""
+    own_granted: float
+    made_up: float
+    made_up_granted: float
 
 
 class Merchant(NamedTuple):
@@ -253,6 +262,9 @@ class Habits(NamedTuple):
 
     open_loop: bool
     days: int
+    counted_since: float
+    """Hour from which orders and what happens to merchants are counted, and until when."""
+    counted_until: float
     orders_each: float
     """Orders a day of a buyer of activity 1."""
     mean_knowledge: float
@@ -335,6 +347,9 @@ class Habits(NamedTuple):
     claims_leaves: float
     claims_returns: float
     claims_leaves_hurt: float
+    representatives_effort: float
+    representatives_contingency: float
+    representatives_cost: float
     orders_per_day: float
     care_enabled: bool
     care_memory: float

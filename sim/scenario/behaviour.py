@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from evenhand.sim.scenario.base import Model
 from evenhand.sim.scenario.claims import Claims
+from evenhand.sim.scenario.representatives import Representatives
 from evenhand.sim.scenario.response import Care, Contest, Standing, Turnover
 from evenhand.sim.scenario.talks import Talks
 from evenhand.sim.scenario.units import Factor, NotNegative, Positive, Share, Spread
@@ -133,6 +134,8 @@ class Behaviour(Model):
     """Chance that the buyer does."""
     claims: Claims = Claims()
     """What makes people claim."""
+    representatives: Representatives = Representatives()
+    """Claims firms that file for buyers."""
     trust: Trust = Trust()
     """How outcomes move the buyers' trust in the platform."""
     learning: Learning = Learning()

@@ -106,6 +106,7 @@ def run(
             "suspensions": np.tile(np.arange(n), replications),
             "exits": np.full(n * replications, 2),
             "life": np.ones(n * replications, int),
+            "entries": np.ones(n * replications, int),
         },
         desks={
             "replication": np.repeat(np.arange(replications), len(DESKS)),

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from evenhand.analysis.charts import Bar, Part, Rung, rungs, stacked_bars
 from evenhand.analysis.charts.canvas import empty
 from evenhand.analysis.charts.palette import AMBER, BLUE, GREEN, INK, PAPER, PURPLE, SOFT_SLATE, Fill
-from evenhand.analysis.metrics.chunks import AnyRun, pieces
+from evenhand.analysis.metrics.chunks import AnyRun, counted_pieces
 from evenhand.analysis.metrics.talks import HARMS, Steps, harm_of, talked_about
 from evenhand.analysis.report import texts
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table, exhibit
@@ -32,7 +32,7 @@ FILLS = {
 def counted(run: AnyRun) -> Ints:
     """Closed disputes by harm and remedy; shape (harms, remedies)."""
     found = np.zeros((len(HARMS), len(REMEDIES)), np.int64)
-    for piece in pieces(run):
+    for piece in counted_pieces(run):
         closed = piece.disputes["ending"] != OPEN
         harm = harm_of(piece.disputes["adequate"], piece.disputes["valid"])
         np.add.at(found, (harm[closed], piece.disputes["remedy"][closed].astype(np.int64)), 1)
