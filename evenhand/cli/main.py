@@ -18,7 +18,7 @@ from evenhand.cli.audit import audit
 from evenhand.cli.calibrate import calibrate
 from evenhand.cli.cluster import cluster
 from evenhand.cli.fairness import fairness
-from evenhand.cli.interrupts import watch
+from evenhand.cli.interrupts import meant, watch
 from evenhand.cli.options import (
     Cluster,
     Cohort,
@@ -64,7 +64,10 @@ class Commands(TyperGroup):
             sys.stdout.flush()
             if status == errors.INTERRUPTED:  # typer has swallowed the interrupt itself
                 errors.tell(KeyboardInterrupt())
-        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (the unexpected is raised again)
+        except (Exception, KeyboardInterrupt) as raised:  # noqa: BLE001 (the unexpected is raised again)
+            error = meant(raised)
+            if isinstance(error, SystemExit):
+                raise error from None
             status = errors.tell(error)
         sys.exit(status)
 
