@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from evenhand.analysis.metrics import adjudicators, claims, costs, endings, merchants, remedies
+from evenhand.analysis.metrics import adjudicators, after_filing, claims, costs, endings, merchants, remedies
 from evenhand.analysis.metrics import decisions as rulings
 from evenhand.analysis.metrics.chunks import AnyRun, numbers_of, tallied
 from evenhand.analysis.metrics.estimate import Estimate, estimate
@@ -59,6 +59,15 @@ METRICS: dict[str, Metric] = {
         costs.desk_utilisation,
         costs.backlog_peak,
         costs.platform_cost_per_dispute,
+        after_filing.settled_after_filing_share,
+        after_filing.performed_share,
+        after_filing.withdrawn_after_filing_share,
+        after_filing.sent_back_share,
+        after_filing.cured_share,
+        after_filing.valid_not_admitted_share,
+        after_filing.review_share_wronged,
+        after_filing.review_share_rightly_refused,
+        after_filing.compliance_share,
         adjudicators.model_share,
         adjudicators.person_share,
         adjudicators.audit_share,

@@ -11,6 +11,7 @@ from evenhand.sim.lifecycle.codes import (
     HANDED_TO_DESK,
     MODEL_ASKED,
     MODEL_RULES,
+    NO_REASON,
     REVIEW_DESK,
     RULE,
     RULED_BY_RULE,
@@ -32,6 +33,7 @@ from evenhand.sim.lifecycle.transitions import (
     stage,
     wait,
 )
+from evenhand.sim.lifecycle.waiting import FOR_DESK, wait_at_most
 from evenhand.sim.policy.compile import BUYER, LARGEST, OLDEST, SHORTEST, SMALLEST, PolicyRules
 from evenhand.sim.sampling.world_rows import World
 from evenhand.sim.scenario.distributions import NEVER
@@ -133,6 +135,10 @@ def hand_to_desk(d: int, now: float, world: World, policy: PolicyRules, state: S
     mine.overdue = mine.reviews == 0 and 0.0 < rules.decision_deadline <= patience
     if mine.overdue:
         patience = rules.decision_deadline
+    mine.parting = NO_REASON
+    if mine.reviews == 0:
+        patience = wait_at_most(d, FOR_DESK, patience, world, policy, state)
+        mine.overdue = mine.overdue and mine.parting == NO_REASON
     return queue_while(d, now, RULE, desk, service, priority, patience, state)
 
 

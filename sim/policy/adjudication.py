@@ -194,6 +194,8 @@ class Decision(
         "band": "Zone of partial refunds",
         "partial_share": "Refund in that zone",
         "thin_inference": "Weight of no evidence",
+        "reasons": "Reasons for a ruling",
+        "binding": "Rulings bind",
     },
 ):
     """How a case is decided the first time."""
@@ -226,6 +228,12 @@ class Decision(
     """A winner gets all, or the share of which the evidence shows the damage."""
     thin_inference: Nats = 0.0
     """Log odds against a side that shows no evidence at all."""
+    reasons: Literal["none", "short", "full"] = "short"
+    """What a ruling says of why. `none`: nothing; `short`: a line; `full`: an answer to what was brought
+    forward. It moves the losers' opinions where these can be moved (`behaviour.after_filing.opinions`)."""
+    binding: bool = True
+    """Whether the merchant must carry a ruling out, and a default after filing; false = it does with the
+    chance `behaviour.after_filing.complies`, and what is expected of a ruling counts by that."""
     history: History = History()
     """What the records of both sides count for."""
     automatic: Automatic = Automatic()

@@ -35,6 +35,7 @@ WINDOWS = (*Windows.model_fields, "voting", "reveal")
     OFFERS_WINDOW,
     ACCEPT_WINDOW,
     MATCH_WINDOW,
+    CURE_WINDOW,
     VOTING_WINDOW,
     REVEAL_WINDOW,
 ) = range(len(WINDOWS))
@@ -78,6 +79,7 @@ class Rules(NamedTuple):
     screening_heard: bool
     screening_mode_desk: bool
     screening_loser_pays: bool
+    not_admitted_cure: bool
     minimum_evidence: int
     request_cap: int
     request_period: float
@@ -118,6 +120,8 @@ class Rules(NamedTuple):
     decision_band: float
     decision_partial_share: float
     remedy_proportional: bool
+    decision_reasons: int
+    decision_binding: bool
     thin_inference: float
     history_buyer: float
     history_merchant: float

@@ -17,7 +17,7 @@ from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.records import Run
 from evenhand.sim.scenario.scenario import Scenario
 from evenhand.sim.scenario.vocabulary import VALID_CAUSES
-from tests.support import claimants, patch, respond, small, talking
+from tests.support import claimants, patch, respond, small, talking, waiting
 from tests.support.leaves import Path, changed, leaves, variants
 from tests.support.runs import PARTS, compiled, differing_columns
 
@@ -212,6 +212,12 @@ CONTEXTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "cheap remedies": (
         talking.CHANGES | {"merchants": {"groups": {"small": {"hostile": 0.5}}}},
         {"returns": {"no_reason": True, "freight": "buyer"}, "mediation": {"rounds": 2, "push": 0.3}},
+    ),
+    "after filing": (
+        {"behaviour": {**talking.CHANGES["behaviour"], **respond.CONTEST["behaviour"],
+                                    **waiting.ON["behaviour"]}},
+        {"screening": {"not_admitted": "cure", "minimum_evidence": 2}, "consent": {"of": ["merchant"]},
+         "decision": {"binding": False}, "review": {"new_evidence": False, "fee_fixed": 0}},
     ),
     "platform's part": (
         {}, {"funding": {"platform_below": 80, "platform_if_rating": 0.7, "platform_cap": 40}},
