@@ -146,6 +146,7 @@ DISPUTES = {
     "settling_cost": "what it would cost it to settle at once; NULL = not to be had",
     "judged_cost": "what it would cost it to be judged",
     "defied": "the merchant did not carry out a decision that does not bind it",
+    "hearings": "sittings of a desk before the first ruling, the ruling's own included",
     "monitored": "the merchant was monitored at the filing",
     "trust_after": "the buyer's trust in the platform after the end",
     "rating_after": "the merchant's rating after the end",

@@ -300,3 +300,4 @@ PERFORMED_EVENT = _activity(
 NOT_COMPLIED_EVENT = _activity(
     "not complied", "merchant", "does not carry the ruling out, which does not bind it", "decision.binding"
 )
+HEARING_HELD = _activity("hearing held", "platform", "hears the case, and adjourns it", "decision.hearings")

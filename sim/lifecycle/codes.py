@@ -52,6 +52,7 @@ CURED = STAGES.new("cured")
 NOT_CURED = STAGES.new("not_cured")
 TALKED_FIRST = STAGES.new("talked_first")
 PARTED = STAGES.new("parted")
+HEARING_DUE = STAGES.new("hearing_due")
 END = -1
 """The stage of a dispute that wakes no more."""
 

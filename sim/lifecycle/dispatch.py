@@ -18,6 +18,7 @@ A dispute goes through these steps, each of which names the stage that it may wa
 10. OFFER_IMPROVED, OFFICER_CALLED, OFFER_TAKEN, OFFERS_OVER    offers side by side
 11. RULE              a desk decides; CALL_PANEL and COUNT_VOTES where a panel does, MODEL_RULES and
                       MODEL_ANSWERED where a model does
+    HEARING_DUE       ... or hears it once more
     PARTED            the parties end the case while it waits, in steps 5 to 11
     LEFT_QUEUE        ... or the buyer, or the platform's own time, leaves the line of a desk
 12. REVIEW, FEE_MATCHED, FEE_NOT_MATCHED    a review, back to step 11; FINAL where nobody asks
@@ -35,7 +36,7 @@ from evenhand.sim.lifecycle import codes
 from evenhand.sim.lifecycle.answer import answered, silent, supplemented, withdraw
 from evenhand.sim.lifecycle.consent import consented, not_consented
 from evenhand.sim.lifecycle.cure import cured, not_cured, talked_first
-from evenhand.sim.lifecycle.decision import assign, rule
+from evenhand.sim.lifecycle.decision import assign, hand_to_desk, rule
 from evenhand.sim.lifecycle.enforcement import await_goods, confirmed, not_shipped, shipped
 from evenhand.sim.lifecycle.fee_matching import await_match, fee_matched, fee_not_matched
 from evenhand.sim.lifecycle.filing import file, lapse, screened
@@ -168,6 +169,8 @@ def decision_and_after(
         return model_rules(d, now, world, policy, state)
     if at == codes.MODEL_ANSWERED:
         return request_met(d, now, world, policy, state)
+    if at == codes.HEARING_DUE:
+        return hand_to_desk(d, now, world, policy, state)
     if at == codes.PARTED:
         return parted(d, now, world, policy, state)
     if at == codes.CURED:

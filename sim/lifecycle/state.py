@@ -148,6 +148,7 @@ class Progress:
     settling_cost: float = NAN
     judged_cost: float = NAN
     defied: bool = False
+    hearings: int = 0
 
 
 @dataclass(slots=True)
@@ -269,4 +270,4 @@ EVENT_FIELDS = 4
 def most_events(world: World) -> int:
     """A bound on the events of one dispute: every stage notes a fixed number, rounds included."""
     each = 6 + 5 * (world.readings_each > 0)
-    return 31 + 2 * world.rounds + 2 * world.meetings_each + each * world.levels_each
+    return 31 + 3 * world.hearings + 2 * world.rounds + 2 * world.meetings_each + each * world.levels_each

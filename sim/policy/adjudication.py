@@ -24,6 +24,7 @@ from evenhand.sim.scenario.vocabulary import ValidCause
 
 MAX_SEATS = 1023
 MAX_REVIEWS = 10
+MAX_HEARINGS = 20
 
 
 class Burden(
@@ -174,6 +175,26 @@ class History(
     """How far the worst possible record counts against the merchant; 0 = records do not count."""
 
 
+class Hearings(
+    Model,
+    units={"number": "hearings"},
+    labels={
+        "number": "Hearings of a case",
+        "gap": "Time between hearings",
+        "order": "Who is heard next",
+    },
+):
+    """Sittings of a desk on one case, before its first ruling; its work is spread evenly over them."""
+
+    number: Annotated[int, Field(strict=True, ge=1, le=MAX_HEARINGS)] = 1
+    """How many a case has."""
+    gap: Hours = 0.0
+    """From one hearing to the earliest time of the next."""
+    order: Literal["hearing", "case"] = "hearing"
+    """`hearing`: each waits its turn like a new case; `case`: cases that have begun are heard before those
+    that have not."""
+
+
 class Decision(
     Model,
     units={
@@ -244,6 +265,8 @@ class Decision(
     """A model that decides: when it is trusted, looked at, and may request more."""
     checks: Checks = Checks()
     """Checks for forged evidence."""
+    hearings: Hearings = Hearings()
+    """Sittings of a desk before the first ruling."""
 
 
 class Review(

@@ -108,6 +108,9 @@ class Rules(NamedTuple):
     decision_decider_panel: bool
     decision_decider_model: bool
     decision_discipline: int
+    hearings_number: int
+    hearings_gap: float
+    hearings_order_case: bool
     decision_priority: int
     decision_deadline: float
     decision_overdue_buyer_wins: bool

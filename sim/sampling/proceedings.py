@@ -19,7 +19,10 @@ from evenhand.sim.sampling.world_rows import Draft
 from evenhand.sim.scenario.distributions import NEVER
 
 WAITS = 3
-"""Waits of every case that is filed: for screening, the answer, a desk; those between meetings follow."""
+"""Waits of every case that is filed: for screening, the answer, a desk; those after meetings follow, and then
+two for each further hearing."""
+HEARINGS_FROM = 1024
+"""Slot of the first of these last, so that rounds of mediation do not move their luck."""
 
 
 @jit
@@ -95,8 +98,10 @@ def draw_accord(world: Draft, d: int, i: int) -> None:
 def draw_pause(world: Draft, d: int, i: int, k: int) -> None:
     """What would end wait k, if people do not let it take its course."""
     row = world.pauses[d * world.pauses_each + k]
-    row.lasts = -log1p(-uniform(world, streams.PARTS, i, k))
-    row.how_luck = uniform(world, streams.PARTS_HOW, i, k)
+    others = WAITS + world.meetings_each
+    slot = k if k < others else HEARINGS_FROM + k - others
+    row.lasts = -log1p(-uniform(world, streams.PARTS, i, slot))
+    row.how_luck = uniform(world, streams.PARTS_HOW, i, slot)
 
 
 @jit

@@ -181,7 +181,8 @@ ROUNDING = _draw(177, "merchant.rounding", "dispute", "by share (behaviour.talks
 DEMAND = _draw(178, "buyer.demand", "dispute", "uniform, compared with the share who want goods")
 MERCHANT_TONE = _draw(179, "merchant.tone", "dispute", "chance by group (merchants.groups.*.hostile)")
 ILL_WILL = _draw(184, "merchant.ill_will", "merchant", "uniform between bounds (behaviour.talks.ill_will)")
-# After filing. The wait for screening is number 0, for the answer 1, for a desk 2, for meeting k 2 + k.
+# After filing. The wait for screening is number 0, for the answer 1, for a desk 2, after meeting k 2 + k;
+# those of further hearings, between them and in the line, are numbered from `HEARINGS_FROM` on.
 CURES = _draw(188, "buyer.cures", "dispute", "chance (behaviour.after_filing.cure)")
 CURE_DELAY = _draw(189, "buyer.cure_delay", "dispute", "hours by group (filing_delay)")
 CURE_EVIDENCE = _draw(190, "buyer.cure_evidence", "dispute", "normal; weight is calibrated log odds")

@@ -44,6 +44,8 @@ class Extent(NamedTuple):
     """1 where votes are sealed."""
     readings: int = 0
     """1 where a model decides."""
+    hearings: int = 1
+    """Hearings of one case."""
 
     @classmethod
     def of(cls, policy: Policy) -> Extent:
@@ -63,6 +65,7 @@ class Extent(NamedTuple):
             seats=tuple(max((step.seats for step in some), default=0) for some in panels),
             accords=int(any(_has_accords(plan) for plan in plans)),
             sealed=int(any(step.plan.decision.panel.reveal.hours > 0 for some in panels for step in some)),
+            hearings=max(plan.decision.hearings.number for plan in plans),
             readings=int(any("model" in (plan.decision.decider, plan.review.decider) for plan in plans)),
         )
 
@@ -71,6 +74,11 @@ def _has_accords(plan: Policy) -> bool:
     """Whether rules have what the rows of accords are for."""
     cures, binds = plan.screening.not_admitted == "cure", plan.decision.binding
     return bool(plan.consent.of) or plan.offers.enabled or cures or not binds
+
+
+def pauses_of(extent: Extent) -> int:
+    """Waits of a case at most: two more for each further hearing, between hearings and in the line."""
+    return WAITS + extent.meetings + 2 * (extent.hearings - 1)
 
 
 def habits_of(scenario: Scenario, days: int, open_loop: bool | None) -> Habits:
@@ -170,7 +178,8 @@ def bare_frame(scenario: Scenario, extent: Extent, days: int, open_loop: bool | 
         rounds=extent.rounds,
         meetings_each=extent.meetings,
         accords_each=extent.accords,
-        pauses_each=WAITS + extent.meetings if scenario.behaviour.after_filing.waiting.enabled else 0,
+        pauses_each=pauses_of(extent) if scenario.behaviour.after_filing.waiting.enabled else 0,
+        hearings=extent.hearings,
         levels_each=extent.levels,
         readings_each=extent.levels if extent.readings else 0,
         seats=sum(seats),

@@ -473,6 +473,8 @@ class World(NamedTuple):
     pauses_each: int
     levels_each: int
     readings_each: int
+    hearings: int
+    """Hearings of one case at most."""
     seats: int
     lives_each: int
     sealed: bool

@@ -342,3 +342,49 @@ def test_a_platform_that_nobody_obeys_is_not_asked() -> None:
         run = compiled(people, waiting.rules({"decision": {"binding": binding}}), seed=4)
         asked.append((~np.isnan(run.disputes["filed_at"])).sum())
     assert asked[1] < 0.1 * asked[0]
+
+
+# --- hearings ----------------------------------------------------------------------------------------
+
+
+@cache
+def heard(order: str = "hearing", number: int = 3, gap: str = "3 d") -> Run:
+    """Cases that a busy desk decides after so many hearings."""
+    rules = {"decision": {"hearings": {"number": number, "gap": gap, "order": order}}}
+    busy = {"desks": {"decision": {"staff": 1, "service": {"law": "constant", "value": "3 h"}}}}
+    return compiled(waiting.scenario(busy), waiting.rules(rules), seed=7, replications=2)
+
+
+def test_hearings_agree_in_both_engines() -> None:
+    """Adjourned cases, and parties that end them between hearings, are the same to the bit."""
+    rules = waiting.rules({"decision": {"hearings": {"number": 3, "gap": "3 d", "order": "case"}}})
+    runs = [engine(waiting.scenario(), rules, seed=7) for engine in (compiled, simpy)]
+    assert differing(*runs) == []
+    for invariant in invariants.ALL:
+        invariant(runs[0])
+
+
+def test_hearings_take_time_and_no_more_work() -> None:
+    """Three hearings instead of one: the same hours of the desk, at least two gaps more."""
+    one, three = heard(number=1).disputes, heard().disputes
+    ruled = ~np.isnan(three["ruled_at"]) & (three["hearings"] > 0)
+    assert (three["hearings"][ruled] == 3).all()
+    assert (three["ruled_at"] - three["handed_at"])[ruled].min() >= 144
+    work = [d["decision_hours"][(d["hearings"] > 0) & ~np.isnan(d["ruled_at"])].mean() for d in (one, three)]
+    assert work[0] == pytest.approx(work[1], rel=0.02)
+
+
+def test_cases_that_have_begun_end_sooner_where_they_go_first() -> None:
+    """By case, a case is through sooner after its first hearing than where each hearing waits its turn."""
+    took = []
+    for order in ("case", "hearing"):
+        run = heard(order, gap="0 h")
+        e, d = run.events, run.disputes
+        held = e["activity"] == codes.HEARING_HELD
+        first = {}
+        for world, case, at in zip(e["replication"][held], e["case"][held], e["time"][held], strict=True):
+            first.setdefault((world, case), at)
+        ruled = ~np.isnan(d["ruled_at"])
+        rows = zip(d["replication"][ruled], d["dispute"][ruled], d["ruled_at"][ruled], strict=True)
+        took.append(np.mean([at - first[key] for *key_, at in rows if (key := tuple(key_)) in first]))
+    assert took[0] < 0.5 * took[1], took

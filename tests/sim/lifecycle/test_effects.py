@@ -217,7 +217,8 @@ CONTEXTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"behaviour": {**talking.CHANGES["behaviour"], **respond.CONTEST["behaviour"],
                                     **waiting.ON["behaviour"]}},
         {"screening": {"not_admitted": "cure", "minimum_evidence": 2}, "consent": {"of": ["merchant"]},
-         "decision": {"binding": False}, "review": {"new_evidence": False, "fee_fixed": 0}},
+         "decision": {"binding": False, "hearings": {"number": 2, "gap": "20 h"}},
+         "review": {"new_evidence": False, "fee_fixed": 0}},
     ),
     "platform's part": (
         {}, {"funding": {"platform_below": 80, "platform_if_rating": 0.7, "platform_cap": 40}},
