@@ -45,6 +45,7 @@ ELSEWHERE = {
     "behaviour.claims.leaves_hurt": "tests/sim/lifecycle/test_claiming.py",
     "behaviour.care.answers.*": "tests/sim/lifecycle/test_care.py",
     "behaviour.turnover.*": "tests/sim/lifecycle/test_turnover.py",
+    "behaviour.after_filing.opinions.reasons.*": "tests/sim/lifecycle/test_after_filing.py",
     "behaviour.care.floor": "tests/sim/lifecycle/test_care.py",
     "merchants.groups.*.sales_share": "tests/sim/sampling/test_categories.py",
     "market.categories.*": "tests/sim/sampling/test_categories.py",
