@@ -25,9 +25,24 @@ POLICIES: dict[str, dict[str, Any]] = {
     "mediation": {"mediation": {"rounds": 3, "push": 0.2}, "screening": {"mode": "automatic"}},
 }
 DRAWN = (
-    "position", "order_at", "delivery", "inspection", "buyer", "merchant", "cause", "claimed", "valid",
-    "amount", "severity", "loss", "hostile", "effort", "buyer_weight", "merchant_weight", "buyer_kinds",
-)  # fmt: skip
+    "position",
+    "order_at",
+    "delivery",
+    "inspection",
+    "buyer",
+    "merchant",
+    "cause",
+    "claimed",
+    "valid",
+    "amount",
+    "severity",
+    "loss",
+    "hostile",
+    "effort",
+    "buyer_weight",
+    "merchant_weight",
+    "buyer_kinds",
+)
 
 
 @cache
@@ -218,8 +233,12 @@ def reviewed(reasons: str, replications: int = 12) -> Run:
     )
     return compiled(
         waiting.scenario({"behaviour": {"after_filing": {"waiting": {"enabled": False}}}}),
-        waiting.rules(rules), seed=8, days=120, replications=replications, open_loop=True,
-    )  # fmt: skip
+        waiting.rules(rules),
+        seed=8,
+        days=120,
+        replications=replications,
+        open_loop=True,
+    )
 
 
 def asked(run: Run, wronged: bool) -> NDArray[np.float64]:
