@@ -7,6 +7,7 @@ from typing import Any
 
 from evenhand.analysis.metrics import (
     adjudicators,
+    after_filing,
     claims,
     costs,
     endings,
@@ -70,6 +71,15 @@ METRICS: dict[str, Metric] = {
         costs.desk_utilisation,
         costs.backlog_peak,
         costs.platform_cost_per_dispute,
+        after_filing.settled_after_filing_share,
+        after_filing.performed_share,
+        after_filing.withdrawn_after_filing_share,
+        after_filing.sent_back_share,
+        after_filing.cured_share,
+        after_filing.valid_not_admitted_share,
+        after_filing.review_share_wronged,
+        after_filing.review_share_rightly_refused,
+        after_filing.compliance_share,
         adjudicators.model_share,
         adjudicators.person_share,
         adjudicators.audit_share,

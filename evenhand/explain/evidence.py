@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evenhand.explain.dispute import StoryOfDispute, kinds
+from evenhand.sim.lifecycle.codes import TOO_LITTLE_EVIDENCE
 
 Row = tuple[str, str, str]
 """Side, what, and its weight in nats towards the buyer."""
@@ -11,6 +12,8 @@ Row = tuple[str, str, str]
 def brought(d: StoryOfDispute) -> list[Row]:
     """What was held and what was sent, the buyer first; weights where there was something to weigh."""
     rows = [_held(d, "buyer"), _sent_by_buyer(d)]
+    if d["cured"] and d["sent_back_for"] == TOO_LITTLE_EVIDENCE:
+        rows.append(("", "brought later: what the filing lacked", ""))
     if d["supplemented"]:
         rows.append(("", "sent later: a rebuttal", _nats(d["supplement_weight"])))
     rows.append(_found(d, "buyer"))

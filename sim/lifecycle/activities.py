@@ -292,3 +292,15 @@ REQUEST_MET = _activity("request met", "buyer", "sends what was requested", "dec
 MERCHANT_MONITORED = _activity(
     "merchant monitored", "platform", "puts the merchant under monitoring", "sanctions.monitoring"
 )
+_CURE = "screening.not_admitted screening.minimum_evidence negotiation.required"
+SENT_BACK = _activity(
+    "sent back", "platform", "sends the filing back, to be cured", _CURE, moved_by="screening.mode"
+)
+CURED_EVENT = _activity("cured", "buyer", "brings what his filing lacked", f"{_CURE} windows.cure")
+PERFORMED_EVENT = _activity(
+    "performed", "merchant", "does what it should have done", f"answer mediation decision {_SHADOW}"
+)
+NOT_COMPLIED_EVENT = _activity(
+    "not complied", "merchant", "does not carry the ruling out, which does not bind it", "decision.binding"
+)
+HEARING_HELD = _activity("hearing held", "platform", "hears the case, and adjourns it", "decision.hearings")

@@ -13,6 +13,8 @@ from evenhand.sim.lifecycle.codes import (
     CONCEDED,
     DEFAULTED,
     MERCHANT_CONCEDED,
+    NO_REASON,
+    PARTED,
     RULED_BY_RULE,
     SILENCE,
     SILENT_AFTER_FILING,
@@ -31,6 +33,7 @@ from evenhand.sim.lifecycle.mediation import case_complete
 from evenhand.sim.lifecycle.review import announce
 from evenhand.sim.lifecycle.state import State
 from evenhand.sim.lifecycle.transitions import Transition, chance_of, deadline, log_event, stage, stake, wait
+from evenhand.sim.lifecycle.waiting import FOR_ANSWER, wait_at_most
 from evenhand.sim.policy.compile import (
     BUYER_EVIDENCE_WINDOW,
     BUYER_WINS,
@@ -66,9 +69,11 @@ def await_answer(d: int, now: float, world: World, policy: PolicyRules, state: S
         closes = deadline(world, policy, mine.row, MERCHANT_EVIDENCE_WINDOW, now, rules.answer_extension)
     comes = not stonewalls and now + delay <= closes
     gives_up = now + case.platform_patience < (now + delay if comes else closes)
+    then, hours = (ANSWER, delay) if comes else (SILENCE, closes - now)
     if gives_up and not rules.funding_provisional:
-        return wait(WITHDRAW, case.platform_patience)
-    return wait(ANSWER, delay) if comes else wait(SILENCE, closes - now)
+        then, hours = WITHDRAW, case.platform_patience
+    at_most = wait_at_most(d, FOR_ANSWER, hours, world, policy, state)
+    return wait(PARTED if mine.parting != NO_REASON else then, at_most)
 
 
 @stage

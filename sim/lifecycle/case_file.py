@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evenhand.sim.lifecycle.bargaining import merchant_hides, shown_by_buyer
+from evenhand.sim.lifecycle.cure import shown_in_cure
 from evenhand.sim.lifecycle.decision_rule import CaseFile
 from evenhand.sim.lifecycle.state import State
 from evenhand.sim.lifecycle.transitions import level_of, stage
@@ -32,6 +33,8 @@ def open_file(d: int, world: World, policy: PolicyRules, state: State, check: bo
     buyer_weight = shown_by_buyer(d, world) if mine.buyer_showed else 0.0
     if mine.supplemented:
         buyer_weight += case.supplement_weight
+    if mine.cured:
+        buyer_weight += shown_in_cure(d, world, state)
     merchant_weight = 0.0
     if mine.merchant_showed:
         merchant_weight = 0.0 if merchant_hides(d, world) else case.merchant_weight

@@ -48,6 +48,11 @@ RETURN_DUE = STAGES.new("return_due")
 LEFT_QUEUE = STAGES.new("left_queue")
 MODEL_RULES = STAGES.new("model_rules")
 MODEL_ANSWERED = STAGES.new("model_answered")
+CURED = STAGES.new("cured")
+NOT_CURED = STAGES.new("not_cured")
+TALKED_FIRST = STAGES.new("talked_first")
+PARTED = STAGES.new("parted")
+HEARING_DUE = STAGES.new("hearing_due")
 END = -1
 """The stage of a dispute that wakes no more."""
 
@@ -91,6 +96,11 @@ NOTHING_NEEDED, CHEAPEST, GRANTED, MOST = range(len(GROUNDS))
 """Why a merchant proposes what it does."""
 TIRED_OF_WAITING = REASONS.new("tired of waiting for a desk")
 DECIDER_OVERDUE = REASONS.new("no decision in time")
+AGREED_WHILE_WAITING = REASONS.new("agreed after filing")
+PERFORMED = REASONS.new("merchant performed")
+LOST_INTEREST = REASONS.new("buyer gave up waiting")
+AGREED_ON_NOTICE = REASONS.new("agreed instead of the procedure")
+NOT_COMPLIED = REASONS.new("ruling not carried out")
 
 DECIDERS = ("nobody", "rule", "desk", "panel", "silence", "model")
 BY_NOBODY, BY_RULE, BY_DESK, BY_PANEL, BY_SILENCE, BY_MODEL = range(len(DECIDERS))

@@ -33,6 +33,7 @@ from evenhand.sim.lifecycle.codes import (
     TOO_MANY_REQUESTS,
 )
 from evenhand.sim.lifecycle.consent import seek_consent
+from evenhand.sim.lifecycle.cure import can_be_cured, send_back
 from evenhand.sim.lifecycle.enforcement import return_by_right
 from evenhand.sim.lifecycle.monitoring import watch_rate
 from evenhand.sim.lifecycle.representation import commit_firm, firm_earns, pay_filing_fee
@@ -50,6 +51,7 @@ from evenhand.sim.lifecycle.transitions import (
     version_at,
     wait,
 )
+from evenhand.sim.lifecycle.waiting import FOR_SCREENING, wait_at_most
 from evenhand.sim.policy.compile import ESCALATE_WINDOW, FILE_WINDOW, PolicyRules
 from evenhand.sim.sampling.world_rows import World
 from evenhand.sim.scenario.distributions import NEVER
@@ -162,6 +164,7 @@ def file(d: int, now: float, world: World, policy: PolicyRules, state: State) ->
     watch_rate(d, now, world, policy, state)
     if rules.screening_mode_desk:
         patience = NEVER if rules.funding_provisional else case.screening_stays
+        patience = wait_at_most(d, FOR_SCREENING, patience, world, policy, state)
         return queue_while(d, now, SCREENED, SCREENING, case.screening_hours, 0.0, patience, state)
     return screened(d, now, world, policy, state)
 
@@ -174,12 +177,14 @@ def objection(d: int, world: World, policy: PolicyRules, state: State) -> int:
     customer = state.buyers[case.buyer]
     if not rules.screening_heard:
         return NOT_HEARD
-    if rules.negotiation_required and rules.negotiation_rounds > 0 and case.skips:
+    made_good = mine.sent_back_for if mine.cured else NO_REASON
+    skipped = case.skips and made_good != TALKS_SKIPPED
+    if rules.negotiation_required and rules.negotiation_rounds > 0 and skipped:
         return TALKS_SKIPPED
     until = deadline(world, policy, mine.row, FILE_WINDOW, window_begins(d, mine.row, world, policy))
     if mine.filed_at > until:
         return FILED_TOO_LATE  # a reform may have shortened the window in between
-    if kinds_shown(d, world) < rules.minimum_evidence:
+    if kinds_shown(d, world) < rules.minimum_evidence and made_good != TOO_LITTLE_EVIDENCE:
         return TOO_LITTLE_EVIDENCE
     if rules.abuse_limit > 0 and customer.recent_strikes >= rules.abuse_limit:
         return BUYER_RECORD
@@ -192,10 +197,13 @@ def objection(d: int, world: World, policy: PolicyRules, state: State) -> int:
 def screened(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """The platform says whether it hears the case, and calls on the merchant."""
     mine = state.disputes[d]
-    mine.screened_at = now
     if policy.rules[mine.row].screening_mode_desk:
-        mine.screening_hours = world.cases[d].screening_hours
-    mine.reason = objection(d, world, policy, state)
+        mine.screening_hours += world.cases[d].screening_hours
+    against = objection(d, world, policy, state)
+    if can_be_cured(d, against, policy, state):
+        return send_back(d, now, against, world, policy, state)
+    mine.screened_at = now
+    mine.reason = against
     if mine.reason != NO_REASON:
         log_event(d, now, NOT_ADMITTED, state)
         return end(d, now, INADMISSIBLE, world, policy, state)

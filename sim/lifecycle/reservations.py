@@ -49,12 +49,16 @@ def shared_weight(d: int, world: World) -> float:
 
 @stage
 def odds_at(gap: float, row: int, world: World, policy: PolicyRules) -> Chances:
-    """The chances of one who sees the case so far above the standard of proof."""
+    """The chances of one who sees the case so far above the standard of proof.
+
+    A ruling that does not bind counts by the chance that the merchant carries it out.
+    """
     band = policy.rules[row].decision_band
+    kept = 1.0 if policy.rules[row].decision_binding else world.habits.complies
     if band <= 0.0:
-        return Chances(chance(world, gap), 0.0)
+        return Chances(kept * chance(world, gap), 0.0)
     full = chance(world, gap - band)
-    return Chances(full, chance(world, gap + band) - full)
+    return Chances(kept * full, kept * (chance(world, gap + band) - full))
 
 
 @stage

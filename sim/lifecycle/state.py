@@ -130,6 +130,29 @@ class Progress:
     firm_due: Annotated[float, Mark.UNRECORDED] = NAN
     firm_fees: float = 0.0
     commission: float = 0.0
+    sent_back_for: int = 0
+    cured: bool = False
+    review_by: int = 0
+    buyer_opinion: float = NAN
+    buyer_persuaded: float = 0.0
+    buyer_review_gain: float = NAN
+    buyer_review_cost: float = NAN
+    merchant_opinion: float = NAN
+    merchant_persuaded: float = 0.0
+    merchant_review_gain: float = NAN
+    merchant_review_cost: float = NAN
+    parting: Annotated[int, Mark.UNRECORDED] = 0
+    parts_remedy: Annotated[int, Mark.UNRECORDED] = 0
+    parts_back: Annotated[float, Mark.UNRECORDED] = 0.0
+    parts_after: float = NAN
+    settle_rate: float = NAN
+    withdraw_rate: float = NAN
+    perform_rate: float = NAN
+    ignoring_cost: float = NAN
+    settling_cost: float = NAN
+    judged_cost: float = NAN
+    defied: bool = False
+    hearings: int = 0
 
 
 @dataclass(slots=True)
@@ -263,4 +286,4 @@ EVENT_FIELDS = 4
 def most_events(world: World) -> int:
     """A bound on the events of one dispute: every stage notes a fixed number, rounds included."""
     each = 6 + 5 * (world.readings_each > 0)
-    return 28 + 2 * world.rounds + 2 * world.meetings_each + each * world.levels_each
+    return 31 + 3 * world.hearings + 2 * world.rounds + 2 * world.meetings_each + each * world.levels_each

@@ -35,6 +35,7 @@ WINDOWS = (*Windows.model_fields, "voting", "reveal")
     OFFERS_WINDOW,
     ACCEPT_WINDOW,
     MATCH_WINDOW,
+    CURE_WINDOW,
     VOTING_WINDOW,
     REVEAL_WINDOW,
 ) = range(len(WINDOWS))
@@ -78,6 +79,7 @@ class Rules(NamedTuple):
     screening_heard: bool
     screening_mode_desk: bool
     screening_loser_pays: bool
+    not_admitted_cure: bool
     minimum_evidence: int
     request_cap: int
     request_period: float
@@ -111,6 +113,9 @@ class Rules(NamedTuple):
     decision_decider_panel: bool
     decision_decider_model: bool
     decision_discipline: int
+    hearings_number: int
+    hearings_gap: float
+    hearings_order_case: bool
     decision_priority: int
     decision_deadline: float
     decision_overdue_buyer_wins: bool
@@ -123,6 +128,8 @@ class Rules(NamedTuple):
     decision_band: float
     decision_partial_share: float
     remedy_proportional: bool
+    decision_reasons: int
+    decision_binding: bool
     thin_inference: float
     history_buyer: float
     history_merchant: float

@@ -34,6 +34,7 @@ class Windows(
         "offers": "For offers of the sides",
         "accept": "To accept the officer's offer",
         "match": "To match the review fee",
+        "cure": "To cure a filing",
     },
 ):
     """How long each side has at each step. What comes exactly at the end is in time."""
@@ -66,6 +67,8 @@ class Windows(
     """To take the officer's offer, before it becomes the ruling."""
     match: WindowField = Window(7 * 24.0)
     """For the other side to put up its part of the fee of a review."""
+    cure: WindowField = Window(7 * 24.0)
+    """For the buyer to bring what his filing lacks, where it is sent back (`screening.not_admitted`)."""
 
 
 class Negotiation(
@@ -135,6 +138,7 @@ class Screening(
     labels={
         "heard": "Such filings are heard",
         "mode": "Who screens",
+        "not_admitted": "A filing that is not admitted",
         "request_cap": "Filings of a buyer at most",
         "request_period": "Period of that limit",
         "abuse_limit": "Strikes before exclusion",
@@ -155,6 +159,9 @@ class Screening(
     mode: Literal["desk", "automatic"] = "desk"
     """`desk`: staff look at every filing, which takes their time; `automatic`: the rule is applied at
     once, by machine."""
+    not_admitted: Literal["final", "cure"] = "final"
+    """`final`: its claim is lost; `cure`: one that lacks evidence, or talks that are required, is sent back
+    once with the reason, and the buyer has the window `cure` to bring it."""
     minimum_evidence: Annotated[int, Field(strict=True, ge=0, le=6)] = 0
     """Kinds of evidence that a filing must come with."""
     counts_from: Literal["delivery", "payment"] = "delivery"

@@ -77,6 +77,11 @@ class Odds(NamedTuple):
     notice_sd: float
     contest_answer_cost: int
     contest_first_cost: int
+    cure_strength: float
+    opinions_enabled: bool
+    buyer_effort: int
+    merchant_effort: int
+    consent_ignoring: int
 
 
 class BuyerTraits(NamedTuple):

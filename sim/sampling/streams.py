@@ -185,6 +185,17 @@ ROUNDING = _draw(177, "merchant.rounding", "dispute", "by share (behaviour.talks
 DEMAND = _draw(178, "buyer.demand", "dispute", "uniform, compared with the share who want goods")
 MERCHANT_TONE = _draw(179, "merchant.tone", "dispute", "chance by group (merchants.groups.*.hostile)")
 ILL_WILL = _draw(184, "merchant.ill_will", "merchant", "uniform between bounds (behaviour.talks.ill_will)")
+# After filing. The wait for screening is number 0, for the answer 1, for a desk 2, after meeting k 2 + k;
+# those of further hearings, between them and in the line, are numbered from `HEARINGS_FROM` on.
+CURES = _draw(188, "buyer.cures", "dispute", "chance (behaviour.after_filing.cure)")
+CURE_DELAY = _draw(189, "buyer.cure_delay", "dispute", "hours by group (filing_delay)")
+CURE_EVIDENCE = _draw(190, "buyer.cure_evidence", "dispute", "normal; weight is calibrated log odds")
+COMPLIES = _draw(191, "merchant.complies", "dispute", "chance (behaviour.after_filing.complies)")
+BUYER_REVIEW_EFFORT = _draw(192, "review.buyer_effort", "dispute x level", "times (opinions.buyer_effort)")
+MERCHANT_REVIEW_EFFORT = _draw(193, "review.merchant_effort", "dispute x level", "money (merchant_effort)")
+PARTS = _draw(194, "parties.part", "dispute x wait", "exponential 1, spent at the hazards of parting")
+PARTS_HOW = _draw(195, "parties.part_how", "dispute x wait", "uniform, compared with the shares of hazards")
+IGNORING = _draw(196, "merchant.ignoring", "dispute", "share of harm (after_filing.consent.ignoring)")
 # Merchants who respond: contests, categories of goods, shops that open and close.
 CATEGORY = _draw(160, "order.category", "dispute", "by share and cause (market.categories)")
 ANSWER_COST = _draw(164, "merchant.answer_cost", "dispute", "money (behaviour.contest.answer_cost)")

@@ -17,6 +17,7 @@ from evenhand.sim.sampling.eager import draw_rows
 from evenhand.sim.sampling.evidence import decay_table, logistic_table
 from evenhand.sim.sampling.philox import lucky
 from evenhand.sim.sampling.population import Population, draw_lives, draw_people
+from evenhand.sim.sampling.proceedings import WAITS
 from evenhand.sim.sampling.shifts import shifts_of
 from evenhand.sim.sampling.streams import Luck
 from evenhand.sim.sampling.world_rows import ROWS, ClaimRow, Habits, Manner, Told, World
@@ -38,11 +39,13 @@ class Extent(NamedTuple):
     seats: tuple[int, ...]
     """Seats of the panel at each decision; 0 beyond."""
     accords: int = 0
-    """1 where sides consent to the procedure or take offers."""
+    """1 where sides consent to the procedure, take offers, cure filings, or need not carry rulings out."""
     sealed: int = 0
     """1 where votes are sealed."""
     readings: int = 0
     """1 where a model decides."""
+    hearings: int = 1
+    """Hearings of one case."""
 
     @classmethod
     def of(cls, policy: Policy) -> Extent:
@@ -60,10 +63,22 @@ class Extent(NamedTuple):
             meetings=max(plan.mediation.rounds for plan in plans),
             levels=levels,
             seats=tuple(max((step.seats for step in some), default=0) for some in panels),
-            accords=int(any(plan.consent.of or plan.offers.enabled for plan in plans)),
+            accords=int(any(_has_accords(plan) for plan in plans)),
             sealed=int(any(step.plan.decision.panel.reveal.hours > 0 for some in panels for step in some)),
+            hearings=max(plan.decision.hearings.number for plan in plans),
             readings=int(any("model" in (plan.decision.decider, plan.review.decider) for plan in plans)),
         )
+
+
+def _has_accords(plan: Policy) -> bool:
+    """Whether rules have what the rows of accords are for."""
+    cures, binds = plan.screening.not_admitted == "cure", plan.decision.binding
+    return bool(plan.consent.of) or plan.offers.enabled or cures or not binds
+
+
+def pauses_of(extent: Extent) -> int:
+    """Waits of a case at most: two more for each further hearing, between hearings and in the line."""
+    return WAITS + extent.meetings + 2 * (extent.hearings - 1)
 
 
 def habits_of(
@@ -177,6 +192,8 @@ def bare_frame(
         rounds=extent.rounds,
         meetings_each=extent.meetings,
         accords_each=extent.accords,
+        pauses_each=pauses_of(extent) if scenario.behaviour.after_filing.waiting.enabled else 0,
+        hearings=extent.hearings,
         levels_each=extent.levels,
         readings_each=extent.levels if extent.readings else 0,
         seats=sum(seats),

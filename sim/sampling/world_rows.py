@@ -112,7 +112,7 @@ class Meeting(NamedTuple):
 
 
 class Accord(NamedTuple):
-    """What each side makes of a procedure that needs consent, and when each takes an offer."""
+    """What each side makes of what not every policy has: consent, offers, cures, rulings that do not bind."""
 
     merchant_luck: float
     merchant_reply: float
@@ -120,6 +120,21 @@ class Accord(NamedTuple):
     buyer_reply: float
     buyer_takes: float
     merchant_takes: float
+    ignoring: float
+    """What it costs the merchant to ignore a notice, as a share of the harm."""
+    cure_luck: float
+    cure_delay: float
+    cure_weight: float
+    """Of the evidence that cures a filing."""
+    comply_luck: float
+
+
+class Pause(NamedTuple):
+    """What would end one wait of a case with the platform, if the parties do."""
+
+    lasts: float
+    """Hazard that it can take, exponential with mean 1."""
+    how_luck: float
 
 
 class Reading(NamedTuple):
@@ -151,6 +166,10 @@ class Level(NamedTuple):
     merchant_finds: bool
     buyer_new: float
     merchant_new: float
+    buyer_effort: float
+    """Trouble of a request, relative to that of filing."""
+    merchant_effort: float
+    """The same, as money."""
 
 
 class Vote(NamedTuple):
@@ -319,6 +338,28 @@ class Habits(NamedTuple):
     stake_pull: float
     merchant_consents: float
     buyer_consents: float
+    cure_valid: float
+    cure_groundless: float
+    cure_trouble: float
+    waiting_enabled: bool
+    waiting_settle: float
+    gain_scale: float
+    waiting_hostile: float
+    waiting_withdraw: float
+    waiting_perform: float
+    perform_from: float
+    perform_full: float
+    opinions_enabled: bool
+    reasons_none: float
+    reasons_short: float
+    reasons_full: float
+    merchant_trust: float
+    opinions_ruling: float
+    opinions_favour: float
+    consent_enabled: bool
+    consent_call: float
+    consent_forum: float
+    complies: float
     trust_rate: float
     outcome_weight: float
     process_weight: float
@@ -413,6 +454,7 @@ class World(NamedTuple):
     talks: Sequence[Talk]
     meetings: Sequence[Meeting]
     accords: Sequence[Accord]
+    pauses: Sequence[Pause]
     levels: Sequence[Level]
     readings: Sequence[Reading]
     votes: Sequence[Vote]
@@ -443,8 +485,11 @@ class World(NamedTuple):
     rounds: int
     meetings_each: int
     accords_each: int
+    pauses_each: int
     levels_each: int
     readings_each: int
+    hearings: int
+    """Hearings of one case at most."""
     seats: int
     lives_each: int
     sealed: bool
@@ -463,6 +508,7 @@ ROWS: dict[str, type] = {
     "talks": Talk,
     "meetings": Meeting,
     "accords": Accord,
+    "pauses": Pause,
     "levels": Level,
     "readings": Reading,
     "votes": Vote,
@@ -478,6 +524,7 @@ def rows_each(world: World) -> dict[str, int]:
         "talks": world.rounds,
         "meetings": world.meetings_each,
         "accords": world.accords_each,
+        "pauses": world.pauses_each,
         "levels": levels,
         "readings": world.readings_each,
         "votes": world.seats,

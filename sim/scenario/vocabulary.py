@@ -49,6 +49,9 @@ FITS_HALF = FITS_FULL | 1 << REPAIR
 FITS_SMALL = 1 << NOTHING | 1 << PARTIAL | 1 << COUPON
 """Remedies that are adequate in truth for a great, a middling and a small harm, as bit masks."""
 LATE_DISPATCH = VALID_CAUSES.index("late_dispatch")
+RETURN_REFUSED = VALID_CAUSES.index("return_refused")
+PROMISE_BROKEN = VALID_CAUSES.index("promise_broken")
+LOST_OR_DAMAGED = VALID_CAUSES.index("lost_or_damaged")
 DURABLE = GOODS.index("durable")
 REMORSE = N_VALID
 """Position of the first claim without a valid grievance, the one that honesty does not thin."""
