@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from evenhand.analysis.metrics import adjudicators, claims, costs, endings, merchants, remedies
+from evenhand.analysis.metrics import adjudicators, claims, costs, endings, evidence, merchants, remedies
 from evenhand.analysis.metrics import decisions as rulings
 from evenhand.analysis.metrics.chunks import AnyRun, numbers_of, tallied
 from evenhand.analysis.metrics.estimate import Estimate, estimate
@@ -52,6 +52,11 @@ METRICS: dict[str, Metric] = {
         remedies.round_fifties_share,
         remedies.round_hundreds_share,
         remedies.commonest_part_share,
+        evidence.forgery_found_share,
+        evidence.forgery_missed_share,
+        evidence.false_alarm_share,
+        evidence.platform_evidence_share,
+        evidence.readings_agree_share,
         costs.median_hours_to_close,
         costs.p90_hours_to_close,
         costs.median_hours_after_filing,

@@ -201,6 +201,21 @@ REQUEST_EVIDENCE = _draw(240, "model.request_evidence", "dispute x level", "norm
 MODEL_SHARED = _draw(
     241, "model.shared_error", "model x group x cause", "normal (model.shared_error); its slot is the version"
 )
+# Evidence as things: one artefact of a kind in a dispute, whoever holds it.
+BUYER_HAS = _draw(192, "artefact.buyer_has", "dispute x kind", "chance by skill, kind and promptness")
+MERCHANT_HAS = _draw(193, "artefact.merchant_has", "dispute x kind", "chance by record keeping and kind")
+PLATFORM_SEES = _draw(194, "artefact.platform_sees", "dispute x kind", "chance by policy (platform_sees)")
+ARTEFACT = _draw(195, "artefact.weight", "dispute x kind", "normal; weight is calibrated log odds")
+BROUGHT = _draw(196, "artefact.brought", "dispute x kind", "chance by knowledge (evidence.brings)")
+FALSE_ALARM = _draw(197, "artefact.false_alarm", "dispute x kind", "chance by policy (checks.detectors)")
+CLARITY = _draw(200, "buyer.clarity", "dispute", "chance by group (clarity)")
+PACKAGING = _draw(201, "buyer.packaging", "dispute", "chance by group (keeps_packaging)")
+FORGED_KIND = _draw(202, "buyer.forged_kind", "dispute", "chance (evidence.forged_videos)")
+MACHINE_MADE = _draw(203, "buyer.machine_made", "dispute", "chance (evidence.machine_made)")
+FORGED_RECORD = _draw(204, "merchant.forged_kind", "dispute", "evenly over the kinds that matter")
+MERCHANT_REBUTS = _draw(205, "merchant.rebuts", "dispute", "chance (evidence.rebuttal_share)")
+REBUTTAL_DELAY = _draw(206, "merchant.rebuttal_delay", "dispute", "hours by group and merchant (reply)")
+REBUTTAL = _draw(207, "merchant.rebuttal", "dispute", "normal; weight is calibrated log odds")
 
 SLOTS_PER_LEVEL = 1 << 12
 """Seats of the panel of level k have the slots from k times this on; no panel is as large."""

@@ -20,7 +20,8 @@ from tests.support import small
 _CASE = {
     "replication": 0, "dispute": 0, "buyer": 0, "merchant": 0, "buyer_group": 0, "merchant_group": 0,
     "cause": 0, "claimed": 0, "valid": True, "amount": 100.0, "deserved": 1.0,
-    "severity": 1.0, "adequate": FITS_FULL,
+    "severity": 1.0, "adequate": FITS_FULL, "buyer_forges": False,
+    "buyer_strength": 0.0, "buyer_weight": 0.0, "merchant_strength": 0.0, "merchant_weight": 0.0,
 }  # fmt: skip
 _PROGRESS = {f.name: f.default for f in fields(Progress) if f.name not in marked(Progress, Mark.UNRECORDED)}
 DEFAULTS: dict[str, Any] = {**_CASE, **_PROGRESS, "opened_at": 0.0}

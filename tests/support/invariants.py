@@ -123,7 +123,7 @@ def most_events_of(run: Run) -> int:
     forms = plans(run)
     by_model = any("model" in (p.decision.decider, p.review.decider) for p in forms)
     return (
-        28
+        29
         + 2 * max(p.negotiation.rounds for p in forms)
         + 2 * max(p.mediation.rounds for p in forms)
         + (11 if by_model else 6) * max(len(steps) for _, p in run.policy.versions() for steps in p.steps)

@@ -30,18 +30,22 @@ SPITE = {**REMORSE, "cause": "malicious"}
 WHOLE = {"share": 1.0, "remedy": REFUND, "refund": 100.0}
 FILED = {"filed_at": 5.0, "screening_hours": 0.5}
 RULED = {**FILED, "decision_hours": 2.0}
+WEIGHED = {"buyer_strength": 1.0, "buyer_weight": 0.3, "merchant_strength": 1.0}
 REVIEWED = {"reviews": 1, "review_hours": 3.0}
 
 TABLE = [
     row("ruled", **RULED, closed_at=10, handed_at=6, ruled_at=10, upheld=True, **WHOLE,
         mediation_hours=0.5, votes=10, answered=True, mark=1.0, merchant_paid=100.0, merchant_freight=12.0,
-        merchant_salvage=30.0, decider=BY_DESK, audited=True, model_share=1.0, model_calls=1),
+        merchant_salvage=30.0, decider=BY_DESK, audited=True, model_share=1.0, model_calls=1,
+        checks=1, check_costs=3.0, buyer_found_out=True, platform_saw=4),
     row("ruled", **RULED, **REVIEWED, closed_at=20, handed_at=7, ruled_at=9, first_upheld=True,
-        answered=True, mark=0.2, decider=BY_DESK, audited=True, model_share=1.0, model_calls=1),
+        answered=True, mark=0.2, decider=BY_DESK, audited=True, model_share=1.0, model_calls=1,
+        merchant_forged=True, **WEIGHED, merchant_weight=0.5),
     row("ruled", **RULED, **REMORSE, closed_at=30, handed_at=8, ruled_at=20, upheld=True, **WHOLE,
-        platform_paid=50.0, decider=BY_MODEL, model_share=1.0, model_calls=1),
+        platform_paid=50.0, decider=BY_MODEL, model_share=1.0, model_calls=1,
+        buyer_forges=True, **WEIGHED, merchant_weight=-0.5),
     row("ruled", **RULED, **REVIEWED, **REMORSE, closed_at=40, handed_at=9, ruled_at=12, buyer_fees=4.0,
-        decider=BY_PANEL),
+        decider=BY_PANEL, checks=2, buyer_forges=True, buyer_found_out=True, **WEIGHED, merchant_weight=0.1),
     row("ruled", **RULED, **REVIEWED, closed_at=50, handed_at=30, ruled_at=40, upheld=True,
         first_upheld=True, share=0.4, deserved=0.8, merchant_fees=8.0, severity=0.5, adequate=FITS_HALF,
         remedy=PARTIAL, refund=40.0, answered=True, mark=0.5, decider=BY_MODEL, model_share=0.4,
@@ -92,6 +96,11 @@ ON_PAPER = {
     "round_fifties_share": (0, 1),
     "round_hundreds_share": (0, 1),
     "commonest_part_share": (1, 1),
+    "forgery_found_share": (1 / 3, 3),
+    "forgery_missed_share": (2 / 3, 3),
+    "false_alarm_share": (1 / 2, 2),
+    "platform_evidence_share": (1 / 5, 5),
+    "readings_agree_share": (2 / 3, 3),
     "median_hours_to_close": (70, 13),
     "p90_hours_to_close": (120, 13),
     "median_hours_after_filing": (45, 9),
@@ -114,7 +123,7 @@ ON_PAPER = {
     "abuse_concentration": (1, 2),
     "gated_share": (1 / 13, 13),
     "beyond_means_share": (1 / 13, 13),
-    "platform_cost_per_dispute": ((24 * 40 + 10 * 0.2 + 5 * 2 + 50 - 4 - 8) / 13, 13),
+    "platform_cost_per_dispute": ((24 * 40 + 10 * 0.2 + 5 * 2 + 3 + 50 - 4 - 8) / 13, 13),
     "model_share": (2 / 5, 5),
     "person_share": (3 / 5, 5),
     "audit_share": (2 / 4, 4),

@@ -53,6 +53,11 @@ NUMBERS = {
     235: "buyer.queue_patience",
     236: "model.own_error", 237: "model.audited", 238: "model.request_answered", 239: "model.request_delay",
     240: "model.request_evidence", 241: "model.shared_error",
+    192: "artefact.buyer_has", 193: "artefact.merchant_has", 194: "artefact.platform_sees",
+    195: "artefact.weight", 196: "artefact.brought", 197: "artefact.false_alarm", 200: "buyer.clarity",
+    201: "buyer.packaging", 202: "buyer.forged_kind", 203: "buyer.machine_made",
+    204: "merchant.forged_kind", 205: "merchant.rebuts", 206: "merchant.rebuttal_delay",
+    207: "merchant.rebuttal",
 }  # fmt: skip
 """Only ever grows: a number taken once is taken for ever, or every published result would change."""
 
