@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from evenhand.sim.lifecycle.artefacts import kinds_sent
+from evenhand.sim.jit.compile import long
+from evenhand.sim.lifecycle.artefacts import kinds_sent, lacks_what_is_asked
 from evenhand.sim.lifecycle.bargaining import borne, merchant_opinion
 from evenhand.sim.lifecycle.closing import end
 from evenhand.sim.lifecycle.codes import (
@@ -116,8 +117,8 @@ def answered(d: int, now: float, world: World, policy: PolicyRules, state: State
     mine.merchant_forged = opinion > rules.decision_standard and case.merchant_forge_luck < forging
     mine.merchant_sent = kinds_sent(d, mine.row, world, policy)
     mine.merchant_showed = mine.merchant_sent > 0 or mine.merchant_forged
-    lacks = rules.answer_requested & ~mine.merchant_sent
-    mine.uncooperative = lacks != 0 and not mine.merchant_forged
+    lacks = lacks_what_is_asked(d, mine.row, long(mine.merchant_sent), world, policy)
+    mine.uncooperative = lacks and not mine.merchant_forged
     log_event(d, now, ANSWERED, state)
     if not proves_what_it_must(d, policy, state):
         return lose_without_proof(d, now, world, policy, state)

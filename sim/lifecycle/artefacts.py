@@ -69,6 +69,12 @@ def kinds_sent(d: int, row: int, world: World, policy: PolicyRules) -> int:
 
 
 @stage
+def lacks_what_is_asked(d: int, row: int, sent: int, world: World, policy: PolicyRules) -> bool:
+    """Whether an answer lacks a kind that the rules ask for and that bears on the claim."""
+    return policy.rules[row].answer_requested & world.cases[d].kinds_at_issue & ~sent != 0
+
+
+@stage
 def shown_by_buyer(d: int, world: World) -> float:
     """Weight of what the buyer shows with his filing, a forgery included."""
     case = world.cases[d]

@@ -5,7 +5,12 @@ So a hopeless case goes by default, and a small one too, unless the merchant kee
 
 from __future__ import annotations
 
-from evenhand.sim.lifecycle.artefacts import kinds_sent, merchant_adds, merchant_hides
+from evenhand.sim.lifecycle.artefacts import (
+    kinds_sent,
+    lacks_what_is_asked,
+    merchant_adds,
+    merchant_hides,
+)
 from evenhand.sim.lifecycle.bargaining import borne, merchant_opinion
 from evenhand.sim.lifecycle.state import State
 from evenhand.sim.lifecycle.transitions import chance_of, stage, stake
@@ -34,7 +39,8 @@ def saved_by_answer(d: int, world: World, policy: PolicyRules, state: State) -> 
     adds = merchant_adds(d, mine.row, world, policy)
     buyers = known - adds
     own = rules.thin_inference if merchant_hides(d, mine.row, world, policy) else adds
-    if rules.answer_requested & ~kinds_sent(d, mine.row, world, policy) != 0:
+    sends = kinds_sent(d, mine.row, world, policy)
+    if lacks_what_is_asked(d, mine.row, sends, world, policy):
         own += rules.answer_non_cooperation
     silent = loss_if_silent(d, buyers, world, policy, state)
     lose = chance_of(world, buyers + own, rules.decision_standard)

@@ -201,8 +201,8 @@ class Answer(
     required: tuple[EvidenceKind, ...] = ()
     """An answer without all of these kinds of evidence loses at once, by rule."""
     requested: tuple[EvidenceKind, ...] = ()
-    """Kinds of evidence that the platform asks the merchant for. Needs a scenario whose evidence is
-    shared."""
+    """Kinds of evidence that the platform asks the merchant for where they bear on the claim. Needs a
+    scenario whose evidence is shared."""
     non_cooperation: Nats = 0.0
     """Log odds against a merchant that answers without all that was asked for."""
     fee: NotNegative = 0.0

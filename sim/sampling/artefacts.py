@@ -46,13 +46,14 @@ def draw_artefacts(world: Draft, d: int, i: int) -> None:
     case.buyer_forged_kind = VIDEO if by_video else PHOTO
     case.machine_made = case.buyer_forges and likely(world, streams.MACHINE_MADE, i, 0, odds.machine_made)
     case.merchant_forged_kind = forged_record(world, d, i)
-    case.buyer_kinds = case.merchant_kinds = case.platform_kinds = 0
+    case.buyer_kinds = case.merchant_kinds = case.platform_kinds = case.kinds_at_issue = 0
     case.buyer_shows = case.buyer_later = case.merchant_shows = 0
     case.buyer_strength = case.merchant_strength = case.buyer_weight = case.merchant_weight = 0.0
     case.buyer_brings = case.merchant_brings = 0.0
     first = long(case.claimed) * _KINDS
     for kind in range(_KINDS):
         if world.book.strengths[first + kind] > 0.0:
+            case.kinds_at_issue = case.kinds_at_issue | 1 << kind
             draw_artefact(world, d, i, kind, world.book.strengths[first + kind])
     case.buyer_strength, case.merchant_strength = sqrt(case.buyer_strength), sqrt(case.merchant_strength)
 

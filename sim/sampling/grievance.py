@@ -222,7 +222,7 @@ def draw_separate_evidence(world: Draft, d: int, i: int) -> None:
     )
     case.unclear, case.packaging, case.machine_made = False, True, False
     case.buyer_forged_kind, case.merchant_forged_kind = PHOTO, VOUCHER
-    case.platform_kinds = case.buyer_shows = case.buyer_later = case.merchant_shows = 0
+    case.platform_kinds = case.kinds_at_issue = case.buyer_shows = case.buyer_later = case.merchant_shows = 0
     case.buyer_brings = case.merchant_brings = 0.0
 
 

@@ -80,6 +80,8 @@ class Case(NamedTuple):
     buyer_forged_kind: Annotated[int, Mark.RECORDED]
     machine_made: Annotated[bool, Mark.RECORDED]
     platform_kinds: Annotated[int, Mark.RECORDED]
+    kinds_at_issue: int
+    """Shared evidence: the kinds that bear on the claim, as bits."""
     supplements: bool
     supplement_delay: float
     supplement_weight: Annotated[float, Mark.RECORDED]

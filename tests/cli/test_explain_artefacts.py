@@ -9,7 +9,7 @@ import pytest
 from evenhand import sim
 from evenhand.explain.artefacts import artefacts
 from evenhand.explain.decision import terms
-from evenhand.explain.dispute import Dispute, find
+from evenhand.explain.dispute import StoryOfDispute, find
 from evenhand.explain.evidence import brought
 from tests.support import small
 from tests.support.evidence import POLICY, SCENARIO
@@ -20,7 +20,7 @@ def run() -> sim.Run:
     return sim.simulate(small.scenario(SCENARIO), small.policy(POLICY), seed=4, replications=2, days=40)
 
 
-def disputes(run: sim.Run) -> Iterator[Dispute]:
+def disputes(run: sim.Run) -> Iterator[StoryOfDispute]:
     """Every third dispute."""
     numbers = zip(run.disputes["dispute"][::3], run.disputes["replication"][::3], strict=True)
     return (find(run, int(number), int(replication)) for number, replication in numbers)

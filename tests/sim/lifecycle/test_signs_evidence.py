@@ -9,9 +9,10 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
+from evenhand.sim.lifecycle.codes import OPEN
 from evenhand.sim.runs.records import Columns
 from evenhand.sim.runs.runner import simulate
-from tests.support import patch, small
+from tests.support import patch, small, talking
 from tests.support.evidence import POLICY, SCENARIO
 
 WORLDS, DAYS = 12, 90
@@ -28,9 +29,13 @@ class Difference(NamedTuple):
         return f"{100 * self.mean:+.2f} +- {100 * self.half:.2f} points"
 
 
-def run(changes: dict[str, Any], policy: dict[str, Any] | None = None) -> Columns:
-    """All disputes of some worlds in which people do not change."""
-    scenario = small.scenario(patch.lay_over(patch.lay_over(SCENARIO, STILL), changes))
+def run(
+    changes: dict[str, Any], policy: dict[str, Any] | None = None, market: dict[str, Any] | None = None
+) -> Columns:
+    """All disputes of some worlds in which people do not change, of another market if one is given."""
+    scenario = patch.scenario(
+        patch.lay_over(patch.lay_over(patch.lay_over(market or {}, SCENARIO), STILL), changes)
+    )
     rules = small.policy(patch.lay_over(POLICY, policy or {}))
     return simulate(scenario, rules, seed=31, replications=WORLDS, days=DAYS, events=False).disputes
 
@@ -72,6 +77,34 @@ CARE = {
     "calm": ({"composure": 1.0}, {"composure": 0.2}),
     "clarity": ({"clarity": 1.0}, {"clarity": 0.0}),
 }
+
+
+def worth(d: Columns) -> list[float]:
+    """What an honest buyer has from a dispute about remedies, as a share of the price, by world."""
+    return by_world(d["buyer_value"] / d["amount"], d["valid"] & (d["ending"] != OPEN), d)
+
+
+def cost(d: Columns) -> list[float]:
+    """What a dispute about remedies costs a merchant in the right, as a share of the price, by world."""
+    return by_world(d["merchant_cost"] / d["amount"], ~d["valid"] & (d["ending"] != OPEN), d)
+
+
+@pytest.mark.parametrize("care", CARE)
+def test_talks_about_remedies_give_a_careful_buyer_more(care: str) -> None:
+    """Sign 7 where talks are about remedies: what such care proves is worth something before any ruling."""
+    more, less = (worth(run(everybody("buyers", **traits), market=talking.CHANGES)) for traits in CARE[care])
+    found = difference(more, less)
+    assert found.mean - found.half > 0, f"{care}: {found}"
+
+
+def test_talks_about_remedies_cost_a_merchant_with_records_less() -> None:
+    """Sign 8 where talks are about remedies: records that speak for the merchant are known in the talks."""
+    more, less = (
+        cost(run(everybody("merchants", record_keeping=factor), market=talking.CHANGES))
+        for factor in (1.6, 0.3)
+    )
+    found = difference(more, less)
+    assert found.mean + found.half < 0, f"records: {found}"
 
 
 @pytest.mark.parametrize("care", CARE)
