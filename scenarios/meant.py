@@ -20,11 +20,28 @@ from evenhand.scenarios.yaml import Node
 from evenhand.sim.policy.policy import Policy
 
 _HOURS = {
-    "分钟": "min", "分": "min", "mins": "min", "小时": "h", "个小时": "h", "时": "h", "hr": "h", "hrs": "h",
-    "天": "d", "日": "d", "周": "w", "个星期": "w", "星期": "w", "wk": "w", "wks": "w",
-    "个工作日": "business days", "工作日": "business days", "working days": "business days",
-    "working day": "business days", "workdays": "business days", "business day": "business days",
-}  # fmt: skip
+    "分钟": "min",
+    "分": "min",
+    "mins": "min",
+    "小时": "h",
+    "个小时": "h",
+    "时": "h",
+    "hr": "h",
+    "hrs": "h",
+    "天": "d",
+    "日": "d",
+    "周": "w",
+    "个星期": "w",
+    "星期": "w",
+    "wk": "w",
+    "wks": "w",
+    "个工作日": "business days",
+    "工作日": "business days",
+    "working days": "business days",
+    "working day": "business days",
+    "workdays": "business days",
+    "business day": "business days",
+}
 _TOLD = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*([^\d\s].*?)\s*")
 _PERCENT = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*%\s*")
 _MONEY = re.compile(r"\s*(?:[¥￥$€]\s*(\d+(?:\.\d+)?)|(\d+(?:\.\d+)?)\s*(?:元|块|圆|RMB|CNY|¥|￥))\s*")

@@ -73,11 +73,17 @@ def allowed(annotation: Any, metadata: Iterable[Any] = (), unit: str = "") -> Al
 def _either(one: Allowed, other: Allowed) -> Allowed:
     """What may be this or that."""
     return one._replace(
-        types=one.types | other.types, words=one.words + other.words, models=one.models + other.models,
-        items=one.items or other.items, entries=one.entries or other.entries, keys=one.keys + other.keys,
-        bounds=one.bounds + other.bounds, duration=one.duration or other.duration,
-        business=one.business or other.business, optional=one.optional or other.optional,
-    )  # fmt: skip
+        types=one.types | other.types,
+        words=one.words + other.words,
+        models=one.models + other.models,
+        items=one.items or other.items,
+        entries=one.entries or other.entries,
+        keys=one.keys + other.keys,
+        bounds=one.bounds + other.bounds,
+        duration=one.duration or other.duration,
+        business=one.business or other.business,
+        optional=one.optional or other.optional,
+    )
 
 
 def _marked(one: Allowed, metadata: Iterable[Any]) -> Allowed:

@@ -19,29 +19,65 @@ MAY_USE = {
     "analysis": {ANALYSIS, SIM, *BELOW},
     "evenhand/parallel": {"evenhand.parallel", "evenhand.errors", SIM},
     "evenhand/storage": {
-        "evenhand.storage", "evenhand.parallel", "evenhand.errors", ANALYSIS, SCENARIOS, SIM,
+        "evenhand.storage",
+        "evenhand.parallel",
+        "evenhand.errors",
+        ANALYSIS,
+        SCENARIOS,
+        SIM,
     },
     "evenhand/explain": {
-        "evenhand.explain", "evenhand.storage", "evenhand.errors", ANALYSIS, SCENARIOS, SIM,
+        "evenhand.explain",
+        "evenhand.storage",
+        "evenhand.errors",
+        ANALYSIS,
+        SCENARIOS,
+        SIM,
     },
     "evenhand/jobs": {
-        "evenhand.jobs", "evenhand.storage", "evenhand.parallel", "evenhand.errors",
-        ANALYSIS, SCENARIOS, SIM, *BELOW,
+        "evenhand.jobs",
+        "evenhand.storage",
+        "evenhand.parallel",
+        "evenhand.errors",
+        ANALYSIS,
+        SCENARIOS,
+        SIM,
+        *BELOW,
     },
     "evenhand/cli": {
-        "evenhand.cli", "evenhand.jobs", "evenhand.explain", "evenhand.storage", "evenhand.parallel",
-        "evenhand.errors", ANALYSIS, SCENARIOS, SIM, *BELOW,
+        "evenhand.cli",
+        "evenhand.jobs",
+        "evenhand.explain",
+        "evenhand.storage",
+        "evenhand.parallel",
+        "evenhand.errors",
+        ANALYSIS,
+        SCENARIOS,
+        SIM,
+        *BELOW,
     },
     "docs/build": {
-        "docs.build", "evenhand.cli", "evenhand.jobs", "evenhand.storage", "evenhand.parallel",
-        ANALYSIS, SCENARIOS, SIM,
+        "docs.build",
+        "evenhand.cli",
+        "evenhand.jobs",
+        "evenhand.storage",
+        "evenhand.parallel",
+        ANALYSIS,
+        SCENARIOS,
+        SIM,
     },
     "benchmarks": {
-        "benchmarks", "evenhand.cli", "evenhand.jobs", "evenhand.storage", "evenhand.parallel",
+        "benchmarks",
+        "evenhand.cli",
+        "evenhand.jobs",
+        "evenhand.storage",
+        "evenhand.parallel",
         "evenhand.errors",
-        ANALYSIS, SCENARIOS, SIM,
+        ANALYSIS,
+        SCENARIOS,
+        SIM,
     },
-}  # fmt: skip
+}
 OURS = {"sim", "scenarios", "analysis", "app", "evenhand", "evenhand_pytest", "tests", "docs", "benchmarks"}
 
 
@@ -114,18 +150,30 @@ def test_nothing_draws_random_numbers_but_the_keyed_draws() -> None:
                 assert "np.random" not in text, path
 
 
-@pytest.mark.parametrize(("package", "heavy"), [
-    (SIM, {"numba", "simpy", "matplotlib", "duckdb", SCENARIOS, ANALYSIS, "evenhand.cli"}),
-    (
-        "evenhand.sim.scenario.scenario, evenhand.sim.policy.policy, evenhand.sim.policy.compatibility",
-        {"numba", "simpy", "matplotlib", "duckdb"},
-    ),
-    (SCENARIOS, {"numba", "simpy", "matplotlib", "duckdb", ANALYSIS, "evenhand.cli"}),
-    (ANALYSIS, {
-        "numba", "simpy", "matplotlib", "duckdb", SCENARIOS, "evenhand.cli", "evenhand.analysis.fairness",
-        "evenhand.analysis.report",
-    }),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("package", "heavy"),
+    [
+        (SIM, {"numba", "simpy", "matplotlib", "duckdb", SCENARIOS, ANALYSIS, "evenhand.cli"}),
+        (
+            "evenhand.sim.scenario.scenario, evenhand.sim.policy.policy, evenhand.sim.policy.compatibility",
+            {"numba", "simpy", "matplotlib", "duckdb"},
+        ),
+        (SCENARIOS, {"numba", "simpy", "matplotlib", "duckdb", ANALYSIS, "evenhand.cli"}),
+        (
+            ANALYSIS,
+            {
+                "numba",
+                "simpy",
+                "matplotlib",
+                "duckdb",
+                SCENARIOS,
+                "evenhand.cli",
+                "evenhand.analysis.fairness",
+                "evenhand.analysis.report",
+            },
+        ),
+    ],
+)
 def test_nothing_heavy_is_loaded_before_it_is_used(package: str, heavy: set[str]) -> None:
     """`evenhand check` and a notebook's first cell answer at once: no compiler, no charts."""
     code = f"import sys, {package}; print(*sorted({heavy!r} & set(sys.modules)))"

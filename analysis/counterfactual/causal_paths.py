@@ -16,7 +16,7 @@ import numpy as np
 
 from evenhand.analysis.counterfactual.resimulation import Mask
 from evenhand.sim.sampling.arrivals import Arrivals
-from evenhand.sim.sampling.compile_scenario import of_people, write_book
+from evenhand.sim.sampling.compile_scenario import of_people, parameters_of
 from evenhand.sim.sampling.eager import draw_rows
 from evenhand.sim.sampling.population import draw_people
 from evenhand.sim.sampling.streams import Luck
@@ -133,7 +133,7 @@ def as_if(scenario: Scenario, world: World, luck: Luck, attribute: Attribute, fr
     )
     drawn: Any = world.cases
     rows: dict[str, Any] = {"buyers": people.buyers, "merchants": people.merchants}
-    frame = world._replace(**rows, book=of_people(write_book(other), people))
+    frame = world._replace(**rows, parameters=of_people(parameters_of(other), people))
     moved = draw_rows(frame, luck, Arrivals(drawn["order_at"], drawn["position"]))
     return moved._replace(accords=world.accords, levels=world.levels, votes=world.votes)
 

@@ -155,9 +155,9 @@ def _filing(way: _Way) -> None:
             "the admission",
             "the case lapses",
         )
-    if policy.decision.automatic.unheard:
+    if policy.decision.automatic.ex_parte:
         notes = ("clear cases are the buyer's before the merchant is asked", *words.automatic(policy))
-        way.work("decision.automatic.unheard", "Decision by rule, unheard", notes)
+        way.work("decision.automatic.ex_parte", "Decision by rule, ex parte", notes)
 
 
 def _application(way: _Way) -> None:
@@ -224,7 +224,7 @@ def _answer(way: _Way) -> None:
 def _decision(way: _Way) -> None:
     """The first decision; an officer's offer is one that may be taken before it becomes the ruling."""
     policy, decision = way.policy, way.policy.decision
-    if decision.automatic.enabled and not decision.automatic.unheard:
+    if decision.automatic.enabled and not decision.automatic.ex_parte:
         way.work("decision.automatic", "Decision by rule", tuple(words.automatic(policy)))
     if decision.decider == "panel":
         _vote(way, way.steps[0], "Vote of a panel", tuple(words.weighing(policy)))

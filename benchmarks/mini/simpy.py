@@ -1,4 +1,4 @@
-"""Dispute-mini under the readable clock: the same stages, moved by SimPy."""
+"""Dispute-mini under the SimPy engine: the same stages, moved by SimPy."""
 
 from __future__ import annotations
 

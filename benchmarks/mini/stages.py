@@ -1,4 +1,4 @@
-"""The stages of dispute-mini: pure, scalar, moved by either clock."""
+"""The stages of dispute-mini: pure, scalar, moved by either engine."""
 
 from __future__ import annotations
 

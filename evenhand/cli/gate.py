@@ -39,8 +39,8 @@ def document(outcome: Outcome) -> dict[str, Any]:
         "passed": outcome.passed,
         "reason": outcome.reason,
         "evenhand": version(),
-        "seed": outcome.book.says.seed,
-        "days": outcome.book.says.days,
+        "seed": outcome.file.says.seed,
+        "days": outcome.file.says.days,
         "gates": [_entry(one.gate, finding) for one in outcome.judged for finding in one.findings],
     }
 

@@ -17,26 +17,26 @@ from evenhand.analysis.gate import Reading
 from evenhand.analysis.metrics.renamed import current
 from evenhand.analysis.runs.atomic import whole
 from evenhand.errors import UsageError
-from evenhand.jobs.gate_file import Book, expected, read
+from evenhand.jobs.gate_file import GateFile, expected, read
 from evenhand.storage.version import version
 
 WIDTH = 100
 
 
-def rewrite(book: Book, measured: Sequence[Sequence[Mapping[str, Reading]]], reason: str) -> None:
+def rewrite(file: GateFile, measured: Sequence[Sequence[Mapping[str, Reading]]], reason: str) -> None:
     """Write the values of each entry, in the order of the file, and why they were accepted.
 
     Comments, order and everything else in the file stay. The new file takes the place of the old one
     whole, or not at all. Raises UsageError where two entries share their metrics by an alias, OSError.
     """
     yaml = _style()
-    path = book.path.resolve()
+    path = file.path.resolve()
     content: Any = yaml.load(path.read_text(encoding="utf-8-sig"))
     written: set[int] = set()
     for entry, replications in zip(content["gates"], measured, strict=True):
         for name, watched in entry["metrics"].items():
             if id(watched) in written:
-                raise UsageError(f"{book.path}: {name} is an alias; write the metrics of each gate out")
+                raise UsageError(f"{file.path}: {name} is an alias; write the metrics of each gate out")
             written.add(id(watched))
             metric = METRICS[current(name)]
             _expect(watched, [one[metric.name] for one in replications], pooled=metric.pooled)
@@ -44,8 +44,8 @@ def rewrite(book: Book, measured: Sequence[Sequence[Mapping[str, Reading]]], rea
         reason=reason,
         evenhand=version(),
         date=datetime.now(UTC).date(),
-        seed=book.says.seed,
-        days=book.says.days,
+        seed=file.says.seed,
+        days=file.says.days,
     )
     text = StringIO()
     yaml.dump(content, text)

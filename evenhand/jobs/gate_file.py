@@ -96,7 +96,7 @@ class Gate(NamedTuple):
     gauges: list[Gauge]
 
 
-class Book(NamedTuple):
+class GateFile(NamedTuple):
     """A file that has been read and checked."""
 
     path: Path
@@ -104,7 +104,7 @@ class Book(NamedTuple):
     gates: list[Gate]
 
 
-def read(path: Path, *, accepting: bool = False) -> Book:
+def read(path: Path, *, accepting: bool = False) -> GateFile:
     """Read a file with the scenarios and policies that it names. Raises BadFile with all mistakes.
 
     Who is `accepting` may do so because what was accepted before no longer fits; it is left out then.
@@ -122,7 +122,7 @@ def read(path: Path, *, accepting: bool = False) -> Book:
             gates.append(Gate(*named, gauges))
     if problems:
         raise BadFile(problems)
-    return Book(path, says, gates)
+    return GateFile(path, says, gates)
 
 
 def _at(node: Node, *parts: str | int) -> Node:

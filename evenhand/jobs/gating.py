@@ -17,7 +17,7 @@ from evenhand.errors import UsageError
 from evenhand.jobs.compilation import ready
 from evenhand.jobs.event import Cancelled, OnEvent, Watch
 from evenhand.jobs.gate_accept import rewrite
-from evenhand.jobs.gate_file import Book, Gate, read
+from evenhand.jobs.gate_file import Gate, GateFile, read
 from evenhand.parallel import pool
 from evenhand.parallel.protocol import Tick
 from evenhand.sim.runs.experiment import Experiment
@@ -36,7 +36,7 @@ class Judged(NamedTuple):
 class Outcome(NamedTuple):
     """What became of every entry of a file."""
 
-    book: Book
+    file: GateFile
     judged: list[Judged]
     reason: str | None = None
     """Why it was accepted, if it was."""
@@ -50,22 +50,22 @@ class Outcome(NamedTuple):
 
 
 def gate(
-    book: Path | Book, *, on_event: OnEvent | None = None, cancelled: Cancelled | None = None
+    file: Path | GateFile, *, on_event: OnEvent | None = None, cancelled: Cancelled | None = None
 ) -> Outcome:
     """Judge every metric of a file of expectations, simulating no more replications than are needed.
 
     The experiments are those of the file (`experiment_of`). Raises Stopped, BadFile, UsageError, OSError.
     """
-    book, watch = _opened(book), Watch(on_event, cancelled)
-    says, judged = book.says, []
-    for number, one in enumerate(book.gates):
-        with closing(_simulated(book, number, watch)) as coming:
+    file, watch = _opened(file), Watch(on_event, cancelled)
+    says, judged = file.says, []
+    for number, one in enumerate(file.gates):
+        with closing(_simulated(file, number, watch)) as coming:
             judged.append(Judged(one, examine(one.gauges, coming, says.replications, says.budget)))
-    return Outcome(book, judged)
+    return Outcome(file, judged)
 
 
 def accept(
-    book: Path | Book, reason: str, *, on_event: OnEvent | None = None, cancelled: Cancelled | None = None
+    file: Path | GateFile, reason: str, *, on_event: OnEvent | None = None, cancelled: Cancelled | None = None
 ) -> Outcome:
     """Write what every policy does now, for the whole budget, into the file, and say what moved.
 
@@ -74,35 +74,35 @@ def accept(
     """
     if not reason.strip():
         raise UsageError("--accept: must say why, found nothing")
-    book, watch = _opened(book, accepting=True), Watch(on_event, cancelled)
+    file, watch = _opened(file, accepting=True), Watch(on_event, cancelled)
     measured: list[Measured] = []
-    for number, one in enumerate(book.gates):
-        with closing(_simulated(book, number, watch)) as coming:
+    for number, one in enumerate(file.gates):
+        with closing(_simulated(file, number, watch)) as coming:
             measured.append(list(coming))
         _refuse_undefined(one, measured[-1])
     watch.check()
-    rewrite(book, measured, reason)
+    rewrite(file, measured, reason)
     judged = [
         Judged(one, [_moved(gauge, values) for gauge in one.gauges])
-        for one, values in zip(book.gates, measured, strict=True)
+        for one, values in zip(file.gates, measured, strict=True)
     ]
-    return Outcome(book, judged, reason)
+    return Outcome(file, judged, reason)
 
 
-def experiment_of(book: Book, number: int) -> Experiment:
+def experiment_of(file: GateFile, number: int) -> Experiment:
     """The experiment of an entry of a file, with as many replications as it may take. Raises DoesNotFit."""
-    one, says = book.gates[number], book.says
+    one, says = file.gates[number], file.says
     return Experiment.of(one.scenario, one.policy, seed=says.seed, replications=says.budget, days=says.days)
 
 
-def _opened(book: Path | Book, *, accepting: bool = False) -> Book:
-    return book if isinstance(book, Book) else read(book, accepting=accepting)
+def _opened(file: Path | GateFile, *, accepting: bool = False) -> GateFile:
+    return file if isinstance(file, GateFile) else read(file, accepting=accepting)
 
 
-def _simulated(book: Book, number: int, watch: Watch) -> Generator[dict[str, Reading]]:
+def _simulated(file: GateFile, number: int, watch: Watch) -> Generator[dict[str, Reading]]:
     """The replications of an entry, as they are wanted and a few ahead, by all cores."""
-    one, budget = book.gates[number], book.says.budget
-    experiment = experiment_of(book, number)
+    one, budget = file.gates[number], file.says.budget
+    experiment = experiment_of(file, number)
     ready(experiment, watch)
     drawn, leave = experiment.expected_disputes, watch.may_leave
     who = pool.executor(None, experiment.engine, drawn, budget, leave=leave)
@@ -111,7 +111,7 @@ def _simulated(book: Book, number: int, watch: Watch) -> Generator[dict[str, Rea
     with closing(pool.in_order(do, range(budget), who, watch.check)) as coming:
         for replication in range(budget):
             step = Step("gate", policy=one.policy.name, scenario=one.scenario.name, number=replication + 1)
-            watch.say("simulate", number * budget + replication, len(book.gates) * budget, step)
+            watch.say("simulate", number * budget + replication, len(file.gates) * budget, step)
             yield next(coming)
 
 

@@ -49,7 +49,7 @@ a line; buckets looked into; slots looked at there; changes of width."""
 
 
 class Engine(NamedTuple):
-    """All that the clock keeps between two blocks: the calendar, and the lines of the desks."""
+    """All that the engine keeps between two blocks: the event queue, and the queues of the desks."""
 
     slots: NDArray[Any]
     """Rows of `SLOT`."""

@@ -1,7 +1,7 @@
 """Event queue: a calendar queue of time buckets, with a small heap for the current bucket.
 
 A wake-up belongs to a slot, and a slot has at most one, so buckets are chains through the slots
-themselves: nothing can overflow, and nothing is allocated while the clock runs. Scheduling and taking
+themselves: nothing can overflow, and nothing is allocated while the engine runs. Scheduling and taking
 cost the same however many wait. The first due is found by (time, order of scheduling) whatever the
 width of a bucket; the width only decides how fast, and follows what the calendar sees.
 See Brown (1988), "Calendar queues", Communications of the ACM 31(10).

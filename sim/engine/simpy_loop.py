@@ -3,7 +3,7 @@
 It knows nothing of disputes: stages return the next transition, and the loop waits and queues. Events at
 the same time happen in the order in which they were scheduled, and a desk that becomes free schedules
 the next in line before the leaver moves on. SimPy's own resources grant through two more events at
-the same time, whose place among others no second clock could match; so a desk here is a heap of
+the same time, whose place among others no second engine could match; so a desk here is a heap of
 those who wait, and each service is a single event. Who loses patience in a line is woken by a single
 event as well, which was scheduled when it joined; a change of staff comes before all else at its time.
 """

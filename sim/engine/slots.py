@@ -38,7 +38,7 @@ AT_ONCE = 40
 class Finished(NamedTuple):
     """What leaves the tables: cases and progress of disputes, row by row, and events.
 
-    These may be views: what they show is gone when the clock moves on.
+    These may be views: what they show is gone when the engine moves on.
     """
 
     cases: NDArray[Any]
@@ -46,7 +46,7 @@ class Finished(NamedTuple):
     events: NDArray[np.float64]
 
     def kept(self) -> Finished:
-        """The same, when the clock moves on."""
+        """The same, when the engine moves on."""
         return Finished(*(rows.copy() for rows in self))
 
 
@@ -76,7 +76,7 @@ _spares = _Spares()
 
 
 class SlotTable:
-    """The tables of one run, and how they are filled and emptied between two calls of the clock."""
+    """The tables of one run, and how they are filled and emptied between two calls of the engine."""
 
     def __init__(self, frame: World, state: State, *, slots: int, room: int, block: int, events: int) -> None:
         """For so many open disputes at first, finished ones, candidates of a block, and events."""
@@ -131,8 +131,8 @@ class SlotTable:
         self.state.counters[FIRST] += self._came
         if not isinstance(block, World):
             self._came = len(block.hours)
-            book = self.world.book._replace(positions=block.positions)
-            self.world = self.world._replace(book=book)
+            parameters = self.world.parameters._replace(positions=block.positions)
+            self.world = self.world._replace(parameters=parameters)
             return block.hours
         cases: Any = block.cases
         self._came = count = len(cases)
@@ -164,10 +164,10 @@ def arrive(i: int, d: int, now: float, world: Any, policy: PolicyRules, state: A
     """Candidate i of the block: if anything comes of it, slot d is its own."""
     number = state.counters[FIRST] + i
     if world.on_demand:
-        position = world.book.positions[i]
+        position = world.parameters.positions[i]
         draw_parties(world, d, number, position)
-        if i + AHEAD < len(world.book.positions):
-            look_ahead(world, state, number + AHEAD, world.book.positions[i + AHEAD])
+        if i + AHEAD < len(world.parameters.positions):
+            look_ahead(world, state, number + AHEAD, world.parameters.positions[i + AHEAD])
         if not comes(d, now, world, state):
             return False
         world.cases[d].order_at = now
@@ -186,7 +186,7 @@ def look_ahead(world: Any, state: Any, number: int, position: int) -> None:
     There are many buyers, and each dispute has another, so they would be waited for every time.
     """
     know_parties(world, number, position)
-    buyer = long(world.book.coming[number % COMING].buyer)
+    buyer = long(world.parameters.coming[number % COMING].buyer)
     fetch_row(world.buyers, buyer)
     fetch_row(state.buyers, buyer)
 

@@ -1,1 +1,1 @@
-"""The life of a dispute: one small function a stage, pure and scalar, moved by either clock."""
+"""The life of a dispute: one small function a stage, pure and scalar, moved by either engine."""

@@ -282,9 +282,12 @@ MODEL_AUDITED = _activity(
     "model audited", "platform", "lets a person look at what its model says", "decision.model"
 )
 MORE_REQUESTED = _activity(
-    "more requested", "platform", "requests more from the side whose evidence is thin", "decision.model",
+    "more requested",
+    "platform",
+    "requests more from the side whose evidence is thin",
+    "decision.model",
     number="side",
-)  # fmt: skip
+)
 REQUEST_MET = _activity("request met", "buyer", "sends what was requested", "decision.model", number="side")
 MERCHANT_MONITORED = _activity(
     "merchant monitored", "platform", "puts the merchant under monitoring", "sanctions.monitoring"

@@ -28,7 +28,7 @@ from evenhand.sim.lifecycle.codes import (
     WITHDREW,
 )
 from evenhand.sim.lifecycle.contest import contests
-from evenhand.sim.lifecycle.decision import clear_unheard, decide_by_rule
+from evenhand.sim.lifecycle.decision import clear_ex_parte, decide_by_rule
 from evenhand.sim.lifecycle.decision_rule import Award
 from evenhand.sim.lifecycle.enforcement import enforce, settle
 from evenhand.sim.lifecycle.mediation import case_complete
@@ -55,7 +55,7 @@ def await_answer(d: int, now: float, world: World, policy: PolicyRules, state: S
     """
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[mine.row]
-    if clear_unheard(d, world, policy, state):
+    if clear_ex_parte(d, world, policy, state):
         mine.ready_at = now
         return decide_by_rule(d, now, world, policy, state)
     seller = state.merchants[case.merchant]

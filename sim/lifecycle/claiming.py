@@ -38,9 +38,9 @@ def by_the_rules(d: int, row: int, world: World, policy: PolicyRules) -> float:
         return 0.0
     opinion = buyer_opinion(d, row, world, policy)
     win = chance_of(world, opinion, rules.decision_standard)
-    unheard = rules.automatic_enabled and rules.automatic_unheard
+    ex_parte = rules.automatic_enabled and rules.automatic_ex_parte
     small = case.amount <= rules.automatic_max_amount and has(rules.automatic_causes, case.claimed)
-    if unheard and small and opinion - rules.decision_standard >= rules.automatic_margin:
+    if ex_parte and small and opinion - rules.decision_standard >= rules.automatic_margin:
         win = 1.0  # decided on the buyer's word, before anybody else is asked
     return expected(d, row, win, world, policy)
 

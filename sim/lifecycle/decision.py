@@ -73,12 +73,12 @@ def for_the_rule(d: int, world: World, policy: PolicyRules, state: State) -> boo
 
 
 @stage
-def clear_unheard(d: int, world: World, policy: PolicyRules, state: State) -> bool:
+def clear_ex_parte(d: int, world: World, policy: PolicyRules, state: State) -> bool:
     """Whether the rule decides for the buyer before the merchant is asked."""
     mine = state.disputes[d]
     rules = policy.rules[mine.row]
-    unheard = rules.automatic_enabled and rules.automatic_unheard
-    if not unheard or not for_the_rule(d, world, policy, state):
+    ex_parte = rules.automatic_enabled and rules.automatic_ex_parte
+    if not ex_parte or not for_the_rule(d, world, policy, state):
         return False
     gap = total(weigh(open_file(d, world, policy, state, False), mine.row, policy)) - rules.decision_standard
     return gap > 0.0 and gap >= rules.automatic_margin

@@ -161,9 +161,16 @@ def returned_costs(d: int, salvage: float, world: World) -> float:
 
 @stage
 def ruled_costs(
-    d: int, row: int, odds: Chances, harm: float, salvage: float, by_right: float, world: World,
-    policy: PolicyRules, state: State,
-) -> float:  # fmt: skip
+    d: int,
+    row: int,
+    odds: Chances,
+    harm: float,
+    salvage: float,
+    by_right: float,
+    world: World,
+    policy: PolicyRules,
+    state: State,
+) -> float:
     """What an intervention costs a merchant that sees these chances: awards, work, rating, ill will."""
     case, habits, rules = world.cases[d], world.habits, policy.rules[row]
     whole = stake(d, row, world, policy)

@@ -215,7 +215,7 @@ class MarketState:
 
 @dataclass(slots=True)
 class DeskState:
-    """A desk as the clock keeps it; stages may read how many wait."""
+    """A desk as the engine keeps it; stages may read how many wait."""
 
     staff: int = 0
     busy: int = 0
@@ -248,7 +248,7 @@ class State(NamedTuple):
 
 
 EVENTS, JURY_CASES, DONE, SLOTS, ROOM, FIRST, JURY_PERIOD, JURY_SEATS = range(8)
-"""Positions in `State.counters`: events noted and cases decided by panels; for the compiled clock how its
+"""Positions in `State.counters`: events noted and cases decided by panels; for the Numba engine how its
 tables are laid out (see `sim.engine.slots`); for the cap on jurors the period and the seats taken in it."""
 EVENT_FIELDS = 4
 

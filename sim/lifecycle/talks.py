@@ -152,9 +152,15 @@ def most_in_part(seen: Picture, limit: float, d: int, world: World) -> float:
 
 @stage
 def propose(
-    seen: Picture, need: float, limit: float, d: int, row: int, round_: int, world: World,
+    seen: Picture,
+    need: float,
+    limit: float,
+    d: int,
+    row: int,
+    round_: int,
+    world: World,
     policy: PolicyRules,
-) -> Offer:  # fmt: skip
+) -> Offer:
     """The cheapest remedy that is worth what the buyer needs and costs no more than the limit.
 
     What the buyer asks for is granted if it is within the limit, credible, and not dearer by more than the

@@ -55,7 +55,7 @@ class Automatic(
     units={"max_amount": "money", "margin": "nats", "max_buyer_strikes": "strikes"},
     labels={
         "enabled": "Decide clear cases by rule",
-        "unheard": "Before the merchant is heard",
+        "ex_parte": "Before the merchant is heard",
         "margin": "How clear a case must be",
         "max_amount": "Up to this amount",
         "causes": "Only for these claims",
@@ -73,7 +73,7 @@ class Automatic(
     """Only buyers with at most so many strikes on record."""
     causes: Annotated[tuple[ValidCause, ...], Read.EMPTY_IS_ALL] = ()
     """Only these claims; empty = all."""
-    unheard: bool = False
+    ex_parte: bool = False
     """A clear case is decided for the buyer at screening, before the merchant is asked; its evidence
     comes with its request for a review."""
 

@@ -132,7 +132,7 @@ class Rules(NamedTuple):
     automatic_margin: float
     automatic_max_buyer_strikes: int
     automatic_causes: int
-    automatic_unheard: bool
+    automatic_ex_parte: bool
     panel_majority: float
     panel_quorum: int
     panel_early_stop: bool

@@ -31,15 +31,15 @@ _KINDS = len(EVIDENCE_KINDS)
 @jit
 def promptness(world: Draft, d: int) -> float:
     """How much of what a buyer could have is left when he looks: half after `late_inspection_half`."""
-    half = world.book.odds[0].late_inspection_half
+    half = world.parameters.odds[0].late_inspection_half
     return float(half / (half + world.cases[d].inspection))
 
 
 @jit
 def draw_artefacts(world: Draft, d: int, i: int) -> None:
     """All that there is about dispute d, whose parties and truth are drawn, by the luck of position i."""
-    case, odds = world.cases[d], world.book.odds[0]
-    traits = world.book.buyer_groups[world.buyers[case.buyer].group]
+    case, odds = world.cases[d], world.parameters.odds[0]
+    traits = world.parameters.buyer_groups[world.buyers[case.buyer].group]
     case.unclear = not likely(world, streams.CLARITY, i, 0, traits.clarity)
     case.packaging = likely(world, streams.PACKAGING, i, 0, traits.keeps_packaging)
     by_video = likely(world, streams.FORGED_KIND, i, 0, odds.forged_videos)
@@ -52,9 +52,9 @@ def draw_artefacts(world: Draft, d: int, i: int) -> None:
     case.buyer_brings = case.merchant_brings = 0.0
     first = long(case.claimed) * _KINDS
     for kind in range(_KINDS):
-        if world.book.strengths[first + kind] > 0.0:
+        if world.parameters.strengths[first + kind] > 0.0:
             case.kinds_at_issue = case.kinds_at_issue | 1 << kind
-            draw_artefact(world, d, i, kind, world.book.strengths[first + kind])
+            draw_artefact(world, d, i, kind, world.parameters.strengths[first + kind])
     case.buyer_strength, case.merchant_strength = sqrt(case.buyer_strength), sqrt(case.merchant_strength)
 
 
@@ -63,11 +63,11 @@ def forged_record(world: Draft, d: int, i: int) -> int:
     """The record that the merchant would forge: one of those that matter to the claim, each as likely."""
     first, found, u = long(world.cases[d].claimed) * _KINDS, 0, uniform(world, streams.FORGED_RECORD, i, 0)
     for kind in range(_KINDS):
-        if MERCHANT_FORGES >> kind & 1 and world.book.strengths[first + kind] > 0.0:
+        if MERCHANT_FORGES >> kind & 1 and world.parameters.strengths[first + kind] > 0.0:
             found += 1
     at, chosen = int(u * found), VOUCHER
     for kind in range(_KINDS):
-        if MERCHANT_FORGES >> kind & 1 and world.book.strengths[first + kind] > 0.0:
+        if MERCHANT_FORGES >> kind & 1 and world.parameters.strengths[first + kind] > 0.0:
             if at == 0:
                 chosen = kind
             at -= 1
@@ -80,14 +80,14 @@ def draw_artefact(world: Draft, d: int, i: int, kind: int, strength: float) -> N
 
     What a buyer makes or keeps is the weaker, and the likelier to be missing, the later he looks.
     """
-    case, book = world.cases[d], world.book
-    skill = book.buyer_groups[world.buyers[case.buyer].group].evidence_skill
-    records = book.merchant_groups[world.merchants[case.merchant].group].record_keeping
+    case, parameters = world.cases[d], world.parameters
+    skill = parameters.buyer_groups[world.buyers[case.buyer].group].evidence_skill
+    records = parameters.merchant_groups[world.merchants[case.merchant].group].record_keeping
     fresh = promptness(world, d) if OF_BUYER >> kind & 1 else 1.0
-    by_buyer = uniform(world, streams.BUYER_HAS, i, kind) < book.held_by_buyer[kind] * skill * fresh
+    by_buyer = uniform(world, streams.BUYER_HAS, i, kind) < parameters.held_by_buyer[kind] * skill * fresh
     if kind == PACKAGING:
         by_buyer = case.packaging
-    by_merchant = uniform(world, streams.MERCHANT_HAS, i, kind) < book.held_by_merchant[kind] * records
+    by_merchant = uniform(world, streams.MERCHANT_HAS, i, kind) < parameters.held_by_merchant[kind] * records
     if not (by_buyer or by_merchant or OF_PLATFORM >> kind & 1):
         return
     if by_buyer:
@@ -109,7 +109,7 @@ def give_buyer(world: Draft, d: int, i: int, kind: int, strength: float) -> None
 
     He brings it with the filing if he knows that the rules want it, else with a rebuttal.
     """
-    case, known = world.cases[d], world.book.odds[0].brings
+    case, known = world.cases[d], world.parameters.odds[0].brings
     weight = world.artefacts[d * world.artefacts_each + kind].weight
     case.buyer_kinds = case.buyer_kinds | 1 << kind
     case.buyer_weight += weight

@@ -8,15 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.sim.jit.structs import dtype_of
-from evenhand.sim.sampling.inverse_cdf import Laws
+from evenhand.sim.sampling.inverse_cdf import Distributions
 from evenhand.sim.sampling.parameters import (
-    Book,
     BuyerTraits,
     CategoryTraits,
     CauseTraits,
     CrowdRow,
     MerchantTraits,
     Odds,
+    Parameters,
     Weights,
 )
 from evenhand.sim.sampling.population import Population
@@ -36,41 +36,53 @@ from evenhand.sim.scenario.vocabulary import (
 Floats = NDArray[np.float64]
 
 
-def write_book(scenario: Scenario) -> Book:
-    """All that drawing a dispute reads of a scenario; laws and groups are in its order."""
-    laws = Laws([], [])
+def parameters_of(scenario: Scenario) -> Parameters:
+    """All that drawing a dispute reads of a scenario; distributions and groups are in its order."""
+    distributions = Distributions([], [])
     causes, evidence = scenario.causes, scenario.evidence
     grievances = [causes.grievance(name) for name in VALID_CAUSES]
     groundless = [causes.groundless(name) for name in GROUNDLESS_CAUSES]
-    traits = [_of_cause(g, laws) for g in grievances] + [_of_cause(g, laws) for g in groundless]
+    traits = [_of_cause(g, distributions) for g in grievances] + [
+        _of_cause(g, distributions) for g in groundless
+    ]
     faults = [[getattr(g.fault, name) for name in FAULTS] for g in grievances]
     faults += [[float(name == "buyer") for name in FAULTS]] * len(groundless)
     claims = np.array([[g.claimed_as.get(name, 0.0) for name in VALID_CAUSES] for g in groundless])
     columns: dict[str, Any] = {
-        "odds": _table(Odds, [by_path(Odds, scenario, laws.add)]),
+        "odds": _table(Odds, [by_path(Odds, scenario, distributions.add)]),
         "buyer_groups": _table(
-            BuyerTraits, [_of_buyers(group, laws) for group in scenario.buyers.groups.values()]
+            BuyerTraits, [_of_buyers(group, distributions) for group in scenario.buyers.groups.values()]
         ),
         "merchant_groups": _table(
             MerchantTraits,
-            [by_path(MerchantTraits, group, laws.add) for group in scenario.merchants.groups.values()],
+            [
+                by_path(MerchantTraits, group, distributions.add)
+                for group in scenario.merchants.groups.values()
+            ],
         ),
         "causes": _table(CauseTraits, traits),
         "fault_ends": np.cumsum(faults, axis=1).reshape(-1),
         "claimed_ends": np.cumsum(claims, axis=1).reshape(-1),
         "goods_ends": np.cumsum([scenario.market.goods.get(kind, 0.0) for kind in GOODS]),
-        **_categories(scenario, laws),
+        **_categories(scenario, distributions),
         "held_by_buyer": np.array([evidence.held_by_buyer.get(kind, 0.0) for kind in EVIDENCE_KINDS]),
         "held_by_merchant": np.array([evidence.held_by_merchant.get(kind, 0.0) for kind in EVIDENCE_KINDS]),
         "strengths": np.array([g.evidence.get(kind, 0.0) for g in grievances for kind in EVIDENCE_KINDS]),
     }
-    blank: dict[str, Any] = {name: () for name in Book._fields if name not in columns}
+    blank: dict[str, Any] = {name: () for name in Parameters._fields if name not in columns}
     blank["positions"] = np.empty(0, np.int64)
-    return Book(**{**blank, **columns, "laws": laws.table(), "steps": np.array(laws.steps, float)})
+    return Parameters(
+        **{
+            **blank,
+            **columns,
+            "distributions": distributions.table(),
+            "steps": np.array(distributions.steps, float),
+        }
+    )
 
 
-def of_people(book: Book, people: Population) -> Book:
-    """The book with its people."""
+def of_people(parameters: Parameters, people: Population) -> Parameters:
+    """The parameters with its people."""
     crowd = people.crowd
     columns: dict[str, Any] = {
         "ordering": _crowd(people, crowd.activity),
@@ -81,27 +93,27 @@ def of_people(book: Book, people: Population) -> Book:
         "reply_factor": people.reply_factor,
         "cause_ends": np.cumsum(people.cause_rate, axis=1).reshape(-1),
     }
-    return book._replace(**columns)
+    return parameters._replace(**columns)
 
 
-def _of_buyers(group: BuyerGroup, laws: Laws) -> BuyerTraits:
-    waits = laws.add(group.queue_patience) if group.queue_patience else -1
-    return by_path(BuyerTraits, group, laws.add, queue_patience=waits)
+def _of_buyers(group: BuyerGroup, distributions: Distributions) -> BuyerTraits:
+    waits = distributions.add(group.queue_patience) if group.queue_patience else -1
+    return by_path(BuyerTraits, group, distributions.add, queue_patience=waits)
 
 
-def _of_cause(cause: Grievance | Groundless, laws: Laws) -> CauseTraits:
+def _of_cause(cause: Grievance | Groundless, distributions: Distributions) -> CauseTraits:
     harms = {name: getattr(cause, name, None) for name in ("severity", "dislike")}
-    numbers = {name: laws.add(harm) if harm else -1 for name, harm in harms.items()}
+    numbers = {name: distributions.add(harm) if harm else -1 for name, harm in harms.items()}
     lacking = {name: 0.0 for name in CauseTraits._fields if name not in type(cause).model_fields}
     return by_path(CauseTraits, cause, None, **(lacking | numbers))
 
 
-def _categories(scenario: Scenario, laws: Laws) -> dict[str, Any]:
+def _categories(scenario: Scenario, distributions: Distributions) -> dict[str, Any]:
     """Categories of goods, and for each cause where their shares end; a neutral one if there is none."""
     some = list(scenario.market.categories.values()) or [Category(share=1.0)]
     rows = []
     for one in some:
-        amount = laws.add(one.amount or scenario.market.amount)
+        amount = distributions.add(one.amount or scenario.market.amount)
         kind = GOODS.index(one.goods) if one.goods else -1
         rows.append(by_path(CategoryTraits, one, None, amount=amount, kind=kind))
     weights = [[one.weight(cause) for one in some] for cause in CAUSES]

@@ -34,6 +34,6 @@ def draw_rows(frame: World, luck: Luck, coming: Arrivals) -> World:
         name: table(ROWS[name], len(coming.hours) * each) for name, each in rows_each(frame).items()
     }
     rows["cases"]["order_at"] = coming.hours
-    world = frame._replace(**rows, book=lucky(frame.book, luck), on_demand=False)
+    world = frame._replace(**rows, parameters=lucky(frame.parameters, luck), on_demand=False)
     _draw(with_record(world), coming.positions)
     return world

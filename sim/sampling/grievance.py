@@ -33,16 +33,16 @@ _FAULTS, _GOODS, _KINDS, _CLAIMS = len(FAULTS), len(GOODS), len(EVIDENCE_KINDS),
 @jit
 def value(world: Draft, law: int, u: float) -> float:
     """The hours or money that a uniform stands for under a law, by its number."""
-    book = world.book
-    return quantile(book.laws[law], book.steps, u)
+    parameters = world.parameters
+    return quantile(parameters.distributions[law], parameters.steps, u)
 
 
 @jit
 def reply(world: Draft, d: int, u: float) -> float:
     """The merchant's delay: the law of its group times its own factor."""
     m = world.cases[d].merchant
-    law = world.book.merchant_groups[world.merchants[m].group].reply
-    return float(value(world, long(law), u) * world.book.reply_factor[m])
+    law = world.parameters.merchant_groups[world.merchants[m].group].reply
+    return float(value(world, long(law), u) * world.parameters.reply_factor[m])
 
 
 @jit
@@ -50,7 +50,7 @@ def kinds_held(world: Draft, base: Any, skill: float, claimed: int, draw: int, i
     """Strength of the evidence a side holds, and which kinds as a bit mask."""
     squares, mask = 0.0, 0
     for kind in range(_KINDS):
-        strength = world.book.strengths[claimed * _KINDS + kind]
+        strength = world.parameters.strengths[claimed * _KINDS + kind]
         if strength > 0.0 and uniform(world, draw, i, kind) < base[kind] * skill:
             squares += strength * strength
             mask += 1 << kind
@@ -60,12 +60,12 @@ def kinds_held(world: Draft, base: Any, skill: float, claimed: int, draw: int, i
 @jit
 def draw_truth(world: Draft, d: int, i: int) -> None:
     """What is deserved and who is at fault, and what is claimed where there is no grievance."""
-    case, book, odds = world.cases[d], world.book, world.book.odds[0]
+    case, parameters, odds = world.cases[d], world.parameters, world.parameters.odds[0]
     cause = long(case.cause)
-    traits = book.causes[cause]
+    traits = parameters.causes[cause]
     case.valid = cause < N_VALID
     u = uniform(world, streams.FAULT, i, 0)
-    case.fault = fallen_on(book.fault_ends, cause * _FAULTS, _FAULTS, u)
+    case.fault = fallen_on(parameters.fault_ends, cause * _FAULTS, _FAULTS, u)
     case.claimed, case.deserved, extent = cause, 0.0, 1.0
     case.in_hand = likely(world, streams.IN_HAND, i, 0, traits.goods_in_hand)
     if cause < N_VALID and traits.severity >= 0:
@@ -81,8 +81,8 @@ def draw_truth(world: Draft, d: int, i: int) -> None:
         case.deserved = extent
     else:
         first = (cause - N_VALID) * _CLAIMS
-        u = uniform(world, streams.CLAIMED, i, 0) * book.claimed_ends[first + _CLAIMS - 1]
-        case.claimed = fallen_on(book.claimed_ends, first, _CLAIMS, u)
+        u = uniform(world, streams.CLAIMED, i, 0) * parameters.claimed_ends[first + _CLAIMS - 1]
+        case.claimed = fallen_on(parameters.claimed_ends, first, _CLAIMS, u)
     shown = extent + odds.extent_sd * ndtri(uniform(world, streams.EXTENT, i, 0))
     case.shown = 1.0 if shown > 1.0 else max(shown, 0.01)
     draw_harm(world, d, i)
@@ -92,13 +92,13 @@ def draw_truth(world: Draft, d: int, i: int) -> None:
 @jit
 def draw_goods(world: Draft, d: int, i: int) -> None:
     """Category and kind of the goods, and what they would be worth to the merchant if they came back."""
-    case, book = world.cases[d], world.book
-    n = len(book.categories)
+    case, parameters = world.cases[d], world.parameters
+    n = len(parameters.categories)
     first, u = long(case.cause) * n, uniform(world, streams.CATEGORY, i, 0)
-    case.category = fallen_on(book.category_ends, first, n, u * book.category_ends[first + n - 1])
-    category = book.categories[case.category]
-    u = uniform(world, streams.GOODS, i, 0) * book.goods_ends[_GOODS - 1]
-    case.goods = category.kind if category.kind >= 0 else fallen_on(book.goods_ends, 0, _GOODS, u)
+    case.category = fallen_on(parameters.category_ends, first, n, u * parameters.category_ends[first + n - 1])
+    category = parameters.categories[case.category]
+    u = uniform(world, streams.GOODS, i, 0) * parameters.goods_ends[_GOODS - 1]
+    case.goods = category.kind if category.kind >= 0 else fallen_on(parameters.goods_ends, 0, _GOODS, u)
     case.freight = category.freight
     if n > 1:  # a market with categories: what comes back is worth what its category says, not its cause
         case.seems_salvage = category.salvage
@@ -113,8 +113,8 @@ def draw_harm(world: Draft, d: int, i: int) -> None:
 
     What has not arrived is lost as a whole.
     """
-    case, book = world.cases[d], world.book
-    traits, looks_like = book.causes[case.cause], book.causes[case.claimed]
+    case, parameters = world.cases[d], world.parameters
+    traits, looks_like = parameters.causes[case.cause], parameters.causes[case.claimed]
     u = uniform(world, streams.SEVERITY, i, 0)
     seems = value(world, long(looks_like.severity), u) if looks_like.severity >= 0 else 1.0
     if case.valid and looks_like.severity < 0:
@@ -129,12 +129,12 @@ def draw_harm(world: Draft, d: int, i: int) -> None:
             case.severity = case.loss = 1.0
     case.salvage = 0.0
     if case.in_hand:
-        case.salvage = traits.salvage * (1.0 - book.odds[0].condition_loss * case.severity)
+        case.salvage = traits.salvage * (1.0 - parameters.odds[0].condition_loss * case.severity)
     elif case.claimed == LATE_DISPATCH:
         case.salvage = traits.salvage
     case.seems_salvage = looks_like.salvage
-    case.adequate = adequate_for(case.severity, traits.full_from, book.odds[0].small_below)
-    shown = seems + book.odds[0].extent_sd * ndtri(uniform(world, streams.EXTENT, i, 0))
+    case.adequate = adequate_for(case.severity, traits.full_from, parameters.odds[0].small_below)
+    shown = seems + parameters.odds[0].extent_sd * ndtri(uniform(world, streams.EXTENT, i, 0))
     case.shown_severity = 1.0 if shown > 1.0 or not case.in_hand else max(shown, 0.01)
 
 
@@ -149,7 +149,7 @@ def adequate_for(severity: float, full_from: float, small_below: float) -> int:
 @jit
 def draw_manner(world: Draft, d: int, i: int) -> None:
     """How the sides talk, where talks are about remedies."""
-    case, odds = world.cases[d], world.book.odds[0]
+    case, odds = world.cases[d], world.parameters.odds[0]
     case.style = case.rounding = 0
     case.demand_luck = 1.0
     case.merchant_hostile = False
@@ -164,15 +164,15 @@ def draw_manner(world: Draft, d: int, i: int) -> None:
         if u >= 0.0:
             case.rounding = 2 if u < odds.rounding_coarse else 3
     case.demand_luck = uniform(world, streams.DEMAND, i, 0)
-    hostile = world.book.merchant_groups[world.merchants[case.merchant].group].hostile
+    hostile = world.parameters.merchant_groups[world.merchants[case.merchant].group].hostile
     case.merchant_hostile = likely(world, streams.MERCHANT_TONE, i, 0, hostile)
 
 
 @jit
 def draw_buyer_side(world: Draft, d: int, i: int) -> None:
     """What the buyer does and holds, apart from the rounds."""
-    case, odds = world.cases[d], world.book.odds[0]
-    traits = world.book.buyer_groups[world.buyers[case.buyer].group]
+    case, odds = world.cases[d], world.parameters.odds[0]
+    traits = world.parameters.buyer_groups[world.buyers[case.buyer].group]
     case.inspection = value(world, long(traits.promptness), uniform(world, streams.INSPECTION, i, 0))
     case.hostile = uniform(world, streams.COMPOSURE, i, 0) >= traits.composure
     case.skips = likely(world, streams.SKIPS, i, 0, traits.skips_negotiation)
@@ -180,7 +180,7 @@ def draw_buyer_side(world: Draft, d: int, i: int) -> None:
     case.filing_delay = value(world, long(traits.filing_delay), uniform(world, streams.FILING_DELAY, i, 0))
     case.buyer_guess = odds.opinion_sd * ndtri(uniform(world, streams.BUYER_GUESS, i, 0))
     case.buyer_withholds = likely(world, streams.BUYER_WITHHOLDS, i, 0, traits.strategic)
-    case.buyer_forges = likely(world, streams.BUYER_FORGES, i, 0, world.book.causes[case.cause].forges)
+    case.buyer_forges = likely(world, streams.BUYER_FORGES, i, 0, world.parameters.causes[case.cause].forges)
     more = ndtri(uniform(world, streams.SUPPLEMENT, i, 0))
     case.supplement_weight = weight_of(case.valid, odds.supplement_strength, more)
 
@@ -188,9 +188,9 @@ def draw_buyer_side(world: Draft, d: int, i: int) -> None:
 @jit
 def draw_merchant_side(world: Draft, d: int, i: int) -> None:
     """What the merchant does and holds, apart from the rounds."""
-    case, odds = world.cases[d], world.book.odds[0]
-    traits = world.book.merchant_groups[world.merchants[case.merchant].group]
-    category = world.book.categories[case.category]
+    case, odds = world.cases[d], world.parameters.odds[0]
+    traits = world.parameters.merchant_groups[world.merchants[case.merchant].group]
+    category = world.parameters.categories[case.category]
     amount = value(world, long(category.amount), uniform(world, streams.AMOUNT, i, 0))
     case.amount = max(0.01, amount * traits.amount_factor * category.amount_factor)
     case.delivery = value(world, long(odds.market_delivery), uniform(world, streams.DELIVERY, i, 0))
@@ -201,12 +201,12 @@ def draw_merchant_side(world: Draft, d: int, i: int) -> None:
 @jit
 def draw_separate_evidence(world: Draft, d: int, i: int) -> None:
     """What each side holds, as one weight of its own, where evidence is not shared."""
-    case, odds, claimed = world.cases[d], world.book.odds[0], long(world.cases[d].claimed)
-    buyer = world.book.buyer_groups[world.buyers[case.buyer].group]
-    merchant = world.book.merchant_groups[world.merchants[case.merchant].group]
+    case, odds, claimed = world.cases[d], world.parameters.odds[0], long(world.cases[d].claimed)
+    buyer = world.parameters.buyer_groups[world.buyers[case.buyer].group]
+    merchant = world.parameters.merchant_groups[world.merchants[case.merchant].group]
     prompt = promptness(world, d)
     strength, case.buyer_kinds = kinds_held(
-        world, world.book.held_by_buyer, buyer.evidence_skill * prompt, claimed, streams.BUYER_HOLDS, i
+        world, world.parameters.held_by_buyer, buyer.evidence_skill * prompt, claimed, streams.BUYER_HOLDS, i
     )
     strength *= prompt
     if case.hostile:
@@ -214,7 +214,7 @@ def draw_separate_evidence(world: Draft, d: int, i: int) -> None:
     case.buyer_strength = strength
     case.buyer_weight = weight_of(case.valid, strength, ndtri(uniform(world, streams.BUYER_EVIDENCE, i, 0)))
     strength, case.merchant_kinds = kinds_held(
-        world, world.book.held_by_merchant, merchant.record_keeping, claimed, streams.MERCHANT_HOLDS, i
+        world, world.parameters.held_by_merchant, merchant.record_keeping, claimed, streams.MERCHANT_HOLDS, i
     )
     case.merchant_strength = strength
     case.merchant_weight = weight_of(
@@ -232,16 +232,16 @@ def draw_talk(world: Draft, d: int, i: int, k: int) -> None:
     if k >= world.rounds:
         return
     case, talk = world.cases[d], world.talks[d * world.rounds + k]
-    patience = world.book.buyer_groups[world.buyers[case.buyer].group].patience
+    patience = world.parameters.buyer_groups[world.buyers[case.buyer].group].patience
     talk.reply = reply(world, d, uniform(world, streams.REPLY, i, k))
     talk.patience = value(world, long(patience), uniform(world, streams.PATIENCE, i, k))
-    talk.guess = world.book.odds[0].opinion_sd * ndtri(uniform(world, streams.MERCHANT_GUESS, i, k))
+    talk.guess = world.parameters.odds[0].opinion_sd * ndtri(uniform(world, streams.MERCHANT_GUESS, i, k))
 
 
 @jit
 def draw_return(world: Draft, d: int, i: int) -> None:
     """How long the goods need, should they go back."""
-    case, odds = world.cases[d], world.book.odds[0]
+    case, odds = world.cases[d], world.parameters.odds[0]
     case.ship_delay = value(world, long(odds.shipping), uniform(world, streams.SHIPPING, i, 0))
     case.confirm_delay = value(world, long(odds.confirming), uniform(world, streams.CONFIRMING, i, 0))
 
@@ -249,7 +249,7 @@ def draw_return(world: Draft, d: int, i: int) -> None:
 @jit
 def draw_choice(world: Draft, d: int, i: int) -> None:
     """What decides whether the buyer claims, what he can pay, and whether he stays."""
-    case, odds = world.cases[d], world.book.odds[0]
+    case, odds = world.cases[d], world.parameters.odds[0]
     if odds.claims_enabled:
         case.claim_luck = uniform(world, streams.CLAIMS, i, 0)
         case.hurt_luck = uniform(world, streams.HURT, i, 0)

@@ -15,7 +15,7 @@ from scipy.special import betaincinv
 from evenhand.sim.jit.cache import compiled
 from evenhand.sim.jit.compile import jit
 from evenhand.sim.jit.structs import dtype_of
-from evenhand.sim.sampling.parameters import LawRow
+from evenhand.sim.sampling.parameters import DistributionRow
 from evenhand.sim.sampling.special import gammaincinv, ndtri
 from evenhand.sim.scenario.distributions import (
     Amount,
@@ -35,8 +35,8 @@ _HARM_SHARES = np.linspace(0, 1, 129)
 """Where the quantiles of a harm are taken; straight lines between them are within .004 of the law."""
 
 
-class Laws(NamedTuple):
-    """Laws under their numbers; what empirical ones stand on lies behind each other in `steps`."""
+class Distributions(NamedTuple):
+    """Distributions under their numbers; what empirical ones stand on lies behind each other in `steps`."""
 
     rows: list[tuple[int, float, float, int, int]]
     steps: list[float]
@@ -65,8 +65,8 @@ class Laws(NamedTuple):
         return len(self.rows) - 1
 
     def table(self) -> NDArray[Any]:
-        """The laws as rows."""
-        return np.array(self.rows, dtype_of(LawRow))
+        """The distributions as rows."""
+        return np.array(self.rows, dtype_of(DistributionRow))
 
 
 def _harms(law: Harm) -> Floats:
@@ -115,9 +115,9 @@ def quantile(law: Any, steps: Any, u: float) -> float:
 
 
 @compiled
-def _quantiles(laws: Any, steps: Floats, u: Floats, values: Floats) -> None:
+def _quantiles(distributions: Any, steps: Floats, u: Floats, values: Floats) -> None:
     for i in range(len(u)):
-        values[i] = quantile(laws[0], steps, u[i])
+        values[i] = quantile(distributions[0], steps, u[i])
 
 
 def median_of(law: Law | Amount) -> float:
@@ -127,7 +127,7 @@ def median_of(law: Law | Amount) -> float:
 
 def quantiles(law: Law | Amount, u: Floats) -> Floats:
     """The values that uniforms strictly between 0 and 1 stand for, under one law."""
-    laws, values = Laws([], []), np.empty(len(u))
-    laws.add(law)
-    _quantiles(laws.table(), np.array(laws.steps, float), np.asarray(u, float), values)
+    distributions, values = Distributions([], []), np.empty(len(u))
+    distributions.add(law)
+    _quantiles(distributions.table(), np.array(distributions.steps, float), np.asarray(u, float), values)
     return values

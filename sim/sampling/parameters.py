@@ -1,6 +1,6 @@
 """Sampling parameters: what drawing a dispute reads of scenario and people, as flat rows.
 
-`law` numbers are positions in `Book.laws`; arrays called `ends` say where each of several shares ends.
+`law` numbers are positions in `Parameters.distributions`; arrays called `ends` say where each of several shares ends.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ COMING = 8
 """Candidates whose parties are known at once: those who come and those who are fetched ahead."""
 
 
-class LawRow(NamedTuple):
+class DistributionRow(NamedTuple):
     """One law; see `sim.sampling.inverse_cdf`."""
 
     kind: int
@@ -29,7 +29,7 @@ class LawRow(NamedTuple):
 class Odds(NamedTuple):
     """What is the same for everybody: settings of a scenario, by path (see `sim.scenario.settings`).
 
-    Chances and spreads, and then laws by number; 0 for one that the scenario lacks.
+    Chances and spreads, and then distributions by number; 0 for one that the scenario lacks.
     """
 
     late_inspection_half: float
@@ -82,7 +82,7 @@ class Odds(NamedTuple):
 
 
 class BuyerTraits(NamedTuple):
-    """A group of buyers: settings of `sim.scenario.people.BuyerGroup`; first its laws, by number."""
+    """A group of buyers: settings of `sim.scenario.people.BuyerGroup`; first its distributions, by number."""
 
     promptness: int
     patience: int
@@ -122,7 +122,7 @@ class MerchantTraits(NamedTuple):
 class CauseTraits(NamedTuple):
     """A cause: settings of `sim.scenario.market.Grievance` or `Groundless`; 0 for what the other one has.
 
-    Laws by number, -1 where there is none.
+    Distributions by number, -1 where there is none.
     """
 
     full_share: float
@@ -170,7 +170,7 @@ class Weights(NamedTuple):
     """The buyer on whom the beginning of each of so many equal parts falls."""
 
 
-class Book(NamedTuple):
+class Parameters(NamedTuple):
     """Everything, as arrays."""
 
     key: Any
@@ -184,7 +184,7 @@ class Book(NamedTuple):
     """Positions of the candidates of the block that arrives."""
     odds: Sequence[Odds]
     """One row."""
-    laws: Sequence[LawRow]
+    distributions: Sequence[DistributionRow]
     steps: Sequence[float]
     buyer_groups: Sequence[BuyerTraits]
     ordering: Sequence[CrowdRow]

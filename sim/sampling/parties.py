@@ -23,7 +23,7 @@ def member(world: Draft, crowd: Any, u: float) -> int:
     group = crowd[g]
     place = int((at - group.begin) / group.each)
     place = min(max(0, place), long(group.size) - 1)
-    return int(world.book.members[group.first + place])
+    return int(world.parameters.members[group.first + place])
 
 
 @jit
@@ -48,34 +48,34 @@ def know_parties(world: Draft, at: int, i: int) -> None:
 
     A made-up claim is that of a dishonest buyer: there, dishonesty weighs as much as activity.
     """
-    book = world.book
-    row = book.coming[at % COMING]
+    parameters = world.parameters
+    row = parameters.coming[at % COMING]
     if row.position == i:
         return
     m = i >> 32
-    fallen = uniform(world, streams.CAUSE, i, 0) * book.cause_ends[m * N_CAUSES + N_CAUSES - 1]
-    cause = fallen_on(book.cause_ends, m * N_CAUSES, N_CAUSES, fallen)
+    fallen = uniform(world, streams.CAUSE, i, 0) * parameters.cause_ends[m * N_CAUSES + N_CAUSES - 1]
+    cause = fallen_on(parameters.cause_ends, m * N_CAUSES, N_CAUSES, fallen)
     u = uniform(world, streams.BUYER, i, 0)
     row.position = i
     row.merchant = m
     row.cause = cause
-    if cause > REMORSE and len(book.tempted_each.ends) > 0:
-        row.buyer = weighed(book.tempted_each, u)
+    if cause > REMORSE and len(parameters.tempted_each.ends) > 0:
+        row.buyer = weighed(parameters.tempted_each, u)
     elif cause > REMORSE:
-        row.buyer = member(world, book.tempted, u)
-    elif len(book.ordering_each.ends) > 0:
-        row.buyer = weighed(book.ordering_each, u)
+        row.buyer = member(world, parameters.tempted, u)
+    elif len(parameters.ordering_each.ends) > 0:
+        row.buyer = weighed(parameters.ordering_each, u)
     else:
-        row.buyer = member(world, book.ordering, u)
+        row.buyer = member(world, parameters.ordering, u)
     row.happens = uniform(world, streams.HAPPENS, i, 0)
-    row.present = uniform(world, streams.PRESENT, i, 0) if book.odds[0].claims_enabled else 0.0
+    row.present = uniform(world, streams.PRESENT, i, 0) if parameters.odds[0].claims_enabled else 0.0
 
 
 @jit
 def draw_parties(world: Draft, d: int, at: int, i: int) -> None:
     """The row of dispute d, which arrives as number `at`, gets the parties of position i."""
     know_parties(world, at, i)
-    case, row = world.cases[d], world.book.coming[at % COMING]
+    case, row = world.cases[d], world.parameters.coming[at % COMING]
     case.position = row.position
     case.merchant = row.merchant
     case.cause = row.cause

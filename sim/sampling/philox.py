@@ -17,7 +17,7 @@ from numba.extending import intrinsic
 from evenhand.sim.jit.compile import jit
 from evenhand.sim.jit.structs import table
 from evenhand.sim.sampling import streams
-from evenhand.sim.sampling.parameters import COMING, MEMO_SLOTS, Book, Parties
+from evenhand.sim.sampling.parameters import COMING, MEMO_SLOTS, Parameters, Parties
 from evenhand.sim.sampling.streams import ALL, PER_STEP, Luck, key_of
 from evenhand.sim.sampling.world_rows import Draft
 
@@ -72,9 +72,9 @@ def four(key: Any, position: int, group: int, slot: int) -> tuple[Any, Any, Any,
 @jit
 def work_out(world: Draft, place: int, position: int, group: int, slot: int) -> None:
     """Put the numbers of a group of draws in a row of the memo."""
-    memo = world.book.memo
+    memo = world.parameters.memo
     memo[place, 1], memo[place, 2], memo[place, 3], memo[place, 4] = four(
-        world.book.key, position, group, slot
+        world.parameters.key, position, group, slot
     )
     memo[place, 0] = _word(position) + _ONE
     memo[COUNTED, 0] += _ONE
@@ -105,7 +105,7 @@ def uniform(world: Draft, draw: int, i: int, slot: int) -> float:
 
     Slots beyond those that are remembered share one row, which says whose it is.
     """
-    memo, group = world.book.memo, draw >> 2
+    memo, group = world.parameters.memo, draw >> 2
     place = group * MEMO_SLOTS + slot
     if slot >= MEMO_SLOTS:
         place, tag = 0, _word(slot << 16 | group)
@@ -125,8 +125,8 @@ def likely(world: Draft, draw: int, i: int, slot: int, chance: float) -> bool:
     return uniform(world, draw, i, slot) < chance
 
 
-def lucky(book: Book, luck: Luck) -> Book:
-    """The book with the luck of a replication."""
+def lucky(parameters: Parameters, luck: Luck) -> Parameters:
+    """The parameters with the luck of a replication."""
     memo = np.zeros((MEMO_SLOTS * (1 + max(ALL.values()) // PER_STEP), 6), np.uint64)
     nobody = table(Parties, COMING, position=-1)
-    return book._replace(key=key_of(luck.seed, luck.replication), memo=memo, coming=nobody)
+    return parameters._replace(key=key_of(luck.seed, luck.replication), memo=memo, coming=nobody)

@@ -20,7 +20,7 @@ from evenhand.sim.scenario.distributions import NEVER
 @jit
 def patience(world: Draft, d: int, i: int, number: int) -> float:
     """Hours that the buyer waits in a line; number 0 is that of screening, k + 1 that of decision k."""
-    traits = world.book.buyer_groups[world.buyers[world.cases[d].buyer].group]
+    traits = world.parameters.buyer_groups[world.buyers[world.cases[d].buyer].group]
     if traits.queue_patience < 0:
         return NEVER
     return value(world, long(traits.queue_patience), uniform(world, streams.QUEUE_PATIENCE, i, number))
@@ -29,8 +29,8 @@ def patience(world: Draft, d: int, i: int, number: int) -> float:
 @jit
 def draw_hearing(world: Draft, d: int, i: int) -> None:
     """Screening, and what the parties do while the case is open."""
-    case, odds = world.cases[d], world.book.odds[0]
-    traits = world.book.buyer_groups[world.buyers[case.buyer].group]
+    case, odds = world.cases[d], world.parameters.odds[0]
+    traits = world.parameters.buyer_groups[world.buyers[case.buyer].group]
     case.screening_hours = value(
         world, long(odds.screening_service), uniform(world, streams.SCREENING_TIME, i, 0)
     )
@@ -60,7 +60,7 @@ def draw_hearing(world: Draft, d: int, i: int) -> None:
 @jit
 def draw_meetings(world: Draft, d: int, i: int) -> None:
     """Rounds of mediation; row k of dispute d is at d x rounds + k."""
-    odds = world.book.odds[0]
+    odds = world.parameters.odds[0]
     for k in range(world.meetings_each):
         meeting = world.meetings[d * world.meetings_each + k]
         meeting.service = value(
@@ -75,8 +75,8 @@ def draw_accord(world: Draft, d: int, i: int) -> None:
     """Consents and offers taken, where the policy knows them."""
     if world.accords_each == 0:
         return
-    row, request = world.accords[d], long(world.book.odds[0].review_request)
-    filing = world.book.buyer_groups[world.buyers[world.cases[d].buyer].group].filing_delay
+    row, request = world.accords[d], long(world.parameters.odds[0].review_request)
+    filing = world.parameters.buyer_groups[world.buyers[world.cases[d].buyer].group].filing_delay
     row.merchant_luck = uniform(world, streams.MERCHANT_CONSENTS, i, 0)
     row.merchant_reply = reply(world, d, uniform(world, streams.MERCHANT_CONSENT_DELAY, i, 0))
     row.buyer_luck = uniform(world, streams.BUYER_CONSENTS, i, 0)
@@ -88,7 +88,7 @@ def draw_accord(world: Draft, d: int, i: int) -> None:
 @jit
 def draw_level(world: Draft, d: int, i: int, k: int) -> None:
     """Decision k: 0 is the first, k the k-th review, with the request that leads to it."""
-    row, odds, valid = world.levels[d * world.levels_each + k], world.book.odds[0], world.cases[d].valid
+    row, odds, valid = world.levels[d * world.levels_each + k], world.parameters.odds[0], world.cases[d].valid
     row.arbiter = int(uniform(world, streams.ARBITER, i, k) * odds.arbiters_count)
     desk = long(odds.review_service if k > 0 else odds.decision_service)
     row.service = value(world, desk, uniform(world, streams.DECISION_TIME, i, k))
@@ -116,7 +116,7 @@ def draw_level(world: Draft, d: int, i: int, k: int) -> None:
 @jit
 def draw_reading(world: Draft, d: int, i: int, k: int) -> None:
     """What a model makes of decision k, where the policy asks one."""
-    row, odds = world.readings[d * world.readings_each + k], world.book.odds[0]
+    row, odds = world.readings[d * world.readings_each + k], world.parameters.odds[0]
     row.own = ndtri(uniform(world, streams.MODEL_OWN, i, k))
     row.audit_luck = uniform(world, streams.AUDITED, i, k)
     row.answer_luck = uniform(world, streams.REQUEST_ANSWERED, i, k)
@@ -130,7 +130,7 @@ def draw_reading(world: Draft, d: int, i: int, k: int) -> None:
 @jit
 def draw_vote(world: Draft, at: int, i: int, slot: int) -> None:
     """One juror's seat, whose row is `at`; when a vote is opened is only drawn where votes are sealed."""
-    row, odds = world.votes[at], world.book.odds[0]
+    row, odds = world.votes[at], world.parameters.odds[0]
     row.delay = row.reveal = NEVER
     if uniform(world, streams.TURNOUT, i, slot) < odds.turnout:
         row.delay = value(world, long(odds.vote_delay), uniform(world, streams.VOTE_DELAY, i, slot))

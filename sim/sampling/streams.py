@@ -8,7 +8,7 @@ four neighbouring positions of one draw, because people are drawn in columns. Th
 is its merchant and its place among that merchant's candidates (`position_of` in `sim.sampling.philox`),
 so that no merchant's rate or size moves another's disputes.
 
-Nothing else enters, so no policy, clock, worker or order of use can move anyone's luck, and more
+Nothing else enters, so no policy, engine, worker or order of use can move anyone's luck, and more
 replications, a longer horizon or another slot (round, seat, review) leave the rest untouched. See
 Salmon, Moraes, Dror and Shaw (2011), "Parallel random numbers: as easy as 1, 2, 3", SC11.
 """

@@ -12,7 +12,7 @@ from evenhand.sim.jit.structs import dtype_of, table
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.sampling.arrivals import Arrivals, arrivals_of, market_time
 from evenhand.sim.sampling.business_hours import calendar_days, draw_up
-from evenhand.sim.sampling.compile_scenario import of_people, write_book
+from evenhand.sim.sampling.compile_scenario import of_people, parameters_of
 from evenhand.sim.sampling.eager import draw_rows
 from evenhand.sim.sampling.evidence import decay_table, logistic_table
 from evenhand.sim.sampling.philox import lucky
@@ -170,7 +170,7 @@ def bare_frame(scenario: Scenario, extent: Extent, days: int, open_loop: bool | 
         artefacts_each=N_KINDS if scenario.evidence.model == "shared" else 0,
         sealed=extent.sealed > 0,
         habits=habits_of(scenario, days, open_loop),
-        book=write_book(scenario),
+        parameters=parameters_of(scenario),
     )
 
 
@@ -188,7 +188,7 @@ def peopled(bare: World, scenario: Scenario, people: Population, luck: Luck, day
         "model_spread": people.model_spread,
         "market_time": market_time(scenario, luck, days),
     }
-    return bare._replace(**drawn, book=lucky(of_people(bare.book, people), luck))
+    return bare._replace(**drawn, parameters=lucky(of_people(bare.parameters, people), luck))
 
 
 def arrivals(

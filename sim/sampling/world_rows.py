@@ -8,7 +8,7 @@ from typing import Annotated, Any, NamedTuple
 import numpy as np
 
 from evenhand.sim.jit.structs import Mark, Wide, dtype_of
-from evenhand.sim.sampling.parameters import Book
+from evenhand.sim.sampling.parameters import Parameters
 
 
 class Case(NamedTuple):
@@ -472,7 +472,7 @@ class World(NamedTuple):
     """Kinds of evidence where it is shared; 0 where it is separate."""
     sealed: bool
     habits: Habits
-    book: Book
+    parameters: Parameters
     """What luck and scenario have for those who arise."""
     on_demand: bool = True
     """Whether rows are drawn when a dispute gets there, or stand there already."""

@@ -1,4 +1,4 @@
-"""The laws that delays, amounts and service times follow; `sim.sampling.inverse_cdf` has their quantiles.
+"""The distributions that delays, amounts and service times follow; `sim.sampling.inverse_cdf` has their quantiles.
 
 They give hours or money, as their place in the scenario says.
 """

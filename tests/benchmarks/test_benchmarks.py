@@ -89,8 +89,11 @@ def test_the_work_on_dispute_mini_is_what_it_was() -> None:
     n = 20_000
     _, work = run_compiled(draw_tape(n, seed=1))
     assert {name: work[name] for name in ("wakeups", "pushes", "pops", "joins")} == {
-        "wakeups": 116_370, "pushes": 96_370, "pops": 96_370, "joins": 13_670,
-    }  # fmt: skip
+        "wakeups": 116_370,
+        "pushes": 96_370,
+        "pops": 96_370,
+        "joins": 13_670,
+    }
     assert work["visits"] < 1.6 * n
     assert work["moves"] < 5.2 * n
     assert work["rebuilds"] < 12
@@ -113,8 +116,8 @@ def test_the_work_on_the_full_policy_is_what_it_was(monkeypatch: pytest.MonkeyPa
         engines.append(used)
         return event_loop.used_slots(used)
 
-    def keep(book: Any, luck: Luck) -> Any:
-        books.append(lucky(book, luck))
+    def keep(parameters: Any, luck: Luck) -> Any:
+        books.append(lucky(parameters, luck))
         return books[-1]
 
     monkeypatch.setattr("evenhand.sim.engine.numba_engine.used_slots", used_slots)

@@ -104,8 +104,11 @@ def test_no_hearing_settles_a_case():
 @pytest.mark.process
 def test_every_study_whose_policy_is_shipped_runs_and_says_what_it_assumed(tmp_path, capsys):
     """One command, both pages; each figure has its published value or says that there is none."""
-    few = {key: (run, worlds, policy) for key, (run, worlds, policy) in command.STUDIES.items()
-           if key in {"lean", "consent"} and command.runnable(key)}  # fmt: skip
+    few = {
+        key: (run, worlds, policy)
+        for key, (run, worlds, policy) in command.STUDIES.items()
+        if key in {"lean", "consent"} and command.runnable(key)
+    }
     if not few:
         pytest.skip("their policies are not shipped here")
     arguments = [part for key in few for part in ("--study", key)]

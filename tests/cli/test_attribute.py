@@ -79,11 +79,17 @@ def test_a_policy_against_itself_parts_nowhere(files: tuple[str, ...]) -> None:
     assert "there is nothing to split" in refused.stderr
 
 
-@pytest.mark.parametrize(("arguments", "said"), [
-    (("--metric", "buyer_win_shar"), "did you mean 'buyer_win_share'?"),
-    (("--dearest", "-1"), "--dearest: must be 0 or more, found -1"),
-    (("--metric", "buyer_win_share", "--by", "letter"), "by: must be one of auto, setting, section, chapter"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--metric", "buyer_win_shar"), "did you mean 'buyer_win_share'?"),
+        (("--dearest", "-1"), "--dearest: must be 0 or more, found -1"),
+        (
+            ("--metric", "buyer_win_share", "--by", "letter"),
+            "by: must be one of auto, setting, section, chapter",
+        ),
+    ],
+)
 def test_what_cannot_be_attributed_gets_one_line(
     arguments: tuple[str, ...], said: str, files: tuple[str, ...]
 ) -> None:

@@ -115,7 +115,7 @@ def test_guesses_are_printed_and_used_only_where_that_is_asked(folder: Path) -> 
         (("--map", "map.yaml", "--out", "m.yaml", "--hold-out", "2030-01-01"), "must be a day of the log"),
         (("--map", "map.yaml", "--out", "m.yaml", "--until", "2020-01-10"), "14 days and 20 disputes"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_done_is_refused_in_a_line(arguments: tuple[str, ...], said: str) -> None:
     """Before any work, and with what is allowed."""
     assert said in refused(*arguments, "--policy", "mediation", "--engine", "simpy")

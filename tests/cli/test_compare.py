@@ -69,9 +69,16 @@ def test_json_is_one_object_of_the_promised_shape_and_nothing_else(here):
     )
     (one,) = json.loads(told.stdout)["comparisons"]
     assert list(one) == [
-        "scenario", "metric", "policy", "baseline", "difference", "ci", "n", "p_adjusted",
+        "scenario",
+        "metric",
+        "policy",
+        "baseline",
+        "difference",
+        "ci",
+        "n",
+        "p_adjusted",
         "variance_reduction",
-    ]  # fmt: skip
+    ]
     assert (one["scenario"], one["policy"], one["baseline"], one["n"]) == ("world", "harsh", "rules", 3)
 
 
@@ -103,8 +110,11 @@ def test_a_folder_holds_every_value_and_how_to_make_them_again(here):
     assert "Records: both" in told.stderr
     folder = here / "both"
     assert {path.name for path in folder.iterdir()} == {
-        "values.parquet", "comparison.json", "comparison.html", "manifest.json",
-    }  # fmt: skip
+        "values.parquet",
+        "comparison.json",
+        "comparison.html",
+        "manifest.json",
+    }
     assert (folder / "comparison.html").read_text(encoding="utf-8").rstrip().endswith("</html>")
     document = json.loads(told.stdout)
     assert json.loads((folder / "comparison.json").read_text(encoding="utf-8")) == document
@@ -130,14 +140,24 @@ def test_a_folder_holds_every_value_and_how_to_make_them_again(here):
     table = duckdb.sql("SELECT * FROM 'both/values.parquet'")
     assert manifest["rows"]["values"] == len(table) > 2 * 3 * len(analysis.METRICS)
     assert dict(zip(table.columns, map(str, table.types), strict=True)) == {
-        "metric": "VARCHAR", "scenario": "VARCHAR", "policy": "VARCHAR", "replication": "INTEGER",
-        "group": "VARCHAR", "value": "DOUBLE", "n": "BIGINT", "clusters": "BIGINT",
-    }  # fmt: skip
+        "metric": "VARCHAR",
+        "scenario": "VARCHAR",
+        "policy": "VARCHAR",
+        "replication": "INTEGER",
+        "group": "VARCHAR",
+        "value": "DOUBLE",
+        "n": "BIGINT",
+        "clusters": "BIGINT",
+    }
     groups = {group for (group,) in table.select('"group"').distinct().fetchall()}
     assert groups == {
-        "", "buyer_group:new", "buyer_group:regular", "buyer_group:power", "merchant_group:flagship",
+        "",
+        "buyer_group:new",
+        "buyer_group:regular",
+        "buyer_group:power",
+        "merchant_group:flagship",
         "merchant_group:small",
-    }  # fmt: skip
+    }
     unknown = table.filter("clusters IS NULL").select("metric").distinct().fetchall()
     assert {name for (name,) in unknown} == {"desk_utilisation", "backlog_peak", "payroll_per_dispute"}
 
@@ -154,8 +174,9 @@ def test_the_page_looks_at_the_disputes_of_five_worlds(here, monkeypatch):
     asked = ("rules.yaml", "harsh.yaml", "--replications", "7", "--metric", "disputes", "--out", "both")
     assert compare(*asked).exit_code == 0
     assert {name: (run.replications, run.seed, run.days) for name, run in shown.items()} == {
-        "rules": (5, 1, 20), "harsh": (5, 1, 20),
-    }  # fmt: skip
+        "rules": (5, 1, 20),
+        "harsh": (5, 1, 20),
+    }
 
 
 def test_what_needs_a_run_says_that_a_comparison_is_none(here, quick):
@@ -164,8 +185,9 @@ def test_what_needs_a_run_says_that_a_comparison_is_none(here, quick):
     assert compare(*asked).exit_code == 0
     told = CliRunner().invoke(app, ["explain", "both", "1"], catch_exceptions=False)
     assert (told.exit_code, told.stderr) == (
-        2, "evenhand: 'both' is a comparison, not a run: make a run with evenhand run\n",
-    )  # fmt: skip
+        2,
+        "evenhand: 'both' is a comparison, not a run: make a run with evenhand run\n",
+    )
 
 
 def test_an_earlier_comparison_is_replaced_only_when_asked(here, quick):
@@ -181,9 +203,15 @@ def test_an_earlier_comparison_is_replaced_only_when_asked(here, quick):
 def test_worlds_are_added_until_intervals_are_as_narrow(here):
     """And the reader learns how many, why no more, and what pairing saved."""
     told = compare(
-        "rules.yaml", "harsh.yaml", "--until", "settled_share=±8pt", "--metric", "settled_share",
-        "--budget", "40",
-    )  # fmt: skip
+        "rules.yaml",
+        "harsh.yaml",
+        "--until",
+        "settled_share=±8pt",
+        "--metric",
+        "settled_share",
+        "--budget",
+        "40",
+    )
     assert told.exit_code == 0
     assert "world: stopped after 15 worlds, because every target was met" in told.stdout
     assert "Independent seeds would need about" in told.stdout
@@ -198,9 +226,17 @@ def test_the_best_is_picked(here):
     )
     assert "In 12 fresh worlds it is" in told.stdout
     told = compare(
-        "rules.yaml", "harsh.yaml", "--select", "wrongful_denial_rate", "--margin", "0.1",
-        "--replications", "5", "--format", "json",
-    )  # fmt: skip
+        "rules.yaml",
+        "harsh.yaml",
+        "--select",
+        "wrongful_denial_rate",
+        "--margin",
+        "0.1",
+        "--replications",
+        "5",
+        "--format",
+        "json",
+    )
     document = json.loads(told.stdout)["selection"]
     assert (document["winner"], document["certain"]) == ("rules", True)
     assert 5 <= document["n"]["rules"] == document["n"]["harsh"]
@@ -235,7 +271,7 @@ def test_the_best_is_picked(here):
         ),
         (("rules.yaml", "harsh.yaml", "--force"), "--force: replaces the folder given by --out"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_done_is_one_line(here, arguments, said):
     """Exit status 2, no traceback, nothing left behind."""
     days = () if "--days" in arguments else ("--days", "20")
@@ -265,13 +301,18 @@ def test_mistakes_in_all_files_come_together(here):
 @pytest.mark.parametrize(
     ("written", "metric", "value"),
     [
-        ("±0.2pt", "wrongful_denial_rate", 0.002), ("0.2 pt", "wrongful_denial_rate", 0.002),
-        ("+-0.2pt", "refund_bias", 0.002), ("+/-.2pt", "refund_bias", 0.002),
-        ("0.002", "wrongful_denial_rate", 0.002), ("±2h", "median_hours_to_close", 2.0),
-        ("1.5d", "median_hours_to_close", 36.0), ("3", "p90_hours_to_close", 3.0),
-        ("2e-3", "open_share", 0.002), ("±0.5", "platform_cost_per_dispute", 0.5),
+        ("±0.2pt", "wrongful_denial_rate", 0.002),
+        ("0.2 pt", "wrongful_denial_rate", 0.002),
+        ("+-0.2pt", "refund_bias", 0.002),
+        ("+/-.2pt", "refund_bias", 0.002),
+        ("0.002", "wrongful_denial_rate", 0.002),
+        ("±2h", "median_hours_to_close", 2.0),
+        ("1.5d", "median_hours_to_close", 36.0),
+        ("3", "p90_hours_to_close", 3.0),
+        ("2e-3", "open_share", 0.002),
+        ("±0.5", "platform_cost_per_dispute", 0.5),
     ],
-)  # fmt: skip
+)
 def test_widths_are_written_as_people_write_them(written, metric, value):
     """Points for shares, hours and days for times, numbers for the rest."""
     assert amount(written, analysis.METRICS[metric], "--until") == pytest.approx(value)

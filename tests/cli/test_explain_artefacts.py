@@ -58,8 +58,15 @@ def test_every_artefact_is_told_with_who_holds_it_and_what_became_of_it(run: sim
         forged = [what for _, what, _ in rows if what.startswith("a forged")]
         assert len(forged) == int(d["buyer_forges"]) + int(d["merchant_forged"])
     assert {
-        "seen by the platform", "shown by the buyer", "shown by the merchant", "not seen",
-        "kept back by the buyer, whom it hurts", "kept back by the merchant, whom it hurts",
-        "kept back by the buyer, who shows a forged one", "not brought by the buyer",
-        "added by the buyer's rebuttal", "in the buyer's hands", "in the merchant's hands",
-    } == fates  # fmt: skip
+        "seen by the platform",
+        "shown by the buyer",
+        "shown by the merchant",
+        "not seen",
+        "kept back by the buyer, whom it hurts",
+        "kept back by the merchant, whom it hurts",
+        "kept back by the buyer, who shows a forged one",
+        "not brought by the buyer",
+        "added by the buyer's rebuttal",
+        "in the buyer's hands",
+        "in the merchant's hands",
+    } == fates

@@ -162,9 +162,13 @@ def test_a_violation_says_which_case_which_rule_and_where(desk, tmp_path):
     assert "answered_in_a_day: Everybody hears from us in a day." in done.stdout
     (row,) = csv.DictReader(StringIO((tmp_path / "found.csv").read_text(encoding="utf-8")))
     assert row == {
-        "case": "2", "rule": "answered_in_a_day", "position": "1", "activity": "opened",
-        "time": "2024-01-01 08:00:00", "resource": "Ann",
-    }  # fmt: skip
+        "case": "2",
+        "rule": "answered_in_a_day",
+        "position": "1",
+        "activity": "opened",
+        "time": "2024-01-01 08:00:00",
+        "resource": "Ann",
+    }
     for told in ("2024-01-01 08:00:00", "1 of 2 rules are broken"):
         assert told in done.stdout
     (line,) = [line for line in done.stdout.splitlines() if line.startswith("answered_in_a_day  ")]

@@ -163,9 +163,14 @@ def test_audits_for_the_panel_have_the_keys_of_the_panel_and_tell_of_each() -> N
     """So that a notebook can hand the one to the other."""
     said: list[tuple[str, int]] = []
     brought = counterfactual.for_panel(
-        small.scenario(), small.policy(), reference={"merchant_group": "small"}, replications=1, days=20,
-        engine="simpy", tell=lambda what, done: said.append((what, done)),
-    )  # fmt: skip
+        small.scenario(),
+        small.policy(),
+        reference={"merchant_group": "small"},
+        replications=1,
+        days=20,
+        engine="simpy",
+        tell=lambda what, done: said.append((what, done)),
+    )
     assert set(brought) == set(AUDITED)
     assert list(brought["flip_rate"]) == ["rulings_changed_flagship_as_small"]
     assert [done for _, done in said] == list(range(audit_count(small.scenario())))

@@ -37,10 +37,12 @@ gates:
         role: not_worse
         margin: 1 d
 """
-MEASURED = [[
-    {"wrongful_denial_rate": 0.1 + i / 7, "disputes": 800.0 + i, "p90_hours_to_close": 300 / (i + 1)}
-    for i in range(12)
-]]  # fmt: skip
+MEASURED = [
+    [
+        {"wrongful_denial_rate": 0.1 + i / 7, "disputes": 800.0 + i, "p90_hours_to_close": 300 / (i + 1)}
+        for i in range(12)
+    ]
+]
 
 
 @pytest.fixture
@@ -74,8 +76,8 @@ def accept(path: Path, reason: str = "agreed", measured: Any = MEASURED) -> str:
 
 def test_a_minimal_file_is_read_with_its_policy_and_its_margins(here):
     """Files are looked for beside the gate, so that it works from any folder."""
-    book = read(here / "expect.yaml")
-    (entry,) = book.gates
+    file = read(here / "expect.yaml")
+    (entry,) = file.gates
     assert (entry.scenario.title, entry.policy.title) == ("A small market", "Small rules")
     assert [(one.metric, one.margin, one.role, len(one.accepted)) for one in entry.gauges] == [
         ("wrongful_denial_rate", 0.02, "equivalence", 0),
@@ -101,7 +103,7 @@ WRONG = [
     ("rules.yaml", "rulse.yaml", ":9:13: gates.0.policy: 'rulse.yaml' is no file and no shipped policy"),
     ("days: 60", "days: 9", "windows.confirm: must not be longer than the run of 9 days"),
     ("budget: 12", "budget: [", "not valid YAML"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("old", "new", "said"), WRONG, ids=[new for _, new, _ in WRONG])
@@ -121,10 +123,15 @@ def test_all_mistakes_are_told_at_once_those_of_the_policy_too(here):
 @pytest.mark.parametrize(
     ("margin", "unit", "value"),
     [
-        ("0.5pt", "share", 0.005), (" 2 pt", "share of amount", 0.02), (0.01, "share", 0.01),
-        ("90 min", "h", 1.5), (3, "h", 3), (12.5, "count", 12.5), (7, "currency", 7),
+        ("0.5pt", "share", 0.005),
+        (" 2 pt", "share of amount", 0.02),
+        (0.01, "share", 0.01),
+        ("90 min", "h", 1.5),
+        (3, "h", 3),
+        (12.5, "count", 12.5),
+        (7, "currency", 7),
     ],
-)  # fmt: skip
+)
 def test_margins_are_written_as_people_say_them(margin, unit, value):
     """Points are not per cent of the value: 0.5 pt of a share is 0.005."""
     assert in_units(margin, unit) == pytest.approx(value, rel=1e-15)
@@ -152,14 +159,14 @@ def test_accepting_keeps_comments_order_and_everything_else(here):
 def test_accepted_values_come_back_to_the_last_bit_with_reason_version_and_date(here):
     """Pairs are exact, or an unchanged policy would not differ by exactly nothing."""
     accept(Path("expect.yaml"), "because: it is # better")
-    book = read(Path("expect.yaml"))
-    for gauge in book.gates[0].gauges:
+    file = read(Path("expect.yaml"))
+    for gauge in file.gates[0].gauges:
         np.testing.assert_array_equal(gauge.accepted, [one[gauge.metric] for one in MEASURED[0]])
-    accepted = book.says.accepted
+    accepted = file.says.accepted
     assert accepted is not None
     assert (accepted.reason, accepted.evenhand) == ("because: it is # better", version())
     assert accepted.date.year >= 2025
-    expected = book.says.gates[0].metrics["wrongful_denial_rate"].expected
+    expected = file.says.gates[0].metrics["wrongful_denial_rate"].expected
     assert expected == pytest.approx(0.1 + 5.5 / 7)
 
 
@@ -203,7 +210,7 @@ def test_accepting_the_same_again_changes_nothing_else(here):
         ("expected: 8", "expected: 9", f"{DISPUTES}.expected: must be the mean of the values, 805.5"),
         ("accepted:\n", "x_accepted:\n", "x_accepted: unknown setting"),
     ],
-)  # fmt: skip
+)
 def test_accepted_values_of_other_worlds_or_changed_by_hand_are_refused(here, old, new, said):
     """Pairs of different worlds would say nothing and look like something."""
     text = accept(Path("expect.yaml"))

@@ -85,8 +85,10 @@ def test_an_unchanged_policy_passes_with_a_difference_of_exactly_nothing(here, w
         assert (one["difference"], one["ci"], one["n"]) == (0.0, [0.0, 0.0], 10)
         assert one["accepted"] == one["now"]
     assert verdicts(told) == {
-        "wrongful_denial_rate": "equivalent", "wrongful_grant_rate": "not_worse", "disputes": "equivalent",
-    }  # fmt: skip
+        "wrongful_denial_rate": "equivalent",
+        "wrongful_grant_rate": "not_worse",
+        "disputes": "equivalent",
+    }
 
 
 def test_the_values_of_a_gate_are_those_of_a_run():
@@ -122,8 +124,10 @@ def test_one_number_whose_effect_exceeds_the_margin_is_caught(here):
     assert not document["passed"]
     denial = document["gates"][0]
     assert (denial["metric"], denial["verdict"], denial["passed"]) == (
-        "wrongful_denial_rate", "changed", False,
-    )  # fmt: skip
+        "wrongful_denial_rate",
+        "changed",
+        False,
+    )
     assert denial["ci"][0] >= 0.02
     assert "beyond the margin; margin ±2 pt" in denial["why"]
 
@@ -239,10 +243,14 @@ def test_the_fixture_passes_and_fails_as_the_command_does(here, pytester):
     write_files(pytester.path, rules=HARMFUL)
     failed = pytester.runpytest_subprocess(*PLUGIN)
     failed.assert_outcomes(failed=1)
-    failed.stdout.fnmatch_lines([
-        "E *AssertionError: a gate failed", "E *rules in world", "E *wrongful_denial_rate*! changed",
-        "E *FAILED rules in world: wrongful_denial_rate moved by +*",
-    ])  # fmt: skip
+    failed.stdout.fnmatch_lines(
+        [
+            "E *AssertionError: a gate failed",
+            "E *rules in world",
+            "E *wrongful_denial_rate*! changed",
+            "E *FAILED rules in world: wrongful_denial_rate moved by +*",
+        ]
+    )
 
 
 @pytest.mark.process

@@ -84,8 +84,11 @@ def test_a_shell_offers_names_files_and_settings(tmp_path, monkeypatch) -> None:
     Path("taobao-mine.yaml").write_text("", encoding="utf-8")
     Path("taobao.txt").write_text("", encoding="utf-8")
     assert completion.policies("taobao") == [
-        "taobao_autonomy_2024", "taobao_jury_31", "taobao_refund_only_2023", "taobao-mine.yaml",
-    ]  # fmt: skip
+        "taobao_autonomy_2024",
+        "taobao_jury_31",
+        "taobao_refund_only_2023",
+        "taobao-mine.yaml",
+    ]
     assert completion.worlds("n") == ["nyc_mediation"]
     assert completion.names("tm") == ["tmall_people", "tmall_image_check_2026"]
     assert completion.names("worlds/t") == ["worlds/tmall", "worlds/tmall_people"]

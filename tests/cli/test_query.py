@@ -77,8 +77,13 @@ def test_without_a_question_the_tables_are_listed():
     """Names, types and meanings, for a person or for a program."""
     listed = list(csv.DictReader(io.StringIO(told("a").stdout)))
     assert {row["table"] for row in listed} == {
-        "runs", "metrics", "disputes", "events", "merchants", "desks",
-    }  # fmt: skip
+        "runs",
+        "metrics",
+        "disputes",
+        "events",
+        "merchants",
+        "desks",
+    }
     assert all(row["type"] and row["meaning"] for row in listed)
     screen = told("a", "--format", "table").stdout
     assert "Runs: a" in screen

@@ -69,8 +69,13 @@ def test_the_table_has_each_metric_with_interval_and_count(here, quick):
     assert figures.ci is not None
     low, high = figures.ci
     assert line.split()[1:] == [
-        f"{100 * figures.value:.1f}", f"{100 * low:.1f}", "to", f"{100 * high:.1f}", "%", f"{figures.n:,}",
-    ]  # fmt: skip
+        f"{100 * figures.value:.1f}",
+        f"{100 * low:.1f}",
+        "to",
+        f"{100 * high:.1f}",
+        "%",
+        f"{figures.n:,}",
+    ]
 
 
 def test_json_is_one_object_of_the_promised_shape_and_nothing_else(here, quick):

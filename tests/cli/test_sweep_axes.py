@@ -45,18 +45,27 @@ def test_every_number_of_a_shipped_policy_can_be_put_back_where_it_stands(name):
 def test_values_arrive_in_both_models_and_nowhere_else():
     """Axes of the scenario and of the policy are the same to a sweep; everything else stays."""
     build = builder(WORLD, RULES)
-    world, rules = build({
-        "windows.file": 100.0, "behaviour.bargaining.concession.1": 0.5, "review.limit": 3,
-        "buyers.groups.new.patience.scale": 50.0, "screening.request_cap": 2,
-    })  # fmt: skip
+    world, rules = build(
+        {
+            "windows.file": 100.0,
+            "behaviour.bargaining.concession.1": 0.5,
+            "review.limit": 3,
+            "buyers.groups.new.patience.scale": 50.0,
+            "screening.request_cap": 2,
+        }
+    )
     assert rules.windows.file == Window(100.0)
     assert (rules.review.limit, rules.screening.request_cap) == (3, 2)
     assert world.behaviour.bargaining.concession == (0.6, 0.5, 1.0)
     assert world.buyers.groups["new"].patience.scale == 50.0
-    undone = builder(world, rules)({
-        "windows.file": 360.0, "behaviour.bargaining.concession.1": 0.85, "review.limit": 1,
-        "buyers.groups.new.patience.scale": 40.0,
-    })  # fmt: skip
+    undone = builder(world, rules)(
+        {
+            "windows.file": 360.0,
+            "behaviour.bargaining.concession.1": 0.85,
+            "review.limit": 1,
+            "buyers.groups.new.patience.scale": 40.0,
+        }
+    )
     assert undone[0] == WORLD
     assert undone[1].model_copy(update={"screening": RULES.screening}) == RULES
 

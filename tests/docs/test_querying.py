@@ -20,9 +20,12 @@ BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 
 def lines(command: str) -> list[str]:
     return [
-        line for kind, text in BLOCKS if kind == "sh" for line in text.splitlines()
+        line
+        for kind, text in BLOCKS
+        if kind == "sh"
+        for line in text.splitlines()
         if line.startswith(f"evenhand {command}")
-    ]  # fmt: skip
+    ]
 
 
 @pytest.fixture(scope="module")

@@ -56,9 +56,14 @@ def ran(project: Path, *words: str) -> str:
     """What Python prints there, with the project first on the path, as `python -m` has it."""
     path = os.pathsep.join([str(project), str(app_files.ROOT)])
     done = subprocess.run(
-        [sys.executable, *words], cwd=project, env={**os.environ, "PYTHONPATH": path}, text=True,
-        capture_output=True, check=False, timeout=300,
-    )  # fmt: skip
+        [sys.executable, *words],
+        cwd=project,
+        env={**os.environ, "PYTHONPATH": path},
+        text=True,
+        capture_output=True,
+        check=False,
+        timeout=300,
+    )
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     return done.stdout
 
@@ -89,5 +94,6 @@ def test_one_name_is_installed() -> None:
     """The distribution gives one package, one command and one plugin."""
     here = metadata.distribution("evenhand")
     assert {(point.name, point.value) for point in here.entry_points} == {
-        ("evenhand", "evenhand.__main__:main"), ("evenhand", "evenhand.pytest_plugin"),
-    }  # fmt: skip
+        ("evenhand", "evenhand.__main__:main"),
+        ("evenhand", "evenhand.pytest_plugin"),
+    }

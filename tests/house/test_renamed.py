@@ -35,8 +35,12 @@ def test_an_option_of_before_does_what_the_new_one_does(
     assert "'--clock' is now called '--engine'" in old.stderr
     assert "is now called" not in new.stderr
     assert renamed.words_of_today(["run", "x", "--engine=compiled", "--", "--clock"]) == [
-        "run", "x", "--engine=numba", "--", "--clock",
-    ]  # fmt: skip
+        "run",
+        "x",
+        "--engine=numba",
+        "--",
+        "--clock",
+    ]
     assert renamed.words_of_today(["run", "--clock", "compiled"]) == ["run", "--engine", "numba"]
 
 

@@ -50,9 +50,12 @@ class Nodes:
 
     def start(self, *arguments: str) -> Node:
         return subprocess.Popen(
-            [sys.executable, "-m", "evenhand", "cluster", *arguments], cwd=self.folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+            [sys.executable, "-m", "evenhand", "cluster", *arguments],
+            cwd=self.folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
 
     def seen(self) -> int:
         """How many workers the scheduler knows; a busy machine may take a minute to start them."""

@@ -86,27 +86,42 @@ def test_what_can_mean_one_thing_is_read(line: str, path: str, value: object) ->
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("windows: {merchant_evidence: 3}",
-         "x.yaml:3:30: windows.merchant_evidence: has no unit; write 3 h or 3 d"),
-        ("reforms: [{starts: 9, changes: {windows: {file: 3}}}]",
-         "x.yaml:3:49: reforms.0.changes.windows.file: has no unit; write 3 h or 3 d"),
-        ("windows: {file: 24 h // x}",
-         "x.yaml:3:17: windows.file: has a remark in it, found '24 h // x'; begin remarks with '#'"),
-        ("windows: {file: '1,5 d'}",
-         "x.yaml:3:17: windows.file: has a comma in its number; write 1.5 d"),
-        ("decision: {standard: '0,6'}",
-         "x.yaml:3:22: decision.standard: must be a number, found '0,6'; write 0.6"),
-        ("decision: {band: 60%}",
-         "x.yaml:3:18: decision.band: must be a number, found '60%'; write 0.6, or the number without '%'"),
-        ("review: {limit: 3 times}",
-         "x.yaml:3:17: review.limit: must be a number, found '3 times'; write 3 alone"),
+        (
+            "windows: {merchant_evidence: 3}",
+            "x.yaml:3:30: windows.merchant_evidence: has no unit; write 3 h or 3 d",
+        ),
+        (
+            "reforms: [{starts: 9, changes: {windows: {file: 3}}}]",
+            "x.yaml:3:49: reforms.0.changes.windows.file: has no unit; write 3 h or 3 d",
+        ),
+        (
+            "windows: {file: 24 h // x}",
+            "x.yaml:3:17: windows.file: has a remark in it, found '24 h // x'; begin remarks with '#'",
+        ),
+        ("windows: {file: '1,5 d'}", "x.yaml:3:17: windows.file: has a comma in its number; write 1.5 d"),
+        (
+            "decision: {standard: '0,6'}",
+            "x.yaml:3:22: decision.standard: must be a number, found '0,6'; write 0.6",
+        ),
+        (
+            "decision: {band: 60%}",
+            "x.yaml:3:18: decision.band: must be a number, found '60%'; write 0.6, or the number without '%'",
+        ),
+        (
+            "review: {limit: 3 times}",
+            "x.yaml:3:17: review.limit: must be a number, found '3 times'; write 3 alone",
+        ),
         ("kind: policy\ndesks: {}", "x.yaml:4:1: desks: unknown setting; it belongs in a scenario"),
-        ("windows.file: 3 d",
-         "x.yaml:3:1: windows.file: unknown setting; write 'windows:' and 'file:' below it, indented"),
-        ("windows: {file： 3 d}",
-         "x.yaml:3:11: windows.file： 3 d: unknown setting; write ':' and a space for the full-width colon"),
+        (
+            "windows.file: 3 d",
+            "x.yaml:3:1: windows.file: unknown setting; write 'windows:' and 'file:' below it, indented",
+        ),
+        (
+            "windows: {file： 3 d}",
+            "x.yaml:3:11: windows.file： 3 d: unknown setting; write ':' and a space for the full-width colon",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_could_mean_several_things_is_told_with_what_to_write(line: str, said: str) -> None:
     """A guess that is wrong costs a study; the line says what to type instead."""
     assert [str(one) for one in _policy(line).problems] == [said]

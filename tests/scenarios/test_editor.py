@@ -147,8 +147,9 @@ def test_all_fields_go_from_file_to_form_and_back_unchanged(entry: scenarios.Ent
     assert edited(text, form(model), entry.path.name, kind=entry.kind, folder=entry.path.parent) == text
 
 
-@pytest.mark.parametrize("entry", [one for one in scenarios.available() if one.kind == "policy"],
-                         ids=lambda entry: entry.name)  # fmt: skip
+@pytest.mark.parametrize(
+    "entry", [one for one in scenarios.available() if one.kind == "policy"], ids=lambda entry: entry.name
+)
 def test_all_fields_of_a_policy_go_from_form_to_file_and_back(entry: scenarios.Entry) -> None:
     """Every field of one policy, laid over another as a form would write it, makes the same rules."""
     model = scenarios.read(entry.path).model

@@ -48,9 +48,12 @@ def real() -> Closed:
 @pytest.fixture(scope="module")
 def simulated() -> Closed:
     run = compiled(
-        scenarios.load("nyc_mediation"), scenarios.policy("mediation"),
-        seed=20150102, replications=6, events=False,
-    )  # fmt: skip
+        scenarios.load("nyc_mediation"),
+        scenarios.policy("mediation"),
+        seed=20150102,
+        replications=6,
+        events=False,
+    )
     d = run.disputes
     closing = np.floor(d["closed_at"] / 24)
     days = closing - np.floor(d["filed_at"] / 24)

@@ -47,8 +47,9 @@ def test_an_overlay_adds_its_rules_and_leaves_the_rest(here: Path) -> None:
     assert list(policy.exceptions) == ["burden", "dear", "no_reason"]
     assert policy.exceptions["burden"].when.goods == ("durable",)
     assert policy.exceptions["burden"].changes["burden"] == {
-        "weight": 2, "by_cause": {"quality_defect": "merchant"},
-    }  # fmt: skip
+        "weight": 2,
+        "by_cause": {"quality_defect": "merchant"},
+    }
     assert policy.title == "Plain rules, and over it: A law"
     assert policy.description == "what a shop does"
     assert policy.name == "plain+law"
@@ -118,16 +119,22 @@ def test_bases_that_go_round_through_an_overlay_are_found(here: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("  x: {when: {review: 1}, changes: {revew: {limit: 2}}}",
-         "bad.yaml:4:36: exceptions.x.changes.revew: unknown setting; did you mean 'review'?"),
-        ("  x: {when: {review: 1}, changes: {review: {limit: 99}}}",
-         "bad.yaml:4:52: exceptions.x.changes.review.limit: must be 10 or less, found 99"),
-        ("  x: {when: {reviw: 1}, changes: {}}",
-         "bad.yaml:4:14: exceptions.x.when.reviw: unknown setting; did you mean 'review'?"),
+        (
+            "  x: {when: {review: 1}, changes: {revew: {limit: 2}}}",
+            "bad.yaml:4:36: exceptions.x.changes.revew: unknown setting; did you mean 'review'?",
+        ),
+        (
+            "  x: {when: {review: 1}, changes: {review: {limit: 99}}}",
+            "bad.yaml:4:52: exceptions.x.changes.review.limit: must be 10 or less, found 99",
+        ),
+        (
+            "  x: {when: {reviw: 1}, changes: {}}",
+            "bad.yaml:4:14: exceptions.x.when.reviw: unknown setting; did you mean 'review'?",
+        ),
         ("  x: {when: {}, changes: {}}", "exceptions.x.when: must name at least one condition"),
         ("  x: {when: {review: 1}, changes: {reforms: []}}", "an exception cannot hold reforms"),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_in_an_exception_is_told_where_it_stands(here: Path, line: str, said: str) -> None:
     """Once, with its line and column, like any other mistake."""
     (here / "bad.yaml").write_text(f"kind: policy\ntitle: Bad\nexceptions:\n{line}\n")

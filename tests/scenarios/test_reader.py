@@ -75,8 +75,10 @@ def test_the_name_of_the_file_is_the_name_unless_one_is_given(write):
     write("own.yaml", "base: plain.yaml\nname: mine")
     write("heir.yaml", "base: own.yaml")
     assert [scenarios.policy(f"{file}.yaml").name for file in ("plain", "own", "heir")] == [
-        "plain", "mine", "heir",
-    ]  # fmt: skip
+        "plain",
+        "mine",
+        "heir",
+    ]
 
 
 def test_aliases_repeat_what_they_stand_for(write):
@@ -176,7 +178,7 @@ def test_shipped_files_are_found_by_name(shipped):
         ("scenario", "tiny", "A tiny market"),
         ("policy", "plain", "Plain rules"),
         ("policy", "tiny", "Tiny rules"),
-    ]  # fmt: skip
+    ]
     assert scenarios.load("tiny").days == 30
     assert scenarios.policy("tiny").title == "Tiny rules"
     assert scenarios.read("policies/tiny").kind == "policy"
@@ -206,8 +208,13 @@ def test_settings_show_every_value_as_written_with_its_source(write):
     """`evenhand show` is how a reader of a report learns what was assumed."""
     shown = {setting.path: setting for setting in scenarios.settings(scenarios.read("longer.yaml"))}
     assert shown["windows.file"] == (
-        "windows.file", "30 d", "From delivery to the application for intervention.", "", "unmarked", "",
-    )  # fmt: skip
+        "windows.file",
+        "30 d",
+        "From delivery to the application for intervention.",
+        "",
+        "unmarked",
+        "",
+    )
     assert shown["windows.merchant_reply"][1::2] == ("48 h", "the rule book, article 3", "as amended")
     assert shown["windows.ship"][1::3] == ("7 d", "default")
     assert shown["screening.request_period"].value == "90 d"

@@ -43,10 +43,14 @@ def _lines(name: str, kind: catalogue.Kind | None = None) -> list[str]:
 
 
 POLICY_MISTAKES = [
-    ("windows: {merchant_repyl: 2 d}",
-     "3:11: windows.merchant_repyl: unknown setting; did you mean 'merchant_reply'?"),
-    ("reforms: [{starts: 3, changes: {}, zzz: 1}]",
-     "3:36: reforms.0.zzz: unknown setting; allowed here are 'starts', 'retroactive' and 'changes'"),
+    (
+        "windows: {merchant_repyl: 2 d}",
+        "3:11: windows.merchant_repyl: unknown setting; did you mean 'merchant_reply'?",
+    ),
+    (
+        "reforms: [{starts: 3, changes: {}, zzz: 1}]",
+        "3:36: reforms.0.zzz: unknown setting; allowed here are 'starts', 'retroactive' and 'changes'",
+    ),
     ("review: {  limit: -1}", "3:19: review.limit: must be 0 or more, found -1"),
     ("review: {limit: 11}", "3:17: review.limit: must be 10 or less, found 11"),
     ("review: {limit: 1.5}", "3:17: review.limit: must be a whole number, found 1.5"),
@@ -54,14 +58,17 @@ POLICY_MISTAKES = [
     ("review: {limit: }", "3:10: review.limit: must be a whole number, found nothing"),
     ("review: {limit: {value: -1, note: x}}", "3:25: review.limit: must be 0 or more, found -1"),
     ("review: {who: buyer}", "3:15: review.who: must be a list such as [a, b], found 'buyer'"),
-    ("review: {who: [byuer]}",
-     "3:16: review.who.0: must be 'buyer' or 'merchant', found 'byuer'; did you mean 'buyer'?"),
-    ("review: {who: []}",
-     "3:15: review.who: must name 'buyer', 'merchant' or both while limit is above 0"),
+    (
+        "review: {who: [byuer]}",
+        "3:16: review.who.0: must be 'buyer' or 'merchant', found 'byuer'; did you mean 'buyer'?",
+    ),
+    ("review: {who: []}", "3:15: review.who: must name 'buyer', 'merchant' or both while limit is above 0"),
     ("review: {loser_pays: 3}", "3:22: review.loser_pays: must be true or false, found 3"),
     ("review: {fee_share: .nan}", "3:21: review.fee_share: must be a finite number, found nan"),
-    ("review: {fee_fixed: 1e12}",
-     "3:21: review.fee_fixed: must be below 1,000,000,000,000, found 1000000000000"),
+    (
+        "review: {fee_fixed: 1e12}",
+        "3:21: review.fee_fixed: must be below 1,000,000,000,000, found 1000000000000",
+    ),
     ("review: {fee_fixed: [1]}", "3:21: review.fee_fixed: must be a number, found a list"),
     ("review: 3", "3:9: review: must be a group of settings, found 3"),
     ("decision: {standard: 1}", "3:22: decision.standard: must be below 1, found 1"),
@@ -71,66 +78,118 @@ POLICY_MISTAKES = [
     ("windows: {file: 3 fortnights}", f"3:17: windows.file: {DURATION}, found '3 fortnights'"),
     ("windows: {file: [null, 1]}", f"3:17: windows.file: {DURATION}, found a list"),
     ("windows: {file: true}", f"3:17: windows.file: {DURATION}, found true"),
-    ("windows: {file: -2 h}",
-     "3:17: windows.file: must be 0 or more and below 1,000,000 hours, found '-2 h'"),
-    ("windows: {file: 9" + 400 * "9" + "}",
-     "3:17: windows.file: must be 0 or more and below 1,000,000 hours, found inf"),
-    ("sanctions: {suspension: 3 business days}",
-     ("3:25: sanctions.suspension: business days are for the windows of a policy; write hours or days here, "
-     "found '3 business days'")),
-    ("burden: {by_cause: {counterfit: buyer}}",
-     f"3:21: burden.by_cause.counterfit: must be {CAUSES}, found 'counterfit'; did you mean 'counterfeit'?"),
-    ("reforms: [{starts: soon, changes: {}}]",
-     "3:20: reforms.0.starts: must be a date such as 2026-11-11 or a whole number, found 'soon'"),
-    ("reforms: [{starts: 2026-02-30, changes: {}}]",
-     "3:20: reforms.0.starts: must be a date such as 2026-11-11 or a whole number, found '2026-02-30'"),
+    (
+        "windows: {file: -2 h}",
+        "3:17: windows.file: must be 0 or more and below 1,000,000 hours, found '-2 h'",
+    ),
+    (
+        "windows: {file: 9" + 400 * "9" + "}",
+        "3:17: windows.file: must be 0 or more and below 1,000,000 hours, found inf",
+    ),
+    (
+        "sanctions: {suspension: 3 business days}",
+        (
+            "3:25: sanctions.suspension: business days are for the windows of a policy; write hours or days here, "
+            "found '3 business days'"
+        ),
+    ),
+    (
+        "burden: {by_cause: {counterfit: buyer}}",
+        f"3:21: burden.by_cause.counterfit: must be {CAUSES}, found 'counterfit'; did you mean 'counterfeit'?",
+    ),
+    (
+        "reforms: [{starts: soon, changes: {}}]",
+        "3:20: reforms.0.starts: must be a date such as 2026-11-11 or a whole number, found 'soon'",
+    ),
+    (
+        "reforms: [{starts: 2026-02-30, changes: {}}]",
+        "3:20: reforms.0.starts: must be a date such as 2026-11-11 or a whole number, found '2026-02-30'",
+    ),
     ("reforms: [{starts: 3}]", "3:11: reforms.0.changes: must be given"),
     ("reforms: [{starts: 3, changes: 4}]", "3:32: reforms.0.changes: must be a group of settings, found 4"),
-    ("reforms: [{starts: 3, changes: {windows: {flie: 3 d}}}]",
-     "3:43: reforms.0.changes.windows.flie: unknown setting; did you mean 'file'?"),
-    ("reforms: [{starts: 3, changes: {reforms: []}}]",
-     "3:33: reforms.0.changes.reforms: a reform cannot hold reforms"),
-    ("reforms: [{starts: 3, changes: {decision: {panel: {quorum: 50}}}}]",
-     "3:44: reforms.0.changes.decision.panel: quorum must not exceed the size 31, found 50"),
-    ("confidence: assumd",
-     ("3:13: confidence: must be 'first-party', 'secondary', 'derived' or 'assumed', found 'assumd'; "
-     "did you mean 'assumed'?")),
+    (
+        "reforms: [{starts: 3, changes: {windows: {flie: 3 d}}}]",
+        "3:43: reforms.0.changes.windows.flie: unknown setting; did you mean 'file'?",
+    ),
+    (
+        "reforms: [{starts: 3, changes: {reforms: []}}]",
+        "3:33: reforms.0.changes.reforms: a reform cannot hold reforms",
+    ),
+    (
+        "reforms: [{starts: 3, changes: {decision: {panel: {quorum: 50}}}}]",
+        "3:44: reforms.0.changes.decision.panel: quorum must not exceed the size 31, found 50",
+    ),
+    (
+        "confidence: assumd",
+        (
+            "3:13: confidence: must be 'first-party', 'secondary', 'derived' or 'assumed', found 'assumd'; "
+            "did you mean 'assumed'?"
+        ),
+    ),
     ("windows: {source: [a]}", "3:19: windows.source: must be text, found a list"),
-    ("windows: {file: {value: 3 d, sorce: x}}",
-     "3:30: windows.file.sorce: unknown setting; did you mean 'source'?"),
+    (
+        "windows: {file: {value: 3 d, sorce: x}}",
+        "3:30: windows.file.sorce: unknown setting; did you mean 'source'?",
+    ),
     ("review: {limit: 1, limit: 2}", "3:20: limit: given twice, first in line 3"),
-    ("windows: !!python/object:os.system {}",
-     "3:10: tags such as 'tag:yaml.org,2002:python/object:os.system' are not allowed"),
+    (
+        "windows: !!python/object:os.system {}",
+        "3:10: tags such as 'tag:yaml.org,2002:python/object:os.system' are not allowed",
+    ),
     ("windows: {<<: {file: 3 d}}", "3:11: '<<' is not supported; write the settings out"),
     ('"\\e[31m\\n": 1', "3:1: \\x1b[31m\\n: unknown setting; allowed here are 'kind',"),
-]  # fmt: skip
+]
 
 SCENARIO_MISTAKES = [
-    ("market: {delivery: 48 h}",
-     "2:20: market.delivery: must be a law such as {law: constant, value: 48 h}, found '48 h'"),
-    ("shipping: {law: lognromal}",
-     ("2:17: shipping.law: must be 'lognormal', 'weibull', 'exponential', 'gamma', 'constant' "
-     "or 'empirical', found 'lognromal'; did you mean 'lognormal'?")),
+    (
+        "market: {delivery: 48 h}",
+        "2:20: market.delivery: must be a law such as {law: constant, value: 48 h}, found '48 h'",
+    ),
+    (
+        "shipping: {law: lognromal}",
+        (
+            "2:17: shipping.law: must be 'lognormal', 'weibull', 'exponential', 'gamma', 'constant' "
+            "or 'empirical', found 'lognromal'; did you mean 'lognormal'?"
+        ),
+    ),
     ("shipping: {law: gamma, shape: 1}", "2:1: shipping.mean: must be given"),
-    ("shipping: {law: constant, valeu: 3, value: 4}",
-     "2:27: shipping.valeu: unknown setting; did you mean 'value'?"),
+    (
+        "shipping: {law: constant, valeu: 3, value: 4}",
+        "2:27: shipping.valeu: unknown setting; did you mean 'value'?",
+    ),
     ("market: {hours: [1, 2]}", "2:17: market.hours: must have 24 or more entries, found 2"),
-    ("behaviour: {bargaining: {concession: []}}",
-     "2:38: behaviour.bargaining.concession: must have 1 or more entries, found 0"),
-    ("calendar: {start: someday}",
-     "2:19: calendar.start: must be a date such as 2026-11-11, found 'someday'"),
-    ("calendar: {weekend: [sunday]}",
-     ("2:22: calendar.weekend.0: must be 'mon', 'tue', 'wed', 'thu', 'fri', 'sat' or 'sun', "
-     "found 'sunday'; did you mean 'sun'?")),
-    ("market: {weekdays: {mon: 0, tue: 0, wed: 0, thu: 0, fri: 0, sat: 0, sun: 0}}",
-     "2:10: market.weekdays: at least one weekday must have a weight above 0"),
-    ("causes: {remorse: {claimed_as: {quality_defect: 0}}}",
-     "2:32: causes.remorse.claimed_as: at least one cause must have a weight above 0"),
-    ("buyers: {groups: {regular: {share: 0.5}}}",
-     "2:1: buyers: the shares of the groups must sum to 1, found 0.5"),
-    ("buyers: {groups: {regular: {promptness: {law: weibull}}}}",
-     "2:29: buyers.groups.regular.promptness.shape: must be given"),
-]  # fmt: skip
+    (
+        "behaviour: {bargaining: {concession: []}}",
+        "2:38: behaviour.bargaining.concession: must have 1 or more entries, found 0",
+    ),
+    (
+        "calendar: {start: someday}",
+        "2:19: calendar.start: must be a date such as 2026-11-11, found 'someday'",
+    ),
+    (
+        "calendar: {weekend: [sunday]}",
+        (
+            "2:22: calendar.weekend.0: must be 'mon', 'tue', 'wed', 'thu', 'fri', 'sat' or 'sun', "
+            "found 'sunday'; did you mean 'sun'?"
+        ),
+    ),
+    (
+        "market: {weekdays: {mon: 0, tue: 0, wed: 0, thu: 0, fri: 0, sat: 0, sun: 0}}",
+        "2:10: market.weekdays: at least one weekday must have a weight above 0",
+    ),
+    (
+        "causes: {remorse: {claimed_as: {quality_defect: 0}}}",
+        "2:32: causes.remorse.claimed_as: at least one cause must have a weight above 0",
+    ),
+    (
+        "buyers: {groups: {regular: {share: 0.5}}}",
+        "2:1: buyers: the shares of the groups must sum to 1, found 0.5",
+    ),
+    (
+        "buyers: {groups: {regular: {promptness: {law: weibull}}}}",
+        "2:29: buyers.groups.regular.promptness.shape: must be given",
+    ),
+]
 
 UNREADABLE = [
     ("", "x.yaml: is empty"),
@@ -150,17 +209,21 @@ UNREADABLE = [
     ("a: b".encode("utf-16"), "x.yaml:1:1: is not text in UTF-8; save it as UTF-8"),
     ("a: b\nc: \0", "x.yaml:2:4: a control character; only text is allowed"),
     ("a: " + 50_000 * "[", "x.yaml:1:43: nested too deeply; at most 40 levels are allowed"),
-    ("a:\n" + 30_000 * "- 1\n",
-     "x.yaml:20000:3: too large; at most 20,000 values are allowed, aliases written out"),
+    (
+        "a:\n" + 30_000 * "- 1\n",
+        "x.yaml:20000:3: too large; at most 20,000 values are allowed, aliases written out",
+    ),
     ("#" * 1_000_001, "x.yaml: has 1,000,001 bytes; at most 1,000,000 are allowed"),
     ("title: x", "x.yaml:1:1: kind: must be given: 'scenario' or 'policy'"),
-    ("kind: polcy",
-     "x.yaml:1:7: kind: must be 'scenario' or 'policy', found 'polcy'; did you mean 'policy'?"),
+    (
+        "kind: polcy",
+        "x.yaml:1:7: kind: must be 'scenario' or 'policy', found 'polcy'; did you mean 'policy'?",
+    ),
     ("base: nothing.yaml", "x.yaml:1:7: base: 'nothing.yaml' is no file and no shipped scenario or policy"),
     ("base: [a]", "x.yaml:1:7: base: must be a name or a path, found a list"),
     ("base: x.yaml", "x.yaml:1:7: base: 'x.yaml' goes round in a circle: x.yaml -> x.yaml"),
     ("kind: policy\nbase: tiny.yaml", "x.yaml:2:7: base: 'tiny.yaml' is a scenario, not a policy"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("text", "expected"), POLICY_MISTAKES)
@@ -189,8 +252,11 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(said):
         "kind: policy\nwindows: {flie: 3 d}\nreview: {limit: -1}\nreforms: [{starts: 1, changes: {x: 1}}]"
     )
     assert [line.split(" ")[1] for line in lines] == [
-        "title:", "windows.flie:", "review.limit:", "reforms.0.changes.x:",
-    ]  # fmt: skip
+        "title:",
+        "windows.flie:",
+        "review.limit:",
+        "reforms.0.changes.x:",
+    ]
 
 
 def test_a_reform_is_not_judged_by_rules_that_could_not_be_read(said):

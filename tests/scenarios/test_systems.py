@@ -10,13 +10,33 @@ from tests.support.markets import small_market
 from tests.support.runs import compiled, words
 
 SYSTEMS = (
-    "taobao_refund_only_2023", "taobao_autonomy_2024", "refund_only_off_2025", "taobao_jury_31",
-    "xianyu_17", "meituan_jury", "ebay_mbg", "ebay_community_court_21", "paypal", "amazon_a2z",
-    "etsy_platform_funded", "aliexpress_three_offers", "card_visa", "card_mastercard",
-    "kleros_general", "kleros_non_technical", "aragon_court", "ombudsman_fos", "online_tribunal_crt",
-    "eu_odr", "statute_cn_7day", "visa_vamp_2026", "ombudsman_fos_fee_2025", "ai_first_instance",
-    "dsa_article_21", "tmall_image_check_2026",
-)  # fmt: skip
+    "taobao_refund_only_2023",
+    "taobao_autonomy_2024",
+    "refund_only_off_2025",
+    "taobao_jury_31",
+    "xianyu_17",
+    "meituan_jury",
+    "ebay_mbg",
+    "ebay_community_court_21",
+    "paypal",
+    "amazon_a2z",
+    "etsy_platform_funded",
+    "aliexpress_three_offers",
+    "card_visa",
+    "card_mastercard",
+    "kleros_general",
+    "kleros_non_technical",
+    "aragon_court",
+    "ombudsman_fos",
+    "online_tribunal_crt",
+    "eu_odr",
+    "statute_cn_7day",
+    "visa_vamp_2026",
+    "ombudsman_fos_fee_2025",
+    "ai_first_instance",
+    "dsa_article_21",
+    "tmall_image_check_2026",
+)
 TAOBAO = ("taobao", "refund_only", "xianyu", "tmall", "ai_first")
 """Systems of the house that the article on Tmall is about, and the machine that is put into its procedure."""
 

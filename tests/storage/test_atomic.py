@@ -70,8 +70,9 @@ def test_the_next_write_removes_what_a_killed_one_left_and_nothing_else(tmp_path
         f".b.partial-{HOST}-{os.getppid()}.csv",  # its process lives
         f".b.partial-00000000-{dead}.csv",  # of another host, where that number may live
         f".c.partial-{HOST}-{dead}.csv",  # of another file
-        f".b.partial-{HOST}-{dead}.csv.bak", "b.partial.csv",
-    }  # fmt: skip
+        f".b.partial-{HOST}-{dead}.csv.bak",
+        "b.partial.csv",
+    }
     for name in (*stays, f".b.partial-{HOST}-{dead}.csv", f".b.partial-{dead}.csv"):
         (tmp_path / name).touch()
     with whole(tmp_path / "b.csv") as unfinished:
@@ -89,9 +90,11 @@ def test_what_a_killed_command_left_is_gone_after_the_next(tmp_path: Path) -> No
         "    unfinished.touch(); print('there', flush=True); sys.stdin.read()"
     )
     process = subprocess.Popen(
-        [sys.executable, "-c", code, str(tmp_path / "b.csv")], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        [sys.executable, "-c", code, str(tmp_path / "b.csv")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
+    )
     with process:
         assert process.stdout is not None
         process.stdout.readline()

@@ -24,8 +24,11 @@ from tests.support.app_files import finished, write_files
 
 FIRST, SECOND = "parts/000000-000000", "parts/000001-000001"
 READERS: dict[str, Callable[[Path], object]] = {
-    "query": analysis.open_runs, "whole": open_run, "pieces": open_stored, "log": open_run_log,
-}  # fmt: skip
+    "query": analysis.open_runs,
+    "whole": open_run,
+    "pieces": open_stored,
+    "log": open_run_log,
+}
 COMMANDS: dict[str, tuple[str, ...]] = {
     "query": ("query", "RUN", "select count(*) from disputes"),
     "export": ("export", "RUN", "--to", "csv", "--out", "-"),
@@ -51,9 +54,22 @@ def begun(place: Path, name: str, *more: str, strict: bool = False) -> Path:
             "evenhand.analysis.report.write", lambda *_, **__: (_ for _ in ()).throw(OSError(28, "full"))
         )
         done = evenhand(
-            "run", "rules.yaml", "--scenario", "world.yaml", "--days", "20", "--replications", "3",
-            "--engine", "simpy", "--workers", "1", "--out", name, *more,
-        )  # fmt: skip
+            "run",
+            "rules.yaml",
+            "--scenario",
+            "world.yaml",
+            "--days",
+            "20",
+            "--replications",
+            "3",
+            "--engine",
+            "simpy",
+            "--workers",
+            "1",
+            "--out",
+            name,
+            *more,
+        )
     assert done.exit_code == 1, done.output
     assert len(list((place / name / "parts").iterdir())) == 3
     return place / name

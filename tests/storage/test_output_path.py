@@ -205,10 +205,14 @@ def test_a_folder_takes_no_place_that_is_not_free(name: str, here: Path) -> None
     Path("link").symlink_to("empty", target_is_directory=True)
     os.mkfifo("pipe")
     cases = {
-        "link": "is a symbolic link", "pipe": "is a pipe", "rules.yaml": "is a file",
-        "work": "run" if name != "sweep" else "holds no sweep", "lived/inner": "in the folder of a run",
-        ".": "the folder that you are in", os.devnull: "is a device",
-    }  # fmt: skip
+        "link": "is a symbolic link",
+        "pipe": "is a pipe",
+        "rules.yaml": "is a file",
+        "work": "run" if name != "sweep" else "holds no sweep",
+        "lived/inner": "in the folder of a run",
+        ".": "the folder that you are in",
+        os.devnull: "is a device",
+    }
     for place, said in cases.items():
         told = evenhand(*FOLDERS[name], "--out", place, "--force")
         assert (told.exit_code, said in told.stderr) == (2, True), told.output
@@ -219,8 +223,9 @@ def test_a_folder_takes_no_place_that_is_not_free(name: str, here: Path) -> None
 def test_a_folder_is_a_result_only_by_what_is_written_in_it(tmp_path: Path) -> None:
     """Many programs write a manifest.json or a plan.json; theirs are not ours to replace."""
     for name, text in {
-        "manifest.json": '{"name": "an extension of a browser"}', "plan.json": '{"kind": "diet"}',
-    }.items():  # fmt: skip
+        "manifest.json": '{"name": "an extension of a browser"}',
+        "plan.json": '{"kind": "diet"}',
+    }.items():
         place = tmp_path / name.removesuffix(".json")
         place.mkdir()
         (place / name).write_text(text, encoding="utf-8")

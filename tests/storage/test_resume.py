@@ -78,9 +78,13 @@ def begin(folder: Path, *arguments: str, first: str = "") -> subprocess.Popen[st
     code = f"{HEARS}\n{SMALL_JOBS}\n{first}\n{COMMAND}"
     return subprocess.Popen(
         [sys.executable, "-c", code, "run", "rules.yaml", "--scenario", "world.yaml", *arguments],
-        cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, text=True, encoding="utf-8",
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        text=True,
+        encoding="utf-8",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
 
 
 @pytest.fixture
@@ -309,7 +313,7 @@ def test_resuming_a_finished_run_prints_it(unfinished):
         ("evenhand", "0.0.1", "evenhand 0.0.1, now"),
         ("layout", 1, "evenhand has changed"),
     ],
-)  # fmt: skip
+)
 def test_a_run_is_not_finished_by_a_program_that_could_differ(key, value, said, unfinished):
     """Its second half would belong to another study than its first."""
     plan = json.loads((unfinished / "plan.json").read_text(encoding="utf-8"))

@@ -58,9 +58,15 @@ def start(
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **(extra or {})}
     code = f"{HEARS}\n{first}\n{COMMAND}"
     return subprocess.Popen(
-        [sys.executable, "-c", code, *arguments], cwd=folder, env=environment, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", **how,
-    )  # fmt: skip
+        [sys.executable, "-c", code, *arguments],
+        cwd=folder,
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        **how,
+    )
 
 
 def until(condition: Callable[[], bool]) -> None:

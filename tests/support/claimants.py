@@ -19,7 +19,10 @@ Floats = NDArray[np.float64]
 ON: dict[str, Any] = {
     "behaviour": {
         "claims": {
-            "enabled": True, "returned": 0.625, "escalated": 0.2, "good_order": 0.03,
+            "enabled": True,
+            "returned": 0.625,
+            "escalated": 0.2,
+            "good_order": 0.03,
             "valid": {"chance": 0.6, "known": 0.6},
         },
         "learning": {"deterrence": 0.0, "emboldening": 0.0},
@@ -31,10 +34,11 @@ ON: dict[str, Any] = {
         **{cause: {"per_thousand_orders": 2.5} for cause in VALID_CAUSES},
     },
     "buyers": {
-        "activity_spread": 0.9, "proneness": {"sigma": 1.0, "serial_share": 0.005, "serial_rate": 80.0},
+        "activity_spread": 0.9,
+        "proneness": {"sigma": 1.0, "serial_share": 0.005, "serial_rate": 80.0},
     },
     "merchants": {"groups": {name: {"learning": 0.0} for name in ("flagship", "small")}},
-}  # fmt: skip
+}
 """Claims respond; merchants do not, so that what moves is the buyers' doing."""
 EVEN = {"buyers": {"activity_spread": 0.0, "proneness": {"sigma": 0.0, "serial_share": 0.0}}}
 """Nobody claims, or orders, more than others of his group."""
@@ -57,9 +61,11 @@ def claims(run: Run, kinds: str, year: int | None = None, *, filed: bool = False
     """Claims about orders of one year, or all, by world: 'valid', 'remorse', 'made up' or 'groundless'."""
     columns, cause = run.disputes, run.disputes["cause"]
     mine = {
-        "valid": cause < REMORSE, "remorse": cause == REMORSE, "made up": cause > REMORSE,
+        "valid": cause < REMORSE,
+        "remorse": cause == REMORSE,
+        "made up": cause > REMORSE,
         "groundless": cause >= REMORSE,
-    }[kinds]  # fmt: skip
+    }[kinds]
     if year is not None:
         mine = mine & (columns["order_at"] // (24 * YEAR) == year)
     if filed:

@@ -33,26 +33,39 @@ SCENARIO: dict[str, Any] = {
         "count": 1000,
         "groups": {
             "all": {
-                "share": 1, "promptness": AT_ONCE, "patience": AT_ONCE, "filing_delay": AT_ONCE,
-                "platform_patience": {"law": "constant", "value": "10000 d"}, "composure": 1,
-                "knowledge": 1, "honesty": 0, "trust": 1, "effort": {"median": 1e-9, "sigma": 0},
+                "share": 1,
+                "promptness": AT_ONCE,
+                "patience": AT_ONCE,
+                "filing_delay": AT_ONCE,
+                "platform_patience": {"law": "constant", "value": "10000 d"},
+                "composure": 1,
+                "knowledge": 1,
+                "honesty": 0,
+                "trust": 1,
+                "effort": {"median": 1e-9, "sigma": 0},
             },
         },
     },
     "merchants": {
-        "count": 1, "zipf": 0,
+        "count": 1,
+        "zipf": 0,
         "groups": {"all": {"share": 1, "service": 0, "reply": AT_ONCE, "never_replies": 0, "rating": 0.5}},
     },
     "evidence": {
-        "held_by_buyer": {}, "held_by_merchant": {}, "late_inspection_half": 1, "hostile_factor": 1,
+        "held_by_buyer": {},
+        "held_by_merchant": {},
+        "late_inspection_half": 1,
+        "hostile_factor": 1,
         "supplement_delay": AT_ONCE,
     },
     "desks": {"screening": ALWAYS, "decision": ALWAYS, "review": ALWAYS},
     "arbiters": {"count": 1},
     "jurors": {"pool": 100_000, "experience": AT_ONCE, "vote_delay": {"law": "exponential", "mean": "6 h"}},
-    "shipping": AT_ONCE, "confirming": AT_ONCE, "review_request": AT_ONCE,
+    "shipping": AT_ONCE,
+    "confirming": AT_ONCE,
+    "review_request": AT_ONCE,
     "behaviour": {"open_loop": True, "ranking": {"highest": 1}, "habit": {"ceiling": 1}},
-}  # fmt: skip
+}
 
 POLICY: dict[str, Any] = {
     "title": "Court rules",

@@ -7,9 +7,16 @@ from typing import Any
 from evenhand.sim.scenario.vocabulary import VALID_CAUSES
 
 _STRENGTHS = {
-    "photo": 1.2, "video": 1.2, "chat_log": 0.6, "dispatch_record": 0.9, "purchase_voucher": 0.7,
-    "product_page": 0.8, "logistics_trace": 0.6, "packaging": 0.7, "quality_record": 0.8,
-}  # fmt: skip
+    "photo": 1.2,
+    "video": 1.2,
+    "chat_log": 0.6,
+    "dispatch_record": 0.9,
+    "purchase_voucher": 0.7,
+    "product_page": 0.8,
+    "logistics_trace": 0.6,
+    "packaging": 0.7,
+    "quality_record": 0.8,
+}
 SCENARIO: dict[str, Any] = {
     "causes": {cause: {"evidence": _STRENGTHS} for cause in VALID_CAUSES},
     "buyers": {
@@ -22,12 +29,20 @@ SCENARIO: dict[str, Any] = {
         "model": "shared",
         "held_by_buyer": {"photo": 0.8, "video": 0.4, "chat_log": 0.7, "product_page": 0.3},
         "held_by_merchant": {
-            "dispatch_record": 0.6, "purchase_voucher": 0.5, "chat_log": 0.6, "quality_record": 0.3,
+            "dispatch_record": 0.6,
+            "purchase_voucher": 0.5,
+            "chat_log": 0.6,
+            "quality_record": 0.3,
         },
-        "unclear_factor": 0.6, "emotional_cost": 0.2, "brings": 0.6, "rebuttal_share": 0.5,
-        "rebuttal_strength": 0.5, "forged_videos": 0.3, "machine_made": 0.4,
+        "unclear_factor": 0.6,
+        "emotional_cost": 0.2,
+        "brings": 0.6,
+        "rebuttal_share": 0.5,
+        "rebuttal_strength": 0.5,
+        "forged_videos": 0.3,
+        "machine_made": 0.4,
     },
-}  # fmt: skip
+}
 POLICY: dict[str, Any] = {
     "evidence": {
         "platform_sees": {"chat_log": 0.9, "product_page": 0.8, "logistics_trace": 1.0},

@@ -18,11 +18,25 @@ from evenhand.sim.scenario.vocabulary import CAUSES, DESKS, ENDINGS, FITS_FULL
 from tests.support import small
 
 _CASE = {
-    "replication": 0, "dispute": 0, "buyer": 0, "merchant": 0, "buyer_group": 0, "merchant_group": 0,
-    "cause": 0, "claimed": 0, "valid": True, "amount": 100.0, "deserved": 1.0,
-    "severity": 1.0, "adequate": FITS_FULL, "buyer_forges": False,
-    "buyer_strength": 0.0, "buyer_weight": 0.0, "merchant_strength": 0.0, "merchant_weight": 0.0,
-}  # fmt: skip
+    "replication": 0,
+    "dispute": 0,
+    "buyer": 0,
+    "merchant": 0,
+    "buyer_group": 0,
+    "merchant_group": 0,
+    "cause": 0,
+    "claimed": 0,
+    "valid": True,
+    "amount": 100.0,
+    "deserved": 1.0,
+    "severity": 1.0,
+    "adequate": FITS_FULL,
+    "buyer_forges": False,
+    "buyer_strength": 0.0,
+    "buyer_weight": 0.0,
+    "merchant_strength": 0.0,
+    "merchant_weight": 0.0,
+}
 _PROGRESS = {f.name: f.default for f in fields(Progress) if f.name not in marked(Progress, Mark.UNRECORDED)}
 DEFAULTS: dict[str, Any] = {**_CASE, **_PROGRESS, "opened_at": 0.0}
 """A dispute of which nothing has been said yet."""
@@ -41,10 +55,15 @@ def row(ending: str, **changes: Any) -> Row:
 
 
 def run(
-    rows: Sequence[Row], *, replications: int = 1, days: int = 10, orders: Sequence[int] = (300, 200),
+    rows: Sequence[Row],
+    *,
+    replications: int = 1,
+    days: int = 10,
+    orders: Sequence[int] = (300, 200),
     silent: Sequence[int] = (0, 0),
-    events: Sequence[tuple[int, int, float, str, int]] = (), policy: Policy | None = None,
-) -> Run:  # fmt: skip
+    events: Sequence[tuple[int, int, float, str, int]] = (),
+    policy: Policy | None = None,
+) -> Run:
     """A run of these disputes in the small scenario.
 
     `orders` are those of the merchants, the first in group 0 and the others in group 1; `silent` are the
@@ -57,10 +76,17 @@ def run(
     disputes["dispute"] = np.arange(len(rows))
     log = list(zip(*events, strict=True)) or [()] * 5
     return Run(
-        scenario=scenario, policy=policy or small.policy(), seed=1, replications=replications, days=days,
-        engine="simpy", open_loop=False, disputes=disputes,
+        scenario=scenario,
+        policy=policy or small.policy(),
+        seed=1,
+        replications=replications,
+        days=days,
+        engine="simpy",
+        open_loop=False,
+        disputes=disputes,
         events={
-            "replication": np.array(log[0], int), "case": np.array(log[1], int),
+            "replication": np.array(log[0], int),
+            "case": np.array(log[1], int),
             "time": np.array(log[2], float),
             "activity": np.array([ACTIVITIES.index(str(a)) for a in log[3]], int),
             "resource": np.array(log[4], int),
@@ -82,4 +108,4 @@ def run(
             "desk": np.tile(np.arange(len(DESKS)), replications),
             "staff": np.tile(staff_of(scenario), replications),
         },
-    )  # fmt: skip
+    )

@@ -16,9 +16,18 @@ from evenhand.sim.scenario.vocabulary import ENDINGS
 from tests.support.naive import window_closes
 
 STAMPS = (
-    "order_at", "opened_at", "talks_over_at", "filed_at", "screened_at", "answered_at", "ready_at",
-    "ruled_at", "last_ruled_at", "final_at", "closed_at",
-)  # fmt: skip
+    "order_at",
+    "opened_at",
+    "talks_over_at",
+    "filed_at",
+    "screened_at",
+    "answered_at",
+    "ready_at",
+    "ruled_at",
+    "last_ruled_at",
+    "final_at",
+    "closed_at",
+)
 
 
 def every_dispute_is_accounted_for(run: Run) -> None:
@@ -160,7 +169,7 @@ def nobody_is_ruled_unheard(run: Run) -> None:
     """Before a ruling the merchant has answered, or its window has closed and it was silent."""
     d = run.disputes
     ruled = ~np.isnan(d["ruled_at"])
-    if any(plan.decision.automatic.unheard for plan in plans(run)):
+    if any(plan.decision.automatic.ex_parte for plan in plans(run)):
         ruled &= d["answered"] | (d["silence"] == MERCHANT)  # this policy rules unheard
     heard, silent = ~np.isnan(d["answered_at"]), d["silence"] == MERCHANT
     assert (heard | silent)[ruled].all()
@@ -202,10 +211,15 @@ def rates_stay_in_bounds(run: Run) -> None:
 
 
 ALL = (
-    every_dispute_is_accounted_for, money_adds_up, times_are_in_order, events_are_in_order,
-    nobody_defaults_early, nobody_is_ruled_unheard, reforms_leave_older_filings_alone,
+    every_dispute_is_accounted_for,
+    money_adds_up,
+    times_are_in_order,
+    events_are_in_order,
+    nobody_defaults_early,
+    nobody_is_ruled_unheard,
+    reforms_leave_older_filings_alone,
     rates_stay_in_bounds,
-)  # fmt: skip
+)
 
 
 def check(run: Run) -> None:

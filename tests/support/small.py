@@ -41,9 +41,16 @@ def _buyers(share: float, **changes: Any) -> dict[str, Any]:
 
 def _merchants(share: float, **changes: Any) -> dict[str, Any]:
     return {
-        "share": share, "service": 0.15, "reply": HOURS, "never_replies": 0.1, "forges": 0.2,
-        "strategic": 0.3, "rating": 0.8, "learning": 0.05, **changes,
-    }  # fmt: skip
+        "share": share,
+        "service": 0.15,
+        "reply": HOURS,
+        "never_replies": 0.1,
+        "forges": 0.2,
+        "strategic": 0.3,
+        "rating": 0.8,
+        "learning": 0.05,
+        **changes,
+    }
 
 
 SCENARIO: dict[str, Any] = {
@@ -61,7 +68,9 @@ SCENARIO: dict[str, Any] = {
         **{cause: _grievance() for cause in VALID_CAUSES},
         "remorse": {"per_thousand_orders": 5, "claimed_as": {"quality_defect": 1, "not_as_described": 2}},
         "opportunistic": {
-            "per_thousand_orders": 20, "claimed_as": {"quality_defect": 1}, "forges": 0.5,
+            "per_thousand_orders": 20,
+            "claimed_as": {"quality_defect": 1},
+            "forges": 0.5,
         },
         "malicious": {"per_thousand_orders": 10, "claimed_as": {"counterfeit": 1}, "forges": 0.5},
     },
@@ -74,7 +83,11 @@ SCENARIO: dict[str, Any] = {
         },
     },
     "merchants": {
-        "count": 60, "zipf": 0.8, "problem_spread": 0.3, "reply_spread": 0.3, "service_spread": 0.1,
+        "count": 60,
+        "zipf": 0.8,
+        "problem_spread": 0.3,
+        "reply_spread": 0.3,
+        "service_spread": 0.1,
         "groups": {
             "flagship": _merchants(0.2, record_keeping=1.4, never_replies=0.02),
             "small": _merchants(0.8),
@@ -85,32 +98,55 @@ SCENARIO: dict[str, Any] = {
         "held_by_merchant": {"dispatch_record": 0.6, "purchase_voucher": 0.5, "chat_log": 0.6},
         "late_inspection_half": 100,
         "hostile_factor": 0.6,
-        "supplement_share": 0.3, "supplement_strength": 0.5,
+        "supplement_share": 0.3,
+        "supplement_strength": 0.5,
         "supplement_delay": {"law": "exponential", "mean": "24 h"},
-        "new_evidence_share": 0.5, "new_evidence_strength": 0.8,
-        "forgery_shift": 1.0, "extent_sd": 0.15,
+        "new_evidence_share": 0.5,
+        "new_evidence_strength": 0.8,
+        "forgery_shift": 1.0,
+        "extent_sd": 0.15,
     },
     "desks": {
         "screening": {
-            "staff": 1, "opens": 9, "closes": 21, "service": {"law": "exponential", "mean": "0.3 h"},
+            "staff": 1,
+            "opens": 9,
+            "closes": 21,
+            "service": {"law": "exponential", "mean": "0.3 h"},
         },
         "decision": {
-            "staff": 2, "opens": 9, "closes": 18, "days": ["mon", "tue", "wed", "thu", "fri"],
-            "works_on_holidays": False, "service": {"law": "lognormal", "median": "1 h", "sigma": 0.6},
+            "staff": 2,
+            "opens": 9,
+            "closes": 18,
+            "days": ["mon", "tue", "wed", "thu", "fri"],
+            "works_on_holidays": False,
+            "service": {"law": "lognormal", "median": "1 h", "sigma": 0.6},
         },
         "review": {
-            "staff": 1, "opens": 9, "closes": 18, "service": {"law": "gamma", "shape": 2, "mean": "2 h"},
+            "staff": 1,
+            "opens": 9,
+            "closes": 18,
+            "service": {"law": "gamma", "shape": 2, "mean": "2 h"},
         },
         "mediation": {"staff": 2, "opens": 9, "closes": 18, "service": {"law": "constant", "value": "1 h"}},
-        "hourly_cost": 40, "vote_cost": 0.2,
+        "hourly_cost": 40,
+        "vote_cost": 0.2,
     },
     "arbiters": {
-        "count": 8, "level_sd": 0.3, "pattern_sd": 0.2, "occasion_sd": 0.4, "load_effect": 0.05,
+        "count": 8,
+        "level_sd": 0.3,
+        "pattern_sd": 0.2,
+        "occasion_sd": 0.4,
+        "load_effect": 0.05,
         "novice_factor": 1.5,
     },
     "model": {"cost": 2.0},
     "jurors": {
-        "pool": 5000, "buyer_share": 0.7, "noise_sd": 1.0, "shared_sd": 0.3, "bias": 0.5, "turnout": 0.8,
+        "pool": 5000,
+        "buyer_share": 0.7,
+        "noise_sd": 1.0,
+        "shared_sd": 0.3,
+        "bias": 0.5,
+        "turnout": 0.8,
         "experience": {"law": "exponential", "mean": 30},
         "vote_delay": {"law": "exponential", "mean": "12 h"},
     },
@@ -119,14 +155,15 @@ SCENARIO: dict[str, Any] = {
     "review_request": {"law": "lognormal", "median": "2 d", "sigma": 0.9},
     "behaviour": {
         "bargaining": {"optimism": 0.4, "merchant_cost": 5, "point_value": 2, "hostile_penalty": 0.2},
-        "review_propensity": 0.8, "concede_share": 0.3,
+        "review_propensity": 0.8,
+        "concede_share": 0.3,
         "trust": {"rate": 0.2},
         "learning": {"deterrence": 0.5, "emboldening": 0.1},
         "habit": {"gain": 0.3, "loss": 0.2},
         "exit": {"buyer_trust": 0.4, "merchant_rating": 0.5},
         "ranking": {"slope": 1.0},
     },
-}  # fmt: skip
+}
 
 POLICY: dict[str, Any] = {
     "title": "Small rules",

@@ -33,9 +33,16 @@ def store(run: Run, folder: Path, *, a_part: int = 1, a_file: int = 122_880, row
                     for part in _in_rows(run, number, a_file):
                         writer.add(part)
     return Stored(
-        folder=folder, scenario=run.scenario, policy=run.policy, seed=run.seed, replications=run.replications,
-        days=run.days, engine=run.engine, open_loop=run.open_loop, rows=rows,
-    )  # fmt: skip
+        folder=folder,
+        scenario=run.scenario,
+        policy=run.policy,
+        seed=run.seed,
+        replications=run.replications,
+        days=run.days,
+        engine=run.engine,
+        open_loop=run.open_loop,
+        rows=rows,
+    )
 
 
 def _in_rows(run: Run, number: int, at_once: int) -> list[Part]:

@@ -19,7 +19,8 @@ def windows_in(policy: Policy) -> set[Told]:
     }
     talks = first.negotiation.rounds > 0
     used = {
-        "negotiate": talks, "merchant_reply": talks,
+        "negotiate": talks,
+        "merchant_reply": talks,
         "escalate": first.negotiation.escalation == "buyer",
         "consent": bool(first.consent.of),
         "buyer_evidence": first.answer.supplement,
@@ -28,7 +29,7 @@ def windows_in(policy: Policy) -> set[Told]:
         "accept": first.offers.enabled and first.decision.decider == "desk",
         "ship": first.returns.required or first.returns.no_reason,
         "confirm": first.returns.required or first.returns.no_reason,
-    }  # fmt: skip
+    }
     found |= {(f"windows.{name}", getattr(first.windows, name)) for name, is_used in used.items() if is_used}
     if first.decision.decider == "panel":
         found |= set(_votes(first))

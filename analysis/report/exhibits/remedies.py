@@ -61,12 +61,16 @@ def remedies_by_harm(run: AnyRun) -> Exhibit:
     ]
     said = "; ".join(
         texts.REMEDIES_PART.format(name=bar.name, share=percent(1 - bar.amounts[0] / bar.n))
-        for bar in bars if bar.n
-    ) or texts.FLOW_EMPTY.rstrip(".")  # fmt: skip
+        for bar in bars
+        if bar.n
+    ) or texts.FLOW_EMPTY.rstrip(".")
     panel = Panel(
-        "remedies", texts.REMEDIES_TITLE, texts.REMEDIES_ALT.format(parts=said),
-        lambda width: stacked_bars(bars, parts, width=width), wide=True,
-    )  # fmt: skip
+        "remedies",
+        texts.REMEDIES_TITLE,
+        texts.REMEDIES_ALT.format(parts=said),
+        lambda width: stacked_bars(bars, parts, width=width),
+        wide=True,
+    )
     sentence = texts.REMEDIES_SENTENCE.format(parts=said)
     return Exhibit(
         "remedies", texts.REMEDIES_TITLE, sentence, (panel,), Table(head, rows), texts.REMEDIES_NOTE

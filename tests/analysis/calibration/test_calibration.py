@@ -41,10 +41,15 @@ def small(**changes: Any) -> sim.Scenario:
     """Tmall's market with few people, at once at the platform, so that a log takes a moment to make."""
     at_once = {"law": "constant", "value": 0.0}
     patch: dict[tuple[str, ...], Any] = {
-        ("days",): 400, ("market", "festivals"): [], ("market", "delivery"): at_once,
-        ("buyers", "count"): 1000, ("merchants", "count"): 300, ("behaviour", "open_loop"): True,
-        ("market", "orders_per_day"): 1000.0, ("merchants", "problem_spread"): 0.0,
-    }  # fmt: skip
+        ("days",): 400,
+        ("market", "festivals"): [],
+        ("market", "delivery"): at_once,
+        ("buyers", "count"): 1000,
+        ("merchants", "count"): 300,
+        ("behaviour", "open_loop"): True,
+        ("market", "orders_per_day"): 1000.0,
+        ("merchants", "problem_spread"): 0.0,
+    }
     base = tree_of(scenarios.load("tmall"))
     for name in base["buyers"]["groups"]:
         patch["buyers", "groups", name, "promptness"] = at_once
@@ -61,11 +66,22 @@ def like(*, by_closing: bool = True) -> Log:
     """The shape of a log: days, grain and columns."""
     none = np.full(1, np.nan)
     return Log(
-        name="made", start=date(2020, 1, 6), days=DAYS, by_closing=by_closing, grain=24.0, opened=np.zeros(1),
-        closed=np.full(1, 24.0 * 60), ending=np.ones(1, np.int64), won=np.ones(1, bool),
-        cause=np.zeros(1, np.int64), merchant=np.zeros(1, np.int64), amount=np.ones(1), paid=none,
-        review_asked=none, world=np.zeros(1, np.int64),
-    )  # fmt: skip
+        name="made",
+        start=date(2020, 1, 6),
+        days=DAYS,
+        by_closing=by_closing,
+        grain=24.0,
+        opened=np.zeros(1),
+        closed=np.full(1, 24.0 * 60),
+        ending=np.ones(1, np.int64),
+        won=np.ones(1, bool),
+        cause=np.zeros(1, np.int64),
+        merchant=np.zeros(1, np.int64),
+        amount=np.ones(1),
+        paid=none,
+        review_asked=none,
+        world=np.zeros(1, np.int64),
+    )
 
 
 def made_log(scenario: sim.Scenario, policy: sim.Policy, seed: int = 3) -> Log:
@@ -120,9 +136,15 @@ def problem_of(truth: sim.Scenario, policy: sim.Policy, log: Log, names: tuple[s
     assert direct.rates is not None
     every = knobs(truth, policy, direct.known, direct.rates, hints_of(log))
     return SearchProblem(
-        truth, policy, log, "filing", direct.rates, tuple(knob for knob in every if knob.name in names),
-        measures_of(log), engine="numba",
-    )  # fmt: skip
+        truth,
+        policy,
+        log,
+        "filing",
+        direct.rates,
+        tuple(knob for knob in every if knob.name in names),
+        measures_of(log),
+        engine="numba",
+    )
 
 
 @pytest.fixture(scope="module")
@@ -242,8 +264,16 @@ def test_the_truth_is_as_near_as_two_halves_and_another_market_is_not(
         f"merchants__groups__{name}__reply": {"law": "weibull", "shape": 1.2, "scale": 24.0}
         for name in truth.merchants.groups
     }
-    found = judge("made", log, mediation, {"truth": truth, "other": small(**quick)}, "filing", seed=8,
-                  replications=2, engine="numba")  # fmt: skip
+    found = judge(
+        "made",
+        log,
+        mediation,
+        {"truth": truth, "other": small(**quick)},
+        "filing",
+        seed=8,
+        replications=2,
+        engine="numba",
+    )
     right, wrong = (one.score(found.measures) for one in found.rivals)
     assert right < 1.3 * found.floor_score
     assert wrong > 2 * right
@@ -302,9 +332,12 @@ def test_a_long_list_does_not_push_a_table_off_its_page() -> None:
 def test_a_log_without_columns_says_what_it_does_not_say(mediation: sim.Policy, log: Log) -> None:
     """No causes, no merchants, no amounts: those settings are the base's, and it is said."""
     bare = replace(
-        log, cause=np.full(len(log), -1), merchant=np.full(len(log), -1), amount=np.full(len(log), np.nan),
+        log,
+        cause=np.full(len(log), -1),
+        merchant=np.full(len(log), -1),
+        amount=np.full(len(log), np.nan),
         paid=np.full(len(log), np.nan),
-    )  # fmt: skip
+    )
     found = fit_direct(bare, MAPPING, scenarios.load("tmall"), mediation)
     silent = {one.what for one in found.silences}
     assert {"merchants", "causes", "market.amount", "market.hours"} <= silent

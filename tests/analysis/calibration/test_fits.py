@@ -28,11 +28,22 @@ def a_log(opened: Floats, *, days: int, closed: Floats | None = None, grain: flo
     n = len(opened)
     none = np.full(n, np.nan)
     return Log(
-        name="made", start=date(2020, 1, 6), days=days, by_closing=False, grain=grain, opened=opened,
-        closed=none if closed is None else closed, ending=np.full(n, -1), won=np.zeros(n, bool),
-        cause=np.full(n, -1), merchant=np.full(n, -1), amount=none, paid=none, review_asked=none,
+        name="made",
+        start=date(2020, 1, 6),
+        days=days,
+        by_closing=False,
+        grain=grain,
+        opened=opened,
+        closed=none if closed is None else closed,
+        ending=np.full(n, -1),
+        won=np.zeros(n, bool),
+        cause=np.full(n, -1),
+        merchant=np.full(n, -1),
+        amount=none,
+        paid=none,
+        review_asked=none,
         world=np.zeros(n, np.int64),
-    )  # fmt: skip
+    )
 
 
 def drawn(family: str, rng: np.random.Generator, n: int) -> Floats:
@@ -130,11 +141,14 @@ def test_intervals_cover_what_they_promise(rounds: int) -> None:
         merchant = np.repeat(np.arange(150), 4)
         slow = np.exp(3 + 0.4 * rng.standard_normal(150)[merchant] + 0.8 * rng.standard_normal(600))
         checks = {
-            "shape": (law["shape"], 1.5), "scale": (law["scale"], 60.0), "burst": (burst, 6.0),
-            "rho": (spread.rho, 1 / 3), "spread": (log_delay_spread(merchant, slow, 0.01).between, 0.4),
+            "shape": (law["shape"], 1.5),
+            "scale": (law["scale"], 60.0),
+            "burst": (burst, 6.0),
+            "rho": (spread.rho, 1 / 3),
+            "spread": (log_delay_spread(merchant, slow, 0.01).between, 0.4),
             "sigma": (fit_amounts(np.exp(1.9 * rng.standard_normal(300))).sigma, 1.9),
             "share": (share(int(rng.binomial(500, 0.2)), 500), 0.2),
-        }  # fmt: skip
+        }
         for name, (fit, truth) in checks.items():
             inside[name] += fit is not None and fit.low <= truth <= fit.high
     # 95 % less three standard errors of the count itself

@@ -99,10 +99,12 @@ def test_a_column_that_is_not_there_is_named_with_those_that_are(tmp_path: Path)
         (MAPPING.replace("opened: begun, ", ""), "map.yaml:3:10: columns: 'opened' must be given"),
         (MAPPING.replace("paid: settled", "paid: setled"), "map.yaml:4:18: outcomes.paid: must be 'settled'"),
         (MAPPING.replace("late_dispatch", "late"), "map.yaml:5:40: causes.late: must be 'quality_defect'"),
-        (MAPPING.replace("closed:", "closd:"),
-         "map.yaml:3:26: columns.closd: unknown setting; did you mean 'closed'?"),
+        (
+            MAPPING.replace("closed:", "closd:"),
+            "map.yaml:3:26: columns.closd: unknown setting; did you mean 'closed'?",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_in_a_mapping_says_its_line_and_what_is_allowed(wrong: str, said: str) -> None:
     """Mappings are written by hand."""
     with pytest.raises(BadFile) as caught:
@@ -122,8 +124,9 @@ def test_an_event_log_becomes_one_row_a_case(tmp_path: Path) -> None:
     """Moments come from activities, none where a case lacks it; times keep the log's own engine."""
     mapping = mapping_of(
         "format: events\nactivities: {opened: [received], answered: [answered], closed: [closed]}\n"
-        "outcomes: {closed: settled}\n", "m",
-    )  # fmt: skip
+        "outcomes: {closed: settled}\n",
+        "m",
+    )
     log = read_log(written(tmp_path, EVENTS), mapping)
     assert log.opened.tolist() == [8.0, 34.0]
     assert log.moments["answered"][0] == 32.0
@@ -172,12 +175,17 @@ def test_guesses_come_from_names_kinds_and_values_and_say_why(tmp_path: Path) ->
     )
     found = guess(read_any(written(tmp_path, text)))
     assert {one.role: one.column for one in found.columns} == {
-        "opened": "received", "closed": "closed on", "outcome": "result", "cause": "complaint type",
-        "merchant": "seller", "paid": "refund",
-    }  # fmt: skip
+        "opened": "received",
+        "closed": "closed on",
+        "outcome": "result",
+        "cause": "complaint type",
+        "merchant": "seller",
+        "paid": "refund",
+    }
     assert {value: meaning for value, (meaning, _) in found.outcomes.items()} == {
-        "Refund given": "settled", "Claim denied": "ruled merchant",
-    }  # fmt: skip
+        "Refund given": "settled",
+        "Claim denied": "ruled merchant",
+    }
     assert found.causes["Late delivery"][0] == "late_dispatch"
     written_out = to_yaml(found, "log.csv")
     assert "says 'refund'" in written_out
@@ -202,8 +210,11 @@ def test_guesses_at_an_event_log_name_what_cases_begin_and_end_with(tmp_path: Pa
 def test_columns_are_told_apart_by_what_is_in_them() -> None:
     """Numbers are no times, although 20200101 could be either."""
     kinds = {
-        "time": ["2020-01-01", None, "2020-01-02"], "number": ["1", "2.5", "$1,000"],
-        "yes or no": ["Yes", "no"],        "words": ["a", "b", "a"], "empty": [None, None],
-    }  # fmt: skip
+        "time": ["2020-01-01", None, "2020-01-02"],
+        "number": ["1", "2.5", "$1,000"],
+        "yes or no": ["Yes", "no"],
+        "words": ["a", "b", "a"],
+        "empty": [None, None],
+    }
     for kind, values in kinds.items():
         assert kind_of(np.array(values, object)) == kind

@@ -70,9 +70,11 @@ def test_mediation_has_the_figures_that_are_published_of_it(nyc: Log) -> None:
 def test_mediation_arrivals_are_those_of_an_office(nyc: Log) -> None:
     """About nine a day, none at weekends, bursts of a shape between 4 and 15."""
     found = fit_direct(
-        nyc.between(None, date(2015, 10, 31)), read_mapping(MAPS / "nyc.yaml"), scenarios.load("tmall"),
+        nyc.between(None, date(2015, 10, 31)),
+        read_mapping(MAPS / "nyc.yaml"),
+        scenarios.load("tmall"),
         scenarios.policy("mediation"),
-    ).arrivals  # fmt: skip
+    ).arrivals
     assert found is not None
     assert 8 < found.per_day.value < 10.5
     assert [fit.value for fit in found.weekdays[5:]] == [0, 0]

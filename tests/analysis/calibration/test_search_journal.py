@@ -202,9 +202,17 @@ columns: {opened: received, closed: closed, outcome: result, merchant: shop, amo
 outcomes: {agreed: settled, refused: ruled merchant}
 """
 QUICK = (
-    "--base", "world.yaml", "--policy", "mediation", "--replications", "1", "--engine", "simpy",
-    "--trials", "3",
-)  # fmt: skip
+    "--base",
+    "world.yaml",
+    "--policy",
+    "mediation",
+    "--replications",
+    "1",
+    "--engine",
+    "simpy",
+    "--trials",
+    "3",
+)
 
 
 def write_log(path: Path, seed: int) -> None:
@@ -237,9 +245,13 @@ def all_asked(here: Path, **changes: Any) -> dict[str, Any]:
     mapping = read_mapping(here / "map.yaml")
     log = changes.pop("log", None) or read_log(here / "log.csv", mapping)
     usual = {
-        "log": log, "columns": mapping, "base": scenarios.load("tmall"),
-        "policy": scenarios.policy("mediation"), "seed": 1, "replications": 1,
-    }  # fmt: skip
+        "log": log,
+        "columns": mapping,
+        "base": scenarios.load("tmall"),
+        "policy": scenarios.policy("mediation"),
+        "seed": 1,
+        "replications": 1,
+    }
     return asked(**{**usual, **changes})
 
 
@@ -282,8 +294,11 @@ def test_a_calibration_that_is_killed_goes_on_to_the_same_files(here):
     assert one.exit_code == 0, one.output
     process = subprocess.Popen(
         [sys.executable, "-m", "evenhand", *command("--out", "two.yaml", "--resume", "two")],
-        cwd=here, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
+        cwd=here,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
     try:
         ends = time.monotonic() + 300
         while not (here / "two").exists() or (here / "two").read_bytes().count(b"\n") < 2:

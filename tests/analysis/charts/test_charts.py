@@ -46,13 +46,21 @@ HARD_NAMES = (
     "nul\x00\u202e\nline",
 )
 NODES = (
-    Node("valid", 0, "Valid"), Node("groundless", 0, "Groundless"), Node("talks", 1, "Talks"),
-    Node("filed", 2, "Filing"), Node("ruled", 3, "Ruled"), Node("agreed", 3, "Agreed"),
-)  # fmt: skip
+    Node("valid", 0, "Valid"),
+    Node("groundless", 0, "Groundless"),
+    Node("talks", 1, "Talks"),
+    Node("filed", 2, "Filing"),
+    Node("ruled", 3, "Ruled"),
+    Node("agreed", 3, "Agreed"),
+)
 BANDS = (
-    Band("valid", "talks", (60, 0)), Band("groundless", "talks", (0, 30)), Band("valid", "filed", (10, 0)),
-    Band("talks", "filed", (20, 5)), Band("talks", "agreed", (40, 25)), Band("filed", "ruled", (30, 5)),
-)  # fmt: skip
+    Band("valid", "talks", (60, 0)),
+    Band("groundless", "talks", (0, 30)),
+    Band("valid", "filed", (10, 0)),
+    Band("talks", "filed", (20, 5)),
+    Band("talks", "agreed", (40, 25)),
+    Band("filed", "ruled", (30, 5)),
+)
 
 
 def some_bars(names: tuple[str, ...] = ("one", "two")) -> Figure:
@@ -179,10 +187,12 @@ def test_a_chart_says_its_title_and_description_to_those_who_do_not_see_it():
 def test_names_stand_in_charts_as_the_text_they_are(name):
     """Markup, formulas and Chinese are names like others; a missing glyph would be a warning, so an error."""
     figures = [
-        some_bars((name, "other")), some_dots(name=name),
-        some_lines((name, "other")), some_curves((name, "other")),
+        some_bars((name, "other")),
+        some_dots(name=name),
+        some_lines((name, "other")),
+        some_curves((name, "other")),
         flow((*NODES[:4], Node("ruled", 3, name), NODES[5]), BANDS, (name, "other")),
-    ]  # fmt: skip
+    ]
     for figure in figures:
         words = words_in(
             to_svg(figure, "x", name, name) if "\x00" not in name else to_svg(figure, "x", "t", "d")

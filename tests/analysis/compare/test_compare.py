@@ -43,8 +43,12 @@ def test_a_policy_compared_with_itself_differs_by_exactly_nothing(found):
     assert len(alike) > 20
     for one in alike:
         assert (one.difference, one.ci, one.simultaneous_ci, one.p, one.p_adjusted) == (
-            0.0, (0.0, 0.0), (0.0, 0.0), 1.0, 1.0,
-        )  # fmt: skip
+            0.0,
+            (0.0, 0.0),
+            (0.0, 0.0),
+            1.0,
+            1.0,
+        )
         assert one.verdict == "identical"
 
 
@@ -122,8 +126,9 @@ def test_several_scenarios_are_judged_together():
     both = analysis.compare(markets, policies, replications=2, metrics=["disputes", "filed_share"], **HOW)
     assert [(one.scenario, one.policy, one.metric) for one in both.differences] == [
         (market, "policy (2)", metric)
-        for market in ("scenario", "scenario (2)") for metric in ("disputes", "filed_share")
-    ]  # fmt: skip
+        for market in ("scenario", "scenario (2)")
+        for metric in ("disputes", "filed_share")
+    ]
     assert {one.family for one in both.differences} == {4}
     with pytest.raises(
         ValueError, match=r"say which: policy \(2\) in scenario, policy \(2\) in scenario \(2\)"
@@ -140,9 +145,16 @@ def test_json_has_the_promised_shape(found):
     assert len(document["comparisons"]) == 2 * len(METRICS)
     for one in document["comparisons"]:
         assert list(one) == [
-            "scenario", "metric", "policy", "baseline", "difference", "ci", "n", "p_adjusted",
+            "scenario",
+            "metric",
+            "policy",
+            "baseline",
+            "difference",
+            "ci",
+            "n",
+            "p_adjusted",
             "variance_reduction",
-        ]  # fmt: skip
+        ]
     alike = next(one for one in document["comparisons"] if one["policy"] == "mild too")
     assert (alike["difference"], alike["ci"], alike["variance_reduction"]) == (0.0, [0.0, 0.0], None)
 
@@ -225,22 +237,28 @@ INTERVAL = " (95 % interval -35 to +41, 3 worlds)"
     ("ours", "theirs", "verdict", "sentence"),
     [
         (
-            [0.300, 0.310, 0.320], [0.400, 0.412, 0.418], "lower",
+            [0.300, 0.310, 0.320],
+            [0.400, 0.412, 0.418],
+            "lower",
             "10.00 points lower under new than under old (95 % interval 9.50 to 10.50, 3 worlds)",
         ),
         (
-            [0.42, 0.40, 0.44], [0.32, 0.29, 0.35], "higher",
+            [0.42, 0.40, 0.44],
+            [0.32, 0.29, 0.35],
+            "higher",
             "10.0 points higher under new than under old (95 % interval 7.5 to 12.5, 3 worlds)",
         ),
         (
-            [0.3, 0.5, 0.4], [0.4, 0.3, 0.4], "not told apart",
+            [0.3, 0.5, 0.4],
+            [0.4, 0.3, 0.4],
+            "not told apart",
             "new and old cannot be told apart; the difference is +3 points" + INTERVAL,
         ),
         ([0.3, 0.4], [0.3, 0.4], "identical", "exactly the same under new and old in each of 2 worlds"),
         ([0.3], [0.2], "not known", "one world shows no more than luck; try more replications"),
         ([np.nan], [0.2], "not known", "there is nothing to count under one of the two policies"),
     ],
-)  # fmt: skip
+)
 def test_every_difference_has_an_english_sentence(ours, theirs, verdict, sentence):
     """One that a policy designer can read aloud; policies that cannot be told apart are said to be so."""
     n = np.where(np.isnan([ours, theirs]), 0, 100)[::-1]
@@ -291,9 +309,14 @@ def test_worlds_are_added_until_the_interval_is_as_narrow_as_asked(rules, found)
     until = {"settled_share": 0.05}
     told: list[tuple[str, int]] = []
     study = analysis.compare(
-        small.scenario(MARKET), rules, metrics=["disputes"], until=until, budget=40,
-        progress=lambda what, done: told.append((what, done)), **HOW,
-    )  # fmt: skip
+        small.scenario(MARKET),
+        rules,
+        metrics=["disputes"],
+        until=until,
+        budget=40,
+        progress=lambda what, done: told.append((what, done)),
+        **HOW,
+    )
     one, (stop,) = study.of("settled_share"), study.stops
     assert one.half_width <= 0.05
     assert stop.replications == one.n == len(told) >= 15

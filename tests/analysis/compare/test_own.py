@@ -32,9 +32,14 @@ def test_a_comparison_takes_a_rule_for_some_of_the_policies():
     """The rule is what differs: under it no valid claim is refused by a ruling."""
     rules = {"as written": small.policy(), "generous": small.policy()}
     found = analysis.compare(
-        small.scenario(), rules, metrics=["wrongful_denial_rate", valid_share], decide={"generous": generous},
-        by=["goods"], engine="simpy", **HOW,
-    )  # fmt: skip
+        small.scenario(),
+        rules,
+        metrics=["wrongful_denial_rate", valid_share],
+        decide={"generous": generous},
+        by=["goods"],
+        engine="simpy",
+        **HOW,
+    )
     denied = found.of("wrongful_denial_rate")
     run = sim.simulate(small.scenario(), small.policy(), decide=generous, **HOW)
     alone = analysis.outcomes(run, ["wrongful_denial_rate"])["wrongful_denial_rate"]
@@ -67,9 +72,15 @@ def test_a_sweep_takes_a_metric_and_a_rule_of_ones_own():
     """A rule that looks at nothing is moved by no setting of the decision."""
     axis = Axis(name="decision.standard", low=0.3, high=0.8, base=0.5)
     found = analysis.sweep(
-        scenarios.builder(small.scenario(), small.policy()), [axis], points=2, engine="simpy",
-        metrics=[valid_share, "buyer_win_share"], decide=generous, open_loop=True, **HOW,
-    )  # fmt: skip
+        scenarios.builder(small.scenario(), small.policy()),
+        [axis],
+        points=2,
+        engine="simpy",
+        metrics=[valid_share, "buyer_win_share"],
+        decide=generous,
+        open_loop=True,
+        **HOW,
+    )
     assert [one.name for one in found.metrics] == ["valid_share", "buyer_win_share"]
     assert found.value.shape == (3, 2, 2)
     np.testing.assert_array_equal(found.value[0, :, 0], found.value[1, :, 0])
@@ -82,7 +93,7 @@ def test_a_sweep_takes_a_metric_and_a_rule_of_ones_own():
         ((small.scenario(), small.policy()), "policies: must be a list of them, .*found the policy"),
         (([small.policy()], [small.policy()] * 2), "scenario: must be a Scenario, .*swap the two"),
     ],
-)  # fmt: skip
+)
 def test_names_and_swapped_arguments_are_one_clear_line(arguments, said):
     """What reads them is named."""
     with pytest.raises(ValueError, match=said):

@@ -57,8 +57,11 @@ def test_every_metric_of_everybody_and_of_every_group_is_there_once(found):
     wanted = [(name, "") for name in METRICS]
     wanted += [
         (one.name, f"{by}:{label}")
-        for by in BY for one in METRICS.values() if by in one.by for label in groups[by]
-    ]  # fmt: skip
+        for by in BY
+        for one in METRICS.values()
+        if by in one.by
+        for label in groups[by]
+    ]
     rows = list(zip(v["metric"], v["group"], v["policy"], v["replication"], strict=True))
     assert len(rows) == len(set(rows)) == len(wanted) * 2 * WORLDS
     assert {(metric, group) for metric, group, _, _ in rows} == set(wanted)

@@ -103,15 +103,24 @@ def test_a_ruling_with_another_result_is_where_a_pair_parts() -> None:
 def test_flips_are_right_or_wrong_by_the_truth() -> None:
     """By hand: a valid claim won and lost, a groundless one lost and won, and one settled under B."""
     log: list[Event] = [(0, d, 3.0, "closed", -1) for d in range(4)]
-    a = handmade.run([
-        handmade.row("ruled", upheld=True, refund=100.0), handmade.row("ruled", upheld=False),
-        handmade.row("ruled", upheld=False, valid=False, deserved=0.0), handmade.row("ruled", upheld=False),
-    ], events=log)  # fmt: skip
-    b = handmade.run([
-        handmade.row("ruled", upheld=False), handmade.row("defaulted", upheld=True, refund=60.0),
-        handmade.row("ruled", upheld=True, refund=100.0, valid=False, deserved=0.0),
-        handmade.row("settled", share=0.5, refund=50.0),
-    ], events=log)  # fmt: skip
+    a = handmade.run(
+        [
+            handmade.row("ruled", upheld=True, refund=100.0),
+            handmade.row("ruled", upheld=False),
+            handmade.row("ruled", upheld=False, valid=False, deserved=0.0),
+            handmade.row("ruled", upheld=False),
+        ],
+        events=log,
+    )
+    b = handmade.run(
+        [
+            handmade.row("ruled", upheld=False),
+            handmade.row("defaulted", upheld=True, refund=60.0),
+            handmade.row("ruled", upheld=True, refund=100.0, valid=False, deserved=0.0),
+            handmade.row("settled", share=0.5, refund=50.0),
+        ],
+        events=log,
+    )
     found = align(a, b)
     assert found.decided.tolist() == [True, True, True, False]
     assert found.to_right.tolist() == [False, True, False, False]
@@ -148,8 +157,11 @@ def test_groups_and_causes_add_up_to_all_pairs() -> None:
     """Every pair is in one buyer group, one merchant group and one cause."""
     found = changes(align(lived(LENIENT), lived(HARSH)))
     for column in ("buyer: ", "merchant: ", "cause: "):
-        parts = [one.estimate for one in found.findings
-                 if one.measure.name == "refund" and one.part.startswith(column)]  # fmt: skip
+        parts = [
+            one.estimate
+            for one in found.findings
+            if one.measure.name == "refund" and one.part.startswith(column)
+        ]
         assert sum(part.n for part in parts) == found.of("refund").n
 
 

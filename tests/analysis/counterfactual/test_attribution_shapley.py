@@ -15,8 +15,10 @@ from evenhand.sim.runs.runner import simulate
 from tests.support import small
 
 HARSHER: dict[str, Any] = {
-    "decision": {"standard": 0.65}, "windows": {"merchant_evidence": "24 h"}, "review": {"limit": 0},
-}  # fmt: skip
+    "decision": {"standard": 0.65},
+    "windows": {"merchant_evidence": "24 h"},
+    "review": {"limit": 0},
+}
 USUAL: dict[str, Any] = {"seed": 3, "replications": 2, "days": 40, "engine": "simpy"}
 
 
@@ -86,8 +88,11 @@ def test_settings_are_all_that_differs_but_the_names() -> None:
     changed = small.policy({"title": "Other", **HARSHER, "burden": {"by_cause": {"counterfeit": "merchant"}}})
     found = settings(small.policy(), changed)
     assert [one.path for one in found] == [
-        "windows.merchant_evidence", "burden.by_cause", "decision.standard", "review.limit"
-    ]  # fmt: skip
+        "windows.merchant_evidence",
+        "burden.by_cause",
+        "decision.standard",
+        "review.limit",
+    ]
     assert str(found[0]) == "windows.merchant_evidence: 3 d -> 24 h"
     assert settings(changed, changed) == ()
 
@@ -112,9 +117,12 @@ def test_settings_that_need_each_other_are_said() -> None:
 def test_more_settings_are_put_together_by_section_and_then_by_chapter() -> None:
     """At most six players, however much differs."""
     seven = {
-        "windows": {"file": "9 d", "escalate": "3 d", "ship": "6 d"}, "negotiation": {"rounds": 1},
-        "screening": {"minimum_evidence": 0}, "answer": {"inference": 1.0}, "burden": {"weight": 0.1},
-    }  # fmt: skip
+        "windows": {"file": "9 d", "escalate": "3 d", "ship": "6 d"},
+        "negotiation": {"rounds": 1},
+        "screening": {"minimum_evidence": 0},
+        "answer": {"inference": 1.0},
+        "burden": {"weight": 0.1},
+    }
     named = [one.name for one in players(small.policy(), small.policy(seven))]
     assert named == ["windows", "negotiation", "screening", "answer", "burden"]
     more = {**seven, "review": {"limit": 2}, "returns": {"freight_cost": 3}, "sanctions": {"points_loss": 5}}

@@ -21,10 +21,13 @@ from evenhand.sim.sampling.world import Extent, draw_world
 from evenhand.sim.scenario.vocabulary import N_CAUSES
 from tests.support import court, patch, small
 
-TWO_CAUSES: dict[str, Any] = patch.lay_over(court.strength(1.0), {
-    "market": {"orders_per_day": 10},
-    "causes": {"late_dispatch": {"per_thousand_orders": 300, "evidence": {"photo": 1.0}}},
-})  # fmt: skip
+TWO_CAUSES: dict[str, Any] = patch.lay_over(
+    court.strength(1.0),
+    {
+        "market": {"orders_per_day": 10},
+        "causes": {"late_dispatch": {"per_thousand_orders": 300, "evidence": {"photo": 1.0}}},
+    },
+)
 
 
 def arbiters(**changes: Any) -> Any:
@@ -86,8 +89,10 @@ def test_level_and_pattern_are_those_of_the_arbiters_drawn() -> None:
         u = Luck(seed, SPARE + replication).uniforms(streams.ARBITER, 0, 9)
         bench = np.argsort(u)[:judges]
         claimed = world.cases["claimed"]
-        drawn = (world.arbiter_level[bench][None, :]
-                 + world.arbiter_pattern[bench[None, :] * N_CAUSES + claimed[:, None]])  # fmt: skip
+        drawn = (
+            world.arbiter_level[bench][None, :]
+            + world.arbiter_pattern[bench[None, :] * N_CAUSES + claimed[:, None]]
+        )
         true = components(np.repeat(drawn[:, :, None], 2, axis=2))
         for part in ("level", "pattern", "bias", "mse"):
             value = found.of(part, "belief").per_replication[replication]
@@ -158,19 +163,22 @@ def test_every_case_comes_before_every_judge_once_an_occasion() -> None:
 
 def test_reviews_are_left_out_under_every_reform() -> None:
     """What is audited is the first decision; nothing else of the policy changes."""
-    policy = small.policy({
-        "reforms": [{"starts": 3, "changes": {"review": {"limit": 2}, "answer": {"supplement": False}}}]
-    })  # fmt: skip
+    policy = small.policy(
+        {"reforms": [{"starts": 3, "changes": {"review": {"limit": 2}, "answer": {"supplement": False}}}]}
+    )
     plain = without_reviews(policy)
     assert [version.review.limit for _, version in plain.versions()] == [0, 0]
     assert not plain.versions()[1][1].answer.supplement
 
 
-@pytest.mark.parametrize(("arguments", "said"), [
-    ({"judges": 9}, "from 2 to the scenario's 8 arbiters, found 9"),
-    ({"judges": 1}, "found 1"),
-    ({"occasions": 1}, "occasions: must be 2 or more, found 1"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"judges": 9}, "from 2 to the scenario's 8 arbiters, found 9"),
+        ({"judges": 1}, "found 1"),
+        ({"occasions": 1}, "occasions: must be 2 or more, found 1"),
+    ],
+)
 def test_too_few_judges_or_occasions_are_refused(arguments: dict[str, Any], said: str) -> None:
     """One of either leaves a part that nothing can tell from the next."""
     with pytest.raises(ValueError, match=said):

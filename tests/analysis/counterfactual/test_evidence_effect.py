@@ -96,10 +96,13 @@ def test_a_merchant_may_gain_by_letting_buyers_wait() -> None:
     """Where impatient buyers withdraw, answering a day earlier costs the merchant: the audit says so."""
     waits = {"law": "constant", "value": "60 h"}
     buyers = {"all": {"platform_patience": {"law": "constant", "value": "50 h"}}}
-    scenario = court.scenario({
-        **court.strength(2.0), "buyers": {"groups": buyers},
-        "merchants": {"groups": {"all": {"reply": waits}}},
-    })  # fmt: skip
+    scenario = court.scenario(
+        {
+            **court.strength(2.0),
+            "buyers": {"groups": buyers},
+            "merchants": {"groups": {"all": {"reply": waits}}},
+        }
+    )
     policy = court.policy({"windows": {"merchant_evidence": "72 h"}})
     found = arms(scenario, policy, replications=2, days=20, engine="simpy")
     assert found.of("backfires_by_withdrawal", EARLIER).value > 0.4

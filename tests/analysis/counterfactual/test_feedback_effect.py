@@ -14,19 +14,23 @@ from evenhand.sim.runs.runner import simulate
 from tests.support import small
 
 STILL: dict[str, Any] = {
-    "trust": {"rate": 0}, "habit": {"gain": 0, "loss": 0},
-    "exit": {"buyer_trust": 0, "merchant_rating": 0}, "ranking": {"slope": 0},
-}  # fmt: skip
+    "trust": {"rate": 0},
+    "habit": {"gain": 0, "loss": 0},
+    "exit": {"buyer_trust": 0, "merchant_rating": 0},
+    "ranking": {"slope": 0},
+}
 DENIED = [("effective_denial_rate", "buyer_group")]
 
 
 def test_behaviour_without_feedback_adds_nothing() -> None:
     """Frozen and free are then the same run: exactly 0 in every gap."""
     groups = {name: {"learning": 0} for name in small.SCENARIO["merchants"]["groups"]}
-    scenario = small.scenario({
-        "behaviour": {**STILL, "learning": {"deterrence": 0, "emboldening": 0}},
-        "merchants": {"groups": groups},
-    })  # fmt: skip
+    scenario = small.scenario(
+        {
+            "behaviour": {**STILL, "learning": {"deterrence": 0, "emboldening": 0}},
+            "merchants": {"groups": groups},
+        }
+    )
     policy = small.policy({"sanctions": {"points_limit": None}})
     found = loops(scenario, policy, replications=2, days=40, engine="simpy")
     added = [one.estimate for one in found.findings if one.measure.name.endswith(".added")]

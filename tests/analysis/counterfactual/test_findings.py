@@ -20,13 +20,16 @@ def made(*values: float, unit: str = "share", name: str = "rate", part: str = ""
     return Finding(Measure(name, f"the {name}", unit), part, estimate(np.array(values), counts, unit))
 
 
-@pytest.mark.parametrize(("finding", "said"), [
-    (made(0.2, 0.4), ("30.0", "0.0 to 100.0", "%")),
-    (made(0.0001, 0.0003), ("0.0200", "0.0000 to 0.1471", "%")),
-    (made(-0.05, -0.05, unit=DIFFERENCE), ("-5.0", "-5.0 to -5.0", "points")),
-    (made(2.5, unit="CNY"), ("2.500", "-", "CNY")),
-    (made(float("nan")), ("-", "-", "%")),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("finding", "said"),
+    [
+        (made(0.2, 0.4), ("30.0", "0.0 to 100.0", "%")),
+        (made(0.0001, 0.0003), ("0.0200", "0.0000 to 0.1471", "%")),
+        (made(-0.05, -0.05, unit=DIFFERENCE), ("-5.0", "-5.0 to -5.0", "points")),
+        (made(2.5, unit="CNY"), ("2.500", "-", "CNY")),
+        (made(float("nan")), ("-", "-", "%")),
+    ],
+)
 def test_figures_have_their_interval_and_unit(finding: Finding, said: tuple[str, str, str]) -> None:
     """Shares in percent, their differences in points, a dash for what is not known."""
     assert figures(finding.estimate) == said
@@ -63,9 +66,16 @@ def test_a_data_frame_has_one_row_a_finding() -> None:
 def test_the_waterfall_is_drawn_for_measures_that_add_up() -> None:
     """One bar a path, one for the interaction, one for the whole; none for a flip rate."""
     found = flip(
-        small.scenario(), small.policy(), "merchant.group", "small", "flagship",
-        replications=2, days=60, engine="simpy", one_by_one=0,
-    )  # fmt: skip
+        small.scenario(),
+        small.policy(),
+        "merchant.group",
+        "small",
+        "flagship",
+        replications=2,
+        days=60,
+        engine="simpy",
+        one_by_one=0,
+    )
     axes = found.plot.waterfall("refund")
     assert len(axes.patches) == 6
     texts = {text.get_text() for other in axes.figure.axes for text in other.texts}

@@ -28,16 +28,36 @@ from tests.support import court, patch, small
 DAYS = 30
 SLOW = {"law": "lognormal", "median": "90 h", "sigma": 0.8}
 UNLIKE: dict[str, Any] = {
-    "buyers": {"groups": {"power": {
-        "promptness": {"law": "exponential", "mean": "3 h"}, "patience": SLOW, "platform_patience": SLOW,
-        "filing_delay": SLOW, "composure": 0.4, "honesty": 0.5, "strategic": 0.9, "trust": 0.5,
-        "skips_negotiation": 0.6, "effort": {"median": 90, "sigma": 0.1},
-    }}},
-    "merchants": {"groups": {"flagship": {
-        "reply": SLOW, "service": 0.6, "forges": 0.7, "strategic": 0.8, "rating": 0.3, "learning": 0.2,
-        "amount_factor": 3.0,
-    }}},
-}  # fmt: skip
+    "buyers": {
+        "groups": {
+            "power": {
+                "promptness": {"law": "exponential", "mean": "3 h"},
+                "patience": SLOW,
+                "platform_patience": SLOW,
+                "filing_delay": SLOW,
+                "composure": 0.4,
+                "honesty": 0.5,
+                "strategic": 0.9,
+                "trust": 0.5,
+                "skips_negotiation": 0.6,
+                "effort": {"median": 90, "sigma": 0.1},
+            }
+        }
+    },
+    "merchants": {
+        "groups": {
+            "flagship": {
+                "reply": SLOW,
+                "service": 0.6,
+                "forges": 0.7,
+                "strategic": 0.8,
+                "rating": 0.3,
+                "learning": 0.2,
+                "amount_factor": 3.0,
+            }
+        }
+    },
+}
 """Groups that differ in every trait."""
 MANY = 100_000
 ALONE: dict[str, Any] = {
@@ -155,8 +175,10 @@ def test_the_waterfall_adds_up_and_one_path_has_no_interaction() -> None:
     scenario = patch.scenario(UNLIKE)
     found = audit(scenario, small.policy())
     for measure in ("buyer_wins", "refund"):
-        parts = [found.of(measure, part).per_replication
-                 for part in ("arbiter", "evidence", "delay", "filing", "interaction")]  # fmt: skip
+        parts = [
+            found.of(measure, part).per_replication
+            for part in ("arbiter", "evidence", "delay", "filing", "interaction")
+        ]
         total = found.of(measure, "all paths").per_replication
         assert np.allclose(np.sum(parts, axis=0), total, rtol=0, atol=1e-12)
     alone = audit(scenario, small.policy(), paths=["evidence"])
@@ -168,16 +190,23 @@ def test_the_flip_rate_follows_from_signal_detection() -> None:
     """Who had no evidence always lost; with evidence of strength d wins Phi(d/2), or Phi(-d/2) if wrong."""
     strength, valid = 1.2, 0.7
     buyers = court.SCENARIO["buyers"]["groups"]["all"]
-    scenario = court.scenario(patch.lay_over(court.strength(buyer=strength), {
-        "causes": {
-            "quality_defect": {"per_thousand_orders": 1000 * valid},
-            "opportunistic": {"per_thousand_orders": 1000 * (1 - valid)},
-        },
-        "buyers": {"groups": {
-            "all": {"share": 0.5},
-            "bare": {**buyers, "share": 0.5, "evidence_skill": 0},
-        }},
-    }))  # fmt: skip
+    scenario = court.scenario(
+        patch.lay_over(
+            court.strength(buyer=strength),
+            {
+                "causes": {
+                    "quality_defect": {"per_thousand_orders": 1000 * valid},
+                    "opportunistic": {"per_thousand_orders": 1000 * (1 - valid)},
+                },
+                "buyers": {
+                    "groups": {
+                        "all": {"share": 0.5},
+                        "bare": {**buyers, "share": 0.5, "evidence_skill": 0},
+                    }
+                },
+            },
+        )
+    )
     found = flip(
         scenario, court.policy(), "buyer.group", "bare", "all", replications=2, days=60, engine="simpy"
     )

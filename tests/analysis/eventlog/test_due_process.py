@@ -22,12 +22,17 @@ WORLD_OF = {"mediation": "nyc_mediation"}
 RULED = ("filed", "admitted", "answered", "ruled")
 POLICY: dict[str, Any] = {
     "windows": {
-        "merchant_evidence": "72 h", "buyer_evidence": "48 h", "merchant_reply": "24 h", "escalate": "7 d",
-        "review": "3 d", "ship": "7 d", "confirm": "10 d",
+        "merchant_evidence": "72 h",
+        "buyer_evidence": "48 h",
+        "merchant_reply": "24 h",
+        "escalate": "7 d",
+        "review": "3 d",
+        "ship": "7 d",
+        "confirm": "10 d",
     },
     "answer": {"extension_share": 0.0, "extension": "0 h"},
     "review": {"limit": 1, "new_evidence": True},
-}  # fmt: skip
+}
 
 
 def at(*moments: Any) -> tuple[tuple[Any, ...], ...]:
@@ -57,14 +62,20 @@ BREACHES: dict[str, tuple[tuple[Any, ...], dict[str, Any], dict[str, Any]]] = {
     "reviews_allowed": (("review requested", "ruled", "review requested"), {}, {}),
     "review_needs_new_evidence": (("review requested",), {"new_evidence": 0.0}, {}),
     "only_the_merchant_asks": (
-        at(("review requested", 0.0, "buyer 3")), {}, {"review": {"who": ["merchant"]}},
+        at(("review requested", 0.0, "buyer 3")),
+        {},
+        {"review": {"who": ["merchant"]}},
     ),
     "only_the_buyer_asks": (
-        at(("review requested", 0.0, "merchant 3")), {}, {"review": {"who": ["buyer"]}},
+        at(("review requested", 0.0, "merchant 3")),
+        {},
+        {"review": {"who": ["buyer"]}},
     ),
     "review_is_decided": (("review requested", "closed"), {}, {}),
     "nobody_reviews_himself": (
-        at(("ruled", 0.0, "arbiter 1"), ("review requested", 1.0), ("ruled", 2.0, "arbiter 1")), {}, {},
+        at(("ruled", 0.0, "arbiter 1"), ("review requested", 1.0), ("ruled", 2.0, "arbiter 1")),
+        {},
+        {},
     ),
     "no_ruling_after_final": (("ruling final", "ruled"), {}, {}),
     "final_is_carried_out": (("ruling final", "closed"), {"upheld": True}, {}),
@@ -74,14 +85,25 @@ BREACHES: dict[str, tuple[tuple[Any, ...], dict[str, Any], dict[str, Any]]] = {
     "reasons_are_given": (("closed",), {"reason": ""}, {}),
     "ends_once": (("closed", "closed"), {}, {}),
     "nothing_after_the_end": (("closed", "refunded"), {}, {}),
-}  # fmt: skip
+}
 FAIR = at(
-    ("complained", 0.0), ("reply window closed", 24.0), ("filed", 30.0), ("admitted", 31.0),
-    ("consent given", 32.0), ("stayed silent", 104.0), ("panel invited", 104.0), ("panel ruled", 110.0),
-    ("review requested", 180.0, "merchant 4"), ("ruled", 200.0, "arbiter 2"), ("ruling final", 200.0),
-    ("goods sent", 210.0), ("confirmation lapsed", 450.0), ("refunded", 450.0), ("merchant suspended", 450.0),
+    ("complained", 0.0),
+    ("reply window closed", 24.0),
+    ("filed", 30.0),
+    ("admitted", 31.0),
+    ("consent given", 32.0),
+    ("stayed silent", 104.0),
+    ("panel invited", 104.0),
+    ("panel ruled", 110.0),
+    ("review requested", 180.0, "merchant 4"),
+    ("ruled", 200.0, "arbiter 2"),
+    ("ruling final", 200.0),
+    ("goods sent", 210.0),
+    ("confirmation lapsed", 450.0),
+    ("refunded", 450.0),
+    ("merchant suspended", 450.0),
     ("closed", 450.0),
-)  # fmt: skip
+)
 
 
 def policy(changes: dict[str, Any]) -> Policy:
@@ -121,11 +143,11 @@ def test_rules_about_settings_are_left_out_where_no_policy_is_known() -> None:
     assert tallies["reasons_are_given"].skipped == "the log has no attribute reason"
 
 
-def unheard(policy: Policy) -> bool:
+def ex_parte(policy: Policy) -> bool:
     """Whether a rule may decide before the merchant is asked, in any case or at any time."""
     versions = [version for _, version in policy.versions()]
     plans = (step.plan for version in versions for course in version.steps for step in course)
-    return any(plan.decision.automatic.unheard for plan in plans)
+    return any(plan.decision.automatic.ex_parte for plan in plans)
 
 
 def broken_by(found: list[Violation]) -> set[str]:
@@ -149,7 +171,7 @@ def test_no_shipped_policy_breaks_due_process_but_by_its_own_rules(name: str) ->
     longest = max(window.hours for window in dict(policy.windows).values())
     days = max(45, int(longest / 24) + 10)
     found, tallies = verdict(sim.simulate(light, policy, seed=11, days=days, engine="simpy"))
-    assert broken_by(found) == ({"heard_before_ruling"} if unheard(policy) else set())
+    assert broken_by(found) == ({"heard_before_ruling"} if ex_parte(policy) else set())
     assert sum(tally.judged for tally in tallies) > 500
 
 
@@ -159,14 +181,14 @@ def test_no_combination_of_settings_breaks_due_process(name: str) -> None:
     """Panels, mediation, business days, reforms, windows of nothing: the promises hold under all."""
     policy = small.policy(variants.POLICIES[name][0])
     found, _ = verdict(sim.simulate(small.scenario(), policy, seed=4, days=60, engine="simpy"))
-    assert broken_by(found) == ({"heard_before_ruling"} if unheard(policy) else set())
+    assert broken_by(found) == ({"heard_before_ruling"} if ex_parte(policy) else set())
 
 
 def test_the_policies_that_break_a_rule_are_those_of_the_page() -> None:
     """The page names them; a new one must be named too."""
     page = (ROOT / "docs" / "event-logs.md").read_text(encoding="utf-8")
     (told,) = re.findall(r"four break a rule, by what they are: (.*?) decide", page, re.DOTALL)
-    assert set(re.findall(r"`(\w+)`", told)) == {name for name in SHIPPED if unheard(scenarios.policy(name))}
+    assert set(re.findall(r"`(\w+)`", told)) == {name for name in SHIPPED if ex_parte(scenarios.policy(name))}
 
 
 def test_a_ruling_moved_before_the_answer_is_found_in_a_real_log() -> None:

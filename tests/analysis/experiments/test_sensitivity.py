@@ -32,10 +32,19 @@ def pretend(function, kind="saltelli", points=512, worlds=6, seed=1, luck=0.3, i
     )
     value = function(look.settings)[:, None] + common + source.normal(0, interaction, (len(look), worlds))
     return Sweep(
-        design=look, metrics=(METRICS["refund_bias"],), units=("CNY",), value=value[:, :, None],
-        n=np.ones((*value.shape, 1), np.int64), scenario=small.scenario(), policy=small.policy(), seed=seed,
-        replications=worlds, days=30, engine="simpy", open_loop=None,
-    )  # fmt: skip
+        design=look,
+        metrics=(METRICS["refund_bias"],),
+        units=("CNY",),
+        value=value[:, :, None],
+        n=np.ones((*value.shape, 1), np.int64),
+        scenario=small.scenario(),
+        policy=small.policy(),
+        seed=seed,
+        replications=worlds,
+        days=30,
+        engine="simpy",
+        open_loop=None,
+    )
 
 
 def test_indices_of_a_known_function_are_found():

@@ -122,9 +122,14 @@ def test_what_is_done_is_not_done_again_and_every_point_is_told_of():
         sweep(BUILD, [STANDARD], points=3, replications=2, keep=stop_after_two, **SHORT)
     told: list[int] = []
     again = sweep(
-        BUILD, [STANDARD], points=3, replications=2, done=kept,
-        keep=lambda point, _: told.append(point), **SHORT,
-    )  # fmt: skip
+        BUILD,
+        [STANDARD],
+        points=3,
+        replications=2,
+        done=kept,
+        keep=lambda point, _: told.append(point),
+        **SHORT,
+    )
     assert sorted([*kept, *told]) == list(range(len(whole.design)))
     assert np.array_equal(again.value, whole.value, equal_nan=True)
     assert np.array_equal(again.n, whole.n)

@@ -20,9 +20,15 @@ NAN = float("nan")
 
 
 def court(
-    rows: Sequence[Row], *, merchants: Sequence[int] = (0, 1, 1), replications: int = 1, policy: Any = None,
-    days: int = 10, seed: int = 1, **of_merchants: Sequence[Any],
-) -> Run:  # fmt: skip
+    rows: Sequence[Row],
+    *,
+    merchants: Sequence[int] = (0, 1, 1),
+    replications: int = 1,
+    policy: Any = None,
+    days: int = 10,
+    seed: int = 1,
+    **of_merchants: Sequence[Any],
+) -> Run:
     """A run of these disputes; `merchants` are the groups of the merchants, the rest their columns."""
     known = [{name: value for name, value in one.items() if name in handmade.DEFAULTS} for one in rows]
     run = handmade.run(
@@ -35,9 +41,10 @@ def court(
         disputes[name] = np.array([one.get(name, value) for one in rows], type(value))
     columns = {"active": [True] * len(groups), "problem": [1.0] * len(groups), **of_merchants}
     people = {
-        **run.merchants, "merchant_group": np.tile(groups, replications),
+        **run.merchants,
+        "merchant_group": np.tile(groups, replications),
         **{name: np.tile(np.array(values), replications) for name, values in columns.items()},
-    }  # fmt: skip
+    }
     return replace(run, disputes=disputes, merchants=people, seed=seed)
 
 
@@ -46,12 +53,21 @@ def decided(merchant: int, valid: str, groundless: str = "", **changes: Any) -> 
     both = ((valid, True), (groundless, False))
     return [
         row(
-            "ruled", merchant=merchant, valid=truth, deserved=float(truth), upheld=letter == "+",
-            first_upheld=letter == "+", share=float(letter == "+"), refund=100.0 * (letter == "+"),
-            filed_at=1.0, ruled_at=9.0, **changes,
+            "ruled",
+            merchant=merchant,
+            valid=truth,
+            deserved=float(truth),
+            upheld=letter == "+",
+            first_upheld=letter == "+",
+            share=float(letter == "+"),
+            refund=100.0 * (letter == "+"),
+            filed_at=1.0,
+            ruled_at=9.0,
+            **changes,
         )
-        for letters, truth in both for letter in letters
-    ]  # fmt: skip
+        for letters, truth in both
+        for letter in letters
+    ]
 
 
 TABLE = decided(0, "+++-", "+-") + decided(1, "+-", "++") + decided(2, "-+", "--")
@@ -64,10 +80,12 @@ ON_PAPER: dict[str, dict[str, tuple[float, int, int]]] = {
     "wrongful_grant": {"fpr": (3 / 6, 6, 3)},
     "wrongful_grant_gap": {"fpr_gap_small_minus_flagship": (0.0, 6, 1)},
     "side_balance": {
-        "side_balance_log_ratio": (math.log(3 / 4), 14, 3), "side_balance_cost": (0.0, 14, 3),
+        "side_balance_log_ratio": (math.log(3 / 4), 14, 3),
+        "side_balance_cost": (0.0, 14, 3),
     },
     "equalized_odds": {
-        "tpr_gap_small_minus_flagship": (-1 / 4, 8, 1), "fpr_gap_small_minus_flagship": (0.0, 6, 1),
+        "tpr_gap_small_minus_flagship": (-1 / 4, 8, 1),
+        "fpr_gap_small_minus_flagship": (0.0, 6, 1),
         "equalized_odds_spread": (NAN, 8, 2),
     },
     "demographic_parity": {
@@ -75,7 +93,7 @@ ON_PAPER: dict[str, dict[str, tuple[float, int, int]]] = {
         "base_rate_gap_small_minus_flagship": (4 / 8 - 4 / 6, 14, 1),
     },
     "predictive_parity": {"ppv_gap_small_minus_flagship": (2 / 4 - 3 / 4, 8, 1)},
-}  # fmt: skip
+}
 """Value, n, clusters. The flagship is one merchant, so the spread lacks a standard error."""
 
 
@@ -331,11 +349,24 @@ def test_the_panel_is_complete_and_takes_audits(simulated):
     """Thirteen places; those of audits stand empty until an audit fills them."""
     found = panel(simulated, reference={"merchant_group": "small"}, draws=50)
     assert [one.id for one in found.values()] == [
-        "G1", "G2", "G4", "G14", "I3", "I4", "I9", "P3", "P4", "P6", "D4", "A2", "Y4",
-    ]  # fmt: skip
+        "G1",
+        "G2",
+        "G4",
+        "G14",
+        "I3",
+        "I4",
+        "I9",
+        "P3",
+        "P4",
+        "P6",
+        "D4",
+        "A2",
+        "Y4",
+    ]
     assert set(found["equalized_odds"].estimates) == {
-        "tpr_gap_flagship_minus_small", "fpr_gap_flagship_minus_small",
-    }  # fmt: skip
+        "tpr_gap_flagship_minus_small",
+        "fpr_gap_flagship_minus_small",
+    }
     assert not found["noise"].estimates
     audit = measure(simulated, "wrongful_denial", draws=50)
     assert panel(simulated, audits={"noise": audit}, draws=50)["noise"].estimates == audit

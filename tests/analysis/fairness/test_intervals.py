@@ -34,9 +34,15 @@ def gap_of(y: Floats, n: Floats, group: np.ndarray, replication: np.ndarray, see
 
     clusters = np.array([min(own.sum(axis=0))])
     found = infer(
-        statistic, replication, ["gap"], np.array([int(n.sum())]), clusters, "difference of shares",
-        seed=seed, draws=300,
-    )  # fmt: skip
+        statistic,
+        replication,
+        ["gap"],
+        np.array([int(n.sum())]),
+        clusters,
+        "difference of shares",
+        seed=seed,
+        draws=300,
+    )
     return found["gap"]
 
 
@@ -133,9 +139,15 @@ def test_few_clusters_widen_the_interval():
 
     def of(clusters: int) -> ClusterEstimate:
         return infer(
-            statistic, np.zeros(2, np.int64), ["p"], np.array([20]), np.array([clusters]), "index", seed=1,
+            statistic,
+            np.zeros(2, np.int64),
+            ["p"],
+            np.array([20]),
+            np.array([clusters]),
+            "index",
+            seed=1,
             draws=4000,
-        )["p"]  # fmt: skip
+        )["p"]
 
     found = of(2)
     assert found.ci is not None
@@ -149,9 +161,14 @@ def test_replications_left_out_one_by_one_give_students_interval_of_a_mean():
 
     y, n = np.array([1.0, 2.0, 4.0, 5.0]), np.full(4, 10.0)
     found = infer(
-        lambda w: quotient(w @ y, w @ n)[:, None], np.arange(4), ["p"], np.array([40]), np.array([4]),
-        "index", seed=1,
-    )["p"]  # fmt: skip
+        lambda w: quotient(w @ y, w @ n)[:, None],
+        np.arange(4),
+        ["p"],
+        np.array([40]),
+        np.array([4]),
+        "index",
+        seed=1,
+    )["p"]
     half = t.ppf(0.975, 3) * (y / n).std(ddof=1) / 2
     assert found.ci == pytest.approx((0.3 - half, 0.3 + half))
     assert found.per_replication == pytest.approx(y / n)

@@ -28,9 +28,10 @@ def test_gaps_are_those_of_fairlearn(simulated):
     rows = study.cells.decided
     frame = metrics.MetricFrame(
         metrics={"tpr": metrics.true_positive_rate, "fpr": metrics.false_positive_rate},
-        y_true=study.cells.valid[rows].astype(int), y_pred=study.cells.upheld[rows].astype(int),
+        y_true=study.cells.valid[rows].astype(int),
+        y_pred=study.cells.upheld[rows].astype(int),
         sensitive_features=np.array(simulated.labels("merchant_group"))[study["merchant_group"][rows]],
-    )  # fmt: skip
+    )
     found = measure(simulated, "equalized_odds")
     for rate in ("tpr", "fpr"):
         expected = frame.by_group[rate]["small"] - frame.by_group[rate]["flagship"]
@@ -63,9 +64,9 @@ def test_the_line_of_calibration_is_a_logistic_regression(simulated):
     api = pytest.importorskip("statsmodels.api")
     study = Study(simulated)
     rows = study.cells.decided & ~np.isnan(study["belief"]) & (study["merchant_group"] == 1)
-    fitted = api.Logit(
-        study.cells.valid[rows].astype(float), api.add_constant(study["belief"][rows])
-    ).fit(disp=0)  # fmt: skip
+    fitted = api.Logit(study.cells.valid[rows].astype(float), api.add_constant(study["belief"][rows])).fit(
+        disp=0
+    )
     found = measure(simulated, "calibration_line")
     assert found["calibration_intercept_small"].value == pytest.approx(fitted.params[0], abs=1e-6)
     assert found["calibration_slope_small"].value == pytest.approx(fitted.params[1], abs=1e-6)
@@ -99,9 +100,11 @@ def test_intervals_of_merchants_are_near_those_of_estimating_equations():
     rows = study.cells.decided & study.cells.valid
     design = api.add_constant((study["merchant_group"][rows] == 1).astype(float))
     fitted = api.GEE(
-        (~study.cells.upheld[rows]).astype(float), design, groups=study.cluster[rows],
+        (~study.cells.upheld[rows]).astype(float),
+        design,
+        groups=study.cluster[rows],
         cov_struct=api.cov_struct.Independence(),
-    ).fit()  # fmt: skip
+    ).fit()
     found = measure(simulated, "wrongful_denial_gap", intervals="merchants", draws=4000)
     one = found["fnr_gap_small_minus_flagship"]
     from scipy.special import stdtrit

@@ -73,12 +73,16 @@ def test_wrongful_losses_count_settlements_too_and_open_disputes_not():
         row("open", replication=1, buyer=8, amount=900.0, deserved=1.0),
     ]
     found = measure(court(rows, replications=2), "wrongful_loss")
-    assert {key: one.value for key, one in found.items()} == pytest.approx({
-        "wrongful_loss_buyer": 15.0, "wrongful_loss_buyer_per_party": 30 / 2,
-        "wrongful_loss_buyer_per_1000_orders": 1000 * 30 / 600,
-        "wrongful_loss_merchant": 25.0, "wrongful_loss_merchant_per_party": 50 / 2,
-        "wrongful_loss_merchant_per_1000_orders": 1000 * 50 / 600,
-    })  # fmt: skip
+    assert {key: one.value for key, one in found.items()} == pytest.approx(
+        {
+            "wrongful_loss_buyer": 15.0,
+            "wrongful_loss_buyer_per_party": 30 / 2,
+            "wrongful_loss_buyer_per_1000_orders": 1000 * 30 / 600,
+            "wrongful_loss_merchant": 25.0,
+            "wrongful_loss_merchant_per_party": 50 / 2,
+            "wrongful_loss_merchant_per_1000_orders": 1000 * 50 / 600,
+        }
+    )
     assert {one.n for one in found.values()} == {3}
 
 
@@ -158,9 +162,10 @@ def test_atkinson_is_its_formula_between_the_ends():
 def test_the_entropy_of_benefit_follows_speicher(alpha):
     """Two right decisions and a wrong grant: b = 1, 1, 2; a wrong refusal adds a 0."""
     rows = [
-        row("ruled", upheld=True, filed_at=1.0), row("ruled", valid=False, filed_at=1.0),
+        row("ruled", upheld=True, filed_at=1.0),
+        row("ruled", valid=False, filed_at=1.0),
         row("ruled", valid=False, upheld=True, filed_at=1.0),
-    ]  # fmt: skip
+    ]
     r = np.array([1, 1, 2]) / (4 / 3)
     if alpha == 0:
         expected = -np.log(r).mean()
@@ -179,10 +184,18 @@ def test_regressive_recovery_shows_its_direction():
     """Claims of 100, 200, 300: the largest recovers all and the smallest nothing, then the other way."""
 
     def run(*recovered: float) -> Run:
-        return court([
-            row("ruled", amount=100.0 * (i + 1), deserved=1.0, refund=100.0 * (i + 1) * part, upheld=part > 0)
-            for i, part in enumerate(recovered)
-        ])  # fmt: skip
+        return court(
+            [
+                row(
+                    "ruled",
+                    amount=100.0 * (i + 1),
+                    deserved=1.0,
+                    refund=100.0 * (i + 1) * part,
+                    upheld=part > 0,
+                )
+                for i, part in enumerate(recovered)
+            ]
+        )
 
     rank = np.array([1, 3, 5]) / 6
     expected = 2 * np.mean([0.0, 0.5, 1.0] * rank) / 0.5 - 1

@@ -30,9 +30,14 @@ def life(
 ) -> Run:
     policy = small.policy({"screening": {"filing_fee": fee}})
     return sim.simulate(
-        small.scenario({**HARSH, **world}), policy, seed=seed, replications=3, days=days, engine="simpy",
+        small.scenario({**HARSH, **world}),
+        policy,
+        seed=seed,
+        replications=3,
+        days=days,
+        engine="simpy",
         open_loop=open_loop,
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture(scope="module")
@@ -131,10 +136,14 @@ def test_deterrence_is_weighted_by_orders():
     """Problems fell to half at the flagship and stayed at one of two equal shops: 5/6 over all orders."""
     rows = [row("ruled", opened_at=1.0), row("ruled", opened_at=200.0, valid=False)]
     found = measure(court(rows, problem=[0.5, 1.0, 1.0]), "deterrence")
-    assert {key: one.value for key, one in found.items()} == pytest.approx({
-        "problems_left": 2.5 / 3, "problems_left_flagship": 0.5, "problems_left_small": 1.0,
-        "groundless_disputes_late_minus_early": 1.0,
-    })  # fmt: skip
+    assert {key: one.value for key, one in found.items()} == pytest.approx(
+        {
+            "problems_left": 2.5 / 3,
+            "problems_left_flagship": 0.5,
+            "problems_left_small": 1.0,
+            "groundless_disputes_late_minus_early": 1.0,
+        }
+    )
 
 
 def test_feedback_share_is_the_part_of_a_gap_that_frozen_people_do_not_make(harsh):
@@ -196,10 +205,12 @@ def test_the_line_of_calibration_passes_through_two_points():
 
 def evidence(weights: list[float], upheld: list[bool]) -> Run:
     """Rulings on evidence of the buyer of these weights."""
-    return court([
-        row("ruled", **RULED, term_buyer=w, term_merchant=0.0, term_silence=0.0, upheld=u)
-        for w, u in zip(weights, upheld, strict=True)
-    ])  # fmt: skip
+    return court(
+        [
+            row("ruled", **RULED, term_buyer=w, term_merchant=0.0, term_silence=0.0, upheld=u)
+            for w, u in zip(weights, upheld, strict=True)
+        ]
+    )
 
 
 def test_consistency_leaves_the_case_itself_out():
@@ -232,10 +243,20 @@ def test_consistency_sees_evidence_and_nothing_else():
 def test_repeat_players_are_told_by_their_past():
     """The n-th filing of a merchant is lost by the buyer ever more: the slope is negative."""
     rows = [
-        row("ruled", filed_at=float(i), ruled_at=i + 0.5, merchant=m, upheld=i < 3, valid=i % 2 == 0,
-            term_buyer=float((i * 7 + m) % 5), term_merchant=0.0, term_silence=0.0)
-        for m in range(3) for i in range(8)
-    ]  # fmt: skip
+        row(
+            "ruled",
+            filed_at=float(i),
+            ruled_at=i + 0.5,
+            merchant=m,
+            upheld=i < 3,
+            valid=i % 2 == 0,
+            term_buyer=float((i * 7 + m) % 5),
+            term_merchant=0.0,
+            term_silence=0.0,
+        )
+        for m in range(3)
+        for i in range(8)
+    ]
     found = measure(court(rows), "repeat_player")["repeat_player_slope"]
     assert found.value < -0.2
     assert found.n == 24

@@ -35,12 +35,17 @@ def simulated() -> Run:
 def test_a_voice_is_a_statement_that_somebody_read():
     """Four filings: heard on both sides, on one, silence decided, not admitted; the last never got there."""
     rows = [
-        row("ruled", **RULED, answered=True), row("ruled", **RULED), row("defaulted", **FILED),
-        row("inadmissible", **FILED), row("settled"),
-    ]  # fmt: skip
+        row("ruled", **RULED, answered=True),
+        row("ruled", **RULED),
+        row("defaulted", **FILED),
+        row("inadmissible", **FILED),
+        row("settled"),
+    ]
     assert values(measure(court(rows), "voice")) == {
-        "voice_buyer": (2 / 4, 4), "voice_merchant": (1 / 4, 4), "voice_gap_buyer_minus_merchant": (1 / 4, 4),
-    }  # fmt: skip
+        "voice_buyer": (2 / 4, 4),
+        "voice_merchant": (1 / 4, 4),
+        "voice_gap_buyer_minus_merchant": (1 / 4, 4),
+    }
 
 
 def test_a_right_of_reply_needs_a_window_and_no_last_word():
@@ -48,16 +53,19 @@ def test_a_right_of_reply_needs_a_window_and_no_last_word():
     rows = [
         row("ruled", **RULED, answered=True, merchant_showed=True),
         row("ruled", **RULED, answered=True, supplemented=True),
-        row("ruled", **RULED, new_evidence=1.0), row("ruled", **RULED, new_evidence=-1.0),
+        row("ruled", **RULED, new_evidence=1.0),
+        row("ruled", **RULED, new_evidence=-1.0),
         row("defaulted", **FILED),
-    ]  # fmt: skip
+    ]
     assert values(measure(court(rows), "right_of_reply")) == {
-        "right_of_reply_buyer": (4 / 5, 5), "right_of_reply_merchant": (3 / 5, 5),
-    }  # fmt: skip
+        "right_of_reply_buyer": (4 / 5, 5),
+        "right_of_reply_merchant": (3 / 5, 5),
+    }
     deaf = small.policy({"answer": {"supplement": False}, "windows": {"merchant_evidence": "12 h"}})
     assert values(measure(court(rows, policy=deaf), "right_of_reply")) == {
-        "right_of_reply_buyer": (3 / 5, 5), "right_of_reply_merchant": (1 / 5, 5),
-    }  # fmt: skip
+        "right_of_reply_buyer": (3 / 5, 5),
+        "right_of_reply_merchant": (1 / 5, 5),
+    }
 
 
 def test_silence_answers_for_its_part_of_the_wrong_money():
@@ -83,7 +91,7 @@ def test_windows_are_compared_in_hours_of_business_days():
         row("ruled", filed_at=70.0, screened_at=72.0, answered_at=96.0),
         row("ruled", filed_at=1.0, screened_at=0.0, answered_at=0.0),
         row("ruled", filed_at=1.0, screened_at=0.0),
-    ]  # fmt: skip
+    ]
     assert values(measure(court(rows, policy=policy), "window_equality")) == {
         "window_equality": (pytest.approx((1 + 24 / 48) / 2), 2)
     }
@@ -106,21 +114,29 @@ def test_burdens_are_effort_fees_and_freight():
         {**row("ruled", **RULED, closed_at=30.0, amount=50.0), "rounds": 2},
     ]
     assert values(measure(court(rows), "burden")) == {
-        "burden_buyer": (13 / 2, 2), "burden_buyer_of_claim": (13 / 200, 2),
-        "burden_merchant": (13 / 2, 2), "burden_merchant_of_claim": (13 / 200, 2),
-        "rounds_of_talks": (1.0, 2), "hours_to_close": (25.0, 2),
-    }  # fmt: skip
+        "burden_buyer": (13 / 2, 2),
+        "burden_buyer_of_claim": (13 / 200, 2),
+        "burden_merchant": (13 / 2, 2),
+        "burden_merchant_of_claim": (13 / 200, 2),
+        "rounds_of_talks": (1.0, 2),
+        "hours_to_close": (25.0, 2),
+    }
 
 
 def test_reviews_are_judged_by_what_they_turn():
     """Three wrong first rulings, one turned; two right ones, one of them spoilt: a net gain of nothing."""
     rows = [
-        row("ruled", **RULED, upheld=True), row("ruled", **RULED), row("ruled", **RULED),
-        row("ruled", **RULED, upheld=True, first_upheld=True), row("ruled", **RULED, first_upheld=True),
-    ]  # fmt: skip
+        row("ruled", **RULED, upheld=True),
+        row("ruled", **RULED),
+        row("ruled", **RULED),
+        row("ruled", **RULED, upheld=True, first_upheld=True),
+        row("ruled", **RULED, first_upheld=True),
+    ]
     assert values(measure(court(rows), "correctability")) == {
-        "wrong_overturned": (1 / 3, 3), "right_overturned": (1 / 2, 2), "net_correction": (0.0, 5),
-    }  # fmt: skip
+        "wrong_overturned": (1 / 3, 3),
+        "right_overturned": (1 / 2, 2),
+        "net_correction": (0.0, 5),
+    }
 
 
 def test_rules_that_reach_back_are_seen(simulated):
@@ -128,9 +144,11 @@ def test_rules_that_reach_back_are_seen(simulated):
     reform = {"starts": 3, "retroactive": True, "changes": {"decision": {"standard": 0.6}}}
     policy = small.policy({"reforms": [reform]})
     rows = [
-        row("ruled", filed_at=24.0, version=1), row("ruled", filed_at=96.0, version=1),
-        row("ruled", filed_at=24.0), row("open", filed_at=30.0, version=1),
-    ]  # fmt: skip
+        row("ruled", filed_at=24.0, version=1),
+        row("ruled", filed_at=96.0, version=1),
+        row("ruled", filed_at=24.0),
+        row("open", filed_at=30.0, version=1),
+    ]
     assert values(measure(court(rows, policy=policy), "rule_instability")) == {
         "judged_under_later_rules": (2 / 4, 4)
     }
@@ -148,10 +166,11 @@ def test_waiting_is_measured_in_hours_of_work_and_in_who_came_later():
         row("ruled", **FILED, handed_at=1.0, ruled_at=11.0, decision_hours=2.0),
         row("ruled", **FILED, handed_at=2.0, ruled_at=6.0, decision_hours=2.0),
         row("ruled", **FILED, handed_at=2.0, ruled_at=2.0),
-    ]  # fmt: skip
+    ]
     assert values(measure(court(rows), "queue_justice", by=None)) == {
-        "slowdown": (3.5, 2), "overtaken": (0.5, 2),
-    }  # fmt: skip
+        "slowdown": (3.5, 2),
+        "overtaken": (0.5, 2),
+    }
 
 
 def test_overtaking_is_counted_pair_by_pair():
@@ -181,30 +200,42 @@ def test_open_filings_count_as_long_as_they_were_seen():
 
 
 LOST = [
-    row("settled", share=0.8), row("settled", share=0.2), row("abandoned"), row("lapsed"),
-    row("withdrawn", **FILED), row("inadmissible", **FILED), row("ruled", **RULED),
-    row("ruled", **RULED, upheld=True, share=1.0), row("ruled", **RULED, upheld=True, reason=KEPT),
-    row("defaulted", **FILED, upheld=True, share=1.0), row("open", **FILED),
+    row("settled", share=0.8),
+    row("settled", share=0.2),
+    row("abandoned"),
+    row("lapsed"),
+    row("withdrawn", **FILED),
+    row("inadmissible", **FILED),
+    row("ruled", **RULED),
+    row("ruled", **RULED, upheld=True, share=1.0),
+    row("ruled", **RULED, upheld=True, reason=KEPT),
+    row("defaulted", **FILED, upheld=True, share=1.0),
+    row("open", **FILED),
     row("abandoned", valid=False, cause="remorse", deserved=0.0),
-]  # fmt: skip
+]
 """Ten valid grievances that ended: three are helped, the others are lost at every stage once or twice."""
 
 
 def test_people_are_lost_at_the_stage_where_they_gave_up():
     """One each of ten; who has no grievance and who is not done yet does not count."""
     assert values(measure(court(LOST), "giving_up")) == {
-        "abandoned": (0.1, 10), "missed_window": (0.1, 10), "withdrew": (0.1, 10), "kept_goods": (0.1, 10),
-    }  # fmt: skip
+        "abandoned": (0.1, 10),
+        "missed_window": (0.1, 10),
+        "withdrew": (0.1, 10),
+        "kept_goods": (0.1, 10),
+    }
 
 
 def test_the_way_to_a_remedy_multiplies_to_what_arrives(simulated):
     """9/10 x 7/9 x 5/7 x 4/5 x 3/4 = 3/10, and 1 - 3/10 is effective denial, in every group."""
     found = values(measure(court(LOST), "remedy_stages"))
     assert found == {
-        "through_settle": (pytest.approx(9 / 10), 10), "through_file": (pytest.approx(7 / 9), 9),
-        "through_stay": (pytest.approx(5 / 7), 7), "through_win": (pytest.approx(4 / 5), 5),
+        "through_settle": (pytest.approx(9 / 10), 10),
+        "through_file": (pytest.approx(7 / 9), 9),
+        "through_stay": (pytest.approx(5 / 7), 7),
+        "through_win": (pytest.approx(4 / 5), 5),
         "through_collect": (pytest.approx(3 / 4), 4),
-    }  # fmt: skip
+    }
     assert values(measure(court(LOST), "effective_denial")) == {"efn": (pytest.approx(0.7), 10)}
     stages, denied = (
         measure(simulated, name, by="buyer_group") for name in ("remedy_stages", "effective_denial")

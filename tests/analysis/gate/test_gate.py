@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from evenhand.analysis.gate import (  # fmt: skip
+from evenhand.analysis.gate import (
     ERROR,
     Gauge,
     Reading,
@@ -40,11 +40,21 @@ def studies(true: float, sd: float, n: int, seed: int) -> tuple[np.ndarray, np.n
 # True difference in points -> share of builds that pass at n replications with a margin of 1 point,
 # from an earlier trial with a seed of its own.
 TRIED = [
-    (KEYED, 5, 0.0, 1.00), (KEYED, 5, 0.2, 0.99), (KEYED, 5, 0.5, 0.81), (KEYED, 5, 2.0, 0.00),
-    (KEYED, 30, 0.0, 1.00), (KEYED, 30, 0.2, 1.00), (KEYED, 30, 0.5, 1.00), (KEYED, 30, 2.0, 0.00),
-    (INDEPENDENT, 10, 0.0, 0.29), (INDEPENDENT, 10, 0.5, 0.18), (INDEPENDENT, 10, 2.0, 0.00),
-    (INDEPENDENT, 30, 0.0, 0.95), (INDEPENDENT, 30, 0.5, 0.56), (INDEPENDENT, 30, 2.0, 0.00),
-]  # fmt: skip
+    (KEYED, 5, 0.0, 1.00),
+    (KEYED, 5, 0.2, 0.99),
+    (KEYED, 5, 0.5, 0.81),
+    (KEYED, 5, 2.0, 0.00),
+    (KEYED, 30, 0.0, 1.00),
+    (KEYED, 30, 0.2, 1.00),
+    (KEYED, 30, 0.5, 1.00),
+    (KEYED, 30, 2.0, 0.00),
+    (INDEPENDENT, 10, 0.0, 0.29),
+    (INDEPENDENT, 10, 0.5, 0.18),
+    (INDEPENDENT, 10, 2.0, 0.00),
+    (INDEPENDENT, 30, 0.0, 0.95),
+    (INDEPENDENT, 30, 0.5, 0.56),
+    (INDEPENDENT, 30, 2.0, 0.00),
+]
 
 
 @pytest.mark.parametrize(("sd", "n", "true", "passing"), TRIED)
@@ -121,12 +131,16 @@ SPREAD = np.tile([-1.0, 1.0], 6)
 @pytest.mark.parametrize(
     ("shift", "spread", "verdict"),
     [
-        (0.0, 0.0, Verdict.EQUIVALENT), (0.005, 0.001, Verdict.EQUIVALENT),
-        (0.02, 0.001, Verdict.CHANGED), (-0.02, 0.001, Verdict.CHANGED),
-        (0.01, 0.001, Verdict.UNDECIDED), (0.0, 0.05, Verdict.UNDECIDED),
-        (0.01 + 1e-9, 0.0, Verdict.CHANGED), (0.01 - 1e-9, 0.0, Verdict.EQUIVALENT),
+        (0.0, 0.0, Verdict.EQUIVALENT),
+        (0.005, 0.001, Verdict.EQUIVALENT),
+        (0.02, 0.001, Verdict.CHANGED),
+        (-0.02, 0.001, Verdict.CHANGED),
+        (0.01, 0.001, Verdict.UNDECIDED),
+        (0.0, 0.05, Verdict.UNDECIDED),
+        (0.01 + 1e-9, 0.0, Verdict.CHANGED),
+        (0.01 - 1e-9, 0.0, Verdict.EQUIVALENT),
     ],
-)  # fmt: skip
+)
 def test_a_change_is_inside_the_margin_or_beyond_it_or_undecided(shift, spread, verdict):
     """Three verdicts, because too few replications are no proof of anything; and no spread needs no luck."""
     found = judge(Gauge("m", ACCEPTED, 0.01), ACCEPTED + shift + spread * SPREAD)
@@ -139,12 +153,16 @@ def test_a_change_is_inside_the_margin_or_beyond_it_or_undecided(shift, spread, 
 @pytest.mark.parametrize(
     ("direction", "shift", "verdict"),
     [
-        ("lower", 0.0, Verdict.NOT_WORSE), ("lower", 0.005, Verdict.NOT_WORSE),
-        ("lower", 0.02, Verdict.WORSE), ("lower", 0.01, Verdict.UNDECIDED), ("lower", -0.02, Verdict.BETTER),
-        ("higher", 0.02, Verdict.BETTER), ("higher", -0.005, Verdict.NOT_WORSE),
+        ("lower", 0.0, Verdict.NOT_WORSE),
+        ("lower", 0.005, Verdict.NOT_WORSE),
+        ("lower", 0.02, Verdict.WORSE),
+        ("lower", 0.01, Verdict.UNDECIDED),
+        ("lower", -0.02, Verdict.BETTER),
+        ("higher", 0.02, Verdict.BETTER),
+        ("higher", -0.005, Verdict.NOT_WORSE),
         ("higher", -0.02, Verdict.WORSE),
     ],
-)  # fmt: skip
+)
 def test_not_worse_looks_the_way_that_is_worse_and_no_other(direction, shift, verdict):
     """An improvement must not break a build that only guards against harm."""
     gauge = Gauge("m", ACCEPTED, 0.01, "not_worse", direction)
@@ -156,11 +174,12 @@ def test_not_worse_looks_the_way_that_is_worse_and_no_other(direction, shift, ve
 @pytest.mark.parametrize(
     ("accepted", "now"),
     [
-        (ACCEPTED[:0], ACCEPTED), (ACCEPTED[:9], ACCEPTED),
+        (ACCEPTED[:0], ACCEPTED),
+        (ACCEPTED[:9], ACCEPTED),
         (ACCEPTED, np.where(np.arange(12) == 7, np.nan, ACCEPTED)),
         (np.where(np.arange(12) == 7, np.nan, ACCEPTED), ACCEPTED),
     ],
-)  # fmt: skip
+)
 def test_a_metric_that_is_missing_on_either_side_fails(accepted, now):
     """What is not there cannot be shown to be the same; to leave out such replications would hide it."""
     found = judge(Gauge("m", accepted, 0.01), now)

@@ -10,11 +10,13 @@ from tests.support import handmade
 from tests.support.handmade import row
 
 ROWS = [
-    row("settled", opened_at=1.0), row("open", opened_at=24 * 8.0),
+    row("settled", opened_at=1.0),
+    row("open", opened_at=24 * 8.0),
     row("open", opened_at=24 * 7.0 + 1, cause="malicious", valid=False),
-    row("settled", opened_at=24 * 2.0, replication=1), row("open", opened_at=24 * 9.5, replication=1),
+    row("settled", opened_at=24 * 2.0, replication=1),
+    row("open", opened_at=24 * 9.5, replication=1),
     row("open", opened_at=24 * 9.6, replication=1, cause="counterfeit"),
-]  # fmt: skip
+]
 
 
 def test_each_claim_counts_in_the_week_it_was_opened_in() -> None:

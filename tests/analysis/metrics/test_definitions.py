@@ -78,9 +78,13 @@ def test_worlds_contribute_what_their_cases_weigh():
 
 
 FILE = {
-    "filed_at": 1.0, "ruled_at": 5.0, "first_upheld": True,
-    "term_buyer": 0.0, "term_merchant": 0.0, "term_silence": 0.0,
-}  # fmt: skip
+    "filed_at": 1.0,
+    "ruled_at": 5.0,
+    "first_upheld": True,
+    "term_buyer": 0.0,
+    "term_merchant": 0.0,
+    "term_silence": 0.0,
+}
 UNMATCHED = row("defaulted", **FILE, upheld=False, share=0.0, answered=True)
 """The buyer won, the merchant asked for a review, and the buyer did not match the fee."""
 

@@ -34,22 +34,103 @@ WEIGHED = {"buyer_strength": 1.0, "buyer_weight": 0.3, "merchant_strength": 1.0}
 REVIEWED = {"reviews": 1, "review_hours": 3.0}
 
 TABLE = [
-    row("ruled", **RULED, closed_at=10, handed_at=6, ruled_at=10, upheld=True, **WHOLE,
-        mediation_hours=0.5, votes=10, answered=True, mark=1.0, merchant_paid=100.0, merchant_freight=12.0,
-        merchant_salvage=30.0, decider=BY_DESK, audited=True, model_share=1.0, model_calls=1,
-        checks=1, check_costs=3.0, buyer_found_out=True, platform_saw=4),
-    row("ruled", **RULED, **REVIEWED, closed_at=20, handed_at=7, ruled_at=9, first_upheld=True,
-        answered=True, mark=0.2, decider=BY_DESK, audited=True, model_share=1.0, model_calls=1,
-        merchant_forged=True, **WEIGHED, merchant_weight=0.5),
-    row("ruled", **RULED, **REMORSE, closed_at=30, handed_at=8, ruled_at=20, upheld=True, **WHOLE,
-        platform_paid=50.0, decider=BY_MODEL, model_share=1.0, model_calls=1,
-        buyer_forges=True, **WEIGHED, merchant_weight=-0.5),
-    row("ruled", **RULED, **REVIEWED, **REMORSE, closed_at=40, handed_at=9, ruled_at=12, buyer_fees=4.0,
-        decider=BY_PANEL, checks=2, buyer_forges=True, buyer_found_out=True, **WEIGHED, merchant_weight=0.1),
-    row("ruled", **RULED, **REVIEWED, closed_at=50, handed_at=30, ruled_at=40, upheld=True,
-        first_upheld=True, share=0.4, deserved=0.8, merchant_fees=8.0, severity=0.5, adequate=FITS_HALF,
-        remedy=PARTIAL, refund=40.0, answered=True, mark=0.5, decider=BY_MODEL, model_share=0.4,
-        model_calls=2),
+    row(
+        "ruled",
+        **RULED,
+        closed_at=10,
+        handed_at=6,
+        ruled_at=10,
+        upheld=True,
+        **WHOLE,
+        mediation_hours=0.5,
+        votes=10,
+        answered=True,
+        mark=1.0,
+        merchant_paid=100.0,
+        merchant_freight=12.0,
+        merchant_salvage=30.0,
+        decider=BY_DESK,
+        audited=True,
+        model_share=1.0,
+        model_calls=1,
+        checks=1,
+        check_costs=3.0,
+        buyer_found_out=True,
+        platform_saw=4,
+    ),
+    row(
+        "ruled",
+        **RULED,
+        **REVIEWED,
+        closed_at=20,
+        handed_at=7,
+        ruled_at=9,
+        first_upheld=True,
+        answered=True,
+        mark=0.2,
+        decider=BY_DESK,
+        audited=True,
+        model_share=1.0,
+        model_calls=1,
+        merchant_forged=True,
+        **WEIGHED,
+        merchant_weight=0.5,
+    ),
+    row(
+        "ruled",
+        **RULED,
+        **REMORSE,
+        closed_at=30,
+        handed_at=8,
+        ruled_at=20,
+        upheld=True,
+        **WHOLE,
+        platform_paid=50.0,
+        decider=BY_MODEL,
+        model_share=1.0,
+        model_calls=1,
+        buyer_forges=True,
+        **WEIGHED,
+        merchant_weight=-0.5,
+    ),
+    row(
+        "ruled",
+        **RULED,
+        **REVIEWED,
+        **REMORSE,
+        closed_at=40,
+        handed_at=9,
+        ruled_at=12,
+        buyer_fees=4.0,
+        decider=BY_PANEL,
+        checks=2,
+        buyer_forges=True,
+        buyer_found_out=True,
+        **WEIGHED,
+        merchant_weight=0.1,
+    ),
+    row(
+        "ruled",
+        **RULED,
+        **REVIEWED,
+        closed_at=50,
+        handed_at=30,
+        ruled_at=40,
+        upheld=True,
+        first_upheld=True,
+        share=0.4,
+        deserved=0.8,
+        merchant_fees=8.0,
+        severity=0.5,
+        adequate=FITS_HALF,
+        remedy=PARTIAL,
+        refund=40.0,
+        answered=True,
+        mark=0.5,
+        decider=BY_MODEL,
+        model_share=0.4,
+        model_calls=2,
+    ),
     row("defaulted", **FILED, closed_at=60, upheld=True, silence=2, reason=DECIDER_OVERDUE, **WHOLE),
     row("defaulted", **OCCASION, closed_at=70, upheld=True, gated=True, **WHOLE),
     row("settled", closed_at=80, share=0.45, remedy=PARTIAL, refund=45.0, buyer_value=45.0),
@@ -58,7 +139,7 @@ TABLE = [
     row("withdrawn", **FILED, **SPITE, closed_at=110, reason=TIRED_OF_WAITING),
     row("inadmissible", **FILED, closed_at=120, monitored=True),
     row("open", **FILED, handed_at=35, upheld=True, share=1.0, monitored=True),
-]  # fmt: skip
+]
 """Thirteen disputes. Decided: rows 1 to 7, of them 1, 2, 5, 6 valid; row 5 got half; the last is open."""
 
 ON_PAPER = {
@@ -254,9 +335,11 @@ def test_the_value_is_the_pooled_ratio_of_sums():
     """A replication weighs as many cases as it counts, one without a case nothing; counts are means."""
     granted = {"upheld": True, "share": 1.0}
     rows = [
-        row("ruled", replication=0, **granted), row("ruled", replication=0, **granted),
-        row("ruled", replication=0), row("ruled", replication=2, **granted),
-    ]  # fmt: skip
+        row("ruled", replication=0, **granted),
+        row("ruled", replication=0, **granted),
+        row("ruled", replication=0),
+        row("ruled", replication=2, **granted),
+    ]
     found = analysis.outcomes(handmade.run(rows, replications=3))["buyer_win_share"]
     np.testing.assert_array_equal(found.per_replication, [2 / 3, np.nan, 1.0])
     assert found.value == pytest.approx(3 / 4)
@@ -282,10 +365,12 @@ def test_a_metric_splits_by_group():
 def test_groups_keep_their_replications_apart():
     """A group's spread over replications is its own, not that of its neighbour."""
     rows = [
-        row("settled", replication=0, buyer_group=0), row("open", replication=0, buyer_group=1),
-        row("open", replication=1, buyer_group=0), row("open", replication=2, buyer_group=1),
+        row("settled", replication=0, buyer_group=0),
+        row("open", replication=0, buyer_group=1),
+        row("open", replication=1, buyer_group=0),
+        row("open", replication=2, buyer_group=1),
         row("settled", replication=2, buyer_group=1),
-    ]  # fmt: skip
+    ]
     found = analysis.outcomes_by(handmade.run(rows, replications=3), "buyer_group")
     per_group = {group: found[group]["settled_share"].per_replication for group in found}
     np.testing.assert_array_equal(per_group["new"], [1, 0, np.nan])

@@ -60,10 +60,14 @@ def test_who_leaves_makes_room_for_who_comes():
 def test_a_queue_is_read_from_the_records_and_that_of_reviews_from_the_event_log():
     """Case 0 is handed over, ruled on and reviewed; case 1 comes meanwhile and is never ruled on."""
     log = [
-        (0, 0, 1.0, "filed", -1), (0, 0, 2.0, "handed to desk", DECISION), (0, 0, 5.0, "ruled", 3),
-        (0, 1, 4.0, "handed to desk", DECISION), (0, 0, 8.0, "handed to desk", REVIEW_DESK),
-        (0, 0, 9.0, "ruled", 1), (1, 1, 4.5, "handed to desk", DECISION),
-    ]  # fmt: skip
+        (0, 0, 1.0, "filed", -1),
+        (0, 0, 2.0, "handed to desk", DECISION),
+        (0, 0, 5.0, "ruled", 3),
+        (0, 1, 4.0, "handed to desk", DECISION),
+        (0, 0, 8.0, "handed to desk", REVIEW_DESK),
+        (0, 0, 9.0, "ruled", 1),
+        (1, 1, 4.5, "handed to desk", DECISION),
+    ]
     rows = [row("ruled"), row("open"), row("open", replication=1), row("open", replication=1)]
     handed = [(2.0, 5.0), (4.0, math.nan), (math.nan, math.nan), (4.5, math.nan)]
     rows = [
@@ -158,10 +162,12 @@ def test_ratings_end_where_the_merchants_do(any_run):
     found = series.rating(any_run)
     merchants = any_run.merchants
     ends = [
-        [merchants["rating"][(merchants["replication"] == r) & (merchants["merchant_group"] == g)].mean()
-         for g in range(2)]
+        [
+            merchants["rating"][(merchants["replication"] == r) & (merchants["merchant_group"] == g)].mean()
+            for g in range(2)
+        ]
         for r in range(2)
-    ]  # fmt: skip
+    ]
     np.testing.assert_allclose(found.mean[:, -1], np.mean(ends, axis=0), atol=1e-12)
     assert found.names == ("flagship", "small")
     assert found.n.tolist() == [24, 96]

@@ -37,17 +37,26 @@ def settled(remedy: int, money: float = 0.0, **more: object) -> Row:
 
 
 FITTING = [
-    (settled(RETURN, 100, **FULL), True), (settled(REFUND, 100, **FULL), True),
-    (settled(REPLACEMENT, **FULL), True), (settled(REPAIR, **FULL), False),
-    (settled(PARTIAL, 70, **FULL), True), (settled(PARTIAL, 60, **FULL), False),
-    (settled(REPAIR, **HALF), True), (settled(PARTIAL, 50, **HALF), True),
-    (settled(PARTIAL, 20, **HALF), False), (settled(COUPON, **HALF), False),
-    (settled(NOTHING, **SMALL), True), (settled(COUPON, **SMALL), True),
-    (settled(PARTIAL, 20, **SMALL), True), (settled(PARTIAL, 25, **SMALL), False),
+    (settled(RETURN, 100, **FULL), True),
+    (settled(REFUND, 100, **FULL), True),
+    (settled(REPLACEMENT, **FULL), True),
+    (settled(REPAIR, **FULL), False),
+    (settled(PARTIAL, 70, **FULL), True),
+    (settled(PARTIAL, 60, **FULL), False),
+    (settled(REPAIR, **HALF), True),
+    (settled(PARTIAL, 50, **HALF), True),
+    (settled(PARTIAL, 20, **HALF), False),
+    (settled(COUPON, **HALF), False),
+    (settled(NOTHING, **SMALL), True),
+    (settled(COUPON, **SMALL), True),
+    (settled(PARTIAL, 20, **SMALL), True),
+    (settled(PARTIAL, 25, **SMALL), False),
     (settled(RETURN, 100, **SMALL), False),
-    (settled(PARTIAL, 10, **NONE), True), (settled(PARTIAL, 15, **NONE), False),
-    (settled(NOTHING, **NONE), True), (settled(REFUND, 100, **NONE), False),
-]  # fmt: skip
+    (settled(PARTIAL, 10, **NONE), True),
+    (settled(PARTIAL, 15, **NONE), False),
+    (settled(NOTHING, **NONE), True),
+    (settled(REFUND, 100, **NONE), False),
+]
 """Settlements of harms of every size, and whether the remedy fits."""
 
 
@@ -62,10 +71,16 @@ def test_shares_of_remedies_heaps_and_tens_are_counted_over_settlements() -> Non
     run = handmade.run([made for made, _ in FITTING])
     found = analysis.outcomes(run)
     expected = {
-        "settled_return_share": 2 / 19, "settled_refund_share": 2 / 19, "settled_partial_share": 8 / 19,
-        "settled_goods_share": 3 / 19, "settlers_benefit": 0.6, "commonest_part_share": 2 / 19,
-        "round_tens_share": 6 / 8, "round_fifties_share": 1 / 8, "round_hundreds_share": 0.0,
-    }  # fmt: skip
+        "settled_return_share": 2 / 19,
+        "settled_refund_share": 2 / 19,
+        "settled_partial_share": 8 / 19,
+        "settled_goods_share": 3 / 19,
+        "settlers_benefit": 0.6,
+        "commonest_part_share": 2 / 19,
+        "round_tens_share": 6 / 8,
+        "round_fifties_share": 1 / 8,
+        "round_hundreds_share": 0.0,
+    }
     assert {name: found[name].value for name in expected} == pytest.approx(expected)
 
 

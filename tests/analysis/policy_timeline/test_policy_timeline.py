@@ -75,9 +75,13 @@ def test_the_time_to_ask_cuts_the_way_short() -> None:
 def test_what_a_policy_does_not_have_is_not_drawn() -> None:
     """No talks, no rebuttal, no review, no return: no bars for them."""
     found = by_key(
-        {"negotiation": {"rounds": 0}, "answer": {"supplement": False}, "review": {"limit": 0},
-         "returns": {"required": False}}
-    )  # fmt: skip
+        {
+            "negotiation": {"rounds": 0},
+            "answer": {"supplement": False},
+            "review": {"limit": 0},
+            "returns": {"required": False},
+        }
+    )
     absent = ("negotiate", "merchant_reply", "buyer_evidence", "review", "ship")
     assert not {f"windows.{name}" for name in absent} & set(found)
     assert found["windows.escalate"].counts_from == "the complaint"
@@ -88,12 +92,22 @@ def test_panels_mediation_rules_fees_and_growth_are_told() -> None:
     found = course(
         {
             "mediation": {"rounds": 2, "push": 0.3},
-            "decision": {"decider": "panel", "panel": {"size": 3, "quorum": 2},
-                         "automatic": {"enabled": True, "max_amount": 50, "margin": 1}},
-            "review": {"limit": 2, "decider": "panel", "size_factor": 2, "size_plus": 1, "fee_fixed": 5,
-                       "loser_pays": True, "who": ["buyer"]},
+            "decision": {
+                "decider": "panel",
+                "panel": {"size": 3, "quorum": 2},
+                "automatic": {"enabled": True, "max_amount": 50, "margin": 1},
+            },
+            "review": {
+                "limit": 2,
+                "decider": "panel",
+                "size_factor": 2,
+                "size_plus": 1,
+                "fee_fixed": 5,
+                "loser_pays": True,
+                "who": ["buyer"],
+            },
         }
-    ).phases  # fmt: skip
+    ).phases
     titles = [phase.title for phase in found]
     assert {"Mediation", "Decision by rule", "Vote of a panel, 3 jurors"} <= set(titles)
     assert {"First review by a panel, 7 jurors", "Second review by a panel, 15 jurors"} <= set(titles)
@@ -162,12 +176,20 @@ def test_consent_offers_sealed_votes_fees_and_steps_of_the_platform_are_phases()
             "offers": {"enabled": True, "officer_needs": "either"},
             "answer": {"required": ["dispatch_record"], "fee": 7},
             "screening": {"filing_fee": 5, "loser_pays": True, "merchant_fee": 3},
-            "review": {"limit": 1, "decider": "panel", "match_share": 0.5, "fee_per_seat": 2, "panel_size": 9,
-                       "new_evidence": False, "admit_new": False, "who": ["buyer"]},
+            "review": {
+                "limit": 1,
+                "decider": "panel",
+                "match_share": 0.5,
+                "fee_per_seat": 2,
+                "panel_size": 9,
+                "new_evidence": False,
+                "admit_new": False,
+                "who": ["buyer"],
+            },
             "decision": {"panel": {"size": 3, "reveal": "12 h", "stake": 4, "fee": 1, "cap": 2}},
             "funding": {"platform_after_review": True, "platform_below": 50, "platform_cap": 40},
         }
-    ).phases  # fmt: skip
+    ).phases
     told = [(phase.title, phase.lanes, phase.silence) for phase in found]
     for expected in (
         ("The platform steps in by itself", ("platform",), ""),
@@ -181,12 +203,20 @@ def test_consent_offers_sealed_votes_fees_and_steps_of_the_platform_are_phases()
         assert expected in told
     notes = {note for phase in found for note in phase.notes}
     assert {
-        "fee 5, paid by the loser", "the merchant pays 3, won or lost", "fee 7, paid by the loser",
-        "loses at once without dispatch record", "one side is enough", "no new evidence", "fee 18",
-        "50 % of the fee", "votes are sealed", "stake 4; the minority loses 100 % of it to the majority",
-        "at most 2 cases a juror in 12 h", "the platform pays at most 40",
+        "fee 5, paid by the loser",
+        "the merchant pays 3, won or lost",
+        "fee 7, paid by the loser",
+        "loses at once without dispatch record",
+        "one side is enough",
+        "no new evidence",
+        "fee 18",
+        "50 % of the fee",
+        "votes are sealed",
+        "stake 4; the minority loses 100 % of it to the majority",
+        "at most 2 cases a juror in 12 h",
+        "the platform pays at most 40",
         "what a review takes back stays with the buyer; the platform pays it",
-    } <= notes  # fmt: skip
+    } <= notes
     assert not any(phase.key == "windows.escalate" for phase in found)
 
 
@@ -195,15 +225,22 @@ def test_each_review_has_the_rules_of_its_own_stage_and_says_only_what_is_new() 
     found = course(
         {
             "decision": {"decider": "panel", "panel": {"size": 3}},
-            "review": {"limit": 3, "decider": "panel", "new_evidence": False, "size_factor": 2,
-                       "size_plus": 1},
+            "review": {
+                "limit": 3,
+                "decider": "panel",
+                "new_evidence": False,
+                "size_factor": 2,
+                "size_plus": 1,
+            },
             "exceptions": {
-                "arbitration": {"when": {"review": 2}, "changes": {"windows": {"review": "9 d"},
-                                                                   "review": {"fee_fixed": 500}}},
+                "arbitration": {
+                    "when": {"review": 2},
+                    "changes": {"windows": {"review": "9 d"}, "review": {"fee_fixed": 500}},
+                },
                 "higher": {"when": {"seats": 31}, "changes": {"review": {"panel_size": 63}}},
             },
         }
-    ).phases  # fmt: skip
+    ).phases
     requests = [phase for phase in found if phase.key == "windows.review"]
     assert [str(phase.window) for phase in requests] == ["7 d", "9 d", "9 d"]
     assert [phase.notes for phase in requests] == [(), ("fee 500",), ()]
@@ -216,8 +253,14 @@ def test_each_review_has_the_rules_of_its_own_stage_and_says_only_what_is_new() 
 def test_what_is_different_for_some_cases_stands_above_the_picture() -> None:
     """An exception by cause is no phase of an ordinary case, and must not be missing either."""
     one = course(
-        {"exceptions": {"inr": {"when": {"causes": ["lost_or_damaged"], "within": "3 d"},
-                                "changes": {"answer": {"required": ["dispatch_record"]}}}}}
-    )  # fmt: skip
+        {
+            "exceptions": {
+                "inr": {
+                    "when": {"causes": ["lost_or_damaged"], "within": "3 d"},
+                    "changes": {"answer": {"required": ["dispatch_record"]}},
+                }
+            }
+        }
+    )
     assert one.notes == ("inr, where causes lost or damaged, within 3 d: answer.required dispatch record",)
     assert one.notes[0][:40] in texts(picture([one]))

@@ -26,9 +26,11 @@ WORDS = Words(
     {"better": "better", "worse": "worse", "other": "other", "unsure": "unsure"}, "side", "bar", "wide"
 )
 STEPS = (
-    Step("arbiter", 2.0, (1.0, 3.0), "+2"), Step("delay", -5.0, None, "-5"),
-    Step("together", 1.0, (0.5, 1.5), "+1", "together"), Step("all", -2.0, (-3.0, -1.0), "-2", "whole"),
-)  # fmt: skip
+    Step("arbiter", 2.0, (1.0, 3.0), "+2"),
+    Step("delay", -5.0, None, "-5"),
+    Step("together", 1.0, (0.5, 1.5), "+1", "together"),
+    Step("all", -2.0, (-3.0, -1.0), "-2", "whole"),
+)
 
 
 def some_forest(name="refused", width=960.0, **changes) -> Figure:
@@ -48,25 +50,40 @@ def some_waterfall(name="arbiter", width=464.0) -> Figure:
 def some_lorenz(name="rules", width=464.0) -> Figure:
     curve = Bearer(name, np.array([0, 0.5, 1]), np.array([0, 0.1, 1]), 0.4, 2)
     return lorenz_curves(
-        [curve, curve._replace(name="other")], x_axis="x", y_axis="y", even="even", gini="Gini {value} {n}",
-        undefined="none", width=width,
-    )  # fmt: skip
+        [curve, curve._replace(name="other")],
+        x_axis="x",
+        y_axis="y",
+        even="even",
+        gini="Gini {value} {n}",
+        undefined="none",
+        width=width,
+    )
 
 
 def some_pareto(name="rules", width=640.0, probability=1.0) -> Figure:
     one = Rival(name, np.array([0.1, 0.2]), np.array([3.0, 4.0]), (0.0, 0.3), None, probability)
     other = Rival("other", np.array([0.3, 0.4]), np.array([2.0, 2.5]), None, None, 0.5)
     return pareto(
-        [one, other], Scale("Refused", 100, "%", -1), Scale("Time", 1, "h", 0), front="front {probability}",
-        unknown="not known", note="dots", better="better", width=width,
-    )  # fmt: skip
+        [one, other],
+        Scale("Refused", 100, "%", -1),
+        Scale("Time", 1, "h", 0),
+        front="front {probability}",
+        unknown="not known",
+        note="dots",
+        better="better",
+        width=width,
+    )
 
 
 def some_tradeoff(name="new", width=464.0) -> Figure:
     return tradeoff(
-        [Place(name, 0.6, 0.3, 0.2, 0.5, 40), Place("old", NAN, NAN, NAN, NAN, 0)], x_axis="x", y_axis="y",
-        row="{base} {n}", note="lines", width=width,
-    )  # fmt: skip
+        [Place(name, 0.6, 0.3, 0.2, 0.5, 40), Place("old", NAN, NAN, NAN, NAN, 0)],
+        x_axis="x",
+        y_axis="y",
+        row="{base} {n}",
+        note="lines",
+        width=width,
+    )
 
 
 ALL = (some_forest, some_grid, some_waterfall, some_lorenz, some_pareto, some_tradeoff)
@@ -221,9 +238,8 @@ def test_the_front_is_never_empty_and_everybody_else_is_beaten_by_one_on_it(pair
     assert front.any()
     for i, one in enumerate(pairs):
         beaten = [
-            j for j, other in enumerate(pairs)
-            if other != one and other[0] <= one[0] and other[1] <= one[1]
-        ]  # fmt: skip
+            j for j, other in enumerate(pairs) if other != one and other[0] <= one[0] and other[1] <= one[1]
+        ]
         assert bool(beaten) != front[i]
         assert front[i] or front[beaten].any()
 
@@ -273,7 +289,8 @@ def test_the_line_of_a_group_runs_from_what_is_forced_to_nothing():
     """The identity is linear in the share of valid claims refused; a group without cases has no line."""
     lines = some_tradeoff().axes[1].lines
     assert [(list(line.get_xdata()), list(line.get_ydata())) for line in lines] == [
-        ([0, 1], [0.5, 0]), ([0.3], [0.2])
-    ]  # fmt: skip
+        ([0, 1], [0.5, 0]),
+        ([0.3], [0.2]),
+    ]
     assert reach_of([Place("a", 0.5, 0.1, 0.3, 0.6, 1)]) == pytest.approx(0.66)
     assert reach_of([Place("a", 0.5, 0.1, 0.3, 7.0, 1)]) == 1

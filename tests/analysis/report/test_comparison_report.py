@@ -33,8 +33,9 @@ EVERY = ("differences-1", "front-of-1", "time", "pairs", "losses", "all", "paths
 
 def rules(**changes):
     return {
-        BASE: small.policy(changes), STRICT: small.policy({"decision": {"standard": 0.9}, **changes}),
-    }  # fmt: skip
+        BASE: small.policy(changes),
+        STRICT: small.policy({"decision": {"standard": 0.9}, **changes}),
+    }
 
 
 def lived(market, policies, replications=2, days=DAYS, seed=3):
@@ -57,9 +58,16 @@ def runs():
 @pytest.fixture(scope="module")
 def audits():
     found = flip(
-        small.scenario(), rules()[BASE], "merchant.group", "small", "flagship", replications=2, days=DAYS,
-        engine="simpy", one_by_one=0,
-    )  # fmt: skip
+        small.scenario(),
+        rules()[BASE],
+        "merchant.group",
+        "small",
+        "flagship",
+        replications=2,
+        days=DAYS,
+        engine="simpy",
+        one_by_one=0,
+    )
     return {BASE: found}
 
 
@@ -106,7 +114,7 @@ def odd():
             "buyers": {"groups": {"new": {"title": "新买家"}, **OTHERS}},
             "merchants": {"groups": {"flagship": {"title": "旗舰店"}, "small": {"title": "旗舰店"}}},
         }
-    )  # fmt: skip
+    )
     two = {f"规则甲 {HARD}": small.policy(), "$x$ & <b>乙</b>": small.policy({"decision": {"standard": 0.9}})}
     found = compare({f"市场 {HARD}": market}, two, seed=2, replications=2, days=DAYS, engine="simpy")
     return comparison.render(found, runs=lived(market, two, seed=2))
@@ -196,7 +204,7 @@ def test_two_metrics_that_were_not_measured_are_left_out_and_said_so():
     """The front needs both of them."""
     found = compare(
         small.scenario(), rules(), replications=2, days=DAYS, engine="simpy", metrics=["filed_share"]
-    )  # fmt: skip
+    )
     text = comparison.render(found)
     assert "front-of-1" not in sections(text)
     assert "wrongful_denial_rate and wrongful_grant_rate was not measured" in said(text)
@@ -259,8 +267,14 @@ def test_every_difference_is_in_one_unit(usual):
 def test_a_policy_against_itself_is_said_to_be_the_same():
     """An A/A comparison says so, and no measure is better or worse."""
     one = small.policy()
-    found = compare(small.scenario(), {"a": one, "b": one}, replications=2, days=DAYS, engine="simpy",
-                    metrics=["filed_share", "settled_share"])  # fmt: skip
+    found = compare(
+        small.scenario(),
+        {"a": one, "b": one},
+        replications=2,
+        days=DAYS,
+        engine="simpy",
+        metrics=["filed_share", "settled_share"],
+    )
     assert sentence(found.differences) == "b and a are exactly the same in all 2 measures."
     assert "a and b are on the front" in said(
         comparison.render(found, front=("filed_share", "settled_share"))
@@ -313,8 +327,11 @@ def test_losses_and_times_have_a_row_for_every_policy(runs):
     """Both sides of both policies; the parties are those of the Lorenz curve."""
     rows = wrongful_losses(runs).table.rows
     assert [row[:2] for row in rows] == [
-        ("Buyers", BASE), ("Buyers", STRICT), ("Merchants", BASE), ("Merchants", STRICT)
-    ]  # fmt: skip
+        ("Buyers", BASE),
+        ("Buyers", STRICT),
+        ("Merchants", BASE),
+        ("Merchants", STRICT),
+    ]
     assert rows[0][2] == f"{len(lorenz(runs[BASE], 'buyer')[0]) - 1:,}"
     assert [row[0] for row in time_to_close(runs).table.rows] == [BASE, STRICT] * 2
 

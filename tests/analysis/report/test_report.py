@@ -89,7 +89,7 @@ def odd():
             "buyers": {"groups": {"new": {"title": "新买家"}, **OTHERS}},
             "merchants": {"groups": {"flagship": {"title": "旗舰店"}, "small": {"title": "旗舰店"}}},
         }
-    )  # fmt: skip
+    )
     rules = small.policy({"title": f"规则 {HARD}"})
     return sim.simulate(named, rules, seed=2, replications=2, days=30, engine="simpy")
 
@@ -345,16 +345,23 @@ def test_the_page_is_light_dark_and_printable(html):
 @pytest.mark.parametrize(
     ("written", "wanted"),
     [
-        (percent(0.1234), "12.3 %"), (percent(0.0), "0 %"), (percent(1.0), "100 %"),
+        (percent(0.1234), "12.3 %"),
+        (percent(0.0), "0 %"),
+        (percent(1.0), "100 %"),
         (percent(0.0001), "<0.1 %"),
-        (percent(float("nan")), "undefined"), (number(1234.5), "1,234"), (number(3.14159), "3.14"),
-        (number(-0.0001), "0.00"), (number(-2.5), "−2.50"), (duration(71.94), "71.9 h"),
+        (percent(float("nan")), "undefined"),
+        (number(1234.5), "1,234"),
+        (number(3.14159), "3.14"),
+        (number(-0.0001), "0.00"),
+        (number(-2.5), "−2.50"),
+        (duration(71.94), "71.9 h"),
         (duration(84), "3.5 days"),
-        (with_unit(-0.218, "share of amount"), "−21.8 %"), (with_unit(1.5, "CNY"), "1.50 CNY"),
+        (with_unit(-0.218, "share of amount"), "−21.8 %"),
+        (with_unit(1.5, "CNY"), "1.50 CNY"),
         (between("1.0\u00a0%", "2.0\u00a0%"), "1.0 to 2.0 %"),
         (between("0.5\u00a0h", "3.5\u00a0days"), "0.5 h to 3.5 days"),
     ],
-)  # fmt: skip
+)
 def test_numbers_are_written_for_readers(written, wanted):
     """Rounded, with a unit, never a bare NaN, and no minus before a zero."""
     assert written.replace("\u00a0", " ") == wanted

@@ -136,11 +136,15 @@ def test_titles_appear_as_the_text_they_are(page):
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("wrongful_denial_rate", "wrongful_denial_rate"), ("__init__", r"\_\_init\_\_"),
-        ("a\n# b", "a # b"), ("[x](y)", r"\[x\](y)"), ("&lt;", r"\&lt;"), ("`rm`", r"\`rm\`"),
+        ("wrongful_denial_rate", "wrongful_denial_rate"),
+        ("__init__", r"\_\_init\_\_"),
+        ("a\n# b", "a # b"),
+        ("[x](y)", r"\[x\](y)"),
+        ("&lt;", r"\&lt;"),
+        ("`rm`", r"\`rm\`"),
         ("电商", "电商"),
     ],
-)  # fmt: skip
+)
 def test_markup_in_a_text_is_no_markup(text, shown):
     """One line, and no more than was written."""
     assert escape(text) == shown
@@ -149,11 +153,18 @@ def test_markup_in_a_text_is_no_markup(text, shown):
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        (None, "none"), (True, "yes"), (False, "no"), (0.1 + 0.2, "0.3"), (1200, "1200"), ([], "none"),
-        ({}, "none"), (["a", 1], "a, 1"), ({"law": "constant", "value": 2.0}, "constant (value 2)"),
+        (None, "none"),
+        (True, "yes"),
+        (False, "no"),
+        (0.1 + 0.2, "0.3"),
+        (1200, "1200"),
+        ([], "none"),
+        ({}, "none"),
+        (["a", 1], "a, 1"),
+        ({"law": "constant", "value": 2.0}, "constant (value 2)"),
         ({"a": {"b": 1}}, "(a (b 1))"),
     ],
-)  # fmt: skip
+)
 def test_settings_are_said_in_words(value, words):
     """true, null and braces are for programs."""
     assert said(value) == words

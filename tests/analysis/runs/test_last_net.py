@@ -44,9 +44,14 @@ def evenhand(
     command = f'{limits} exec "$0" "$@" {before}'
     return subprocess.run(
         ["sh", "-c", command, sys.executable, "-m", "evenhand", *words],
-        cwd=folder, text=True, encoding="utf-8",
-        capture_output=True, env={**os.environ, "PYTHONPATH": str(ROOT), **extra}, check=False, timeout=120,
-    )  # fmt: skip
+        cwd=folder,
+        text=True,
+        encoding="utf-8",
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **extra},
+        check=False,
+        timeout=120,
+    )
 
 
 @pytest.fixture
@@ -167,9 +172,14 @@ def test_runs_open_in_a_notebook_without_widgets(tmp_path: Path) -> None:
     """DuckDB would draw its progress with them, and refuses to be told not to."""
     finished(tmp_path / "r", replications=1, days=20)
     done = subprocess.run(
-        [sys.executable, "-c", NOTEBOOK], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True, text=True, check=False, timeout=120,
-    )  # fmt: skip
+        [sys.executable, "-c", NOTEBOOK],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
     assert (done.returncode, done.stdout) == (0, "(1,)\n"), done.stderr
 
 
@@ -179,9 +189,14 @@ def test_a_report_needs_no_backend(tmp_path: Path) -> None:
     code += "; import pathlib"
     code += "; f = Figure(); f.subplots().plot([1, 2]); svg(f); save(f, pathlib.Path('a.png'))"
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120,
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
         env={**os.environ, "PYTHONPATH": str(ROOT), "MPLBACKEND": "module://no_such_package.backend"},
-    )  # fmt: skip
+    )
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "a.png").is_file()
 
@@ -244,9 +259,12 @@ hashlib.pbkdf2_hmac("sha256", b"", b"", 2**31 - 1)
 def test_ctrl_c_is_heard_where_python_does_not_hear_it() -> None:
     """Code in C that goes on after the signal, as a compiler does, is ended by the watching thread."""
     busy = subprocess.Popen(
-        [sys.executable, "-c", BUSY], env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        [sys.executable, "-c", BUSY],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     assert busy.stdout is not None
     assert busy.stdout.readline() == "ready\n"
     ends = time.monotonic() + PATIENCE

@@ -78,8 +78,9 @@ def test_every_row_says_whose_it_is(runs):
         assert found[0][3:] == told[0][3:]
         assert found[1][3] == 2
     assert list(runs.sql("select run, replications, days, finished from runs").rows()) == [
-        ("a", 2, 30, True), ("b", 1, 30, True),
-    ]  # fmt: skip
+        ("a", 2, 30, True),
+        ("b", 1, 30, True),
+    ]
 
 
 def test_the_metrics_are_those_of_the_manifests(runs, a):

@@ -45,8 +45,10 @@ def streamed(most: int, **sizes: Any) -> Part:
     rows = [(one.cases, one.disputes) for one in done]
     return Part(
         dispute_columns(rows, people.buyers, people.merchants, 2),
-        event_columns([one.events for one in done], 2), {}, {},
-    )  # fmt: skip
+        event_columns([one.events for one in done], 2),
+        {},
+        {},
+    )
 
 
 @pytest.fixture(scope="module")

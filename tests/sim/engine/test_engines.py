@@ -106,9 +106,11 @@ def test_unknown_engines_and_bad_numbers_are_refused() -> None:
 
 
 def moved(
-    plan: dict[int, list[tuple[int, float, int, float]]], arrivals: list[float], horizon: float = 100.0,
+    plan: dict[int, list[tuple[int, float, int, float]]],
+    arrivals: list[float],
+    horizon: float = 100.0,
     staff: int = 1,
-) -> list[tuple[float, int, int]]:  # fmt: skip
+) -> list[tuple[float, int, int]]:
     """Wake-ups (time, dispute, stage) of disputes that follow a plan of moves."""
     told: list[tuple[float, int, int]] = []
     left = {d: list(moves) for d, moves in plan.items()}

@@ -52,9 +52,13 @@ def plan(n: int, seed: int, *, whole: bool) -> Plan:
     if whole:
         arrivals, hours = np.floor(arrivals), np.floor(hours)
     return Plan(
-        arrivals, luck.random(n) < 0.8, hours, luck.integers(-1, len(STAFF), (n, STEPS)),
-        luck.integers(0, 3, (n, STEPS)).astype(float), luck.integers(0, STEPS + 1, n),
-    )  # fmt: skip
+        arrivals,
+        luck.random(n) < 0.8,
+        hours,
+        luck.integers(-1, len(STAFF), (n, STEPS)),
+        luck.integers(0, 3, (n, STEPS)).astype(float),
+        luck.integers(0, STEPS + 1, n),
+    )
 
 
 class World(NamedTuple):
@@ -119,9 +123,20 @@ def full(state: Any) -> bool:
 @numba.njit
 def _run(arrivals: Any, last: bool, horizon: float, world: Any, state: Any, engine: Any) -> int:
     return move_block(
-        step, takes, stays, arrive, leave, full, arrivals, last, horizon,
-        by_address(world), 0, by_address(state), by_address(engine),
-    )  # fmt: skip
+        step,
+        takes,
+        stays,
+        arrive,
+        leave,
+        full,
+        arrivals,
+        last,
+        horizon,
+        by_address(world),
+        0,
+        by_address(state),
+        by_address(engine),
+    )
 
 
 LOG = np.dtype([("now", np.float64), ("who", np.int64), ("at", np.int64)], align=True)
@@ -191,7 +206,7 @@ def by_simpy(plan: Plan, horizon: float) -> tuple[Log, list[Any]]:
 @pytest.mark.parametrize("horizon", [5.0, 40.0, 1e6, float("inf")])
 @pytest.mark.parametrize("whole", [False, True])
 @pytest.mark.parametrize("seed", range(5))
-def test_the_engine_does_what_the_readable_clock_does(seed: int, whole: bool, horizon: float) -> None:
+def test_the_numba_engine_does_what_the_simpy_engine_does(seed: int, whole: bool, horizon: float) -> None:
     """The rules of order are written down in the SimPy engine; ties are where they show."""
     drawn = plan(150, seed, whole=whole)
     result = by_engine(drawn, horizon)
@@ -202,10 +217,14 @@ def test_the_engine_does_what_the_readable_clock_does(seed: int, whole: bool, ho
 
 
 SIZES: list[Callable[[int], dict[str, int]]] = [
-    lambda n: {"block": 1}, lambda n: {"block": 7}, lambda n: {"slots": 1}, lambda n: {"slots": 3, "grow": 5},
-    lambda n: {"buffer": 1}, lambda n: {"block": 1, "slots": 1, "buffer": 1},
+    lambda n: {"block": 1},
+    lambda n: {"block": 7},
+    lambda n: {"slots": 1},
+    lambda n: {"slots": 3, "grow": 5},
+    lambda n: {"buffer": 1},
+    lambda n: {"block": 1, "slots": 1, "buffer": 1},
     lambda n: {"block": n - 1, "slots": 2, "buffer": 2},
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("horizon", [30.0, float("inf")])

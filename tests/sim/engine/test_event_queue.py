@@ -79,9 +79,17 @@ def made(kind: str, n: int, seed: int) -> NDArray[np.float64]:
 
 
 KINDS = (
-    "exponential", "whole hours", "no delay at all", "all equal", "bursts", "two scales", "mostly far",
-    "heavy tail", "beyond counting", "some never",
-)  # fmt: skip
+    "exponential",
+    "whole hours",
+    "no delay at all",
+    "all equal",
+    "bursts",
+    "two scales",
+    "mostly far",
+    "heavy tail",
+    "beyond counting",
+    "some never",
+)
 
 
 @pytest.mark.parametrize("pending", [1, 2, 50, 700])

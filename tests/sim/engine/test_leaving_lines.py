@@ -44,10 +44,12 @@ def test_those_who_leave_a_line_are_as_many_as_erlang_a_says(
 
     It is at most a twentieth of what is estimated, or the test would pass on anything.
     """
-    scenario = court.scenario({
-        "desks": {"decision": {"staff": staff, "service": {"law": "exponential", "mean": staff * load}}},
-        "buyers": {"groups": {"all": {"queue_patience": {"law": "exponential", "mean": patience}}}},
-    })  # fmt: skip
+    scenario = court.scenario(
+        {
+            "desks": {"decision": {"staff": staff, "service": {"law": "exponential", "mean": staff * load}}},
+            "buyers": {"groups": {"all": {"queue_patience": {"law": "exponential", "mean": patience}}}},
+        }
+    )
     run = compiled(scenario, court.policy(), seed=1, replications=REPLICATIONS, days=200, events=False)
     d = run.disputes
     seen = (d["ready_at"] > WARM) & (d["ready_at"] < run.horizon - WARM)
@@ -82,15 +84,23 @@ WORLDS: dict[str, dict[str, Any]] = {
             for name in ("screening", "decision", "review")
         },
     },
-    "at once": {"buyers": {"groups": {name: {"queue_patience": {"law": "constant", "value": 0}}
-                                      for name in GROUPS}}},
-    "shifts": {"desks": {"decision": {
-        "staff": 1, "service": {"median": "3 h"},
-        "shifts": [{"first": "2025-09-05", "last": "2025-09-11", "staff": 4},
-                   {"first": "2025-09-12", "last": "2025-09-20", "staff": 2}],
-    }}},
+    "at once": {
+        "buyers": {"groups": {name: {"queue_patience": {"law": "constant", "value": 0}} for name in GROUPS}}
+    },
+    "shifts": {
+        "desks": {
+            "decision": {
+                "staff": 1,
+                "service": {"median": "3 h"},
+                "shifts": [
+                    {"first": "2025-09-05", "last": "2025-09-11", "staff": 4},
+                    {"first": "2025-09-12", "last": "2025-09-20", "staff": 2},
+                ],
+            }
+        }
+    },
     "nights": {"desks": {"decision": {"opens": 21, "closes": 5}, "screening": {"opens": 13, "closes": 1}}},
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", WORLDS)
@@ -108,8 +118,11 @@ def test_patience_moves_nobody_who_would_not_have_left() -> None:
     """With the patience of years everything is as without any, to the bit."""
     policy = small.policy()
     without_any = compiled(small.scenario(), policy, seed=2)
-    years = {"buyers": {"groups": {name: {"queue_patience": {"law": "constant", "value": "9000 d"}}
-                                   for name in GROUPS}}}  # fmt: skip
+    years = {
+        "buyers": {
+            "groups": {name: {"queue_patience": {"law": "constant", "value": "9000 d"}} for name in GROUPS}
+        }
+    }
     assert differing(without_any, compiled(small.scenario(years), policy, seed=2)) == []
 
 
@@ -135,8 +148,10 @@ def test_more_staff_for_a_festival_shorten_its_waits_only() -> None:
 
 def test_no_more_begin_than_are_on_duty() -> None:
     """Who goes home finishes the case at hand; nobody begins another in the place of one who has gone."""
-    shifts = [{"first": "2025-09-11", "last": "2025-09-20", "staff": 5},
-              {"first": "2025-09-25", "last": "2025-10-30", "staff": 3}]  # fmt: skip
+    shifts = [
+        {"first": "2025-09-11", "last": "2025-09-20", "staff": 5},
+        {"first": "2025-09-25", "last": "2025-10-30", "staff": 3},
+    ]
     desk = {"staff": 1, "shifts": shifts, "service": {"law": "exponential", "mean": 2.6}}
     scenario = court.scenario({"desks": {"decision": desk}})
     run = compiled(scenario, court.policy(), seed=4, days=45)

@@ -96,16 +96,21 @@ def test_who_waits_or_is_served_at_the_end_is_who_was_handed_over_and_not_ruled(
 )
 def test_the_next_case_is_the_one_that_the_discipline_names(discipline: str) -> None:
     """Whenever one of the staff takes a case, no other in line should have come first."""
-    scenario = court.scenario({
-        "desks": {"decision": {"staff": 2, "service": {"law": "exponential", "mean": 1.9}}},
-        "market": {"delivery": {"law": "exponential", "mean": "5 d"}},
-    })  # fmt: skip
+    scenario = court.scenario(
+        {
+            "desks": {"decision": {"staff": 2, "service": {"law": "exponential", "mean": 1.9}}},
+            "market": {"delivery": {"law": "exponential", "mean": "5 d"}},
+        }
+    )
     d = compiled(scenario, court.policy({"decision": {"discipline": discipline}}), seed=3).disputes
     ruled = ~np.isnan(d["ruled_at"])
     key = {
-        "fifo": d["ready_at"], "largest_amount": -d["amount"], "smallest_amount": d["amount"],
-        "oldest_order": d["order_at"], "shortest": d["decision_hours"],
-    }[discipline][ruled]  # fmt: skip
+        "fifo": d["ready_at"],
+        "largest_amount": -d["amount"],
+        "smallest_amount": d["amount"],
+        "oldest_order": d["order_at"],
+        "shortest": d["decision_hours"],
+    }[discipline][ruled]
     joined, begun = d["ready_at"][ruled], (d["ruled_at"] - d["decision_hours"])[ruled]
     chosen = np.flatnonzero(begun > joined + 1e-6)
     assert len(chosen) > 300

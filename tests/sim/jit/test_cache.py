@@ -174,9 +174,13 @@ def test_what_is_compiled_lies_in_a_marked_folder(tmp_path: Path, monkeypatch: p
     ],
 )
 def test_a_cache_that_others_can_fill_is_not_used(
-    change: Callable[[Path], None], why: str, tmp_path: Path, private_tmp: Path,
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
-) -> None:  # fmt: skip
+    change: Callable[[Path], None],
+    why: str,
+    tmp_path: Path,
+    private_tmp: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     """An index of compiled code is a pickle: who can put one there runs code as this user."""
     above = tmp_path / "given"
     above.mkdir(mode=0o755)
@@ -225,9 +229,14 @@ def test_a_changed_stage_is_compiled_anew(copy: Path, tmp_path: Path) -> None:
 
     def answer() -> str:
         done = subprocess.run(
-            [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True,
-            check=True, timeout=600,
-        )  # fmt: skip
+            [sys.executable, "-c", code],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=600,
+        )
         return done.stdout
 
     before = answer()

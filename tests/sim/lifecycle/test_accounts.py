@@ -84,10 +84,13 @@ def test_disputes_still_open_at_the_horizon_are_rows_too() -> None:
 
 def test_the_room_for_events_grows_with_rounds_reviews_and_levels() -> None:
     """The bound counts five events a decision: request, invitation, no verdict, desk, ruling."""
-    policy = small.policy({
-        "review": {"limit": 10, "new_evidence": False, "decider": "panel"}, "windows": {"review": "20 d"},
-        "decision": {"decider": "panel", "panel": {"size": 2, "quorum": 2, "voting": "6 h"}},
-    })  # fmt: skip
+    policy = small.policy(
+        {
+            "review": {"limit": 10, "new_evidence": False, "decider": "panel"},
+            "windows": {"review": "20 d"},
+            "decision": {"decider": "panel", "panel": {"size": 2, "quorum": 2, "voting": "6 h"}},
+        }
+    )
     torn = {"jurors": {"turnout": 0}, "behaviour": {"review_propensity": 1, "bargaining": {"optimism": 3}}}
     quick = {"staff": 100, "service": {"law": "constant", "value": "0.1 h"}}
     fast = {
@@ -246,9 +249,10 @@ def test_who_reviews_is_another_arbiter_where_the_policy_says_so() -> None:
 def test_a_buyers_record_is_what_happened_to_his_earlier_filings() -> None:
     """(won - strikes) / (filings + 4), counted by hand at the moment of each ruling."""
     rules = {
-        "decision": {"history": {"buyer": 1, "merchant": 0}}, "review": {"limit": 0},
+        "decision": {"history": {"buyer": 1, "merchant": 0}},
+        "review": {"limit": 0},
         "sanctions": {"strike_for_loss": True},
-    }  # fmt: skip
+    }
     d = compiled(small.scenario({"buyers": {"count": 100}}), small.policy(rules), seed=4).disputes
     lost = np.isin(d["ending"], [codes.RULED, codes.DEFAULTED]) & ~d["upheld"]
     won = np.isin(d["ending"], [codes.RULED, codes.DEFAULTED]) & d["upheld"]

@@ -19,10 +19,12 @@ DAYS = 120
 def judge(panel: dict[str, Any], prior: float = 0.5, **changes: Any) -> Run:
     """Rulings of panels in the court; every case has the same prior and no evidence."""
     world = patch.lay_over({"jurors": {"bias": 0}}, changes)
-    policy = court.policy({
-        "decision": {"decider": "panel", "panel": {"size": 5, "early_stop": False, **panel}},
-        "burden": {"prior": prior, "weight": 0},
-    })  # fmt: skip
+    policy = court.policy(
+        {
+            "decision": {"decider": "panel", "panel": {"size": 5, "early_stop": False, **panel}},
+            "burden": {"prior": prior, "weight": 0},
+        }
+    )
     return compiled(court.scenario(world), policy, seed=5, days=DAYS)
 
 
@@ -98,8 +100,9 @@ def test_panels_wait_for_jurors_who_have_sat_too_often() -> None:
     """A pool of 30 whose jurors may sit once in 12 hours fills 6 panels of 5 in each period."""
     run = judge({"cap": 1, "cap_period": "12 h"}, jurors={"pool": 60}, market={"orders_per_day": 48})
     free = judge({}, jurors={"pool": 60}, market={"orders_per_day": 48})
-    half = judge({"cap": 1, "cap_period": "12 h", "eligible": 0.5}, jurors={"pool": 60},
-                 market={"orders_per_day": 48})  # fmt: skip
+    half = judge(
+        {"cap": 1, "cap_period": "12 h", "eligible": 0.5}, jurors={"pool": 60}, market={"orders_per_day": 48}
+    )
     for r, most in ((run, 12), (half, 6)):
         invited = r.events["time"][r.events["activity"] == codes.PANEL_INVITED]
         assert np.bincount((invited // 12).astype(int)).max() == most
@@ -112,9 +115,12 @@ def test_panels_wait_for_jurors_who_have_sat_too_often() -> None:
 def test_exercises_count_as_experience() -> None:
     """Cases judged before the first vote take the lean off a juror like any others."""
     jurors = {
-        "buyer_share": 1.0, "bias": 1.0, "lean_half": 10, "pool": 100_000_000,
+        "buyer_share": 1.0,
+        "bias": 1.0,
+        "lean_half": 10,
+        "pool": 100_000_000,
         "experience": {"law": "constant", "value": 0},
-    }  # fmt: skip
+    }
     for training, lean in ((0, 1.0), (30, 0.25)):
         d = judge({"training": training}, jurors=jurors).disputes
         done = ~np.isnan(d["ruled_at"])

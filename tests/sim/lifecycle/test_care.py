@@ -146,7 +146,7 @@ def test_in_an_open_loop_care_and_shops_stay() -> None:
 
 
 def test_both_engines_agree_to_the_bit_on_merchants_who_respond() -> None:
-    """SimPy runs the same stages as the compiled clock, with every part switched on."""
+    """SimPy runs the same stages as the Numba engine, with every part switched on."""
     market = respond.scenario()
     one, two = (run(market, small.policy(), seed=9, days=90) for run in (simpy, compiled))
     assert one.merchants["exits"].sum() > 0

@@ -25,11 +25,12 @@ IGNORANT: dict[str, Any] = {
 """Nobody knows rules, nothing is learnt: everybody expects what is told at the start."""
 GENEROUS: dict[str, Any] = {
     "decision": {
-        "standard": 0.001, "band": 0.0,
-        "automatic": {"enabled": True, "unheard": True, "max_amount": 1e9, "max_buyer_strikes": 1_000_000},
+        "standard": 0.001,
+        "band": 0.0,
+        "automatic": {"enabled": True, "ex_parte": True, "max_amount": 1e9, "max_buyer_strikes": 1_000_000},
     },
     "screening": {"minimum_evidence": 0},
-}  # fmt: skip
+}
 NOTHING = {"screening": {"heard": False}}
 KEPT = {"returns": {"required": False}}
 

@@ -69,12 +69,15 @@ PEOPLE: dict[str, Any] = {
     },
     "evidence": {
         "held_by_buyer": {
-            "video": 0.4, "inspection_report": 0.3, "dispatch_record": 0.2, "purchase_voucher": 0.3,
+            "video": 0.4,
+            "inspection_report": 0.3,
+            "dispatch_record": 0.2,
+            "purchase_voucher": 0.3,
         },
         "held_by_merchant": {"photo": 0.2, "video": 0.2, "inspection_report": 0.2},
     },
     "behaviour": {"exit": {"buyer_trust": 0.6, "merchant_rating": 0.5}, "ranking": {"slope": 2}},
-}  # fmt: skip
+}
 GATES: dict[str, Any] = {
     "screening": {"request_cap": 2, "request_period": "20 d", "abuse_limit": 2, "filing_fee": 1},
     "sanctions": {"points_limit": 6},
@@ -110,27 +113,43 @@ CONTEXTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "desk": ({}, {}),
     "panel": (
         {"jurors": {"pool": 100, "bias": 1}},
-        {"decision": {"decider": "panel", "panel": {"size": 6, "quorum": 4}},
-         "review": {"decider": "panel", "size_factor": 1.5, "size_plus": 1}},
+        {
+            "decision": {"decider": "panel", "panel": {"size": 6, "quorum": 4}},
+            "review": {"decider": "panel", "size_factor": 1.5, "size_plus": 1},
+        },
     ),
     "talkative panel": (
-        {}, {"decision": {"decider": "panel", "panel": {"size": 8, "quorum": 8, "fallback": "buyer"}}},
+        {},
+        {"decision": {"decider": "panel", "panel": {"size": 8, "quorum": 8, "fallback": "buyer"}}},
     ),
     "mediation": (
-        {}, {"mediation": {"rounds": 3, "push": 0.2, "give_up": 0.4}, "windows": {"mediate": "4 d"}},
+        {},
+        {"mediation": {"rounds": 3, "push": 0.2, "give_up": 0.4}, "windows": {"mediate": "4 d"}},
     ),
     "automatic": (
-        {}, {"decision": {"automatic": {"enabled": True, "max_amount": 150, "margin": 0.5,
-                                        "causes": ["quality_defect", "counterfeit"]}},
-             "sanctions": {"strike_for_loss": True}, "screening": {"abuse_limit": None}},
+        {},
+        {
+            "decision": {
+                "automatic": {
+                    "enabled": True,
+                    "max_amount": 150,
+                    "margin": 0.5,
+                    "causes": ["quality_defect", "counterfeit"],
+                }
+            },
+            "sanctions": {"strike_for_loss": True},
+            "screening": {"abuse_limit": None},
+        },
     ),
     "harms": (
-        {"causes": {
-            **{cause: {"severity": {"a": 1.8, "b": 1.4, "total": 0.05}} for cause in VALID_CAUSES},
-            "remorse": {"dislike": {"a": 2.0, "b": 2.0}},
-            "opportunistic": {"dislike": {"a": 1.5, "b": 3.0}},
-            "malicious": {"dislike": {"a": 1.5, "b": 3.0}},
-        }},
+        {
+            "causes": {
+                **{cause: {"severity": {"a": 1.8, "b": 1.4, "total": 0.05}} for cause in VALID_CAUSES},
+                "remorse": {"dislike": {"a": 2.0, "b": 2.0}},
+                "opportunistic": {"dislike": {"a": 1.5, "b": 3.0}},
+                "malicious": {"dislike": {"a": 1.5, "b": 3.0}},
+            }
+        },
         {},
     ),
     "claims": (
@@ -142,8 +161,13 @@ CONTEXTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             patch.lay_over(patch.lay_over(respond.CARE, respond.STANDING), respond.CONTEST),
             patch.lay_over(
                 patch.lay_over(respond.TURNOVER, respond.CATEGORIES),
-                {"merchants": {"groups": {name: {"care_floor": 0.6, "sales_share": 0.5}
-                                          for name in ("flagship", "small")}}},
+                {
+                    "merchants": {
+                        "groups": {
+                            name: {"care_floor": 0.6, "sales_share": 0.5} for name in ("flagship", "small")
+                        }
+                    }
+                },
             ),
         ),
         {"sanctions": {"points_limit": 3, "suspension": "5 d"}},
@@ -153,16 +177,26 @@ CONTEXTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"decision": {"decider": "model", "model": {"sure_from": 0.7, "audit_share": 0.3, "requests": True}}},
     ),
     "lines": (
-        {"buyers": {"groups": {name: {"queue_patience": {"law": "exponential", "mean": "20 h"}}
-                               for name in ("new", "regular", "power")}},
-         "desks": {"decision": {"shifts": [{"first": "2025-09-08", "last": "2025-09-20", "staff": 1}]}}},
-        {"decision": {"deadline": "60 h"}, "funding": {"provisional": True},
-         "sanctions": {"monitoring": {"rate": 0.01, "minimum": 1, "fee": 3, "points": 1}}},
+        {
+            "buyers": {
+                "groups": {
+                    name: {"queue_patience": {"law": "exponential", "mean": "20 h"}}
+                    for name in ("new", "regular", "power")
+                }
+            },
+            "desks": {"decision": {"shifts": [{"first": "2025-09-08", "last": "2025-09-20", "staff": 1}]}},
+        },
+        {
+            "decision": {"deadline": "60 h"},
+            "funding": {"provisional": True},
+            "sanctions": {"monitoring": {"rate": 0.01, "minimum": 1, "fee": 3, "points": 1}},
+        },
     ),
     "platform": ({}, {"funding": {"platform_below": 80, "platform_if_rating": 0.7}}),
     "part of it": ({}, {"decision": {"remedy": "proportional", "band": 1.0}}),
     "buyer's freight": (
-        {}, {"returns": {"exempt": [], "freight": "buyer"}, "sanctions": {"points_limit": None}},
+        {},
+        {"returns": {"exempt": [], "freight": "buyer"}, "sanctions": {"points_limit": None}},
     ),
     "on file": (
         {"merchants": {"groups": {"flagship": {"strategic": 0.9}}}},
@@ -177,46 +211,74 @@ CONTEXTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         SYSTEMS,
     ),
     "deposits": (
-        {}, {"screening": {"filing_fee": 6, "loser_pays": True}, "answer": {"fee": 9},
-             "review": {"match_share": 2}, "windows": {"match": "4 d"}},
+        {},
+        {
+            "screening": {"filing_fee": 6, "loser_pays": True},
+            "answer": {"fee": 9},
+            "review": {"match_share": 2},
+            "windows": {"match": "4 d"},
+        },
     ),
     "offers": (
-        {}, {"offers": {"enabled": True, "officer_needs": "either"}, "consent": {"of": ["buyer", "merchant"]},
-             "windows": {"consent": "3 d", "offers": "30 h", "accept": "40 h"}},
+        {},
+        {
+            "offers": {"enabled": True, "officer_needs": "either"},
+            "consent": {"of": ["buyer", "merchant"]},
+            "windows": {"consent": "3 d", "offers": "30 h", "accept": "40 h"},
+        },
     ),
     "officer": (
-        {}, {"offers": {"enabled": True}, "windows": {"offers": 0}, "negotiation": {"rounds": 1}},
+        {},
+        {"offers": {"enabled": True}, "windows": {"offers": 0}, "negotiation": {"rounds": 1}},
     ),
     "courts": (
         {"jurors": {"pool": 100, "herding": 0.8, "stake_pull": 0.4}},
-        {"decision": {"decider": "panel", "panel": {
-            "size": 3, "visible": True, "stake": 2, "slashed": 0.5, "fee": 1, "eligible": 0.5,
-            "training": 3, "cap": 1, "cap_period": "5 d"}},
-         "review": {"decider": "panel", "limit": 3, "size_factor": 2, "fee_per_seat": 0.1},
-         "exceptions": {
-             "late": {"when": {"review": 2}, "changes": {"review": {"fee_fixed": 3}}},
-             "higher": {"when": {"seats": 12}, "changes": {"review": {"panel_size": 9}}},
-         }},
+        {
+            "decision": {
+                "decider": "panel",
+                "panel": {
+                    "size": 3,
+                    "visible": True,
+                    "stake": 2,
+                    "slashed": 0.5,
+                    "fee": 1,
+                    "eligible": 0.5,
+                    "training": 3,
+                    "cap": 1,
+                    "cap_period": "5 d",
+                },
+            },
+            "review": {"decider": "panel", "limit": 3, "size_factor": 2, "fee_per_seat": 0.1},
+            "exceptions": {
+                "late": {"when": {"review": 2}, "changes": {"review": {"fee_fixed": 3}}},
+                "higher": {"when": {"seats": 12}, "changes": {"review": {"panel_size": 9}}},
+            },
+        },
     ),
     "fixed panels": (
-        {}, {"decision": {"decider": "panel", "panel": {"size": 3}},
-             "review": {"decider": "panel", "panel_size": 5}},
+        {},
+        {
+            "decision": {"decider": "panel", "panel": {"size": 3}},
+            "review": {"decider": "panel", "panel_size": 5},
+        },
     ),
     "sealed votes": (
         {"jurors": {"reveals": 0.8}},
         {"decision": {"decider": "panel", "panel": {"size": 5, "quorum": 3, "reveal": "20 h"}}},
     ),
     "remedies": (
-        talking.CHANGES, {"returns": {"exempt": []}, "offers": {"enabled": True}},
+        talking.CHANGES,
+        {"returns": {"exempt": []}, "offers": {"enabled": True}},
     ),
     "cheap remedies": (
         talking.CHANGES | {"merchants": {"groups": {"small": {"hostile": 0.5}}}},
         {"returns": {"no_reason": True, "freight": "buyer"}, "mediation": {"rounds": 2, "push": 0.3}},
     ),
     "platform's part": (
-        {}, {"funding": {"platform_below": 80, "platform_if_rating": 0.7, "platform_cap": 40}},
+        {},
+        {"funding": {"platform_below": 80, "platform_if_rating": 0.7, "platform_cap": 40}},
     ),
-}  # fmt: skip
+}
 
 
 @cache

@@ -34,9 +34,26 @@ from tests.support.runs import changed_disputes, compiled, outcome, simpy, with_
 
 DAYS = 40
 HIDDEN = {
-    "cause", "valid", "fault", "deserved", "honesty", "forges", "buyer_forges", "merchant_forged", "happens",
-    "service", "strategic", "skill", "composure", "hostile", "luck", "group", "buyer", "merchant", "in_hand",
-}  # fmt: skip
+    "cause",
+    "valid",
+    "fault",
+    "deserved",
+    "honesty",
+    "forges",
+    "buyer_forges",
+    "merchant_forged",
+    "happens",
+    "service",
+    "strategic",
+    "skill",
+    "composure",
+    "hostile",
+    "luck",
+    "group",
+    "buyer",
+    "merchant",
+    "in_hand",
+}
 """What only the simulator knows, and who the parties are."""
 POLICIES: list[dict[str, Any]] = [
     {},

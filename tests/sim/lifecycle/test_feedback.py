@@ -28,13 +28,14 @@ OFF: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "load": ({"arbiters": {"load_effect": 0}}, {}),
     "novices": ({"arbiters": {"novice_factor": 1}}, {}),
     "jurors' learning": ({"jurors": {"pool": 100_000_000}}, PANEL),
-}  # fmt: skip
+}
 BUSY = {
-    "buyers": {"count": 150}, "jurors": {"pool": 50, "bias": 2},
+    "buyers": {"count": 150},
+    "jurors": {"pool": 50, "bias": 2},
     "behaviour": {"trust": {"rate": 0.5}, "exit": {"buyer_trust": 0.8, "merchant_rating": 0.75}},
     "merchants": {"groups": {g: {"forges": 0.9} for g in GROUPS}},
     "arbiters": {"load_effect": 0.5, "novice_factor": 3},
-}  # fmt: skip
+}
 """Few buyers who come back, and strong effects: a small run in which everything happens."""
 
 
@@ -51,12 +52,16 @@ def test_each_part_of_the_feedback_matters(name: str) -> None:
     assert differing(run({}, policy, replications=6), run(off, policy, replications=6)) != []
 
 
-@pytest.mark.parametrize("change", [
-    {"trust": {"rate": 0.9, "outcome_weight": 0.1, "process_weight": 0.9, "slow_after": 5}},
-    {"learning": {"problem_floor": 0.9, "reply_floor": 0.9, "deterrence": 0.9, "emboldening": 0.9}},
-    {"habit": {"gain": 1, "loss": 0.9}}, {"exit": {"buyer_trust": 1, "merchant_rating": 1}},
-    {"ranking": {"slope": 5, "lowest": 0.1, "suspended": 0}},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"trust": {"rate": 0.9, "outcome_weight": 0.1, "process_weight": 0.9, "slow_after": 5}},
+        {"learning": {"problem_floor": 0.9, "reply_floor": 0.9, "deterrence": 0.9, "emboldening": 0.9}},
+        {"habit": {"gain": 1, "loss": 0.9}},
+        {"exit": {"buyer_trust": 1, "merchant_rating": 1}},
+        {"ranking": {"slope": 5, "lowest": 0.1, "suspended": 0}},
+    ],
+)
 def test_in_an_open_loop_behaviour_has_no_effect(change: dict[str, Any]) -> None:
     """`open_loop` freezes people: what a policy does to them is then its first effect alone."""
     frozen = run({}, {}, open_loop=True)
@@ -99,8 +104,10 @@ def test_a_slow_procedure_costs_trust() -> None:
 
 def test_a_procedure_without_a_hearing_costs_all_its_part_of_trust() -> None:
     """Who is not admitted had no voice: with process alone, trust falls to (1 - rate) of what it was."""
-    weight = {"behaviour": {"trust": {"outcome_weight": 0, "process_weight": 1, "rate": 0.5}},
-              "buyers": {"count": 100_000}}  # fmt: skip
+    weight = {
+        "behaviour": {"trust": {"outcome_weight": 0, "process_weight": 1, "rate": 0.5}},
+        "buyers": {"count": 100_000},
+    }
     d = run(weight, {"screening": {"minimum_evidence": 6}}).disputes
     refused = d["ending"] == codes.INADMISSIBLE
     assert refused.sum() > 50
@@ -109,8 +116,10 @@ def test_a_procedure_without_a_hearing_costs_all_its_part_of_trust() -> None:
 
 def test_trust_rises_with_the_outcome() -> None:
     """With outcome alone, who got all trusts more than before and who got nothing less."""
-    weight = {"behaviour": {"trust": {"outcome_weight": 1, "process_weight": 0, "rate": 0.5}},
-              "buyers": {"count": 100_000}}  # fmt: skip
+    weight = {
+        "behaviour": {"trust": {"outcome_weight": 1, "process_weight": 0, "rate": 0.5}},
+        "buyers": {"count": 100_000},
+    }
     d = run(weight, {}).disputes
     ruled = d["ending"] == codes.RULED
     got = d["share"][ruled]

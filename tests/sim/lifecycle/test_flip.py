@@ -85,9 +85,15 @@ def ruled_ones(state: Any, count: int) -> NDArray[np.int64]:
 
 
 LUCK: list[dict[str, float]] = [
-    {"buyer_weight": 9.0}, {"buyer_weight": -9.0}, {"merchant_weight": 9.0}, {"evidence_delay": 0.5},
-    {"stonewall_luck": 0.0}, {"filing_delay": 90.0}, {"happens": 1.0}, {"screening_hours": 5.0},
-]  # fmt: skip
+    {"buyer_weight": 9.0},
+    {"buyer_weight": -9.0},
+    {"merchant_weight": 9.0},
+    {"evidence_delay": 0.5},
+    {"stonewall_luck": 0.0},
+    {"filing_delay": 90.0},
+    {"happens": 1.0},
+    {"screening_hours": 5.0},
+]
 
 
 @pytest.mark.parametrize("decider", ["desk", "panel"])
@@ -108,10 +114,15 @@ def test_without_capacity_limits_one_disputes_luck_changes_no_other_dispute(
     assert touched >= 3
 
 
-@pytest.mark.parametrize("coupling", [
-    {"desks": {"decision": {"staff": 1, "service": {"median": "5 h"}}}}, {"behaviour": {"open_loop": False}},
-    {"arbiters": {"novice_factor": 3}}, {"jurors": {"bias": 5, "pool": 1}},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "coupling",
+    [
+        {"desks": {"decision": {"staff": 1, "service": {"median": "5 h"}}}},
+        {"behaviour": {"open_loop": False}},
+        {"arbiters": {"novice_factor": 3}},
+        {"jurors": {"bias": 5, "pool": 1}},
+    ],
+)
 def test_capacity_feedback_and_shared_experience_do_couple_disputes(coupling: dict[str, Any]) -> None:
     """Each of the things that the test above switches off would have made it fail."""
     decider = "panel" if "jurors" in coupling else "desk"

@@ -116,8 +116,10 @@ def test_audits_are_a_persons_and_leave_what_the_model_said_on_record() -> None:
     assert (d["decider"][audited] == codes.BY_DESK).all()
     turned = (d["first_upheld"] != (d["model_share"] > 0))[audited]
     assert 0.02 < turned.mean() < 0.6
-    wrong = [(d["upheld"] != d["valid"])[ruled & (d["decider"] == who)].mean()
-             for who in (codes.BY_MODEL, codes.BY_DESK)]  # fmt: skip
+    wrong = [
+        (d["upheld"] != d["valid"])[ruled & (d["decider"] == who)].mean()
+        for who in (codes.BY_MODEL, codes.BY_DESK)
+    ]
     assert wrong[0] > wrong[1] + 0.05, "an arbiter without noise does better than this model"
 
 
@@ -159,8 +161,10 @@ def test_the_policy_scales_the_noise_of_those_who_decide() -> None:
             )
             for f in (1.0, 0.5)
         ]
-        noise = [dict(zip(r.disputes["dispute"].tolist(), r.disputes["term_noise"].tolist(), strict=True))
-                 for r in runs]  # fmt: skip
+        noise = [
+            dict(zip(r.disputes["dispute"].tolist(), r.disputes["term_noise"].tolist(), strict=True))
+            for r in runs
+        ]
         first = runs[0].disputes
         opening = first["dispute"][np.argsort(first["ruled_at"])[:5]].tolist()  # before worlds drift apart
         both = [number for number in opening if number in noise[1]]
@@ -174,16 +178,23 @@ MODELS: dict[str, dict[str, Any]] = {
     "sure and audited": {"decision": {"decider": "model", "model": {"sure_from": 0.7, "audit_share": 0.2}}},
     "requests": {"decision": {"decider": "model", "model": {"sure_from": 0.85, "requests": True}}},
     "reviews": {"review": {"decider": "model", "new_evidence": False, "limit": 2}},
-    "both": {"decision": {"decider": "model", "model": {"sure_from": 0.8, "requests": True}},
-             "review": {"decider": "model", "new_evidence": False, "limit": 2}},
-}  # fmt: skip
+    "both": {
+        "decision": {"decider": "model", "model": {"sure_from": 0.8, "requests": True}},
+        "review": {"decider": "model", "new_evidence": False, "limit": 2},
+    },
+}
 ERRING = {
     "model": {
-        "shared_error": 0.5, "own_error": 0.6, "by_cause": {"late_dispatch": 0.2}, "by_group": {"new": 2},
-        "hours": 0.1, "answers": 0.7, "answer_strength": 1.0,
+        "shared_error": 0.5,
+        "own_error": 0.6,
+        "by_cause": {"late_dispatch": 0.2},
+        "by_group": {"new": 2},
+        "hours": 0.1,
+        "answers": 0.7,
+        "answer_strength": 1.0,
         "answer_delay": {"law": "lognormal", "median": "30 h", "sigma": 1},
     },
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", MODELS)

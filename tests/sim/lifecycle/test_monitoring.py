@@ -18,8 +18,9 @@ MONTH = 24.0 * 30
 def monitored(days: int = 150, replications: int = 2, scenario: Any = None, **rules: Any) -> Run:
     """A small market under monitoring by months."""
     changes = {"sanctions": {"points_limit": None, "monitoring": {"period": "30 d", **rules}}}
-    return compiled(scenario or small.scenario(), small.policy(changes), seed=4, days=days,
-                    replications=replications)  # fmt: skip
+    return compiled(
+        scenario or small.scenario(), small.policy(changes), seed=4, days=days, replications=replications
+    )
 
 
 def filings(run: Run, merchant: int, replication: int) -> np.ndarray[Any, Any]:
@@ -116,20 +117,30 @@ def test_credits_go_back_to_who_was_right() -> None:
 def test_a_buyer_who_may_have_the_fee_back_files_sooner() -> None:
     """What is at risk is the fee less the credit times the chance to win: more file for the same fee."""
     filed = [
-        (~np.isnan(compiled(small.scenario(), small.policy({"screening": {
-            "filing_fee": 30, "filing_credit": credit}}), seed=3, replications=4).disputes["filed_at"])).sum()
+        (
+            ~np.isnan(
+                compiled(
+                    small.scenario(),
+                    small.policy({"screening": {"filing_fee": 30, "filing_credit": credit}}),
+                    seed=3,
+                    replications=4,
+                ).disputes["filed_at"]
+            )
+        ).sum()
         for credit in (0, 30)
-    ]  # fmt: skip
+    ]
     assert filed[1] > 1.1 * filed[0], filed
 
 
 def test_no_filing_is_taken_before_its_day_or_after_a_window_from_payment() -> None:
     """Both count from the order where the rules say so, and from the delivery where they do not."""
     for start in ("payment", "delivery"):
-        policy = small.policy({
-            "screening": {"earliest": "9 d", "counts_from": start, "minimum_evidence": 0},
-            "windows": {"file": "10 d", "escalate": "60 d"},
-        })  # fmt: skip
+        policy = small.policy(
+            {
+                "screening": {"earliest": "9 d", "counts_from": start, "minimum_evidence": 0},
+                "windows": {"file": "10 d", "escalate": "60 d"},
+            }
+        )
         run = compiled(small.scenario(), policy, seed=3, replications=2)
         d = run.disputes
         filed = ~np.isnan(d["filed_at"])
@@ -144,10 +155,17 @@ def test_no_filing_is_taken_before_its_day_or_after_a_window_from_payment() -> N
 
 def test_lent_money_keeps_buyers_waiting() -> None:
     """With a provisional credit nobody gives up while the platform or the merchant takes its time."""
-    impatient = {"buyers": {"groups": {name: {
-        "platform_patience": {"law": "exponential", "mean": "20 h"},
-        "queue_patience": {"law": "exponential", "mean": "10 h"},
-    } for name in ("new", "regular", "power")}}}  # fmt: skip
+    impatient = {
+        "buyers": {
+            "groups": {
+                name: {
+                    "platform_patience": {"law": "exponential", "mean": "20 h"},
+                    "queue_patience": {"law": "exponential", "mean": "10 h"},
+                }
+                for name in ("new", "regular", "power")
+            }
+        }
+    }
     gone = []
     for lent in (False, True):
         policy = small.policy({"funding": {"provisional": lent}})
@@ -177,8 +195,14 @@ def test_a_platform_that_does_not_take_a_case_up_in_time_has_decided(overdue: st
 def test_lower_classes_are_served_first_whatever_the_discipline() -> None:
     """Small cases in class 1, the others in class 0: no small one begins while another waits."""
     desk = {"staff": 1, "service": {"law": "exponential", "mean": 0.9}}
-    policy = court.policy({"decision": {"discipline": "smallest_amount"}, "exceptions": {
-        "small": {"when": {"amount_below": 100}, "changes": {"decision": {"priority": 1}}}}})  # fmt: skip
+    policy = court.policy(
+        {
+            "decision": {"discipline": "smallest_amount"},
+            "exceptions": {
+                "small": {"when": {"amount_below": 100}, "changes": {"decision": {"priority": 1}}}
+            },
+        }
+    )
     d = compiled(court.scenario({"desks": {"decision": desk}}), policy, seed=3).disputes
     ruled = ~np.isnan(d["ruled_at"])
     joined, begun = d["ready_at"][ruled], (d["ruled_at"] - d["decision_hours"])[ruled]

@@ -21,9 +21,12 @@ def judge(panel: dict[str, Any], days: int, seed: int = 5, **changes: Any) -> Ru
     """Rulings of panels in the court; `prior` moves every case by the same number of nats."""
     prior = changes.pop("prior", 0.5)
     scenario = court.scenario(patch.lay_over({"jurors": {"bias": 0}}, changes))
-    policy = court.policy({
-        "decision": {"decider": "panel", "panel": panel}, "burden": {"prior": prior, "weight": 0},
-    })  # fmt: skip
+    policy = court.policy(
+        {
+            "decision": {"decider": "panel", "panel": panel},
+            "burden": {"prior": prior, "weight": 0},
+        }
+    )
     return compiled(scenario, policy, seed=seed, days=days)
 
 
@@ -53,9 +56,11 @@ def test_a_shared_impression_does_not_average_out(days: int) -> None:
     """However many jurors, what they all see wrongly stays wrong: the limit is Phi(gap / shared sd)."""
     gap, shared, noise, size = 0.4, 0.8, 1.0, 101
     run = judge(
-        {"size": size, "early_stop": False}, days, prior=1 / (1 + np.exp(-gap)),
+        {"size": size, "early_stop": False},
+        days,
+        prior=1 / (1 + np.exp(-gap)),
         jurors={"noise_sd": noise, "shared_sd": shared},
-    )  # fmt: skip
+    )
     points, weights = np.polynomial.hermite_e.hermegauss(80)
     chance = binom.sf(size // 2, size, norm.cdf((gap + shared * points) / noise))
     expected = float(weights @ chance / weights.sum())
@@ -76,10 +81,16 @@ def test_a_bigger_panel_is_better() -> None:
     assert rates[-1] < norm.cdf(1.5 / 2) + 0.03
 
 
-@pytest.mark.parametrize("panel", [
-    {"size": 9}, {"size": 9, "quorum": 6}, {"size": 9, "quorum": 9}, {"size": 10, "majority": 0.66},
-    {"size": 12, "majority": 0.75, "quorum": 8},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "panel",
+    [
+        {"size": 9},
+        {"size": 9, "quorum": 6},
+        {"size": 9, "quorum": 9},
+        {"size": 10, "majority": 0.66},
+        {"size": 12, "majority": 0.75, "quorum": 8},
+    ],
+)
 @pytest.mark.parametrize("delays", ["spread", "tied"])
 def test_early_stop_never_changes_a_verdict(panel: dict[str, Any], delays: str) -> None:
     """Voting may end when one side can no longer be beaten, and the quorum is there; never before."""
@@ -131,9 +142,12 @@ def test_jurors_lean_to_their_own_side_and_less_so_with_experience(days: int) ->
     """A juror of experience e leans lean x half / (half + e) (Kwan, Yang and Zhang 2024)."""
     for share, experience, lean in ((1.0, 0, 0.8), (0.0, 0, -0.8), (1.0, 30, 0.8 * 10 / 40)):
         jurors = {
-            "buyer_share": share, "bias": 0.8, "lean_half": 10, "pool": 100_000_000,
+            "buyer_share": share,
+            "bias": 0.8,
+            "lean_half": 10,
+            "pool": 100_000_000,
             "experience": {"law": "constant", "value": experience},
-        }  # fmt: skip
+        }
         run = judge({"size": 1}, days, jurors=jurors)
         assert_rate(run.disputes["upheld"][ruled(run)], float(norm.cdf(lean)))
 
@@ -150,10 +164,12 @@ def test_a_small_pool_learns_and_leans_less_with_time() -> None:
 
 def test_votes_are_counted_and_paid_for_every_panel_of_a_dispute() -> None:
     """`votes` is what the platform pays for: first panel and reviews together."""
-    policy = small.policy({
-        "decision": {"decider": "panel", "panel": {"size": 3}},
-        "review": {"decider": "panel", "size_plus": 2, "new_evidence": False},
-    })  # fmt: skip
+    policy = small.policy(
+        {
+            "decision": {"decider": "panel", "panel": {"size": 3}},
+            "review": {"decider": "panel", "size_plus": 2, "new_evidence": False},
+        }
+    )
     d = compiled(small.scenario(), policy, seed=3).disputes
     last = d["votes_buyer"] + d["votes_merchant"]
     once = (d["reviews"] == 0) & ~np.isnan(d["ruled_at"])

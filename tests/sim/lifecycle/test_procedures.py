@@ -146,16 +146,16 @@ def test_an_answer_without_the_required_proof_loses() -> None:
 
 def test_a_clear_case_is_decided_before_the_merchant_is_asked() -> None:
     """Refund-only: the buyer's file is enough, and the merchant's evidence comes with its review."""
-    rules = {"decision": {"automatic": {"enabled": True, "unheard": True, "max_amount": 400}}}
+    rules = {"decision": {"automatic": {"enabled": True, "ex_parte": True, "max_amount": 400}}}
     r = run({**rules, "review": {"who": ["merchant"], "deference": 0}})
     d = r.disputes
-    unheard = ~np.isnan(d["ruled_at"]) & ~d["answered"] & (d["silence"] == 0)
+    ex_parte = ~np.isnan(d["ruled_at"]) & ~d["answered"] & (d["silence"] == 0)
     assert unheard.sum() > 20
-    assert d["first_upheld"][unheard].all()
-    assert (d["ruled_at"][unheard] == d["screened_at"][unheard]).all()
-    reviewed = unheard & (d["reviews"] == 1) & (d["last_ruled_at"] > d["ruled_at"])
+    assert d["first_upheld"][ex_parte].all()
+    assert (d["ruled_at"][ex_parte] == d["screened_at"][ex_parte]).all()
+    reviewed = ex_parte & (d["reviews"] == 1) & (d["last_ruled_at"] > d["ruled_at"])
     assert d["merchant_showed"][reviewed].any()
-    assert not d["merchant_showed"][unheard & (d["reviews"] == 0)].any()
+    assert not d["merchant_showed"][ex_parte & (d["reviews"] == 0)].any()
     assert not d["upheld"][reviewed].all()
 
 

@@ -19,10 +19,14 @@ from tests.support.strategies import DAYS, FIELDS, policies
 
 def market(**changes: Any) -> Scenario:
     """A market small enough for many runs, in which nearly everything happens."""
-    return small.scenario({
-        "market": {"orders_per_day": 150}, "buyers": {"count": 200},
-        "behaviour": {"exit": {"buyer_trust": 0.5, "merchant_rating": 0.5}}, **changes,
-    })  # fmt: skip
+    return small.scenario(
+        {
+            "market": {"orders_per_day": 150},
+            "buyers": {"count": 200},
+            "behaviour": {"exit": {"buyer_trust": 0.5, "merchant_rating": 0.5}},
+            **changes,
+        }
+    )
 
 
 ROOMY = {"decision": {"staff": 20}, "review": {"staff": 9}}
@@ -50,10 +54,24 @@ def test_any_valid_policy_gives_the_same_records_in_both_engines(
 def test_a_reform_changes_nothing_before_its_day(policy: Policy, day: int) -> None:
     """The past is the same whatever is decided later on."""
     reformed = policy.model_copy(
-        update={"reforms": small.policy({"reforms": [{"starts": day, "retroactive": True, "changes": {
-            "decision": {"standard": 0.95}, "answer": {"silence": "close"}, "windows": {"file": "1 d"},
-        }}]}).reforms}
-    )  # fmt: skip
+        update={
+            "reforms": small.policy(
+                {
+                    "reforms": [
+                        {
+                            "starts": day,
+                            "retroactive": True,
+                            "changes": {
+                                "decision": {"standard": 0.95},
+                                "answer": {"silence": "close"},
+                                "windows": {"file": "1 d"},
+                            },
+                        }
+                    ]
+                }
+            ).reforms
+        }
+    )
     one, other = (compiled(MARKETS[0], some, seed=1, days=DAYS).events for some in (policy, reformed))
     before = one["time"] < 24.0 * day
     for name, values in one.items():
@@ -97,9 +115,10 @@ def test_without_feedback_a_higher_standard_of_proof_never_helps_a_buyer_at_the_
     data["decision"] |= {"standard": 0.5 * factor}
     high = Policy.model_validate(data)
     calm = market(
-        behaviour={"open_loop": True}, arbiters={"load_effect": 0, "novice_factor": 1},
+        behaviour={"open_loop": True},
+        arbiters={"load_effect": 0, "novice_factor": 1},
         evidence={"forgery_shift": 0},
-    )  # fmt: skip
+    )
     one, other = (compiled(calm, some, seed=3, days=DAYS).disputes for some in (low, high))
     both = (one["reviews"] == 0) & (other["reviews"] == 0)
     both &= (one["decider"] == codes.BY_DESK) & (other["decider"] == codes.BY_DESK)

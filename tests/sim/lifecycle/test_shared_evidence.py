@@ -115,12 +115,16 @@ def test_a_rebuttal_brings_what_was_forgotten_and_clears_up_what_was_unclear() -
         kinds({"photo": 1, "chat_log": 1}, {}, photo=1.0, chat_log=1.0),
         {
             "evidence": {
-                "brings": 0.5, "unclear_factor": 0.4, "supplement_share": 0.5, "supplement_strength": 0.7,
-                "rebuttal_share": 0.5, "rebuttal_strength": 0.6,
+                "brings": 0.5,
+                "unclear_factor": 0.4,
+                "supplement_share": 0.5,
+                "supplement_strength": 0.7,
+                "rebuttal_share": 0.5,
+                "rebuttal_strength": 0.6,
             },
             "buyers": {"groups": {"all": {"knowledge": 0, "clarity": 0.5}}},
         },
-    )  # fmt: skip
+    )
     d = rule_on(things, {"answer": {"supplement": True, "rebuttal": True}})
     rebutted, unclear = d["supplemented"], d["unclear"]
     assert_rate(rebutted, 0.5)
@@ -176,9 +180,11 @@ def test_an_emotional_filing_costs_sympathy_and_no_evidence() -> None:
     """Tone and clarity are two things: the evidence of an angry buyer weighs what it weighs."""
     things = patch.lay_over(
         kinds({"photo": 1}, {}, photo=1.0),
-        {"evidence": {"emotional_cost": 0.3, "hostile_factor": 0.2},
-         "buyers": {"groups": {"all": {"composure": 0.5}}}},
-    )  # fmt: skip
+        {
+            "evidence": {"emotional_cost": 0.3, "hostile_factor": 0.2},
+            "buyers": {"groups": {"all": {"composure": 0.5}}},
+        },
+    )
     d = rule_on(things)
     assert_rate(d["hostile"], 0.5)
     assert np.allclose(d["term_buyer"], d["buyer_weight"] - np.where(d["hostile"], 0.3, 0.0))

@@ -51,8 +51,12 @@ def test_what_a_policy_does_with_evidence_is_not_read_where_it_is_separate() -> 
             for some in (POLICY, {"decision": {"checks": {}}})
         )
         assert differing(with_it, without) == []
-        shared = compiled(patch.scenario(patch.lay_over(changes, {"evidence": {"model": "shared"}})),
-                          small.policy(POLICY), seed=5, days=40)  # fmt: skip
+        shared = compiled(
+            patch.scenario(patch.lay_over(changes, {"evidence": {"model": "shared"}})),
+            small.policy(POLICY),
+            seed=5,
+            days=40,
+        )
         assert {"disputes.term_buyer", "disputes.upheld"} <= set(differing(shared, without))
 
 
@@ -64,11 +68,12 @@ def talks_with(buyers: float, merchants: float) -> Columns:
         "buyers": {"groups": dict.fromkeys(small.SCENARIO["buyers"]["groups"], frank)},
         "merchants": {"groups": dict.fromkeys(small.SCENARIO["merchants"]["groups"], frank)},
         "evidence": {
-            "model": "shared", "brings": 1.0,
+            "model": "shared",
+            "brings": 1.0,
             "held_by_buyer": nothing | {"chat_log": buyers},
             "held_by_merchant": nothing | {"chat_log": merchants},
         },
-    }  # fmt: skip
+    }
     scenario = patch.scenario(patch.lay_over(talking.CHANGES, patch.lay_over(clean, STILL)))
     return compiled(scenario, small.policy(), seed=9, days=40, events=False).disputes
 
@@ -92,10 +97,15 @@ def test_a_merchant_that_lacks_what_is_asked_for_saves_less_by_an_answer() -> No
     """
     still = patch.scenario(market(STILL))
     merciful, strict = (
-        compiled(still, small.policy(patch.lay_over(POLICY, {"answer": {"non_cooperation": weight}})),
-                 seed=5, days=40, events=False).disputes
+        compiled(
+            still,
+            small.policy(patch.lay_over(POLICY, {"answer": {"non_cooperation": weight}})),
+            seed=5,
+            days=40,
+            events=False,
+        ).disputes
         for weight in (0.0, 2.0)
-    )  # fmt: skip
+    )
     asked = ~np.isnan(merciful["answer_saves"]) & ~np.isnan(strict["answer_saves"])
     lacks = merciful["merchant_kinds"] & kinds_mask("dispatch_record") == 0
     assert (asked & lacks).sum() > 50

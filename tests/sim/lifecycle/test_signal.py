@@ -56,10 +56,12 @@ def test_error_rates_match_signal_detection(
     Evidence of strength d weighs N(+-d^2/2, d^2); the arbiter adds N(0, sigma^2).
     """
     d = rule_on(
-        days, court.strength(strength), {"standard": standard},
+        days,
+        court.strength(strength),
+        {"standard": standard},
         burden={"prior": prior, "weight": burden, "default": "buyer"},
         scenario={"arbiters": {"occasion_sd": noise}},
-    )  # fmt: skip
+    )
     gap = float(logit(prior) - burden - logit(standard))
     for valid in (True, False):
         assert_rate(d["upheld"][d["valid"] == valid], upheld(strength, valid, gap, noise))
@@ -101,8 +103,12 @@ def test_beliefs_are_calibrated(days: int, share_valid: float) -> None:
         "quality_defect": {"per_thousand_orders": 1000 * share_valid},
         "opportunistic": {"per_thousand_orders": 1000 * (1 - share_valid)},
     }
-    d = rule_on(days, court.strength(1.2, 0.9), burden={"prior": share_valid, "weight": 0},
-                scenario={"causes": shares})  # fmt: skip
+    d = rule_on(
+        days,
+        court.strength(1.2, 0.9),
+        burden={"prior": share_valid, "weight": 0},
+        scenario={"causes": shares},
+    )
     believed = expit(d["belief"])
     bins = np.digitize(believed, np.quantile(believed, np.linspace(0.1, 0.9, 9)))
     for k in range(10):
@@ -143,9 +149,11 @@ def test_withheld_evidence_wins_cases_that_should_be_lost(days: int) -> None:
 def test_forgeries_are_found_as_often_as_checks_find_them(days: int, share: float, detection: float) -> None:
     """A forgery adds its shift unless checked and found; then it is held against the forger."""
     d = rule_on(
-        days, court.strength(1.0), {"checks": {"share": share, "detection": detection, "inference": 3}},
+        days,
+        court.strength(1.0),
+        {"checks": {"share": share, "detection": detection, "inference": 3}},
         scenario={"causes": {"opportunistic": {"forges": 1}}, "evidence": {"forgery_shift": 2}},
-    )  # fmt: skip
+    )
     forged = d["buyer_forges"]
     assert np.array_equal(forged, ~d["valid"])
     if detection:

@@ -126,15 +126,39 @@ def test_goods_that_are_not_sent_back_are_not_paid_for() -> None:
 def test_the_switch_moves_the_talks_and_nobodys_luck() -> None:
     """With people frozen the same disputes arise with the same truths and delays, whatever talks are of."""
     on, off = (
-        compiled(talking.scenario({"behaviour": {"talks": {"enabled": enabled}}}), talking.rules(), seed=3,
-                 open_loop=True).disputes
+        compiled(
+            talking.scenario({"behaviour": {"talks": {"enabled": enabled}}}),
+            talking.rules(),
+            seed=3,
+            open_loop=True,
+        ).disputes
         for enabled in (True, False)
-    )  # fmt: skip
+    )
     drawn = (
-        "position", "order_at", "delivery", "inspection", "buyer", "merchant", "cause", "claimed", "valid",
-        "amount", "deserved", "severity", "loss", "shown_severity", "adequate", "salvage", "goods", "hostile",
-        "effort", "buyer_weight", "merchant_weight", "buyer_kinds", "merchant_kinds",
-    )  # fmt: skip
+        "position",
+        "order_at",
+        "delivery",
+        "inspection",
+        "buyer",
+        "merchant",
+        "cause",
+        "claimed",
+        "valid",
+        "amount",
+        "deserved",
+        "severity",
+        "loss",
+        "shown_severity",
+        "adequate",
+        "salvage",
+        "goods",
+        "hostile",
+        "effort",
+        "buyer_weight",
+        "merchant_weight",
+        "buyer_kinds",
+        "merchant_kinds",
+    )
     assert [name for name in drawn if on[name].tobytes() != off[name].tobytes()] == []
     in_kind = {REPLACEMENT, COUPON, RETURN}
     assert in_kind <= set(on["remedy"][on["ending"] == codes.SETTLED].tolist())
@@ -170,15 +194,27 @@ def bench(**case: Any) -> tuple[Any, Any]:
     """A world of one dispute and rules for it, as stages see them under SimPy."""
     scenario = talking.scenario()
     row: dict[str, Any] = {
-        "amount": 100.0, "in_hand": True, "claimed": 0, "goods": 0, "merchant": 0, "style": 1, "rounding": 0,
-        "demand_luck": 0.9, "shown_severity": 0.8, "loss": 0.8, "severity": 0.8,
+        "amount": 100.0,
+        "in_hand": True,
+        "claimed": 0,
+        "goods": 0,
+        "merchant": 0,
+        "style": 1,
+        "rounding": 0,
+        "demand_luck": 0.9,
+        "shown_severity": 0.8,
+        "loss": 0.8,
+        "severity": 0.8,
         "seems_salvage": 0.5,
-    }  # fmt: skip
+    }
     manners = [Manner(*one) for one in manners_of(scenario).tolist()]
     world = SimpleNamespace(
-        cases=[SimpleNamespace(**(row | case))], merchants=[SimpleNamespace(ill_will=0.5)],
-        habits=habits_of(scenario, 10, None), manners=manners, logistic=logistic_table(),
-    )  # fmt: skip
+        cases=[SimpleNamespace(**(row | case))],
+        merchants=[SimpleNamespace(ill_will=0.5)],
+        habits=habits_of(scenario, 10, None),
+        manners=manners,
+        logistic=logistic_table(),
+    )
     rules = SimpleNamespace(
         returns_required=True, returns_exempt=0, returns_freight_merchant=True, returns_freight_cost=10.0
     )
@@ -190,8 +226,10 @@ SEEN = Picture(harm=0.8, salvage=0.5, hope=40.0, by_right=0.0, limit=90.0)
 
 
 @given(
-    least=st.floats(0.01, 5000), habit=st.integers(0, 3), price=st.floats(5, 10_000),
-)  # fmt: skip
+    least=st.floats(0.01, 5000),
+    habit=st.integers(0, 3),
+    price=st.floats(5, 10_000),
+)
 def test_a_round_sum_is_the_nearest_step_on_its_side(least: float, habit: int, price: float) -> None:
     """Rounded up it is enough, and one step less is not; rounded down it is within, and one more is not."""
     world, _ = bench(rounding=habit, amount=price)
@@ -336,10 +374,11 @@ def test_remedies_follow_what_is_deserved() -> None:
     full, half = d["valid"] & (harm >= 0.6), d["valid"] & (harm >= 0.2) & (harm < 0.6)
     small, made_up = d["valid"] & (harm < 0.2), d["cause"] > REMORSE
     for what, more, less in (
-        ("full over half", full, half), ("half over made-up claims", half, made_up),
+        ("full over half", full, half),
+        ("half over made-up claims", half, made_up),
         ("full over half, settled", full & settled, half & settled),
         ("full over small, settled", full & settled, small & settled),
-    ):  # fmt: skip
+    ):
         value = d["buyer_value"] / d["amount"]
         low, high = interval(worth_by_world(run, more, value) - worth_by_world(run, less, value))
         assert low > 0, f"{what}: {low:.4f} to {high:.4f}"

@@ -123,9 +123,10 @@ def test_the_buyers_rebuttal(delay: float, in_time: bool) -> None:
 
 
 RETURNS = {
-    "answer": {"silence": "buyer_wins"}, "returns": {"required": True, "exempt": []},
+    "answer": {"silence": "buyer_wins"},
+    "returns": {"required": True, "exempt": []},
     "windows": {"ship": "24 h", "confirm": "24 h"},
-}  # fmt: skip
+}
 SILENT = merchants(never_replies=1)
 
 
@@ -156,9 +157,10 @@ def test_asking_for_a_review(side: str, delay: float, in_time: bool) -> None:
     share = 0.5 if side == "buyer" else 1.0
     scenario = {"review_request": after(delay), "behaviour": {"review_propensity": 1}}
     rules = {
-        "windows": {"review": "24 h"}, "review": {"limit": 1, "new_evidence": False, "who": [side]},
+        "windows": {"review": "24 h"},
+        "review": {"limit": 1, "new_evidence": False, "who": [side]},
         "decision": {"band": 9, "partial_share": share},
-    }  # fmt: skip
+    }
     run = live(scenario, rules)
     mine = started(run.disputes, "ruled_at")
     assert ((run.disputes["reviews"] == 1)[mine] == in_time).all()
@@ -178,9 +180,18 @@ def test_where_both_ask_for_a_review_at_once_it_is_the_buyers() -> None:
 @pytest.mark.parametrize("early_stop", [True, False])
 def test_voting(early_stop: bool, delay: float, in_time: bool) -> None:
     """Votes that come in as the window closes are counted, later ones are not."""
-    rules = {"decision": {"decider": "panel", "panel": {
-        "size": 5, "voting": "24 h", "quorum": 5, "fallback": "buyer", "early_stop": early_stop,
-    }}}  # fmt: skip
+    rules = {
+        "decision": {
+            "decider": "panel",
+            "panel": {
+                "size": 5,
+                "voting": "24 h",
+                "quorum": 5,
+                "fallback": "buyer",
+                "early_stop": early_stop,
+            },
+        }
+    }
     d = live({"jurors": {"vote_delay": after(delay)}}, rules).disputes
     mine = started(d, "ready_at")
     assert (d["votes"][mine] == (5 if in_time else 0)).all()

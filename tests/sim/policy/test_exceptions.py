@@ -45,16 +45,20 @@ def test_an_exception_that_fits_no_case_changes_nothing() -> None:
         ({"amount_from": 100}, lambda d: d["amount"] >= 100),
         ({"amount_below": 100}, lambda d: d["amount"] < 100),
         ({"within": "1 d"}, lambda d: d["inspection"] <= 24),
-        ({"causes": ["quality_defect"], "amount_from": 50, "amount_below": 200},
-         lambda d: (d["claimed"] == 0) & (d["amount"] >= 50) & (d["amount"] < 200)),
+        (
+            {"causes": ["quality_defect"], "amount_from": 50, "amount_below": 200},
+            lambda d: (d["claimed"] == 0) & (d["amount"] >= 50) & (d["amount"] < 200),
+        ),
     ],
-)  # fmt: skip
+)
 def test_an_exception_fits_the_cases_that_it_names_and_no_other(when: dict[str, Any], fits: Any) -> None:
     """The record says which exceptions a dispute was under; they must be those of its own case."""
     d = compiled(
         small.scenario({"causes": {"quality_defect": {"goods_in_hand": 0.5}}}),
-        small.policy(one({"review": {"limit": 2}}, **when)), seed=7, days=45,
-    ).disputes  # fmt: skip
+        small.policy(one({"review": {"limit": 2}}, **when)),
+        seed=7,
+        days=45,
+    ).disputes
     assert np.array_equal(d["exceptions"] == 1, fits(d))
     assert 0 < (d["exceptions"] == 1).sum() < len(d["exceptions"])
     assert (d["reviews"][d["exceptions"] == 0] <= 1).all()
@@ -62,10 +66,14 @@ def test_an_exception_fits_the_cases_that_it_names_and_no_other(when: dict[str, 
 
 def test_exceptions_that_fit_together_are_laid_over_each_other_in_their_order() -> None:
     """The later one wins where both speak, and both hold where they do not."""
-    policy = small.policy({"exceptions": {
-        "a": {"when": {"amount_from": 100}, "changes": {"decision": {"standard": 0.7, "band": 1}}},
-        "b": {"when": {"goods_in_hand": True}, "changes": {"decision": {"standard": 0.8}}},
-    }})  # fmt: skip
+    policy = small.policy(
+        {
+            "exceptions": {
+                "a": {"when": {"amount_from": 100}, "changes": {"decision": {"standard": 0.7, "band": 1}}},
+                "b": {"when": {"goods_in_hand": True}, "changes": {"decision": {"standard": 0.8}}},
+            }
+        }
+    )
     standards = [policy.form(mask, 0).decision for mask in range(4)]
     assert [one.standard for one in standards] == [0.5, 0.7, 0.8, 0.8]
     assert [one.band for one in standards] == [0.2, 1, 0.2, 1]
@@ -73,10 +81,12 @@ def test_exceptions_that_fit_together_are_laid_over_each_other_in_their_order() 
 
 def test_a_review_has_the_rules_of_its_own_number() -> None:
     """Window, fee, decider and who may ask belong to the review that is asked for."""
-    policy = small.policy({
-        "review": {"limit": 2, "new_evidence": False, "fee_fixed": 1},
-        **one({"review": {"fee_fixed": 5, "who": ["buyer"]}, "windows": {"review": "40 h"}}, review=2),
-    })  # fmt: skip
+    policy = small.policy(
+        {
+            "review": {"limit": 2, "new_evidence": False, "fee_fixed": 1},
+            **one({"review": {"fee_fixed": 5, "who": ["buyer"]}, "windows": {"review": "40 h"}}, review=2),
+        }
+    )
     r = compiled(small.scenario({"behaviour": {"review_propensity": 1}}), policy, seed=7)
     d, e = r.disputes, r.events
     asked = e["activity"] == codes.REVIEW_REQUESTED
@@ -94,11 +104,19 @@ def test_a_review_has_the_rules_of_its_own_number() -> None:
 
 def test_a_court_that_is_jumped_to_is_not_left_again() -> None:
     """A higher court may have smaller panels, and the next appeal stays there."""
-    policy = small.policy({
-        "decision": {"decider": "panel", "panel": {"size": 3}},
-        "review": {"decider": "panel", "limit": 4, "size_factor": 2, "size_plus": 1, "new_evidence": False},
-        **one({"review": {"panel_size": 9}, "decision": {"panel": {"majority": 0.7}}}, seats=15),
-    })  # fmt: skip
+    policy = small.policy(
+        {
+            "decision": {"decider": "panel", "panel": {"size": 3}},
+            "review": {
+                "decider": "panel",
+                "limit": 4,
+                "size_factor": 2,
+                "size_plus": 1,
+                "new_evidence": False,
+            },
+            **one({"review": {"panel_size": 9}, "decision": {"panel": {"majority": 0.7}}}, seats=15),
+        }
+    )
     assert [step.seats for step in policy.steps[0]] == [3, 7, 9, 9, 9]
     assert [step.plan.decision.panel.majority for step in policy.steps[0]] == [0.5, 0.5, 0.7, 0.7, 0.7]
 
@@ -129,10 +147,16 @@ def test_a_buyer_with_a_record_is_not_heard_until_the_record_is_forgotten() -> N
         (one({"revew": {}}, review=1), "exceptions: one: revew"),
         (one({}), "at least one condition"),
         (one({"exceptions": {}}, review=1), "cannot hold exceptions"),
-        ({"review": {"limit": 9}, "decision": {"panel": {"size": 9}}, **one(
-            {"review": {"size_factor": 9}}, review=5)}, "panels grow to"),
+        (
+            {
+                "review": {"limit": 9},
+                "decision": {"panel": {"size": 9}},
+                **one({"review": {"size_factor": 9}}, review=5),
+            },
+            "panels grow to",
+        ),
     ],
-)  # fmt: skip
+)
 def test_an_exception_that_makes_no_policy_is_refused(changes: dict[str, Any], said: str) -> None:
     """Mistakes in a corner of a rule set are found before the run, not in it."""
     with pytest.raises(ValueError, match=said):

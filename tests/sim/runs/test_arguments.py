@@ -23,7 +23,7 @@ from tests.support import small
         ({"replications": True}, "replications must be a whole number, found True"),
         ({"decide": 0.5}, "decide must be a function of a case file, found 0.5"),
     ],
-)  # fmt: skip
+)
 def test_an_argument_of_another_kind_is_one_clear_line(changes: dict[str, Any], said: str) -> None:
     """A notebook shows the last line of a traceback, and that line has to say what to do."""
     how = {"scenario": small.scenario(), "policy": small.policy(), "days": 20} | changes
@@ -39,7 +39,7 @@ def test_an_argument_of_another_kind_is_one_clear_line(changes: dict[str, Any], 
         ("decision", {"standard": "high"}, "decision.standard: Input should be a valid .*found 'high'"),
         ("decision", {"standard": 7.0}, "decision.standard: Input should be less than.*found 7.0"),
     ],
-)  # fmt: skip
+)
 def test_a_value_that_model_copy_has_put_past_the_rules_is_named(section: str, value: Any, said: str) -> None:
     """Pydantic copies without a look; what no file could say must not be simulated."""
     rules = small.policy()

@@ -84,13 +84,24 @@ def test_a_count_stays_within_32_bits(rules: dict[str, Any]) -> None:
 def test_what_is_allowed_runs() -> None:
     """The bounds themselves are within reach of the arithmetic."""
     write_files(
-        Path(), world={"days": 20, "merchants": {"problem_spread": 3.0}},
+        Path(),
+        world={"days": 20, "merchants": {"problem_spread": 3.0}},
         rules={"screening": {"request_cap": MOST_COUNTED, "abuse_limit": MOST_COUNTED}},
-    )  # fmt: skip
+    )
     done = evenhand(
-        "run", "rules.yaml", "--scenario", "world.yaml", "--replications", "1", "--engine", "simpy",
-        "--seed", str(MOST_SEED), "--out", "last",
-    )  # fmt: skip
+        "run",
+        "rules.yaml",
+        "--scenario",
+        "world.yaml",
+        "--replications",
+        "1",
+        "--engine",
+        "simpy",
+        "--seed",
+        str(MOST_SEED),
+        "--out",
+        "last",
+    )
     assert done.exit_code == 0, done.output
     asked = evenhand("query", "last", "select distinct seed from disputes")
     assert asked.stdout.split() == ["seed", str(MOST_SEED)]

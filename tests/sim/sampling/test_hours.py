@@ -44,16 +44,23 @@ def calendars(draw: st.DrawFn) -> Scenario:
     opens = draw(st.integers(0, 95)) * STEP
     closes = draw(st.integers(int(opens / STEP) + 1, 96)) * STEP
     weekdays = st.lists(st.sampled_from(WEEKDAYS), unique=True, max_size=6)
-    return small.scenario({
-        "calendar": {
-            "start": f"2025-09-{draw(st.integers(1, 28)):02d}", "weekend": draw(weekdays),
-            "holidays": [f"2025-10-{day:02d}" for day in draw(st.lists(st.integers(1, 18), max_size=4))],
-        },
-        "desks": {"decision": {
-            "opens": opens, "closes": closes, "works_on_holidays": draw(st.booleans()),
-            "days": draw(st.lists(st.sampled_from(WEEKDAYS), unique=True, min_size=1)),
-        }},
-    })  # fmt: skip
+    return small.scenario(
+        {
+            "calendar": {
+                "start": f"2025-09-{draw(st.integers(1, 28)):02d}",
+                "weekend": draw(weekdays),
+                "holidays": [f"2025-10-{day:02d}" for day in draw(st.lists(st.integers(1, 18), max_size=4))],
+            },
+            "desks": {
+                "decision": {
+                    "opens": opens,
+                    "closes": closes,
+                    "works_on_holidays": draw(st.booleans()),
+                    "days": draw(st.lists(st.sampled_from(WEEKDAYS), unique=True, min_size=1)),
+                }
+            },
+        }
+    )
 
 
 DECISION = DESKS.index("decision") + 1

@@ -34,11 +34,13 @@ def world() -> Any:
 @pytest.mark.parametrize(
     ("column", "draw"),
     [
-        ("happens", streams.HAPPENS), ("ignore_luck", streams.IGNORES),
+        ("happens", streams.HAPPENS),
+        ("ignore_luck", streams.IGNORES),
         ("stonewall_luck", streams.STONEWALLS),
-        ("concede_luck", streams.CONCEDES), ("merchant_forge_luck", streams.MERCHANT_FORGES),
+        ("concede_luck", streams.CONCEDES),
+        ("merchant_forge_luck", streams.MERCHANT_FORGES),
     ],
-)  # fmt: skip
+)
 def test_uniforms_of_a_dispute_are_those_of_numpys_philox(world: Any, column: str, draw: Draw) -> None:
     """Compiled code works Philox out for itself; a bit of difference would be another world."""
     assert world.cases[column].tobytes() == uniforms_at(LUCK, draw, world.cases["position"]).tobytes()
@@ -89,7 +91,7 @@ def test_parties_are_the_same_in_whatever_order_they_are_asked_for(world: Any) -
     asked = np.array([5, 4, 6, 0, 13, 12, 5, n - 1, 0, 7, 8, 9, 1])
     positions = world.cases["position"][asked]
     found = draw_rows(world, LUCK, Arrivals(np.zeros(len(asked)), positions))
-    _parties_of(with_record(found._replace(book=lucky(found.book, LUCK))), asked, positions)
+    _parties_of(with_record(found._replace(parameters=lucky(found.parameters, LUCK))), asked, positions)
     for name in ("merchant", "cause", "buyer", "happens"):
         assert found.cases[name].tolist() == world.cases[name][asked].tolist(), name
 
