@@ -62,11 +62,11 @@ def _activity(
     return ACTIVITIES.new(name)
 
 
-_SHADOW = "burden decision.standard decision.remedy sanctions.points_loss screening.filing_fee"
+_SHADOW = "evidence burden decision.standard decision.remedy sanctions.points_loss screening.filing_fee"
 """What the sides expect from a ruling: they bargain, file and concede in its shadow."""
 _TALKS = "negotiation windows.negotiate windows.merchant_reply"
 _FILING = f"windows.file windows.escalate {_SHADOW}"
-_BELIEF = "burden decision"
+_BELIEF = "evidence burden decision answer.requested answer.non_cooperation"
 _RETURN = "returns windows.ship windows.confirm"
 _REVIEW = f"review windows.review {_SHADOW}"
 _OFFERS = f"offers windows.offers windows.accept {_SHADOW}"
@@ -304,3 +304,9 @@ NOT_COMPLIED_EVENT = _activity(
     "not complied", "merchant", "does not carry the ruling out, which does not bind it", "decision.binding"
 )
 HEARING_HELD = _activity("hearing held", "platform", "hears the case, and adjourns it", "decision.hearings")
+REBUTTED = _activity(
+    "rebutted",
+    "merchant",
+    "answers the rebuttal",
+    "answer.rebuttal answer.supplement windows.merchant_evidence",
+)

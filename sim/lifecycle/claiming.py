@@ -8,7 +8,8 @@ in his group; both give way to what he has met with himself.
 from __future__ import annotations
 
 from evenhand.sim.jit.compile import long
-from evenhand.sim.lifecycle.bargaining import buyer_opinion, expected, filing_cost, kinds_shown
+from evenhand.sim.lifecycle.artefacts import kinds_shown
+from evenhand.sim.lifecycle.bargaining import buyer_opinion, expected, filing_cost
 from evenhand.sim.lifecycle.presence import grow_trust, maybe_leave
 from evenhand.sim.lifecycle.representation import firm_earns
 from evenhand.sim.lifecycle.rule_variants import has

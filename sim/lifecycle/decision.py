@@ -21,6 +21,7 @@ from evenhand.sim.lifecycle.codes import (
     RULED_EVENT,
 )
 from evenhand.sim.lifecycle.decision_rule import Award, Terms, arbiter_noise, award, total, weigh
+from evenhand.sim.lifecycle.forgery_checks import is_checked, pay_for_check, request_check
 from evenhand.sim.lifecycle.offers import officer_offers
 from evenhand.sim.lifecycle.panel import invite
 from evenhand.sim.lifecycle.review import announce
@@ -117,6 +118,8 @@ def hand_to_desk(d: int, now: float, world: World, policy: PolicyRules, state: S
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[mine.row]
     level = world.levels[level_of(d, world, state)]
+    if mine.reviews == 0 and mine.hearings == 0:
+        request_check(d, world, policy, state)
     service = sitting(d, world, policy, state)
     priority = 0.0
     if rules.decision_discipline == LARGEST:
@@ -197,17 +200,10 @@ def remember(d: int, terms: Terms, noise: float, policy: PolicyRules, state: Sta
     mine.term_buyer = terms.buyer
     mine.term_merchant = terms.merchant
     mine.term_silence = terms.silence
+    mine.term_platform = terms.platform
     mine.term_noise = noise
     mine.belief = total(terms) + noise
     mine.standard = policy.rules[mine.row].decision_standard
-
-
-@stage
-def is_checked(d: int, world: World, policy: PolicyRules, state: State) -> bool:
-    """Whether this decision looks for forged evidence."""
-    mine = state.disputes[d]
-    level = world.levels[level_of(d, world, state)]
-    return level.check_luck < policy.rules[mine.row].checks_share
 
 
 @stage
@@ -227,6 +223,8 @@ def rule(d: int, now: float, world: World, policy: PolicyRules, state: State) ->
         if mine.hearings < rules.hearings_number:
             return adjourn(d, now, world, policy, state)
     terms = weigh(open_file(d, world, policy, state, checked), mine.row, policy)
+    if checked:
+        pay_for_check(d, world, policy, state)
     mine.arbiter = whose_turn(d, world, policy, state)
     noise = arbiter_noise(world, state, mine.arbiter, case.claimed, level.occasion, desk)
     noise *= rules.decision_noise_factor

@@ -13,7 +13,7 @@ A dispute goes through these steps, each of which names the stage that it may wa
     CURED, NOT_CURED, TALKED_FIRST    ... or sends it back, and the buyer brings what it lacked
  6. CONSENTED, NO_CONSENT    where the procedure needs consent
  7. ANSWER, SILENCE, WITHDRAW    the merchant's turn, while the buyer may give up
- 8. SUPPLEMENT        the buyer's rebuttal
+ 8. SUPPLEMENT, REBUT the buyer's rebuttal, and the merchant's answer to it
  9. CONVENE, MEET, MEDIATION_OVER    mediation, round by round
 10. OFFER_IMPROVED, OFFICER_CALLED, OFFER_TAKEN, OFFERS_OVER    offers side by side
 11. RULE              a desk decides; CALL_PANEL and COUNT_VOTES where a panel does, MODEL_RULES and
@@ -33,7 +33,7 @@ people make of it. Before any stage from step 3 on a retroactive reform takes ho
 from __future__ import annotations
 
 from evenhand.sim.lifecycle import codes
-from evenhand.sim.lifecycle.answer import answered, silent, supplemented, withdraw
+from evenhand.sim.lifecycle.answer import answered, rebutted, silent, supplemented, withdraw
 from evenhand.sim.lifecycle.consent import consented, not_consented
 from evenhand.sim.lifecycle.cure import cured, not_cured, talked_first
 from evenhand.sim.lifecycle.decision import assign, hand_to_desk, rule
@@ -112,6 +112,8 @@ def before_decision(
         return withdraw(d, now, world, policy, state)
     if at == codes.SUPPLEMENT:
         return supplemented(d, now, world, policy, state)
+    if at == codes.REBUT:
+        return rebutted(d, now, world, policy, state)
     if at == codes.CONVENE:
         return convene(d, world, state)
     if at == codes.MEET:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from evenhand.sim.jit.compile import long
-from evenhand.sim.lifecycle.bargaining import buyer_hides, buyer_opinion, expected, filing_cost, kinds_shown
+from evenhand.sim.lifecycle.artefacts import kinds_brought, kinds_shown
+from evenhand.sim.lifecycle.bargaining import buyer_opinion, expected, filing_cost
 from evenhand.sim.lifecycle.claiming import by_the_rules, expected_share, worth
 from evenhand.sim.lifecycle.closing import end
 from evenhand.sim.lifecycle.codes import (
@@ -150,8 +151,8 @@ def file(d: int, now: float, world: World, policy: PolicyRules, state: State) ->
     mine.filed_at = now
     pay_filing_fee(d, now, world, policy, state)
     mine.merchant_fees += rules.merchant_fee
-    mine.buyer_showed = case.buyer_kinds > 0 and not buyer_hides(d, world)
-    mine.buyer_showed = mine.buyer_showed or case.buyer_forges
+    mine.buyer_sent = kinds_brought(d, world)
+    mine.buyer_showed = mine.buyer_sent > 0 or case.buyer_forges
     period = period_at(now, rules.request_period)
     if customer.period != period:
         customer.period = period

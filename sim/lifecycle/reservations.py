@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from evenhand.sim.lifecycle.bargaining import platform_part, shown_by_buyer
+from evenhand.sim.lifecycle.artefacts import known_to_both
+from evenhand.sim.lifecycle.bargaining import platform_part
 from evenhand.sim.lifecycle.remedies import believed_salvage, cost_to_merchant, given_as, worth_to_buyer
 from evenhand.sim.lifecycle.representation import own_fee, trouble
 from evenhand.sim.lifecycle.state import State
@@ -39,12 +40,6 @@ class Picture(NamedTuple):
     """What a return without a reason would be worth to the buyer."""
     limit: float
     """What no settlement would cost it."""
-
-
-@stage
-def shared_weight(d: int, world: World) -> float:
-    """Weight of the evidence that both sides know of in the talks, in nats towards the buyer."""
-    return shown_by_buyer(d, world) + world.cases[d].merchant_weight
 
 
 @stage
@@ -118,7 +113,7 @@ def buyers_odds(d: int, row: int, world: World, policy: PolicyRules) -> Chances:
     """The buyer's own chances: the evidence, the rules as far as he knows them, a guess, optimism."""
     case = world.cases[d]
     prior = policy.prior[row * N_CAUSES + case.claimed] * world.buyers[case.buyer].knowledge
-    opinion = shared_weight(d, world) + prior + case.buyer_guess + world.habits.optimism
+    opinion = known_to_both(d, row, world, policy) + prior + case.buyer_guess + world.habits.optimism
     return odds_at(opinion - policy.rules[row].decision_standard, row, world, policy)
 
 
@@ -139,7 +134,7 @@ def hope_of_buyer(d: int, row: int, world: World, policy: PolicyRules, state: St
 def picture_of(d: int, row: int, guess: float, world: World, policy: PolicyRules, state: State) -> Picture:
     """What the merchant makes of the case in this round, by its guess."""
     case, habits, rules = world.cases[d], world.habits, policy.rules[row]
-    known = shared_weight(d, world) + guess
+    known = known_to_both(d, row, world, policy) + guess
     harm = chance(world, known + habits.credence)
     if case.in_hand:
         harm *= case.shown_severity

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from evenhand.sim.jit.compile import long
+from evenhand.sim.lifecycle.artefacts import kinds_sent
 from evenhand.sim.lifecycle.bargaining import (
     borne,
     buyer_opinion,
-    merchant_hides,
     merchant_opinion,
     right_to_return,
 )
@@ -192,7 +192,7 @@ def review_requested(d: int, now: float, world: World, policy: PolicyRules, stat
     A merchant that was not heard before brings its evidence now. Says whether the other side must
     put up a fee too.
     """
-    case, mine = world.cases[d], state.disputes[d]
+    _case, mine = world.cases[d], state.disputes[d]
     mine.reviews += 1
     if mine.reviews == 1:
         mine.review_by = mine.asker
@@ -201,7 +201,8 @@ def review_requested(d: int, now: float, world: World, policy: PolicyRules, stat
     level = world.levels[level_of(d, world, state)]
     charge(d, mine.asker == BUYER, review_fee(d, mine.row, world, policy), state)
     if mine.asker == MERCHANT and not was_heard(d, state):
-        mine.merchant_showed = case.merchant_kinds > 0 and not merchant_hides(d, world)
+        mine.merchant_sent = kinds_sent(d, mine.row, world, policy)
+        mine.merchant_showed = mine.merchant_sent > 0
     if level.buyer_finds and rules.review_admit_new:
         mine.new_evidence += level.buyer_new
     if level.merchant_finds and rules.review_admit_new:

@@ -50,17 +50,26 @@ class Progress:
     reason: int = 0
     answered: bool = False
     supplemented: bool = False
+    rebutted: bool = False
+    uncooperative: bool = False
+    buyer_sent: int = 0
+    merchant_sent: int = 0
+    platform_saw: int = 0
     buyer_showed: bool = False
     merchant_showed: bool = False
     merchant_forged: bool = False
     buyer_found_out: bool = False
     merchant_found_out: bool = False
+    checks: int = 0
+    check_asked: int = 0
+    check_costs: float = 0.0
     new_evidence: float = 0.0
     term_prior: float = NAN
     term_history: float = NAN
     term_buyer: float = NAN
     term_merchant: float = NAN
     term_silence: float = NAN
+    term_platform: float = NAN
     term_noise: float = NAN
     belief: float = NAN
     standard: float = NAN
@@ -286,4 +295,4 @@ EVENT_FIELDS = 4
 def most_events(world: World) -> int:
     """A bound on the events of one dispute: every stage notes a fixed number, rounds included."""
     each = 6 + 5 * (world.readings_each > 0)
-    return 31 + 3 * world.hearings + 2 * world.rounds + 2 * world.meetings_each + each * world.levels_each
+    return 32 + 3 * world.hearings + 2 * world.rounds + 2 * world.meetings_each + each * world.levels_each

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from evenhand.sim.policy.evidence import Checks
 from evenhand.sim.policy.machine import Machine
 from evenhand.sim.scenario.base import Model
 from evenhand.sim.scenario.settings import Read
@@ -138,28 +139,6 @@ class Panel(
         if self.quorum > self.size:
             raise ValueError(f"quorum must not exceed the size {self.size}, found {self.quorum}")
         return self
-
-
-class Checks(
-    Model,
-    units={"inference": "nats"},
-    labels={
-        "share": "Share of cases checked",
-        "hours": "Time of a check",
-        "inference": "Weight of a forgery found",
-        "detection": "Chance to find a forgery",
-    },
-):
-    """Checks for forged evidence."""
-
-    share: Share = 0.0
-    """Share of cases checked."""
-    detection: Share = 0.0
-    """Chance that a check finds a forgery."""
-    hours: Hours = 0.0
-    """Working time of a check."""
-    inference: Nats = 2.0
-    """Log odds against a party whose forgery was found."""
 
 
 class History(

@@ -217,9 +217,12 @@ class Consent(
 
 class Answer(
     Model,
-    units={"inference": "nats", "fee": "money"},
+    units={"inference": "nats", "fee": "money", "non_cooperation": "nats"},
     labels={
         "silence": "If the merchant is silent",
+        "requested": "Evidence that is asked for",
+        "non_cooperation": "Weight of not sending it",
+        "rebuttal": "Merchant may rebut in turn",
         "inference": "Weight of silence",
         "required": "Evidence that is required",
         "supplement": "Buyer may rebut",
@@ -240,10 +243,18 @@ class Answer(
     """How much longer a merchant has who is granted an extension."""
     required: tuple[EvidenceKind, ...] = ()
     """An answer without all of these kinds of evidence loses at once, by rule."""
+    requested: tuple[EvidenceKind, ...] = ()
+    """Kinds of evidence that the platform asks the merchant for where they bear on the claim. Needs a
+    scenario whose evidence is shared."""
+    non_cooperation: Nats = 0.0
+    """Log odds against a merchant that answers without all that was asked for."""
     fee: NotNegative = 0.0
     """Paid by the merchant to be heard; one that has less to gain by an answer stays silent."""
     supplement: bool = True
     """The buyer may rebut the merchant's evidence."""
+    rebuttal: bool = False
+    """The merchant may answer that rebuttal, within its window for evidence. Needs a scenario whose evidence
+    is shared."""
 
 
 class Mediation(

@@ -39,6 +39,11 @@ class Odds(NamedTuple):
     opinion_sd: float
     supplement_share: float
     supplement_strength: float
+    rebuttal_share: float
+    rebuttal_strength: float
+    brings: float
+    forged_videos: float
+    machine_made: float
     new_evidence_share: float
     new_evidence_strength: float
     occasion_sd: float
@@ -95,6 +100,8 @@ class BuyerTraits(NamedTuple):
     queue_patience: int
     """-1 where they wait as long as it takes."""
     composure: float
+    clarity: float
+    keeps_packaging: float
     skips_negotiation: float
     strategic: float
     evidence_skill: float

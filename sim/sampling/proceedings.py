@@ -12,7 +12,7 @@ from evenhand.sim.jit.compile import jit, long
 from evenhand.sim.sampling import streams
 from evenhand.sim.sampling.evidence import weight_of
 from evenhand.sim.sampling.grievance import draw_return, reply, value
-from evenhand.sim.sampling.philox import uniform
+from evenhand.sim.sampling.philox import likely, uniform
 from evenhand.sim.sampling.special import ndtri
 from evenhand.sim.sampling.streams import SLOTS_PER_LEVEL
 from evenhand.sim.sampling.world_rows import Draft
@@ -57,6 +57,12 @@ def draw_hearing(world: Draft, d: int, i: int) -> None:
     case.answer_cost = value(world, answer, uniform(world, streams.ANSWER_COST, i, 0))
     case.first_cost = value(world, first, uniform(world, streams.FIRST_COST, i, 0))
     case.contest_guess = odds.notice_sd * ndtri(uniform(world, streams.CONTEST_GUESS, i, 0))
+    case.rebuttal_delay = case.rebuttal_weight = 0.0
+    case.merchant_rebuts = likely(world, streams.MERCHANT_REBUTS, i, 0, odds.rebuttal_share)
+    if case.merchant_rebuts:
+        case.rebuttal_delay = reply(world, d, uniform(world, streams.REBUTTAL_DELAY, i, 0))
+        more = ndtri(uniform(world, streams.REBUTTAL, i, 0))
+        case.rebuttal_weight = weight_of(case.valid, odds.rebuttal_strength, more)
 
 
 @jit

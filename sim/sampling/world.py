@@ -24,7 +24,7 @@ from evenhand.sim.sampling.world_rows import ROWS, ClaimRow, Habits, Manner, Tol
 from evenhand.sim.scenario.scenario import Scenario
 from evenhand.sim.scenario.settings import by_path
 from evenhand.sim.scenario.talks import ROUNDS_APART
-from evenhand.sim.scenario.vocabulary import GROUNDLESS_CAUSES, STYLES, VALID_CAUSES
+from evenhand.sim.scenario.vocabulary import GROUNDLESS_CAUSES, N_KINDS, STYLES, VALID_CAUSES
 
 BLOCK = 4096
 """Candidates whose times are drawn at once."""
@@ -198,6 +198,7 @@ def bare_frame(
         readings_each=extent.levels if extent.readings else 0,
         seats=sum(seats),
         lives_each=0,
+        artefacts_each=N_KINDS if scenario.evidence.model == "shared" else 0,
         sealed=extent.sealed > 0,
         habits=habits_of(scenario, days, open_loop, counted),
         parameters=parameters_of(scenario),

@@ -61,6 +61,8 @@ class Case(NamedTuple):
     style: Annotated[int, Mark.RECORDED]
     rounding: int
     demand_luck: float
+    unclear: Annotated[bool, Mark.RECORDED]
+    packaging: Annotated[bool, Mark.RECORDED]
     skips: Annotated[bool, Mark.RECORDED]
     effort: Annotated[float, Mark.RECORDED]
     filing_delay: float
@@ -70,7 +72,18 @@ class Case(NamedTuple):
     buyer_weight: Annotated[float, Mark.RECORDED]
     buyer_kinds: Annotated[int, Mark.RECORDED]
     buyer_withholds: Annotated[bool, Mark.RECORDED]
+    buyer_shows: int
+    """Shared evidence: the kinds that he brings with his filing, as bits."""
+    buyer_brings: float
+    """Their weight."""
+    buyer_later: int
+    """The kinds that he only thinks of when he rebuts."""
     buyer_forges: Annotated[bool, Mark.RECORDED]
+    buyer_forged_kind: Annotated[int, Mark.RECORDED]
+    machine_made: Annotated[bool, Mark.RECORDED]
+    platform_kinds: Annotated[int, Mark.RECORDED]
+    kinds_at_issue: int
+    """Shared evidence: the kinds that bear on the claim, as bits."""
     supplements: bool
     supplement_delay: float
     supplement_weight: Annotated[float, Mark.RECORDED]
@@ -80,6 +93,14 @@ class Case(NamedTuple):
     merchant_weight: Annotated[float, Mark.RECORDED]
     merchant_kinds: Annotated[int, Mark.RECORDED]
     merchant_withholds: Annotated[bool, Mark.RECORDED]
+    merchant_shows: int
+    """Shared evidence: the kinds that it would answer with, whatever the rules ask for."""
+    merchant_brings: float
+    """The weight of those that the buyer does not bring."""
+    merchant_forged_kind: Annotated[int, Mark.RECORDED]
+    merchant_rebuts: bool
+    rebuttal_delay: float
+    rebuttal_weight: float
     merchant_forge_luck: float
     evidence_delay: float
     stonewall_luck: float
@@ -93,6 +114,17 @@ class Case(NamedTuple):
     contest_guess: float
     screening_hours: float
     screening_stays: float
+
+
+class Artefact(NamedTuple):
+    """One kind of evidence about a dispute, where evidence is shared; undefined where nobody has it."""
+
+    weight: float
+    """Nats towards the buyer, whoever shows it."""
+    seen_luck: float
+    """Compared with the chance that the platform looks at its own record."""
+    alarm_luck: float
+    """Compared with the chance that a detector takes the genuine thing for a forgery."""
 
 
 class Talk(NamedTuple):
@@ -325,6 +357,8 @@ class Habits(NamedTuple):
     concede_share: float
     review_propensity: float
     forgery_shift: float
+    unclear_factor: float
+    emotional_cost: float
     load_effect: float
     novice_factor: float
     cases_to_learn: float
@@ -447,10 +481,12 @@ class World(NamedTuple):
     """One drawn instance of a scenario; no policy has touched it.
 
     Rows with a slot are flat: round k of dispute d is `talks[d * rounds + k]`, seat s of level k is
-    `votes[d * seats + first_seat[k] + s]`, day t of calendar c is `days[c * habits.days + t]`.
+    `votes[d * seats + first_seat[k] + s]`, kind k of evidence is `artefacts[d * artefacts_each + k]`, day t
+    of calendar c is `days[c * habits.days + t]`.
     """
 
     cases: Sequence[Case]
+    artefacts: Sequence[Artefact]
     talks: Sequence[Talk]
     meetings: Sequence[Meeting]
     accords: Sequence[Accord]
@@ -492,6 +528,8 @@ class World(NamedTuple):
     """Hearings of one case at most."""
     seats: int
     lives_each: int
+    artefacts_each: int
+    """Kinds of evidence where it is shared; 0 where it is separate."""
     sealed: bool
     habits: Habits
     parameters: Parameters
@@ -505,6 +543,7 @@ Draft = Any
 
 ROWS: dict[str, type] = {
     "cases": Case,
+    "artefacts": Artefact,
     "talks": Talk,
     "meetings": Meeting,
     "accords": Accord,
@@ -521,6 +560,7 @@ def rows_each(world: World) -> dict[str, int]:
     levels = world.levels_each
     return {
         "cases": 1,
+        "artefacts": world.artefacts_each,
         "talks": world.rounds,
         "meetings": world.meetings_each,
         "accords": world.accords_each,

@@ -36,6 +36,11 @@ _CASE = {
     "effort": 0.0,
     "salvage": 0.0,
     "category": 0,
+    "buyer_forges": False,
+    "buyer_strength": 0.0,
+    "buyer_weight": 0.0,
+    "merchant_strength": 0.0,
+    "merchant_weight": 0.0,
 }
 _PROGRESS = {f.name: f.default for f in fields(Progress) if f.name not in marked(Progress, Mark.UNRECORDED)}
 DEFAULTS: dict[str, Any] = {**_CASE, **_PROGRESS, "opened_at": 0.0}

@@ -139,7 +139,7 @@ def most_events_of(run: Run) -> int:
     forms = plans(run)
     by_model = any("model" in (p.decision.decider, p.review.decider) for p in forms)
     return (
-        31
+        32
         + 3 * max(p.decision.hearings.number for p in forms)
         + 2 * max(p.negotiation.rounds for p in forms)
         + 2 * max(p.mediation.rounds for p in forms)

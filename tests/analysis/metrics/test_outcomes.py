@@ -31,6 +31,7 @@ SPITE = {**REMORSE, "cause": "malicious"}
 WHOLE = {"share": 1.0, "remedy": REFUND, "refund": 100.0}
 FILED = {"filed_at": 5.0, "screening_hours": 0.5}
 RULED = {**FILED, "decision_hours": 2.0}
+WEIGHED = {"buyer_strength": 1.0, "buyer_weight": 0.3, "merchant_strength": 1.0}
 REVIEWED = {"reviews": 1, "review_hours": 3.0}
 
 
@@ -64,6 +65,10 @@ ROWS = [
         audited=True,
         model_share=1.0,
         model_calls=1,
+        checks=1,
+        check_costs=3.0,
+        buyer_found_out=True,
+        platform_saw=4,
     ),
     row(
         "ruled",
@@ -79,6 +84,9 @@ ROWS = [
         audited=True,
         model_share=1.0,
         model_calls=1,
+        merchant_forged=True,
+        **WEIGHED,
+        merchant_weight=0.5,
     ),
     row(
         "ruled",
@@ -94,6 +102,9 @@ ROWS = [
         decider=BY_MODEL,
         model_share=1.0,
         model_calls=1,
+        buyer_forges=True,
+        **WEIGHED,
+        merchant_weight=-0.5,
     ),
     row(
         "ruled",
@@ -105,6 +116,11 @@ ROWS = [
         ruled_at=12,
         buyer_fees=4.0,
         decider=BY_PANEL,
+        checks=2,
+        buyer_forges=True,
+        buyer_found_out=True,
+        **WEIGHED,
+        merchant_weight=0.1,
     ),
     row(
         "ruled",
@@ -178,6 +194,11 @@ ON_PAPER = {
     "round_fifties_share": (0, 1),
     "round_hundreds_share": (0, 1),
     "commonest_part_share": (1, 1),
+    "forgery_found_share": (1 / 3, 3),
+    "forgery_missed_share": (2 / 3, 3),
+    "false_alarm_share": (1 / 2, 2),
+    "platform_evidence_share": (1 / 5, 5),
+    "readings_agree_share": (2 / 3, 3),
     "median_hours_to_close": (70, 13),
     "p90_hours_to_close": (120, 13),
     "median_hours_after_filing": (45, 9),
@@ -202,7 +223,7 @@ ON_PAPER = {
     "abuse_concentration": (1, 2),
     "gated_share": (1 / 2, 2),
     "beyond_means_share": (1 / 13, 13),
-    "platform_cost_per_dispute": ((24 * 40 + 10 * 0.2 + 5 * 2 + 50 - 4 - 8) / 13, 13),
+    "platform_cost_per_dispute": ((24 * 40 + 10 * 0.2 + 5 * 2 + 3 + 50 - 4 - 8) / 13, 13),
     "model_share": (2 / 5, 5),
     "person_share": (3 / 5, 5),
     "audit_share": (2 / 4, 4),
