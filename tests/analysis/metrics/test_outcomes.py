@@ -150,7 +150,15 @@ ROWS = [
     row("abandoned", closed_at=90, severity=0.1, adequate=FITS_SMALL, reason=CANNOT_PAY),
     row("lapsed", closed_at=100),
     row("withdrawn", **FILED, **SPITE, closed_at=110, reason=TIRED_OF_WAITING),
-    row("inadmissible", **FILED, closed_at=120, monitored=True, reason=FILED_TOO_LATE),
+    row(
+        "inadmissible",
+        **FILED,
+        closed_at=120,
+        monitored=True,
+        reason=FILED_TOO_LATE,
+        represented=True,
+        firm_fees=6.0,
+    ),
     row("open", **FILED, handed_at=35, upheld=True, share=1.0, monitored=True),
 ]
 TABLE = [settled_up(made) for made in ROWS]
@@ -223,7 +231,8 @@ ON_PAPER = {
     "abuse_concentration": (1, 2),
     "gated_share": (1 / 2, 2),
     "beyond_means_share": (1 / 13, 13),
-    "platform_cost_per_dispute": ((24 * 40 + 10 * 0.2 + 5 * 2 + 3 + 50 - 4 - 8) / 13, 13),
+    "represented_share": (1 / 9, 9),
+    "platform_cost_per_dispute": ((24 * 40 + 10 * 0.2 + 5 * 2 + 3 + 50 - 4 - 8 - 6) / 13, 13),
     "model_share": (2 / 5, 5),
     "person_share": (3 / 5, 5),
     "audit_share": (2 / 4, 4),

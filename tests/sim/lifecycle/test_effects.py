@@ -17,7 +17,7 @@ from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.records import Run
 from evenhand.sim.scenario.scenario import Scenario
 from evenhand.sim.scenario.vocabulary import CAUSES, DESKS, EVIDENCE_KINDS, VALID_CAUSES
-from tests.support import claimants, patch, respond, small, talking, waiting
+from tests.support import claimants, evidence, patch, respond, small, talking, waiting
 from tests.support.leaves import Path, changed, leaves, variants
 from tests.support.runs import PARTS, compiled, differing_columns
 
@@ -166,6 +166,16 @@ CONTEXTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         patch.lay_over(claimants.ON, {"buyers": {"proneness": {"cap": 2.0, "serial_share": 0.05}}}),
         {"screening": {"filing_fee": 8, "abuse_limit": 1}, "sanctions": {"strike_for_loss": True}},
     ),
+    "claims firms": (
+        patch.lay_over(
+            claimants.ON,
+            {
+                "start_up": "10 d",
+                "behaviour": {"representatives": {"enabled": True, "reach": 0.4, "firms": 6, "cost": 3}},
+            },
+        ),
+        {"screening": {"represented": {"enabled": True, "fee": 12, "credit": 8, "free": 2, "period": "20 d"}}},
+    ),
     "merchants": (
         patch.lay_over(
             patch.lay_over(patch.lay_over(respond.CARE, respond.STANDING), respond.CONTEST),
@@ -299,6 +309,7 @@ CONTEXTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             "review": {"new_evidence": False, "fee_fixed": 0},
         },
     ),
+    "shared evidence": (evidence.SCENARIO, evidence.POLICY),
     "platform's part": (
         {},
         {"funding": {"platform_below": 80, "platform_if_rating": 0.7, "platform_cap": 40}},
