@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SIM, SCENARIOS, ANALYSIS = "evenhand.sim", "evenhand.scenarios", "evenhand.analysis"
-BELOW = ("evenhand.lazy", "evenhand.renamed")
+BELOW = ("evenhand.held_signals", "evenhand.lazy", "evenhand.renamed")
 MAY_USE = {
     "sim": {SIM, *BELOW},
     "scenarios": {SCENARIOS, SIM, *BELOW},
