@@ -102,12 +102,18 @@ class SweepFile:
             found = self.database.read_parquet(str(self.path)).fetchnumpy()
         except duckdb.Error as error:
             raise UsageError(f"--out: '{self.path}' is not the file of a sweep, or damaged") from error
+        except RuntimeError as error:
+            if "interrupted" in str(error):
+                raise
+            raise self._damaged() from error  # the name of a column is no text
         try:
             plan = json.loads(said[PLAN])
+            columns = {name: np.ma.filled(column.astype(float), np.nan) for name, column in found.items()}
         except ValueError:
-            raise UsageError(f"--out: '{self.path}' is damaged; add --force to begin anew") from None
+            raise self._damaged() from None
         apart = told(plan, self.plan)
-        columns = {name: np.ma.filled(column.astype(float), np.nan) for name, column in found.items()}
+        if not apart and not self._names() <= columns.keys():
+            raise self._damaged()
         if not apart and not self._same_points(columns):
             apart = "the points themselves, which another version of SciPy has drawn"
         if apart:
@@ -124,6 +130,14 @@ class SweepFile:
             raise UsageError(
                 f"--out: the points of '{self.path}' are not as they were written; add --force to begin anew"
             )
+
+    def _names(self) -> set[str]:
+        """The columns of the file."""
+        axes = {axis.name for axis in self.look.axes}
+        return {"point", "world", *axes, *self.metrics, *(f"{name}_n" for name in self.metrics)}
+
+    def _damaged(self) -> UsageError:
+        return UsageError(f"--out: '{self.path}' is damaged; add --force to begin anew")
 
     def _must_be_sweep(self) -> dict[str, str]:
         """What the file says of itself. Raises UsageError where no sweep has written it."""

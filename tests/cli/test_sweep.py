@@ -219,6 +219,19 @@ def test_points_that_are_not_as_they_were_written_are_not_gone_on_with(here):
 
 
 @pytest.mark.process
+@pytest.mark.parametrize("name", [b"filed_share_m", b"filed_share\xff\xfe"])
+def test_columns_whose_names_were_damaged_are_said_to_be(name, here):
+    """A bit in the footer turns one name into another, or into no text at all."""
+    sweep(*VARY, "--points", "2", "--out", "s")
+    path = here / "s/sweep.parquet"
+    path.write_bytes(path.read_bytes().replace(b"filed_share_n", name))
+    told = sweep(*VARY, "--points", "2", "--out", "s")
+    assert told.exit_code == 2
+    (line,) = [line for line in told.stderr.splitlines() if "sweep.parquet" in line]
+    assert "is damaged; add --force" in line or "not the file of a sweep" in line
+
+
+@pytest.mark.process
 def test_another_plan_for_the_same_file_is_refused_with_what_differs(here):
     """Two studies in one table would be worth nothing."""
     sweep(*VARY, "--points", "2", "--out", "s")
