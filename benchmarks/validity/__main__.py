@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.validity import condorcet, consent, docket, lean, ombudsman, tribunal
+from benchmarks.validity import condorcet, consent, docket, lean, ombudsman, people, tribunal
 from benchmarks.validity.finding import PublishedStudy
 from benchmarks.validity.page import html, markdown
 from benchmarks.validity.words import amount, interval
@@ -23,6 +23,7 @@ STUDIES: dict[str, tuple[Callable[[int], PublishedStudy], int, str]] = {
     "tribunal": (tribunal.study, 10, tribunal.POLICY),
     "consent": (consent.study, 10, consent.POLICY),
     "condorcet": (condorcet.study, 30, ""),
+    "people": (people.study, 6, people.POLICY),
 }
 """What runs it, in how many worlds, and the shipped policy that it needs, if any."""
 QUICK = 3

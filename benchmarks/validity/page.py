@@ -18,8 +18,9 @@ TITLE = "Published results, tried here"
 UNDER = "Small studies, one for each result that a model of this kind should reproduce"
 NOTE = (
     "Every study was written down with its figures and the rule of its verdict before it was run, and "
-    "nothing was set afterwards to make it fit. Intervals are Student’s t over worlds and cover their luck, "
-    "not doubt about what had to be assumed; n are the cases counted, all worlds together. "
+    "nothing was set afterwards to make it fit, but for figures that are called fitted and are not judged. "
+    "Intervals are Student’s t over worlds and cover their luck, not doubt about what had to be assumed; n "
+    "are the cases counted, all worlds together. "
     "The figures in nyc_mediation were added after the first run, and are not judged."
 )
 TEXTS = SimpleNamespace(
