@@ -17,11 +17,12 @@ MAY_USE = {
     "sim": {SIM, *BELOW},
     "scenarios": {SCENARIOS, SIM, *BELOW},
     "analysis": {ANALYSIS, SIM, *BELOW},
-    "evenhand/parallel": {"evenhand.parallel", "evenhand.errors", SIM},
+    "evenhand/parallel": {"evenhand.parallel", "evenhand.errors", "evenhand.held_signals", SIM},
     "evenhand/storage": {
         "evenhand.storage",
         "evenhand.parallel",
         "evenhand.errors",
+        "evenhand.held_signals",
         ANALYSIS,
         SCENARIOS,
         SIM,

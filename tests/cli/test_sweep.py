@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 from pathlib import Path
@@ -329,7 +330,7 @@ def test_a_failed_write_leaves_the_last_whole_file(tmp_path, monkeypatch):
 def test_a_request_to_stop_waits_until_the_point_is_on_the_disk(tmp_path, monkeypatch, number):
     """It must not come in the middle of a write, nor be forgotten."""
     path, stopped = tmp_path / "s.parquet", []
-    monkeypatch.setattr("evenhand.analysis.runs.atomic.flush", lambda _: signal.raise_signal(number))
+    monkeypatch.setattr("evenhand.analysis.runs.atomic.flush", lambda _: os.kill(os.getpid(), number))
     before = signal.signal(number, lambda *_: stopped.append(path.is_file()))
     try:
         SweepFile(path, {}, LOOK, ["a", "b"]).keep(0, measured(0))
