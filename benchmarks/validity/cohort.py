@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,17 +15,25 @@ from evenhand.sim.runs.records import Columns
 Rule = Callable[[Columns], NDArray[np.bool_]]
 DAYS, FOLLOWED = 540, 240
 """Length of a run, and how long the last filing that counts is followed."""
-SHARES = {"tmall": 0.1, "nyc_mediation": 0.3}
+SHARES = {"tmall": 0.1, "tmall_people": 0.1, "nyc_mediation": 0.3}
 """Of the orders of each scenario, so that there are enough filings and no more."""
+PEOPLE = "tmall_people"
+"""Where it is run once more: the same market, with people who respond to the rules."""
 ELSEWHERE = "nyc_mediation"
 """Where a study is also run, not judged: parties of a public mediator instead of a marketplace."""
 
 
 def market(name: str) -> sim.Scenario:
-    """A shipped scenario with fewer orders and no festivals: worlds that take little time."""
+    """A shipped scenario with fewer orders and no festivals: worlds that take little time.
+
+    Where claims are a choice, buyers are fewer too, so that each orders as often and has as much to go by.
+    """
     shipped = scenarios.load(name)
     fewer = shipped.market.orders_per_day * SHARES[name]
-    return laid_over(shipped, {"market": {"orders_per_day": fewer, "festivals": []}})
+    changes: dict[str, Any] = {"market": {"orders_per_day": fewer, "festivals": []}}
+    if shipped.behaviour.claims.enabled:
+        changes["buyers"] = {"count": round(shipped.buyers.count * SHARES[name])}
+    return laid_over(shipped, changes)
 
 
 def endings(
