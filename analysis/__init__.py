@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         runs,
     )
     from evenhand.analysis.compare import Comparison, Difference, Selection, Undecidable, select
+    from evenhand.analysis.compare.rest import Rest, Trend, rest
     from evenhand.analysis.experiments import sweep
     from evenhand.analysis.metrics.estimate import Estimate
     from evenhand.analysis.metrics.groups import MetricFrame, metric_frame
@@ -44,8 +45,10 @@ __all__ = [
     "Estimate",
     "Metric",
     "MetricFrame",
+    "Rest",
     "Selection",
     "Series",
+    "Trend",
     "Undecidable",
     "calibration",
     "charts",
@@ -63,6 +66,7 @@ __all__ = [
     "outcomes_by",
     "policy_timeline",
     "report",
+    "rest",
     "runs",
     "select",
     "survival",
@@ -75,6 +79,7 @@ __getattr__, __dir__ = lazy(
     __all__,
     {
         "compare": ("Comparison", "Difference", "Selection", "Undecidable", "select"),
+        "compare.rest": ("Rest", "Trend", "rest"),
         "metrics.survival": ("Curve", "survival"),
         "metrics.estimate": ("Estimate",),
         "metrics.registry": ("METRICS", "manifest_metrics", "outcomes", "outcomes_by"),

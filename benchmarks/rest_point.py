@@ -1,6 +1,6 @@
-"""What disputes cost each group of merchants under reference rules: `merchants.groups.*.rest`.
+"""What disputes cost each group of merchants, and buyers' trust, under reference rules: `rest` and `worn`.
 
-`python -m benchmarks.rest_point` prints it for the shipped market; what it prints is in the file.
+`python -m benchmarks.rest_point` prints it for `tmall_people`; what it prints is in the file.
 """
 
 from __future__ import annotations
@@ -46,6 +46,27 @@ def rest_under(
     return found
 
 
+def worn_under(
+    scenario: Scenario, policy: Policy, *, seed: int = 1, replications: int = 4, days: int = 120
+) -> float:
+    """Trust that a claim costs its buyer on average: `behaviour.claims.worn`.
+
+    Looks at the first claim of each buyer, which finds the declared trust, where nothing else moves trust.
+    Counts claims about orders before the last `FOLLOW_UP` days; open ones are left out.
+    """
+    claims = scenario.behaviour.claims.model_copy(update={"good_order": 0.0, "silence_costs": 0.0})
+    behaviour = scenario.behaviour.model_copy(update={"claims": claims})
+    still = scenario.model_copy(update={"behaviour": behaviour, "start_up": 0.0})
+    run = simulate(still, policy, seed=seed, replications=replications, days=days, events=False)
+    d = run.disputes
+    closed = np.flatnonzero(~np.isnan(d["trust_after"]) & (d["order_at"] < 24.0 * (days - FOLLOW_UP)))
+    closed = closed[np.argsort(d["closed_at"][closed], kind="stable")]
+    buyer = d["replication"][closed].astype(np.int64) * scenario.buyers.count + d["buyer"][closed]
+    first = closed[np.unique(buyer, return_index=True)[1]]
+    declared = np.array([group.trust for group in scenario.buyers.groups.values()])
+    return float((declared[d["buyer_group"][first]] - d["trust_after"][first]).mean())
+
+
 def _measurable(scenario: Scenario) -> Scenario:
     """The scenario with its accounts kept; what they start from is read by nobody in an open loop."""
     behaviour, any_rest = scenario.behaviour, Rest(cost=1.0, marks=1.0)
@@ -59,6 +80,7 @@ def _measurable(scenario: Scenario) -> Scenario:
     }
     return scenario.model_copy(
         update={
+            "start_up": 0.0,
             "behaviour": behaviour.model_copy(update=accounts),
             "merchants": scenario.merchants.model_copy(update={"groups": groups}),
         }
@@ -74,5 +96,7 @@ def _part(scenario: Scenario, luck: Luck, days: int) -> float:
 if __name__ == "__main__":
     from evenhand import scenarios
 
-    for name, rest in rest_under(scenarios.load("tmall"), scenarios.policy("tmall")).items():
+    people, rules = scenarios.load("tmall_people"), scenarios.policy("tmall")
+    for name, rest in rest_under(people, rules, replications=4, days=150).items():
         print(f"{name}: {{cost: {rest.cost:.0f}, marks: {rest.marks:.2f}}}")
+    print(f"worn: {worn_under(people, rules, replications=2):.4f}")

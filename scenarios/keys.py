@@ -33,14 +33,17 @@ def plan_key(
     replications: int,
     open_loop: bool | None = None,
     versions: Mapping[str, str] | None = None,
+    cohort: str | None = None,
 ) -> str:
     """Hash of a whole plan: the same key means the same numbers, so an earlier run can be opened instead.
 
     `versions` are those of the program and of what it computes with. How a run is carried out (its engine,
-    its jobs) is left out, because no number depends on it.
+    its jobs) is left out, because no number depends on it. `cohort` says in words which disputes count.
     """
+    counted = {} if cohort is None else {"cohort": cohort}
     return _digest(
         {
+            **counted,
             "scenario": _content(scenario),
             "policies": [_content(policy) for policy in policies],
             "seed": seed,

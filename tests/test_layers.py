@@ -68,6 +68,7 @@ MAY_USE = {
     },
     "benchmarks": {
         "benchmarks",
+        "evenhand.__main__",
         "evenhand.cli",
         "evenhand.jobs",
         "evenhand.storage",

@@ -52,6 +52,8 @@ def _calendar(make: Maker, policy: Policy) -> None:
     first = log.start - timedelta(days=before)
     days = max(before + log.days, longest_window(policy))
     make.put(("days",), days, note=f"{log.days} days of the log and {before} before them to fill the queues")
+    if make.base.start_up:
+        make.put(("start_up",), "0 d", note="the base's is not this log's")
     make.put(("calendar", "start"), first)
     make.put(("market", "festivals"), [], note="those of the base are not this log's", confidence=ASSUMED)
     make.put(

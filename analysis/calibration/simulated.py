@@ -49,12 +49,13 @@ def longest_window(policy: Policy) -> int:
 def aligned(scenario: Scenario, policy: Policy, log: Log) -> Scenario:
     """The scenario over the days of a log and those before and after, so that days of the week agree.
 
-    A log that is shorter than a window of the policy has more days before it.
+    A log that is shorter than a window of the policy has more days before it, which are cut off here and
+    so are no start-up.
     """
     days = log.days + follow_up(log)
     before = max(warm_up(log), longest_window(policy) - days)
     calendar = scenario.calendar.model_copy(update={"start": log.start - timedelta(days=before)})
-    return scenario.model_copy(update={"calendar": calendar, "days": before + days})
+    return scenario.model_copy(update={"calendar": calendar, "days": before + days, "start_up": 0.0})
 
 
 def simulated_log(

@@ -13,6 +13,7 @@ from evenhand.analysis.charts.grid import Cell, group_grid
 from evenhand.analysis.charts.lines import Line, lines_over_time
 from evenhand.analysis.charts.lorenz import Bearer, lorenz_curves
 from evenhand.analysis.charts.pareto import Rival, Scale, pareto
+from evenhand.analysis.charts.rungs import Rung, rungs
 from evenhand.analysis.charts.svg import to_svg
 from evenhand.analysis.charts.tradeoff import Place, tradeoff
 from evenhand.analysis.charts.waterfall import Step, waterfall
@@ -30,6 +31,7 @@ __all__ = [
     "Part",
     "Place",
     "Rival",
+    "Rung",
     "Scale",
     "Step",
     "Unit",
@@ -41,6 +43,7 @@ __all__ = [
     "lines_over_time",
     "lorenz_curves",
     "pareto",
+    "rungs",
     "stacked_bars",
     "survival_curves",
     "to_svg",

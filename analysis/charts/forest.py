@@ -57,6 +57,7 @@ class Words(NamedTuple):
     """Heads the marks that point to the better side."""
     bar: str
     wider: str
+    """Empty where no row has such an interval."""
 
 
 LOOKS: dict[Judgement, tuple[Colour, str, bool]] = {
@@ -105,7 +106,8 @@ def _draw(axes: Axes, one: Contrast, row: float) -> None:
 def _key(axes: Axes, words: Words, used: Sequence[Judgement], width: float, *, draw: bool) -> float:
     """The legend, in as many lines as it needs; gives its height."""
     entries: list[tuple[str, Judgement | str]] = [(words.judgements[one], one) for one in used]
-    entries += [(words.bar, "bar"), (words.wider, "wider"), (words.better, "arrow")]
+    bars = [(words.bar, "bar"), (words.wider, "wider"), (words.better, "arrow")]
+    entries += [(text, kind) for text, kind in bars if text]
     x, y = 0.0, 0.0
     for text, kind in entries:
         needs = 22 + width_of(text, SMALL) + 20

@@ -11,6 +11,7 @@ from evenhand.analysis.metrics.accumulators import Floats, Ints
 from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.metrics.renamed import current
 from evenhand.analysis.runs.data_frame import frame
+from evenhand.sim.runs.cohort import Cohort
 from evenhand.sim.runs.records import Columns
 
 
@@ -60,6 +61,8 @@ class Comparison:
     """None = as the scenario says."""
     engines: dict[str, str]
     """Simulation engine, by scenario; results are identical."""
+    cohort: Cohort | None = None
+    """The disputes that are counted; None = those about all orders after start-up."""
     pooled: frozenset[str] = frozenset()
     """Metrics that are ratios, whose worlds are pooled by the cases they count."""
 
@@ -84,7 +87,8 @@ class Comparison:
 
     def to_json(self) -> dict[str, Any]:
         """What `evenhand compare --format json` prints; null where a number is not known."""
-        return {"comparisons": [one.as_json() for one in self.differences]}
+        found: dict[str, Any] = {"comparisons": [one.as_json() for one in self.differences]}
+        return found if self.cohort is None else {"cohort": str(self.cohort), **found}
 
     def to_pandas(self) -> Any:
         """The table as a data frame. Raises ImportError without the extra `research`."""

@@ -31,6 +31,7 @@ from evenhand.renamed import renamed_arguments
 from evenhand.sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
+    from evenhand.sim.runs.cohort import Cohort
     from evenhand.sim.runs.experiment import EngineName
 
 
@@ -56,6 +57,7 @@ def select(
     progress: Progress | None = None,
     reader: Reader = one_by_one,
     decide: Rules | None = None,
+    cohort: Cohort | str | None = None,
 ) -> Selection:
     """Pick the policy that is best in a metric, with a stated chance of being right.
 
@@ -63,7 +65,7 @@ def select(
     and Nelson 2001). Differences below `margin`, in the unit of the metric, do not matter. `maximise`
     says which way is better where the metric has no direction of its own. The contest takes `budget`
     worlds at most; the winner is then seen in as many fresh worlds as it was chosen by. `reader` may
-    read worlds in parallel; no number depends on it. `decide` is as in `compare`.
+    read worlds in parallel; no number depends on it. `decide` and `cohort` are as in `compare`.
     Raises ValueError for arguments that make no sense, Undecidable where the metric has no value,
     DoesNotFit where a policy cannot run.
     """
@@ -73,7 +75,7 @@ def select(
     _check(len(rules), margin, confidence, n0, budget)
     name = scenario.name or "scenario"
     worlds = open_worlds(
-        name, scenario, rules, (measured,), seed, days, engine, open_loop, 2 * budget, (), decide
+        name, scenario, rules, (measured,), seed, days, engine, open_loop, 2 * budget, (), decide, cohort
     )
     contest = Contest(worlds, upwards, margin, selection.slack(len(rules), n0, confidence), n0)
     tell = progress or quiet

@@ -50,8 +50,9 @@ class MerchantColumns(Cells):
         numbers = run.merchants["merchant"]
         order = np.argsort(numbers)
         self.count_of_merchants = len(numbers)
-        place = order[np.searchsorted(numbers, run.disputes["merchant"], sorter=order)].astype(np.int64)
-        groups = 0 if column is None else run.disputes[column].astype(np.int64)
+        rows = self.run.disputes
+        place = order[np.searchsorted(numbers, rows["merchant"], sorter=order)].astype(np.int64)
+        groups = 0 if column is None else rows[column].astype(np.int64)
         self.index = place * len(self.labels) + groups
 
     @property
@@ -89,7 +90,12 @@ def labels(scenario: Scenario, column: str) -> tuple[str, ...]:
     """Words of a column of the disputes."""
     from evenhand.sim.runs.records import LABELS
 
-    own = {"buyer_group": scenario.buyer_groups, "merchant_group": scenario.merchant_groups, **LABELS}
+    own = {
+        "buyer_group": scenario.buyer_groups,
+        "merchant_group": scenario.merchant_groups,
+        "category": scenario.categories,
+        **LABELS,
+    }
     return tuple(own[column])
 
 

@@ -41,6 +41,7 @@ from evenhand.sim.policy.policy import Policy
 from evenhand.sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
+    from evenhand.sim.runs.cohort import Cohort
     from evenhand.sim.runs.experiment import EngineName, Experiment
 
 Progress = Callable[[str, int], None]
@@ -67,6 +68,7 @@ def compare(
     progress: Progress | None = None,
     reader: Reader = one_by_one,
     decide: Rules | None = None,
+    cohort: Cohort | str | None = None,
 ) -> Comparison:
     """Compare policies with a baseline in the same worlds.
 
@@ -81,7 +83,8 @@ def compare(
     beginning; more follow until every target is met and has stayed met for five more, or `budget`
     worlds are done. What was drawn before stays as it was. `reader` may read worlds in parallel; no
     number depends on it. `decide` is a decision rule in Python for the cases of every policy that reach a
-    desk, or a mapping of policy names to such rules; it runs under the SimPy engine.
+    desk, or a mapping of policy names to such rules; it runs under the SimPy engine. `cohort` says which
+    disputes are counted, as in `sim.simulate`.
 
     Raises ValueError for arguments that make no sense, DoesNotFit where a policy cannot run.
     """
@@ -90,7 +93,20 @@ def compare(
     base = baseline_of(rules, baseline)
     most, columns = budget if targets else first, tuple(dict.fromkeys(by))
     worlds = [
-        open_worlds(name, scenario, rules, measured, seed, days, engine, open_loop, most, columns, decide)
+        open_worlds(
+            name,
+            scenario,
+            rules,
+            measured,
+            seed,
+            days,
+            engine,
+            open_loop,
+            most,
+            columns,
+            decide,
+            cohort,
+        )
         for name, scenario in several(scenarios).items()
     ]
     return _compared(worlds, base, first, targets, budget, progress or quiet, reader, open_loop)
@@ -130,6 +146,7 @@ def compare_experiments(
             most,
             columns,
             decide,
+            one.cohort,
         )
         for name, one in experiments.items()
     ]
@@ -188,6 +205,7 @@ def _compared(
         targets=dict(targets),
         open_loop=open_loop,
         days={one.name: one.experiment.days for one in worlds},
+        cohort=worlds[0].experiment.cohort,
         engines={one.name: one.experiment.engine for one in worlds},
         pooled=frozenset(metric.name for metric in worlds[0].metrics if metric.pooled),
     )

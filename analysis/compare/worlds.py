@@ -19,6 +19,7 @@ from evenhand.sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from evenhand.sim.lifecycle.decision_rule import CaseFile
+    from evenhand.sim.runs.cohort import Cohort
     from evenhand.sim.runs.experiment import Decide, EngineName, Experiment
     from evenhand.sim.runs.trial import Trial
 
@@ -121,6 +122,7 @@ def open_worlds(
     replications: int,
     by: tuple[str, ...] = (),
     decide: Rules | None = None,
+    cohort: Cohort | str | None = None,
 ) -> Worlds:
     """Check that every policy can run in a scenario, and choose the engine for so many replications.
 
@@ -143,6 +145,7 @@ def open_worlds(
         events=False,
         open_loop=open_loop,
         decide=next(iter(rules.values()), None),
+        cohort=cohort,
     )
     return Worlds(name, experiment, policies, rules, metrics, by, rows_of(scenario, metrics, by))
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from evenhand.analysis.counterfactual.attribution_divergence import Divergences, diverge, keys
 from evenhand.analysis.counterfactual.attribution_settings import Setting, settings
+from evenhand.analysis.runs.counted import counted
 from evenhand.sim.lifecycle.codes import DEFAULTED, RULED
 from evenhand.sim.runs.records import Run
 
@@ -86,7 +87,8 @@ def align(run_a: Run, run_b: Run) -> Alignment:
     """Pair the disputes of two runs by replication and number, and find where each pair parts.
 
     Both runs need the same scenario, seed, days and replications, and their event logs; the policies may
-    differ. Raises ValueError where the worlds are not the same or events were not kept.
+    differ. Only disputes that count are paired. Raises ValueError where the worlds are not the same or events
+    were not kept.
     """
     for name in ("scenario", "seed", "days", "replications"):
         if getattr(run_a, name) != getattr(run_b, name):
@@ -95,6 +97,7 @@ def align(run_a: Run, run_b: Run) -> Alignment:
     for run in (run_a, run_b):
         if len(run) and not len(run.events["case"]):
             raise ValueError("runs to align need their event logs: simulate with events=True")
+    run_a, run_b = counted(run_a), counted(run_b)
     keys_a, keys_b = keys(run_a.disputes, "dispute"), keys(run_b.disputes, "dispute")
     both, row_a, row_b = np.intersect1d(keys_a, keys_b, assume_unique=True, return_indices=True)
     return Alignment(

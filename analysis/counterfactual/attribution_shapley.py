@@ -33,7 +33,7 @@ CHAPTERS = {
     "windows": ("windows",),
     "talks and screening": ("negotiation", "screening", "consent"),
     "answer and mediation": ("answer", "mediation", "offers"),
-    "decision": ("burden", "decision"),
+    "decision": ("evidence", "burden", "decision"),
     "review": ("review",),
     "money, sanctions, exceptions and reforms": ("returns", "funding", "sanctions", "exceptions", "reforms"),
 }

@@ -32,6 +32,7 @@ class Moved(NamedTuple):
     """The columns of a world that one path carries, by table; `people` are the party's own traits."""
 
     cases: tuple[str, ...] = ()
+    artefacts: tuple[str, ...] = ()
     talks: tuple[str, ...] = ()
     meetings: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
@@ -47,7 +48,15 @@ MOVED: dict[Attribute, dict[Path, Moved]] = {
         # All that a case file tells about the merchant itself; it has no field for the group.
         "arbiter": Moved(people=("rating",)),
         "evidence": Moved(
-            cases=("merchant_strength", "merchant_weight", "merchant_kinds", "merchant_withholds"),
+            cases=(
+                "merchant_strength",
+                "merchant_weight",
+                "merchant_kinds",
+                "merchant_withholds",
+                "merchant_shows",
+                "merchant_brings",
+            ),
+            artefacts=("weight", "seen_luck", "alarm_luck"),
             people=("forges",),
         ),
         "delay": Moved(
@@ -60,7 +69,21 @@ MOVED: dict[Attribute, dict[Path, Moved]] = {
         # A case file shows the buyer's record with the platform, which is empty at the start for all.
         "arbiter": Moved(),
         # Strength comes with what late inspection and a hostile tone have done to it.
-        "evidence": Moved(cases=("buyer_strength", "buyer_weight", "buyer_kinds", "buyer_withholds")),
+        "evidence": Moved(
+            cases=(
+                "buyer_strength",
+                "buyer_weight",
+                "buyer_kinds",
+                "buyer_withholds",
+                "buyer_shows",
+                "buyer_brings",
+                "buyer_later",
+                "unclear",
+                "packaging",
+                "merchant_brings",
+            ),
+            artefacts=("weight", "seen_luck", "alarm_luck"),
+        ),
         "delay": Moved(cases=("inspection", "platform_patience"), talks=("patience",)),
         "filing": Moved(cases=("effort", "filing_delay", "skips", "hostile"), people=("knowledge", "trust")),
     },
@@ -122,6 +145,7 @@ def switched(world: World, other: World, attribute: Attribute, paths: Collection
     party = cases[side[:-1]]
     concerned = {
         "cases": who[party],
+        "artefacts": np.repeat(who[party], world.artefacts_each),
         "talks": np.repeat(who[party], world.rounds),
         "meetings": np.repeat(who[party], world.meetings_each),
         "people": who,

@@ -104,6 +104,9 @@ def twins(world: World, delta: float | Literal["sd"]) -> Iterator[Twin]:
         weight, kinds = cases[f"{side}_weight"], cases[f"{side}_kinds"]
         unit = _spread(weight[kinds > 0]) if delta == "sd" else delta
         more = {f"{side}_weight": weight + sign * unit, f"{side}_kinds": np.maximum(kinds, SHOWN_AT_LEAST)}
+        if world.artefacts_each > 0:  # what is shown counts, and that is no longer all that is held
+            more[f"{side}_brings"] = cases[f"{side}_brings"] + sign * unit
+            more[f"{side}_shows"] = np.maximum(cases[f"{side}_shows"], SHOWN_AT_LEAST)
         yield Twin(side, world._replace(cases=replaced(cases, more)), unit)
     sooner = {"evidence_delay": np.maximum(cases["evidence_delay"] - DAY, 0.0)}
     yield Twin(EARLIER, world._replace(cases=replaced(cases, sooner)), float("nan"))

@@ -40,8 +40,12 @@ class Lives(NamedTuple):
             yield draw_world(about.scenario, Extent.of(about.policy), luck, about.days, about.open_loop), luck
 
     def live(self, world: World, luck: Luck) -> Part:
-        """Let a world live under the policy."""
-        return live(self.experiment, world, luck.replication)
+        """Let a world live under the policy; gives the disputes that count."""
+        part, rule = live(self.experiment, world, luck.replication), self.experiment.counted
+        if rule.everything:
+            return part
+        mine = rule.disputes(part.disputes)
+        return part._replace(disputes={name: column[mine] for name, column in part.disputes.items()})
 
 
 def lives(

@@ -20,6 +20,7 @@ from evenhand.sim.runs.records import Run
 from evenhand.sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
+    from evenhand.sim.runs.cohort import Cohort
     from evenhand.sim.runs.experiment import Decide, EngineName, Experiment
 
 Build = Callable[[Mapping[str, float]], tuple[Scenario, Policy]]
@@ -73,6 +74,7 @@ def sweep(
     metrics: Iterable[str | Metric] | None = None,
     open_loop: bool | None = None,
     decide: Decide | None = None,
+    cohort: Cohort | str | None = None,
     done: Mapping[int, Measured] | None = None,
     keep: Callable[[int, Measured], None] | None = None,
     pool: Pool = alone,
@@ -84,7 +86,7 @@ def sweep(
     `analysis.experiments.design`; the base and both ends of each axis alone are always among the points.
     `metrics` are names or metrics of one's own, by default all of `METRICS`; `days` and `open_loop` default
     to the scenario's. `decide` is a decision rule in Python for cases that reach a desk, under the SimPy
-    engine.
+    engine. `cohort` says which disputes are counted, as in `sim.simulate`.
 
     `done` are points that have been measured before, by their number, and are not lived through again;
     `keep` is told of each point as soon as it is measured; `pool` does the tasks, by default here and one
@@ -95,7 +97,7 @@ def sweep(
     """
     look = design(kind, axes, points, seed)
     chosen = chosen_metrics(metrics)
-    every = tasks(build, look, chosen, seed, replications, days, engine, open_loop, decide)
+    every = tasks(build, look, chosen, seed, replications, days, engine, open_loop, decide, cohort)
     found = dict(done or {})
     for task, measured in pool(measure, [task for task in every if task.point not in found]):
         found[task.point] = measured
@@ -114,6 +116,7 @@ def tasks(
     engine: EngineName,
     open_loop: bool | None,
     decide: Decide | None = None,
+    cohort: Cohort | str | None = None,
 ) -> list[Task]:
     """A task for each point, all checked. Raises ValueError, DoesNotFit."""
     from evenhand.sim.runs.experiment import Experiment
@@ -133,6 +136,7 @@ def tasks(
             engine=chosen,
             open_loop=open_loop,
             lives=len(models),
+            cohort=cohort,
         )
         chosen = experiment.engine
         first = replications if look.other_worlds[point] else 0
@@ -182,4 +186,5 @@ def collect(
         days=first.days,
         engine=first.engine,
         open_loop=open_loop,
+        cohort=first.cohort,
     )

@@ -15,6 +15,7 @@ from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.metrics.renamed import current
 from evenhand.analysis.runs.data_frame import frame
 from evenhand.sim.policy.policy import Policy
+from evenhand.sim.runs.cohort import Cohort
 from evenhand.sim.scenario.scenario import Scenario
 
 
@@ -41,6 +42,8 @@ class Sweep:
     days: int
     engine: str
     open_loop: bool | None
+    cohort: Cohort | None = None
+    """The disputes that are counted; None = those about all orders after start-up."""
 
     @property
     def axes(self) -> tuple[Axis, ...]:

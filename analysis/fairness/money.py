@@ -35,10 +35,13 @@ def loss_of(study: Study, side: str) -> Floats:
 def burdens(study: Study) -> tuple[Floats, Floats]:
     """What pursuing and answering cost buyer and merchant in each dispute: effort, fees, freight.
 
-    Effort is spent by who files; the scenario's cost of an intervention by the merchant who answers.
+    Effort is spent by who files, and a claims firm takes most of it and keeps its part; the scenario's cost
+    of an intervention by the merchant who answers.
     """
-    effort = np.where(study.cells.filed, study["effort"], 0.0)
+    by_firm = np.asarray(study["represented"], np.bool_)
+    factor = np.where(by_firm, study.run.scenario.behaviour.representatives.effort, 1.0)
+    effort = np.where(study.cells.filed, factor * study["effort"], 0.0)
     answering = study.run.scenario.behaviour.bargaining.merchant_cost
     work = np.where(study["answered"], answering, 0.0)
-    buyer = effort + study["buyer_fees"] + study["buyer_freight"]
+    buyer = effort + study["buyer_fees"] + study["commission"] + study["buyer_freight"]
     return buyer, work + study["merchant_fees"] + study["merchant_freight"]

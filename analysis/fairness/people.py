@@ -117,8 +117,8 @@ def exits(study: Study, reference: str | None = None) -> Answer:
 
 
 def _halves(study: Study, time: Floats) -> Groups:
-    """First and second half of the run by some time."""
-    late = (time > study.run.horizon / 2).astype(np.int64)
+    """First and second half of what is counted of the run by some time."""
+    late = (time > sum(study.cells.hours) / 2).astype(np.int64)
     return Groups(("early", "late"), np.where(np.isnan(time), -1, late))
 
 

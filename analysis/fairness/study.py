@@ -55,8 +55,8 @@ class Study:
 
     def __init__(self, run: Run, *, draws: int = 1000, intervals: Intervals = "auto") -> None:
         """Place every dispute of `run`; `draws` and `intervals` are those of `resample.infer`."""
-        self.run = run
         self.cells = Cells(run)
+        self.run = self.cells.run
         self.draws = draws
         self.intervals: Intervals = intervals
         self.replication: Ints = self.cells.position(run.merchants["replication"])

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from evenhand.analysis.metrics.accumulators import Measured, Tally
 from evenhand.analysis.metrics.groupby import Cells
+from evenhand.analysis.runs.counted import counted
 from evenhand.analysis.runs.steps import Tell, silent
 from evenhand.analysis.runs.stored import Stored
 from evenhand.sim.runs.records import Run
@@ -34,6 +35,11 @@ def pieces(run: AnyRun) -> Iterator[Run]:
         yield from run.pieces()
 
 
+def counted_pieces(run: AnyRun) -> Iterator[Run]:
+    """The pieces without the disputes of start-up, or those outside the run's cohort."""
+    return map(counted, pieces(run))
+
+
 def numbers_of(run: AnyRun) -> NDArray[Any]:
     """The numbers of the replications of a run; those without a dispute too."""
     if isinstance(run, Run):
@@ -41,12 +47,12 @@ def numbers_of(run: AnyRun) -> NDArray[Any]:
     return np.arange(run.replications)
 
 
-def all_cells(run: AnyRun, column: str | None = None) -> Iterator[Cells]:
+def all_cells(run: AnyRun, column: str | None = None, *, everything: bool = False) -> Iterator[Cells]:
     """The cells of the whole run, filled from one piece after the other; none is held here."""
     numbers = numbers_of(run)
 
     def filled(piece: Run) -> Cells:
-        return Cells(piece, column, numbers)
+        return Cells(piece, column, numbers, everything=everything)
 
     return map(filled, pieces(run))
 

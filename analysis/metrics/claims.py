@@ -54,6 +54,19 @@ def abusive_claims_per_thousand_orders(cells: Cells) -> Tally:
     return _per_thousand(cells, REMORSE + 1, MALICIOUS)
 
 
+@metric(
+    "Opportunistic claims per 1000 orders", unit="per 1000 orders", by=("merchant_group",), direction="lower"
+)
+def opportunistic_claims_per_thousand_orders(cells: Cells) -> Tally:
+    """Claims made up where an occasion offers itself, for every thousand orders.
+
+    Formula: 1000 x opportunistic disputes / orders; n = orders. Counts disputes noticed before the
+    horizon. 0 means that there were none. Unit: per 1000 orders. Source: the true cause in the records;
+    with `malicious_claims_per_thousand_orders` it makes `abusive_claims_per_thousand_orders`.
+    """
+    return _per_thousand(cells, REMORSE + 1, REMORSE + 1)
+
+
 @metric("Malicious claims per 1000 orders", unit="per 1000 orders", by=("merchant_group",), direction="lower")
 def malicious_claims_per_thousand_orders(cells: Cells) -> Tally:
     """Claims made up on purpose, to harm or to gain, for every thousand orders.
@@ -82,9 +95,21 @@ def gated_share(cells: Cells) -> Tally:
     """Share of claims by buyers whose record barred them from the platform when they complained.
 
     Formula: gated disputes / disputes. Counts every dispute, open ones too; 0 where no policy bars
-    anybody, or claims are not a choice. Unit: share. Source: `gated` in the records.
+    anybody. Unit: share. Source: `gated` in the records. NaN with n = 0 where claims are not a choice
+    (`behaviour.claims`): then nobody looks at his own record.
     """
-    return cells.share(np.asarray(cells["gated"], np.bool_), cells.everyone)
+    return cells.share(np.asarray(cells["gated"], np.bool_), ~np.isnan(cells["expected_chance"]))
+
+
+@metric("Filings by claims firms")
+def represented_share(cells: Cells) -> Tally:
+    """Share of filings that a professional representative made for the buyer.
+
+    Formula: represented filings / filings. Counts every filing, open ones too; 0 where the scenario has no
+    claims firms. Unit: share. Source: `represented` in the records; of the UK Financial Ombudsman's new cases
+    .49 were represented in July to September 2024, .09 a year later, under a fee.
+    """
+    return cells.share(np.asarray(cells["represented"], np.bool_), cells.filed)
 
 
 @metric("Given up for want of money", direction="lower")

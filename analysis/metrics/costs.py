@@ -54,6 +54,16 @@ def staff_hours(cells: Cells) -> Floats:
     return cells.total(hours, cells.everyone)
 
 
+def platform_cost(cells: Cells) -> Floats:
+    """What each dispute has cost the platform so far, fees off: staff, jurors, model, refunds it pays."""
+    desks = cells.run.scenario.desks
+    cash = cells["votes"] * desks.vote_cost + cells["juror_pay"] + cells["platform_paid"]
+    cash = cash + cells["model_calls"] * cells.run.scenario.model.cost + cells["check_costs"]
+    fees = cells["buyer_fees"] + cells["merchant_fees"] + cells["firm_fees"]
+    hours = np.sum([cells[name] for name in _STAFF_HOURS], axis=0)
+    return np.asarray(hours * desks.hourly_cost + cash - fees, np.float64)
+
+
 @metric("Staff hours for a filing", unit="h", direction="lower")
 def staff_hours_per_filing(cells: Cells) -> Tally:
     """Working hours of all desks for one filing.
@@ -94,14 +104,9 @@ def platform_cost_per_dispute(cells: Cells) -> Tally:
     """What one dispute costs the platform: staff, jurors, model and refunds it pays, less fees it takes.
 
     Formula: (staff hours x hourly cost + votes x vote cost + calls of the model x cost of a call + fees paid
-    to jurors + refunds paid by the platform - fees of both sides) / disputes. Counts every dispute, open
-    and never filed ones too, with what has been spent so far. Below 0 the fees exceed the costs. Staff who
-    wait for work cost nothing here (see `payroll_per_dispute`). Unit: currency of the scenario. Source: the
-    platform's side of the costs of justice. NaN with n = 0 where there are no disputes.
+    to jurors + costs of detectors + refunds paid by the platform - fees of all sides) / disputes. Counts
+    every dispute, open and never filed ones too, with what has been spent so far. Below 0 the fees exceed
+    the costs. Staff who wait for work cost nothing here (see `payroll_per_dispute`). Unit: currency of the
+    scenario. Source: the platform's side of the costs of justice. NaN with n = 0 where there are no disputes.
     """
-    desks = cells.run.scenario.desks
-    cash = cells["votes"] * desks.vote_cost + cells["juror_pay"] + cells["platform_paid"]
-    cash = cash + cells["model_calls"] * cells.run.scenario.model.cost
-    fees = cells["buyer_fees"] + cells["merchant_fees"]
-    money = staff_hours(cells) * desks.hourly_cost + cells.total(cash - fees, cells.everyone)
-    return ratio(money, cells.count(cells.everyone))
+    return ratio(cells.total(platform_cost(cells), cells.everyone), cells.count(cells.everyone))

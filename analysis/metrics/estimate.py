@@ -17,7 +17,7 @@ from scipy.special import stdtrit
 from evenhand.analysis.metrics.accumulators import Floats, Ints
 
 CONFIDENCE = 0.95
-_NEVER_NEGATIVE = ("share", "count", "h", "per 1000 orders")
+_NEVER_NEGATIVE = ("share", "count", "h", "per 1000 orders", "ratio")
 
 
 class Band(NamedTuple):

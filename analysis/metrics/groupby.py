@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.analysis.metrics.accumulators import Floats, Ints, Mask, Ratio, ratio
+from evenhand.analysis.runs.counted import counted
 from evenhand.sim.lifecycle.codes import DEFAULTED, OPEN, RULED
 from evenhand.sim.runs.records import Columns, Run
 
@@ -20,7 +21,9 @@ MANY = 100
 
 
 class Cells:
-    """Disputes of a run in cells, one for each group and replication; without a column, one group.
+    """Disputes of a run that count, in cells of a group and a replication; without a column, one group.
+
+    Disputes of start-up, or outside the run's cohort, are in `all` only.
 
     Cell numbers run group by group: group x replications + position of the replication.
     """
@@ -28,17 +31,38 @@ class Cells:
     only_counts = False
     """Whether nobody looks at the values; what is dear to compute is then left out, as NaN."""
 
-    def __init__(self, run: Run, column: str | None = None, numbers: NDArray[Any] | None = None) -> None:
+    def __init__(
+        self,
+        run: Run,
+        column: str | None = None,
+        numbers: NDArray[Any] | None = None,
+        *,
+        everything: bool = False,
+    ) -> None:
         """Sort the rows of `run` by the groups of `column` and by replication.
 
-        Where `run` is a piece of a larger one, `numbers` are the replications of that.
+        Where `run` is a piece of a larger one, `numbers` are the replications of that; with `everything`,
+        disputes are in it that do not count.
         """
-        self.run = run
+        self.whole = run
+        self.run = run if everything else counted(run)
         self.column = column
         self.numbers = np.unique(run.merchants["replication"]) if numbers is None else numbers
         """Replications, by their numbers; those without a dispute too."""
         self.labels: tuple[str, ...] = run.labels(column) if column else ("",)
-        self.index = self._place(run.disputes, column)
+        self.index = self._place(self.run.disputes, column)
+
+    @property
+    def all(self) -> Cells:
+        """The cells with the disputes that do not count: desks have to deal with these, too."""
+        if self.run is self.whole:
+            return self
+        return Cells(self.whole, self.column, self.numbers, everything=True)
+
+    @property
+    def hours(self) -> tuple[float, float]:
+        """First and last hour in which things are counted."""
+        return self.run.counted.hours(self.run.horizon)
 
     @property
     def replications(self) -> int:

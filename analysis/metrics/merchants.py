@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Any
 
-from evenhand.analysis.metrics.accumulators import Tally, ratio
+import numpy as np
+from numpy.typing import NDArray
+
+from evenhand.analysis.metrics.accumulators import Floats, Tally, ratio
 from evenhand.analysis.metrics.groupby import Cells
 from evenhand.analysis.metrics.metric import metric
 from evenhand.sim.policy.compile import MERCHANT
@@ -13,24 +16,30 @@ _GROUP = ("merchant_group",)
 DAYS_A_MONTH = 365 / 12
 
 
+def real_problems(cells: Cells) -> Floats:
+    """True grievances in every cell, voiced or not; only merchants are known of those that are not."""
+    return cells.count(cells.valid) + cells.of_merchants("silent")
+
+
 @metric("Problem rate", unit="per 1000 orders", by=_GROUP, direction="lower")
 def problem_rate(cells: Cells) -> Tally:
-    """Real grievances for every thousand orders.
+    """Real grievances for every thousand orders, those that nobody hears of included.
 
-    Formula: 1000 x disputes with a valid grievance / orders; n = orders. Counts grievances that were
-    noticed before the horizon, open ones too. 0 means that no order went wrong. Unit: per 1000 orders.
-    Source: the truth in the records. NaN with n = 0 where there are no orders.
+    Formula: 1000 x (valid disputes + grievances nobody heard of) / orders; n = orders. Counts grievances
+    that were noticed before the horizon, open ones too; `valid_claims_per_thousand_orders` has those that
+    were brought forward. 0 means that no order went wrong. Unit: per 1000 orders. Source: the truth in the
+    records. NaN with n = 0 where there are no orders.
     """
-    return ratio(1000.0 * cells.count(cells.valid), cells.orders())
+    return ratio(1000.0 * real_problems(cells), cells.orders())
 
 
-@metric("Care, as the problem rate it leaves", unit="share", by=_GROUP, direction="lower")
+@metric("Care, as the problem rate it leaves", unit="ratio", by=_GROUP, direction="lower")
 def care(cells: Cells) -> Tally:
     """Problem rate of merchants at the end, relative to what the scenario declares.
 
     Formula: sum of orders x `problem` / orders; n = orders. Counts every merchant, large ones more. 1
     means that care is as declared, 0.5 that half of the problems are avoided, 2 twice as many.
-    Unit: share. Source: `problem` in the merchants' records. NaN with n = 0 where there are no orders.
+    Unit: ratio. Source: `problem` in the merchants' records. NaN with n = 0 where there are no orders.
     """
     merchants = cells.run.merchants
     return ratio(cells.over_merchants(merchants["orders"] * merchants["problem"]), cells.orders())
@@ -50,16 +59,32 @@ def contest_share(cells: Cells) -> Tally:
     return cells.share(answered, answered | silent)
 
 
-@metric("Marks for a real problem")
+@metric("Marks for a real problem", unit="ratio")
 def marks_per_problem(cells: Cells) -> Tally:
     """How much of a merchant's true problems reaches its rating.
 
     Formula: marks of all disputes / disputes with a valid grievance; n = the latter. Counts every
-    dispute. A filing that is upheld is one mark; see `behaviour.standing`, without which there are none.
-    0 means that the rating knows nothing of the problems. Unit: share. Source: `mark` in the records.
-    NaN with n = 0 where no grievance was real.
+    dispute. A filing that is upheld is one mark. 0 means that the rating knows nothing of the problems.
+    Unit: ratio. Source: `mark` in the records. NaN with n = 0 where no grievance was real, or no marks are
+    kept (`behaviour.standing`).
     """
-    return ratio(cells.total(cells["mark"], cells.everyone), cells.count(cells.valid))
+    kept = cells.everyone & cells.run.scenario.behaviour.standing.enabled
+    return ratio(cells.total(cells["mark"], kept), cells.count(cells.valid & kept))
+
+
+@metric("Rating lost for 100 real problems", unit="rating", by=_GROUP)
+def rating_lost_per_hundred_problems(cells: Cells) -> Tally:
+    """Rating that merchants lose during the run for every hundred true problems of theirs.
+
+    Formula: 100 x sum of (rating at the start - at the end) / (valid disputes + grievances nobody heard
+    of); n = the latter. Counts every merchant the same, a shop that took another's place with its own
+    rating; ratings run from 0 to 1. Below 0 ratings rose; where it is alike in all groups, the rating tells
+    bad merchants from good ones. Unit: rating. Source: ratings in the merchants' records. NaN with n = 0
+    where no grievance was real.
+    """
+    merchants = cells.run.merchants
+    lost = cells.over_merchants(merchants["start_rating"] - merchants["rating"])
+    return ratio(100.0 * lost, real_problems(cells))
 
 
 @metric("Cost of disputes to merchants for an order", unit="currency", by=_GROUP, direction="lower")
@@ -75,11 +100,12 @@ def merchant_cost_per_order(cells: Cells) -> Tally:
     return ratio(cells.total(paid - cells["merchant_salvage"], cells.everyone), cells.orders())
 
 
-def _a_month(cells: Cells, column: str) -> Tally:
+def _a_month(cells: Cells, times: NDArray[Any], *, known: bool = True) -> Tally:
     """How often something happened to a merchant's place in a month; n = places, empty ones too."""
-    merchants = cells.run.merchants
-    places = cells.over_merchants(np.ones(len(merchants["merchant"])))
-    return ratio(cells.over_merchants(merchants[column]), places * cells.run.days / DAYS_A_MONTH, places)
+    places = cells.over_merchants(np.full(len(times), float(known)))
+    since, until = cells.hours
+    months = (until - since) / 24 / DAYS_A_MONTH
+    return ratio(cells.over_merchants(times), places * months, places)
 
 
 @metric("Suspensions of a merchant a month", unit="count", by=_GROUP, pooled=False)
@@ -89,7 +115,7 @@ def suspensions_per_month(cells: Cells) -> Tally:
     Formula: suspensions / (places x months); n = places. Counts all places, empty ones too. 0 means that
     nobody was suspended. Unit: count. Source: `suspensions` in the merchants' records.
     """
-    return _a_month(cells, "suspensions")
+    return _a_month(cells, cells.run.merchants["suspensions"])
 
 
 @metric("Merchants that leave a month", by=_GROUP, pooled=False)
@@ -97,10 +123,14 @@ def exits_per_month(cells: Cells) -> Tally:
     """Shops that closed, for every merchant's place and month; those that changed their name too.
 
     Formula: exits / (places x months); n = places. Counts all places, empty ones too. 0 means that nobody
-    left. Unit: share. Source: `exits` in the merchants' records; compare Cabral and Hortacsu (2010), 4.6
-    to 5.9 % on eBay.
+    left. Where merchants do not enter (`behaviour.turnover`), those who have left for good by the end.
+    Unit: share. Source: `exits` and `active` in the merchants' records; compare Cabral and Hortacsu (2010),
+    4.6 to 5.9 % on eBay.
     """
-    return _a_month(cells, "exits")
+    merchants = cells.run.merchants
+    if cells.run.scenario.behaviour.turnover.enabled:
+        return _a_month(cells, merchants["exits"])
+    return _a_month(cells, ~np.asarray(merchants["active"], np.bool_))
 
 
 @metric("Merchants that enter a month", by=_GROUP, pooled=False)
@@ -108,6 +138,8 @@ def entries_per_month(cells: Cells) -> Tally:
     """Shops that opened, for every merchant's place and month; those under another name too.
 
     Formula: entries / (places x months); n = places. Counts all places, empty ones too. At rest as many
-    enter as leave. Unit: share. Source: `life` in the merchants' records, the shops a place had before.
+    enter as leave. Unit: share. Source: `entries` in the merchants' records. NaN with n = 0 where
+    merchants do not enter (`behaviour.turnover`).
     """
-    return _a_month(cells, "life")
+    merchants = cells.run.merchants
+    return _a_month(cells, merchants["entries"], known=cells.run.scenario.behaviour.turnover.enabled)

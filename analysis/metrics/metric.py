@@ -21,7 +21,7 @@ Compute = Callable[[Cells], Tally]
 
 EVERY_GROUP = ("buyer_group", "merchant_group", "cause", "claimed")
 """The columns by which disputes are split as a matter of course."""
-COLUMNS = (*EVERY_GROUP, *(name for name in LABELS if name not in {*EVERY_GROUP, "activity"}))
+COLUMNS = (*EVERY_GROUP, "category", *(name for name in LABELS if name not in {*EVERY_GROUP, "activity"}))
 """All columns that disputes can be split by: those whose numbers have words."""
 
 
@@ -29,7 +29,8 @@ COLUMNS = (*EVERY_GROUP, *(name for name in LABELS if name not in {*EVERY_GROUP,
 class Metric:
     """A metric and what a reader must know about it.
 
-    `unit` is "share", "h", "count", "share of amount", "currency" (the scenario's) or "per 1000 orders";
+    `unit` is "share", "h", "count", "share of amount", "currency" (the scenario's), "per 1000 orders",
+    "ratio" or "rating";
     `by` are the columns it can be split by; `pooled` says that it is a ratio whose bottom is the n it counts,
     so that replications are pooled by n (see `metrics.estimate`); the docstring of `function` has the
     formula, who is counted, what its ends mean and where it comes from.

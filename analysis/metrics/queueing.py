@@ -72,29 +72,37 @@ def staff(cells: Cells, desk: int) -> Floats:
 
 
 def staffed_hours(cells: Cells, desk: int) -> Floats:
-    """Staff x open hours of a desk before the horizon in each replication, shifts included.
+    """Staff x open hours of a desk in the hours that are counted, in each replication, shifts included.
 
     0 in pieces of a run that do not have the desks.
     """
     from evenhand.sim.sampling.shifts import staff_by_day  # here, because it loads the compiler
 
     run, found = cells.run, getattr(cells.run.scenario.desks, DESKS[desk])
-    there = staff(cells, desk)
+    there, (since, until) = staff(cells, desk), cells.hours
     if found is None or not found.shifts:
-        return np.asarray(there * float(open_hours(run, desk, np.array(run.horizon))))
+        first, last = open_hours(run, desk, np.array([since, until]))
+        return np.asarray(there * float(last - first))
     midnights = np.arange(run.days + 1, dtype=np.float64) * 24.0
     each = np.diff(open_hours(run, desk, midnights))
+    each[(midnights[:-1] < since) | (midnights[:-1] >= until)] = 0.0
     return np.where(there > 0, float(each @ staff_by_day(run.scenario, desk, run.days)), 0.0)
 
 
 def utilisation(cells: Cells, desk: int) -> Ratio:
     """Working hours spent over staff x open hours before the horizon, in each replication.
 
-    Counts the disputes that took time at the desk; work under way at the horizon is missing.
+    Counts the disputes that took time at the desk, those of start-up too if that was later; work under way
+    at the horizon is missing.
     """
-    hours = cells[_HOURS[desk]]
+    every = cells.all
+    hours = every[_HOURS[desk]]
     busy = hours > 0
-    return ratio(cells.total(hours, busy), staffed_hours(cells, desk), cells.count(busy))
+    if not cells.run.counted.everything:
+        done = every[_DONE.get(desk, "closed_at")]
+        since, until = cells.hours
+        busy = busy & (done >= since) & (done < until)
+    return ratio(every.total(hours, busy), staffed_hours(cells, desk), every.count(busy))
 
 
 def utilisation_by_desk(run: AnyRun) -> dict[str, Estimate]:
@@ -232,9 +240,16 @@ class Queue:
 
 
 def peak(cells: Cells, desk: int) -> Queue:
-    """Most cases at a desk at once, in each replication."""
-    found = stays(cells, desk)
+    """Most cases at a desk at once in the hours that are counted, in each replication."""
+    found = stays(cells.all, desk)
     crowd = Queue(cells.replications, known=found is not None)
     if found is not None:
-        crowd.add(found)
+        crowd.add(_within(found, *cells.hours))
     return crowd
+
+
+def _within(there: Stays, since: float, until: float) -> Stays:
+    """The parts of stays between two hours."""
+    rows = np.flatnonzero((there.until > since) & (there.since < until))
+    ends = np.where(there.until[rows] < until, there.until[rows], np.inf)
+    return Stays(there.replication[rows], np.maximum(there.since[rows], since), ends)

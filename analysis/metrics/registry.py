@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from evenhand.analysis.metrics import adjudicators, claims, costs, endings, merchants, remedies
+from evenhand.analysis.metrics import (
+    adjudicators,
+    after_filing,
+    claims,
+    costs,
+    endings,
+    evidence,
+    losses,
+    merchants,
+    remedies,
+    windows,
+)
 from evenhand.analysis.metrics import decisions as rulings
 from evenhand.analysis.metrics.chunks import AnyRun, numbers_of, tallied
 from evenhand.analysis.metrics.estimate import Estimate, estimate
 from evenhand.analysis.metrics.frames import Estimates
-from evenhand.analysis.metrics.metric import COLUMNS, Metric
+from evenhand.analysis.metrics.metric import COLUMNS, EVERY_GROUP, Metric
 from evenhand.analysis.metrics.renamed import look_up
 from evenhand.analysis.metrics.written import finite
 from evenhand.analysis.runs.steps import Tell, silent
@@ -29,6 +40,8 @@ METRICS: dict[str, Metric] = {
         endings.default_share,
         endings.ruled_share,
         endings.open_share,
+        windows.buyer_missed_share,
+        windows.merchant_missed_share,
         rulings.buyer_win_share,
         rulings.wrongful_denial_rate,
         rulings.wrongful_grant_rate,
@@ -52,6 +65,11 @@ METRICS: dict[str, Metric] = {
         remedies.round_fifties_share,
         remedies.round_hundreds_share,
         remedies.commonest_part_share,
+        evidence.forgery_found_share,
+        evidence.forgery_missed_share,
+        evidence.false_alarm_share,
+        evidence.platform_evidence_share,
+        evidence.readings_agree_share,
         costs.median_hours_to_close,
         costs.p90_hours_to_close,
         costs.median_hours_after_filing,
@@ -59,6 +77,15 @@ METRICS: dict[str, Metric] = {
         costs.desk_utilisation,
         costs.backlog_peak,
         costs.platform_cost_per_dispute,
+        after_filing.settled_after_filing_share,
+        after_filing.performed_share,
+        after_filing.withdrawn_after_filing_share,
+        after_filing.sent_back_share,
+        after_filing.cured_share,
+        after_filing.valid_not_admitted_share,
+        after_filing.review_share_wronged,
+        after_filing.review_share_rightly_refused,
+        after_filing.compliance_share,
         adjudicators.model_share,
         adjudicators.person_share,
         adjudicators.audit_share,
@@ -74,19 +101,25 @@ METRICS: dict[str, Metric] = {
         claims.valid_claims_per_thousand_orders,
         claims.remorse_claims_per_thousand_orders,
         claims.abusive_claims_per_thousand_orders,
+        claims.opportunistic_claims_per_thousand_orders,
         claims.malicious_claims_per_thousand_orders,
         claims.voice_share,
         claims.abuse_concentration,
         claims.gated_share,
         claims.beyond_means_share,
+        claims.represented_share,
         merchants.problem_rate,
         merchants.care,
         merchants.contest_share,
         merchants.marks_per_problem,
+        merchants.rating_lost_per_hundred_problems,
         merchants.merchant_cost_per_order,
         merchants.suspensions_per_month,
         merchants.exits_per_month,
         merchants.entries_per_month,
+        losses.buyer_loss_per_dispute,
+        losses.merchant_loss_per_dispute,
+        losses.social_cost_per_order,
     )
 }
 """All metrics by name, in the order in which a reader wants them."""
@@ -116,7 +149,8 @@ def outcomes_by(
     """Metrics of each group: label of the group -> name -> estimate.
 
     `column` is one of "buyer_group", "merchant_group", "cause" (the truth), "claimed" (what the buyer
-    says), and the other columns with words: "goods", "fault", "ending", "reason", "decider", "silence".
+    says), "category" of the goods, and the other columns with words: "goods", "fault", "ending", "reason",
+    "decider", "silence", "remedy", "style".
     Labels without a dispute are there too, their rates NaN with n = 0. `names` defaults to all metrics
     that can be split by the column. Raises ValueError for others.
     """
@@ -151,6 +185,16 @@ def _estimates(
         for group, values, counts in zip(groups, value.reshape(shape), n.reshape(shape), strict=True):
             group[one.name] = estimate(values, counts, unit, one.weights(counts))
     return groups
+
+
+def markdown() -> str:
+    """The table of `docs/metrics.md`: name, first sentence, unit, columns that split it, better side."""
+    lines = ["| name | what it says | unit | by | better |", "|---|---|---|---|---|"]
+    for one in METRICS.values():
+        by = "every column" if set(EVERY_GROUP) <= set(one.by) else ", ".join(f"`{c}`" for c in one.by)
+        better = {"neutral": ""}.get(one.direction, one.direction)
+        lines.append(f"| `{one.name}` | {one.sentence} | {one.unit} | {by or 'nothing'} | {better} |")
+    return "\n".join(lines) + "\n"
 
 
 def manifest_metrics(estimates: Mapping[str, Estimate]) -> dict[str, dict[str, Any]]:

@@ -88,7 +88,10 @@ def utilisation(run: AnyRun) -> Series:
     days = np.append(np.arange(7.0, run.days, 7.0), float(run.days))
     edges = np.concatenate([[0.0], 24 * days])
     lines = _by_desk(run, partial(_spent, edges=edges))
-    staffed = {name: sum(staff(cells, DESKS.index(name)) for cells in all_cells(run)) for name in lines}
+    staffed = {
+        name: sum(staff(cells, DESKS.index(name)) for cells in all_cells(run, everything=True))
+        for name in lines
+    }
     for name, (spent, n) in lines.items():
         capacity = np.multiply.outer(staffed[name], np.diff(open_hours(run, DESKS.index(name), edges)))
         lines[name] = spent / np.where(capacity > 0, capacity, np.nan), n
@@ -115,28 +118,43 @@ def _spent(cells: Cells, desk: int, edges: Floats) -> Line | None:
 def _by_desk(run: AnyRun, count: Callable[[Cells, int], Line | None]) -> dict[str, Line]:
     """What adds up over the pieces of a run, by desk; without desks that have nothing or are not known."""
     sums: dict[int, Line | None] = {}
-    for cells in all_cells(run):
+    for cells in all_cells(run, everything=True):
         for desk in range(len(DESKS)):
             more, before = count(cells, desk), sums.get(desk, (0.0, 0))
             sums[desk] = (before[0] + more[0], before[1] + more[1]) if more and before else None
     return {DESKS[desk]: line for desk, line in sums.items() if line is not None and line[1]}
 
 
+WEEK, MONTH = 7.0, 30.0
+MONTHLY = 180
+"""Days from which on a run is shown by months: weeks would show more luck than change."""
+
+
+def step_of(run: AnyRun) -> float:
+    """The days of a step in which claims are counted: a week, or thirty where the run is long."""
+    return MONTH if run.days >= MONTHLY else WEEK
+
+
 KINDS = ("valid", *GROUNDLESS_CAUSES)
 """Kinds of claims: all that have a reason, and the others by their cause."""
 
 
-def claims(run: AnyRun) -> Series:
-    """Claims brought forward in each week, by kind; n = claims of that kind.
+def claims(run: AnyRun, *, groundless: bool = False) -> Series:
+    """Claims brought forward in each week, in long runs each month, by kind; n = claims of that kind.
 
-    The last week may be short, and has so many fewer. Kinds that nobody claims are left out.
+    See `step_of`. The last step may be short, and has so many fewer. Kinds that nobody claims are left out.
+    With `groundless` all claims without a grievance are one line.
     """
-    days = np.append(np.arange(7.0, run.days, 7.0), float(run.days))
+    step = step_of(run)
+    days = np.append(np.arange(step, run.days, step), float(run.days))
     sums: NDArray[np.float64] = np.zeros((len(KINDS), len(numbers_of(run)), len(days)))
-    for cells in all_cells(run):
+    for cells in all_cells(run, everything=True):
         sums += _opened(cells, days)
+    kinds = ("groundless",) if groundless else KINDS
+    if groundless:
+        sums = sums[1:].sum(axis=0, keepdims=True)
     counted = sums.sum(axis=(1, 2))
-    lines = {name: (sums[k], int(counted[k])) for k, name in enumerate(KINDS) if counted[k]}
+    lines = {name: (sums[k], int(counted[k])) for k, name in enumerate(kinds) if counted[k]}
     return _series(days, lines, np.inf)
 
 
@@ -150,9 +168,10 @@ def _opened(cells: Cells, days: Floats) -> Floats:
     return np.asarray(found, np.float64)
 
 
-def trust(run: AnyRun) -> Series:
+def trust(run: AnyRun, *, whole: bool = False) -> Series:
     """Mean trust of the buyers of each group in the platform at the end of each day; n = buyers.
 
+    With `whole` all buyers are one group.
     Every buyer counts the same; those without a dispute keep their first trust, those who left the
     market their last. The buyers are drawn again from the run's seed, since the records have only
     those with a dispute.
@@ -162,7 +181,7 @@ def trust(run: AnyRun) -> Series:
         buyers, _ = draw_buyers(run.scenario, Luck(run.seed, number))
         return buyers["group"], buyers["trust"]
 
-    return _people(run, "buyer", "trust_after", drawn)
+    return _people(run, "buyer", "trust_after", drawn, whole=whole)
 
 
 def rating(run: AnyRun) -> Series:
@@ -174,16 +193,22 @@ def rating(run: AnyRun) -> Series:
     return _merchants(run, "rating_after", lambda of, rows: of["start_rating"][rows])
 
 
-def care(run: AnyRun) -> Series:
+def care(run: AnyRun, *, whole: bool = False) -> Series:
     """Mean problem rate of the merchants of each group, relative to the declared one, day by day.
 
-    Every merchant counts the same; those without a dispute keep theirs. n = merchants.
+    Every merchant counts the same; those without a dispute keep theirs. n = merchants. With `whole` all
+    merchants are one group.
     """
-    return _merchants(run, "care_after", lambda _, rows: np.ones(len(rows)))
+    return _merchants(run, "care_after", lambda _, rows: np.ones(len(rows)), whole=whole, most=np.inf)
 
 
 def _merchants(
-    run: AnyRun, after: str, first: Callable[[Columns, NDArray[np.intp]], NDArray[np.float64]]
+    run: AnyRun,
+    after: str,
+    first: Callable[[Columns, NDArray[np.intp]], NDArray[np.float64]],
+    *,
+    whole: bool = False,
+    most: float = 1.0,
 ) -> Series:
     """Means by group of what merchants have become, from what `first` says of rows of their records."""
     starts: dict[int, Start] = {}
@@ -194,7 +219,7 @@ def _merchants(
         for number, rows in by_cell(of["replication"]):
             starts[number] = of["merchant_group"][rows], first(of, rows)
 
-    return _people(run, "merchant", after, starts.pop, note)
+    return _people(run, "merchant", after, starts.pop, note, whole=whole, most=most)
 
 
 def _people(
@@ -203,17 +228,23 @@ def _people(
     after: str,
     start: Callable[[int], Start],
     see: Callable[[Run], None] = lambda _: None,
+    *,
+    whole: bool = False,
+    most: float = 1.0,
 ) -> Series:
-    """Means by group of what each person has become, from what everybody starts with.
+    """Means by group, or of the whole, of what each person has become, from what everybody starts with.
 
-    `see` is shown every piece before a replication that begins in it is started.
+    Nobody's value exceeds `most`. `see` is shown every piece before a replication that begins in it is
+    started.
     """
-    labels, numbers = run.labels(f"{person}_group"), numbers_of(run)
+    labels, numbers = ("",) if whole else run.labels(f"{person}_group"), numbers_of(run)
     days = np.arange(1.0, run.days + 1)
     values = np.empty((len(numbers), len(labels), len(days)))
     people = np.zeros(len(labels), np.int64)
     for number, ends in _closings(run, person, after, see):
         group, first = start(number)
+        if whole:
+            group = np.zeros_like(group)
         count = np.bincount(group, minlength=len(labels))
         moved = np.zeros((len(labels), len(days)))
         for day, who, change in _changes(ends, first):
@@ -223,7 +254,7 @@ def _people(
         values[np.searchsorted(numbers, number)] = sums / np.where(count > 0, count, np.nan)[:, None]
         people += count
     lines = {label: (values[:, i], int(people[i])) for i, label in enumerate(labels)}
-    return _series(days, lines)
+    return _series(days, lines, most)
 
 
 def _closings(run: AnyRun, person: str, after: str, see: Callable[[Run], None]) -> Iterator[tuple[int, Pile]]:

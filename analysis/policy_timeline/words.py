@@ -83,6 +83,9 @@ def filing(policy: Policy) -> Iterator[str]:
     rules = policy.screening
     if rules.filing_fee:
         yield f"fee {amount(rules.filing_fee)}{', paid by the loser' if rules.loser_pays else ''}"
+    if rules.represented.enabled:
+        free = f", the first {rules.represented.free:,} free" if rules.represented.free else ""
+        yield f"claims firms pay {amount(rules.represented.fee)}{free}"
     if rules.merchant_fee:
         yield f"the merchant pays {amount(rules.merchant_fee)}, won or lost"
 

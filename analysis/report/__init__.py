@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from evenhand.analysis.compare.rest import Rest
 from evenhand.analysis.metrics.chunks import AnyRun
 from evenhand.analysis.metrics.estimate import Estimate
 from evenhand.analysis.report.page import render
@@ -20,12 +21,13 @@ def write(
     *,
     title: str | None = None,
     estimates: Mapping[str, Estimate] | None = None,
+    at_rest: Rest | None = None,
     tell: Tell = silent,
 ) -> None:
     """Write the report of a run to a file, whole or not at all.
 
-    `title` defaults to the policy's; `estimates` are the outcomes of the run, where somebody has them;
-    `tell` is told how many exhibits have been drawn, before each chart.
+    `title` defaults to the policy's; `estimates` are the outcomes of the run and `at_rest` what its test for
+    rest found, where somebody has them; `tell` is told how many exhibits have been drawn, before each chart.
     The folder must exist. The same run gives the same bytes. Raises OSError.
     """
-    save(render(run, title=title, estimates=estimates, tell=tell), path)
+    save(render(run, title=title, estimates=estimates, at_rest=at_rest, tell=tell), path)

@@ -9,8 +9,10 @@ from evenhand.analysis.charts.words import plain
 from evenhand.analysis.compare.comparison import Comparison
 from evenhand.analysis.counterfactual import Findings
 from evenhand.analysis.report import comparison_texts as texts
+from evenhand.analysis.report.comparison_behaviour import behaviour_over_time
 from evenhand.analysis.report.comparison_differences import all_differences, headlines, paired_differences
 from evenhand.analysis.report.comparison_front import FRONT, measured, two_metrics
+from evenhand.analysis.report.comparison_gains import who_gains
 from evenhand.analysis.report.comparison_groups import not_all_at_once, pairings
 from evenhand.analysis.report.comparison_paths import paths
 from evenhand.analysis.report.comparison_records import Runs, time_to_close, wrongful_losses
@@ -21,7 +23,7 @@ from evenhand.analysis.report.save import save
 from evenhand.analysis.report.settings import settings
 from evenhand.analysis.runs.steps import Tell, silent
 
-FROM_RECORDS = (time_to_close, pairings, wrongful_losses, not_all_at_once)
+FROM_RECORDS = (who_gains, behaviour_over_time, time_to_close, pairings, wrongful_losses, not_all_at_once)
 
 
 def write(

@@ -20,7 +20,14 @@ HEADINGS = (
     "Adj. p",
     "Pairing",
 )
-_SHORT = {"share": "pt", "share of amount": "pt", "count": "", "per 1000 orders": ""}
+_SHORT = {
+    "share": "pt",
+    "share of amount": "pt",
+    "count": "",
+    "per 1000 orders": "",
+    "ratio": "",
+    "rating": "",
+}
 """Units that are written otherwise in a table."""
 
 

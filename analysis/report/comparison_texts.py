@@ -42,11 +42,12 @@ NOTE_ONE = (
     "cannot be told from it. Compare in more worlds to see."
 )
 NO_RUNS = (
-    "Time to close, pairings of groups, how losses are shared, and the impossibility of all fairness at once "
-    "are left out: they need the records of single disputes, and this page was written without runs."
+    "Who gains, behaviour over time, time to close, pairings of groups, how losses are shared, and the "
+    "impossibility of all fairness at once are left out: they need the records of single disputes, and this "
+    "page was written without runs."
 )
 NO_FRONT = "The picture of two metrics is left out: {missing} was not measured."
-FROM_RUNS = "Charts of single disputes, from the time to close on, show {worlds} of “{scenario}”."
+FROM_RUNS = "Charts of single disputes, from who gains on, show {worlds} of “{scenario}”."
 WORLDS = ("the first world", "the first {n} worlds")
 WORLDS_IN = "in {unit}, {worlds}"
 METRICS = "All differences"
@@ -85,6 +86,8 @@ UNITS = {
     "h": "Times, difference in hours",
     "count": "Counts, difference a world",
     "per 1000 orders": "Per 1000 orders",
+    "ratio": "Ratios",
+    "rating": "Ratings, from 0 to 1",
 }
 UNIT_OTHER = "In {unit}"
 FOREST_SENTENCE = (
@@ -163,6 +166,79 @@ TIME_PART_LONGER = "no time that was seen under {name}"
 TIME_EMPTY = ("No dispute arose in these worlds.", "No dispute was filed in these worlds.")
 TIME_NOTE = "Disputes still open at the end count as open for as long as they were followed (Kaplan-Meier)."
 TIME_HEAD = ("Policy", "Disputes", "n", "Half closed within", "90 % within")
+
+# --- who gains, and behaviour over time ------------------------------------------------------
+
+GAINS_TITLE = "Who gains"
+GAINS_PANEL = "{policy} against {baseline}"
+GAINS_PARTIES = {
+    "valid": "with a real grievance",
+    "remorse": "who changed their minds",
+    "opportunistic": "who took the occasion",
+    "malicious": "with a malicious claim",
+    "platform": "the platform",
+    "everybody": "everybody together",
+}
+GAINS_SIDES = {
+    "buyer": "buyers {name}",
+    "merchant": "merchants: {name}",
+    "platform": "{name}",
+    "everybody": "{name}",
+}
+GAINS_UNIT = "{currency} for 1000 orders"
+GAINS_WORDS = Words(
+    judgements={
+        "better": "gains",
+        "worse": "loses",
+        "other": "differs",
+        "unsure": "not told apart",
+    },
+    better="this side is a gain",
+    bar="95 % paired-t interval",
+    wider="",
+)
+GAINS_ALT = "Forest plot of gains and losses for every thousand orders: {title}. {parts}."
+GAINS_PART = "{name}: {value}"
+GAINS_SAID = {"better": "{who} gain", "worse": "{who} lose"}
+GAINS_NOBODY = {"better": "nobody surely gains", "worse": "nobody surely loses"}
+GAINS_WHO = "{who} ({value} {currency})"
+GAINS_SENTENCE = "Under {policy} {gains}; {losses}."
+GAINS_NOTE = (
+    "What each party loses less by disputes, in {currency} for every thousand orders of the market. A "
+    "buyer's loss is harm, trouble and fees less the remedy; a merchant's the remedy, its answer and fees "
+    "less what comes back; the platform's is work and refunds less fees. Refunds and fees cancel in the last "
+    "row: it is what is saved or wasted. Harm that nobody heard of counts for buyers with a real grievance; "
+    "what care costs does not. Each interval is of its row alone. n counts disputes under the baseline."
+)
+GAINS_HEAD = ("Party", "Policy", "Gain for 1000 orders", "95 % interval", "n")
+
+BEHAVIOUR_TITLE = "What people make of it, over time"
+BEHAVIOUR_PANELS = {
+    "groundless": "Claims without a grievance",
+    "care": "Merchants' problem rate",
+    "trust": "Buyers' trust in the platform",
+}
+BEHAVIOUR_YS = {"care": "times the declared rate", "trust": "mean trust, 0 to 1"}
+BEHAVIOUR_STEPS = {False: "claims a week", True: "claims in thirty days"}
+BEHAVIOUR_X = "days since {start}"
+BEHAVIOUR_ALT = "Lines over time, one a policy: {title}. {parts}."
+BEHAVIOUR_PART = "{name}: from {first} to {last}"
+BEHAVIOUR_EMPTY = {
+    "groundless": "Nobody claimed without a grievance in these worlds.",
+    "care": "There are no merchants to follow in these worlds.",
+    "trust": "There are no buyers to follow in these worlds.",
+}
+BEHAVIOUR_SENTENCE = "{what} at the end: {parts}."
+BEHAVIOUR_END = "{value} under {name}"
+BEHAVIOUR_NOTE = (
+    "Bands: 95 % interval over worlds. Every merchant and every buyer counts the same; those without a "
+    "dispute stay as they were."
+)
+BEHAVIOUR_NOTE_ONE = (
+    "One world: no intervals. Every merchant and every buyer counts the same; those without a dispute stay "
+    "as they were."
+)
+BEHAVIOUR_HEAD = ("What", "Policy", "Day", "Value", "95 % interval")
 
 # --- pairings of groups -----------------------------------------------------------------------
 

@@ -50,7 +50,7 @@ def with_unit(value: float, unit: str) -> str:
         return percent(value).replace("-", "−")
     if unit == "h":
         return duration(value)
-    if unit in {"count", "per 1000 orders"}:  # their titles say of what
+    if unit in {"count", "per 1000 orders", "ratio", "rating"}:  # their titles say of what
         return number(value)
     return f"{number(value)}{SPACE}{unit}"
 

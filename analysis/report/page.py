@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from evenhand.analysis.charts import palette, to_svg
 from evenhand.analysis.charts.words import plain
+from evenhand.analysis.compare.rest import Rest, rest
 from evenhand.analysis.metrics.chunks import AnyRun
 from evenhand.analysis.metrics.estimate import Estimate
 from evenhand.analysis.metrics.registry import METRICS, outcomes
@@ -68,6 +69,7 @@ def facts(run: AnyRun) -> list[tuple[str, str]]:
     )
     values = {
         "period": period,
+        "counted": counted_days(run),
         "replications": f"{run.replications:,}",
         "seed": str(run.seed),
         "engine": run.engine,
@@ -75,6 +77,14 @@ def facts(run: AnyRun) -> list[tuple[str, str]]:
         "version": version(),
     }
     return [(texts.FACTS[name], value) for name, value in values.items()]
+
+
+def counted_days(run: AnyRun) -> str:
+    """Which days of the run are counted, in words."""
+    first, last = (int(hour // 24) for hour in run.counted.hours(run.horizon))
+    if run.cohort is not None:
+        return texts.COUNTED_BY[run.cohort.by].format(first=first, last=last)
+    return texts.COUNTED_ALL if first == 0 else texts.COUNTED_LATER.format(first=first, last=last)
 
 
 def headline(run: AnyRun, name: str, estimate: Estimate) -> Headline:
@@ -120,6 +130,7 @@ def render(
     *,
     title: str | None = None,
     estimates: Mapping[str, Estimate] | None = None,
+    at_rest: Rest | None = None,
     tell: Tell = silent,
 ) -> str:
     """The report as one HTML text that needs nothing else to be read; arguments as for `write`."""
@@ -127,6 +138,8 @@ def render(
     note = texts.NOTE_ONE
     if run.replications > 1:
         note = texts.NOTE_INTERVALS.format(replications=count(run.replications, texts.REPLICATIONS))
+    warning = (rest(run) if at_rest is None else at_rest).sentence
+    note = f"{note} {warning}".rstrip()
     policy, scenario = plain(run.policy.title), plain(run.scenario.title)
     under = (texts.POLICY_IN_SCENARIO if title else texts.IN_SCENARIO).format(
         policy=policy, scenario=scenario

@@ -20,6 +20,7 @@ from evenhand.analysis.report.stress_items import (
     SHARING,
     SOURCE,
     STAGES,
+    STARTS_UP,
     TERMINATING,
 )
 from evenhand.analysis.report.stress_text import escape, leaves, said
@@ -152,11 +153,13 @@ def _data(manifest: Manifest) -> Answers:
 def _experiment(manifest: Manifest) -> Answers:
     days, start = manifest["days"], escape(manifest["scenario"]["model"]["calendar"]["start"])
     stopped = escape(manifest.get("stopped", "not recorded"))
+    uncounted = manifest["scenario"]["model"].get("start_up", 0.0) / 24
+    begins = STARTS_UP.format(days=f"{uncounted:g}") if uncounted else TERMINATING
     versions = ", ".join(f"{name} {number}" for name, number in manifest["versions"].items())
     seeding = f"Seed {manifest['seed']}: {escape(manifest['seeding'])}."
     hashes = [f"- SHA-256 of the {kind}: `{manifest[kind]['sha256']}`" for kind in ("scenario", "policy")]
     return {
-        "4.1": [f"Each replication starts empty on {start}, without open disputes. {TERMINATING}"],
+        "4.1": [f"Each replication starts empty on {start}, without open disputes. {begins}"],
         "4.2": [f"{days} days; the unit of time is the hour. {CENSORED}"],
         "4.3": [f"{manifest['replications']} replications. Stopped: {stopped}.", INTERVALS],
         "5.1": [f"Evenhand {escape(manifest['evenhand'])}; {escape(versions)}."],

@@ -101,6 +101,7 @@ EXECUTION = (
     "deadline is in time. Both engines give equal records. Nothing in a replication runs in parallel."
 )
 TERMINATING = "It is a terminating run: there is no warm-up, and nothing is cut off."
+STARTS_UP = "Its first {days} days are start-up: they are simulated, and nothing of them is counted."
 CENSORED = "Disputes still open at the end count as open, and are censored in times to close."
 INVERSION = "One uniform makes one variate through the inverse distribution function."
 ACTIVITIES = "talking, filing, screening, answering, mediating, deciding, reviewing, sending back, paying"

@@ -68,6 +68,7 @@ IN_SCENARIO = "in the scenario “{scenario}”"
 POLICY_IN_SCENARIO = "Policy “{policy}” in the scenario “{scenario}”"
 FACTS = {
     "period": "Period",
+    "counted": "Counted",
     "replications": "Replications",
     "seed": "Seed",
     "engine": "Engine",
@@ -82,6 +83,12 @@ INTERVAL = "95 % interval {ends}"
 ONE_REPLICATION = "one replication: no interval"
 NO_CASE = "no case to count"
 FEW_DEFINED = "too few replications for an interval"
+COUNTED_ALL = "all of it"
+COUNTED_LATER = "orders of days {first} to {last}; what came before is start-up"
+COUNTED_BY = {
+    "order": "orders of days {first} to {last}, followed to the end",
+    "filing": "filings of days {first} to {last}, followed to the end",
+}
 NOTE_INTERVALS = (
     "Values are means of {replications}; n counts the cases of all of them. The 95 % intervals cover the "
     "luck of the draw between replications, not doubt about the assumptions of the scenario."
@@ -183,6 +190,33 @@ REMEDIES_NOTE = (
 )
 REMEDIES_HEAD = ("What was deserved",)
 
+TALKS_TITLE = "Asked, offered, agreed"
+TALKS_KINDS = {"asked": "asked", "offered": "offered last", "agreed": "agreed, of those who settled"}
+TALKS_DUE = "adequate: the harm"
+TALKS_AXIS = "share of the price, as it is worth to the buyer"
+TALKS_ALT = "Dots with intervals beside a line at the harm, by what was deserved. {parts}."
+TALKS_PART = "{name} (harm {harm}): asked {asked}, offered {offered}, agreed {agreed}"
+TALKS_EMPTY = "No remedy was offered in talks in this run, or talks are not about remedies."
+TALKS_NOTE = (
+    "Shares of the price in talks about remedies, means; offers and agreements at what they are worth to the "
+    "buyer, freight and trouble of a return off. An adequate remedy is worth about the harm."
+)
+TALKS_HEAD = (
+    "What was deserved",
+    "Harm",
+    "95 % interval",
+    "n",
+    "Asked",
+    "95 % interval",
+    "n",
+    "Offered last",
+    "95 % interval",
+    "n",
+    "Agreed",
+    "95 % interval",
+    "n",
+)
+
 WRONG_TITLE = "Wrong decisions"
 WRONG_ALT = "Dots with intervals: {title}, by buyer and merchant group. {parts}."
 WRONG_PART = "{name}: {value}, n\u00a0=\u00a0{n}"
@@ -241,8 +275,9 @@ BACKLOG_NONE = "no case came to a desk."
 USE_NONE = "no working time was recorded."
 
 CLAIMS_TITLE = "Who claims, over time"
-CLAIMS_PANEL = "Claims brought forward, by week"
-CLAIMS_Y = "claims a week"
+CLAIMS_PANELS = {False: "Claims brought forward, by week", True: "Claims brought forward, by month"}
+CLAIMS_YS = {False: "claims a week", True: "claims a month"}
+"""By whether the run is shown by months."""
 CLAIMS_NONE = "nobody claimed anything."
 CLAIMS_EMPTY = "Nobody claimed anything in this run."
 CLAIMS_SENTENCE = "Of {n}: {parts}."

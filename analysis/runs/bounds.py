@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import IO, cast
 
 MOST_BYTES = 2_000_000_000
-"""Of a compressed XES once it is unpacked; of the cells of a table."""
+"""Of a compressed file once it is unpacked; of the cells of a table."""
 MOST_RATIO = 200
-"""How far a compressed file may grow: XML of real logs grows 10 to 40 times."""
+"""How far a compressed file may grow: XML of real logs grows 10 to 40 times, tables in Parquet fewer."""
 SURE = 50_000_000
 """Bytes up to which it may grow in any case."""
 MOST_COLUMNS = 500
@@ -34,9 +34,15 @@ def check_width(path: Path, columns: int, what: str) -> None:
 
 
 def check_size(path: Path, size: int) -> None:
-    """Raise TooLarge for cells of more bytes than a log has."""
-    if size > MOST_BYTES:
-        raise TooLarge(f"{path}: its cells have {size:,} bytes; at most {MOST_BYTES:,} are allowed")
+    """Raise TooLarge for cells of more bytes than a log in a file of this size has."""
+    most = most_bytes(path)
+    if size > most:
+        raise TooLarge(f"{path}: its cells have {size:,} bytes; at most {most:,} are allowed")
+
+
+def most_bytes(path: Path) -> int:
+    """How many bytes a compressed file may have once it is unpacked."""
+    return min(MOST_BYTES, max(SURE, MOST_RATIO * path.stat().st_size))
 
 
 def bounded(path: Path) -> IO[bytes]:
@@ -44,8 +50,7 @@ def bounded(path: Path) -> IO[bytes]:
     check_file(path)
     if path.suffix.lower() != ".gz":
         return path.open("rb")
-    most = min(MOST_BYTES, max(SURE, MOST_RATIO * path.stat().st_size))
-    return cast("IO[bytes]", _Unpacked(path, most))
+    return cast("IO[bytes]", _Unpacked(path, most_bytes(path)))
 
 
 class _Unpacked(io.RawIOBase):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from evenhand.analysis.runs.digest import holds, of_content
+from evenhand.analysis.runs.shape import ManifestShape, PlanShape, Shape, fits
 
 MANIFEST = "manifest.json"
 """The file written last; a folder without it is not a finished run."""
@@ -20,6 +21,7 @@ WITHOUT_SUMS = 2
 """The layout before this one: the same but for checksums, so that it can be read by who takes it as it is."""
 TABLES = ("disputes", "events", "merchants", "desks")
 Manifest = dict[str, Any]
+SHAPES: dict[str, type[Shape]] = {MANIFEST: ManifestShape, PLAN: PlanShape}
 
 
 class BadRun(ValueError):
@@ -87,7 +89,7 @@ def _place(path: Path) -> tuple[int, int]:
 
 def _checked(folder: Path, name: str, document: Manifest, *, verify: bool) -> Manifest:
     """A manifest or plan that this version can read and, where that is asked, nothing has changed."""
-    if "layout" not in document:
+    if type(document.get("layout")) is not int:
         raise BadRun(f"'{folder}' cannot be read: its {name} is damaged")
     layout, by = document["layout"], document.get("evenhand")
     if layout == WITHOUT_SUMS and verify:
@@ -99,24 +101,9 @@ def _checked(folder: Path, name: str, document: Manifest, *, verify: bool) -> Ma
         raise BadRun(f"'{folder}' was written by evenhand {by}; run it again")
     if verify and not (holds(document) and _models_hold(document)):
         raise BadRun(f"'{folder / name}' is not as it was written: {way_out(folder)}")
-    if layout == LAYOUT and not _is_typed(document):
+    if layout == LAYOUT and not fits(document, SHAPES[name]):
         raise BadRun(f"'{folder}' cannot be read: its {name} is damaged")
     return document
-
-
-def _is_typed(document: Manifest) -> bool:
-    """Whether what stands beside every row is of the kinds that tables have; a checksum may be anybody's."""
-    numbers = (document.get(key) for key in ("seed", "replications", "days"))
-    words = (
-        document.get("evenhand"),
-        document.get("engine", document.get("clock")),
-        document.get("records"),
-    )
-    return (
-        all(type(one) is int and 0 <= one < 2**63 for one in numbers)
-        and all(isinstance(one, str) for one in words)
-        and isinstance(document.get("open_loop"), bool | None)
-    )
 
 
 def _models_hold(document: Manifest) -> bool:

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     import duckdb
 
 _HEAD = "run varchar, scenario varchar, policy varchar, seed bigint"
-_RUNS = "replications bigint, days bigint, engine varchar, open_loop boolean, evenhand varchar"
+_RUNS = (
+    "replications bigint, days bigint, engine varchar, open_loop boolean, evenhand varchar, "
+    "start_up double, cohort varchar"
+)
 _METRICS = "metric varchar, value double, low double, high double, n bigint, unit varchar"
 
 
@@ -67,6 +70,8 @@ class Runs:
                 engine,
                 said.get("open_loop"),
                 said.get("evenhand"),
+                said.get("scenario", {}).get("model", {}).get("start_up", 0.0),
+                said.get("cohort"),
             ]
             yield [*one.head_of_rows, *told, one.finished, str(one.path)]
 

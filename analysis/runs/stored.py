@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
-from pydantic import ValidationError
 
 from evenhand.analysis.runs.database import connect
 from evenhand.analysis.runs.folder import TABLES, BadRun, files, read_manifest
@@ -18,6 +17,7 @@ from evenhand.analysis.runs.lazy import Lazy, Words, as_numbers, words_of
 from evenhand.analysis.runs.seals import check_finished
 from evenhand.renamed import engine_of
 from evenhand.sim.policy.policy import Policy
+from evenhand.sim.runs.cohort import Cohort
 from evenhand.sim.runs.records import About, Columns, Run
 from evenhand.sim.scenario.scenario import Scenario
 
@@ -56,6 +56,8 @@ class Stored(About):
 
     def labels(self, column: str) -> tuple[str, ...]:
         """Words for the numbers of a column. Raises KeyError for a column that has none."""
+        if column == "category":  # its words are the scenario's own; the files have its numbers
+            return self.scenario.categories
         found = words_of(self.scenario)(column)
         if found is None:
             raise KeyError(column)
@@ -111,6 +113,7 @@ class Stored(About):
             days=self.days,
             engine=self.engine,
             open_loop=self.open_loop,
+            cohort=self.cohort,
             disputes=self._lazy("disputes", span, self._disputes, used),
             events=self._lazy("events", span, self._events, used),
             merchants=self._lazy("merchants", span, partial(self._people, "merchants"), used),
@@ -234,7 +237,8 @@ def open_stored(folder: Path, *, verify: bool = True) -> Stored:
             days=manifest["days"],
             engine=engine_of(manifest),
             open_loop=manifest["open_loop"],
+            cohort=Cohort.read(manifest["cohort"]) if manifest.get("cohort") else None,
         )
-    except (ValidationError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         by = manifest.get("evenhand")
         raise BadRun(f"'{folder}' cannot be read: it is damaged, or evenhand {by} was another") from error

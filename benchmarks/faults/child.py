@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from time import monotonic, sleep
 from typing import NamedTuple
 
 PATIENCE = 120.0
@@ -18,6 +19,10 @@ TOLD = {"EVENHAND_TRACEBACK": "1"}
 """What nobody foresaw is a traceback here and not the line that a user reads, so that it is counted."""
 MOST_MEMORY = 8 << 30
 """Bytes of address space; what asks for more is told so, and does not take the machine with it."""
+
+INTERRUPTED = 130
+READY = "ready"
+"""A file that says that the command begins; what is sent before would meet Python and not the command."""
 
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(["benchmarks.faults.warm", "benchmarks.faults.__main__"])
@@ -41,6 +46,9 @@ class Child:
         self._said = Path(tempfile.mkdtemp(prefix="said-"))
         self._process = _FORKS.Process(target=_live, args=(folder, self._said, commands, largest))
         self._process.start()
+        end = monotonic() + PATIENCE
+        while not (self._said / READY).exists() and self._process.is_alive() and monotonic() < end:
+            sleep(0.001)
 
     def kill(self, number: int) -> None:
         """Send it a signal; one that has ended takes no notice."""
@@ -86,23 +94,40 @@ def variables(**extra: str) -> Mapping[str, str]:
 
 
 def _live(folder: Path, said: Path, commands: tuple[Command, ...], largest: int | None) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     import resource
 
     for name, number in (("out", 1), ("err", 2)):
         os.dup2(os.open(said / name, os.O_CREAT | os.O_WRONLY | os.O_TRUNC), number)
     sys.stdout, sys.stderr = (os.fdopen(number, "w", encoding="utf-8", closefd=False) for number in (1, 2))
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     with suppress(ValueError):  # a lower limit is there already
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     if largest is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
     os.environ.update(TOLD)
     os.chdir(folder)
-    from evenhand.cli.main import app
-
     for command in commands:
-        try:
-            app(list(command))
-        except SystemExit as done:
-            if done.code:
-                raise
+        status = _command(said, command)
+        if status:
+            sys.exit(status)
+
+
+def _command(said: Path, command: Command) -> str | int | None:
+    """Carry out one command as `evenhand` does, from its first line to its last; gives its exit status.
+
+    An interrupt is heard in between only, as in a process of its own, where Python begins and ends by itself.
+    """
+    from evenhand.__main__ import main
+
+    sys.argv = ["evenhand", *command]
+    try:
+        (said / READY).touch()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        main()
+    except SystemExit as done:
+        return done.code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return 0

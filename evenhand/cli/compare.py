@@ -24,7 +24,7 @@ from evenhand.sim.runs.experiment import EngineName
 from evenhand.sim.runs.seeds import MOST_SEED
 from evenhand.sim.scenario.units import MOST_DAYS, MOST_REPLICATIONS
 from evenhand.storage.output_dir import Site
-from evenhand.storage.plan import at_least
+from evenhand.storage.plan import at_least, check_counted
 
 USUAL, FIRST_LOOK, FIRST_TO_LEAVE = 30, 10, 12
 """Worlds: without a target, before a target may be met, before a policy may leave a selection."""
@@ -48,6 +48,7 @@ class Order(NamedTuple):
     open_loop: bool
     flip: str | None = None
     asked: Asked = Asked()
+    cohort: str | None = None
 
 
 class Plan(NamedTuple):
@@ -167,6 +168,8 @@ def check(order: Order) -> Plan:
     base = list(policies)[asked.index(order.baseline) if order.baseline is not None else 0]
     models = named([one.model for one in worlds if isinstance(one.model, sim.Scenario)], "scenario")
     most = order.budget if order.until or order.select else first
+    for model in models.values():
+        check_counted(model, order.days, order.cohort)
     order.asked.check()
     experiments = {
         name: sim.Experiment.of(
@@ -178,6 +181,7 @@ def check(order: Order) -> Plan:
             engine=order.engine,
             events=False,
             open_loop=order.open_loop or None,
+            cohort=order.cohort,
             lives=len(policies) * (2 if order.select else 1),
         )
         for name, model in models.items()

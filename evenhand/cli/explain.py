@@ -8,6 +8,7 @@ from rich.console import Console
 
 from evenhand.cli.console import console, table
 from evenhand.cli.errors import plain
+from evenhand.explain.after_filing import losers
 from evenhand.explain.decision import terms, verdict
 from evenhand.explain.dispute import StoryOfDispute, find
 from evenhand.explain.evidence import brought
@@ -76,6 +77,8 @@ def _decision(screen: Console, d: StoryOfDispute) -> None:
         screen.print(table(("Term", "Nats", "What it is"), rows, right=(1,)))
     text = verdict(d)
     screen.print(text[0].upper() + text[1:] + ".")
+    for line in losers(d):
+        screen.print(plain(line))
 
 
 def consequences(d: StoryOfDispute) -> list[str]:

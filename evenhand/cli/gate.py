@@ -41,6 +41,7 @@ def document(outcome: Outcome) -> dict[str, Any]:
         "evenhand": version(),
         "seed": outcome.file.says.seed,
         "days": outcome.file.says.days,
+        "cohort": outcome.file.says.cohort,
         "gates": [_entry(one.gate, finding) for one in outcome.judged for finding in one.findings],
     }
 

@@ -6,22 +6,29 @@ to the next. A thread watches for that and ends the process, as the signal would
 
 from __future__ import annotations
 
+import _thread
 import os
 import signal
 import socket
 import sys
 from contextlib import suppress
-from threading import Event, Thread
+from threading import Event, Thread, Timer
 from types import FrameType
 
 PATIENCE = 0.8
 """Seconds until Python must have heard of it."""
+PAUSE = 0.02
+"""Seconds until a signal is sent again that nobody could be told of."""
 INTERRUPTED, TERMINATED = 130, 143
 _ENDS = {
     signal.SIGINT: (INTERRUPTED, b"evenhand: interrupted\n"),
     signal.SIGTERM: (TERMINATED, b"evenhand: terminated\n"),
 }
 """Exit status and last words."""
+_OF_DUCKDB = "Query interrupted"
+"""What DuckDB raises, as a RuntimeError, where a signal's handler raises while it works."""
+_sent: list[signal.Signals] = []
+"""Signals that the handlers have heard of."""
 
 
 def watch() -> None:
@@ -34,10 +41,12 @@ def watch() -> None:
 
     def interrupt(number: int, frame: FrameType | None) -> None:
         heard.set()
+        _sent.append(signal.Signals(number))
         signal.default_int_handler(number, frame)
 
     def terminate(number: int, _: FrameType | None) -> None:
         heard.set()
+        _sent.append(signal.Signals(number))
         sys.exit(TERMINATED)
 
     ours, theirs = socket.socketpair()
@@ -50,9 +59,34 @@ def watch() -> None:
     if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
         signal.signal(signal.SIGTERM, terminate)
         watched.append(signal.SIGTERM)
+    sys.unraisablehook = _again
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=_forget)
     Thread(target=_wait, args=(ours, theirs, heard, watched), daemon=True).start()
+
+
+def meant(error: BaseException) -> BaseException:
+    """What an error stands for: the signal, where a library has put an error of its own in its place."""
+    if not (_sent and isinstance(error, RuntimeError) and str(error) == _OF_DUCKDB):
+        return error
+    return KeyboardInterrupt() if _sent[-1] == signal.SIGINT else SystemExit(TERMINATED)
+
+
+def _again(lost: sys.UnraisableHookArgs) -> None:
+    """Send a signal once more whose handler raised where nobody can be told, as in a destructor."""
+    if _sent and isinstance(lost.exc_value, (KeyboardInterrupt, SystemExit)):
+        later = Timer(PAUSE, _send, [_sent[-1]])  # not from here, where it would be lost again
+        later.daemon = True
+        later.start()
+    else:
+        sys.__unraisablehook__(lost)
+
+
+def _send(number: signal.Signals) -> None:
+    if os.name == "nt":
+        _thread.interrupt_main(number)
+    else:
+        os.kill(os.getpid(), number)
 
 
 def _forget() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,9 +18,10 @@ from evenhand.cli.audit import audit
 from evenhand.cli.calibrate import calibrate
 from evenhand.cli.cluster import cluster
 from evenhand.cli.fairness import fairness
-from evenhand.cli.interrupts import watch
+from evenhand.cli.interrupts import meant, watch
 from evenhand.cli.options import (
     Cluster,
+    Cohort,
     Days,
     EngineChoice,
     Exchange,
@@ -62,7 +64,10 @@ class Commands(TyperGroup):
             sys.stdout.flush()
             if status == errors.INTERRUPTED:  # typer has swallowed the interrupt itself
                 errors.tell(KeyboardInterrupt())
-        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (the unexpected is raised again)
+        except (Exception, KeyboardInterrupt) as raised:  # noqa: BLE001 (the unexpected is raised again)
+            error = meant(raised)
+            if isinstance(error, SystemExit):
+                raise error from None
             status = errors.tell(error)
         sys.exit(status)
 
@@ -130,6 +135,7 @@ def run(
     seed: Seed = 1,
     engine: Moves = EngineChoice.AUTO,
     open_loop: OpenLoop = False,
+    cohort: Cohort = None,
     out: Annotated[
         Path | None,
         typer.Option(help="Folder to write.  [default: runs/POLICY-SCENARIO-seedSEED]"),
@@ -167,7 +173,7 @@ def run(
         return
     if policy is None:
         raise UsageError("run: needs a POLICY, or --resume and the folder of an unfinished run")
-    order = Order(policy, scenario, replications, days, seed, engine.value, open_loop)
+    order = Order(policy, scenario, replications, days, seed, engine.value, open_loop, cohort)
     running.carry_out(order, out, asked, force=force, as_json=as_json)
 
 
@@ -485,6 +491,7 @@ def compare(
     budget: Annotated[int, typer.Option(help="Most worlds with --until or --select.")] = 200,
     engine: Moves = EngineChoice.AUTO,
     open_loop: OpenLoop = False,
+    cohort: Cohort = None,
     out: Annotated[Path | None, typer.Option(help="Folder to write.  [default: none]")] = None,
     flip: Annotated[
         str | None,
@@ -525,6 +532,7 @@ def compare(
             open_loop,
             flip,
             Asked(workers, cluster),
+            cohort,
         ),
         out,
         force=force,
@@ -540,4 +548,6 @@ def main() -> None:
     # when the program ends, is a fifth of a short run.
     gc.set_threshold(OBJECTS, *gc.get_threshold()[1:])
     atexit.register(gc.freeze)
+    # When all is done there is nothing to stop, and Python would print a traceback.
+    atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
     app()

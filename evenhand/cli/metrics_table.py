@@ -8,24 +8,31 @@ from evenhand.analysis import METRICS
 from evenhand.analysis.metrics.written import NOTHING, in_one_style
 from evenhand.cli.console import console, table
 from evenhand.cli.errors import plain
-from evenhand.sim.policy.policy import Policy
-from evenhand.sim.scenario.scenario import Scenario
+from evenhand.sim.runs.records import About
 
 SHORT = {"share": "%", "count": ""}
 """Units that are written otherwise in a table."""
 
 
-def print_metrics(
-    scenario: Scenario, policy: Policy, replications: int, days: int, seed: int, metrics: dict[str, Any]
-) -> None:
+def print_metrics(run: About, metrics: dict[str, Any]) -> None:
     """Print what was run and each metric with its interval and count."""
+    scenario, policy, replications = run.scenario, run.policy, run.replications
     screen = console()
     screen.print(plain(f"{policy.title} [{policy.name}]"), style="bold")
     times = "once" if replications == 1 else f"{replications} times"
-    screen.print(plain(f"in: {scenario.title} [{scenario.name}], {days} days, {times}, seed {seed}\n"))
+    screen.print(plain(f"in: {scenario.title} [{scenario.name}], {length(run)}, {times}, seed {run.seed}\n"))
     rows = [_row(name, figures) for name, figures in metrics.items()]
     screen.print(table(("Measure", "Value", "95 % interval", "Unit", "n"), rows, right=(1, 2, 4)))
     screen.print(f"\n{_meaning(replications)}")
+
+
+def length(run: About) -> str:
+    """The days of a run in words, and which of them are counted."""
+    if run.cohort is not None:
+        what = "orders of" if run.cohort.by == "order" else "filings of"
+        return f"{run.days} days, counted {what} days {run.cohort.first} to {run.cohort.until}"
+    begins = int(run.scenario.start_up // 24)
+    return f"{run.days} days" + (f", the first {begins} not counted" if begins else "")
 
 
 def _meaning(replications: int) -> str:

@@ -11,6 +11,7 @@ from evenhand.errors import UsageError
 from evenhand.scenarios import BadFile, Kind, Loaded, Place, Problem
 from evenhand.scenarios.catalogue import NotFoundError, find, shipped_kind
 from evenhand.scenarios.schema import path as schema_path
+from evenhand.storage.output_path import check_outside
 
 EXAMPLES: dict[Kind, tuple[str, str]] = {
     "policy": ("windows.merchant_evidence", "48 h"),
@@ -27,6 +28,7 @@ def carry_out(name: str, base: str, kind: Kind) -> None:
         below = find(base, kind)
     except NotFoundError as error:
         raise BadFile([Problem(Place("--base"), "", f"'{base}' {error}")]) from None
+    check_outside(path, "NAME")
     loaded = scenarios.read(below, kind)
     named = below.stem if shipped_kind(below) else os.path.relpath(below, path.parent)
     try:

@@ -64,7 +64,17 @@ Name = Annotated[
 ]
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")]
 Replications = Annotated[int, typer.Option(help="Worlds to draw; intervals need two or more.")]
-Days = Annotated[int | None, typer.Option(help="Length of a run.  [default: the scenario's]")]
+Days = Annotated[
+    int | None, typer.Option(help="Length of a run, start-up included.  [default: the scenario's]")
+]
+Cohort = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FIRST..UNTIL[:filing]",
+        help="Count disputes about orders of these days of the run, or filed then; the others are simulated "
+        "only.  [default: all after start-up]",
+    ),
+]
 Seed = Annotated[int, typer.Option(help="Which worlds; the same seed gives the same numbers.")]
 Moves = Annotated[EngineChoice, typer.Option(help="What moves the disputes; no number depends on it.")]
 OpenLoop = Annotated[bool, typer.Option("--open-loop", help="Nobody learns, loses trust or leaves.")]

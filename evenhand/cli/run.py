@@ -16,7 +16,7 @@ from evenhand.jobs.event import Event
 from evenhand.jobs.simulation import Finished
 from evenhand.parallel.pool import Asked
 from evenhand.storage import run_dir as rundir
-from evenhand.storage.plan import Order, check
+from evenhand.storage.plan import Order, check, in_words
 from evenhand.storage.version import version
 
 AFTER = 2
@@ -55,10 +55,12 @@ def _say(event: Event) -> None:
 def _tell(found: Finished, *, as_json: bool) -> None:
     run, folder = found.run, found.folder
     if as_json:
-        print_json(_document(run, found.metrics))
+        print_json({**_document(run, found.metrics), "rest": found.rest})
         print(f"run folder: {folder}", file=sys.stderr)
         return
-    print_metrics(run.scenario, run.policy, run.replications, run.days, run.seed, found.metrics)
+    print_metrics(run, found.metrics)
+    if found.rest.get("warning"):
+        print(f"\n{found.rest['warning']}")
     print(f"\nReport:  {folder / rundir.REPORT}\nRecords: {folder}")
     if found.example is not None:
         dispute, replication = found.example
@@ -74,4 +76,7 @@ def _document(run: Stored, metrics: dict[str, Any]) -> dict[str, Any]:
         "replications": run.replications,
         "version": version(),
         "metrics": metrics,
+        "days": run.days,
+        "start_up": run.scenario.start_up / 24,
+        "cohort": in_words(run.cohort),
     }

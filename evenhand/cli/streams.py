@@ -12,6 +12,8 @@ from evenhand.errors import UsageError
 def prepare() -> None:
     """Open closed streams on nothing, and let stdout and stderr replace characters that they do not have.
 
+    Figures are files too, whatever a notebook has left in MPLBACKEND.
+
     A number that is free would go to the next file that is opened, and what is printed into that file.
     """
     lost = [name for number, name in enumerate(("stdin", "stdout", "stderr")) if not _is_open(number)]
@@ -23,6 +25,7 @@ def prepare() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a Chinese title must not stop a console that lacks it
+    os.environ["MPLBACKEND"] = "agg"  # commands draw into files; a notebook's backend may not be installed
     if "stdout" in lost:
         print("evenhand: stdout is closed: what is printed there is lost", file=sys.stderr)
 

@@ -9,7 +9,18 @@ from typing import Annotated
 import typer
 
 from evenhand.cli.completion import settings
-from evenhand.cli.options import Days, EngineChoice, Format, Moves, OpenLoop, Policy, Scenario, Seed, Shape
+from evenhand.cli.options import (
+    Cohort,
+    Days,
+    EngineChoice,
+    Format,
+    Moves,
+    OpenLoop,
+    Policy,
+    Scenario,
+    Seed,
+    Shape,
+)
 
 
 class DesignKind(StrEnum):
@@ -53,6 +64,7 @@ def sweep(
     ] = None,
     engine: Moves = EngineChoice.AUTO,
     open_loop: OpenLoop = False,
+    cohort: Cohort = None,
     workers: Annotated[
         int | None,
         typer.Option(help="Points at once; no number depends on it.  [default: one a core]"),
@@ -95,6 +107,7 @@ def sweep(
             engine.value,
             open_loop,
             workers,
+            cohort,
         ),
         out,
         force=force,

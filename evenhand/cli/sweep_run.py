@@ -20,7 +20,7 @@ from evenhand.scenarios import BadFile, Loaded
 from evenhand.sim.runs.experiment import EngineName, choose_engine
 from evenhand.sim.runs.seeds import MOST_SEED
 from evenhand.sim.scenario.units import MOST_DAYS, MOST_REPLICATIONS
-from evenhand.storage.plan import at_least
+from evenhand.storage.plan import at_least, check_counted
 
 
 class Order(NamedTuple):
@@ -38,6 +38,7 @@ class Order(NamedTuple):
     engine: EngineName
     open_loop: bool
     workers: int | None
+    cohort: str | None = None
 
 
 class Plan(NamedTuple):
@@ -65,6 +66,7 @@ class Plan(NamedTuple):
             engine=engine,
             events=False,
             open_loop=order.open_loop or None,
+            cohort=order.cohort,
         )
 
 
@@ -119,6 +121,7 @@ def check(order: Order) -> Plan:
     world, rules = _read(order)
     assert isinstance(world.model, sim.Scenario)
     assert isinstance(rules.model, sim.Policy)
+    check_counted(world.model, order.days, order.cohort)
     varied = sweep_axes.read(order.vary, world.model, rules.model)
     points = USUAL[order.design] if order.points is None else order.points
     with refused():

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from evenhand.explain.dispute import StoryOfDispute, chance
+from evenhand.explain.artefacts import shared
+from evenhand.explain.dispute import StoryOfDispute, chance, kinds
 
 SILENT = "silence decided: a window closed before anybody ruled"
 
@@ -28,6 +29,8 @@ def terms(d: StoryOfDispute) -> list[Term]:
         Term("merchant", d["term_merchant"], _merchant(d)),
         Term("silence", d["term_silence"], _silence(d)),
     ]
+    if shared(d):
+        known.append(Term("platform", d["term_platform"], f"its own records: {kinds(d['platform_saw'])}"))
     # The noise on record may already be that of a panel that is still out.
     noise = d["belief"] - sum(term.nats for term in known)
     return [
@@ -73,6 +76,12 @@ def _buyer(d: StoryOfDispute) -> str:
         text = "the evidence shown"
     if d["supplemented"] and not d["buyer_found_out"]:
         text += ", and the rebuttal"
+    if shared(d) and d["unclear"] and not d["supplemented"]:
+        text += "; the filing was unclear"
+    if shared(d) and d["hostile"] and d.scenario.evidence.emotional_cost:
+        text += f"; {-d.scenario.evidence.emotional_cost:+.2f} for its tone"
+    if d["claimed"] in d.policy.evidence.packaging_causes and not d["packaging"]:
+        text += f"; {-d.policy.evidence.packaging_inference:+.2f} for the lost packaging"
     if d["new_evidence"] and d.rulings > d["reviews"] > 0:
         text += f"; {d['new_evidence']:+.2f} new evidence in review"
     return text
@@ -89,6 +98,8 @@ def _merchant(d: StoryOfDispute) -> str:
 
 
 def _silence(d: StoryOfDispute) -> str:
+    if d["uncooperative"]:
+        return "the merchant answered without what it was asked for"
     if not d.silent:
         return "the merchant answered" if d["answered"] else "the merchant was not asked"
     counts = d.policy.answer.silence == "adverse_inference"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from evenhand.explain.artefacts import artefacts, forged_by_buyer, forged_by_merchant, shared
 from evenhand.explain.dispute import StoryOfDispute, kinds
+from evenhand.sim.lifecycle.codes import TOO_LITTLE_EVIDENCE
 
 Row = tuple[str, str, str]
 """Side, what, and its weight in nats towards the buyer."""
@@ -10,14 +12,35 @@ Row = tuple[str, str, str]
 
 def brought(d: StoryOfDispute) -> list[Row]:
     """What was held and what was sent, the buyer first; weights where there was something to weigh."""
-    rows = [_held(d, "buyer"), _sent_by_buyer(d)]
+    rows = _things(d) if shared(d) else [_held(d, "buyer"), _sent_by_buyer(d)]
+    if d["cured"] and d["sent_back_for"] == TOO_LITTLE_EVIDENCE:
+        rows.append(("", "brought later: what the filing lacked", ""))
     if d["supplemented"]:
-        rows.append(("", "sent later: a rebuttal", _nats(d["supplement_weight"])))
+        rows.append(("buyer" if shared(d) else "", "sent later: a rebuttal", _nats(d["supplement_weight"])))
     rows.append(_found(d, "buyer"))
-    rows += [_held(d, "merchant"), _seen_by_merchant(d), _sent_by_merchant(d), _found(d, "merchant")]
+    if not shared(d):
+        rows += [_held(d, "merchant"), _seen_by_merchant(d), _sent_by_merchant(d)]
+    rows += [_rebuttal(d), _found(d, "merchant")]
     if d["new_evidence"]:
         rows.append(("both", "new evidence in review", _nats(d["new_evidence"])))
     return [row for row in rows if row[1]]
+
+
+def _things(d: StoryOfDispute) -> list[Row]:
+    """Each artefact with who holds it, and what was forged."""
+    rows = [
+        (", ".join(thing.holders), f"{thing.kind}: {thing.fate}", _nats(thing.weight))
+        for thing in artefacts(d)
+    ]
+    shift = d.scenario.evidence.forgery_shift
+    rows.append(("buyer", forged_by_buyer(d), _nats(shift)))
+    rows.append(("merchant", forged_by_merchant(d), _nats(-shift)))
+    return rows
+
+
+def _rebuttal(d: StoryOfDispute) -> Row:
+    """What the merchant says to the buyer's rebuttal has no column of its own: no more than that it did."""
+    return "merchant", "sent later: an answer to the rebuttal" if d["rebutted"] else "", ""
 
 
 def hurts_buyer(d: StoryOfDispute) -> bool:
@@ -75,7 +98,10 @@ def _sent_by_merchant(d: StoryOfDispute) -> Row:
 
 
 def _found(d: StoryOfDispute, side: str) -> Row:
-    return "", "a check found the forgery" if d[f"{side}_found_out"] else "", ""
+    """What a check said of a side; what a detector takes for forged need not be."""
+    if not d[f"{side}_found_out"]:
+        return "", "", ""
+    return (side if shared(d) else ""), "a check found the forgery", ""
 
 
 def _what(held: int, *, hidden: bool, forged: bool) -> str:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
 
+from evenhand.explain.after_filing import of_the_notice, of_the_wait, sent_back
 from evenhand.explain.dispute import StoryEvent, StoryOfDispute
 from evenhand.explain.talks import offered, settlement, weighed
 from evenhand.sim.lifecycle.activities import ACTIVITIES, TABLE
@@ -77,13 +78,17 @@ def _reply_window(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
 
 def _settled(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     if d.scenario.behaviour.talks.enabled:
-        return BOTH, f"settle ({d['reason']}): {settlement(d)}"
+        why = of_the_wait(d) if d["reason"] == "agreed after filing" else ""
+        why += of_the_notice(d) if d["reason"] == "agreed instead of the procedure" else ""
+        return BOTH, f"settle ({d['reason']}): {settlement(d)}{why}"
     return BOTH, f"settle ({d['reason']}) for {d.part(d['share'])}"
 
 
 def _filed(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     fee = d.policy.screening.filing_fee
     paid = f", and pays {d.money(fee)}" if fee else ""
+    if d["represented"]:
+        return BUYER, "has a claims firm apply for intervention"
     return BUYER, f"applies for intervention {'with' if d['buyer_showed'] else 'without'} evidence{paid}"
 
 
@@ -219,6 +224,23 @@ def _officer(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     )
 
 
+def _sent_back(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
+    return PLATFORM, sent_back(d)
+
+
+def _withdrew(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
+    return BUYER, f"withdraws{of_the_wait(d) if d['reason'] == 'buyer gave up waiting' else ''}"
+
+
+def _performed(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
+    return MERCHANT, f"does what it should have done{of_the_wait(d)}"
+
+
+def _consent(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
+    known = TABLE[ACTIVITIES.index(event.activity)]
+    return known.told_of, f"{known.phrase}{of_the_notice(d)}"
+
+
 _DETAILS: dict[str, Say] = {
     "complained": _complained,
     "replied": _replied,
@@ -243,6 +265,11 @@ _DETAILS: dict[str, Say] = {
     "no verdict": _no_verdict,
     "forgery found": _forgery,
     "review requested": _review,
+    "sent back": _sent_back,
+    "withdrew": _withdrew,
+    "performed": _performed,
+    "consent given": _consent,
+    "consent lapsed": _consent,
     "refunded": _refunded,
     "closed": _closed,
     "officer offered": _officer,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from evenhand.explain.choices import choices
 from evenhand.explain.dispute import StoryOfDispute
 from evenhand.explain.talks import got
 
@@ -17,7 +18,7 @@ def hidden(d: StoryOfDispute) -> list[tuple[str, str]]:
     forging = f"the group forges with chance {forges:.2f} where it would lose"
     return [
         ("The claim", _claim(d)),
-        *_choice(d),
+        *choices(d),
         ("At fault", d["fault"]),
         ("Deserved", d.part(d["deserved"])),
         ("The outcome", _judged(d)),
@@ -39,17 +40,6 @@ def _claim(d: StoryOfDispute) -> str:
     if d["valid"]:
         return f"valid: {cause}"
     return f"not valid: claimed as '{claimed}', the true cause is {cause}"
-
-
-def _choice(d: StoryOfDispute) -> list[tuple[str, str]]:
-    """Why the buyer claimed at all, where that is a choice (the expectation is NaN elsewhere)."""
-    expected, gain = d["expected_chance"], d["net_gain"]
-    if expected != expected:  # noqa: PLR0124  (NaN is the one number that is not itself)
-        return []
-    money = d.money(abs(gain) * d["amount"])
-    net = f"worth {money} to him" if gain >= 0 else f"{money} less than it costs him"
-    barred = ", though his record bars him from the platform" if d["gated"] else ""
-    return [("The choice", f"he expected {d.part(expected)} of the amount, {net} after all costs{barred}")]
 
 
 def _judged(d: StoryOfDispute) -> str:

@@ -38,6 +38,8 @@ def attribute(
     """
     if experiment.decide is not None:
         raise ValueError("decide: differences are led back to settings, so no rule in Python is taken")
+    if metrics and experiment.cohort is not None:
+        raise ValueError("cohort: settings are split over all disputes after start-up, so it takes none")
     watch = Watch(on_event, cancelled)
     rival = experiment.under(other)
     if metrics and not players(experiment.policy, other, by):

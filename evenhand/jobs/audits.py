@@ -41,6 +41,8 @@ def audit(
         raise ValueError(f"audit: must be one of {', '.join(AUDITS)}, found {kind!r}")
     if experiment.decide is not None:
         raise ValueError("decide: audits change what the decider sees, so they take no rule in Python")
+    if experiment.cohort is not None:
+        raise ValueError("cohort: audits count all disputes after start-up, so they take none")
     watch, total = Watch(on_event, cancelled), experiment.replications
     ready(experiment, watch)
 

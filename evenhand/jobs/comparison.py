@@ -139,6 +139,7 @@ def select(
         days=experiment.days,
         engine=experiment.engine,
         open_loop=experiment.open_loop,
+        cohort=experiment.cohort,
         progress=counted(watch, 2 * budget),
         decide=experiment.decide if decide is None else decide,
         reader=partial(read_worlds, asked_of(workers, experiment), watch=watch),

@@ -23,6 +23,7 @@ from evenhand.sim.runs.records import Columns, Run
 from evenhand.sim.runs.trial import gather
 from evenhand.sim.scenario.scenario import Scenario
 from evenhand.storage import parquet
+from evenhand.storage.plan import in_words
 from evenhand.storage.plan_file import described
 from evenhand.storage.run_dir import SEEDING
 from evenhand.storage.version import version, versions
@@ -114,6 +115,7 @@ def _lived(
             days=comparison.days[first.scenario],
             engine="numba" if comparison.engines[first.scenario] == "numba" else "simpy",
             open_loop=comparison.open_loop,
+            cohort=comparison.cohort,
         )
         found[name] = gather(experiment, list(replicated(experiment, watch)))
     return found
@@ -127,6 +129,7 @@ def _manifest(
             **described(worlds[stop.scenario]),
             "name": stop.scenario,
             "days": comparison.days[stop.scenario],
+            "cohort": in_words(comparison.cohort),
             "engine": comparison.engines[stop.scenario],
             "replications": stop.replications,
             "stopped": stop.reason,

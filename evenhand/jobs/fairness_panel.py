@@ -60,6 +60,8 @@ def panel_of(
     watch, brought = watch or Watch(), None
     if audits:
         _must_be_free(run.open_loop)
+        if run.cohort is not None:
+            raise UsageError("--audits: count all disputes after start-up, and this run counts a cohort")
         brought = _audited(run, dict(reference or {}), engine, watch)
     watch.say("count", 0, 1, Step("counting"))
     return list(panel(run, reference=dict(reference or {}), audits=brought).values())

@@ -46,6 +46,7 @@ def rewrite(file: GateFile, measured: Sequence[Sequence[Mapping[str, Reading]]],
         date=datetime.now(UTC).date(),
         seed=file.says.seed,
         days=file.says.days,
+        **({} if file.says.cohort is None else {"cohort": file.says.cohort}),
     )
     text = StringIO()
     yaml.dump(content, text)

@@ -16,6 +16,7 @@ from evenhand import scenarios, sim
 from evenhand.analysis import METRICS
 from evenhand.analysis.gate import Gauge, Role
 from evenhand.analysis.metrics.renamed import current
+from evenhand.errors import UsageError
 from evenhand.scenarios import BadFile, Kind, Loaded, Problem
 from evenhand.scenarios.catalogue import NotFoundError, find
 from evenhand.scenarios.merge import join
@@ -26,6 +27,7 @@ from evenhand.sim.runs.seeds import Seed
 from evenhand.sim.scenario.base import Model
 from evenhand.sim.scenario.suggest import did_you_mean
 from evenhand.sim.scenario.units import parse_hours
+from evenhand.storage.plan import check_counted
 
 LEAST = 10
 """Replications to start with: with fewer, the spread of the differences is too uncertain to stop on."""
@@ -66,6 +68,7 @@ class Accepted(Model):
     date: date
     seed: int
     days: int
+    cohort: str | None = None
 
 
 class Expectations(Model):
@@ -74,6 +77,8 @@ class Expectations(Model):
     kind: Literal["gate"] = "gate"
     seed: Seed = 1
     days: Annotated[int, Field(strict=True, ge=1, le=36_500)]
+    cohort: str | None = None
+    """The disputes that are counted, as days of the run: `30..120`, `30..120:filing`."""
     replications: Annotated[int, Field(strict=True, ge=LEAST)] = LEAST
     """To start with."""
     budget: Annotated[int, Field(strict=True, ge=LEAST)] = 4 * LEAST
@@ -116,7 +121,7 @@ def read(path: Path, *, accepting: bool = False) -> GateFile:
     gates = []
     for index, entry in enumerate(says.gates):
         node, where = _at(tree, "gates", index), f"gates.{index}"
-        named = _named(entry, node, path.resolve().parent, says.days, where, problems)
+        named = _named(entry, node, path.resolve().parent, says, where, problems)
         gauges = list(_gauges(entry, node, where, problems, forget=bool(doubts)))
         if named:
             gates.append(Gate(*named, gauges))
@@ -144,7 +149,7 @@ def _doubts(says: Expectations, tree: Node) -> Iterator[Problem]:
         if any(watched.values for entry in says.gates for watched in entry.metrics.values()):
             yield Problem(tree.place, "accepted", "must be given where there are values; accept again")
         return
-    for name in ("seed", "days"):
+    for name in ("seed", "days", "cohort"):
         before, now = getattr(says.accepted, name), getattr(says, name)
         if before != now:
             said = f"was {before} when values were accepted, found {now}; put it back or accept again"
@@ -170,7 +175,7 @@ def _unlike_accepted(watched: Watched) -> Iterator[tuple[str, str]]:
 
 
 def _named(
-    entry: Entry, node: Node, folder: Path, days: int, path: str, problems: list[Problem]
+    entry: Entry, node: Node, folder: Path, says: Expectations, path: str, problems: list[Problem]
 ) -> tuple[sim.Scenario, sim.Policy] | None:
     """The scenario and the policy of an entry; files are looked for beside the file of the gate."""
     asked: tuple[tuple[Kind, str], ...] = (("scenario", entry.scenario), ("policy", entry.policy))
@@ -185,12 +190,18 @@ def _named(
     if len(loaded) < len(asked):
         return None
     try:
-        scenarios.check_pair(loaded[0], loaded[1], days)
+        scenarios.check_pair(loaded[0], loaded[1], says.days)
     except BadFile as error:
         problems += error.problems
     scenario, policy = loaded[0].model, loaded[1].model
     assert isinstance(scenario, sim.Scenario)
     assert isinstance(policy, sim.Policy)
+    try:
+        check_counted(scenario, says.days, says.cohort)
+    except UsageError as error:
+        problems.append(
+            Problem(_at(node, "scenario").place, f"{path}.scenario", str(error).replace("--", ""))
+        )
     return scenario, policy
 
 

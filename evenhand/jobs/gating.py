@@ -92,7 +92,14 @@ def accept(
 def experiment_of(file: GateFile, number: int) -> Experiment:
     """The experiment of an entry of a file, with as many replications as it may take. Raises DoesNotFit."""
     one, says = file.gates[number], file.says
-    return Experiment.of(one.scenario, one.policy, seed=says.seed, replications=says.budget, days=says.days)
+    return Experiment.of(
+        one.scenario,
+        one.policy,
+        seed=says.seed,
+        replications=says.budget,
+        days=says.days,
+        cohort=says.cohort,
+    )
 
 
 def _opened(file: Path | GateFile, *, accepting: bool = False) -> GateFile:

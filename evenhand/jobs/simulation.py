@@ -38,6 +38,8 @@ class Finished(NamedTuple):
     run: Stored
     metrics: dict[str, Any]
     """As they stand in the manifest."""
+    rest: dict[str, Any]
+    """What the test for rest found, as it stands there; see `analysis.rest`."""
     example: tuple[int, int] | None
     """A dispute and its replication, worth an explanation."""
     folder: Path
@@ -90,8 +92,8 @@ def resume(
         watch.note("keep", 1, 1, Step("finished", folder=str(folder)))
         final = goal(folder, site)
         put(folder, final)
-        whole, metrics = rundir.open_stored(final), rundir.read_manifest(final, verify=False)["metrics"]
-        return Finished(whole, metrics, whole.first_ruled(), final)
+        whole, manifest = rundir.open_stored(final), rundir.read_manifest(final, verify=False)
+        return Finished(whole, manifest["metrics"], manifest.get("rest") or {}, whole.first_ruled(), final)
     remove_abandoned()
     with resuming(folder, site, partial(_kept, watch)) as begun:
         found = fill(begun, asked, watch)
@@ -122,15 +124,16 @@ def fill(begun: Begun, asked: Asked, watch: Watch) -> Finished:
     simulate_into(folder, plan, asked, watch)
     run = rundir.stored(folder, plan)
     estimates = analysis.outcomes(run, tell=watch.steps("count", Step("counting")))
+    at_rest = analysis.rest(run)
     drawing = watch.steps("draw", Step("drawing"))
     drawing(0, 1)
     from evenhand.analysis import report  # here, because charts take a while to import
 
-    report.write(run, folder / rundir.REPORT, estimates=estimates, tell=drawing)
+    report.write(run, folder / rundir.REPORT, estimates=estimates, at_rest=at_rest, tell=drawing)
     metrics, example = dict(analysis.manifest_metrics(estimates)), run.first_ruled()
     watch.check()
-    rundir.write_manifest(run, metrics, folder)
-    return Finished(run, metrics, example, folder)
+    rundir.write_manifest(run, metrics, folder, at_rest.as_json())
+    return Finished(run, metrics, at_rest.as_json(), example, folder)
 
 
 def simulate_into(folder: Path, plan: Plan, asked: Asked, watch: Watch) -> None:

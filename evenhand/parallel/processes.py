@@ -8,7 +8,7 @@ import pickle
 import signal
 import traceback
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from threading import Thread
@@ -31,7 +31,8 @@ class Hand:
     def __init__(self, do: Do[Any, Any]) -> None:
         self.line, theirs = _SPAWN.Pipe()
         self.process: BaseProcess = _SPAWN.Process(target=_work, args=(theirs, do), daemon=True)
-        self.process.start()
+        with _uninterrupted():
+            self.process.start()
         theirs.close()  # so that the line ends when the process does
         self.number: int | None = None
         """The place of the item that it is doing."""
@@ -48,6 +49,19 @@ class Hand:
         self.process.join()
         self.line.close()
         return self.process.exitcode
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold Ctrl-C back; who is started meanwhile never hears it, not even while Python loads its modules."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def in_processes(

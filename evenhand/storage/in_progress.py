@@ -112,10 +112,10 @@ def _building(begun: Begun, kept: Kept) -> Iterator[None]:
         for path in (*begun.folder.iterdir(), begun.folder):
             flush(path)
         put(begun.folder, begun.final)
-    except BaseException:
+    except BaseException as error:
         parts.clear(begun.folder / PARTS)
         whole = parts.whole(begun.folder / PARTS)
-        if whole:
+        if whole and not isinstance(error, UsageError):  # a refusal says itself what to do
             kept(begun, sum(last - first + 1 for first, last in whole))
         raise
 

@@ -73,7 +73,7 @@ def check_file(
     _refuse_special(path, option, instead)
     if path.is_dir():
         raise UsageError(f"{option}: must be a file, and '{path}' is a folder")
-    _refuse_inside_result(path, option)
+    check_outside(path, option)
     _refuse_inputs(path, inputs, option)
     if os.path.lexists(path) and not force:
         raise UsageError(f"{option}: '{path}' is there already; add --force to replace it")
@@ -93,7 +93,7 @@ def check_folder(path: Path, option: str = "--out") -> None:
             raise UsageError(f"{option}: must not be the folder that you are in, found '{path}'")
     elif os.path.lexists(path):
         raise UsageError(f"{option}: must be a folder, and '{path}' is a file")
-    _refuse_inside_result(path, option)
+    check_outside(path, option)
 
 
 def check_replaceable(folder: Path) -> None:
@@ -161,8 +161,8 @@ def _hint(instead: str) -> str:
     return f"; {instead}" if instead else ""
 
 
-def _refuse_inside_result(path: Path, option: str) -> None:
-    """A folder of a run holds its records and nothing else."""
+def check_outside(path: Path, option: str) -> None:
+    """Refuse a place in the folder of a run, which holds its records and nothing else. Raises UsageError."""
     for parent in Path(os.path.abspath(path)).resolve().parents:  # noqa: PTH100  # `..` is no name in a run
         if is_result(parent):
             raise UsageError(f"{option}: must not be in the folder of a run, found '{path}'")

@@ -7,6 +7,7 @@ from typing import NamedTuple, Self
 from evenhand import scenarios, sim
 from evenhand.errors import UsageError
 from evenhand.scenarios import BadFile, Kind, Loaded
+from evenhand.sim.runs.cohort import Cohort
 from evenhand.sim.runs.experiment import EngineName, Experiment, choose_engine, expected_disputes
 from evenhand.sim.runs.seeds import MOST_SEED
 from evenhand.sim.scenario.units import MOST_DAYS, MOST_REPLICATIONS
@@ -28,6 +29,7 @@ class Order(NamedTuple):
     seed: int
     engine: EngineName
     open_loop: bool
+    cohort: str | None = None
 
 
 class Plan(NamedTuple):
@@ -45,6 +47,8 @@ class Plan(NamedTuple):
     """Whether the event log is kept."""
     jobs: int = 1
     """In how many jobs the replications are done; it follows from the rest, never from the machine."""
+    cohort: str | None = None
+    """The disputes that are counted, in words; None = those about all orders after start-up."""
 
     @classmethod
     def of(cls, experiment: Experiment) -> Self:
@@ -64,6 +68,7 @@ class Plan(NamedTuple):
             experiment.engine,
             None if experiment.open_loop == usual else experiment.open_loop,
             experiment.events,
+            cohort=in_words(experiment.cohort),
         )
         return plan._replace(jobs=job_count(plan))
 
@@ -78,6 +83,7 @@ class Plan(NamedTuple):
             engine=self.engine,
             events=self.events,
             open_loop=self.open_loop,
+            cohort=self.cohort,
         )
 
 
@@ -92,12 +98,20 @@ def check(order: Order) -> Plan:
     assert isinstance(policy.model, sim.Policy)
     days = order.days or scenario.model.days
     scenarios.check_pair(scenario, policy, days)
+    check_counted(scenario.model, order.days, order.cohort)
     engine = order.engine
     if engine == "auto":
         chosen = choose_engine(scenario.model, days, order.replications)
         engine = "numba" if chosen == "numba" else "simpy"
     plan = Plan(
-        scenario.model, policy.model, order.replications, days, order.seed, engine, order.open_loop or None
+        scenario.model,
+        policy.model,
+        order.replications,
+        days,
+        order.seed,
+        engine,
+        order.open_loop or None,
+        cohort=order.cohort and str(Cohort.read(order.cohort)),
     )
     return plan._replace(jobs=job_count(plan))
 
@@ -107,6 +121,30 @@ def job_count(plan: Plan) -> int:
     drawn = expected_disputes(plan.scenario, plan.days) * plan.replications
     wanted = round(drawn / GRIEVANCES_A_JOB[plan.engine])
     return max(1, min(wanted, plan.replications, MOST_JOBS))
+
+
+def in_words(cohort: Cohort | None) -> str | None:
+    """A cohort as files and documents have it; None where there is none."""
+    return None if cohort is None else str(cohort)
+
+
+def check_counted(scenario: sim.Scenario, days: int | None, cohort: str | None) -> None:
+    """Raise UsageError for days that are all start-up, or a cohort that does not lie in the run."""
+    length, begins = days or scenario.days, int(scenario.start_up // 24)
+    if length <= begins:
+        raise UsageError(
+            f"--days: must be more than the {begins} days of start-up of '{scenario.name}', found {length}"
+        )
+    if cohort is None:
+        return
+    try:
+        asked = Cohort.read(cohort)
+    except ValueError as error:
+        raise UsageError(f"--cohort: {error}") from error
+    try:
+        asked.check(scenario, length)
+    except ValueError as error:
+        raise UsageError(f"--{error}") from error
 
 
 def at_least(option: str, value: int, least: int, most: int | None = None) -> None:

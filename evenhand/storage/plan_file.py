@@ -9,6 +9,7 @@ from typing import Any
 from evenhand import sim
 from evenhand.analysis.runs.digest import holds, of_content, sealed
 from evenhand.analysis.runs.folder import LAYOUT, PLAN
+from evenhand.analysis.runs.shape import PlanShape
 from evenhand.errors import UsageError
 from evenhand.scenarios import plan_key
 from evenhand.sim.jit.cache import source_hash
@@ -23,7 +24,13 @@ def described(model: sim.Scenario | sim.Policy) -> dict[str, Any]:
 
 
 def records_of(
-    scenario: sim.Scenario, policy: sim.Policy, seed: int, days: int, *, open_loop: bool | None
+    scenario: sim.Scenario,
+    policy: sim.Policy,
+    seed: int,
+    days: int,
+    *,
+    open_loop: bool | None,
+    cohort: str | None = None,
 ) -> str:
     """What the rows of a run depend on beside their replication, as one hash.
 
@@ -31,12 +38,13 @@ def records_of(
     """
     frozen = scenario.behaviour.open_loop if open_loop is None else open_loop
     hashes = [described(model)["sha256"] for model in (scenario, policy)]
-    return of_content([*hashes, seed, days, frozen, source_hash()])
+    return of_content([*hashes, seed, days, frozen, *([cohort] if cohort else []), source_hash()])
 
 
 def records_of_plan(plan: Plan) -> str:
     """What the rows of a plan depend on; see `records_of`."""
-    return records_of(plan.scenario, plan.policy, plan.seed, plan.days, open_loop=plan.open_loop)
+    frozen, cohort = plan.open_loop, plan.cohort
+    return records_of(plan.scenario, plan.policy, plan.seed, plan.days, open_loop=frozen, cohort=cohort)
 
 
 def key(plan: Plan) -> str:
@@ -49,6 +57,7 @@ def key(plan: Plan) -> str:
         days=plan.days,
         replications=plan.replications,
         open_loop=plan.open_loop,
+        cohort=plan.cohort,
         versions=maker,
     )
 
@@ -68,6 +77,7 @@ def text(plan: Plan) -> str:
         "engine": plan.engine,
         "open_loop": plan.open_loop,
         "events": plan.events,
+        "cohort": plan.cohort,
         "records": records_of_plan(plan),
     }
     return json.dumps(sealed(document), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
@@ -87,6 +97,7 @@ def read(folder: Path) -> Plan:
         _must_be_ours(document, folder)
         if not holds(document):
             raise UsageError(f"'{path}' is not as it was written: begin the run anew")
+        PlanShape.model_validate(document)
         plan = Plan(
             sim.Scenario.model_validate(document["scenario"]["model"]),
             sim.Policy.model_validate(document["policy"]["model"]),

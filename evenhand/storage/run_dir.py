@@ -18,11 +18,12 @@ from evenhand.analysis.runs.folder import LAYOUT, MANIFEST, PARTS, TABLES, BadRu
 from evenhand.analysis.runs.seals import check_finished, sums_of
 from evenhand.analysis.runs.stored import Stored
 from evenhand.errors import UsageError
+from evenhand.sim.runs.cohort import Cohort
 from evenhand.sim.runs.records import Columns, Run
 from evenhand.sim.runs.replication_records import Part
 from evenhand.storage import parquet, parts
 from evenhand.storage.parts import Writer
-from evenhand.storage.plan import Plan
+from evenhand.storage.plan import Plan, in_words
 from evenhand.storage.plan_file import described, records_of
 from evenhand.storage.version import version, versions
 
@@ -44,7 +45,9 @@ def write_records(run: Run, folder: Path) -> None:
         writer.add(Part(*(getattr(run, table) for table in TABLES)))
 
 
-def write_manifest(run: AnyRun, metrics: dict[str, Any], folder: Path) -> None:
+def write_manifest(
+    run: AnyRun, metrics: dict[str, Any], folder: Path, rest: dict[str, Any] | None = None
+) -> None:
     """Write the manifest; it comes last, because a folder that has one counts as finished."""
     listed = [
         {**part, "files": sums_of(folder / PARTS / part_name(*part["replications"]))}
@@ -63,10 +66,12 @@ def write_manifest(run: AnyRun, metrics: dict[str, Any], folder: Path) -> None:
         "days": run.days,
         "engine": run.engine,
         "open_loop": run.open_loop,
+        "cohort": in_words(run.cohort),
         "rows": {table: sum(part["rows"][table] for part in listed) for table in TABLES},
         "parts": listed,
         "records": _records(run),
         "metrics": metrics,
+        "rest": rest,
     }
     text = json.dumps(sealed(manifest), ensure_ascii=False, indent=1, allow_nan=False)
     for path in folder.iterdir():
@@ -123,6 +128,7 @@ def open_run(folder: Path, *, verify: bool = True) -> Run:
         days=run.days,
         engine=run.engine,
         open_loop=run.open_loop,
+        cohort=run.cohort,
         **{**tables, "disputes": _by_arrival(tables["disputes"])},
     )
 
@@ -147,11 +153,13 @@ def stored(folder: Path, plan: Plan) -> Stored:
         days=plan.days,
         engine=plan.engine,
         open_loop=frozen,
+        cohort=None if plan.cohort is None else Cohort.read(plan.cohort),
     )
 
 
 def _records(run: AnyRun) -> str:
-    return records_of(run.scenario, run.policy, run.seed, run.days, open_loop=run.open_loop)
+    cohort = in_words(run.cohort)
+    return records_of(run.scenario, run.policy, run.seed, run.days, open_loop=run.open_loop, cohort=cohort)
 
 
 def _by_arrival(disputes: Columns) -> Columns:

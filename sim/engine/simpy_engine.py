@@ -9,12 +9,13 @@ from evenhand.sim.engine.simpy_loop import move_all
 from evenhand.sim.jit.structs import LazyRows, from_rows, to_rows
 from evenhand.sim.lifecycle.case_file import open_file
 from evenhand.sim.lifecycle.codes import RULE
-from evenhand.sim.lifecycle.decision import is_checked
 from evenhand.sim.lifecycle.decision_rule import CaseFile
 from evenhand.sim.lifecycle.dispatch import advance
+from evenhand.sim.lifecycle.forgery_checks import is_checked
 from evenhand.sim.lifecycle.state import (
     BuyerState,
     DeskState,
+    FirmState,
     Hearsay,
     MarketState,
     MerchantState,
@@ -22,7 +23,7 @@ from evenhand.sim.lifecycle.state import (
     State,
 )
 from evenhand.sim.lifecycle.transitions import keep_up
-from evenhand.sim.policy.compile import Condition, PolicyRules, Rules, Span
+from evenhand.sim.policy.compile import Condition, KindRules, PolicyRules, Rules, Span
 from evenhand.sim.sampling.business_hours import service_takes
 from evenhand.sim.sampling.world_rows import ROWS, Buyer, ClaimRow, Day, Life, Manner, Merchant, World
 
@@ -52,6 +53,7 @@ _STATE = {
     "market": MarketState,
     "desks": DeskState,
     "hearsay": Hearsay,
+    "firms": FirmState,
 }
 _POLICY_PLAIN = ("prior",)
 
@@ -78,7 +80,7 @@ def run_simpy(
     """Move all disputes of a world through the lifecycle under SimPy, into the arrays of `state`."""
     drawn: World = as_python(world, _WORLD, _WORLD_PLAIN)
     rules: PolicyRules = as_python(
-        policy, {"rules": Rules, "windows": Span, "conditions": Condition}, _POLICY_PLAIN
+        policy, {"rules": Rules, "windows": Span, "conditions": Condition, "kinds": KindRules}, _POLICY_PLAIN
     )
     now_state: State = as_python(state, _STATE)
 

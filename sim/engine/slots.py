@@ -205,6 +205,8 @@ def move_in(i: int, d: int, now: float, world: Any, state: Any) -> bool:
         world.meetings[d * world.meetings_each + k] = row
     for k in range(world.accords_each):
         world.accords[d * world.accords_each + k] = world.accords[(slots + i) * world.accords_each + k]
+    for k in range(world.pauses_each):
+        world.pauses[d * world.pauses_each + k] = world.pauses[(slots + i) * world.pauses_each + k]
     for k in range(world.levels_each):
         world.levels[d * world.levels_each + k] = world.levels[(slots + i) * world.levels_each + k]
     for k in range(world.readings_each):

@@ -62,11 +62,11 @@ def _activity(
     return ACTIVITIES.new(name)
 
 
-_SHADOW = "burden decision.standard decision.remedy sanctions.points_loss screening.filing_fee"
+_SHADOW = "evidence burden decision.standard decision.remedy sanctions.points_loss screening.filing_fee"
 """What the sides expect from a ruling: they bargain, file and concede in its shadow."""
 _TALKS = "negotiation windows.negotiate windows.merchant_reply"
 _FILING = f"windows.file windows.escalate {_SHADOW}"
-_BELIEF = "burden decision"
+_BELIEF = "evidence burden decision answer.requested answer.non_cooperation"
 _RETURN = "returns windows.ship windows.confirm"
 _REVIEW = f"review windows.review {_SHADOW}"
 _OFFERS = f"offers windows.offers windows.accept {_SHADOW}"
@@ -291,4 +291,22 @@ MORE_REQUESTED = _activity(
 REQUEST_MET = _activity("request met", "buyer", "sends what was requested", "decision.model", number="side")
 MERCHANT_MONITORED = _activity(
     "merchant monitored", "platform", "puts the merchant under monitoring", "sanctions.monitoring"
+)
+_CURE = "screening.not_admitted screening.minimum_evidence negotiation.required"
+SENT_BACK = _activity(
+    "sent back", "platform", "sends the filing back, to be cured", _CURE, moved_by="screening.mode"
+)
+CURED_EVENT = _activity("cured", "buyer", "brings what his filing lacked", f"{_CURE} windows.cure")
+PERFORMED_EVENT = _activity(
+    "performed", "merchant", "does what it should have done", f"answer mediation decision {_SHADOW}"
+)
+NOT_COMPLIED_EVENT = _activity(
+    "not complied", "merchant", "does not carry the ruling out, which does not bind it", "decision.binding"
+)
+HEARING_HELD = _activity("hearing held", "platform", "hears the case, and adjourns it", "decision.hearings")
+REBUTTED = _activity(
+    "rebutted",
+    "merchant",
+    "answers the rebuttal",
+    "answer.rebuttal answer.supplement windows.merchant_evidence",
 )

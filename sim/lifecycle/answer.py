@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from evenhand.sim.lifecycle.bargaining import borne, merchant_hides, merchant_opinion
+from evenhand.sim.jit.compile import long
+from evenhand.sim.lifecycle.artefacts import kinds_sent, lacks_what_is_asked
+from evenhand.sim.lifecycle.bargaining import borne, merchant_opinion
 from evenhand.sim.lifecycle.closing import end
 from evenhand.sim.lifecycle.codes import (
     ANSWER,
@@ -13,6 +15,10 @@ from evenhand.sim.lifecycle.codes import (
     CONCEDED,
     DEFAULTED,
     MERCHANT_CONCEDED,
+    NO_REASON,
+    PARTED,
+    REBUT,
+    REBUTTED,
     RULED_BY_RULE,
     SILENCE,
     SILENT_AFTER_FILING,
@@ -31,6 +37,7 @@ from evenhand.sim.lifecycle.mediation import case_complete
 from evenhand.sim.lifecycle.review import announce
 from evenhand.sim.lifecycle.state import State
 from evenhand.sim.lifecycle.transitions import Transition, chance_of, deadline, log_event, stage, stake, wait
+from evenhand.sim.lifecycle.waiting import FOR_ANSWER, wait_at_most
 from evenhand.sim.policy.compile import (
     BUYER_EVIDENCE_WINDOW,
     BUYER_WINS,
@@ -66,9 +73,11 @@ def await_answer(d: int, now: float, world: World, policy: PolicyRules, state: S
         closes = deadline(world, policy, mine.row, MERCHANT_EVIDENCE_WINDOW, now, rules.answer_extension)
     comes = not stonewalls and now + delay <= closes
     gives_up = now + case.platform_patience < (now + delay if comes else closes)
+    then, hours = (ANSWER, delay) if comes else (SILENCE, closes - now)
     if gives_up and not rules.funding_provisional:
-        return wait(WITHDRAW, case.platform_patience)
-    return wait(ANSWER, delay) if comes else wait(SILENCE, closes - now)
+        then, hours = WITHDRAW, case.platform_patience
+    at_most = wait_at_most(d, FOR_ANSWER, hours, world, policy, state)
+    return wait(PARTED if mine.parting != NO_REASON else then, at_most)
 
 
 @stage
@@ -111,10 +120,12 @@ def answered(d: int, now: float, world: World, policy: PolicyRules, state: State
     mine.merchant_fees += rules.answer_fee
     forging = world.merchants[case.merchant].forges * state.merchants[case.merchant].forging
     mine.merchant_forged = opinion > rules.decision_standard and case.merchant_forge_luck < forging
-    shows = case.merchant_kinds > 0 and not merchant_hides(d, world)
-    mine.merchant_showed = shows or mine.merchant_forged
+    mine.merchant_sent = kinds_sent(d, mine.row, world, policy)
+    mine.merchant_showed = mine.merchant_sent > 0 or mine.merchant_forged
+    lacks = lacks_what_is_asked(d, mine.row, long(mine.merchant_sent), world, policy)
+    mine.uncooperative = lacks and not mine.merchant_forged
     log_event(d, now, ANSWERED, state)
-    if not proves_what_it_must(d, world, policy, state):
+    if not proves_what_it_must(d, policy, state):
         return lose_without_proof(d, now, world, policy, state)
     if rules.answer_supplement and case.supplements:
         until = deadline(world, policy, mine.row, BUYER_EVIDENCE_WINDOW, now)
@@ -124,11 +135,11 @@ def answered(d: int, now: float, world: World, policy: PolicyRules, state: State
 
 
 @stage
-def proves_what_it_must(d: int, world: World, policy: PolicyRules, state: State) -> bool:
+def proves_what_it_must(d: int, policy: PolicyRules, state: State) -> bool:
     """Whether the answer has all kinds of evidence that the policy requires; a forger has them all."""
-    case, mine = world.cases[d], state.disputes[d]
+    mine = state.disputes[d]
     needed = policy.rules[mine.row].answer_required
-    return mine.merchant_forged or (case.merchant_kinds & needed if mine.merchant_showed else 0) == needed
+    return mine.merchant_forged or (mine.merchant_sent & needed) == needed
 
 
 @stage
@@ -143,9 +154,22 @@ def lose_without_proof(d: int, now: float, world: World, policy: PolicyRules, st
 
 @stage
 def supplemented(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
-    """The buyer's rebuttal is in."""
-    state.disputes[d].supplemented = True
+    """The buyer's rebuttal is in, and the merchant answers it if it may, will, and is in time."""
+    case, mine = world.cases[d], state.disputes[d]
+    mine.supplemented = True
     log_event(d, now, SUPPLEMENTED, state)
+    if policy.rules[mine.row].answer_rebuttal and case.merchant_rebuts:
+        delay = case.rebuttal_delay * state.merchants[case.merchant].reply
+        if now + delay <= deadline(world, policy, mine.row, MERCHANT_EVIDENCE_WINDOW, now):
+            return wait(REBUT, delay)
+    return case_complete(d, now, world, policy, state)
+
+
+@stage
+def rebutted(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
+    """The merchant's answer to the buyer's rebuttal is in."""
+    state.disputes[d].rebutted = True
+    log_event(d, now, REBUTTED, state)
     return case_complete(d, now, world, policy, state)
 
 

@@ -6,47 +6,13 @@ A side settles when the deal is no worse than what it expects from the platform,
 
 from __future__ import annotations
 
+from evenhand.sim.lifecycle.artefacts import buyer_known, known_to_both
+from evenhand.sim.lifecycle.representation import own_fee, trouble
 from evenhand.sim.lifecycle.state import State
 from evenhand.sim.lifecycle.transitions import chance_of, stage, stake, was_filed
 from evenhand.sim.policy.compile import PolicyRules, Rules
 from evenhand.sim.sampling.world_rows import World
 from evenhand.sim.scenario.vocabulary import N_CAUSES
-
-
-@stage
-def buyer_hides(d: int, world: World) -> bool:
-    """Whether the buyer withholds his evidence: it would hurt, and he knows better than to show it."""
-    case = world.cases[d]
-    return case.buyer_withholds and case.buyer_weight < 0.0
-
-
-@stage
-def kinds_shown(d: int, world: World) -> int:
-    """How many kinds of evidence came with the filing; forged evidence counts like any other."""
-    case = world.cases[d]
-    kinds = 0 if buyer_hides(d, world) else case.buyer_kinds
-    count = 1 if case.buyer_forges else 0
-    while kinds > 0:
-        count += kinds % 2
-        kinds //= 2
-    return count
-
-
-@stage
-def merchant_hides(d: int, world: World) -> bool:
-    """Whether the merchant withholds its evidence: it speaks for the buyer, and the merchant knows."""
-    case = world.cases[d]
-    return case.merchant_withholds and case.merchant_weight > 0.0
-
-
-@stage
-def shown_by_buyer(d: int, world: World) -> float:
-    """Weight of what the buyer shows: all of it, or nothing where it would hurt and he knows better."""
-    case = world.cases[d]
-    weight = 0.0 if buyer_hides(d, world) else case.buyer_weight
-    if case.buyer_forges:
-        weight += world.habits.forgery_shift
-    return weight
 
 
 @stage
@@ -58,7 +24,7 @@ def buyer_opinion(d: int, row: int, world: World, policy: PolicyRules) -> float:
     case = world.cases[d]
     knowledge = world.buyers[case.buyer].knowledge
     prior = policy.prior[row * N_CAUSES + case.claimed] * knowledge
-    return prior + shown_by_buyer(d, world) + case.buyer_guess + world.habits.optimism
+    return prior + buyer_known(d, row, world, policy) + case.buyer_guess + world.habits.optimism
 
 
 @stage
@@ -66,8 +32,7 @@ def merchant_opinion(d: int, row: int, guess: float, world: World, policy: Polic
     """Where the merchant thinks it stands: has seen the buyer's evidence and knows its own."""
     case = world.cases[d]
     prior = policy.prior[row * N_CAUSES + case.claimed]
-    known = shown_by_buyer(d, world) + case.merchant_weight
-    return prior + known + guess - world.habits.optimism
+    return prior + known_to_both(d, row, world, policy) + guess - world.habits.optimism
 
 
 @stage
@@ -126,7 +91,9 @@ def asked_by_buyer(d: int, row: int, world: World, policy: PolicyRules, state: S
     rules = policy.rules[row]
     win = chance_of(world, buyer_opinion(d, row, world, policy), rules.decision_standard)
     hoped = expected(d, row, win, world, policy) * state.buyers[case.buyer].trust
-    spared = 0.0 if was_filed(d, state) else case.effort + filing_cost(rules, win)
+    spared = 0.0
+    if not was_filed(d, state):
+        spared = trouble(d, world, state) + own_fee(d, filing_cost(rules, win), state)
     ask = hoped - spared / case.amount
     if case.hostile:
         ask *= 1.0 + world.habits.hostile_penalty

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from evenhand.sim.lifecycle.bargaining import merchant_hides, shown_by_buyer
+from evenhand.sim.jit.compile import long
+from evenhand.sim.lifecycle.artefacts import (
+    look_at_records,
+    weight_from_buyer,
+    weight_from_merchant,
+    weight_of_kinds,
+)
+from evenhand.sim.lifecycle.cure import shown_in_cure
 from evenhand.sim.lifecycle.decision_rule import CaseFile
+from evenhand.sim.lifecycle.forgery_checks import check_for_forgery
+from evenhand.sim.lifecycle.rule_variants import has
 from evenhand.sim.lifecycle.state import State
-from evenhand.sim.lifecycle.transitions import level_of, stage
+from evenhand.sim.lifecycle.transitions import stage
 from evenhand.sim.policy.compile import MERCHANT, PolicyRules
 from evenhand.sim.sampling.world_rows import World
-
-
-@stage
-def check_for_forgery(d: int, world: World, policy: PolicyRules, state: State) -> None:
-    """Look for forged evidence of either side; what is found stays on the file."""
-    case, mine = world.cases[d], state.disputes[d]
-    detection = policy.rules[mine.row].checks_detection
-    level = world.levels[level_of(d, world, state)]
-    if case.buyer_forges and level.detect_buyer_luck < detection:
-        mine.buyer_found_out = True
-    if mine.merchant_forged and level.detect_merchant_luck < detection:
-        mine.merchant_found_out = True
 
 
 @stage
@@ -29,20 +26,17 @@ def open_file(d: int, world: World, policy: PolicyRules, state: State, check: bo
     if check:
         check_for_forgery(d, world, policy, state)
     customer = state.buyers[case.buyer]
-    buyer_weight = shown_by_buyer(d, world) if mine.buyer_showed else 0.0
-    if mine.supplemented:
-        buyer_weight += case.supplement_weight
-    merchant_weight = 0.0
-    if mine.merchant_showed:
-        merchant_weight = 0.0 if merchant_hides(d, world) else case.merchant_weight
-        if mine.merchant_forged:
-            merchant_weight -= world.habits.forgery_shift
+    rules, seen, tone = policy.rules[mine.row], 0.0, 0.0
+    if world.artefacts_each > 0:
+        tone = -world.habits.emotional_cost if case.hostile else 0.0
+        look_at_records(d, world, policy, state)
+        seen = weight_of_kinds(d, long(mine.platform_saw), world)
     return CaseFile(
         case.claimed,
         case.amount,
         case.shown,
         mine.buyer_showed,
-        buyer_weight,
+        weight_from_buyer(d, world, state) + shown_in_cure(d, world, state),
         mine.buyer_found_out,
         customer.filings,
         customer.wins,
@@ -50,10 +44,14 @@ def open_file(d: int, world: World, policy: PolicyRules, state: State, check: bo
         mine.answered,
         mine.silence == MERCHANT,
         mine.merchant_showed,
-        merchant_weight,
+        weight_from_merchant(d, world, state),
         mine.merchant_found_out,
         state.merchants[case.merchant].rating,
         mine.new_evidence,
         mine.reviews,
         mine.upheld,
+        seen,
+        tone,
+        has(rules.packaging_causes, case.claimed) and not case.packaging,
+        mine.uncooperative,
     )

@@ -8,9 +8,12 @@ in his group; both give way to what he has met with himself.
 from __future__ import annotations
 
 from evenhand.sim.jit.compile import long
-from evenhand.sim.lifecycle.bargaining import buyer_opinion, expected, filing_cost, kinds_shown
+from evenhand.sim.lifecycle.artefacts import kinds_shown
+from evenhand.sim.lifecycle.bargaining import buyer_opinion, expected, filing_cost
 from evenhand.sim.lifecycle.presence import grow_trust, maybe_leave
+from evenhand.sim.lifecycle.representation import firm_earns
 from evenhand.sim.lifecycle.rule_variants import has
+from evenhand.sim.lifecycle.sales import is_counted
 from evenhand.sim.lifecycle.state import State
 from evenhand.sim.lifecycle.transitions import Transition, chance_of, stage, stop
 from evenhand.sim.policy.compile import PolicyRules
@@ -120,6 +123,28 @@ def exclusion(
 
 
 @stage
+def hear_firm(d: int, now: float, world: World, policy: PolicyRules, state: State) -> None:
+    """The buyer is represented if a firm takes the claim and he gains more by it than by himself.
+
+    He then goes by what the firm, which knows the rules, expects.
+    """
+    case, mine, habits = world.cases[d], state.disputes[d], world.habits
+    row, kind = long(mine.row), world.claim_kinds[kind_of(long(case.cause))]
+    share = by_the_rules(d, row, world, policy)
+    if mine.gated:
+        share *= kind.gated
+    if firm_earns(d, now, share, habits.claims_escalated, world, policy, state) <= 0.0:
+        return
+    gain = share * worth(d, row, world, policy) * (1.0 - habits.representatives_contingency)
+    gain -= kind.effort * habits.representatives_effort * case.effort / case.amount
+    gain -= exclusion(d, now, row, share, world, policy, state)
+    if gain > mine.net_gain:
+        mine.represented = True
+        mine.expected_chance = share
+        mine.net_gain = gain
+
+
+@stage
 def is_claimed(d: int, now: float, world: World, policy: PolicyRules, state: State) -> bool:
     """Whether the buyer complains at all; what he expects is noted.
 
@@ -134,6 +159,9 @@ def is_claimed(d: int, now: float, world: World, policy: PolicyRules, state: Sta
     mine.gated = is_barred(d, row, world, policy, state)
     mine.expected_chance = share
     mine.net_gain = gain
+    if case.firm >= 0:
+        hear_firm(d, now, world, policy, state)
+    gain = mine.net_gain
     likely = kind.low + (kind.high - kind.low) * chance(world, (gain - kind.middle) / kind.slope)
     return case.claim_luck * kind.high < likely
 
@@ -144,7 +172,10 @@ def keep_quiet(d: int, now: float, world: World, state: State) -> Transition:
     case, habits = world.cases[d], world.habits
     state.disputes[d].exists = False
     if case.cause < N_VALID:
-        state.merchants[case.merchant].silent += 1
+        if is_counted(case.order_at, world):
+            seller = state.merchants[case.merchant]
+            seller.silent += 1
+            seller.silent_loss += case.loss * case.amount
         if not habits.open_loop:
             customer = state.buyers[case.buyer]
             grow_trust(long(case.buyer), now, world, state)

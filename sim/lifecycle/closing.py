@@ -16,8 +16,9 @@ from evenhand.sim.lifecycle.codes import (
 )
 from evenhand.sim.lifecycle.feedback import react
 from evenhand.sim.lifecycle.remedies import cost_to_merchant, worth_to_owner
+from evenhand.sim.lifecycle.representation import charge_filing, filing_credit, keep_commission
 from evenhand.sim.lifecycle.rule_variants import recall
-from evenhand.sim.lifecycle.sales import sell
+from evenhand.sim.lifecycle.sales import is_counted, sell
 from evenhand.sim.lifecycle.standing import remember
 from evenhand.sim.lifecycle.state import BuyerState, State
 from evenhand.sim.lifecycle.transitions import (
@@ -72,22 +73,22 @@ def settle_filing_fees(d: int, policy: PolicyRules, state: State) -> None:
     mine = state.disputes[d]
     rules = policy.rules[mine.row]
     if mine.upheld:
-        mine.buyer_fees -= rules.filing_credit
+        charge_filing(d, -filing_credit(d, policy, state), state)
     else:
         mine.merchant_fees -= rules.merchant_credit
     if not rules.screening_loser_pays:
         return
     if mine.ending == DEFAULTED and rules.answer_fee > 0.0 and not mine.answered:
-        mine.buyer_fees -= rules.filing_fee
+        charge_filing(d, -rules.filing_fee, state)
         return
     answering = rules.answer_fee if mine.answered else 0.0
     due = rules.filing_fee if rules.filing_fee > answering else answering
     if mine.upheld:
-        mine.buyer_fees -= rules.filing_fee
+        charge_filing(d, -rules.filing_fee, state)
         mine.merchant_fees += due - answering
     else:
         mine.merchant_fees -= answering
-        mine.buyer_fees += due - rules.filing_fee
+        charge_filing(d, due - rules.filing_fee, state)
 
 
 @stage
@@ -116,7 +117,8 @@ def sanction(d: int, now: float, world: World, policy: PolicyRules, state: State
         sell(case.merchant, now, world, state)
         seller.points = 0.0
         seller.suspended_until = now + rules.suspension
-        seller.suspensions += 1
+        if is_counted(now, world):
+            seller.suspensions += 1
         seller.struck += 1
         log_event(d, now, MERCHANT_SUSPENDED, state)
         if change_name(case.merchant, now, world, state):
@@ -173,6 +175,7 @@ def end(d: int, now: float, ending: int, world: World, policy: PolicyRules, stat
     mine = state.disputes[d]
     mine.ending = ending
     pay(d, now, world, policy, state)
+    keep_commission(d, world, state)
     take_stock(d, world, policy, state)
     if was_filed(d, state) or ending == DEFAULTED:
         sanction(d, now, world, policy, state)

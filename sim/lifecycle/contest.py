@@ -5,7 +5,13 @@ So a hopeless case goes by default, and a small one too, unless the merchant kee
 
 from __future__ import annotations
 
-from evenhand.sim.lifecycle.bargaining import borne, merchant_hides, merchant_opinion
+from evenhand.sim.lifecycle.artefacts import (
+    kinds_sent,
+    lacks_what_is_asked,
+    merchant_adds,
+    merchant_hides,
+)
+from evenhand.sim.lifecycle.bargaining import borne, merchant_opinion
 from evenhand.sim.lifecycle.state import State
 from evenhand.sim.lifecycle.transitions import chance_of, stage, stake
 from evenhand.sim.policy.compile import ADVERSE_INFERENCE, BUYER_WINS, CLOSE, PolicyRules
@@ -30,8 +36,12 @@ def saved_by_answer(d: int, world: World, policy: PolicyRules, state: State) -> 
     case, mine, habits = world.cases[d], state.disputes[d], world.habits
     rules = policy.rules[mine.row]
     known = merchant_opinion(d, mine.row, case.contest_guess, world, policy) + habits.resolve
-    buyers = known - case.merchant_weight
-    own = rules.thin_inference if merchant_hides(d, world) else case.merchant_weight
+    adds = merchant_adds(d, mine.row, world, policy)
+    buyers = known - adds
+    own = rules.thin_inference if merchant_hides(d, mine.row, world, policy) else adds
+    sends = kinds_sent(d, mine.row, world, policy)
+    if lacks_what_is_asked(d, mine.row, sends, world, policy):
+        own += rules.answer_non_cooperation
     silent = loss_if_silent(d, buyers, world, policy, state)
     lose = chance_of(world, buyers + own, rules.decision_standard)
     award = borne(d, mine.row, stake(d, mine.row, world, policy), world, policy, state) * case.amount

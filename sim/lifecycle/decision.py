@@ -9,14 +9,19 @@ from evenhand.sim.lifecycle.codes import (
     BY_RULE,
     DECISION,
     HANDED_TO_DESK,
+    HEARING_DUE,
+    HEARING_HELD,
     MODEL_ASKED,
     MODEL_RULES,
+    NO_REASON,
+    PARTED,
     REVIEW_DESK,
     RULE,
     RULED_BY_RULE,
     RULED_EVENT,
 )
 from evenhand.sim.lifecycle.decision_rule import Award, Terms, arbiter_noise, award, total, weigh
+from evenhand.sim.lifecycle.forgery_checks import is_checked, pay_for_check, request_check
 from evenhand.sim.lifecycle.offers import officer_offers
 from evenhand.sim.lifecycle.panel import invite
 from evenhand.sim.lifecycle.review import announce
@@ -32,10 +37,13 @@ from evenhand.sim.lifecycle.transitions import (
     stage,
     wait,
 )
+from evenhand.sim.lifecycle.waiting import FOR_DESK, wait_at_most
 from evenhand.sim.policy.compile import BUYER, LARGEST, OLDEST, SHORTEST, SMALLEST, PolicyRules
+from evenhand.sim.sampling.proceedings import WAITS
 from evenhand.sim.sampling.world_rows import World
 from evenhand.sim.scenario.distributions import NEVER
 
+CLASSES = 10
 CLASS_APART = 1e10
 """Priority numbers of one class are nearer to each other than this: amounts, hours, and their negatives."""
 
@@ -110,9 +118,9 @@ def hand_to_desk(d: int, now: float, world: World, policy: PolicyRules, state: S
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[mine.row]
     level = world.levels[level_of(d, world, state)]
-    service = level.service
-    if is_checked(d, world, policy, state):
-        service += rules.checks_hours
+    if mine.reviews == 0 and mine.hearings == 0:
+        request_check(d, world, policy, state)
+    service = sitting(d, world, policy, state)
     priority = 0.0
     if rules.decision_discipline == LARGEST:
         priority = -case.amount
@@ -124,16 +132,53 @@ def hand_to_desk(d: int, now: float, world: World, policy: PolicyRules, state: S
         priority = service
     if rules.decision_priority > 0:
         priority += rules.decision_priority * CLASS_APART
+    if mine.hearings > 0 and rules.hearings_order_case:
+        priority -= CLASSES * CLASS_APART
     desk = REVIEW_DESK if mine.reviews > 0 else DECISION
-    if mine.reviews == 0:
+    if mine.reviews == 0 and mine.hearings == 0:
         mine.handed_at = now
     log_event_by(d, now, HANDED_TO_DESK, desk, state)
     wants_it = mine.reviews == 0 or mine.asker == BUYER
     patience = level.stays if wants_it and not rules.funding_provisional else NEVER
-    mine.overdue = mine.reviews == 0 and 0.0 < rules.decision_deadline <= patience
+    first = mine.reviews == 0 and mine.hearings == 0
+    mine.overdue = first and 0.0 < rules.decision_deadline <= patience
     if mine.overdue:
         patience = rules.decision_deadline
+    mine.parting = NO_REASON
+    if mine.reviews == 0:
+        line = FOR_DESK if first else pause_of(d, world, state) + 1
+        patience = wait_at_most(d, line, patience, world, policy, state)
+        mine.overdue = mine.overdue and mine.parting == NO_REASON
     return queue_while(d, now, RULE, desk, service, priority, patience, state)
+
+
+@stage
+def sitting(d: int, world: World, policy: PolicyRules, state: State) -> float:
+    """Working hours of what the desk does next: the decision, or an even part of it; a check at the end."""
+    mine = state.disputes[d]
+    rules = policy.rules[mine.row]
+    hours = world.levels[level_of(d, world, state)].service
+    if mine.reviews == 0 and rules.hearings_number > 1:
+        hours /= rules.hearings_number
+        if mine.hearings + 1 < rules.hearings_number:
+            return hours
+    return hours + rules.checks_hours if is_checked(d, world, policy, state) else hours
+
+
+@stage
+def pause_of(d: int, world: World, state: State) -> int:
+    """Number of the wait that follows the last hearing; that in the line for the next one is one more."""
+    return WAITS + world.meetings_each + 2 * (state.disputes[d].hearings - 1)
+
+
+@stage
+def adjourn(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
+    """A hearing is over that was not the last: the case waits for the next, unless its parties end it."""
+    mine = state.disputes[d]
+    log_event(d, now, HEARING_HELD, state)
+    gap = policy.rules[mine.row].hearings_gap
+    at_most = wait_at_most(d, pause_of(d, world, state), gap, world, policy, state)
+    return wait(PARTED if mine.parting != NO_REASON else HEARING_DUE, at_most)
 
 
 @stage
@@ -155,17 +200,10 @@ def remember(d: int, terms: Terms, noise: float, policy: PolicyRules, state: Sta
     mine.term_buyer = terms.buyer
     mine.term_merchant = terms.merchant
     mine.term_silence = terms.silence
+    mine.term_platform = terms.platform
     mine.term_noise = noise
     mine.belief = total(terms) + noise
     mine.standard = policy.rules[mine.row].decision_standard
-
-
-@stage
-def is_checked(d: int, world: World, policy: PolicyRules, state: State) -> bool:
-    """Whether this decision looks for forged evidence."""
-    mine = state.disputes[d]
-    level = world.levels[level_of(d, world, state)]
-    return level.check_luck < policy.rules[mine.row].checks_share
 
 
 @stage
@@ -175,13 +213,18 @@ def rule(d: int, now: float, world: World, policy: PolicyRules, state: State) ->
     rules = policy.rules[mine.row]
     level = world.levels[level_of(d, world, state)]
     checked = is_checked(d, world, policy, state)
-    hours = level.service + rules.checks_hours if checked else level.service
+    hours = sitting(d, world, policy, state)
     desk = REVIEW_DESK if mine.reviews > 0 else DECISION
     if mine.reviews > 0:
         mine.review_hours += hours
     else:
         mine.decision_hours += hours
+        mine.hearings += 1
+        if mine.hearings < rules.hearings_number:
+            return adjourn(d, now, world, policy, state)
     terms = weigh(open_file(d, world, policy, state, checked), mine.row, policy)
+    if checked:
+        pay_for_check(d, world, policy, state)
     mine.arbiter = whose_turn(d, world, policy, state)
     noise = arbiter_noise(world, state, mine.arbiter, case.claimed, level.occasion, desk)
     noise *= rules.decision_noise_factor

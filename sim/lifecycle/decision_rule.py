@@ -36,6 +36,14 @@ class CaseFile(NamedTuple):
     new_evidence: float
     reviews: int
     upheld_before: bool
+    platform_weight: float
+    """Of the platform's own records about the case."""
+    tone: float
+    """What the tone of the filing makes of sympathy."""
+    packaging_missing: bool
+    """The claim needs the packaging, and the buyer has lost it."""
+    merchant_uncooperative: bool
+    """It answered without all that it was asked for."""
 
 
 class Terms(NamedTuple):
@@ -46,12 +54,13 @@ class Terms(NamedTuple):
     buyer: float
     merchant: float
     silence: float
+    platform: float
 
 
 @jit
 def total(terms: Terms) -> float:
     """The belief before noise."""
-    return terms.prior + terms.history + terms.buyer + terms.merchant + terms.silence
+    return terms.prior + terms.history + terms.buyer + terms.merchant + terms.silence + terms.platform
 
 
 class Award(NamedTuple):
@@ -79,6 +88,9 @@ def weigh(file: CaseFile, row: int, policy: PolicyRules) -> Terms:
         buyer = file.new_evidence - rules.checks_inference
     elif not file.buyer_showed:
         buyer -= rules.thin_inference
+    buyer += file.tone
+    if file.packaging_missing:
+        buyer -= rules.packaging_inference
     adverse = (
         file.merchant_silent and rules.answer_silence == ADVERSE_INFERENCE
     )  # counts once, not as thin evidence too
@@ -88,7 +100,9 @@ def weigh(file: CaseFile, row: int, policy: PolicyRules) -> Terms:
     elif not file.merchant_showed and not adverse and (file.merchant_answered or file.merchant_silent):
         merchant += rules.thin_inference
     silence = rules.answer_inference if adverse else 0.0
-    return Terms(prior, history, buyer, merchant, silence)
+    if file.merchant_uncooperative:
+        silence += rules.answer_non_cooperation
+    return Terms(prior, history, buyer, merchant, silence, file.platform_weight)
 
 
 @jit

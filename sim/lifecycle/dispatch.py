@@ -10,13 +10,16 @@ A dispute goes through these steps, each of which names the stage that it may wa
     TALKS_OVER        ... or the window of the talks closes
  4. FILE, LAPSE       the buyer files, or the window closes before
  5. SCREENED          the platform admits the filing or not
+    CURED, NOT_CURED, TALKED_FIRST    ... or sends it back, and the buyer brings what it lacked
  6. CONSENTED, NO_CONSENT    where the procedure needs consent
  7. ANSWER, SILENCE, WITHDRAW    the merchant's turn, while the buyer may give up
- 8. SUPPLEMENT        the buyer's rebuttal
+ 8. SUPPLEMENT, REBUT the buyer's rebuttal, and the merchant's answer to it
  9. CONVENE, MEET, MEDIATION_OVER    mediation, round by round
 10. OFFER_IMPROVED, OFFICER_CALLED, OFFER_TAKEN, OFFERS_OVER    offers side by side
 11. RULE              a desk decides; CALL_PANEL and COUNT_VOTES where a panel does, MODEL_RULES and
                       MODEL_ANSWERED where a model does
+    HEARING_DUE       ... or hears it once more
+    PARTED            the parties end the case while it waits, in steps 5 to 11
     LEFT_QUEUE        ... or the buyer, or the platform's own time, leaves the line of a desk
 12. REVIEW, FEE_MATCHED, FEE_NOT_MATCHED    a review, back to step 11; FINAL where nobody asks
 13. SHIPPED, NOT_SHIPPED    the goods go back where the refund needs it
@@ -30,9 +33,10 @@ people make of it. Before any stage from step 3 on a retroactive reform takes ho
 from __future__ import annotations
 
 from evenhand.sim.lifecycle import codes
-from evenhand.sim.lifecycle.answer import answered, silent, supplemented, withdraw
+from evenhand.sim.lifecycle.answer import answered, rebutted, silent, supplemented, withdraw
 from evenhand.sim.lifecycle.consent import consented, not_consented
-from evenhand.sim.lifecycle.decision import assign, rule
+from evenhand.sim.lifecycle.cure import cured, not_cured, talked_first
+from evenhand.sim.lifecycle.decision import assign, hand_to_desk, rule
 from evenhand.sim.lifecycle.enforcement import await_goods, confirmed, not_shipped, shipped
 from evenhand.sim.lifecycle.fee_matching import await_match, fee_matched, fee_not_matched
 from evenhand.sim.lifecycle.filing import file, lapse, screened
@@ -53,6 +57,7 @@ from evenhand.sim.lifecycle.review import review_requested, ruling_final
 from evenhand.sim.lifecycle.state import State
 from evenhand.sim.lifecycle.transitions import Transition, keep_up, stage, stop
 from evenhand.sim.lifecycle.verdict import votes_counted
+from evenhand.sim.lifecycle.waiting import parted
 from evenhand.sim.policy.compile import PolicyRules
 from evenhand.sim.sampling.world_rows import World
 
@@ -107,6 +112,8 @@ def before_decision(
         return withdraw(d, now, world, policy, state)
     if at == codes.SUPPLEMENT:
         return supplemented(d, now, world, policy, state)
+    if at == codes.REBUT:
+        return rebutted(d, now, world, policy, state)
     if at == codes.CONVENE:
         return convene(d, world, state)
     if at == codes.MEET:
@@ -164,6 +171,16 @@ def decision_and_after(
         return model_rules(d, now, world, policy, state)
     if at == codes.MODEL_ANSWERED:
         return request_met(d, now, world, policy, state)
+    if at == codes.HEARING_DUE:
+        return hand_to_desk(d, now, world, policy, state)
+    if at == codes.PARTED:
+        return parted(d, now, world, policy, state)
+    if at == codes.CURED:
+        return cured(d, now, world, policy, state)
+    if at == codes.NOT_CURED:
+        return not_cured(d, now, world, policy, state)
+    if at == codes.TALKED_FIRST:
+        return talked_first(d, now, world, policy, state)
     if at == codes.CONFIRMED or at == codes.CONFIRM_LAPSED:
         return confirmed(d, now, at == codes.CONFIRMED, world, policy, state)
     return stop()

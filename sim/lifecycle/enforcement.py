@@ -12,6 +12,8 @@ from evenhand.sim.lifecycle.codes import (
     GOODS_KEPT,
     GOODS_NOT_SENT,
     GOODS_SENT,
+    NOT_COMPLIED,
+    NOT_COMPLIED_EVENT,
     NOT_SHIPPED,
     RETURN_CONFIRMED,
     RETURN_DUE,
@@ -26,10 +28,12 @@ from evenhand.sim.lifecycle.rule_variants import has
 from evenhand.sim.lifecycle.state import State
 from evenhand.sim.lifecycle.transitions import (
     Transition,
+    accord_of,
     deadline,
     log_event,
     stage,
     wait,
+    was_filed,
 )
 from evenhand.sim.policy.compile import CONFIRM_WINDOW, SHIP_WINDOW, PolicyRules
 from evenhand.sim.sampling.world_rows import World
@@ -87,10 +91,23 @@ def return_by_right(d: int, now: float, state: State) -> Transition:
 
 
 @stage
+def defies(d: int, world: World, policy: PolicyRules, state: State) -> bool:
+    """Whether the merchant does not carry out what the platform has decided, because it need not."""
+    if policy.rules[state.disputes[d].row].decision_binding or not was_filed(d, state):
+        return False
+    return world.accords[accord_of(d, world)].comply_luck >= world.habits.complies
+
+
+@stage
 def enforce(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """Carry an outcome out; a full refund may need the goods back first."""
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[mine.row]
+    if mine.share > 0.0 and defies(d, world, policy, state):
+        mine.defied = True
+        mine.share = 0.0
+        mine.reason = NOT_COMPLIED
+        log_event(d, now, NOT_COMPLIED_EVENT, state)
     exempt = has(rules.returns_exempt, case.claimed)
     if mine.share < 1.0 and mine.share < right_to_return(d, mine.row, world, policy):
         mine.share_on_merits = mine.share

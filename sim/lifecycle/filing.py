@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from evenhand.sim.jit.compile import long
-from evenhand.sim.lifecycle.bargaining import buyer_hides, buyer_opinion, expected, filing_cost, kinds_shown
-from evenhand.sim.lifecycle.claiming import expected_share, worth
+from evenhand.sim.lifecycle.artefacts import kinds_brought, kinds_shown
+from evenhand.sim.lifecycle.bargaining import buyer_opinion, expected, filing_cost
+from evenhand.sim.lifecycle.claiming import by_the_rules, expected_share, worth
 from evenhand.sim.lifecycle.closing import end
 from evenhand.sim.lifecycle.codes import (
     ABANDONED,
@@ -33,8 +34,10 @@ from evenhand.sim.lifecycle.codes import (
     TOO_MANY_REQUESTS,
 )
 from evenhand.sim.lifecycle.consent import seek_consent
+from evenhand.sim.lifecycle.cure import can_be_cured, send_back
 from evenhand.sim.lifecycle.enforcement import return_by_right
 from evenhand.sim.lifecycle.monitoring import watch_rate
+from evenhand.sim.lifecycle.representation import commit_firm, firm_earns, pay_filing_fee
 from evenhand.sim.lifecycle.reservations import hope_of_buyer, worth_by_right
 from evenhand.sim.lifecycle.rule_variants import select_variant
 from evenhand.sim.lifecycle.state import State
@@ -49,6 +52,7 @@ from evenhand.sim.lifecycle.transitions import (
     version_at,
     wait,
 )
+from evenhand.sim.lifecycle.waiting import FOR_SCREENING, wait_at_most
 from evenhand.sim.policy.compile import ESCALATE_WINDOW, FILE_WINDOW, PolicyRules
 from evenhand.sim.sampling.world_rows import World
 from evenhand.sim.scenario.distributions import NEVER
@@ -58,7 +62,8 @@ from evenhand.sim.scenario.distributions import NEVER
 def consider_filing(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """The buyer escalates if trust, chances and amount make it worth the effort, and if in time.
 
-    Where talks are about remedies he returns the goods by right where that is better.
+    Where talks are about remedies he returns the goods by right where that is better. A claims firm goes by
+    what it earns.
     """
     case, mine = world.cases[d], state.disputes[d]
     rules = policy.rules[mine.row]
@@ -68,6 +73,12 @@ def consider_filing(d: int, now: float, world: World, policy: PolicyRules, state
     if rules.escalation_automatic and now <= file_until:
         log_event(d, now, STEPPED_IN, state)
         return wait(FILE, 0.0)
+    if mine.represented:
+        known = by_the_rules(d, long(mine.row), world, policy)
+        if firm_earns(d, now, known, 1.0, world, policy, state) > 0.0:
+            commit_firm(d, now, world, policy, state)
+            return go_or_let_be(d, now, True, file_until, world, policy, state)
+        mine.represented = False  # the firm lets him down, and he may go on by himself
     if world.habits.claims_enabled and rules.filing_fee > case.purse:
         return give_up(d, now, CANNOT_PAY, world, policy, state)
     if world.habits.talks_enabled:
@@ -138,10 +149,10 @@ def file(d: int, now: float, world: World, policy: PolicyRules, state: State) ->
     rules = policy.rules[mine.row]
     mine.reason = NO_REASON
     mine.filed_at = now
-    mine.buyer_fees += rules.filing_fee
+    pay_filing_fee(d, now, world, policy, state)
     mine.merchant_fees += rules.merchant_fee
-    mine.buyer_showed = case.buyer_kinds > 0 and not buyer_hides(d, world)
-    mine.buyer_showed = mine.buyer_showed or case.buyer_forges
+    mine.buyer_sent = kinds_brought(d, world)
+    mine.buyer_showed = mine.buyer_sent > 0 or case.buyer_forges
     period = period_at(now, rules.request_period)
     if customer.period != period:
         customer.period = period
@@ -154,6 +165,7 @@ def file(d: int, now: float, world: World, policy: PolicyRules, state: State) ->
     watch_rate(d, now, world, policy, state)
     if rules.screening_mode_desk:
         patience = NEVER if rules.funding_provisional else case.screening_stays
+        patience = wait_at_most(d, FOR_SCREENING, patience, world, policy, state)
         return queue_while(d, now, SCREENED, SCREENING, case.screening_hours, 0.0, patience, state)
     return screened(d, now, world, policy, state)
 
@@ -166,12 +178,14 @@ def objection(d: int, world: World, policy: PolicyRules, state: State) -> int:
     customer = state.buyers[case.buyer]
     if not rules.screening_heard:
         return NOT_HEARD
-    if rules.negotiation_required and rules.negotiation_rounds > 0 and case.skips:
+    made_good = mine.sent_back_for if mine.cured else NO_REASON
+    skipped = case.skips and made_good != TALKS_SKIPPED
+    if rules.negotiation_required and rules.negotiation_rounds > 0 and skipped:
         return TALKS_SKIPPED
     until = deadline(world, policy, mine.row, FILE_WINDOW, window_begins(d, mine.row, world, policy))
     if mine.filed_at > until:
         return FILED_TOO_LATE  # a reform may have shortened the window in between
-    if kinds_shown(d, world) < rules.minimum_evidence:
+    if kinds_shown(d, world) < rules.minimum_evidence and made_good != TOO_LITTLE_EVIDENCE:
         return TOO_LITTLE_EVIDENCE
     if rules.abuse_limit > 0 and customer.recent_strikes >= rules.abuse_limit:
         return BUYER_RECORD
@@ -184,10 +198,13 @@ def objection(d: int, world: World, policy: PolicyRules, state: State) -> int:
 def screened(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """The platform says whether it hears the case, and calls on the merchant."""
     mine = state.disputes[d]
-    mine.screened_at = now
     if policy.rules[mine.row].screening_mode_desk:
-        mine.screening_hours = world.cases[d].screening_hours
-    mine.reason = objection(d, world, policy, state)
+        mine.screening_hours += world.cases[d].screening_hours
+    against = objection(d, world, policy, state)
+    if can_be_cured(d, against, policy, state):
+        return send_back(d, now, against, world, policy, state)
+    mine.screened_at = now
+    mine.reason = against
     if mine.reason != NO_REASON:
         log_event(d, now, NOT_ADMITTED, state)
         return end(d, now, INADMISSIBLE, world, policy, state)

@@ -12,6 +12,7 @@ from evenhand.sim.lifecycle.state import (
     EVENT_FIELDS,
     BuyerState,
     DeskState,
+    FirmState,
     Hearsay,
     MarketState,
     MerchantState,
@@ -39,16 +40,32 @@ def fresh_people(world: World, staff: NDArray[np.int32]) -> State:
     told: Any = world.told
     rows: dict[str, Any] = {
         "disputes": fresh(Progress, 0),
-        "buyers": fresh(BuyerState, len(buyers), trust=buyers["trust"], active=buyers["present"]),
+        "buyers": fresh_buyers(world, buyers),
         **fresh_market(world, merchants),
         "desks": table(DeskState, len(DESKS), staff=staff),
-        "hearsay": fresh(Hearsay, len(told), claims=told["claims"], granted=told["granted"]),
+        "hearsay": fresh(
+            Hearsay, len(told), claims=told["claims"], granted=told["granted"], at=world.habits.case_time
+        ),
+        "firms": fresh(FirmState, len(world.parameters.firm_ends)),
     }
     return State(
         **rows,
         arbiter_cases=np.zeros(len(world.arbiter_level), np.int64),
         events=np.empty((0, EVENT_FIELDS)),
         counters=np.zeros(8, np.int64),
+    )
+
+
+def fresh_buyers(world: World, buyers: Any) -> Any:
+    """Buyers with what they remember; that fades, as what is told, from when the first disputes end."""
+    past = ("own_claims", "own_granted", "made_up", "made_up_granted")
+    return fresh(
+        BuyerState,
+        len(buyers),
+        trust=buyers["trust"],
+        active=buyers["present"],
+        claimed_at=world.habits.case_time,
+        **{name: buyers[name] for name in past},
     )
 
 

@@ -11,6 +11,7 @@ from evenhand.sim.lifecycle.codes import (
     DECISION_OVERDUE,
     DEFAULTED,
     LEFT_QUEUE_EVENT,
+    NO_REASON,
     REVIEW_DESK,
     SCREENING,
     TIRED_OF_WAITING,
@@ -21,18 +22,21 @@ from evenhand.sim.lifecycle.review import ruling_final
 from evenhand.sim.lifecycle.rule_variants import row_of
 from evenhand.sim.lifecycle.state import State
 from evenhand.sim.lifecycle.transitions import Transition, log_event, log_event_by, stage, stake
+from evenhand.sim.lifecycle.waiting import parted
 from evenhand.sim.policy.compile import PolicyRules
 from evenhand.sim.sampling.world_rows import World
 
 
 @stage
 def left_queue(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
-    """Nobody has taken the case up in time.
+    """Nobody has taken the case up in time, or before its parties ended it by themselves.
 
     A buyer who is tired withdraws his filing, or, under review, his request for it: the ruling stands.
     """
     mine = state.disputes[d]
     mine.left_at = now
+    if mine.parting != NO_REASON:
+        return parted(d, now, world, policy, state)
     if mine.overdue:
         return not_decided_in_time(d, now, world, policy, state)
     screened = mine.screened_at == mine.screened_at

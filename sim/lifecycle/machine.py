@@ -74,8 +74,9 @@ def model_rules(d: int, now: float, world: World, policy: PolicyRules, state: St
 
 @stage
 def taken_in(terms: Terms, share: float) -> Terms:
-    """The terms of a belief by who takes in so much of the evidence of both sides."""
-    return Terms(terms.prior, terms.history, share * terms.buyer, share * terms.merchant, terms.silence)
+    """The terms of a belief by who takes in so much of the evidence."""
+    buyer, merchant, platform = share * terms.buyer, share * terms.merchant, share * terms.platform
+    return Terms(terms.prior, terms.history, buyer, merchant, terms.silence, platform)
 
 
 @stage

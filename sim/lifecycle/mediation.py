@@ -12,6 +12,8 @@ from evenhand.sim.lifecycle.codes import (
     MEDIATION_MET,
     MEDIATION_OVER,
     MEET,
+    NO_REASON,
+    PARTED,
 )
 from evenhand.sim.lifecycle.decision import assign
 from evenhand.sim.lifecycle.enforcement import agree, settle
@@ -29,7 +31,9 @@ from evenhand.sim.lifecycle.transitions import (
     stake,
     wait,
 )
+from evenhand.sim.lifecycle.waiting import wait_at_most
 from evenhand.sim.policy.compile import MEDIATE_WINDOW, PolicyRules
+from evenhand.sim.sampling.proceedings import WAITS
 from evenhand.sim.sampling.world_rows import World
 
 
@@ -102,10 +106,12 @@ def meet_on(d: int, now: float, gap: float, world: World, policy: PolicyRules, s
         return mediation_over(d, now, world, policy, state)
     meeting = world.meetings[d * world.meetings_each + mine.meeting - 1]
     think = meeting.reply * state.merchants[case.merchant].reply
-    if now + think <= mine.mediate_until:
-        return wait(CONVENE, think)
-    left = mine.mediate_until - now
-    return wait(MEDIATION_OVER, left if left > 0.0 else 0.0)
+    then, hours = CONVENE, think
+    if now + think > mine.mediate_until:
+        left = mine.mediate_until - now
+        then, hours = MEDIATION_OVER, left if left > 0.0 else 0.0
+    at_most = wait_at_most(d, WAITS + long(mine.meeting) - 1, hours, world, policy, state)
+    return wait(PARTED if mine.parting != NO_REASON else then, at_most)
 
 
 @stage

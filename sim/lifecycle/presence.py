@@ -27,12 +27,12 @@ def chance_present(b: int, now: float, world: World, state: State) -> float:
 
 @stage
 def grow_trust(b: int, now: float, world: World, state: State) -> None:
-    """Orders that went well since the buyer was last seen bring his trust back towards where it was."""
+    """Orders that went well since the buyer was last seen bring his trust back; see `good_trust`."""
     customer, habits = state.buyers[b], world.habits
     if customer.active and not habits.open_loop:
         orders = world.buyers[b].activity * habits.orders_each * (now - customer.seen_at) / 24.0
         grown = 1.0 - faded(world, habits.claims_good_order * orders)
-        customer.trust += grown * (world.buyers[b].trust - customer.trust)
+        customer.trust += grown * (world.buyers[b].good_trust - customer.trust)
     customer.seen_at = now
 
 

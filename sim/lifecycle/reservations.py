@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from evenhand.sim.lifecycle.bargaining import platform_part, shown_by_buyer
+from evenhand.sim.lifecycle.artefacts import known_to_both
+from evenhand.sim.lifecycle.bargaining import platform_part
 from evenhand.sim.lifecycle.remedies import believed_salvage, cost_to_merchant, given_as, worth_to_buyer
+from evenhand.sim.lifecycle.representation import own_fee, trouble
 from evenhand.sim.lifecycle.state import State
 from evenhand.sim.lifecycle.transitions import stage, stake, was_filed
 from evenhand.sim.policy.compile import PolicyRules
@@ -41,19 +43,17 @@ class Picture(NamedTuple):
 
 
 @stage
-def shared_weight(d: int, world: World) -> float:
-    """Weight of the evidence that both sides know of in the talks, in nats towards the buyer."""
-    return shown_by_buyer(d, world) + world.cases[d].merchant_weight
-
-
-@stage
 def odds_at(gap: float, row: int, world: World, policy: PolicyRules) -> Chances:
-    """The chances of one who sees the case so far above the standard of proof."""
+    """The chances of one who sees the case so far above the standard of proof.
+
+    A ruling that does not bind counts by the chance that the merchant carries it out.
+    """
     band = policy.rules[row].decision_band
+    kept = 1.0 if policy.rules[row].decision_binding else world.habits.complies
     if band <= 0.0:
-        return Chances(chance(world, gap), 0.0)
+        return Chances(kept * chance(world, gap), 0.0)
     full = chance(world, gap - band)
-    return Chances(full, chance(world, gap + band) - full)
+    return Chances(kept * full, kept * (chance(world, gap + band) - full))
 
 
 @stage
@@ -113,7 +113,7 @@ def buyers_odds(d: int, row: int, world: World, policy: PolicyRules) -> Chances:
     """The buyer's own chances: the evidence, the rules as far as he knows them, a guess, optimism."""
     case = world.cases[d]
     prior = policy.prior[row * N_CAUSES + case.claimed] * world.buyers[case.buyer].knowledge
-    opinion = shared_weight(d, world) + prior + case.buyer_guess + world.habits.optimism
+    opinion = known_to_both(d, row, world, policy) + prior + case.buyer_guess + world.habits.optimism
     return odds_at(opinion - policy.rules[row].decision_standard, row, world, policy)
 
 
@@ -127,14 +127,14 @@ def hope_of_buyer(d: int, row: int, world: World, policy: PolicyRules, state: St
     hope *= state.buyers[case.buyer].trust
     if was_filed(d, state):
         return hope
-    return hope - case.effort - fee_at_risk(odds, row, policy)
+    return hope - trouble(d, world, state) - own_fee(d, fee_at_risk(odds, row, policy), state)
 
 
 @stage
 def picture_of(d: int, row: int, guess: float, world: World, policy: PolicyRules, state: State) -> Picture:
     """What the merchant makes of the case in this round, by its guess."""
     case, habits, rules = world.cases[d], world.habits, policy.rules[row]
-    known = shared_weight(d, world) + guess
+    known = known_to_both(d, row, world, policy) + guess
     harm = chance(world, known + habits.credence)
     if case.in_hand:
         harm *= case.shown_severity

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from evenhand.sim.jit.compile import long
+from evenhand.sim.lifecycle.artefacts import kinds_sent
 from evenhand.sim.lifecycle.bargaining import (
     borne,
     buyer_opinion,
-    merchant_hides,
     merchant_opinion,
     right_to_return,
 )
 from evenhand.sim.lifecycle.codes import BY_RULING, FINAL, REVIEW, REVIEW_REQUESTED, RULED, RULING_FINAL
 from evenhand.sim.lifecycle.decision_rule import Award
 from evenhand.sim.lifecycle.enforcement import enforce
+from evenhand.sim.lifecycle.opinions import at_risk, buyer_appeals, hear_ruling, merchant_appeals
 from evenhand.sim.lifecycle.rule_variants import row_of
 from evenhand.sim.lifecycle.state import State
 from evenhand.sim.lifecycle.transitions import (
@@ -56,6 +57,8 @@ def announce(
     mine.spared = charged - verdict.share
     mine.pending = RULED
     mine.reason = BY_RULING
+    if world.habits.opinions_enabled:
+        hear_ruling(d, world, policy, state)
     return await_review(d, now, world, policy, state)
 
 
@@ -100,14 +103,6 @@ def settle_fee(d: int, share: float, world: World, policy: PolicyRules, state: S
 
 
 @stage
-def fee_at_risk(d: int, row: int, win: float, world: World, policy: PolicyRules) -> float:
-    """What a request costs a side that wins the review with this chance."""
-    rules = policy.rules[row]
-    fee = review_fee(d, row, world, policy)
-    return fee * (1.0 - win) if rules.review_loser_pays or rules.review_match_share > 0.0 else fee
-
-
-@stage
 def buyer_asks(d: int, row: int, world: World, policy: PolicyRules, state: State) -> bool:
     """Whether the buyer wants a review: allowed, something new where needed, and worth the fee."""
     case, mine = world.cases[d], state.disputes[d]
@@ -118,12 +113,15 @@ def buyer_asks(d: int, row: int, world: World, policy: PolicyRules, state: State
     if level.buyer_asks_luck >= world.habits.review_propensity:
         return False
     new = level.buyer_new if level.buyer_finds and rules.review_admit_new else 0.0
+    if world.habits.opinions_enabled:
+        fee = review_fee(d, row, world, policy)
+        return buyer_appeals(d, row, new, fee, world, policy, state)
     opinion = buyer_opinion(d, row, world, policy) + new
     win = chance_of(world, opinion, rules.decision_standard)
     right = right_to_return(d, row, world, policy)
     has = mine.share if mine.share > right else right
     gain = win * (stake(d, row, world, policy) - has) * case.amount
-    return gain > fee_at_risk(d, row, win, world, policy) + case.effort
+    return gain > at_risk(review_fee(d, row, world, policy), win, row, policy) + case.effort
 
 
 @stage
@@ -145,11 +143,14 @@ def merchant_asks(d: int, row: int, world: World, policy: PolicyRules, state: St
     if level.merchant_asks_luck >= world.habits.review_propensity:
         return False
     new = level.merchant_new if level.merchant_finds and rules.review_admit_new else 0.0
+    if world.habits.opinions_enabled:
+        fee = review_fee(d, row, world, policy)
+        return merchant_appeals(d, row, new, fee, world, policy, state)
     opinion = merchant_opinion(d, row, 0.0, world, policy) + new
     win = 1.0 - chance_of(world, opinion, rules.decision_standard)
     at_stake = borne(d, row, mine.share - mine.spared, world, policy, state) * case.amount
     gain = win * (at_stake + rules.points_loss * world.habits.point_value)
-    return gain > fee_at_risk(d, row, win, world, policy) + world.habits.merchant_cost
+    return gain > at_risk(review_fee(d, row, world, policy), win, row, policy) + world.habits.merchant_cost
 
 
 @stage
@@ -191,14 +192,17 @@ def review_requested(d: int, now: float, world: World, policy: PolicyRules, stat
     A merchant that was not heard before brings its evidence now. Says whether the other side must
     put up a fee too.
     """
-    case, mine = world.cases[d], state.disputes[d]
+    _case, mine = world.cases[d], state.disputes[d]
     mine.reviews += 1
+    if mine.reviews == 1:
+        mine.review_by = mine.asker
     mine.row = row_of(policy, long(mine.version), long(mine.exceptions), long(mine.reviews))
     rules = policy.rules[mine.row]
     level = world.levels[level_of(d, world, state)]
     charge(d, mine.asker == BUYER, review_fee(d, mine.row, world, policy), state)
     if mine.asker == MERCHANT and not was_heard(d, state):
-        mine.merchant_showed = case.merchant_kinds > 0 and not merchant_hides(d, world)
+        mine.merchant_sent = kinds_sent(d, mine.row, world, policy)
+        mine.merchant_showed = mine.merchant_sent > 0
     if level.buyer_finds and rules.review_admit_new:
         mine.new_evidence += level.buyer_new
     if level.merchant_finds and rules.review_admit_new:

@@ -34,6 +34,21 @@ def market_time(now: float, world: World) -> float:
 
 
 @stage
+def counted_time(since: float, until: float, world: World) -> float:
+    """Market time between two hours, as far as it lies in the hours that are counted."""
+    habits = world.habits
+    first = since if since > habits.counted_since else habits.counted_since
+    last = until if until < habits.counted_until else habits.counted_until
+    return market_time(last, world) - market_time(first, world) if first < last else 0.0
+
+
+@stage
+def is_counted(now: float, world: World) -> bool:
+    """Whether what happens now is counted; it is not in start-up, nor after the days of a cohort."""
+    return world.habits.counted_since <= now < world.habits.counted_until
+
+
+@stage
 def sell(m: int, now: float, world: World, state: State) -> None:
     """Count what a merchant has sold until now, before its sales change; suspension included."""
     seller = state.merchants[m]
@@ -42,13 +57,15 @@ def sell(m: int, now: float, world: World, state: State) -> None:
         until = seller.suspended_until if seller.suspended_until < now else now
         low = world.habits.ranking_suspended
         seller.sold += low * (market_time(until, world) - market_time(since, world))
+        seller.sold_counted += low * counted_time(since, until, world)
         since = until
     seller.sold += seller.sales * (market_time(now, world) - market_time(since, world))
+    seller.sold_counted += seller.sales * counted_time(since, now, world)
     seller.sold_until = now
 
 
 def sold_at_the_end(world: World, state: State, horizon: float) -> NDArray[np.float64]:
-    """Market time that each merchant has sold in, weighted by its sales; shape (merchants,).
+    """Counted market time that each merchant has sold in, weighted by its sales; shape (merchants,).
 
     Works on arrays after a run: what `sell` has counted, and the time since.
     """
@@ -59,11 +76,12 @@ def sold_at_the_end(world: World, state: State, horizon: float) -> NDArray[np.fl
         until = np.zeros_like(until)
     until = np.clip(until, since, horizon)
 
-    def at(hours: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.asarray(np.interp(hours, np.arange(len(clock)), clock))
+    def at(hours: Any) -> NDArray[np.float64]:
+        kept = np.clip(hours, world.habits.counted_since, world.habits.counted_until)
+        return np.asarray(np.interp(kept, np.arange(len(clock)), clock))
 
     slow = world.habits.ranking_suspended * (at(until) - at(since))
-    return np.asarray(became["sold"] + slow + became["sales"] * (clock[-1] - at(until)))
+    return np.asarray(became["sold_counted"] + slow + became["sales"] * (at(len(clock) - 1.0) - at(until)))
 
 
 @stage

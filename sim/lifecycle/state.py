@@ -50,17 +50,26 @@ class Progress:
     reason: int = 0
     answered: bool = False
     supplemented: bool = False
+    rebutted: bool = False
+    uncooperative: bool = False
+    buyer_sent: int = 0
+    merchant_sent: int = 0
+    platform_saw: int = 0
     buyer_showed: bool = False
     merchant_showed: bool = False
     merchant_forged: bool = False
     buyer_found_out: bool = False
     merchant_found_out: bool = False
+    checks: int = 0
+    check_asked: int = 0
+    check_costs: float = 0.0
     new_evidence: float = 0.0
     term_prior: float = NAN
     term_history: float = NAN
     term_buyer: float = NAN
     term_merchant: float = NAN
     term_silence: float = NAN
+    term_platform: float = NAN
     term_noise: float = NAN
     belief: float = NAN
     standard: float = NAN
@@ -126,6 +135,33 @@ class Progress:
     requested: int = 0
     audited: bool = False
     monitored: bool = False
+    represented: bool = False
+    firm_due: Annotated[float, Mark.UNRECORDED] = NAN
+    firm_fees: float = 0.0
+    commission: float = 0.0
+    sent_back_for: int = 0
+    cured: bool = False
+    review_by: int = 0
+    buyer_opinion: float = NAN
+    buyer_persuaded: float = 0.0
+    buyer_review_gain: float = NAN
+    buyer_review_cost: float = NAN
+    merchant_opinion: float = NAN
+    merchant_persuaded: float = 0.0
+    merchant_review_gain: float = NAN
+    merchant_review_cost: float = NAN
+    parting: Annotated[int, Mark.UNRECORDED] = 0
+    parts_remedy: Annotated[int, Mark.UNRECORDED] = 0
+    parts_back: Annotated[float, Mark.UNRECORDED] = 0.0
+    parts_after: float = NAN
+    settle_rate: float = NAN
+    withdraw_rate: float = NAN
+    perform_rate: float = NAN
+    ignoring_cost: float = NAN
+    settling_cost: float = NAN
+    judged_cost: float = NAN
+    defied: bool = False
+    hearings: int = 0
 
 
 @dataclass(slots=True)
@@ -167,7 +203,9 @@ class MerchantState:
     suspended_until: float = 0.0
     sold: float = 0.0
     sold_until: float = 0.0
+    sold_counted: float = 0.0
     silent: int = 0
+    silent_loss: float = 0.0
     cost: float = 0.0
     cost_orders: float = 0.0
     marks: float = 0.0
@@ -183,6 +221,7 @@ class MerchantState:
     struck: int = 0
     suspensions: int = 0
     exits: int = 0
+    entries: int = 0
     comebacks: int = 0
     watch_period: int = -1
     watch_filings: int = 0
@@ -222,6 +261,14 @@ class Hearsay:
     at: float = 0.0
 
 
+@dataclass(slots=True)
+class FirmState:
+    """A claims firm's filings of the period."""
+
+    period: int = -1
+    filings: int = 0
+
+
 class State(NamedTuple):
     """All that a run changes. An event is a row: case, time, activity, resource (-1 = nobody)."""
 
@@ -233,6 +280,7 @@ class State(NamedTuple):
     desks: Sequence[DeskState]
     hearsay: Sequence[Hearsay]
     """Of kind k in group g of buyers at `hearsay[g * 4 + k]`."""
+    firms: Sequence[FirmState]
     arbiter_cases: Any
     events: Any
     counters: Any
@@ -247,4 +295,4 @@ EVENT_FIELDS = 4
 def most_events(world: World) -> int:
     """A bound on the events of one dispute: every stage notes a fixed number, rounds included."""
     each = 6 + 5 * (world.readings_each > 0)
-    return 28 + 2 * world.rounds + 2 * world.meetings_each + each * world.levels_each
+    return 32 + 3 * world.hearings + 2 * world.rounds + 2 * world.meetings_each + each * world.levels_each

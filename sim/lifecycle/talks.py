@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from evenhand.sim.lifecycle.artefacts import known_to_both
 from evenhand.sim.lifecycle.codes import CHEAPEST, GRANTED, MOST, NOTHING_NEEDED
 from evenhand.sim.lifecycle.remedies import (
     cost_to_merchant,
@@ -24,7 +25,6 @@ from evenhand.sim.lifecycle.reservations import (
     hope_of_buyer,
     odds_at,
     picture_of,
-    shared_weight,
     worth_by_right,
 )
 from evenhand.sim.lifecycle.rounding import round_sum_from, round_sum_to
@@ -246,26 +246,46 @@ class Bid(NamedTuple):
     taken: bool
     gap: float
     """What the buyer asks above what he is offered, in money."""
+    need: float
+    limit: float
+    ask: float
+    worth: float
 
 
 @stage
 def bid(
     d: int, round_: int, guess: float, apart: float, world: World, policy: PolicyRules, state: State
 ) -> Bid:
-    """One round: the merchant proposes, and the buyer takes it or does not.
+    """One round, with what was weighed kept for the record; see `struck`."""
+    mine = state.disputes[d]
+    made = struck(d, round_, guess, apart, world, policy, state)
+    mine.offer_need = made.need
+    mine.offer_limit = made.limit
+    mine.offer_ask = made.ask
+    mine.offer_worth = made.worth
+    mine.offer = made.offer.back / world.cases[d].amount
+    if made.offer.remedy == RETURN or made.offer.remedy == REFUND:
+        mine.offer = 1.0
+    return made
+
+
+@stage
+def struck(
+    d: int, round_: int, guess: float, apart: float, world: World, policy: PolicyRules, state: State
+) -> Bid:
+    """What a round comes to: the merchant proposes, and the buyer takes it or does not.
 
     A mediator has moved both sides towards what the whole file suggests; `apart` is the share of the way
     that is left, 1 where there is none.
     """
-    case, mine = world.cases[d], state.disputes[d]
-    row = mine.row
+    case, row = world.cases[d], state.disputes[d].row
     seen = picture_of(d, row, guess, world, policy, state)
     limit = seen.limit * manner_of(d, round_, world).limit
     need = needed(seen, d, row, round_, world, policy)
     hope = hope_of_buyer(d, row, world, policy, state)
     ask = asked(hope, d, row, round_, world, policy)
     if apart < 1.0:
-        file = shared_weight(d, world) + policy.prior[row * N_CAUSES + case.claimed]
+        file = known_to_both(d, row, world, policy) + policy.prior[row * N_CAUSES + case.claimed]
         odds = odds_at(file - policy.rules[row].decision_standard, row, world, policy)
         fair = expected_award(odds, case.loss, 0.0, d, row, world, policy)
         whole = stake(d, row, world, policy)
@@ -275,14 +295,8 @@ def bid(
         limit = nearer(limit, due, apart) if limit < due else limit
     offer = propose(seen, need, limit, d, row, round_, world, policy)
     worth = worth_to_owner(offer.remedy, offer.back, d, row, world, policy)
-    mine.offer_need = need
-    mine.offer_limit = limit
-    mine.offer_ask = ask
-    mine.offer_worth = worth
-    mine.offer = offer.back / case.amount
-    if offer.remedy == RETURN or offer.remedy == REFUND:
-        mine.offer = 1.0
-    return Bid(offer, accepts(offer, ask, hope, d, row, world, policy), ask - worth)
+    taken = accepts(offer, ask, hope, d, row, world, policy)
+    return Bid(offer, taken, ask - worth, need, limit, ask, worth)
 
 
 @stage

@@ -7,7 +7,7 @@ happens between two moments at which somebody looks at the shop is noticed at th
 
 from __future__ import annotations
 
-from evenhand.sim.lifecycle.sales import market_time, ranking_moves, sell, sells
+from evenhand.sim.lifecycle.sales import is_counted, market_time, ranking_moves, sell, sells
 from evenhand.sim.lifecycle.state import State
 from evenhand.sim.lifecycle.transitions import stage
 from evenhand.sim.sampling.world_rows import World
@@ -36,7 +36,8 @@ def close_down(m: int, now: float, mean: float, world: World, state: State) -> N
     sells(m, now, 0.0, world, state)
     seller.active = False
     seller.suspended_until = 0.0
-    seller.exits += 1
+    if is_counted(now, world):
+        seller.exits += 1
     seller.vacant_until = now + mean * world.lives[life_of(m, world, state)].succession
 
 
@@ -46,6 +47,8 @@ def open_up(m: int, at: float, world: World, state: State) -> None:
     seller = state.merchants[m]
     sell(m, at, world, state)
     seller.life += 1
+    if is_counted(at, world):
+        seller.entries += 1
     seller.active = True
     seller.problem = seller.reply = seller.forging = seller.standing = 1.0
     seller.rating = world.merchants[m].rating
@@ -91,7 +94,7 @@ def change_name(m: int, now: float, world: World, state: State) -> bool:
     if habits.open_loop or seller.struck < habits.leaves_after or seller.life >= world.lives_each - 1:
         return False
     back = world.lives[life_of(m, world, state)].back_luck < habits.comes_back
-    if back:
+    if back and is_counted(now, world):
         seller.comebacks += 1
     close_down(m, now, habits.comeback_after if back else habits.newcomer_after, world, state)
     return True

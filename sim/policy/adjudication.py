@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from evenhand.sim.policy.evidence import Checks
 from evenhand.sim.policy.machine import Machine
 from evenhand.sim.scenario.base import Model
 from evenhand.sim.scenario.settings import Read
@@ -24,6 +25,7 @@ from evenhand.sim.scenario.vocabulary import ValidCause
 
 MAX_SEATS = 1023
 MAX_REVIEWS = 10
+MAX_HEARINGS = 20
 
 
 class Burden(
@@ -139,28 +141,6 @@ class Panel(
         return self
 
 
-class Checks(
-    Model,
-    units={"inference": "nats"},
-    labels={
-        "share": "Share of cases checked",
-        "hours": "Time of a check",
-        "inference": "Weight of a forgery found",
-        "detection": "Chance to find a forgery",
-    },
-):
-    """Checks for forged evidence."""
-
-    share: Share = 0.0
-    """Share of cases checked."""
-    detection: Share = 0.0
-    """Chance that a check finds a forgery."""
-    hours: Hours = 0.0
-    """Working time of a check."""
-    inference: Nats = 2.0
-    """Log odds against a party whose forgery was found."""
-
-
 class History(
     Model,
     units={"buyer": "nats", "merchant": "nats"},
@@ -172,6 +152,26 @@ class History(
     """How far the worst possible record counts against the buyer; 0 = records do not count."""
     merchant: Nats = 0.0
     """How far the worst possible record counts against the merchant; 0 = records do not count."""
+
+
+class Hearings(
+    Model,
+    units={"number": "hearings"},
+    labels={
+        "number": "Hearings of a case",
+        "gap": "Time between hearings",
+        "order": "Who is heard next",
+    },
+):
+    """Sittings of a desk on one case, before its first ruling; its work is spread evenly over them."""
+
+    number: Annotated[int, Field(strict=True, ge=1, le=MAX_HEARINGS)] = 1
+    """How many a case has."""
+    gap: Hours = 0.0
+    """From one hearing to the earliest time of the next."""
+    order: Literal["hearing", "case"] = "hearing"
+    """`hearing`: each waits its turn like a new case; `case`: cases that have begun are heard before those
+    that have not."""
 
 
 class Decision(
@@ -194,6 +194,8 @@ class Decision(
         "band": "Zone of partial refunds",
         "partial_share": "Refund in that zone",
         "thin_inference": "Weight of no evidence",
+        "reasons": "Reasons for a ruling",
+        "binding": "Rulings bind",
     },
 ):
     """How a case is decided the first time."""
@@ -226,6 +228,12 @@ class Decision(
     """A winner gets all, or the share of which the evidence shows the damage."""
     thin_inference: Nats = 0.0
     """Log odds against a side that shows no evidence at all."""
+    reasons: Literal["none", "short", "full"] = "short"
+    """What a ruling says of why. `none`: nothing; `short`: a line; `full`: an answer to what was brought
+    forward. It moves the losers' opinions where these can be moved (`behaviour.after_filing.opinions`)."""
+    binding: bool = True
+    """Whether the merchant must carry a ruling out, and a default after filing; false = it does with the
+    chance `behaviour.after_filing.complies`, and what is expected of a ruling counts by that."""
     history: History = History()
     """What the records of both sides count for."""
     automatic: Automatic = Automatic()
@@ -236,6 +244,8 @@ class Decision(
     """A model that decides: when it is trusted, looked at, and may request more."""
     checks: Checks = Checks()
     """Checks for forged evidence."""
+    hearings: Hearings = Hearings()
+    """Sittings of a desk before the first ruling."""
 
 
 class Review(

@@ -43,11 +43,12 @@ def _unused(policy: Policy) -> set[str]:
         "offers": not policy.offers.enabled,
         "accept": not policy.offers.enabled,
         "match": not policy.review.limit or not policy.review.match_share,
+        "cure": policy.screening.not_admitted != "cure",
     }
     return {name for name, closed in idle.items() if closed} | _PATIENT
 
 
-_PATIENT = {"file", "negotiate", "escalate", "review", "consent", "match"}
+_PATIENT = {"file", "negotiate", "escalate", "review", "consent", "match", "cure"}
 """Windows that may be longer than a run: they only ever end a chance to act, and then do not."""
 
 

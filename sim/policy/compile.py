@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from evenhand.sim.jit.structs import dtype_of, table
 from evenhand.sim.policy.adjudication import Decision, Panel
+from evenhand.sim.policy.evidence import CaseEvidence, Detector
 from evenhand.sim.policy.policy import Policy, Reform, Step
 from evenhand.sim.policy.procedure import Answer, Windows
 from evenhand.sim.scenario.scenario import Scenario
 from evenhand.sim.scenario.settings import UNLIMITED, by_path, logit, settings_of
 from evenhand.sim.scenario.units import Window
-from evenhand.sim.scenario.vocabulary import CAUSES
+from evenhand.sim.scenario.vocabulary import CAUSES, EVIDENCE_KINDS
 
 WINDOWS = (*Windows.model_fields, "voting", "reveal")
 """All windows: those of `Policy.windows`, and the two of a panel."""
@@ -35,6 +36,7 @@ WINDOWS = (*Windows.model_fields, "voting", "reveal")
     OFFERS_WINDOW,
     ACCEPT_WINDOW,
     MATCH_WINDOW,
+    CURE_WINDOW,
     VOTING_WINDOW,
     REVEAL_WINDOW,
 ) = range(len(WINDOWS))
@@ -78,6 +80,7 @@ class Rules(NamedTuple):
     screening_heard: bool
     screening_mode_desk: bool
     screening_loser_pays: bool
+    not_admitted_cure: bool
     minimum_evidence: int
     request_cap: int
     request_period: float
@@ -87,6 +90,11 @@ class Rules(NamedTuple):
     filing_credit: float
     merchant_fee: float
     merchant_credit: float
+    represented_enabled: bool
+    represented_fee: float
+    represented_credit: float
+    represented_free: int
+    represented_period: float
     counts_from_payment: bool
     screening_earliest: float
     consent_of_merchant: bool
@@ -97,6 +105,11 @@ class Rules(NamedTuple):
     answer_required: int
     answer_fee: float
     answer_supplement: bool
+    answer_rebuttal: bool
+    answer_requested: int
+    answer_non_cooperation: float
+    packaging_causes: int
+    packaging_inference: float
     extension_share: float
     mediation_rounds: int
     mediation_push: float
@@ -106,6 +119,9 @@ class Rules(NamedTuple):
     decision_decider_panel: bool
     decision_decider_model: bool
     decision_discipline: int
+    hearings_number: int
+    hearings_gap: float
+    hearings_order_case: bool
     decision_priority: int
     decision_deadline: float
     decision_overdue_buyer_wins: bool
@@ -118,6 +134,8 @@ class Rules(NamedTuple):
     decision_band: float
     decision_partial_share: float
     remedy_proportional: bool
+    decision_reasons: int
+    decision_binding: bool
     thin_inference: float
     history_buyer: float
     history_merchant: float
@@ -144,6 +162,8 @@ class Rules(NamedTuple):
     checks_detection: float
     checks_hours: float
     checks_inference: float
+    checks_on_request: bool
+    checks_request_fee: float
     review_limit: int
     review_who_buyer: bool
     review_who_merchant: bool
@@ -186,6 +206,16 @@ class Rules(NamedTuple):
     monitoring_suspended_for: float
 
 
+class KindRules(NamedTuple):
+    """What the rules do with one kind of evidence."""
+
+    platform_sees: float
+    detection: float
+    machine_made: float
+    false_alarms: float
+    cost: float
+
+
 class Span(NamedTuple):
     """A window as numbers."""
 
@@ -214,12 +244,13 @@ class PolicyRules(NamedTuple):
     """A policy in all its variants.
 
     Rows of rules are by version, by which exceptions fit (a bit mask) and by level, that is, decision;
-    the others by these and by window or cause. `conditions` are by version and bit.
+    the others by these and by window, cause or kind of evidence. `conditions` are by version and bit.
     """
 
     rules: Sequence[Rules]
     windows: Sequence[Span]
     prior: Sequence[float]
+    kinds: Sequence[KindRules]
     conditions: Sequence[Condition]
     bits: int
     levels: int
@@ -243,6 +274,31 @@ def _priors(policy: Policy) -> NDArray[np.float64]:
     own: dict[str, str] = {str(cause): who for cause, who in burden.by_cause.items()}
     bears = [own.get(cause, burden.default) for cause in CAUSES]
     return np.array([logit(burden.prior) + burden.weight * side[who] for who in bears])
+
+
+def _kinds(policy: Policy) -> list[tuple[float, ...]]:
+    """The rules of each kind of evidence; a kind without a detector of its own is checked like any."""
+    checks, sees = policy.decision.checks, policy.evidence.platform_sees
+    usual = Detector(detection=checks.detection)
+    seen = {str(kind): chance for kind, chance in sees.items()}
+    rows: list[tuple[float, ...]] = []
+    for kind in EVIDENCE_KINDS:
+        own = checks.detectors.get(kind, usual)
+        machine = own.detection if own.machine_made is None else own.machine_made
+        rows.append((seen.get(kind, 0.0), own.detection, machine, own.false_alarms, own.cost))
+    return rows
+
+
+def _separate(step: Step) -> Step:
+    """The same decision where evidence is separate: no records of the platform, and no kinds told apart."""
+    answer = {"rebuttal": False, "requested": ()}
+    checks = step.plan.decision.checks.model_copy(update={"detectors": {}, "on_request": False})
+    changes = {
+        "answer": step.plan.answer.model_copy(update=answer),
+        "evidence": CaseEvidence(),
+        "decision": step.plan.decision.model_copy(update={"checks": checks}),
+    }
+    return step._replace(plan=step.plan.model_copy(update=changes))
 
 
 def _windows(policy: Policy) -> list[Window]:
@@ -271,11 +327,13 @@ def flatten(policy: Policy, scenario: Scenario) -> PolicyRules:
             steps = plan.steps[mask & (1 << len(plan.by_case)) - 1]
             for level in range(levels):  # the last step stands for those that cannot be reached
                 step = steps[min(level, len(steps) - 1)]
+                step = step if scenario.evidence.model == "shared" else _separate(step)
                 variants.append((step.plan, variant(step, starts, reform)))
     spans = [tuple(window) for plan, _ in variants for window in _windows(plan)]
     columns: dict[str, Any] = {
         "rules": np.array([tuple(row) for _, row in variants], dtype_of(Rules)),
         "windows": np.array(spans, dtype_of(Span)),
+        "kinds": np.array([row for plan, _ in variants for row in _kinds(plan)], dtype_of(KindRules)),
         "prior": np.concatenate([_priors(plan) for plan, _ in variants]),
         "conditions": conditions,
     }

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import Field, ValidationError, model_validator
 
 from evenhand.sim.policy.adjudication import MAX_REVIEWS, MAX_SEATS, Burden, Decision, Review
+from evenhand.sim.policy.evidence import CaseEvidence
 from evenhand.sim.policy.exceptions import MAX_EXCEPTIONS, ExceptionRule
 from evenhand.sim.policy.monitoring import Monitoring
 from evenhand.sim.policy.procedure import Answer, Consent, Mediation, Negotiation, Offers, Screening, Windows
@@ -163,6 +164,8 @@ class Policy(Model):
     """Talks led by a mediator of the platform, after the filing."""
     offers: Offers = Offers()
     """Offers of both sides and of an officer, side by side."""
+    evidence: CaseEvidence = CaseEvidence()
+    """What joins the file beside what the parties send."""
     burden: Burden = Burden()
     """Who must prove what, before any evidence is seen."""
     decision: Decision = Decision()

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from evenhand.sim.scenario.base import Model
-from evenhand.sim.scenario.units import Hours, Limit, Nats, NotNegative, Share, Window, WindowField
+from evenhand.sim.scenario.units import Count, Hours, Limit, Nats, NotNegative, Share, Window, WindowField
 from evenhand.sim.scenario.vocabulary import EvidenceKind
 
 MAX_ROUNDS = 20
@@ -34,6 +34,7 @@ class Windows(
         "offers": "For offers of the sides",
         "accept": "To accept the officer's offer",
         "match": "To match the review fee",
+        "cure": "To cure a filing",
     },
 ):
     """How long each side has at each step. What comes exactly at the end is in time."""
@@ -66,6 +67,8 @@ class Windows(
     """To take the officer's offer, before it becomes the ruling."""
     match: WindowField = Window(7 * 24.0)
     """For the other side to put up its part of the fee of a review."""
+    cure: WindowField = Window(7 * 24.0)
+    """For the buyer to bring what his filing lacks, where it is sent back (`screening.not_admitted`)."""
 
 
 class Negotiation(
@@ -90,6 +93,37 @@ class Negotiation(
     """Talks without a settlement: the buyer must ask the platform, or it steps in by itself."""
 
 
+class Represented(
+    Model,
+    units={"fee": "money", "credit": "money", "free": "filings"},
+    labels={
+        "enabled": "Claims firms pay otherwise",
+        "fee": "Fee of a claims firm",
+        "credit": "What of it a firm has back if right",
+        "free": "Free filings of a firm",
+        "period": "Period of these",
+    },
+):
+    """What a professional representative pays for a filing, where it is not what a buyer would."""
+
+    enabled: bool = False
+    """Whether firms have a fee of their own; else they pay the buyer's."""
+    fee: NotNegative = 0.0
+    """Paid by the firm to the platform, in place of the buyer's fee."""
+    credit: NotNegative = 0.0
+    """What of it the firm has back that wins; at most the fee."""
+    free: Count = 0
+    """Filings of one firm in one period for which it pays nothing."""
+    period: Annotated[Hours, Field(gt=0)] = 365 * 24.0
+    """Length of such a period; the first begins with the run."""
+
+    @model_validator(mode="after")
+    def _credit_fits(self) -> Represented:
+        if self.credit > self.fee:
+            raise ValueError(f"credit: must not exceed fee {self.fee:g}, found {self.credit:g}")
+        return self
+
+
 class Screening(
     Model,
     units={
@@ -104,6 +138,7 @@ class Screening(
     labels={
         "heard": "Such filings are heard",
         "mode": "Who screens",
+        "not_admitted": "A filing that is not admitted",
         "request_cap": "Filings of a buyer at most",
         "request_period": "Period of that limit",
         "abuse_limit": "Strikes before exclusion",
@@ -114,6 +149,7 @@ class Screening(
         "merchant_fee": "Merchant's fee",
         "merchant_credit": "Merchant's fee given back if right",
         "loser_pays": "Loser pays the fees",
+        "represented": "Claims firms",
     },
 ):
     """Whether a filing may be heard."""
@@ -123,6 +159,9 @@ class Screening(
     mode: Literal["desk", "automatic"] = "desk"
     """`desk`: staff look at every filing, which takes their time; `automatic`: the rule is applied at
     once, by machine."""
+    not_admitted: Literal["final", "cure"] = "final"
+    """`final`: its claim is lost; `cure`: one that lacks evidence, or talks that are required, is sent back
+    once with the reason, and the buyer has the window `cure` to bring it."""
     minimum_evidence: Annotated[int, Field(strict=True, ge=0, le=6)] = 0
     """Kinds of evidence that a filing must come with."""
     counts_from: Literal["delivery", "payment"] = "delivery"
@@ -148,6 +187,8 @@ class Screening(
     loser_pays: bool = False
     """The winner of a ruling pays nothing for filing or answering, the loser the greater of the two fees;
     nobody pays where the merchant did not pay for its answer and lost by that."""
+    represented: Represented = Represented()
+    """Fees where a claims firm files for the buyer; see `behaviour.representatives` of scenarios."""
 
     @model_validator(mode="after")
     def _credits_fit(self) -> Screening:
@@ -159,6 +200,8 @@ class Screening(
             raise ValueError(
                 "loser_pays: has no credits beside it; set filing_credit and merchant_credit to 0"
             )
+        if self.loser_pays and self.represented.enabled:
+            raise ValueError("loser_pays: has no fees by who files beside it; leave represented off")
         return self
 
 
@@ -174,9 +217,12 @@ class Consent(
 
 class Answer(
     Model,
-    units={"inference": "nats", "fee": "money"},
+    units={"inference": "nats", "fee": "money", "non_cooperation": "nats"},
     labels={
         "silence": "If the merchant is silent",
+        "requested": "Evidence that is asked for",
+        "non_cooperation": "Weight of not sending it",
+        "rebuttal": "Merchant may rebut in turn",
         "inference": "Weight of silence",
         "required": "Evidence that is required",
         "supplement": "Buyer may rebut",
@@ -197,10 +243,18 @@ class Answer(
     """How much longer a merchant has who is granted an extension."""
     required: tuple[EvidenceKind, ...] = ()
     """An answer without all of these kinds of evidence loses at once, by rule."""
+    requested: tuple[EvidenceKind, ...] = ()
+    """Kinds of evidence that the platform asks the merchant for where they bear on the claim. Needs a
+    scenario whose evidence is shared."""
+    non_cooperation: Nats = 0.0
+    """Log odds against a merchant that answers without all that was asked for."""
     fee: NotNegative = 0.0
     """Paid by the merchant to be heard; one that has less to gain by an answer stays silent."""
     supplement: bool = True
     """The buyer may rebut the merchant's evidence."""
+    rebuttal: bool = False
+    """The merchant may answer that rebuttal, within its window for evidence. Needs a scenario whose evidence
+    is shared."""
 
 
 class Mediation(

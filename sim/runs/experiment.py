@@ -14,6 +14,7 @@ from evenhand.renamed import renamed_arguments
 from evenhand.sim.lifecycle.decision_rule import CaseFile
 from evenhand.sim.policy.compatibility import DoesNotFit, misfits
 from evenhand.sim.policy.policy import Policy
+from evenhand.sim.runs.cohort import Cohort
 from evenhand.sim.runs.records import About, ChosenEngine
 from evenhand.sim.runs.seeds import LAST_SEED
 from evenhand.sim.sampling.population import draw_people
@@ -45,6 +46,7 @@ class How(TypedDict, total=False):
     open_loop: bool | None
     decide: Decide | None
     workers: int
+    cohort: Cohort | str | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,12 +82,13 @@ class Experiment(About):
         workers: int = 1,
         extent: Extent | None = None,
         lives: int = 1,
+        cohort: Cohort | str | None = None,
     ) -> Self:
         """Check what is asked for and fill in the rest.
 
         `days` and `open_loop` default to the scenario's, `engine` to the faster one where each world lives
-        `lives` times. Raises DoesNotFit where scenario and policy cannot run together, ValueError for bad
-        arguments.
+        `lives` times; `cohort`, as in "30..120", says which disputes are counted. Raises DoesNotFit
+        where scenario and policy cannot run together, ValueError for bad arguments.
         """
         if decide is not None and not callable(decide):
             raise ValueError(f"decide must be a function of a case file, found {decide!r}")
@@ -97,8 +100,20 @@ class Experiment(About):
             raise ValueError(f"workers must be 1 or more, found {workers}")
         frozen = scenario.behaviour.open_loop if open_loop is None else open_loop
         threads = workers if chosen == "numba" else 1  # SimPy is plain Python, and gains nothing by them
+        kept = None if cohort is None else read_cohort(cohort).check(scenario, horizon)
         return cls(
-            scenario, policy, seed, replications, horizon, chosen, frozen, events, decide, threads, extent
+            scenario,
+            policy,
+            seed,
+            replications,
+            horizon,
+            chosen,
+            frozen,
+            events,
+            decide,
+            threads,
+            extent,
+            cohort=kept,
         )
 
     def under(self, policy: Policy) -> Self:
@@ -116,6 +131,14 @@ class Experiment(About):
     def expected_disputes(self) -> float:
         """Roughly how many candidates all replications draw, festivals left aside."""
         return expected_disputes(self.scenario, self.days) * self.replications
+
+
+def read_cohort(cohort: Cohort | str) -> Cohort:
+    """A cohort that was given as it is or in words. Raises ValueError."""
+    try:
+        return Cohort.read(cohort)
+    except ValueError as error:
+        raise ValueError(f"cohort: {error}") from error
 
 
 def expected_disputes(scenario: Scenario, days: int) -> float:
@@ -157,6 +180,9 @@ def plan(
             raise ValueError(f"{name} must be {least} or more, found {value}")
         if value > most:
             raise ValueError(f"{name} must be {most:,} or less, found {value}")
+    if 24 * horizon <= scenario.start_up:
+        begins = int(scenario.start_up // 24)
+        raise ValueError(f"days must be more than the {begins} of start-up, found {horizon}")
     if engine not in get_args(EngineName):
         raise ValueError(f"engine: must be one of {', '.join(get_args(EngineName))}, found {engine!r}")
     problems = [one for policy in rules for one in misfits(scenario, policy, horizon)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from evenhand.sim.lifecycle.codes import ACTIVITIES, DECIDERS, REASONS
 from evenhand.sim.policy.policy import Policy
+from evenhand.sim.runs.cohort import Cohort, Counted
 from evenhand.sim.scenario.scenario import Scenario
 from evenhand.sim.scenario.vocabulary import CAUSES, ENDINGS, FAULTS, GOODS, REMEDIES, STYLES
 
@@ -128,6 +129,13 @@ class About:
     days: int
     engine: ChosenEngine
     open_loop: bool
+    cohort: Cohort | None = field(default=None, kw_only=True)
+    """The disputes that are counted; None = those about all orders after start-up."""
+
+    @property
+    def counted(self) -> Counted:
+        """What metrics count of the run: the rest of its records is start-up, or outside the cohort."""
+        return Counted.of(self.scenario, self.cohort)
 
     @property
     def horizon(self) -> float:

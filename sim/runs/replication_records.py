@@ -17,7 +17,7 @@ from evenhand.sim.scenario.scenario import Scenario
 
 _BECAME = (
     *("rating", "active", "problem", "reply", "sales", "points"),
-    *("standing", "life", "suspensions", "exits", "comebacks"),
+    *("standing", "life", "suspensions", "exits", "entries", "comebacks"),
 )
 """What became of a merchant, as its record says it."""
 
@@ -45,6 +45,7 @@ def merchant_columns(scenario: Scenario, world: World, state: State, luck: Luck,
         "start_rating": first_rating(world),
         "declared_problems": traits["problems"].copy(),
         "silent": became["silent"].copy(),
+        "silent_loss": became["silent_loss"].copy(),
         **{name: became[name].copy() for name in _BECAME},
     }
 

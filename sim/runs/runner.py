@@ -10,6 +10,7 @@ from typing import Unpack
 
 from evenhand.renamed import renamed_arguments
 from evenhand.sim.policy.policy import Policy
+from evenhand.sim.runs.cohort import Cohort
 from evenhand.sim.runs.experiment import Decide, EngineName, Experiment, How
 from evenhand.sim.runs.records import Ledger, Run, stack
 from evenhand.sim.runs.replication_records import Part
@@ -116,13 +117,16 @@ def simulate(
     open_loop: bool | None = None,
     decide: Decide | None = None,
     workers: int = 1,
+    cohort: Cohort | str | None = None,
 ) -> Run:
     """Run a policy in a scenario and keep the records.
 
     `days` and `open_loop` default to the scenario's; `events=False` leaves the event log empty;
     `decide` is a decision rule in Python for cases that reach a desk, under the SimPy engine; `workers`
     threads share the replications under the Numba engine, whose loop lets the others run, and change
-    nothing but the time it takes (SimPy is plain Python, and gains nothing by threads).
+    nothing but the time it takes (SimPy is plain Python, and gains nothing by threads). `cohort` says which
+    disputes metrics count: "30..120" those about orders of these days of the run, "30..120:filing" those
+    filed then; by default those about all orders after the scenario's start-up.
     Raises DoesNotFit where scenario and policy cannot run together, ValueError for bad arguments.
     """
     return run(
@@ -137,5 +141,6 @@ def simulate(
             open_loop=open_loop,
             decide=decide,
             workers=workers,
+            cohort=cohort,
         )
     )

@@ -56,7 +56,8 @@ class Trial(NamedTuple):
         """Compile the policy and the parts of the world that are the same in every replication."""
         scenario, policy = experiment.scenario, experiment.policy
         extent = experiment.extent or Extent.of(policy)
-        bare = bare_frame(scenario, extent, experiment.days, experiment.open_loop)
+        counted = experiment.counted[:2]
+        bare = bare_frame(scenario, extent, experiment.days, experiment.open_loop, counted)
         return cls(experiment, flatten(policy, scenario), bare)
 
     def world(self, replication: int) -> World:
@@ -135,7 +136,8 @@ def warm(experiment: Experiment) -> None:
     Lives through the first day of one replication and drops what comes of it. Compiling takes up to a
     minute and happens once for each version of the sources; in a thread of its own it disturbs nobody.
     """
-    Trial.of(replace(experiment, days=1, replications=1, decide=None, extent=None)).replicate(0)
+    first = replace(experiment, days=1, replications=1, decide=None, extent=None, cohort=None)
+    Trial.of(first).replicate(0)
 
 
 def gather(experiment: Experiment, parts: Sequence[Part]) -> Run:

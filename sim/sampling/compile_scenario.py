@@ -65,6 +65,7 @@ def parameters_of(scenario: Scenario) -> Parameters:
         "claimed_ends": np.cumsum(claims, axis=1).reshape(-1),
         "goods_ends": np.cumsum([scenario.market.goods.get(kind, 0.0) for kind in GOODS]),
         **_categories(scenario, distributions),
+        "firm_ends": _firms(scenario),
         "held_by_buyer": np.array([evidence.held_by_buyer.get(kind, 0.0) for kind in EVIDENCE_KINDS]),
         "held_by_merchant": np.array([evidence.held_by_merchant.get(kind, 0.0) for kind in EVIDENCE_KINDS]),
         "strengths": np.array([g.evidence.get(kind, 0.0) for g in grievances for kind in EVIDENCE_KINDS]),
@@ -119,6 +120,14 @@ def _categories(scenario: Scenario, distributions: Distributions) -> dict[str, A
     weights = [[one.weight(cause) for one in some] for cause in CAUSES]
     ends = np.cumsum(weights, axis=1).reshape(-1)
     return {"categories": _table(CategoryTraits, rows), "category_ends": ends}
+
+
+def _firms(scenario: Scenario) -> Floats:
+    """Where the offers of each claims firm end, by size."""
+    some = scenario.behaviour.representatives
+    if not some.enabled:
+        return np.empty(0)
+    return np.asarray(np.cumsum(np.arange(1, some.firms + 1) ** -some.zipf))
 
 
 def _crowd(people: Population, weight: Floats) -> NDArray[Any]:

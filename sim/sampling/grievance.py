@@ -7,6 +7,7 @@ from typing import Any
 
 from evenhand.sim.jit.compile import jit, long
 from evenhand.sim.sampling import streams
+from evenhand.sim.sampling.artefacts import draw_artefacts, promptness
 from evenhand.sim.sampling.evidence import weight_of
 from evenhand.sim.sampling.inverse_cdf import fallen_on, quantile
 from evenhand.sim.sampling.philox import likely, uniform
@@ -21,7 +22,9 @@ from evenhand.sim.scenario.vocabulary import (
     GOODS,
     LATE_DISPATCH,
     N_VALID,
+    PHOTO,
     VALID_CAUSES,
+    VOUCHER,
 )
 
 _FAULTS, _GOODS, _KINDS, _CLAIMS = len(FAULTS), len(GOODS), len(EVIDENCE_KINDS), len(VALID_CAUSES)
@@ -176,16 +179,6 @@ def draw_buyer_side(world: Draft, d: int, i: int) -> None:
     case.effort = value(world, long(traits.effort), uniform(world, streams.EFFORT, i, 0))
     case.filing_delay = value(world, long(traits.filing_delay), uniform(world, streams.FILING_DELAY, i, 0))
     case.buyer_guess = odds.opinion_sd * ndtri(uniform(world, streams.BUYER_GUESS, i, 0))
-    prompt = odds.late_inspection_half / (odds.late_inspection_half + case.inspection)
-    skill, claimed = traits.evidence_skill * prompt, long(case.claimed)
-    strength, case.buyer_kinds = kinds_held(
-        world, world.parameters.held_by_buyer, skill, claimed, streams.BUYER_HOLDS, i
-    )
-    strength *= prompt
-    if case.hostile:
-        strength *= odds.hostile_factor
-    case.buyer_strength = strength
-    case.buyer_weight = weight_of(case.valid, strength, ndtri(uniform(world, streams.BUYER_EVIDENCE, i, 0)))
     case.buyer_withholds = likely(world, streams.BUYER_WITHHOLDS, i, 0, traits.strategic)
     case.buyer_forges = likely(world, streams.BUYER_FORGES, i, 0, world.parameters.causes[case.cause].forges)
     more = ndtri(uniform(world, streams.SUPPLEMENT, i, 0))
@@ -201,20 +194,36 @@ def draw_merchant_side(world: Draft, d: int, i: int) -> None:
     amount = value(world, long(category.amount), uniform(world, streams.AMOUNT, i, 0))
     case.amount = max(0.01, amount * traits.amount_factor * category.amount_factor)
     case.delivery = value(world, long(odds.market_delivery), uniform(world, streams.DELIVERY, i, 0))
+    case.merchant_withholds = likely(world, streams.MERCHANT_WITHHOLDS, i, 0, traits.strategic)
+    case.ignore_luck = uniform(world, streams.IGNORES, i, 0)
+
+
+@jit
+def draw_separate_evidence(world: Draft, d: int, i: int) -> None:
+    """What each side holds, as one weight of its own, where evidence is not shared."""
+    case, odds, claimed = world.cases[d], world.parameters.odds[0], long(world.cases[d].claimed)
+    buyer = world.parameters.buyer_groups[world.buyers[case.buyer].group]
+    merchant = world.parameters.merchant_groups[world.merchants[case.merchant].group]
+    prompt = promptness(world, d)
+    strength, case.buyer_kinds = kinds_held(
+        world, world.parameters.held_by_buyer, buyer.evidence_skill * prompt, claimed, streams.BUYER_HOLDS, i
+    )
+    strength *= prompt
+    if case.hostile:
+        strength *= odds.hostile_factor
+    case.buyer_strength = strength
+    case.buyer_weight = weight_of(case.valid, strength, ndtri(uniform(world, streams.BUYER_EVIDENCE, i, 0)))
     strength, case.merchant_kinds = kinds_held(
-        world,
-        world.parameters.held_by_merchant,
-        traits.record_keeping,
-        long(case.claimed),
-        streams.MERCHANT_HOLDS,
-        i,
+        world, world.parameters.held_by_merchant, merchant.record_keeping, claimed, streams.MERCHANT_HOLDS, i
     )
     case.merchant_strength = strength
     case.merchant_weight = weight_of(
         case.valid, strength, ndtri(uniform(world, streams.MERCHANT_EVIDENCE, i, 0))
     )
-    case.merchant_withholds = likely(world, streams.MERCHANT_WITHHOLDS, i, 0, traits.strategic)
-    case.ignore_luck = uniform(world, streams.IGNORES, i, 0)
+    case.unclear, case.packaging, case.machine_made = False, True, False
+    case.buyer_forged_kind, case.merchant_forged_kind = PHOTO, VOUCHER
+    case.platform_kinds = case.kinds_at_issue = case.buyer_shows = case.buyer_later = case.merchant_shows = 0
+    case.buyer_brings = case.merchant_brings = 0.0
 
 
 @jit
@@ -239,7 +248,7 @@ def draw_return(world: Draft, d: int, i: int) -> None:
 
 @jit
 def draw_choice(world: Draft, d: int, i: int) -> None:
-    """What decides whether the buyer claims, what he can pay, and whether he stays."""
+    """What decides whether the buyer claims, what he can pay, whether he stays, who would file for him."""
     case, odds = world.cases[d], world.parameters.odds[0]
     if odds.claims_enabled:
         case.claim_luck = uniform(world, streams.CLAIMS, i, 0)
@@ -247,6 +256,11 @@ def draw_choice(world: Draft, d: int, i: int) -> None:
         case.purse = value(world, long(odds.claims_purse), uniform(world, streams.PURSE, i, 0))
     else:
         case.claim_luck = case.hurt_luck = case.purse = 0.0
+    case.firm = -1
+    if odds.representatives_enabled and likely(world, streams.FIRM_OFFERS, i, 0, odds.representatives_reach):
+        ends = world.parameters.firm_ends
+        n = len(ends)
+        case.firm = fallen_on(ends, 0, n, uniform(world, streams.FIRM, i, 0) * ends[n - 1])
 
 
 @jit
@@ -257,4 +271,8 @@ def draw_complaint(world: Draft, d: int, i: int) -> None:
     draw_merchant_side(world, d, i)
     draw_choice(world, d, i)
     draw_manner(world, d, i)
+    if world.artefacts_each > 0:
+        draw_artefacts(world, d, i)
+    else:
+        draw_separate_evidence(world, d, i)
     draw_talk(world, d, i, 0)

@@ -39,6 +39,11 @@ class Odds(NamedTuple):
     opinion_sd: float
     supplement_share: float
     supplement_strength: float
+    rebuttal_share: float
+    rebuttal_strength: float
+    brings: float
+    forged_videos: float
+    machine_made: float
     new_evidence_share: float
     new_evidence_strength: float
     occasion_sd: float
@@ -72,9 +77,16 @@ class Odds(NamedTuple):
     experience: int
     claims_purse: int
     claims_enabled: bool
+    representatives_enabled: bool
+    representatives_reach: float
     notice_sd: float
     contest_answer_cost: int
     contest_first_cost: int
+    cure_strength: float
+    opinions_enabled: bool
+    buyer_effort: int
+    merchant_effort: int
+    consent_ignoring: int
 
 
 class BuyerTraits(NamedTuple):
@@ -88,6 +100,8 @@ class BuyerTraits(NamedTuple):
     queue_patience: int
     """-1 where they wait as long as it takes."""
     composure: float
+    clarity: float
+    keeps_packaging: float
     skips_negotiation: float
     strategic: float
     evidence_skill: float
@@ -202,6 +216,8 @@ class Parameters(NamedTuple):
     categories: Sequence[CategoryTraits]
     category_ends: Sequence[float]
     """Of cause c from c x categories on."""
+    firm_ends: Sequence[float]
+    """Where the offers of each claims firm end; empty where there are none."""
     held_by_buyer: Sequence[float]
     held_by_merchant: Sequence[float]
     strengths: Sequence[float]

@@ -11,6 +11,7 @@ from scipy.special import ndtri
 
 from evenhand.sim.jit.structs import table
 from evenhand.sim.sampling import streams
+from evenhand.sim.sampling.buyers_at_rest import buyers_at_rest
 from evenhand.sim.sampling.rest_point import rest_point
 from evenhand.sim.sampling.streams import Luck
 from evenhand.sim.sampling.world_rows import Buyer, Life, Merchant
@@ -146,15 +147,18 @@ def draw_buyers(scenario: Scenario, luck: Luck) -> tuple[NDArray[Any], Crowd]:
     crowd = crowd_of(scenario, luck, group)
     orders = crowd.own_orders if len(crowd.own_orders) else crowd.activity[group]
     starts = luck.uniforms(streams.BUYER_STARTS, 0, n)
+    trust = by_group(group, [g.trust for g in groups])
+    made_up = crowd.own_claims if len(crowd.own_claims) else orders * crowd.temptation[group]
     buyers = table(
         Buyer,
         n,
         group=group,
         exit_below=exits,
         knowledge=by_group(group, [g.knowledge for g in groups]),
-        trust=by_group(group, [g.trust for g in groups]),
+        trust=trust,
         activity=orders,
         present=starts < present_at_rest(scenario)[group],
+        **buyers_at_rest(scenario, orders, made_up, crowd.tempted(), trust, luck)._asdict(),
     )
     return buyers, crowd
 

@@ -6,15 +6,23 @@ a policy with more of them meets the same first ones.
 
 from __future__ import annotations
 
+from math import log1p
+
 from evenhand.sim.jit.compile import jit, long
 from evenhand.sim.sampling import streams
 from evenhand.sim.sampling.evidence import weight_of
 from evenhand.sim.sampling.grievance import draw_return, reply, value
-from evenhand.sim.sampling.philox import uniform
+from evenhand.sim.sampling.philox import likely, uniform
 from evenhand.sim.sampling.special import ndtri
 from evenhand.sim.sampling.streams import SLOTS_PER_LEVEL
 from evenhand.sim.sampling.world_rows import Draft
 from evenhand.sim.scenario.distributions import NEVER
+
+WAITS = 3
+"""Waits of every case that is filed: for screening, the answer, a desk; those after meetings follow, and then
+two for each further hearing."""
+HEARINGS_FROM = 1024
+"""Slot of the first of these last, so that rounds of mediation do not move their luck."""
 
 
 @jit
@@ -49,6 +57,12 @@ def draw_hearing(world: Draft, d: int, i: int) -> None:
     case.answer_cost = value(world, answer, uniform(world, streams.ANSWER_COST, i, 0))
     case.first_cost = value(world, first, uniform(world, streams.FIRST_COST, i, 0))
     case.contest_guess = odds.notice_sd * ndtri(uniform(world, streams.CONTEST_GUESS, i, 0))
+    case.rebuttal_delay = case.rebuttal_weight = 0.0
+    case.merchant_rebuts = likely(world, streams.MERCHANT_REBUTS, i, 0, odds.rebuttal_share)
+    if case.merchant_rebuts:
+        case.rebuttal_delay = reply(world, d, uniform(world, streams.REBUTTAL_DELAY, i, 0))
+        more = ndtri(uniform(world, streams.REBUTTAL, i, 0))
+        case.rebuttal_weight = weight_of(case.valid, odds.rebuttal_strength, more)
 
 
 @jit
@@ -66,7 +80,7 @@ def draw_meetings(world: Draft, d: int, i: int) -> None:
 
 @jit
 def draw_accord(world: Draft, d: int, i: int) -> None:
-    """Consents and offers taken, where the policy knows them."""
+    """Consents, offers taken, cures and compliance, where the policy knows any of them."""
     if world.accords_each == 0:
         return
     row, request = world.accords[d], long(world.parameters.odds[0].review_request)
@@ -77,6 +91,23 @@ def draw_accord(world: Draft, d: int, i: int) -> None:
     row.buyer_reply = value(world, long(filing), uniform(world, streams.BUYER_CONSENT_DELAY, i, 0))
     row.buyer_takes = value(world, request, uniform(world, streams.OFFER_TAKEN_BY_BUYER, i, 0))
     row.merchant_takes = value(world, request, uniform(world, streams.OFFER_TAKEN_BY_MERCHANT, i, 0))
+    odds = world.parameters.odds[0]
+    row.ignoring = value(world, long(odds.consent_ignoring), uniform(world, streams.IGNORING, i, 0))
+    row.cure_luck = uniform(world, streams.CURES, i, 0)
+    row.cure_delay = value(world, long(filing), uniform(world, streams.CURE_DELAY, i, 0))
+    more = ndtri(uniform(world, streams.CURE_EVIDENCE, i, 0))
+    row.cure_weight = weight_of(world.cases[d].valid, odds.cure_strength, more)
+    row.comply_luck = uniform(world, streams.COMPLIES, i, 0)
+
+
+@jit
+def draw_pause(world: Draft, d: int, i: int, k: int) -> None:
+    """What would end wait k, if people do not let it take its course."""
+    row = world.pauses[d * world.pauses_each + k]
+    others = WAITS + world.meetings_each
+    slot = k if k < others else HEARINGS_FROM + k - others
+    row.lasts = -log1p(-uniform(world, streams.PARTS, i, slot))
+    row.how_luck = uniform(world, streams.PARTS_HOW, i, slot)
 
 
 @jit
@@ -105,6 +136,10 @@ def draw_level(world: Draft, d: int, i: int, k: int) -> None:
     row.merchant_finds = uniform(world, streams.MERCHANT_FINDS, i, k) < odds.new_evidence_share
     row.buyer_new = weight_of(valid, strength, ndtri(uniform(world, streams.BUYER_NEW, i, k)))
     row.merchant_new = weight_of(valid, strength, ndtri(uniform(world, streams.MERCHANT_NEW, i, k)))
+    if odds.opinions_enabled:
+        tries, costs = long(odds.buyer_effort), long(odds.merchant_effort)
+        row.buyer_effort = value(world, tries, uniform(world, streams.BUYER_REVIEW_EFFORT, i, k))
+        row.merchant_effort = value(world, costs, uniform(world, streams.MERCHANT_REVIEW_EFFORT, i, k))
 
 
 @jit
@@ -153,6 +188,8 @@ def draw_filing(world: Draft, d: int, i: int) -> None:
     draw_return(world, d, i)
     draw_meetings(world, d, i)
     draw_accord(world, d, i)
+    for k in range(world.pauses_each):
+        draw_pause(world, d, i, k)
     for k in range(world.levels_each):
         draw_level(world, d, i, k)
     for k in range(world.readings_each):

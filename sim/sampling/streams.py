@@ -175,12 +175,27 @@ BUYER_ACTIVITY = _draw(148, "buyer.activity", "buyer", "lognormal (buyers.activi
 BUYER_PRONENESS = _draw(149, "buyer.proneness", "buyer", "lognormal (buyers.proneness)")
 BUYER_SERIAL = _draw(150, "buyer.serial", "buyer", "chance (buyers.proneness.serial_share)")
 BUYER_STARTS = _draw(151, "buyer.starts", "buyer", "chance to be present at the start (behaviour.claims)")
+OWN_HISTORY = _draw(155, "buyer.own_history", "buyer", "gamma; valid claims remembered at the start")
+MADE_UP_HISTORY = _draw(156, "buyer.made_up_history", "buyer", "gamma; groundless ones remembered then")
+FIRM_OFFERS = _draw(157, "claim.firm_offers", "dispute", "uniform, compared with representatives.reach")
+FIRM = _draw(158, "claim.firm", "dispute", "by size (behaviour.representatives.zipf)")
 # Talks about remedies.
 STYLE = _draw(176, "merchant.style", "dispute", "by share (behaviour.talks.styles.*.share)")
 ROUNDING = _draw(177, "merchant.rounding", "dispute", "by share (behaviour.talks.rounding)")
 DEMAND = _draw(178, "buyer.demand", "dispute", "uniform, compared with the share who want goods")
 MERCHANT_TONE = _draw(179, "merchant.tone", "dispute", "chance by group (merchants.groups.*.hostile)")
 ILL_WILL = _draw(184, "merchant.ill_will", "merchant", "uniform between bounds (behaviour.talks.ill_will)")
+# After filing. The wait for screening is number 0, for the answer 1, for a desk 2, after meeting k 2 + k;
+# those of further hearings, between them and in the line, are numbered from `HEARINGS_FROM` on.
+CURES = _draw(188, "buyer.cures", "dispute", "chance (behaviour.after_filing.cure)")
+CURE_DELAY = _draw(189, "buyer.cure_delay", "dispute", "hours by group (filing_delay)")
+CURE_EVIDENCE = _draw(190, "buyer.cure_evidence", "dispute", "normal; weight is calibrated log odds")
+COMPLIES = _draw(191, "merchant.complies", "dispute", "chance (behaviour.after_filing.complies)")
+BUYER_REVIEW_EFFORT = _draw(208, "review.buyer_effort", "dispute x level", "times (opinions.buyer_effort)")
+MERCHANT_REVIEW_EFFORT = _draw(209, "review.merchant_effort", "dispute x level", "money (merchant_effort)")
+PARTS = _draw(210, "parties.part", "dispute x wait", "exponential 1, spent at the hazards of parting")
+PARTS_HOW = _draw(211, "parties.part_how", "dispute x wait", "uniform, compared with the shares of hazards")
+IGNORING = _draw(212, "merchant.ignoring", "dispute", "share of harm (after_filing.consent.ignoring)")
 # Merchants who respond: contests, categories of goods, shops that open and close.
 CATEGORY = _draw(160, "order.category", "dispute", "by share and cause (market.categories)")
 ANSWER_COST = _draw(164, "merchant.answer_cost", "dispute", "money (behaviour.contest.answer_cost)")
@@ -201,6 +216,21 @@ REQUEST_EVIDENCE = _draw(240, "model.request_evidence", "dispute x level", "norm
 MODEL_SHARED = _draw(
     241, "model.shared_error", "model x group x cause", "normal (model.shared_error); its slot is the version"
 )
+# Evidence as things: one artefact of a kind in a dispute, whoever holds it.
+BUYER_HAS = _draw(192, "artefact.buyer_has", "dispute x kind", "chance by skill, kind and promptness")
+MERCHANT_HAS = _draw(193, "artefact.merchant_has", "dispute x kind", "chance by record keeping and kind")
+PLATFORM_SEES = _draw(194, "artefact.platform_sees", "dispute x kind", "chance by policy (platform_sees)")
+ARTEFACT = _draw(195, "artefact.weight", "dispute x kind", "normal; weight is calibrated log odds")
+BROUGHT = _draw(196, "artefact.brought", "dispute x kind", "chance by knowledge (evidence.brings)")
+FALSE_ALARM = _draw(197, "artefact.false_alarm", "dispute x kind", "chance by policy (checks.detectors)")
+CLARITY = _draw(200, "buyer.clarity", "dispute", "chance by group (clarity)")
+PACKAGING = _draw(201, "buyer.packaging", "dispute", "chance by group (keeps_packaging)")
+FORGED_KIND = _draw(202, "buyer.forged_kind", "dispute", "chance (evidence.forged_videos)")
+MACHINE_MADE = _draw(203, "buyer.machine_made", "dispute", "chance (evidence.machine_made)")
+FORGED_RECORD = _draw(204, "merchant.forged_kind", "dispute", "evenly over the kinds that matter")
+MERCHANT_REBUTS = _draw(205, "merchant.rebuts", "dispute", "chance (evidence.rebuttal_share)")
+REBUTTAL_DELAY = _draw(206, "merchant.rebuttal_delay", "dispute", "hours by group and merchant (reply)")
+REBUTTAL = _draw(207, "merchant.rebuttal", "dispute", "normal; weight is calibrated log odds")
 
 SLOTS_PER_LEVEL = 1 << 12
 """Seats of the panel of level k have the slots from k times this on; no panel is as large."""

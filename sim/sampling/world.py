@@ -17,13 +17,14 @@ from evenhand.sim.sampling.eager import draw_rows
 from evenhand.sim.sampling.evidence import decay_table, logistic_table
 from evenhand.sim.sampling.philox import lucky
 from evenhand.sim.sampling.population import Population, draw_lives, draw_people
+from evenhand.sim.sampling.proceedings import WAITS
 from evenhand.sim.sampling.shifts import shifts_of
 from evenhand.sim.sampling.streams import Luck
 from evenhand.sim.sampling.world_rows import ROWS, ClaimRow, Habits, Manner, Told, World
 from evenhand.sim.scenario.scenario import Scenario
 from evenhand.sim.scenario.settings import by_path
 from evenhand.sim.scenario.talks import ROUNDS_APART
-from evenhand.sim.scenario.vocabulary import GROUNDLESS_CAUSES, STYLES, VALID_CAUSES
+from evenhand.sim.scenario.vocabulary import GROUNDLESS_CAUSES, N_KINDS, STYLES, VALID_CAUSES
 
 BLOCK = 4096
 """Candidates whose times are drawn at once."""
@@ -38,11 +39,13 @@ class Extent(NamedTuple):
     seats: tuple[int, ...]
     """Seats of the panel at each decision; 0 beyond."""
     accords: int = 0
-    """1 where sides consent to the procedure or take offers."""
+    """1 where sides consent to the procedure, take offers, cure filings, or need not carry rulings out."""
     sealed: int = 0
     """1 where votes are sealed."""
     readings: int = 0
     """1 where a model decides."""
+    hearings: int = 1
+    """Hearings of one case."""
 
     @classmethod
     def of(cls, policy: Policy) -> Extent:
@@ -60,15 +63,30 @@ class Extent(NamedTuple):
             meetings=max(plan.mediation.rounds for plan in plans),
             levels=levels,
             seats=tuple(max((step.seats for step in some), default=0) for some in panels),
-            accords=int(any(plan.consent.of or plan.offers.enabled for plan in plans)),
+            accords=int(any(_has_accords(plan) for plan in plans)),
             sealed=int(any(step.plan.decision.panel.reveal.hours > 0 for some in panels for step in some)),
+            hearings=max(plan.decision.hearings.number for plan in plans),
             readings=int(any("model" in (plan.decision.decider, plan.review.decider) for plan in plans)),
         )
 
 
-def habits_of(scenario: Scenario, days: int, open_loop: bool | None) -> Habits:
+def _has_accords(plan: Policy) -> bool:
+    """Whether rules have what the rows of accords are for."""
+    cures, binds = plan.screening.not_admitted == "cure", plan.decision.binding
+    return bool(plan.consent.of) or plan.offers.enabled or cures or not binds
+
+
+def pauses_of(extent: Extent) -> int:
+    """Waits of a case at most: two more for each further hearing, between hearings and in the line."""
+    return WAITS + extent.meetings + 2 * (extent.hearings - 1)
+
+
+def habits_of(
+    scenario: Scenario, days: int, open_loop: bool | None, counted: tuple[float, float] | None = None
+) -> Habits:
     """The constants that stages read."""
     frozen = scenario.behaviour.open_loop if open_loop is None else open_loop
+    since, until = counted or (scenario.start_up, np.inf)
     care = scenario.behaviour.care
     ceiling = care.ceiling if care.enabled else 1.0
     groups = list(scenario.buyers.groups.values())
@@ -85,6 +103,8 @@ def habits_of(scenario: Scenario, days: int, open_loop: bool | None) -> Habits:
         scenario,
         open_loop=frozen,
         days=calendar_days(days),
+        counted_since=since,
+        counted_until=until,
         orders_each=each,
         problem_ceiling=ceiling,
         **means,
@@ -141,8 +161,17 @@ _OF_PEOPLE = (
 )
 
 
-def bare_frame(scenario: Scenario, extent: Extent, days: int, open_loop: bool | None) -> World:
-    """What is the same in every replication: calendars, constants, distributions; no people."""
+def bare_frame(
+    scenario: Scenario,
+    extent: Extent,
+    days: int,
+    open_loop: bool | None,
+    counted: tuple[float, float] | None = None,
+) -> World:
+    """What is the same in every replication: calendars, constants, distributions; no people.
+
+    `counted` are the hours in which orders are counted; None = all after start-up.
+    """
     seats = [*extent.seats, *[0] * extent.levels][: extent.levels]
     empty: dict[str, Any] = {name: table(row, 0) for name, row in ROWS.items()}
     rest: dict[str, Any] = {
@@ -163,12 +192,15 @@ def bare_frame(scenario: Scenario, extent: Extent, days: int, open_loop: bool | 
         rounds=extent.rounds,
         meetings_each=extent.meetings,
         accords_each=extent.accords,
+        pauses_each=pauses_of(extent) if scenario.behaviour.after_filing.waiting.enabled else 0,
+        hearings=extent.hearings,
         levels_each=extent.levels,
         readings_each=extent.levels if extent.readings else 0,
         seats=sum(seats),
         lives_each=0,
+        artefacts_each=N_KINDS if scenario.evidence.model == "shared" else 0,
         sealed=extent.sealed > 0,
-        habits=habits_of(scenario, days, open_loop),
+        habits=habits_of(scenario, days, open_loop, counted),
         parameters=parameters_of(scenario),
     )
 

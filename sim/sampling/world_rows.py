@@ -54,11 +54,15 @@ class Case(NamedTuple):
     claim_luck: float
     purse: float
     hurt_luck: float
+    firm: int
+    """The claims firm that offers to represent the buyer; -1 = none does."""
     hostile: Annotated[bool, Mark.RECORDED]
     merchant_hostile: Annotated[bool, Mark.RECORDED]
     style: Annotated[int, Mark.RECORDED]
     rounding: int
     demand_luck: float
+    unclear: Annotated[bool, Mark.RECORDED]
+    packaging: Annotated[bool, Mark.RECORDED]
     skips: Annotated[bool, Mark.RECORDED]
     effort: Annotated[float, Mark.RECORDED]
     filing_delay: float
@@ -68,7 +72,18 @@ class Case(NamedTuple):
     buyer_weight: Annotated[float, Mark.RECORDED]
     buyer_kinds: Annotated[int, Mark.RECORDED]
     buyer_withholds: Annotated[bool, Mark.RECORDED]
+    buyer_shows: int
+    """Shared evidence: the kinds that he brings with his filing, as bits."""
+    buyer_brings: float
+    """Their weight."""
+    buyer_later: int
+    """The kinds that he only thinks of when he rebuts."""
     buyer_forges: Annotated[bool, Mark.RECORDED]
+    buyer_forged_kind: Annotated[int, Mark.RECORDED]
+    machine_made: Annotated[bool, Mark.RECORDED]
+    platform_kinds: Annotated[int, Mark.RECORDED]
+    kinds_at_issue: int
+    """Shared evidence: the kinds that bear on the claim, as bits."""
     supplements: bool
     supplement_delay: float
     supplement_weight: Annotated[float, Mark.RECORDED]
@@ -78,6 +93,14 @@ class Case(NamedTuple):
     merchant_weight: Annotated[float, Mark.RECORDED]
     merchant_kinds: Annotated[int, Mark.RECORDED]
     merchant_withholds: Annotated[bool, Mark.RECORDED]
+    merchant_shows: int
+    """Shared evidence: the kinds that it would answer with, whatever the rules ask for."""
+    merchant_brings: float
+    """The weight of those that the buyer does not bring."""
+    merchant_forged_kind: Annotated[int, Mark.RECORDED]
+    merchant_rebuts: bool
+    rebuttal_delay: float
+    rebuttal_weight: float
     merchant_forge_luck: float
     evidence_delay: float
     stonewall_luck: float
@@ -91,6 +114,17 @@ class Case(NamedTuple):
     contest_guess: float
     screening_hours: float
     screening_stays: float
+
+
+class Artefact(NamedTuple):
+    """One kind of evidence about a dispute, where evidence is shared; undefined where nobody has it."""
+
+    weight: float
+    """Nats towards the buyer, whoever shows it."""
+    seen_luck: float
+    """Compared with the chance that the platform looks at its own record."""
+    alarm_luck: float
+    """Compared with the chance that a detector takes the genuine thing for a forgery."""
 
 
 class Talk(NamedTuple):
@@ -110,7 +144,7 @@ class Meeting(NamedTuple):
 
 
 class Accord(NamedTuple):
-    """What each side makes of a procedure that needs consent, and when each takes an offer."""
+    """What each side makes of what not every policy has: consent, offers, cures, rulings that do not bind."""
 
     merchant_luck: float
     merchant_reply: float
@@ -118,6 +152,21 @@ class Accord(NamedTuple):
     buyer_reply: float
     buyer_takes: float
     merchant_takes: float
+    ignoring: float
+    """What it costs the merchant to ignore a notice, as a share of the harm."""
+    cure_luck: float
+    cure_delay: float
+    cure_weight: float
+    """Of the evidence that cures a filing."""
+    comply_luck: float
+
+
+class Pause(NamedTuple):
+    """What would end one wait of a case with the platform, if the parties do."""
+
+    lasts: float
+    """Hazard that it can take, exponential with mean 1."""
+    how_luck: float
 
 
 class Reading(NamedTuple):
@@ -149,6 +198,10 @@ class Level(NamedTuple):
     merchant_finds: bool
     buyer_new: float
     merchant_new: float
+    buyer_effort: float
+    """Trouble of a request, relative to that of filing."""
+    merchant_effort: float
+    """The same, as money."""
 
 
 class Vote(NamedTuple):
@@ -172,6 +225,13 @@ class Buyer(NamedTuple):
     """Orders relative to the average buyer's."""
     present: bool
     """Whether the buyer buys at the start."""
+    good_trust: float
+    """Trust towards which good orders bring the buyer; see `sim.sampling.buyers_at_rest`."""
+    own_claims: float
+    """Valid claims that the buyer remembers at the start, faded, and what they got; then groundless ones."""
+    own_granted: float
+    made_up: float
+    made_up_granted: float
 
 
 class Merchant(NamedTuple):
@@ -253,6 +313,9 @@ class Habits(NamedTuple):
 
     open_loop: bool
     days: int
+    counted_since: float
+    """Hour from which orders and what happens to merchants are counted, and until when."""
+    counted_until: float
     orders_each: float
     """Orders a day of a buyer of activity 1."""
     mean_knowledge: float
@@ -294,6 +357,8 @@ class Habits(NamedTuple):
     concede_share: float
     review_propensity: float
     forgery_shift: float
+    unclear_factor: float
+    emotional_cost: float
     load_effect: float
     novice_factor: float
     cases_to_learn: float
@@ -307,6 +372,28 @@ class Habits(NamedTuple):
     stake_pull: float
     merchant_consents: float
     buyer_consents: float
+    cure_valid: float
+    cure_groundless: float
+    cure_trouble: float
+    waiting_enabled: bool
+    waiting_settle: float
+    gain_scale: float
+    waiting_hostile: float
+    waiting_withdraw: float
+    waiting_perform: float
+    perform_from: float
+    perform_full: float
+    opinions_enabled: bool
+    reasons_none: float
+    reasons_short: float
+    reasons_full: float
+    merchant_trust: float
+    opinions_ruling: float
+    opinions_favour: float
+    consent_enabled: bool
+    consent_call: float
+    consent_forum: float
+    complies: float
     trust_rate: float
     outcome_weight: float
     process_weight: float
@@ -335,6 +422,9 @@ class Habits(NamedTuple):
     claims_leaves: float
     claims_returns: float
     claims_leaves_hurt: float
+    representatives_effort: float
+    representatives_contingency: float
+    representatives_cost: float
     orders_per_day: float
     care_enabled: bool
     care_memory: float
@@ -391,13 +481,16 @@ class World(NamedTuple):
     """One drawn instance of a scenario; no policy has touched it.
 
     Rows with a slot are flat: round k of dispute d is `talks[d * rounds + k]`, seat s of level k is
-    `votes[d * seats + first_seat[k] + s]`, day t of calendar c is `days[c * habits.days + t]`.
+    `votes[d * seats + first_seat[k] + s]`, kind k of evidence is `artefacts[d * artefacts_each + k]`, day t
+    of calendar c is `days[c * habits.days + t]`.
     """
 
     cases: Sequence[Case]
+    artefacts: Sequence[Artefact]
     talks: Sequence[Talk]
     meetings: Sequence[Meeting]
     accords: Sequence[Accord]
+    pauses: Sequence[Pause]
     levels: Sequence[Level]
     readings: Sequence[Reading]
     votes: Sequence[Vote]
@@ -428,10 +521,15 @@ class World(NamedTuple):
     rounds: int
     meetings_each: int
     accords_each: int
+    pauses_each: int
     levels_each: int
     readings_each: int
+    hearings: int
+    """Hearings of one case at most."""
     seats: int
     lives_each: int
+    artefacts_each: int
+    """Kinds of evidence where it is shared; 0 where it is separate."""
     sealed: bool
     habits: Habits
     parameters: Parameters
@@ -445,9 +543,11 @@ Draft = Any
 
 ROWS: dict[str, type] = {
     "cases": Case,
+    "artefacts": Artefact,
     "talks": Talk,
     "meetings": Meeting,
     "accords": Accord,
+    "pauses": Pause,
     "levels": Level,
     "readings": Reading,
     "votes": Vote,
@@ -460,9 +560,11 @@ def rows_each(world: World) -> dict[str, int]:
     levels = world.levels_each
     return {
         "cases": 1,
+        "artefacts": world.artefacts_each,
         "talks": world.rounds,
         "meetings": world.meetings_each,
         "accords": world.accords_each,
+        "pauses": world.pauses_each,
         "levels": levels,
         "readings": world.readings_each,
         "votes": world.seats,

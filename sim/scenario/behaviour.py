@@ -6,8 +6,10 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from evenhand.sim.scenario.after_filing import AfterFiling
 from evenhand.sim.scenario.base import Model
 from evenhand.sim.scenario.claims import Claims
+from evenhand.sim.scenario.representatives import Representatives
 from evenhand.sim.scenario.response import Care, Contest, Standing, Turnover
 from evenhand.sim.scenario.talks import Talks
 from evenhand.sim.scenario.units import Factor, NotNegative, Positive, Share, Spread
@@ -131,8 +133,12 @@ class Behaviour(Model):
     """Chance that a merchant who is asked agrees to a procedure that needs it."""
     buyer_consents: Share = 0.9
     """Chance that the buyer does."""
+    after_filing: AfterFiling = AfterFiling()
+    """What the parties do once a claim is with the platform."""
     claims: Claims = Claims()
     """What makes people claim."""
+    representatives: Representatives = Representatives()
+    """Claims firms that file for buyers."""
     trust: Trust = Trust()
     """How outcomes move the buyers' trust in the platform."""
     learning: Learning = Learning()
@@ -151,3 +157,11 @@ class Behaviour(Model):
     """Whether merchants answer a filing."""
     turnover: Turnover = Turnover()
     """How merchants enter and leave."""
+
+    @model_validator(mode="after")
+    def _talks_are_on(self) -> Behaviour:
+        after = self.after_filing
+        for name, on in (("waiting", after.waiting.enabled), ("consent", after.consent.enabled)):
+            if on and not self.talks.enabled:
+                raise ValueError(f"after_filing.{name}: is a choice among remedies and needs talks.enabled")
+        return self

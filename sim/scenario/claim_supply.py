@@ -127,15 +127,23 @@ def responses_at_rest(scenario: Scenario) -> Floats:
     return found
 
 
+def valid_rate(scenario: Scenario) -> float:
+    """Declared claims with a reason for one order."""
+    return sum(scenario.causes.per_thousand(cause) for cause in VALID_CAUSES) / 1000
+
+
+def silent_at_rest(scenario: Scenario) -> float:
+    """Grievances for one order, at rest, that nobody hears of, weighted by the loss."""
+    made = float(responses_at_rest(scenario)[:, 0].mean())
+    return valid_rate(scenario) * (1.0 - made) / made * float(losses(scenario, 0, _points()[4]).mean())
+
+
 def let_down(scenario: Scenario) -> float:
     """Grievances for one order, at rest, that are not made or get nothing, weighted by what they hurt."""
-    claims = scenario.behaviour.claims
-    rate = sum(scenario.causes.per_thousand(cause) for cause in VALID_CAUSES) / 1000
+    rate = valid_rate(scenario)
     if rate <= 0:
         return 0.0
-    made = float(responses_at_rest(scenario)[:, 0].mean())
-    silent = rate * (1.0 - made) / made * float(losses(scenario, 0, _points()[4]).mean())
-    return silent + rate * (1.0 - claims.valid.chance)
+    return silent_at_rest(scenario) + rate * (1.0 - scenario.behaviour.claims.valid.chance)
 
 
 @once_a_scenario

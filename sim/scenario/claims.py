@@ -112,7 +112,9 @@ class Claims(
     silence_costs: Share = 0.1
     """Trust lost by a grievance nobody heard of, for a total loss."""
     good_order: Share = 0.0
-    """How far an order that went well brings trust back towards where it was at the start."""
+    """How far an order that went well brings trust towards what keeps it, at rest, where it was declared."""
+    worn: Annotated[float, Field(strict=True, ge=-1, le=1)] = 0.0
+    """Trust that a claim costs its buyer on average, under the rules of the declared rates."""
     leaves: NotNegative = 0.0
     """Buyers who stop buying for a while, as a share of them a month."""
     returns: Positive = 1.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -39,7 +39,11 @@ class BuyerGroup(
     filing_delay: Law
     """From the end of negotiation to the application for intervention."""
     composure: Share
-    """Chance that messages and filing are calm and clear."""
+    """Chance that messages and filing are calm."""
+    clarity: Share = 1.0
+    """Chance that a filing is clear (evidence.unclear_factor); read where evidence is shared."""
+    keeps_packaging: Share = 1.0
+    """Chance that the packaging is still there; read where evidence is shared."""
     knowledge: Share
     """How much of the policy's rules the buyer takes into account; the rest is a fifty-fifty guess."""
     honesty: Share
@@ -192,12 +196,17 @@ class Evidence(
         "late_inspection_half": "hours",
         "supplement_strength": "sigmas",
         "new_evidence_strength": "sigmas",
+        "rebuttal_strength": "sigmas",
         "forgery_shift": "nats",
+        "emotional_cost": "nats",
         "extent_sd": "share",
     },
 ):
     """Who holds which evidence, and what weakens it on its way."""
 
+    model: Literal["separate", "shared"] = "separate"
+    """`shared`: a piece of evidence is one thing with one weight, whoever shows it, and the platform may
+    see its own records; `separate`: what a side holds has one weight of that side's own."""
     held_by_buyer: dict[EvidenceKind, Share]
     """Chance that a buyer of skill 1 holds this kind."""
     held_by_merchant: dict[EvidenceKind, Share]
@@ -205,18 +214,34 @@ class Evidence(
     late_inspection_half: Positive
     """Hours of delay after which an inspection is worth half."""
     hostile_factor: Share
-    """Share of the strength that gets through from an emotional or unclear filing."""
+    """Share of the strength that gets through from an emotional filing, where evidence is separate."""
+    unclear_factor: Share = 1.0
+    """Share of the weight that gets through from an unclear filing until a rebuttal makes it clear, where
+    evidence is shared."""
+    emotional_cost: Nats = 0.0
+    """Log odds that an emotional filing costs its buyer with those who decide, where evidence is shared."""
+    brings: Share = 1.0
+    """Chance that a buyer who knows nothing of the rules brings a piece he has with his filing, where
+    evidence is shared; one who knows them all brings it for certain, others are in between."""
     supplement_share: Share = 0.0
     """Chance that a buyer rebuts the merchant's evidence with more of his own."""
     supplement_strength: Spread = 0.0
     """Strength of such a rebuttal."""
     supplement_delay: Law
     """Time to prepare it."""
+    rebuttal_share: Share = 0.0
+    """Chance that a merchant answers the buyer's rebuttal, where the policy hears it."""
+    rebuttal_strength: Spread = 0.0
+    """Strength of that answer."""
     new_evidence_share: Share = 0.0
     """Chance that a party finds new evidence for a review."""
     new_evidence_strength: Spread = 0.0
     """Strength of new evidence."""
     forgery_shift: Nats = 0.0
     """Log odds that forged evidence adds for the forger as long as it is not found."""
+    forged_videos: Share = 0.0
+    """Share of the buyers' forgeries that are videos; the others are photos."""
+    machine_made: Share = 0.0
+    """Share of the buyers' forgeries that a machine made, which detectors may find less often."""
     extent_sd: Spread = 0.0
     """How far the extent that the evidence shows lies from the extent that is deserved."""

@@ -16,7 +16,7 @@ from evenhand.sim.scenario.distributions import Law
 from evenhand.sim.scenario.market import Calendar, Causes, Market
 from evenhand.sim.scenario.people import Buyers, Evidence, Merchants
 from evenhand.sim.scenario.suggest import did_you_mean
-from evenhand.sim.scenario.units import MOST_DAYS
+from evenhand.sim.scenario.units import MOST_DAYS, Hours
 
 
 class Scenario(
@@ -36,7 +36,9 @@ class Scenario(
     currency: str = "CNY"
     """Currency of all amounts, as a code such as CNY; for display only."""
     days: Annotated[int, Field(strict=True, ge=1, le=MOST_DAYS)]
-    """Length of a run in days, unless asked for otherwise."""
+    """Length of a run in days, start-up included, unless asked for otherwise."""
+    start_up: Hours = 0.0
+    """Days at the beginning of a run that are simulated and not counted, as in 90 d."""
     calendar: Calendar
     """The first day, weekends and holidays."""
     market: Market
@@ -75,9 +77,21 @@ class Scenario(
         return self
 
     @model_validator(mode="after")
+    def _starts_up(self) -> Scenario:
+        if self.start_up % 24:
+            raise ValueError(f"start_up: must be whole days, found {self.start_up:g} h")
+        if self.start_up >= 24 * self.days:
+            raise ValueError(
+                f"start_up: must be shorter than the run of {self.days} d, found {self.start_up / 24:g} d"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _bounded(self) -> Scenario:
         if said := too_many(self, self.days):
             raise ValueError(f"market: {said}")
+        if self.behaviour.representatives.enabled and not self.behaviour.claims.enabled:
+            raise ValueError("behaviour.representatives: needs behaviour.claims, and that is off")
         responds = self.behaviour.care.enabled or self.behaviour.standing.enabled
         lacking = [name for name, group in self.merchants.groups.items() if group.rest is None]
         if responds and lacking:

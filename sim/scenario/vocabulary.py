@@ -19,8 +19,19 @@ ValidCause = Literal[
 ]
 GroundlessCause = Literal["remorse", "opportunistic", "malicious"]
 Cause = Literal[ValidCause, GroundlessCause]
+PlatformKind = Literal["chat_log", "product_page", "logistics_trace", "order_record"]
 EvidenceKind = Literal[
-    "photo", "video", "chat_log", "purchase_voucher", "dispatch_record", "inspection_report"
+    "photo",
+    "video",
+    "chat_log",
+    "purchase_voucher",
+    "dispatch_record",
+    "inspection_report",
+    "product_page",
+    "logistics_trace",
+    "order_record",
+    "packaging",
+    "quality_record",
 ]
 Goods = Literal["ordinary", "durable", "perishable", "custom", "digital"]
 Fault = Literal["merchant", "carrier", "nobody", "buyer"]
@@ -34,6 +45,7 @@ VALID_CAUSES: tuple[ValidCause, ...] = get_args(ValidCause)
 GROUNDLESS_CAUSES: tuple[str, ...] = get_args(GroundlessCause)
 CAUSES: tuple[str, ...] = (*VALID_CAUSES, *GROUNDLESS_CAUSES)
 EVIDENCE_KINDS: tuple[EvidenceKind, ...] = get_args(EvidenceKind)
+N_KINDS = len(EVIDENCE_KINDS)
 GOODS: tuple[Goods, ...] = get_args(Goods)
 FAULTS: tuple[str, ...] = get_args(Fault)
 ENDINGS: tuple[str, ...] = get_args(Ending)
@@ -49,6 +61,26 @@ FITS_HALF = FITS_FULL | 1 << REPAIR
 FITS_SMALL = 1 << NOTHING | 1 << PARTIAL | 1 << COUPON
 """Remedies that are adequate in truth for a great, a middling and a small harm, as bit masks."""
 LATE_DISPATCH = VALID_CAUSES.index("late_dispatch")
+RETURN_REFUSED = VALID_CAUSES.index("return_refused")
+PROMISE_BROKEN = VALID_CAUSES.index("promise_broken")
+LOST_OR_DAMAGED = VALID_CAUSES.index("lost_or_damaged")
 DURABLE = GOODS.index("durable")
 REMORSE = N_VALID
 """Position of the first claim without a valid grievance, the one that honesty does not thin."""
+
+
+def kinds_mask(*kinds: EvidenceKind) -> int:
+    """Kinds of evidence as a bit mask."""
+    return sum(1 << EVIDENCE_KINDS.index(kind) for kind in kinds)
+
+
+PHOTO, VIDEO, VOUCHER, PACKAGING = (
+    EVIDENCE_KINDS.index(kind) for kind in ("photo", "video", "purchase_voucher", "packaging")
+)
+OF_PLATFORM = kinds_mask(*get_args(PlatformKind))
+"""Kinds whose original the platform holds, and nobody can forge."""
+OF_BUYER = kinds_mask("photo", "video", "packaging", "inspection_report")
+"""Kinds that the buyer makes or keeps, the better the sooner he looks."""
+BUYER_FORGES = kinds_mask("photo", "video")
+MERCHANT_FORGES = kinds_mask("purchase_voucher", "dispatch_record", "quality_record")
+"""Kinds that each side can forge."""

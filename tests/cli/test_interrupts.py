@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,12 +12,14 @@ from random import Random
 import pytest
 
 from benchmarks.faults import things
+from evenhand.cli import interrupts
 from tests.support.app_files import COMMAND, HEARS, PATIENCE, ROOT, finished
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 
 WRITING = """
 import os, signal
+from evenhand.cli import interrupts
 from evenhand.analysis.runs import atomic
 flush = atomic.flush
 def signalled(path):
@@ -87,3 +90,45 @@ def test_ctrl_c_while_the_program_is_loaded_is_a_line(tmp_path):
     """On a busy machine that takes a while, and people change their minds at once."""
     done = command(tmp_path, "list", first=LOADING)
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "evenhand: interrupted\n")
+
+
+LOST = """
+import os, signal, sys, time
+from evenhand.cli import interrupts
+
+class Awkward:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.1)
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+interrupts.watch()
+try:
+    del_me = Awkward()
+    del del_me
+    time.sleep(60)
+except KeyboardInterrupt:
+    sys.exit(7)
+"""
+"""A destructor in which the signal is heard: Python prints what it raises there, and goes on."""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+def test_ctrl_c_that_is_heard_in_a_destructor_is_not_lost():
+    """The program stops all the same, and no traceback is printed."""
+    done = subprocess.run(
+        [sys.executable, "-c", LOST], cwd=ROOT, capture_output=True, check=False, timeout=50
+    )
+    assert (done.returncode, done.stderr) == (7, b"")
+
+
+@pytest.mark.parametrize(("number", "kind"), [("SIGINT", KeyboardInterrupt), ("SIGTERM", SystemExit)])
+def test_what_duckdb_makes_of_a_signal_is_the_signal(number, kind, monkeypatch):
+    """It raises an error of its own where a handler raises while it works."""
+    error = RuntimeError("Query interrupted")
+    monkeypatch.setattr(interrupts, "_sent", [])
+    assert interrupts.meant(error) is error
+    monkeypatch.setattr(interrupts, "_sent", [signal.Signals[number]])
+    assert isinstance(interrupts.meant(error), kind)
+    other = RuntimeError("x")
+    assert interrupts.meant(other) is other

@@ -15,6 +15,7 @@ from evenhand.errors import UsageError
 from evenhand.scenarios import BadFile
 from evenhand.scenarios.catalogue import KINDS, Kind
 from evenhand.scenarios.yaml import parse
+from tests.support.app_files import finished
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -59,6 +60,16 @@ def test_a_file_that_is_there_is_never_replaced(tmp_path, monkeypatch) -> None:
     with pytest.raises(UsageError, match="is there already; nothing was written"):
         new.carry_out("x", "tmall", "policy")
     assert Path("x.yaml").read_text(encoding="utf-8") == "mine"
+
+
+def test_the_folder_of_a_run_takes_no_new_file(tmp_path, monkeypatch) -> None:
+    """It would be what nobody knows when the run is to be replaced."""
+    monkeypatch.chdir(tmp_path)
+    finished(Path("run"), replications=1, days=20)
+    before = sorted(path.name for path in Path("run").iterdir())
+    with pytest.raises(UsageError, match="NAME: must not be in the folder of a run"):
+        new.carry_out("run/mine", "tmall", "policy")
+    assert sorted(path.name for path in Path("run").iterdir()) == before
 
 
 def test_a_base_may_be_a_file_and_is_named_as_seen_from_the_new_one(tmp_path, monkeypatch) -> None:

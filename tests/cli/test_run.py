@@ -83,7 +83,9 @@ def test_json_is_one_object_of_the_promised_shape_and_nothing_else(here, quick):
     """Programs parse stdout; progress and remarks belong on stderr."""
     told = run("--format", "json", "--seed", "3")
     document = json.loads(told.stdout)
-    assert list(document) == ["scenario", "policy", "seed", "replications", "version", "metrics"]
+    first = ["scenario", "policy", "seed", "replications", "version", "metrics"]
+    assert list(document) == [*first, "days", "start_up", "cohort", "rest"]
+    assert document["rest"]["untested"] == "needs 5 worlds or more"
     assert (document["scenario"], document["policy"]) == ("world", "rules")
     assert (document["seed"], document["replications"]) == (3, 2)
     assert list(document["metrics"]) == list(analysis.METRICS)

@@ -186,6 +186,18 @@ def test_an_error_that_cannot_travel_is_told_in_words():
         list(perform(awkward, [0], PROCESSES, nothing))
 
 
+def held_back(item: int, tick: Tick) -> bool:
+    return signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, set())
+
+
+@pytest.mark.process
+@posix
+def test_ctrl_c_is_never_heard_by_a_worker():
+    """It reaches all processes of a terminal; one that still loads its modules would print a traceback."""
+    assert [told for _, told in perform(held_back, [0, 1], PROCESSES, nothing)] == [True, True]
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, set())
+
+
 @pytest.mark.process
 @posix
 def test_the_item_of_a_process_that_died_is_done_again(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from evenhand import scenarios
@@ -72,7 +73,8 @@ def test_every_metric_speaks_about_a_shipped_policy(policy: str) -> None:
     """A metric that no shipped policy can feed would be a name without a number."""
     market, days = home_of(policy)
     rules = scenarios.policy(policy)
-    found = outcomes(compiled(market, rules, days=days))
+    run = compiled(market, rules, days=days)
+    found, d = outcomes(run), run.disputes
     assert set(found) == set(METRICS)
     undefined = {name for name, estimate in found.items() if estimate.n == 0}
     if rules.decision.decider == "panel":  # nobody sits at a desk
@@ -83,6 +85,10 @@ def test_every_metric_speaks_about_a_shipped_policy(policy: str) -> None:
         undefined -= {"wrong_by_person", "cost_per_person_ruling"}
     if market.causes.quality_defect.severity is None:  # every harm is then as bad as what it deserves
         undefined -= {"remedy_adequacy_small"}
+    if not d["checks"].any():  # nobody looks for forgeries
+        undefined -= {"false_alarm_share"}
+    if not (d["buyer_forges"] | d["merchant_forged"])[~np.isnan(d["ruled_at"])].any():
+        undefined -= {"forgery_found_share", "forgery_missed_share"}
     assert undefined <= {"reversal_share", "wrongful_default_share"}
 
 

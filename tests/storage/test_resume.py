@@ -361,6 +361,26 @@ def test_a_damaged_plan_is_said_to_be_one(unfinished):
     assert "its plan.json is damaged" in told.stderr
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("replications", "2"),
+        ("replications", 2.5),
+        ("jobs", 0),
+        ("jobs", None),
+        ("engine", "gpu"),
+        ("events", 1),
+    ],
+)
+def test_a_plan_with_a_sound_checksum_and_other_contents_is_damaged(key, value, unfinished):
+    """Anybody can compute a checksum; what is carried out has the kinds that it needs."""
+    document = json.loads((unfinished / "plan.json").read_text(encoding="utf-8"))
+    (unfinished / "plan.json").write_text(json.dumps(sealed({**document, key: value})), encoding="utf-8")
+    told = CliRunner().invoke(app, ["run", "--resume", "half"])
+    assert told.exit_code == 2
+    assert told.stderr.splitlines() == ["evenhand: 'half' cannot be read: its plan.json is damaged"]
+
+
 def test_jobs_follow_from_the_plan_alone(here, monkeypatch):
     """If they followed from the machine, a run could not be finished on another."""
     order = Order("rules.yaml", "world.yaml", 500, 60, 1, "simpy", open_loop=False)

@@ -14,7 +14,9 @@ import pytest
 from typer.testing import CliRunner
 
 from evenhand import scenarios, sim
-from evenhand.analysis.runs.folder import TABLES
+from evenhand.analysis.runs.digest import sealed
+from evenhand.analysis.runs.folder import TABLES, BadRun
+from evenhand.analysis.runs.many import open_runs
 from evenhand.cli.main import app
 from evenhand.errors import UsageError
 from evenhand.sim.lifecycle.codes import ACTIVITIES
@@ -168,3 +170,35 @@ def test_a_comparison_is_said_to_be_one(command, tmp_path, monkeypatch):
     told = CliRunner().invoke(app, list(command), catch_exceptions=False)
     assert told.exit_code == 2
     assert told.stderr == "evenhand: 'both' is a comparison, not a run: make a run with evenhand run\n"
+
+
+@pytest.mark.parametrize(
+    ("at", "value"),
+    [
+        (("layout",), [0]),
+        (("metrics",), ""),
+        (("metrics", "disputes"), True),
+        (("metrics", "disputes"), {}),
+        (("metrics", "disputes", "n"), 1e308),
+        (("metrics", "disputes", "unit"), None),
+        (("metrics", "disputes", "ci"), [0.0, []]),
+        (("parts", 0, "files"), 7),
+        (("parts", 0, "replications"), [0]),
+        (("rows", "events"), -1),
+        (("engine",), None),
+        (("seed",), True),
+        (("open_loop",), 1),
+    ],
+)
+def test_a_manifest_with_a_sound_checksum_and_other_contents_is_refused(at, value, run, folder, tmp_path):
+    """Anybody can compute a checksum; what tables are made of has the kinds that they need, or is no run."""
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    document = json.loads((copy / "manifest.json").read_text(encoding="utf-8"))
+    *path, last = at
+    place = document
+    for key in path:
+        place = place[key]
+    place[last] = value
+    (copy / "manifest.json").write_text(json.dumps(sealed(document)), encoding="utf-8")
+    with pytest.raises(BadRun, match=r"manifest.json is damaged"):
+        open_runs(str(copy))

@@ -14,6 +14,7 @@ from evenhand.sim.lifecycle.state import Progress
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.records import Run
 from evenhand.sim.runs.trial import staff_of
+from evenhand.sim.scenario.scenario import Scenario
 from evenhand.sim.scenario.vocabulary import CAUSES, DESKS, ENDINGS, FITS_FULL
 from tests.support import small
 
@@ -31,6 +32,15 @@ _CASE = {
     "deserved": 1.0,
     "severity": 1.0,
     "adequate": FITS_FULL,
+    "loss": 0.0,
+    "effort": 0.0,
+    "salvage": 0.0,
+    "category": 0,
+    "buyer_forges": False,
+    "buyer_strength": 0.0,
+    "buyer_weight": 0.0,
+    "merchant_strength": 0.0,
+    "merchant_weight": 0.0,
 }
 _PROGRESS = {f.name: f.default for f in fields(Progress) if f.name not in marked(Progress, Mark.UNRECORDED)}
 DEFAULTS: dict[str, Any] = {**_CASE, **_PROGRESS, "opened_at": 0.0}
@@ -56,16 +66,17 @@ def run(
     days: int = 10,
     orders: Sequence[int] = (300, 200),
     silent: Sequence[int] = (0, 0),
+    scenario: Scenario | None = None,
     events: Sequence[tuple[int, int, float, str, int]] = (),
     policy: Policy | None = None,
 ) -> Run:
-    """A run of these disputes in the small scenario.
+    """A run of these disputes in the small scenario, or another one with two groups of merchants.
 
     `orders` are those of the merchants, the first in group 0 and the others in group 1; `silent` are the
     grievances of their customers that nobody heard of, the last number for all that follow; `events` are
     (replication, case, time, activity, resource).
     """
-    scenario = small.scenario()
+    scenario = scenario or small.scenario()
     n = len(orders)
     disputes = {name: np.array([r[name] for r in rows], type(d)) for name, d in DEFAULTS.items()}
     disputes["dispute"] = np.arange(len(rows))
@@ -92,11 +103,15 @@ def run(
             "merchant_group": np.tile(np.minimum(np.arange(n), 1), replications),
             "orders": np.tile(orders, replications),
             "silent": np.tile([silent[min(m, len(silent) - 1)] for m in range(n)], replications),
+            "silent_loss": np.tile(np.arange(n) * 50.0, replications),
             "start_rating": np.full(n * replications, 0.8),
+            "rating": np.tile(np.linspace(0.7, 0.8, n), replications),
+            "active": np.tile(np.arange(n) > 0, replications),
             "problem": np.tile(np.linspace(1.0, 0.5, n), replications),
             "suspensions": np.tile(np.arange(n), replications),
             "exits": np.full(n * replications, 2),
             "life": np.ones(n * replications, int),
+            "entries": np.ones(n * replications, int),
         },
         desks={
             "replication": np.repeat(np.arange(replications), len(DESKS)),

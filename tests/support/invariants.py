@@ -75,6 +75,9 @@ def _fees_add_up(run: Run) -> None:
     d, policy = run.disputes, run.policy
     filed = ~np.isnan(d["filed_at"])
     filing, answering = policy.screening.filing_fee, np.where(d["answered"], policy.answer.fee, 0.0)
+    own = policy.screening.represented
+    if own.enabled:  # a firm within its allowance pays nothing, so what it paid says what is due
+        filing = np.where(d["represented"], 0.0, filing)
     entrance = np.where(filed, filing + policy.screening.merchant_fee + answering, 0.0)
     judged = filed & np.isin(d["ending"], [codes.RULED, codes.DEFAULTED])
     if policy.screening.loser_pays:
@@ -82,7 +85,8 @@ def _fees_add_up(run: Run) -> None:
         if policy.answer.fee > 0:
             unpaid = filed & (d["ending"] == codes.DEFAULTED) & ~d["answered"]
             entrance = np.where(unpaid, policy.screening.merchant_fee, entrance)
-    back = np.where(d["upheld"], policy.screening.filing_credit, policy.screening.merchant_credit)
+    credit = np.where(d["represented"], 0.0, 1.0) if own.enabled else 1.0
+    back = np.where(d["upheld"], credit * policy.screening.filing_credit, policy.screening.merchant_credit)
     entrance = entrance - np.where(judged, back, 0.0)
     entrance = entrance + np.where(d["monitored"], policy.sanctions.monitoring.fee, 0.0)
     review = policy.review
@@ -90,7 +94,10 @@ def _fees_add_up(run: Run) -> None:
     by_panel = review.fee_per_seat if review.decider == "panel" else 0.0
     seats = np.cumsum([0, *(step.seats for step in policy.steps[0][1:])])
     asked = d["reviews"] * each + by_panel * seats[d["reviews"]]
-    paid = d["buyer_fees"] + d["merchant_fees"]
+    paid = d["buyer_fees"] + d["merchant_fees"] + (0.0 if own.enabled else d["firm_fees"])
+    assert (d["firm_fees"][~d["represented"].astype(bool)] == 0).all()
+    assert (d["firm_fees"] <= (own.fee if own.enabled else np.inf)).all()
+    assert (d["commission"] <= d["refund"]).all()
     slack = (1 + review.match_share) * (asked + each) if review.match_share else 0.0
     assert (paid >= entrance + (0.0 if review.match_share else asked) - 1e-9).all()
     assert (paid <= entrance + asked + slack + 1e-9).all()
@@ -132,7 +139,8 @@ def most_events_of(run: Run) -> int:
     forms = plans(run)
     by_model = any("model" in (p.decision.decider, p.review.decider) for p in forms)
     return (
-        28
+        32
+        + 3 * max(p.decision.hearings.number for p in forms)
         + 2 * max(p.negotiation.rounds for p in forms)
         + 2 * max(p.mediation.rounds for p in forms)
         + (11 if by_model else 6) * max(len(steps) for _, p in run.policy.versions() for steps in p.steps)

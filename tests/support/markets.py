@@ -10,7 +10,8 @@ ORDERS_PER_DAY = 400
 
 
 def small_market(world: str, orders_per_day: float = ORDERS_PER_DAY) -> Scenario:
-    """A shipped scenario with fewer orders, where it has many."""
+    """A shipped scenario with fewer orders, where it has many; all of its days count."""
     whole = scenarios.load(world)
     fewer = min(whole.market.orders_per_day, orders_per_day)
-    return whole.model_copy(update={"market": whole.market.model_copy(update={"orders_per_day": fewer})})
+    market = whole.market.model_copy(update={"orders_per_day": fewer})
+    return whole.model_copy(update={"market": market, "start_up": 0.0})

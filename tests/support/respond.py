@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Any
 
 from evenhand.sim.scenario.scenario import Scenario
-from tests.support import patch, small
+from tests.support import patch, small, talking
 
 REST = {"flagship": {"cost": 5990.0, "marks": 14.6}, "small": {"cost": 5820.0, "marks": 15.3}}
 """About what disputes cost these groups under the small policy; see `benchmarks.rest_point`."""
@@ -31,6 +32,12 @@ CATEGORIES: dict[str, Any] = {
     }
 }
 ALL = (CARE, STANDING, CONTEST, TURNOVER, CATEGORIES)
+CLAIMS: dict[str, Any] = {"behaviour": {"claims": {"enabled": True}}}
+
+
+def everything(*more: dict[str, Any]) -> Scenario:
+    """The small scenario with all that its people can do: talks and claims too; with further changes."""
+    return patch.scenario(reduce(patch.lay_over, (talking.CHANGES, *ALL, CLAIMS, *more)))
 
 
 def scenario(*parts: dict[str, Any]) -> Scenario:

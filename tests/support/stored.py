@@ -19,7 +19,14 @@ from tests.support.runs import PARTS, where
 def store(run: Run, folder: Path, *, a_part: int = 1, a_file: int = 122_880, rows: int = 2**18) -> Stored:
     """Write a run with so many replications a part and rows a file; read it in pieces of so many rows."""
     (folder / FOLDER).mkdir(parents=True)
-    records = records_of(run.scenario, run.policy, run.seed, run.days, open_loop=run.open_loop)
+    records = records_of(
+        run.scenario,
+        run.policy,
+        run.seed,
+        run.days,
+        open_loop=run.open_loop,
+        cohort=str(run.cohort) if run.cohort else None,
+    )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parts, "ROWS_A_FILE", a_file)
         for first in range(0, run.replications, a_part):
@@ -41,6 +48,7 @@ def store(run: Run, folder: Path, *, a_part: int = 1, a_file: int = 122_880, row
         days=run.days,
         engine=run.engine,
         open_loop=run.open_loop,
+        cohort=run.cohort,
         rows=rows,
     )
 

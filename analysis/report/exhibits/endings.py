@@ -22,7 +22,7 @@ from evenhand.analysis.charts.palette import (
     VERMILLION,
     Fill,
 )
-from evenhand.analysis.metrics.chunks import AnyRun, pieces
+from evenhand.analysis.metrics.chunks import AnyRun, counted_pieces
 from evenhand.analysis.report import texts
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table, exhibit
 from evenhand.analysis.report.numbers import count, percent
@@ -122,7 +122,7 @@ class EndingCounts(NamedTuple):
 
 def ends(run: AnyRun) -> EndingCounts:
     """Count how the disputes of a run ended."""
-    counted = [_ends_of(piece) for piece in pieces(run)]
+    counted = [_ends_of(piece) for piece in counted_pieces(run)]
     return EndingCounts(*(np.sum(one, axis=0) for one in zip(*counted, strict=True)))
 
 

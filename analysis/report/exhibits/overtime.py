@@ -47,7 +47,9 @@ def claims_over_time(run: AnyRun) -> Exhibit:
     """The exhibit with the claims that are brought forward, by kind."""
     made = series.claims(run)
     names = tuple(texts.CLAIM_KINDS[name] for name in made.names)
-    panel = _panel(run, "claims", texts.CLAIMS_PANEL, made, names, texts.CLAIMS_Y, number, texts.CLAIMS_NONE)
+    monthly = series.step_of(run) == series.MONTH
+    title, y_axis = texts.CLAIMS_PANELS[monthly], texts.CLAIMS_YS[monthly]
+    panel = _panel(run, "claims", title, made, names, y_axis, number, texts.CLAIMS_NONE)
     total = int(made.n.sum())
     sentence = texts.CLAIMS_EMPTY
     if total:
@@ -55,7 +57,8 @@ def claims_over_time(run: AnyRun) -> Exhibit:
         parts = ", ".join(f"{percent(float(share))} {name.lower()}" for name, share in shares)
         sentence = texts.CLAIMS_SENTENCE.format(n=count(total, texts.CASES), parts=parts)
     columns: list[Column] = [(texts.CLAIMS_COLUMN, made, names, number)]
-    return Exhibit("claims", texts.CLAIMS_TITLE, sentence, (panel,), _table(run, columns), _note(run))
+    table = _table(run, columns, int(series.MONTH) if monthly else None)
+    return Exhibit("claims", texts.CLAIMS_TITLE, sentence, (panel,), table, _note(run))
 
 
 @exhibit(60)
@@ -132,7 +135,7 @@ def _panel(
             y_axis=y_axis,
             percent=form is percent,
             floor=0.0,
-            ceiling=None if form is number else 1.0,
+            ceiling=None if form is number or key == "care" else 1.0,
             from_zero=form is not _index,
             width=width,
         ),
@@ -188,9 +191,9 @@ def _moved(values: Series, names: Sequence[str], moved: str, still: str) -> str:
     return still if first == last else moved.format(name=names[i], first=first, last=last)
 
 
-def _table(run: AnyRun, columns: Sequence[Column]) -> Table:
-    """Values by week, or by day where the run is short, each with its interval."""
-    step = WEEK if run.days > 2 * WEEK else 1
+def _table(run: AnyRun, columns: Sequence[Column], step: int | None = None) -> Table:
+    """Values by steps of days, by default by week, or by day where the run is short, with their intervals."""
+    step = step or (WEEK if run.days > 2 * WEEK else 1)
     days = sorted({*range(step, run.days + 1, step), run.days})
     head, cells = [texts.DAY], [[str(day)] for day in days]
     for title, values, names, form in columns:

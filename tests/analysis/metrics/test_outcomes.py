@@ -17,12 +17,13 @@ from evenhand.sim.lifecycle.codes import (
     BY_PANEL,
     CANNOT_PAY,
     DECIDER_OVERDUE,
+    FILED_TOO_LATE,
     TIRED_OF_WAITING,
 )
 from evenhand.sim.runs.records import Run
-from evenhand.sim.scenario.vocabulary import FITS_HALF, FITS_SMALL, PARTIAL, REFUND
-from tests.support import handmade, small, talking
-from tests.support.handmade import row
+from evenhand.sim.scenario.vocabulary import FITS_HALF, FITS_SMALL, PARTIAL, REFUND, RETURN
+from tests.support import handmade, respond, small
+from tests.support.handmade import Row, row
 
 REMORSE = {"cause": "remorse", "valid": False, "deserved": 0.0, "severity": 0.0, "adequate": FITS_SMALL}
 OCCASION = {**REMORSE, "cause": "opportunistic"}
@@ -30,9 +31,20 @@ SPITE = {**REMORSE, "cause": "malicious"}
 WHOLE = {"share": 1.0, "remedy": REFUND, "refund": 100.0}
 FILED = {"filed_at": 5.0, "screening_hours": 0.5}
 RULED = {**FILED, "decision_hours": 2.0}
+WEIGHED = {"buyer_strength": 1.0, "buyer_weight": 0.3, "merchant_strength": 1.0}
 REVIEWED = {"reviews": 1, "review_hours": 3.0}
 
-TABLE = [
+
+def settled_up(made: Row) -> Row:
+    """The dispute with what follows from it: the harm, and what the remedy is worth and costs."""
+    made |= {"loss": made["severity"], "effort": 5.0}
+    if not math.isnan(made["closed_at"]):
+        money = {"buyer_value": made["refund"], "merchant_cost": made["refund"] - made["platform_paid"]}
+        made |= {name: value for name, value in money.items() if math.isnan(made[name])}
+    return made
+
+
+ROWS = [
     row(
         "ruled",
         **RULED,
@@ -48,10 +60,15 @@ TABLE = [
         merchant_paid=100.0,
         merchant_freight=12.0,
         merchant_salvage=30.0,
+        answer_costs=7.0,
         decider=BY_DESK,
         audited=True,
         model_share=1.0,
         model_calls=1,
+        checks=1,
+        check_costs=3.0,
+        buyer_found_out=True,
+        platform_saw=4,
     ),
     row(
         "ruled",
@@ -67,6 +84,9 @@ TABLE = [
         audited=True,
         model_share=1.0,
         model_calls=1,
+        merchant_forged=True,
+        **WEIGHED,
+        merchant_weight=0.5,
     ),
     row(
         "ruled",
@@ -76,11 +96,15 @@ TABLE = [
         handed_at=8,
         ruled_at=20,
         upheld=True,
-        **WHOLE,
+        **{**WHOLE, "remedy": RETURN},
+        salvage=0.6,
         platform_paid=50.0,
         decider=BY_MODEL,
         model_share=1.0,
         model_calls=1,
+        buyer_forges=True,
+        **WEIGHED,
+        merchant_weight=-0.5,
     ),
     row(
         "ruled",
@@ -92,6 +116,11 @@ TABLE = [
         ruled_at=12,
         buyer_fees=4.0,
         decider=BY_PANEL,
+        checks=2,
+        buyer_forges=True,
+        buyer_found_out=True,
+        **WEIGHED,
+        merchant_weight=0.1,
     ),
     row(
         "ruled",
@@ -116,16 +145,18 @@ TABLE = [
         model_calls=2,
     ),
     row("defaulted", **FILED, closed_at=60, upheld=True, silence=2, reason=DECIDER_OVERDUE, **WHOLE),
-    row("defaulted", **OCCASION, closed_at=70, upheld=True, gated=True, **WHOLE),
-    row("settled", closed_at=80, share=0.45, remedy=PARTIAL, refund=45.0, buyer_value=45.0),
+    row("defaulted", **OCCASION, closed_at=70, upheld=True, gated=True, expected_chance=0.5, **WHOLE),
+    row("settled", closed_at=80, share=0.45, remedy=PARTIAL, refund=45.0, expected_chance=0.5),
     row("abandoned", closed_at=90, severity=0.1, adequate=FITS_SMALL, reason=CANNOT_PAY),
     row("lapsed", closed_at=100),
     row("withdrawn", **FILED, **SPITE, closed_at=110, reason=TIRED_OF_WAITING),
-    row("inadmissible", **FILED, closed_at=120, monitored=True),
+    row("inadmissible", **FILED, closed_at=120, monitored=True, reason=FILED_TOO_LATE),
     row("open", **FILED, handed_at=35, upheld=True, share=1.0, monitored=True),
 ]
+TABLE = [settled_up(made) for made in ROWS]
 """Thirteen disputes. Decided: rows 1 to 7, of them 1, 2, 5, 6 valid; row 5 got half; the last is open."""
 
+HANDLING = respond.scenario().behaviour.bargaining.merchant_cost
 ON_PAPER = {
     "disputes": (13, 13),
     "disputes_per_thousand_orders": (26, 500),
@@ -138,6 +169,8 @@ ON_PAPER = {
     "default_share": (2 / 13, 13),
     "ruled_share": (5 / 13, 13),
     "open_share": (1 / 13, 13),
+    "buyer_missed_share": (2 / 13, 13),
+    "merchant_missed_share": (1 / 13, 13),
     "buyer_win_share": (5 / 7, 7),
     "wrongful_denial_rate": (1 / 4, 4),
     "wrongful_grant_rate": (2 / 3, 3),
@@ -161,6 +194,11 @@ ON_PAPER = {
     "round_fifties_share": (0, 1),
     "round_hundreds_share": (0, 1),
     "commonest_part_share": (1, 1),
+    "forgery_found_share": (1 / 3, 3),
+    "forgery_missed_share": (2 / 3, 3),
+    "false_alarm_share": (1 / 2, 2),
+    "platform_evidence_share": (1 / 5, 5),
+    "readings_agree_share": (2 / 3, 3),
     "median_hours_to_close": (70, 13),
     "p90_hours_to_close": (120, 13),
     "median_hours_after_filing": (45, 9),
@@ -171,6 +209,7 @@ ON_PAPER = {
     "care": ((300 * 1.0 + 200 * 0.5) / 500, 500),
     "contest_share": (3 / 4, 4),
     "marks_per_problem": (1.7 / 9, 9),
+    "rating_lost_per_hundred_problems": (100 * 0.1 / 9, 9),
     "merchant_cost_per_order": ((8 + 100 + 12 - 30) / 500, 500),
     "suspensions_per_month": (1 / (2 * 10 / (365 / 12)), 2),
     "exits_per_month": (4 / (2 * 10 / (365 / 12)), 2),
@@ -178,12 +217,13 @@ ON_PAPER = {
     "valid_claims_per_thousand_orders": (18, 500),
     "remorse_claims_per_thousand_orders": (4, 500),
     "abusive_claims_per_thousand_orders": (4, 500),
+    "opportunistic_claims_per_thousand_orders": (2, 500),
     "malicious_claims_per_thousand_orders": (2, 500),
     "voice_share": (1, 9),
     "abuse_concentration": (1, 2),
-    "gated_share": (1 / 13, 13),
+    "gated_share": (1 / 2, 2),
     "beyond_means_share": (1 / 13, 13),
-    "platform_cost_per_dispute": ((24 * 40 + 10 * 0.2 + 5 * 2 + 50 - 4 - 8) / 13, 13),
+    "platform_cost_per_dispute": ((24 * 40 + 10 * 0.2 + 5 * 2 + 3 + 50 - 4 - 8) / 13, 13),
     "model_share": (2 / 5, 5),
     "person_share": (3 / 5, 5),
     "audit_share": (2 / 4, 4),
@@ -193,18 +233,35 @@ ON_PAPER = {
     "left_queue_share": (1 / 9, 9),
     "overdue_share": (1 / 9, 9),
     "monitored_share": (2 / 9, 9),
+    "buyer_loss_per_dispute": ((175 + 8 * 5 + 4) / 12, 12),
+    "merchant_loss_per_dispute": ((465 + 7 + 2 * HANDLING + 8) / 12, 12),
+    "social_cost_per_order": (
+        (175 + 9 * 5 + 465 + 7 + 2 * HANDLING + 24 * 40 + 10 * 0.2 + 5 * 2 + 50 - 30 + 50) / 500,
+        500,
+    ),
     "payroll_per_dispute": ((10 * 12 + 2 * 9 * 8 + 10 * 9) * 40 / 13, 13),
     "cost_per_model_ruling": (5 * 2 / 2, 2),
     "cost_per_person_ruling": (((5 * 2 + 3 * 3) * 40 + 10 * 0.2) / 3, 3),
 }
-"""Value and count: ten days from a Monday are eight working days of nine hours for a staff of two."""
+"""Harm less remedy is 100 in rows 2, 10 and 12, -100 in 3 and 7, 10 in 5 and 9, 55 in 8; the platform has 30
+of the goods of row 3; harm of 50 stayed silent. Value and count: ten days from a Monday are eight working
+days of nine hours for a staff of two."""
 
 OF_MERCHANTS = {
     **{name: of for name, of in ON_PAPER.items() if name.endswith("_per_month") or name == "care"},
     "problem_rate": (0, 500),
+    "social_cost_per_order": (50 / 500, 500),
     "merchant_cost_per_order": (0, 500),
 }
 """Metrics of merchants and their orders, which need no dispute: value and count of one replication."""
+
+
+WITHOUT = {
+    "gated_share": "claims",
+    "marks_per_problem": "standing",
+    "entries_per_month": "turnover",
+}
+"""Metrics of records that only a mechanism makes, by the mechanism."""
 
 
 @pytest.fixture(scope="module")
@@ -212,7 +269,7 @@ def simulated() -> Run:
     from evenhand import sim
 
     policy = small.policy({"answer": {"silence": "buyer_wins"}})
-    return sim.simulate(talking.scenario(), policy, seed=3, replications=3, days=40, engine="simpy")
+    return sim.simulate(respond.everything(), policy, seed=3, replications=3, days=40, engine="simpy")
 
 
 @pytest.fixture(scope="module")
@@ -225,7 +282,7 @@ def by_model() -> Run:
 
 @pytest.fixture(scope="module")
 def nothing() -> Run:
-    return handmade.run([], replications=3)
+    return handmade.run([], replications=3, scenario=respond.scenario())
 
 
 def test_the_table_on_paper_has_every_metric():
@@ -236,11 +293,57 @@ def test_the_table_on_paper_has_every_metric():
 @pytest.mark.parametrize("name", METRICS)
 def test_a_metric_is_what_paper_says(name):
     """The numbers of a report rest on these few lines."""
-    found = analysis.outcomes(handmade.run(TABLE), [name])[name]
+    found = analysis.outcomes(handmade.run(TABLE, scenario=respond.scenario()), [name])[name]
     value, n = ON_PAPER[name]
     assert found.value == pytest.approx(value, rel=1e-12)
     assert found.n == n
     assert found.ci is None, "one replication has no interval"
+
+
+@pytest.mark.parametrize("name", WITHOUT)
+def test_what_a_scenario_does_not_have_is_undefined_and_not_zero(name):
+    """A market without marks, gates or newcomers says nothing of them: 0 would look like a finding."""
+    found = analysis.outcomes(handmade.run([settled_up(row("ruled"))]), [name])[name]
+    assert not getattr(small.scenario().behaviour, WITHOUT[name]).enabled
+    assert math.isnan(found.value)
+    assert found.n == 0
+
+
+def test_merchants_who_left_for_good_are_exits_where_nobody_follows():
+    """Without turnover the first of two merchants is gone by the end: one exit in two places."""
+    found = analysis.outcomes(handmade.run([row("open")]), ["exits_per_month"])["exits_per_month"]
+    assert (found.value, found.n) == pytest.approx((1 / (2 * 10 / (365 / 12)), 2))
+
+
+def test_problems_that_nobody_hears_of_are_problems():
+    """Nine valid claims and three silent grievances of 500 orders; only the claims are brought forward."""
+    names = ["problem_rate", "valid_claims_per_thousand_orders", "rating_lost_per_hundred_problems"]
+    found = analysis.outcomes(handmade.run(TABLE, silent=(1, 2)), names)
+    assert [found[name].value for name in names] == pytest.approx([24, 18, 100 * 0.1 / 12])
+    assert found[names[2]].n == 12
+
+
+def test_refunds_and_fees_move_money_and_cost_society_nothing():
+    """More refund and more fees: the sides' losses change, their sum does not."""
+    plain, paid = (
+        row("ruled"),
+        row("ruled", refund=100.0, merchant_paid=100.0, buyer_fees=3.0, merchant_fees=9.0),
+    )
+    found = [analysis.outcomes(handmade.run([settled_up(made)])) for made in (plain, paid)]
+    moved = {name: found[1][name].value - found[0][name].value for name in found[0]}
+    assert moved["buyer_loss_per_dispute"] == pytest.approx(-100 + 3)
+    assert moved["merchant_loss_per_dispute"] == pytest.approx(100 + 9)
+    assert moved["social_cost_per_order"] == pytest.approx(0, abs=1e-12)
+
+
+def test_metrics_split_by_the_category_of_the_goods():
+    """Categories are the scenario's own words."""
+    rows = [row("settled", category=1), row("open", category=0), row("settled", category=1)]
+    found = analysis.outcomes_by(
+        handmade.run(rows, scenario=respond.scenario()), "category", ["settled_share"]
+    )
+    assert {name: one["settled_share"].n for name, one in found.items()} == {"clothes": 1, "cameras": 2}
+    assert [one["settled_share"].value for one in found.values()] == [0.0, 1.0]
 
 
 def test_silent_grievances_count_against_voice_by_merchant_group():

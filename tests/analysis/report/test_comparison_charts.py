@@ -16,6 +16,8 @@ from evenhand.analysis.charts.grid import FAINTEST, Cell, group_grid, opacity
 from evenhand.analysis.charts.lorenz import Bearer, lorenz_curves
 from evenhand.analysis.charts.palette import COLOURS
 from evenhand.analysis.charts.pareto import Rival, Scale, chance, pareto
+from evenhand.analysis.charts.rungs import LOOKS as RUNGS
+from evenhand.analysis.charts.rungs import Rung, rungs
 from evenhand.analysis.charts.tradeoff import Place, reach_of, tradeoff
 from evenhand.analysis.charts.waterfall import Step, places, waterfall
 from evenhand.analysis.charts.words import plain, width_of
@@ -86,7 +88,15 @@ def some_tradeoff(name="new", width=464.0) -> Figure:
     )
 
 
-ALL = (some_forest, some_grid, some_waterfall, some_lorenz, some_pareto, some_tradeoff)
+def some_rungs(name="deserved all", width=960.0) -> Figure:
+    rows = [
+        Rung(name, (0.5, 0.6), ((0.4, 0.6), None), 0.8, 1_234),
+        Rung("nothing", (NAN, 0.1), (None, None), NAN, 0),
+    ]
+    return rungs(rows, ("asked", "offered"), due="the harm", axis="share of the price", note="n", width=width)
+
+
+ALL = (some_forest, some_grid, some_waterfall, some_lorenz, some_pareto, some_tradeoff, some_rungs)
 
 
 @pytest.mark.parametrize("make", ALL)
@@ -182,6 +192,17 @@ def test_the_line_at_nothing_is_always_on_the_axis(values):
     assert low < 0 < high
     assert low < min(values) - 1 + 1e-9
     assert max(values) + 1 - 1e-9 < high
+
+
+def test_a_row_has_its_marks_its_bars_and_the_line_that_it_is_held_to():
+    """Two values, one interval and the harm in the first row; the second has one value and nothing due."""
+    rows = some_rungs().axes[-1]
+    marked = [line for line in rows.get_lines() if line.get_marker() not in {"", "None", None}]
+    bars = [line for line in rows.get_lines() if line not in marked]
+    assert [float(line.get_xdata()[0]) for line in marked] == [0.5, 0.6, 0.1]
+    assert sorted(tuple(map(float, line.get_xdata())) for line in bars) == [(0.4, 0.6), (0.8, 0.8)]
+    looks = [(colour.light, marker, filled) for colour, marker, filled in RUNGS]
+    assert len({look[1:] for look in looks}) == len({look[0] for look in looks}) == len(looks)
 
 
 def test_a_cell_fades_with_its_half_width():

@@ -203,10 +203,13 @@ def test_a_report_needs_no_backend(tmp_path: Path) -> None:
 
 
 @pytest.mark.process
-def test_a_whole_run_needs_no_backend(tmp_path: Path) -> None:
-    """Everything that a run imports on its way to the report is spared it too."""
+@pytest.mark.parametrize(
+    "backend", ["module://no_such_package.backend", "module://matplotlib_inline.backend_inline", "nonsense"]
+)
+def test_a_whole_run_needs_no_backend(backend: str, tmp_path: Path) -> None:
+    """Everything that a run imports on its way to the report is spared it, and names that it refuses."""
     write_files(tmp_path)
-    done = evenhand(tmp_path, *SMALL_RUN, "--engine", "simpy", MPLBACKEND="module://no_such_package.backend")
+    done = evenhand(tmp_path, *SMALL_RUN, "--engine", "simpy", MPLBACKEND=backend)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "made" / "report.html").is_file()
 

@@ -14,7 +14,7 @@ from evenhand.sim.lifecycle.state import most_events
 from evenhand.sim.policy.compile import BUYER, MERCHANT
 from evenhand.sim.runs.records import Run
 from evenhand.sim.sampling.world_rows import World
-from tests.support import claimants, invariants, patch, small, talking
+from tests.support import claimants, invariants, patch, small, talking, waiting
 from tests.support.runs import compiled, words
 from tests.support.variants import POLICIES
 
@@ -48,6 +48,8 @@ def test_between_them_the_rule_sets_reach_every_ending_and_every_reason() -> Non
     waits = {"buyers": {"groups": {name: {"queue_patience": tired} for name in ("new", "regular", "power")}}}
     run = compiled(small.scenario(waits), small.policy(), seed=3, days=30)
     reasons |= set(words(run, "reason").tolist())
+    free = waiting.rules({"consent": {"of": ["merchant"]}, "decision": {"binding": False}})
+    reasons |= set(words(compiled(waiting.scenario(), free, seed=13, replications=2), "reason").tolist())
     # Only buyers who weigh what a claim brings stay away from a fee.
     dear = small.policy({"screening": {"filing_fee": 120.0}})
     reasons |= set(words(compiled(claimants.market(), dear, seed=3, days=60), "reason").tolist())
@@ -106,7 +108,7 @@ def test_the_room_for_events_grows_with_rounds_reviews_and_levels() -> None:
     assert d["reviews"][final].max() == 10
     assert np.array_equal(counts[d["dispute"][final]], 5 * d["reviews"][final] + 4)
     invariants.events_are_in_order(run)
-    bound = most_events(World(*[0] * len(World._fields))._replace(rounds=3, levels_each=11))  # type: ignore[arg-type]
+    bound = most_events(World(*[0] * len(World._fields))._replace(rounds=3, levels_each=11, hearings=1))  # type: ignore[arg-type]
     assert invariants.most_events_of(run) == bound
 
 

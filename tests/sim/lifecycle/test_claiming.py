@@ -113,6 +113,10 @@ def test_who_does_not_claim_is_counted_and_claims_no_more_than_could() -> None:
     ratio = claims(some, "valid") / claims(every, "valid")
     low, high = interval(ratio)
     assert low - 0.02 < 1.0 < high + 0.02, f"declared are claims, not grievances: [{low:.3f}, {high:.3f}]"
+    lost, d = some.merchants["silent_loss"], some.disputes
+    heard = (d["loss"] * d["amount"])[d["valid"].astype(bool)]
+    assert ((lost > 0) == (some.merchants["silent"] > 0)).all()
+    assert 0 < lost.sum() / silent.sum() < heard.mean(), "who loses more is heard more often"
 
 
 def test_the_table_of_decay_is_the_exponential() -> None:

@@ -17,7 +17,7 @@ from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.records import Run
 from evenhand.sim.scenario.scenario import Scenario
 from evenhand.sim.scenario.vocabulary import CAUSES, DESKS, EVIDENCE_KINDS, VALID_CAUSES
-from tests.support import claimants, patch, respond, small, talking
+from tests.support import claimants, patch, respond, small, talking, waiting
 from tests.support.leaves import Path, changed, leaves, variants
 from tests.support.runs import PARTS, compiled, differing_columns
 
@@ -45,6 +45,7 @@ ELSEWHERE = {
     "behaviour.claims.leaves_hurt": "tests/sim/lifecycle/test_claiming.py",
     "behaviour.care.answers.*": "tests/sim/lifecycle/test_care.py",
     "behaviour.turnover.*": "tests/sim/lifecycle/test_turnover.py",
+    "behaviour.after_filing.opinions.reasons.*": "tests/sim/lifecycle/test_after_filing.py",
     "behaviour.care.floor": "tests/sim/lifecycle/test_care.py",
     "merchants.groups.*.sales_share": "tests/sim/sampling/test_categories.py",
     "market.categories.*": "tests/sim/sampling/test_categories.py",
@@ -282,6 +283,21 @@ CONTEXTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "cheap remedies": (
         talking.CHANGES | {"merchants": {"groups": {"small": {"hostile": 0.5}}}},
         {"returns": {"no_reason": True, "freight": "buyer"}, "mediation": {"rounds": 2, "push": 0.3}},
+    ),
+    "after filing": (
+        {
+            "behaviour": {
+                **talking.CHANGES["behaviour"],
+                **respond.CONTEST["behaviour"],
+                **waiting.ON["behaviour"],
+            }
+        },
+        {
+            "screening": {"not_admitted": "cure", "minimum_evidence": 2},
+            "consent": {"of": ["merchant"]},
+            "decision": {"binding": False, "hearings": {"number": 2, "gap": "20 h"}},
+            "review": {"new_evidence": False, "fee_fixed": 0},
+        },
     ),
     "platform's part": (
         {},

@@ -97,6 +97,8 @@ def test_a_field_that_names_no_setting_is_refused() -> None:
             {
                 "open_loop",
                 "days",
+                "counted_since",
+                "counted_until",
                 "orders_each",
                 "mean_knowledge",
                 "mean_trust",

@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from pydantic import ValidationError
 from typer.testing import CliRunner, Result
@@ -153,6 +154,15 @@ def test_a_packed_log_is_unpacked_so_far_only() -> None:
             file.write(b" " * 1_000_000)
     for words in (["conform", "bomb.xes.gz"], ["calibrate", "bomb.xes.gz", "--guess"]):
         assert f"more than the {SURE:,} bytes" in refused(*words)
+
+
+def test_cells_have_so_many_bytes_only() -> None:
+    """A few bytes of Parquet can stand for gigabytes too."""
+    rows = SURE // 30_000_000 + 1
+    asked = f"select repeat('x', 30000000) as opened from range({rows})"
+    duckdb.execute(f"copy ({asked}) to 'huge.parquet' (format parquet, compression zstd)")
+    told = refused("calibrate", "huge.parquet", "--guess")
+    assert f"its cells have {rows * 30_000_000:,} bytes; at most {SURE:,} are allowed" in told
 
 
 def test_a_table_has_so_many_columns_only() -> None:

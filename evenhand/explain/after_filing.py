@@ -1,0 +1,61 @@
+"""Choices after filing in words: what a filing lacked, what ends a wait, what losers make of a ruling."""
+
+from __future__ import annotations
+
+from evenhand.explain.dispute import StoryOfDispute
+from evenhand.sim.lifecycle.codes import REASONS
+
+
+def sent_back(d: StoryOfDispute) -> str:
+    """Why the filing went back."""
+    return f"sends the filing back, to be cured: {REASONS[d['sent_back_for']]}"
+
+
+def of_the_wait(d: StoryOfDispute) -> str:
+    """The hazards of the last wait, and after how long one of them was to end it; '' where nobody parts."""
+    if not d.happened("parts_after"):
+        return ""
+    hazards = ", ".join(
+        f"{100 * d[f'{name}_rate']:.1f} % a day to {name}" for name in ("settle", "withdraw", "perform")
+    )
+    return f" ({hazards}: to end {d['parts_after'] / 24:.1f} days after the wait began)"
+
+
+def persuaded(d: StoryOfDispute, side: str) -> str:
+    """What a ruling did to the opinion of a side; '' where opinions do not move."""
+    if not d.happened(f"{side}_opinion"):
+        return ""
+    reasons = d.policy.decision.reasons
+    weight = getattr(d.scenario.behaviour.after_filing.opinions.reasons, reasons)
+    moved = d[f"{side}_persuaded"]
+    if not moved:
+        return f"the last ruling went as the {side} saw it"
+    before = d[f"{side}_opinion"]
+    return (
+        f"the {side} saw the case at {before:+.2f} nats above the standard when it was last ruled on; "
+        f"rulings with {reasons} reasons (weight {weight:.2f}) have moved it by {moved:+.2f} in all"
+    )
+
+
+def review_choice(d: StoryOfDispute, side: str) -> str:
+    """What a side compared when it thought of a review; '' where it did not."""
+    if not d.happened(f"{side}_review_gain"):
+        return ""
+    gain, cost = d.money(d[f"{side}_review_gain"]), d.money(d[f"{side}_review_cost"])
+    asks = "asked" if d["review_by"] == ("", "buyer", "merchant").index(side) else "did not ask"
+    return f"a review was worth {gain} to the {side} and would cost {cost}: it {asks}"
+
+
+def losers(d: StoryOfDispute) -> list[str]:
+    """Sentences on what either side made of the rulings; none where opinions do not move."""
+    said = [text for side in ("buyer", "merchant") for text in (persuaded(d, side), review_choice(d, side))]
+    return [f"{text[0].upper()}{text[1:]}." for text in said if text]
+
+
+def of_the_notice(d: StoryOfDispute) -> str:
+    """The three costs that a merchant who was asked for consent compared; '' where it was a coin."""
+    if not d.happened("ignoring_cost"):
+        return ""
+    ignoring, judged = d.money(d["ignoring_cost"]), d.money(d["judged_cost"])
+    settling = d.money(d["settling_cost"]) if d.happened("settling_cost") else "not to be had"
+    return f" (to ignore the notice would cost it {ignoring}, to be judged {judged}, to settle {settling})"

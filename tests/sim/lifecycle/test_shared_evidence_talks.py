@@ -1,0 +1,120 @@
+"""Shared evidence where talks are about remedies and answers are a choice: all see the same artefacts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from evenhand.sim.lifecycle import codes
+from evenhand.sim.runs.records import Columns
+from evenhand.sim.scenario.vocabulary import EVIDENCE_KINDS, VALID_CAUSES, kinds_mask
+from tests.support import claimants, patch, respond, small, talking
+from tests.support.evidence import POLICY, SCENARIO
+from tests.support.runs import compiled, differing, simpy
+
+STILL: dict[str, Any] = {"behaviour": {"open_loop": True}}
+DECIDERS: dict[str, dict[str, Any]] = {
+    "desk": {},
+    "model": {"decision": {"decider": "model", "model": {"sure_from": 0.7, "audit_share": 0.2}}},
+    "mediation": {"mediation": {"rounds": 2, "push": 0.3, "give_up": 0.5}},
+}
+
+
+def market(*changes: dict[str, Any]) -> dict[str, Any]:
+    """Changes to the small scenario: talks, contests, shared evidence, and what else is asked for."""
+    whole = talking.CHANGES
+    for some in (respond.CONTEST, SCENARIO, *changes):
+        whole = patch.lay_over(whole, some)
+    return whole
+
+
+@pytest.mark.parametrize("decider", DECIDERS)
+def test_both_engines_agree_to_the_bit(decider: str) -> None:
+    """With talks, contests and claims on beside shared evidence, whoever decides."""
+    scenario = patch.scenario(market(claimants.ON))
+    policy = small.policy(patch.lay_over(POLICY, DECIDERS[decider]))
+    one = compiled(scenario, policy, seed=5, days=40)
+    assert differing(one, simpy(scenario, policy, seed=5, days=40)) == []
+    for column in ("rebutted", "uncooperative", "platform_saw", "buyer_forges", "unclear"):
+        assert one.disputes[column].any(), column
+
+
+def test_what_a_policy_does_with_evidence_is_not_read_where_it_is_separate() -> None:
+    """The same bits under a policy with all of it and under one with nothing, with talks and without."""
+    mute = {"evidence": {"model": "separate"}}
+    for changes in (patch.lay_over(SCENARIO, mute), market(mute)):
+        scenario = patch.scenario(changes)
+        with_it, without = (
+            compiled(scenario, small.policy(some), seed=5, days=40)
+            for some in (POLICY, {"decision": {"checks": {}}})
+        )
+        assert differing(with_it, without) == []
+        shared = compiled(
+            patch.scenario(patch.lay_over(changes, {"evidence": {"model": "shared"}})),
+            small.policy(POLICY),
+            seed=5,
+            days=40,
+        )
+        assert {"disputes.term_buyer", "disputes.upheld"} <= set(differing(shared, without))
+
+
+def talks_with(buyers: float, merchants: float) -> Columns:
+    """Disputes about whose only evidence, a chat log, so many of each side have; nobody hides or forges."""
+    nothing, frank = dict.fromkeys(EVIDENCE_KINDS, 0.0), {"strategic": 0.0}
+    clean: dict[str, Any] = {
+        "causes": {cause: {"forges": 0.0} for cause in ("opportunistic", "malicious")},
+        "buyers": {"groups": dict.fromkeys(small.SCENARIO["buyers"]["groups"], frank)},
+        "merchants": {"groups": dict.fromkeys(small.SCENARIO["merchants"]["groups"], frank)},
+        "evidence": {
+            "model": "shared",
+            "brings": 1.0,
+            "held_by_buyer": nothing | {"chat_log": buyers},
+            "held_by_merchant": nothing | {"chat_log": merchants},
+        },
+    }
+    scenario = patch.scenario(patch.lay_over(talking.CHANGES, patch.lay_over(clean, STILL)))
+    return compiled(scenario, small.policy(), seed=9, days=40, events=False).disputes
+
+
+def test_talks_weigh_one_thing_once_whoever_shows_it() -> None:
+    """Sign 14 in talks: offers, limits and hopes are the same to the bit, whichever side has the chat log."""
+    one, two, three = (talks_with(*holders) for holders in ((1, 0), (0, 1), (1, 1)))
+    before = np.isnan(one["filed_at"]) & np.isnan(two["filed_at"]) & np.isnan(three["filed_at"])
+    assert (before & (one["ending"] == codes.SETTLED)).sum() > 80
+    for other in (two, three):
+        for name in ("offer_need", "offer_limit", "offer_ask", "offer_worth", "remedy", "refund"):
+            assert one[name][before].tobytes() == other[name][before].tobytes(), name
+    nobody = talks_with(0, 0)
+    assert (nobody["offer_limit"][before] != one["offer_limit"][before]).mean() > 0.5
+
+
+def test_a_merchant_that_lacks_what_is_asked_for_saves_less_by_an_answer() -> None:
+    """What a refusal to cooperate costs lowers what an answer saves, of those who lack it and of nobody else.
+
+    A kind that does not bear on the claim is not asked for.
+    """
+    still = patch.scenario(market(STILL))
+    merciful, strict = (
+        compiled(
+            still,
+            small.policy(patch.lay_over(POLICY, {"answer": {"non_cooperation": weight}})),
+            seed=5,
+            days=40,
+            events=False,
+        ).disputes
+        for weight in (0.0, 2.0)
+    )
+    asked = ~np.isnan(merciful["answer_saves"]) & ~np.isnan(strict["answer_saves"])
+    lacks = merciful["merchant_kinds"] & kinds_mask("dispatch_record") == 0
+    assert (asked & lacks).sum() > 50
+    assert (asked & ~lacks).sum() > 50
+    less = strict["answer_saves"] < merciful["answer_saves"]
+    assert less[asked & lacks].all()
+    same = strict["answer_saves"] == merciful["answer_saves"]
+    assert same[asked & ~lacks & ~merciful["merchant_withholds"]].all()
+    elsewhere = {"causes": {cause: {"evidence": {"dispatch_record": 0.0}} for cause in VALID_CAUSES}}
+    idle = compiled(patch.scenario(market(STILL, elsewhere)), small.policy(POLICY), seed=5, days=40).disputes
+    assert idle["answered"].any()
+    assert not idle["uncooperative"].any()
