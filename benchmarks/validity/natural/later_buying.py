@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import brentq
 
 from benchmarks.validity.natural.declaration import Measured, NaturalExperiment, Quantity, RuleSet, Source
 from benchmarks.validity.natural.pairs import (
@@ -15,9 +19,11 @@ from benchmarks.validity.natural.pairs import (
     got_something,
     paired,
     valid,
+    world_of,
 )
-from benchmarks.validity.worlds import word
+from benchmarks.validity.worlds import laid_over, word
 from evenhand.sim.runs.records import Columns
+from evenhand.sim.scenario.claim_supply import occasions
 
 COUNTED, LATER, FOLLOWED = 270, 90, 30
 LAST = START_UP + COUNTED
@@ -29,7 +35,7 @@ ALWAYS = {"behaviour": {"claims": {"valid": {"low": 0.8, "high": 0.8}}}}
 def measure(experiment: NaturalExperiment, worlds: int) -> Measured:
     """Later purchases of the same buyers, where disappointment moves them and where it does not."""
     found = Measured()
-    for parts in paired(experiment.sets, worlds, DAYS):
+    for parts in paired(as_present(experiment), worlds, DAYS):
         moved, unmoved = parts["moved"].disputes, parts["unmoved"].disputes
         over = ended(moved) & (moved["closed_at"] >= DAY * START_UP) & (moved["closed_at"] < DAY * LAST)
         over &= valid(moved)
@@ -41,6 +47,29 @@ def measure(experiment: NaturalExperiment, worlds: int) -> Measured:
             relative = (1.0 + change(after, usual)) / (1.0 + usually) - 1.0
             found.add(f"later buying {name}", relative, usual)
     return found
+
+
+def as_present(experiment: NaturalExperiment) -> dict[str, RuleSet]:
+    """The rule sets, where buyers whom nothing drives away leave by themselves as often as the others.
+
+    Candidates for claims are scaled to the buyers who are there: with as many there, both have the same ones.
+    """
+    moved, unmoved = (world_of(experiment.sets[name]) for name in ("moved", "unmoved"))
+    wanted = occasions(moved)[0, 0]
+
+    def short(leaves: float) -> float:
+        return float(occasions(laid_over(unmoved, _leaving(leaves)))[0, 0] - wanted)
+
+    own = moved.behaviour.claims.leaves
+    leaves = float(brentq(short, own, 20 * own, xtol=1e-12, rtol=1e-14))
+    still = experiment.sets["unmoved"]
+    claims = {**still.world["behaviour"]["claims"], "leaves": leaves}
+    world = {**still.world, "behaviour": {**still.world["behaviour"], "claims": claims}}
+    return {**experiment.sets, "unmoved": replace(still, world=world)}
+
+
+def _leaving(leaves: float) -> dict[str, Any]:
+    return {"behaviour": {"claims": {"leaves": leaves}}}
 
 
 def _in_time(disputes: Columns) -> Mask:
@@ -99,6 +128,10 @@ EXPERIMENT = NaturalExperiment(
     ),
     assumed=(
         "the buyer himself in the world where nothing drives him away is his own match in activity",
+        (
+            "where nothing drives a buyer away he leaves by himself so much oftener that as many are there: "
+            "otherwise claims would come at other times"
+        ),
         "what moves trust without driving a buyer away is the same in both",
     ),
     lacking=(
