@@ -56,6 +56,9 @@ def main(arguments: list[str] | None = None) -> int:
             print(missing[-1], file=sys.stderr)
             continue
         print(f"{key} ...", file=sys.stderr, flush=True)
+        if asked.staff > 1:
+            tell(NATURAL[key].staffed(asked.staff).study(QUICK if asked.quick else asked.worlds or worlds))
+            continue
         studies[key] = run(QUICK if asked.quick else asked.worlds or worlds)
         tell(studies[key])
         if not asked.quick:
@@ -102,6 +105,9 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
         default=MEASURED,
         help="file of figures: the pages tell what it has of other studies",
     )
+    parser.add_argument(
+        "--staff", type=int, default=1, help="times the staff at all desks; is printed, and kept nowhere"
+    )
     parser.add_argument("--page", action="store_true", help="run nothing, write the pages from what is kept")
     parser.add_argument("--quick", action="store_true", help=f"{QUICK} worlds each: does everything run?")
     parser.add_argument("--out", type=Path, help="HTML page to write")
@@ -109,6 +115,12 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--force", action="store_true", help="replace files that are there")
     found = parser.parse_args(arguments)
     found.study = [*found.study, *found.only]
+    if found.staff > 1 and not set(found.study) <= set(NATURAL):
+        parser.error("--staff: goes with --only or --study and natural experiments alone")
+    if found.staff > 1 and (not found.study or found.docs or found.out or found.page):
+        parser.error("--staff: prints only; leave --docs, --out and --page, and name the studies")
+    if found.staff < 1:
+        parser.error(f"--staff: must be 1 or more, found {found.staff}")
     if found.worlds is not None and found.worlds < 2:
         parser.error(f"--worlds: must be 2 or more, found {found.worlds}")
     return found

@@ -52,8 +52,9 @@ def study(worlds: int) -> PublishedStudy:
             "With hearings of even length the work that is left of a case falls with every hearing, so "
             "that finishing what is begun is best. How much it saves follows from the number of hearings "
             "and the load, which are assumed. A court’s durations also hold the months between hearings, "
-            "which no order of hearings shortens, so its percentage is smaller. To reorder whole cases "
-            "that are never interrupted cannot change the mean: work is conserved."
+            "which no order of hearings shortens, so its percentage is smaller; with twenty days between "
+            "hearings nothing is saved. To reorder whole cases that are never interrupted cannot change "
+            "the mean: work is conserved."
         ),
         worlds=worlds,
     )

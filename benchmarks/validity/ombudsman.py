@@ -83,8 +83,14 @@ def with_people(worlds: int) -> PublishedStudy:
             GUESSES,
         ),
         figures=tuple(_figures(PEOPLE, worlds)),
-        reason="",
+        reason=(
+            "Losers’ opinions move with the reasons they are given, and a review must pay: the second tier "
+            "is as small as published. A few more end by agreement than published, and so fewer with a view: "
+            "disputes about goods are settled more easily than those about banking (a guess)."
+        ),
         worlds=worlds,
+        standing="partly fitted",
+        set_by="the share of rulings that are reviewed was a target of a stand-alone prototype",
     )
 
 

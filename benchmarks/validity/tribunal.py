@@ -88,8 +88,15 @@ def with_people(worlds: int) -> PublishedStudy:
             BACKLOG,
         ),
         figures=tuple(_figures(PEOPLE, worlds)),
-        reason="",
+        reason=(
+            "Choices after filing go the right way (more withdrawn and by default, fewer agreed) and not "
+            "far: hazards act by the day, and with enough staff a case lasts days. What withdraws at the "
+            "tribunal does so in eight months of waiting, and its respondents, who are no merchants, let "
+            "it go by default."
+        ),
         worlds=worlds,
+        standing="partly fitted",
+        set_by="hazards of settling and withdrawing were set in a stand-alone prototype, not to these shares",
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from math import inf, isnan, nan
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,11 +13,18 @@ import pytest
 from benchmarks.validity import __main__ as command
 from benchmarks.validity import finding, kept
 from benchmarks.validity.finding import Figure
-from benchmarks.validity.natural import consent_notice, first_bad_mark, hassle_of_returns, honest_ratings
+from benchmarks.validity.natural import (
+    consent_notice,
+    first_bad_mark,
+    hassle_of_returns,
+    honest_ratings,
+    later_buying,
+)
 from benchmarks.validity.natural.catalogue import NATURAL
 from benchmarks.validity.natural.declaration import NaturalExperiment, RuleSet
 from benchmarks.validity.natural.pairs import paired, rules_of, world_of
 from benchmarks.validity.page import html, markdown
+from evenhand.sim.scenario.claim_supply import occasions
 
 SMALL = {
     "market": {"orders_per_day": 300.0, "festivals": []},
@@ -249,6 +257,31 @@ def test_pages_can_be_written_from_kept_figures_alone(tmp_path):
     text = docs.read_text("utf-8")
     assert "N4: cheaper buying" in text
     assert finding.NATURAL_RULE in text
+
+
+def test_more_staff_is_more_at_every_desk_under_every_rule_set():
+    """What lines of waiting cases do to an experiment is seen by taking them away."""
+    one = NATURAL["N12"]
+    for name, rules in one.staffed(3).sets.items():
+        shipped, more = (world_of(found).desks for found in (one.sets[name], rules))
+        assert more.decision.staff == 3 * shipped.decision.staff
+        assert more.screening.staff == 3 * shipped.screening.staff
+
+
+def test_the_control_of_later_buying_has_the_same_candidates():
+    """Where fewer buyers are away claims would come at other times, and no buyer would be his own match."""
+    sets = later_buying.as_present(NATURAL["N11"])
+    moved, unmoved = (occasions(world_of(sets[name])) for name in ("moved", "unmoved"))
+    np.testing.assert_allclose(moved, unmoved, rtol=1e-9)
+    assert world_of(sets["unmoved"]).behaviour.claims.leaves_hurt == 0
+
+
+def test_the_page_is_what_the_kept_figures_say():
+    """Whoever changes a reason or runs a study again writes the page too: --page runs nothing."""
+    told = kept.read(command.MEASURED)
+    page = Path(__file__).parents[2] / "docs" / "validity.md"
+    assert list(told) == list(command.STUDIES)
+    assert page.read_text("utf-8") == markdown(list(told.values()), [], command.COMMAND)
 
 
 def test_only_takes_names_of_studies(capsys):

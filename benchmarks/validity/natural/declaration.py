@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import nan
 from typing import Any, Literal
 
 from benchmarks.validity.finding import Figure, PublishedStudy, Unit, over_worlds
+from evenhand import scenarios
+from evenhand.sim.scenario.vocabulary import DESKS
 
 Reliability = Literal["first-party", "peer-reviewed", "working paper", "secondary", "vendor", "derived"]
 Standing = Literal["fitted", "partly fitted", "foretold"]
@@ -89,6 +91,17 @@ class NaturalExperiment:
     """Gives values for a number of worlds; none = it cannot be run."""
     reason: str = ""
     """Why it came out or did not; written after the run."""
+
+    def staffed(self, factor: int) -> NaturalExperiment:
+        """The same with so many times the staff at every desk: what lines of waiting cases do to it."""
+        desks = scenarios.load(SCENARIO).desks
+        staff = {
+            name: {"staff": factor * desk.staff}
+            for name in DESKS
+            if (desk := getattr(desks, name)) is not None
+        }
+        sets = {name: replace(one, world={**one.world, "desks": staff}) for name, one in self.sets.items()}
+        return replace(self, sets=sets)
 
     def study(self, worlds: int) -> PublishedStudy:
         """Run it in so many worlds."""
