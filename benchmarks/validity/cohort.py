@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.validity.finding import Figure, over_worlds
 from benchmarks.validity.worlds import laid_over, lived
 from evenhand import scenarios, sim
 from evenhand.sim.runs.records import Columns
@@ -54,3 +55,18 @@ def endings(
         stays.append(float((closed - filed)[counted].mean()) / 24 if counted.any() else float("nan"))
         counts.append(int(counted.sum()))
     return shares, stays, counts
+
+
+def shares_in(
+    market_name: str,
+    policy: sim.Policy,
+    rules: Mapping[str, Rule],
+    told: Mapping[str, tuple[str, str, tuple[float, float]]],
+    worlds: int,
+) -> list[Figure]:
+    """A figure for each kind of ending: its name, what is published, and what is near that."""
+    shares, _, counts = endings(market_name, policy, rules, worlds)
+    return [
+        over_worlds(name, published, shares[key], counts, "share", near)
+        for key, (name, published, near) in told.items()
+    ]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import nan
 
-from benchmarks.validity.cohort import ELSEWHERE, PEOPLE, Rule, endings, market
-from benchmarks.validity.finding import Figure, PublishedStudy, near_share, over_worlds
+from benchmarks.validity.cohort import ELSEWHERE, PEOPLE, Rule, endings, market, shares_in
+from benchmarks.validity.finding import PublishedStudy, near_share, over_worlds
 from benchmarks.validity.worlds import word
 from evenhand import scenarios
 
@@ -27,7 +27,7 @@ FIGURES = {
 
 def study(worlds: int) -> PublishedStudy:
     """The platform's rules in a consumer market."""
-    figures = _figures("tmall", worlds)
+    figures = shares_in("tmall", scenarios.policy(POLICY), RULES, FIGURES, worlds)
     other, _, more = endings(ELSEWHERE, scenarios.policy(POLICY), RULES, worlds)
     habits = market("tmall").behaviour
     merchant, buyer = (getattr(habits, f"{side}_consents") for side in ("merchant", "buyer"))
@@ -74,7 +74,7 @@ def with_people(worlds: int) -> PublishedStudy:
             "themselves are not among those that lapse; N8 counts them so."
         ),
         assumed=("fitted: what it costs a trader to ignore a notice was set so that 85 % lapse",),
-        figures=tuple(_figures(PEOPLE, worlds)),
+        figures=tuple(shares_in(PEOPLE, scenarios.policy(POLICY), RULES, FIGURES, worlds)),
         reason=(
             "Consent is a choice, and nearly as many lapse as published; with those that are settled on the "
             "notice, which the published 85 % may hold, it is N8’s share."
@@ -83,11 +83,3 @@ def with_people(worlds: int) -> PublishedStudy:
         standing="fitted",
         set_by="what it costs a trader to ignore a notice was set in a prototype so that 85 % lapse",
     )
-
-
-def _figures(place: str, worlds: int) -> list[Figure]:
-    shares, _, counts = endings(place, scenarios.policy(POLICY), RULES, worlds)
-    return [
-        over_worlds(name, published, shares[key], counts, "share", near)
-        for key, (name, published, near) in FIGURES.items()
-    ]

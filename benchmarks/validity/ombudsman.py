@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from benchmarks.validity.cohort import ELSEWHERE, PEOPLE, Rule, endings
-from benchmarks.validity.finding import Figure, PublishedStudy, near_share, over_worlds
+from benchmarks.validity.cohort import ELSEWHERE, PEOPLE, Rule, endings, shares_in
+from benchmarks.validity.finding import PublishedStudy, near_share, over_worlds
 from benchmarks.validity.worlds import word
 from evenhand import scenarios
 
@@ -30,7 +30,7 @@ FIGURES = {
 
 def study(worlds: int) -> PublishedStudy:
     """The ombudsman's rules in a consumer market."""
-    figures = _figures("tmall", worlds)
+    figures = shares_in("tmall", scenarios.policy(POLICY), RULES, FIGURES, worlds)
     other, _, more = endings(ELSEWHERE, scenarios.policy(POLICY), RULES, worlds)
     figures += [
         over_worlds(f"{name}, in {ELSEWHERE}", published, other[key], more, "share")
@@ -82,7 +82,7 @@ def with_people(worlds: int) -> PublishedStudy:
             ),
             GUESSES,
         ),
-        figures=tuple(_figures(PEOPLE, worlds)),
+        figures=tuple(shares_in(PEOPLE, scenarios.policy(POLICY), RULES, FIGURES, worlds)),
         reason=(
             "Losers’ opinions move with the reasons they are given, and a review must pay: the second tier "
             "is as small as published. A few more end by agreement than published, and so fewer with a view: "
@@ -92,11 +92,3 @@ def with_people(worlds: int) -> PublishedStudy:
         standing="partly fitted",
         set_by="the share of rulings that are reviewed was a target of a stand-alone prototype",
     )
-
-
-def _figures(market: str, worlds: int) -> list[Figure]:
-    shares, _, counts = endings(market, scenarios.policy(POLICY), RULES, worlds)
-    return [
-        over_worlds(name, published, shares[key], counts, "share", near)
-        for key, (name, published, near) in FIGURES.items()
-    ]

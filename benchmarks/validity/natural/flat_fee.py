@@ -115,7 +115,7 @@ EXPERIMENT = NaturalExperiment(
         "filings fall more than real ones, because those who know the rules see that they would lose the "
         "fee. The tribunals' claimants were not selected; a prototype needed flatter slopes of the "
         "groundless and smaller purses for that, and neither was set here. Without the fee a tenth of "
-        "filings leaves the line of an overloaded desk, with it nobody: part of the rise in merit may be "
-        "that (a guess)."
+        "filings leaves the line of an overloaded desk, with it nobody; with four times the staff (3 "
+        "worlds) fall and merit are the same."
     ),
 )
