@@ -8,6 +8,9 @@ import sys
 def main() -> None:
     """Run the command of the arguments; Ctrl-C while all that it needs is loaded ends it like later on."""
     try:
+        from evenhand.cli.interrupts import lose_none
+
+        lose_none()
         from evenhand.cli.main import main as carry_out
 
         carry_out()

@@ -60,7 +60,10 @@ MOVED: dict[Attribute, dict[Path, Moved]] = {
             people=("forges",),
         ),
         "delay": Moved(
-            cases=("evidence_delay",), talks=("reply",), meetings=("reply",), people=("never_replies",)
+            cases=("evidence_delay", "rebuttal_delay"),
+            talks=("reply",),
+            meetings=("reply",),
+            people=("never_replies",),
         ),
         # The merchant's part in whether it comes to a filing: how readily it settles.
         "filing": Moved(people=("service",)),
@@ -85,7 +88,10 @@ MOVED: dict[Attribute, dict[Path, Moved]] = {
             artefacts=("weight", "seen_luck", "alarm_luck"),
         ),
         "delay": Moved(cases=("inspection", "platform_patience"), talks=("patience",)),
-        "filing": Moved(cases=("effort", "filing_delay", "skips", "hostile"), people=("knowledge", "trust")),
+        # With his trust goes the trust that good orders bring back.
+        "filing": Moved(
+            cases=("effort", "filing_delay", "skips", "hostile"), people=("knowledge", "trust", "good_trust")
+        ),
     },
 }
 """What each path moves; a test checks that every column that a group changes stands here or is left alone."""

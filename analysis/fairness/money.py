@@ -6,6 +6,7 @@ import numpy as np
 
 from evenhand.analysis.fairness.study import Study
 from evenhand.analysis.metrics.accumulators import Floats
+from evenhand.analysis.metrics.losses import trouble_of_filing
 
 SIDES = ("buyer", "merchant")
 
@@ -38,10 +39,7 @@ def burdens(study: Study) -> tuple[Floats, Floats]:
     Effort is spent by who files, and a claims firm takes most of it and keeps its part; the scenario's cost
     of an intervention by the merchant who answers.
     """
-    by_firm = np.asarray(study["represented"], np.bool_)
-    factor = np.where(by_firm, study.run.scenario.behaviour.representatives.effort, 1.0)
-    effort = np.where(study.cells.filed, factor * study["effort"], 0.0)
     answering = study.run.scenario.behaviour.bargaining.merchant_cost
     work = np.where(study["answered"], answering, 0.0)
-    buyer = effort + study["buyer_fees"] + study["commission"] + study["buyer_freight"]
-    return buyer, work + study["merchant_fees"] + study["merchant_freight"]
+    paid = study["buyer_fees"] + study["commission"] + study["buyer_freight"]
+    return trouble_of_filing(study.cells) + paid, work + study["merchant_fees"] + study["merchant_freight"]

@@ -105,11 +105,13 @@ def gated_share(cells: Cells) -> Tally:
 def represented_share(cells: Cells) -> Tally:
     """Share of filings that a professional representative made for the buyer.
 
-    Formula: represented filings / filings. Counts every filing, open ones too; 0 where the scenario has no
-    claims firms. Unit: share. Source: `represented` in the records; of the UK Financial Ombudsman's new cases
-    .49 were represented in July to September 2024, .09 a year later, under a fee.
+    Formula: represented filings / filings. Counts every filing, open ones too. Unit: share. Source:
+    `represented` in the records; of the UK Financial Ombudsman's new cases .49 were represented in July to
+    September 2024, .09 a year later, under a fee. NaN with n = 0 where nothing was filed, or the scenario has
+    no claims firms (`behaviour.representatives`).
     """
-    return cells.share(np.asarray(cells["represented"], np.bool_), cells.filed)
+    firms = cells.run.scenario.behaviour.representatives.enabled
+    return cells.share(np.asarray(cells["represented"], np.bool_), cells.filed & firms)
 
 
 @metric("Given up for want of money", direction="lower")

@@ -5,26 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from evenhand.analysis.metrics.accumulators import Floats, Ints
+from evenhand.analysis.metrics.accumulators import Floats, Ints, Mask
 from evenhand.analysis.metrics.chunks import AnyRun, all_cells, numbers_of
 from evenhand.analysis.metrics.claims import MALICIOUS
 from evenhand.analysis.metrics.groupby import Cells
-from evenhand.analysis.metrics.losses import buyer_loss, merchant_loss, platform_loss
+from evenhand.analysis.metrics.losses import buyer_loss, firm_loss, merchant_loss, platform_loss
 from evenhand.sim.scenario.vocabulary import REMORSE
 
 BUYERS = ("valid", "remorse", "opportunistic", "malicious")
 """Kinds of buyers, by the true cause of their claim."""
-PLATFORM, EVERYBODY = "platform", "everybody"
+FIRMS, PLATFORM, EVERYBODY = "firms", "platform", "everybody"
 
 
 @dataclass(frozen=True, eq=False)
 class Ledger:
     """Losses of buyers by the honesty of their claim, of merchant groups, of the platform, and of all.
 
-    Parties are named (side, name); the last is everybody, whose loss is the sum of all others. Harm that
-    nobody heard of is a loss of buyers with a real grievance.
+    Parties are named (side, name); the last is everybody, whose loss is the sum of all others. Claims firms
+    are one where the scenario has any. Harm that nobody heard of is a loss of buyers with a real grievance.
     """
 
     parties: tuple[tuple[str, str], ...]
@@ -47,6 +46,7 @@ def ledger(run: AnyRun) -> Ledger:
     parties = [
         *(("buyer", name) for name in BUYERS),
         *(("merchant", name) for name in groups),
+        *([(FIRMS, FIRMS)] if run.scenario.behaviour.representatives.enabled else []),
         (PLATFORM, PLATFORM),
         (EVERYBODY, EVERYBODY),
     ]
@@ -55,21 +55,24 @@ def ledger(run: AnyRun) -> Ledger:
     for cells in all_cells(run):
         orders += cells.orders()
         losses[[0, -1]] += cells.of_merchants("silent_loss")
-        rows = zip(_masks(cells, len(groups)), _losses(cells, len(groups)), strict=True)
-        for row, (mask, loss) in enumerate(rows):
+        for row, (mask, loss) in enumerate(_shares(cells, parties)):
             losses[row] += cells.total(loss, mask)
             disputes[row] += cells.count(mask).astype(np.int64)
     return Ledger(tuple(parties), losses, disputes, orders)
 
 
-def _masks(cells: Cells, groups: int) -> list[NDArray[np.bool_]]:
-    """Whose disputes they are, party by party."""
+def _shares(cells: Cells, parties: list[tuple[str, str]]) -> list[tuple[Mask, Floats]]:
+    """Whose disputes they are and what each costs, party by party."""
+    buyer, merchant = buyer_loss(cells), merchant_loss(cells)
+    firm, platform = firm_loss(cells), platform_loss(cells)
     cause, group = cells["cause"], cells["merchant_group"]
-    of_buyers = [cells.valid, *(cause == kind for kind in range(REMORSE, MALICIOUS + 1))]
-    return [*of_buyers, *(group == number for number in range(groups)), cells.everyone, cells.everyone]
-
-
-def _losses(cells: Cells, groups: int) -> list[Floats]:
-    """What each dispute costs each party."""
-    buyer, merchant, platform = buyer_loss(cells), merchant_loss(cells), platform_loss(cells)
-    return [*[buyer] * len(BUYERS), *[merchant] * groups, platform, buyer + merchant + platform]
+    kinds = [cells.valid, *(cause == kind for kind in range(REMORSE, MALICIOUS + 1))]
+    groups = [group == number for number in range(sum(side == "merchant" for side, _ in parties))]
+    firms = [np.asarray(cells["represented"], np.bool_)] * sum(side == FIRMS for side, _ in parties)
+    return [
+        *((mask, buyer) for mask in kinds),
+        *((mask, merchant) for mask in groups),
+        *((mask, firm) for mask in firms),
+        (cells.everyone, platform),
+        (cells.everyone, buyer + merchant + firm + platform),
+    ]

@@ -11,15 +11,29 @@ from evenhand.analysis.metrics.metric import metric
 from evenhand.sim.scenario.vocabulary import RETURN
 
 
+def trouble_of_filing(cells: Cells) -> Floats:
+    """What filing each dispute was to its buyer in trouble; a claims firm takes most of it off him."""
+    firms = cells.run.scenario.behaviour.representatives
+    left = np.where(np.asarray(cells["represented"], np.bool_), firms.effort, 1.0)
+    return np.asarray(np.where(cells.filed, left * cells["effort"], 0.0), np.float64)
+
+
 def buyer_loss(cells: Cells) -> Floats:
-    """What each dispute has cost its buyer so far: harm less remedy, trouble of filing, fees.
+    """What each dispute has cost its buyer so far: harm less remedy, trouble, fees, a claims firm's part.
 
     Below 0 he gained. Harm and remedy count when it has ended. The harm is that of a real grievance: who
     claims without one, out of remorse too, is measured against keeping what he bought.
     """
     left = np.where(cells.valid, cells["loss"], 0.0) * cells["amount"] - cells["buyer_value"]
-    trouble = np.where(cells.filed, cells["effort"], 0.0)
-    return np.asarray(np.where(cells.closed, left, 0.0) + trouble + cells["buyer_fees"], np.float64)
+    paid = cells["buyer_fees"] + cells["commission"]
+    return np.asarray(np.where(cells.closed, left, 0.0) + trouble_of_filing(cells) + paid, np.float64)
+
+
+def firm_loss(cells: Cells) -> Floats:
+    """What each dispute has cost the claims firm so far: its work on a filing and fees, less its part."""
+    firms = cells.run.scenario.behaviour.representatives
+    filed = np.asarray(cells["represented"], np.bool_) & cells.filed
+    return np.asarray(np.where(filed, firms.cost, 0.0) + cells["firm_fees"] - cells["commission"], np.float64)
 
 
 def merchant_loss(cells: Cells) -> Floats:
@@ -51,10 +65,10 @@ def _platforms_goods(cells: Cells) -> Floats:
 def buyer_loss_per_dispute(cells: Cells) -> Tally:
     """What a dispute costs its buyer in the end: the harm, his trouble and fees, less the remedy.
 
-    Formula: mean of (harm of a real grievance - worth of the remedy + trouble of filing + fees). Counts
-    closed disputes, however they ended; below 0 a buyer gains, as by a groundless claim that is paid. Unit:
-    currency of the scenario. Source: harm, `buyer_value`, `effort` and fees in the records. NaN with n = 0
-    where nothing has ended.
+    Formula: mean of (harm of a real grievance - worth of the remedy + trouble of filing + fees + what a
+    claims firm keeps). Counts closed disputes, however they ended; below 0 a buyer gains, as by a groundless
+    claim that is paid. Unit: currency of the scenario. Source: harm, `buyer_value`, `effort`, `commission`
+    and fees in the records. NaN with n = 0 where nothing has ended.
     """
     return cells.mean(buyer_loss(cells), cells.closed)
 
@@ -73,14 +87,14 @@ def merchant_loss_per_dispute(cells: Cells) -> Tally:
 
 @metric("Cost to society for an order", unit="currency", by=("merchant_group",), direction="lower")
 def social_cost_per_order(cells: Cells) -> Tally:
-    """What disputes cost buyers, merchants and platform together, for every order.
+    """What disputes cost buyers, merchants, claims firms and platform together, for every order.
 
-    Formula: sum of the losses of all three / orders; n = orders. Refunds and fees move money from one to
+    Formula: sum of the losses of all four / orders; n = orders. Refunds and fees move money from one to
     another and fall out; what is left is harm, goods and freight wasted, trouble, and work. Counts every
     dispute with what it has cost so far, and the harm of grievances that nobody heard of; what care costs
     is not on record. Staff who wait for work cost nothing here (see `payroll_per_dispute`). Unit: currency
     of the scenario. Source: social costs of accidents and their administration (Calabresi 1970). NaN with
     n = 0 where there are no orders.
     """
-    losses = buyer_loss(cells) + merchant_loss(cells) + platform_loss(cells)
+    losses = buyer_loss(cells) + merchant_loss(cells) + firm_loss(cells) + platform_loss(cells)
     return ratio(cells.total(losses, cells.everyone) + cells.of_merchants("silent_loss"), cells.orders())

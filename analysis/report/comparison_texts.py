@@ -176,12 +176,14 @@ GAINS_PARTIES = {
     "remorse": "who changed their minds",
     "opportunistic": "who took the occasion",
     "malicious": "with a malicious claim",
+    "firms": "claims firms",
     "platform": "the platform",
     "everybody": "everybody together",
 }
 GAINS_SIDES = {
     "buyer": "buyers {name}",
     "merchant": "merchants: {name}",
+    "firms": "{name}",
     "platform": "{name}",
     "everybody": "{name}",
 }
@@ -206,9 +208,10 @@ GAINS_SENTENCE = "Under {policy} {gains}; {losses}."
 GAINS_NOTE = (
     "What each party loses less by disputes, in {currency} for every thousand orders of the market. A "
     "buyer's loss is harm, trouble and fees less the remedy; a merchant's the remedy, its answer and fees "
-    "less what comes back; the platform's is work and refunds less fees. Refunds and fees cancel in the last "
-    "row: it is what is saved or wasted. Harm that nobody heard of counts for buyers with a real grievance; "
-    "what care costs does not. Each interval is of its row alone. n counts disputes under the baseline."
+    "less what comes back; the platform's is work and refunds less fees; a claims firm's, where there are "
+    "any, is work and fees less its part of refunds. Refunds and fees cancel in the last row: it is what is "
+    "saved or wasted. Harm that nobody heard of counts for buyers with a real grievance; what care costs "
+    "does not. Each interval is of its row alone. n counts disputes under the baseline."
 )
 GAINS_HEAD = ("Party", "Policy", "Gain for 1000 orders", "95 % interval", "n")
 

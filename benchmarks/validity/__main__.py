@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.validity import condorcet, consent, docket, kept, lean, ombudsman, tribunal
+from benchmarks.validity import condorcet, consent, docket, kept, lean, ombudsman, people, tribunal
 from benchmarks.validity.finding import PublishedStudy
 from benchmarks.validity.natural.catalogue import NATURAL, WORLDS
 from benchmarks.validity.page import html, markdown
@@ -25,6 +25,7 @@ STUDIES: dict[str, tuple[Callable[[int], PublishedStudy], int, str]] = {
     "tribunal": (tribunal.study, 10, tribunal.POLICY),
     "consent": (consent.study, 10, consent.POLICY),
     "condorcet": (condorcet.study, 30, ""),
+    "people": (people.study, 6, people.POLICY),
     "ombudsman-people": (ombudsman.with_people, 10, ombudsman.POLICY),
     "tribunal-people": (tribunal.with_people, 10, tribunal.POLICY),
     "consent-people": (consent.with_people, 10, consent.POLICY),

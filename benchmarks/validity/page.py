@@ -26,12 +26,14 @@ TITLE = "Published results, tried here"
 UNDER = "Small studies, one for each result that a model of this kind should reproduce"
 NOTE = (
     "Every study was written down with its figures and the rule of its verdict before it was run, and "
-    "nothing was set afterwards to make it fit. Intervals are Student’s t over worlds and cover their luck, "
-    "not doubt about what had to be assumed; n are the cases counted, all worlds together. "
+    "nothing was set afterwards to make it fit, but for figures that are called fitted and are not judged. "
+    "Intervals are Student’s t over worlds and cover their luck, not doubt about what had to be assumed; n "
+    "are the cases counted, all worlds together. "
     "The figures in nyc_mediation were added after the first run, and are not judged. The natural "
     "experiments N1 to N12 were committed with their bands before any of them was run; only their reasons "
-    "were written after, and the control of N11 was mended, as it says. Their scenario tmall_people is a "
-    "preview: where its overloaded desk matters, the reasons say what it does."
+    "were written after, and the control of N11 was mended, as it says. They were measured before "
+    "tmall_people was fitted again (patience, optimism, rounding, rest): where its desk was overloaded then, "
+    "the reasons say what that does."
 )
 TEXTS = SimpleNamespace(
     LANGUAGE=shared.LANGUAGE,

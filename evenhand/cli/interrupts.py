@@ -59,10 +59,18 @@ def watch() -> None:
     if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
         signal.signal(signal.SIGTERM, terminate)
         watched.append(signal.SIGTERM)
-    sys.unraisablehook = _again
+    lose_none()
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=_forget)
     Thread(target=_wait, args=(ours, theirs, heard, watched), daemon=True).start()
+
+
+def lose_none() -> None:
+    """From now on, a signal whose handler raises where nobody can be told is sent once more.
+
+    Python's own import system is such a place.
+    """
+    sys.unraisablehook = _again
 
 
 def meant(error: BaseException) -> BaseException:
@@ -74,8 +82,12 @@ def meant(error: BaseException) -> BaseException:
 
 def _again(lost: sys.UnraisableHookArgs) -> None:
     """Send a signal once more whose handler raised where nobody can be told, as in a destructor."""
-    if _sent and isinstance(lost.exc_value, (KeyboardInterrupt, SystemExit)):
-        later = Timer(PAUSE, _send, [_sent[-1]])  # not from here, where it would be lost again
+    stopped = isinstance(lost.exc_value, KeyboardInterrupt) or (
+        _sent and isinstance(lost.exc_value, SystemExit)
+    )
+    if stopped:
+        number = _sent[-1] if _sent else signal.SIGINT
+        later = Timer(PAUSE, _send, [number])  # not from here, where it would be lost again
         later.daemon = True
         later.start()
     else:

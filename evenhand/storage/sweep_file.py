@@ -18,6 +18,7 @@ from evenhand.analysis.metrics.apart import told
 from evenhand.analysis.runs.atomic import whole
 from evenhand.analysis.runs.database import connect
 from evenhand.errors import UsageError
+from evenhand.held_signals import STOPS, held
 
 CHECKSUM = "evenhand_checksum"
 """The key of the checksum of the points, for one bit on a disk may turn a value into another."""
@@ -102,12 +103,18 @@ class SweepFile:
             found = self.database.read_parquet(str(self.path)).fetchnumpy()
         except duckdb.Error as error:
             raise UsageError(f"--out: '{self.path}' is not the file of a sweep, or damaged") from error
+        except RuntimeError as error:
+            if "interrupted" in str(error):
+                raise
+            raise self._damaged() from error  # the name of a column is no text
         try:
             plan = json.loads(said[PLAN])
+            columns = {name: np.ma.filled(column.astype(float), np.nan) for name, column in found.items()}
         except ValueError:
-            raise UsageError(f"--out: '{self.path}' is damaged; add --force to begin anew") from None
+            raise self._damaged() from None
         apart = told(plan, self.plan)
-        columns = {name: np.ma.filled(column.astype(float), np.nan) for name, column in found.items()}
+        if not apart and not self._names() <= columns.keys():
+            raise self._damaged()
         if not apart and not self._same_points(columns):
             apart = "the points themselves, which another version of SciPy has drawn"
         if apart:
@@ -124,6 +131,14 @@ class SweepFile:
             raise UsageError(
                 f"--out: the points of '{self.path}' are not as they were written; add --force to begin anew"
             )
+
+    def _names(self) -> set[str]:
+        """The columns of the file."""
+        axes = {axis.name for axis in self.look.axes}
+        return {"point", "world", *axes, *self.metrics, *(f"{name}_n" for name in self.metrics)}
+
+    def _damaged(self) -> UsageError:
+        return UsageError(f"--out: '{self.path}' is damaged; add --force to begin anew")
 
     def _must_be_sweep(self) -> dict[str, str]:
         """What the file says of itself. Raises UsageError where no sweep has written it."""
@@ -175,11 +190,16 @@ def undisturbed(do: Callable[[], None]) -> None:
         except BaseException as error:  # noqa: BLE001 (raised below)
             failed.append(error)
 
-    worker = Thread(target=work, daemon=True)
-    worker.start()
-    while worker.is_alive():
+    worker, begun = Thread(target=work, daemon=True), False
+    while True:
         try:
-            worker.join()
+            if not begun:
+                begun = True
+                with held(*STOPS):
+                    worker.start()
+            if worker.ident is not None:
+                worker.join()
+            break
         except (KeyboardInterrupt, SystemExit) as request:
             asked.append(request)
     for error in (*failed, *asked):

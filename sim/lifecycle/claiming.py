@@ -19,7 +19,7 @@ from evenhand.sim.lifecycle.transitions import Transition, chance_of, stage, sto
 from evenhand.sim.policy.compile import PolicyRules
 from evenhand.sim.sampling.evidence import chance, faded
 from evenhand.sim.sampling.world_rows import World
-from evenhand.sim.scenario.vocabulary import N_VALID
+from evenhand.sim.scenario.vocabulary import N_VALID, REPAIR, REPLACEMENT
 
 KINDS = 4
 """Valid, remorse, opportunistic, malicious."""
@@ -185,14 +185,26 @@ def keep_quiet(d: int, now: float, world: World, state: State) -> Transition:
 
 
 @stage
+def granted(d: int, world: World, state: State) -> float:
+    """The share that a buyer goes by and tells of: whole goods for a real harm are all that he hoped for.
+
+    Another piece of what was never wrong is worth nothing to him (`worth_to_owner`).
+    """
+    mine = state.disputes[d]
+    if mine.remedy in (REPLACEMENT, REPAIR) and world.cases[d].valid:
+        return 1.0
+    return mine.share
+
+
+@stage
 def spread_word(d: int, now: float, world: World, state: State) -> None:
     """What a claim got becomes part of what is told, and of what its buyer has met with."""
-    case, mine, habits = world.cases[d], state.disputes[d], world.habits
+    case, share, habits = world.cases[d], granted(d, world, state), world.habits
     customer, kind = state.buyers[case.buyer], kind_of(long(case.cause))
     hearsay = state.hearsay[long(world.buyers[case.buyer].group) * KINDS + kind]
     left = faded(world, (now - hearsay.at) / habits.claims_hearsay_memory)
     hearsay.claims = hearsay.claims * left + 1.0
-    hearsay.granted = hearsay.granted * left + mine.share
+    hearsay.granted = hearsay.granted * left + share
     hearsay.at = now
     left = faded(world, (now - customer.claimed_at) / habits.claims_own_memory)
     customer.claimed_at = now
@@ -202,9 +214,9 @@ def spread_word(d: int, now: float, world: World, state: State) -> None:
     customer.made_up_granted *= left
     if kind == 0:
         customer.own_claims += 1.0
-        customer.own_granted += mine.share
+        customer.own_granted += share
     else:
         customer.made_up += 1.0
-        customer.made_up_granted += mine.share
-    if kind == 0 and mine.share <= 0.0:
+        customer.made_up_granted += share
+    if kind == 0 and share <= 0.0:
         maybe_leave(d, now, 1.0, world, state)

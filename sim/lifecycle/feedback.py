@@ -6,7 +6,7 @@ With `behaviour.open_loop` nothing in this file changes anybody.
 from __future__ import annotations
 
 from evenhand.sim.jit.compile import long
-from evenhand.sim.lifecycle.claiming import spread_word
+from evenhand.sim.lifecycle.claiming import granted, spread_word
 from evenhand.sim.lifecycle.codes import BUYER_LEFT, INADMISSIBLE, LAPSED, MERCHANT_LEFT, SETTLED, WITHDRAWN
 from evenhand.sim.lifecycle.sales import ranking_moves, sells
 from evenhand.sim.lifecycle.state import State
@@ -39,10 +39,10 @@ def trust_moves(d: int, now: float, world: World, policy: PolicyRules, state: St
 @stage
 def settlement_counts(d: int, world: World, state: State) -> None:
     """A grievance put right without the platform moves trust as an outcome there would."""
-    case, mine, habits = world.cases[d], state.disputes[d], world.habits
+    case, share, habits = world.cases[d], granted(d, world, state), world.habits
     customer = state.buyers[case.buyer]
-    if not was_filed(d, state) and case.valid and mine.share > 0.0:
-        felt = mine.share / case.loss if mine.share < case.loss else 1.0
+    if not was_filed(d, state) and case.valid and share > 0.0:
+        felt = share / case.loss if share < case.loss else 1.0
         customer.trust += habits.trust_rate * habits.outcome_weight * (felt - customer.trust)
 
 

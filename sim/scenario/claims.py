@@ -71,6 +71,7 @@ class Claims(
         "sanction": "share of the amount",
         "sanction_half": "claims",
         "chance_spread": "nats",
+        "worn": "trust",
     },
 ):
     """Whether to claim is a choice by expected net gain; the rates of the causes are those at rest.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 from pathlib import Path
@@ -219,6 +220,19 @@ def test_points_that_are_not_as_they_were_written_are_not_gone_on_with(here):
 
 
 @pytest.mark.process
+@pytest.mark.parametrize("name", [b"filed_share_m", b"filed_share\xff\xfe"])
+def test_columns_whose_names_were_damaged_are_said_to_be(name, here):
+    """A bit in the footer turns one name into another, or into no text at all."""
+    sweep(*VARY, "--points", "2", "--out", "s")
+    path = here / "s/sweep.parquet"
+    path.write_bytes(path.read_bytes().replace(b"filed_share_n", name))
+    told = sweep(*VARY, "--points", "2", "--out", "s")
+    assert told.exit_code == 2
+    (line,) = [line for line in told.stderr.splitlines() if "sweep.parquet" in line]
+    assert "is damaged; add --force" in line or "not the file of a sweep" in line
+
+
+@pytest.mark.process
 def test_another_plan_for_the_same_file_is_refused_with_what_differs(here):
     """Two studies in one table would be worth nothing."""
     sweep(*VARY, "--points", "2", "--out", "s")
@@ -316,7 +330,7 @@ def test_a_failed_write_leaves_the_last_whole_file(tmp_path, monkeypatch):
 def test_a_request_to_stop_waits_until_the_point_is_on_the_disk(tmp_path, monkeypatch, number):
     """It must not come in the middle of a write, nor be forgotten."""
     path, stopped = tmp_path / "s.parquet", []
-    monkeypatch.setattr("evenhand.analysis.runs.atomic.flush", lambda _: signal.raise_signal(number))
+    monkeypatch.setattr("evenhand.analysis.runs.atomic.flush", lambda _: os.kill(os.getpid(), number))
     before = signal.signal(number, lambda *_: stopped.append(path.is_file()))
     try:
         SweepFile(path, {}, LOOK, ["a", "b"]).keep(0, measured(0))

@@ -26,6 +26,13 @@ FEW_ORDERS = 150.0
 """A day, where SimPy walks all disputes too."""
 DAYS = 80
 """Long enough for windows of a month and a review after them."""
+MECHANISMS = {
+    "gated_share": "claims",
+    "marks_per_problem": "standing",
+    "entries_per_month": "turnover",
+    "represented_share": "representatives",
+}
+"""Metrics of what only a mechanism makes, by the part of `behaviour` that has it."""
 
 
 def home_of(policy: str) -> tuple[Scenario, int]:
@@ -89,7 +96,16 @@ def test_every_metric_speaks_about_a_shipped_policy(policy: str) -> None:
         undefined -= {"false_alarm_share"}
     if not (d["buyer_forges"] | d["merchant_forged"])[~np.isnan(d["ruled_at"])].any():
         undefined -= {"forgery_found_share", "forgery_missed_share"}
+    if not d["sent_back_for"].any():  # the rules send no filing back
+        undefined -= {"cured_share"}
+    undefined -= {name for name, part in MECHANISMS.items() if not getattr(market.behaviour, part).enabled}
     assert undefined <= {"reversal_share", "wrongful_default_share"}
+
+
+@pytest.mark.parametrize("part", MECHANISMS.values())
+def test_every_mechanism_that_a_metric_needs_is_on_in_a_shipped_market(part: str) -> None:
+    """Else its metric would be a name without a number wherever people look."""
+    assert any(getattr(scenarios.load(world).behaviour, part).enabled for world in WORLDS)
 
 
 @pytest.mark.parametrize(

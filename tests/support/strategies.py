@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from hypothesis import strategies as st
 
 from evenhand.sim.policy.policy import Policy
-from evenhand.sim.scenario.vocabulary import VALID_CAUSES
+from evenhand.sim.scenario.vocabulary import EVIDENCE_KINDS, VALID_CAUSES, PlatformKind
 
 DAYS = 30
 """Runs are this long; no window is longer."""
@@ -47,6 +47,30 @@ PANELS = st.integers(1, 9).flatmap(
         cap_period=st.integers(1, 200),
     ).map(lambda rest: {"size": size, **rest})
 )
+DETECTORS = st.dictionaries(
+    st.sampled_from(["photo", "video", "dispatch_record", "purchase_voucher"]),
+    st.fixed_dictionaries(
+        {"detection": shares},
+        optional={"machine_made": st.one_of(st.none(), shares), "false_alarms": shares, "cost": money},
+    ),
+)
+CHECKS = some(
+    share=shares,
+    detection=shares,
+    hours=st.floats(0, 9),
+    inference=nats,
+    detectors=DETECTORS,
+    on_request=st.booleans(),
+    request_fee=money,
+)
+REPRESENTED = money.flatmap(
+    lambda fee: some(
+        enabled=st.booleans(),
+        credit=st.floats(0, fee),
+        free=st.integers(0, 3),
+        period=st.integers(1, 2000),
+    ).map(lambda rest: {"fee": fee, **rest})
+)
 DECISIONS = some(
     decider=st.sampled_from(["desk", "panel"]),
     discipline=st.sampled_from(["fifo", "largest_amount", "smallest_amount", "oldest_order"]),
@@ -64,7 +88,12 @@ DECISIONS = some(
         causes=causes,
         ex_parte=st.booleans(),
     ),
-    checks=some(share=shares, detection=shares, hours=st.floats(0, 9), inference=nats),
+    checks=CHECKS,
+    reasons=st.sampled_from(["none", "short", "full"]),
+    binding=st.booleans(),
+    hearings=some(
+        number=st.integers(1, 4), gap=st.integers(0, 100), order=st.sampled_from(["hearing", "case"])
+    ),
     panel=PANELS,
 )
 REVIEWS = some(
@@ -102,6 +131,7 @@ WINDOWS = some(
             "offers",
             "accept",
             "match",
+            "cure",
         ),
         windows,
     )
@@ -137,6 +167,8 @@ PARTS: dict[str, st.SearchStrategy[Any]] = {
         record_window=st.integers(0, 500),
         merchant_fee=money,
         loser_pays=st.booleans(),
+        not_admitted=st.sampled_from(["final", "cure"]),
+        represented=REPRESENTED,
     ),
     "answer": some(
         silence=st.sampled_from(["buyer_wins", "adverse_inference", "decide_on_file", "close"]),
@@ -146,6 +178,14 @@ PARTS: dict[str, st.SearchStrategy[Any]] = {
         supplement=st.booleans(),
         required=st.sampled_from([[], ["dispatch_record"], ["chat_log", "photo"]]),
         fee=money,
+        requested=st.lists(st.sampled_from(EVIDENCE_KINDS), unique=True, max_size=3),
+        non_cooperation=nats,
+        rebuttal=st.booleans(),
+    ),
+    "evidence": some(
+        platform_sees=st.dictionaries(st.sampled_from(get_args(PlatformKind)), shares),
+        packaging_causes=causes,
+        packaging_inference=nats,
     ),
     "mediation": some(rounds=st.integers(0, 4), push=shares, give_up=shares),
     "burden": some(

@@ -24,6 +24,7 @@ from evenhand.sim.sampling.world import Extent, draw_world
 from evenhand.sim.sampling.world_rows import World
 from evenhand.sim.scenario.scenario import Scenario
 from tests.support import court, patch, small
+from tests.support import evidence as shared
 
 DAYS = 30
 SLOW = {"law": "lognormal", "median": "90 h", "sigma": 0.8}
@@ -34,6 +35,8 @@ UNLIKE: dict[str, Any] = {
                 "promptness": {"law": "exponential", "mean": "3 h"},
                 "patience": SLOW,
                 "platform_patience": SLOW,
+                "clarity": 0.5,
+                "keeps_packaging": 0.4,
                 "filing_delay": SLOW,
                 "composure": 0.4,
                 "honesty": 0.5,
@@ -86,18 +89,31 @@ def differing(one: World, other: World, table: str) -> set[str]:
 
 @pytest.mark.parametrize("attribute", list(MOVED))
 def test_every_column_that_a_group_changes_is_on_a_path_or_left_alone(attribute: Attribute) -> None:
-    """A new trait that no path carries would silently be left out of every audit."""
-    scenario, policy = patch.scenario(UNLIKE), small.policy({"mediation": {"rounds": 2}})
-    luck, extent = Luck(3, 0), Extent.of(policy)
-    world = draw_world(scenario, extent, luck, DAYS)
+    """A new trait that no path carries would silently be left out of every audit.
+
+    Some are drawn only where evidence is shared, others only where it is not.
+    """
+    policy, luck, side = small.policy({"mediation": {"rounds": 2}}), Luck(3, 0), side_of(attribute)
     from_, to = ("small", "flagship") if attribute == "merchant.group" else ("new", "power")
-    other = as_if(scenario, world, luck, attribute, from_, to)
-    side = side_of(attribute)
-    for table, ours in (("cases", "cases"), ("talks", "talks"), ("meetings", "meetings"), (side, "people")):
+    tables = {
+        "cases": "cases",
+        "artefacts": "artefacts",
+        "talks": "talks",
+        "meetings": "meetings",
+        side: "people",
+    }
+    changed: dict[str, set[str]] = {table: set() for table in tables}
+    for evidence in ({}, shared.SCENARIO):
+        scenario = patch.scenario(patch.lay_over(evidence, UNLIKE))
+        world = draw_world(scenario, Extent.of(policy), luck, DAYS)
+        other = as_if(scenario, world, luck, attribute, from_, to)
+        for table in tables:
+            changed[table] |= differing(world, other, table) - LEFT_ALONE[attribute]
+        for table in ({"buyers", "merchants"} - {side}) | {"levels", "votes"}:
+            assert not differing(world, other, table)
+    for table, ours in tables.items():
         carried = {name for moved in MOVED[attribute].values() for name in getattr(moved, ours)}
-        assert differing(world, other, table) - LEFT_ALONE[attribute] == carried
-    for table in ({"buyers", "merchants"} - {side}) | {"levels", "votes"}:
-        assert not differing(world, other, table)
+        assert changed[table] == carried, table
 
 
 def test_only_the_persons_concerned_are_switched() -> None:

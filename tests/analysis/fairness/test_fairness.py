@@ -29,7 +29,10 @@ def court(
     seed: int = 1,
     **of_merchants: Sequence[Any],
 ) -> Run:
-    """A run of these disputes; `merchants` are the groups of the merchants, the rest their columns."""
+    """A run of these disputes; `merchants` are the groups of the merchants, the rest their columns.
+
+    Filing is a trouble of 5 to everybody.
+    """
     known = [{name: value for name, value in one.items() if name in handmade.DEFAULTS} for one in rows]
     run = handmade.run(
         known, orders=[100] * len(merchants), replications=replications, policy=policy, days=days
@@ -37,8 +40,8 @@ def court(
     disputes, groups = dict(run.disputes), np.array(merchants)
     if rows:
         disputes["merchant_group"] = groups[disputes["merchant"]]
-    for name, value in (("effort", 5.0), ("buyer_forges", False), ("rounds", 0)):
-        disputes[name] = np.array([one.get(name, value) for one in rows], type(value))
+    disputes["effort"] = np.full(len(rows), 5.0)
+    disputes["rounds"] = np.array([one.get("rounds", 0) for one in rows], int)
     columns = {"active": [True] * len(groups), "problem": [1.0] * len(groups), **of_merchants}
     people = {
         **run.merchants,

@@ -18,8 +18,13 @@ from evenhand.sim.lifecycle.codes import (
     CANNOT_PAY,
     DECIDER_OVERDUE,
     FILED_TOO_LATE,
+    NOT_COMPLIED,
+    PERFORMED,
+    TALKS_SKIPPED,
     TIRED_OF_WAITING,
+    TOO_LITTLE_EVIDENCE,
 )
+from evenhand.sim.policy.compile import BUYER, MERCHANT
 from evenhand.sim.runs.records import Run
 from evenhand.sim.scenario.vocabulary import FITS_HALF, FITS_SMALL, PARTIAL, REFUND, RETURN
 from tests.support import handmade, respond, small
@@ -61,9 +66,13 @@ ROWS = [
         merchant_freight=12.0,
         merchant_salvage=30.0,
         answer_costs=7.0,
+        first_upheld=True,
+        first_share=1.0,
+        sent_back_for=TOO_LITTLE_EVIDENCE,
+        cured=True,
         decider=BY_DESK,
         audited=True,
-        model_share=1.0,
+        model_share=0.0,
         model_calls=1,
         checks=1,
         check_costs=3.0,
@@ -78,6 +87,8 @@ ROWS = [
         handed_at=7,
         ruled_at=9,
         first_upheld=True,
+        first_share=1.0,
+        review_by=MERCHANT,
         answered=True,
         mark=0.2,
         decider=BY_DESK,
@@ -96,6 +107,8 @@ ROWS = [
         handed_at=8,
         ruled_at=20,
         upheld=True,
+        first_upheld=True,
+        first_share=1.0,
         **{**WHOLE, "remedy": RETURN},
         salvage=0.6,
         platform_paid=50.0,
@@ -114,6 +127,10 @@ ROWS = [
         closed_at=40,
         handed_at=9,
         ruled_at=12,
+        first_share=0.0,
+        review_by=BUYER,
+        sent_back_for=TALKS_SKIPPED,
+        cured=True,
         buyer_fees=4.0,
         decider=BY_PANEL,
         checks=2,
@@ -130,7 +147,8 @@ ROWS = [
         handed_at=30,
         ruled_at=40,
         upheld=True,
-        first_upheld=True,
+        first_share=0.0,
+        review_by=BUYER,
         share=0.4,
         deserved=0.8,
         merchant_fees=8.0,
@@ -149,14 +167,31 @@ ROWS = [
     row("settled", closed_at=80, share=0.45, remedy=PARTIAL, refund=45.0, expected_chance=0.5),
     row("abandoned", closed_at=90, severity=0.1, adequate=FITS_SMALL, reason=CANNOT_PAY),
     row("lapsed", closed_at=100),
-    row("withdrawn", **FILED, **SPITE, closed_at=110, reason=TIRED_OF_WAITING),
-    row("inadmissible", **FILED, closed_at=120, monitored=True, reason=FILED_TOO_LATE),
+    row(
+        "withdrawn",
+        **FILED,
+        **SPITE,
+        closed_at=110,
+        reason=TIRED_OF_WAITING,
+        sent_back_for=TOO_LITTLE_EVIDENCE,
+    ),
+    row(
+        "inadmissible",
+        **FILED,
+        closed_at=120,
+        monitored=True,
+        reason=FILED_TOO_LATE,
+        represented=True,
+        firm_fees=6.0,
+    ),
     row("open", **FILED, handed_at=35, upheld=True, share=1.0, monitored=True),
 ]
 TABLE = [settled_up(made) for made in ROWS]
 """Thirteen disputes. Decided: rows 1 to 7, of them 1, 2, 5, 6 valid; row 5 got half; the last is open."""
 
-HANDLING = respond.scenario().behaviour.bargaining.merchant_cost
+MARKET = respond.scenario(*respond.ALL, respond.CLAIMS, {"behaviour": {"representatives": {"enabled": True}}})
+HANDLING = MARKET.behaviour.bargaining.merchant_cost
+FIRMS = MARKET.behaviour.representatives
 ON_PAPER = {
     "disputes": (13, 13),
     "disputes_per_thousand_orders": (26, 500),
@@ -177,7 +212,7 @@ ON_PAPER = {
     "wrongful_default_share": (1 / 2, 2),
     "effective_denial_rate": (5 / 8, 8),
     "review_share": (3 / 5, 5),
-    "reversal_share": (1 / 3, 3),
+    "reversal_share": (2 / 3, 3),
     "refund_bias": ((0 - 1 + 1 + 0 - 0.4 + 0 + 1) / 7, 7),
     "refund_absolute_error": ((0 + 1 + 1 + 0 + 0.4 + 0 + 1) / 7, 7),
     "remedy_adequacy": (6 / 12, 12),
@@ -223,7 +258,17 @@ ON_PAPER = {
     "abuse_concentration": (1, 2),
     "gated_share": (1 / 2, 2),
     "beyond_means_share": (1 / 13, 13),
-    "platform_cost_per_dispute": ((24 * 40 + 10 * 0.2 + 5 * 2 + 3 + 50 - 4 - 8) / 13, 13),
+    "represented_share": (1 / 9, 9),
+    "platform_cost_per_dispute": ((24 * 40 + 10 * 0.2 + 5 * 2 + 3 + 50 - 4 - 8 - 6) / 13, 13),
+    "settled_after_filing_share": (0, 9),
+    "performed_share": (0, 9),
+    "withdrawn_after_filing_share": (1 / 9, 9),
+    "sent_back_share": (3 / 9, 9),
+    "cured_share": (2 / 3, 3),
+    "valid_not_admitted_share": (1 / 6, 6),
+    "review_share_wronged": (1 / 2, 2),
+    "review_share_rightly_refused": (2 / 3, 3),
+    "compliance_share": (1, 4),
     "model_share": (2 / 5, 5),
     "person_share": (3 / 5, 5),
     "audit_share": (2 / 4, 4),
@@ -233,10 +278,16 @@ ON_PAPER = {
     "left_queue_share": (1 / 9, 9),
     "overdue_share": (1 / 9, 9),
     "monitored_share": (2 / 9, 9),
-    "buyer_loss_per_dispute": ((175 + 8 * 5 + 4) / 12, 12),
+    "buyer_loss_per_dispute": ((175 + 7 * 5 + 5 * FIRMS.effort + 4) / 12, 12),
     "merchant_loss_per_dispute": ((465 + 7 + 2 * HANDLING + 8) / 12, 12),
     "social_cost_per_order": (
-        (175 + 9 * 5 + 465 + 7 + 2 * HANDLING + 24 * 40 + 10 * 0.2 + 5 * 2 + 50 - 30 + 50) / 500,
+        (
+            (175 + 8 * 5 + 5 * FIRMS.effort + 50)
+            + (465 + 7 + 2 * HANDLING)
+            + FIRMS.cost
+            + (24 * 40 + 10 * 0.2 + 5 * 2 + 3 + 50 - 30)
+        )
+        / 500,
         500,
     ),
     "payroll_per_dispute": ((10 * 12 + 2 * 9 * 8 + 10 * 9) * 40 / 13, 13),
@@ -244,8 +295,9 @@ ON_PAPER = {
     "cost_per_person_ruling": (((5 * 2 + 3 * 3) * 40 + 10 * 0.2) / 3, 3),
 }
 """Harm less remedy is 100 in rows 2, 10 and 12, -100 in 3 and 7, 10 in 5 and 9, 55 in 8; the platform has 30
-of the goods of row 3; harm of 50 stayed silent. Value and count: ten days from a Monday are eight working
-days of nine hours for a staff of two."""
+of the goods of row 3; harm of 50 stayed silent; a firm made one filing, and paid its fee. First rulings
+were right in rows 1, 2 and 4, wrong in 3 and 5, and the losers of 2, 4 and 5 asked for a review. Value and
+count: ten days from a Monday are eight working days of nine hours for a staff of two."""
 
 OF_MERCHANTS = {
     **{name: of for name, of in ON_PAPER.items() if name.endswith("_per_month") or name == "care"},
@@ -260,6 +312,7 @@ WITHOUT = {
     "gated_share": "claims",
     "marks_per_problem": "standing",
     "entries_per_month": "turnover",
+    "represented_share": "representatives",
 }
 """Metrics of records that only a mechanism makes, by the mechanism."""
 
@@ -268,8 +321,9 @@ WITHOUT = {
 def simulated() -> Run:
     from evenhand import sim
 
-    policy = small.policy({"answer": {"silence": "buyer_wins"}})
-    return sim.simulate(respond.everything(), policy, seed=3, replications=3, days=40, engine="simpy")
+    policy = small.policy({"answer": {"silence": "buyer_wins"}, "screening": {"not_admitted": "cure"}})
+    firms = {"behaviour": {"representatives": {"enabled": True}}}
+    return sim.simulate(respond.everything(firms), policy, seed=3, replications=3, days=40, engine="simpy")
 
 
 @pytest.fixture(scope="module")
@@ -293,7 +347,7 @@ def test_the_table_on_paper_has_every_metric():
 @pytest.mark.parametrize("name", METRICS)
 def test_a_metric_is_what_paper_says(name):
     """The numbers of a report rest on these few lines."""
-    found = analysis.outcomes(handmade.run(TABLE, scenario=respond.scenario()), [name])[name]
+    found = analysis.outcomes(handmade.run(TABLE, scenario=MARKET), [name])[name]
     value, n = ON_PAPER[name]
     assert found.value == pytest.approx(value, rel=1e-12)
     assert found.n == n
@@ -303,7 +357,7 @@ def test_a_metric_is_what_paper_says(name):
 @pytest.mark.parametrize("name", WITHOUT)
 def test_what_a_scenario_does_not_have_is_undefined_and_not_zero(name):
     """A market without marks, gates or newcomers says nothing of them: 0 would look like a finding."""
-    found = analysis.outcomes(handmade.run([settled_up(row("ruled"))]), [name])[name]
+    found = analysis.outcomes(handmade.run([settled_up(row("ruled", **RULED))]), [name])[name]
     assert not getattr(small.scenario().behaviour, WITHOUT[name]).enabled
     assert math.isnan(found.value)
     assert found.n == 0
@@ -321,6 +375,36 @@ def test_problems_that_nobody_hears_of_are_problems():
     found = analysis.outcomes(handmade.run(TABLE, silent=(1, 2)), names)
     assert [found[name].value for name in names] == pytest.approx([24, 18, 100 * 0.1 / 12])
     assert found[names[2]].n == 12
+
+
+def test_filings_end_by_agreement_by_performance_or_by_a_ruling_that_may_be_defied():
+    """Settled before and after filing, once by performance; of two rulings for buyers one is defied."""
+    rows = [
+        row("settled"),
+        row("settled", **FILED),
+        row("settled", **FILED, reason=PERFORMED),
+        row("ruled", **RULED, upheld=True, share=0.4, first_share=0.4, review_by=BUYER),
+        row("ruled", **RULED, upheld=True, first_share=1.0, defied=True, reason=NOT_COMPLIED),
+        row("defaulted", upheld=True, share=1.0),
+    ]
+    found = analysis.outcomes(handmade.run(rows))
+    told = {name: (found[name].value, found[name].n) for name in ("performed_share", "compliance_share")}
+    assert told == {"performed_share": (1 / 4, 4), "compliance_share": (1 / 2, 2)}
+    assert (found["settled_after_filing_share"].value, found["settled_after_filing_share"].n) == (2 / 4, 4)
+    assert (found["review_share_rightly_refused"].value, found["review_share_rightly_refused"].n) == (0, 1)
+    assert found["review_share_wronged"].n == 0, "a ruling for a part has no loser"
+
+
+def test_a_claims_firm_costs_society_its_work_and_saves_the_buyer_trouble():
+    """Its fee and its part of the refund move money; who is represented has less trouble."""
+    won = {**FILED, "refund": 100.0, "merchant_paid": 100.0}
+    rows = row("ruled", **won), row("ruled", **won, represented=True, firm_fees=6.0, commission=30.0)
+    found = [analysis.outcomes(handmade.run([settled_up(made)], scenario=MARKET)) for made in rows]
+    moved = {name: found[1][name].value - found[0][name].value for name in found[0]}
+    saved = 5 * (1 - FIRMS.effort)
+    assert moved["buyer_loss_per_dispute"] == pytest.approx(30 - saved)
+    assert moved["platform_cost_per_dispute"] == pytest.approx(-6)
+    assert moved["social_cost_per_order"] == pytest.approx((FIRMS.cost - saved) / 500)
 
 
 def test_refunds_and_fees_move_money_and_cost_society_nothing():

@@ -205,7 +205,7 @@ def test_what_cannot_be_reported_is_told_in_a_line(folder, tmp_path):
     (cut / "manifest.json").write_text(json.dumps(sealed(broken)), encoding="utf-8")
     told = report("--stress-des", str(cut))
     assert (told.exit_code, told.stdout) == (2, "")
-    assert "its manifest is damaged" in told.stderr
+    assert "its manifest.json is damaged" in told.stderr
     assert told.stderr.count("\n") == 1
     (tmp_path / "file").touch()
     below = report("--stress-des", str(folder), "--out", str(tmp_path / "file" / "stress.md"))

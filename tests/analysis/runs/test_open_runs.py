@@ -17,6 +17,9 @@ from evenhand.analysis.runs.folder import BadRun
 from evenhand.analysis.runs.many import Runs
 from evenhand.analysis.runs.meanings import MEANINGS
 from evenhand.sim.runs.records import Run
+from evenhand.storage import plan_file
+from evenhand.storage.plan import Plan
+from tests.support import small
 from tests.support.app_files import finished
 from tests.support.runs import PARTS
 
@@ -30,7 +33,9 @@ def place(tmp_path_factory) -> Path:
     finished(place / "a", replications=2, days=30)
     finished(place / "b", STRICT, days=30, seed=2)
     shutil.copytree(place / "b", place / "half")
-    (place / "half" / "manifest.json").rename(place / "half" / "plan.json")
+    (place / "half" / "manifest.json").unlink()
+    plan = Plan(small.scenario(), small.policy(STRICT), 1, 30, 2, "simpy", None)
+    (place / "half" / "plan.json").write_text(plan_file.text(plan), encoding="utf-8")
     (place / "both").mkdir()
     (place / "both" / "manifest.json").write_text('{"kind": "comparison"}', encoding="utf-8")
     (place / "notes").mkdir()
@@ -147,7 +152,8 @@ def test_an_unfinished_run_counts_when_asked_for(place):
     ]
     same = "select count(*) from disputes where run = 'b'", "select count(*) from disputes where run = 'half'"
     assert one(runs.sql(same[0])) == one(runs.sql(same[1]))
-    assert one(runs.sql("select count(*) from metrics where run = 'half'")) == len(METRICS)
+    assert one(runs.sql("select count(*) from metrics where run = 'b'")) == len(METRICS)
+    assert one(runs.sql("select count(*) from metrics where run = 'half'")) == 0, "they come at the end"
 
 
 def test_runs_of_one_name_are_told_apart_by_what_is_above(place, tmp_path):

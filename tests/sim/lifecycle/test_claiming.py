@@ -67,7 +67,7 @@ def test_the_choice_touches_nobody_elses_luck() -> None:
 
 def test_the_net_gain_is_what_the_equation_says() -> None:
     """Gain = chance x value - trouble - fee of those who expect to file, all from one row of records."""
-    world = market(IGNORANT)
+    world = market(merge(IGNORANT, {"behaviour": {"claims": {"own_weight": 9e11}}}))  # nor by what was before
     rules = small.policy({"screening": {"filing_fee": 10.0}, "returns": {"freight": "buyer", "exempt": []}})
     run = compiled(world, rules, seed=5, replications=2, days=60)
     d, settings = run.disputes, world.behaviour.claims

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from evenhand.sim.lifecycle import codes
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.scenario.scenario import Scenario
-from tests.support import small
+from tests.support import claimants, evidence, patch, respond, small, talking, waiting
 from tests.support.invariants import check
 from tests.support.runs import compiled, differing, simpy
 from tests.support.strategies import DAYS, FIELDS, policies
@@ -19,18 +20,23 @@ from tests.support.strategies import DAYS, FIELDS, policies
 
 def market(**changes: Any) -> Scenario:
     """A market small enough for many runs, in which nearly everything happens."""
-    return small.scenario(
-        {
-            "market": {"orders_per_day": 150},
-            "buyers": {"count": 200},
-            "behaviour": {"exit": {"buyer_trust": 0.5, "merchant_rating": 0.5}},
-            **changes,
-        }
-    )
+    few = {
+        "market": {"orders_per_day": 150},
+        "buyers": {"count": 200},
+        "behaviour": {"exit": {"buyer_trust": 0.5, "merchant_rating": 0.5}},
+    }
+    return patch.scenario(patch.lay_over(few, changes))
 
 
 ROOMY = {"decision": {"staff": 20}, "review": {"staff": 9}}
-MARKETS = [market(), market(behaviour={"open_loop": True}), market(desks=ROOMY)]
+FIRMS = {"behaviour": {"representatives": {"enabled": True, "reach": 0.4, "firms": 6, "cost": 3.0}}}
+MARKETS = [
+    market(),
+    market(behaviour={"open_loop": True}),
+    market(desks=ROOMY),
+    market(**evidence.SCENARIO),
+    market(**reduce(patch.lay_over, (talking.CHANGES, respond.CONTEST, waiting.ON, claimants.ON, FIRMS))),
+]
 
 
 @given(policies(), st.sampled_from(MARKETS), st.integers(0, 10_000))
