@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import time
 from pathlib import Path
 from typing import Any
 
@@ -332,10 +333,18 @@ def test_a_request_to_stop_waits_until_the_point_is_on_the_disk(tmp_path, monkey
     """It must not come in the middle of a write, nor be forgotten."""
     path = tmp_path / "s.parquet"
 
+    sent: list[Path] = []
+
     def stop(*_: object) -> None:
         raise SystemExit(7)
 
-    monkeypatch.setattr("evenhand.analysis.runs.atomic.flush", lambda _: os.kill(os.getpid(), number))
+    def send(place: Path) -> None:
+        sent.append(place)
+        if len(sent) == 1:
+            os.kill(os.getpid(), number)
+            time.sleep(0.05)
+
+    monkeypatch.setattr("evenhand.analysis.runs.atomic.flush", send)
     before = signal.signal(number, stop)
     try:
         with pytest.raises(SystemExit):
