@@ -12,16 +12,17 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SIM, SCENARIOS, ANALYSIS = "evenhand.sim", "evenhand.scenarios", "evenhand.analysis"
-BELOW = ("evenhand.lazy", "evenhand.renamed")
+BELOW = ("evenhand.held_signals", "evenhand.lazy", "evenhand.renamed")
 MAY_USE = {
     "sim": {SIM, *BELOW},
     "scenarios": {SCENARIOS, SIM, *BELOW},
     "analysis": {ANALYSIS, SIM, *BELOW},
-    "evenhand/parallel": {"evenhand.parallel", "evenhand.errors", SIM},
+    "evenhand/parallel": {"evenhand.parallel", "evenhand.errors", "evenhand.held_signals", SIM},
     "evenhand/storage": {
         "evenhand.storage",
         "evenhand.parallel",
         "evenhand.errors",
+        "evenhand.held_signals",
         ANALYSIS,
         SCENARIOS,
         SIM,

@@ -20,9 +20,16 @@ LOOKS = {
     "no": (VERMILLION, "s", True),
     "unclear": (VERMILLION, "D", False),
     "not judged": (MUTED, "o", False),
+    "cannot be run": (MUTED, "x", False),
 }
-LEGEND = {"yes": "holds", "no": "fails", "unclear": "unclear", "not judged": "not judged"}
-UNITS = {"share": "%", "change": "change, %", "days": "days"}
+LEGEND = {
+    "yes": "holds",
+    "no": "fails",
+    "unclear": "unclear",
+    "not judged": "not judged",
+    "cannot be run": "cannot be run",
+}
+UNITS = {"share": "%", "change": "change, %", "points": "points", "ratio": "times", "days": "days"}
 
 
 def beside(figures: Sequence[Figure], width: float) -> Picture:
@@ -49,7 +56,7 @@ def beside(figures: Sequence[Figure], width: float) -> Picture:
             if not narrow:
                 write(page, width, middle, _told(one), ha="right", size=SMALL, colour=MUTED)
             if isfinite(one.low):
-                ends = [scaled(end, unit) for end in (one.low, one.high)]
+                ends = [scaled(one.low, unit), min(scaled(one.high, unit), high)]
                 axes.plot(ends, [row + 0.5] * 2, color=SOFT_SLATE.light, linewidth=12, solid_capstyle="butt")
             look = LOOKS[one.holds]
             if one.ci:

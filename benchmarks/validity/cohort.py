@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.validity.finding import Figure, over_worlds
 from benchmarks.validity.worlds import laid_over, lived
 from evenhand import scenarios, sim
 from evenhand.sim.runs.records import Columns
@@ -14,17 +16,25 @@ from evenhand.sim.runs.records import Columns
 Rule = Callable[[Columns], NDArray[np.bool_]]
 DAYS, FOLLOWED = 540, 240
 """Length of a run, and how long the last filing that counts is followed."""
-SHARES = {"tmall": 0.1, "nyc_mediation": 0.3}
+SHARES = {"tmall": 0.1, "tmall_people": 0.1, "nyc_mediation": 0.3}
 """Of the orders of each scenario, so that there are enough filings and no more."""
+PEOPLE = "tmall_people"
+"""Where it is run once more: the same market, with people who respond to the rules."""
 ELSEWHERE = "nyc_mediation"
 """Where a study is also run, not judged: parties of a public mediator instead of a marketplace."""
 
 
 def market(name: str) -> sim.Scenario:
-    """A shipped scenario with fewer orders and no festivals: worlds that take little time."""
+    """A shipped scenario with fewer orders and no festivals: worlds that take little time.
+
+    Where claims are a choice, buyers are fewer too, so that each orders as often and has as much to go by.
+    """
     shipped = scenarios.load(name)
     fewer = shipped.market.orders_per_day * SHARES[name]
-    return laid_over(shipped, {"market": {"orders_per_day": fewer, "festivals": []}})
+    changes: dict[str, Any] = {"market": {"orders_per_day": fewer, "festivals": []}}
+    if shipped.behaviour.claims.enabled:
+        changes["buyers"] = {"count": round(shipped.buyers.count * SHARES[name])}
+    return laid_over(shipped, changes)
 
 
 def endings(
@@ -45,3 +55,18 @@ def endings(
         stays.append(float((closed - filed)[counted].mean()) / 24 if counted.any() else float("nan"))
         counts.append(int(counted.sum()))
     return shares, stays, counts
+
+
+def shares_in(
+    market_name: str,
+    policy: sim.Policy,
+    rules: Mapping[str, Rule],
+    told: Mapping[str, tuple[str, str, tuple[float, float]]],
+    worlds: int,
+) -> list[Figure]:
+    """A figure for each kind of ending: its name, what is published, and what is near that."""
+    shares, _, counts = endings(market_name, policy, rules, worlds)
+    return [
+        over_worlds(name, published, shares[key], counts, "share", near)
+        for key, (name, published, near) in told.items()
+    ]

@@ -1,4 +1,4 @@
-"""What is published of disputes, and how each of it is counted; all written down before any fit."""
+"""What is published of disputes, and how each of it is counted in records; written down before any fit."""
 
 from __future__ import annotations
 

@@ -8,12 +8,13 @@ import pickle
 import signal
 import traceback
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from threading import Thread
 from typing import Any
 
+from evenhand.held_signals import held
 from evenhand.parallel.protocol import PULSE, Do, Item, News, Pulse, Result, Tick
 
 LIVES = 3
@@ -31,7 +32,7 @@ class Hand:
     def __init__(self, do: Do[Any, Any]) -> None:
         self.line, theirs = _SPAWN.Pipe()
         self.process: BaseProcess = _SPAWN.Process(target=_work, args=(theirs, do), daemon=True)
-        with _uninterrupted():
+        with held(signal.SIGINT):  # never heard there, not even while Python loads its modules
             self.process.start()
         theirs.close()  # so that the line ends when the process does
         self.number: int | None = None
@@ -49,19 +50,6 @@ class Hand:
         self.process.join()
         self.line.close()
         return self.process.exitcode
-
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Hold Ctrl-C back; who is started meanwhile never hears it, not even while Python loads its modules."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def in_processes(

@@ -18,6 +18,7 @@ from evenhand.analysis.metrics.apart import told
 from evenhand.analysis.runs.atomic import whole
 from evenhand.analysis.runs.database import connect
 from evenhand.errors import UsageError
+from evenhand.held_signals import STOPS, held
 
 CHECKSUM = "evenhand_checksum"
 """The key of the checksum of the points, for one bit on a disk may turn a value into another."""
@@ -189,11 +190,16 @@ def undisturbed(do: Callable[[], None]) -> None:
         except BaseException as error:  # noqa: BLE001 (raised below)
             failed.append(error)
 
-    worker = Thread(target=work, daemon=True)
-    worker.start()
-    while worker.is_alive():
+    worker, begun = Thread(target=work, daemon=True), False
+    while True:
         try:
-            worker.join()
+            if not begun:
+                begun = True
+                with held(*STOPS):
+                    worker.start()
+            if worker.ident is not None:
+                worker.join()
+            break
         except (KeyboardInterrupt, SystemExit) as request:
             asked.append(request)
     for error in (*failed, *asked):

@@ -102,6 +102,7 @@ def test_the_work_on_dispute_mini_is_what_it_was() -> None:
     assert work["rebuilds"] < 12
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("busy", [1, 20])
 def test_work_does_not_grow_with_the_number_open(busy: int) -> None:
     """Twenty times as many open at once, and each costs the same number of steps."""

@@ -150,6 +150,7 @@ def test_a_folder_in_use_is_refused_before_the_work(here, quick):
     assert left_in(here) == {"mine"}
 
 
+@pytest.mark.process
 def test_an_empty_folder_may_be_used_and_an_earlier_run_replaced_by_force(here, quick):
     """What is asked for by name is done."""
     (here / "mine").mkdir()

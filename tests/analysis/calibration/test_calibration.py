@@ -212,6 +212,7 @@ def test_the_same_trials_come_from_the_same_seed(hidden: tuple[SearchProblem, Se
     assert search(problem, 3, quiet).trials == found.trials[:3]
 
 
+@pytest.mark.process
 def test_an_interrupted_search_keeps_the_best_so_far(hidden: tuple[SearchProblem, SearchResult]) -> None:
     """Ctrl-C after a good trial must not lose it."""
     problem, found = hidden

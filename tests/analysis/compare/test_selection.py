@@ -154,6 +154,7 @@ def test_a_budget_that_ends_too_early_promises_nothing(rules):
     assert "at least" not in found.sentence
 
 
+@pytest.mark.process
 def test_a_selection_is_plain_json(chosen):
     """For programs."""
     document = json.loads(json.dumps(chosen.to_json(), allow_nan=False))["selection"]

@@ -152,6 +152,7 @@ def test_another_jury_is_pattern_and_a_shared_impression_is_occasion() -> None:
         assert found.of("level", "belief").n == 0
 
 
+@pytest.mark.process
 def test_every_case_comes_before_every_judge_once_an_occasion() -> None:
     """The layout is balanced, and in every life the judges share the work."""
     scenario, luck = arbiters(count=9, occasion_sd=0.5), Luck(4, 0)

@@ -39,7 +39,7 @@ def run() -> Run:
     return sim.simulate(respond.everything(), small.policy(), **ASKED)
 
 
-@pytest.fixture(params=["stored", "streamed"])
+@pytest.fixture(params=[pytest.param("stored", marks=pytest.mark.process), "streamed"])
 def pieces(request: pytest.FixtureRequest, run: Run, tmp_path: Path) -> Stored | Streamed:
     """The same run in pieces of a few rows."""
     if request.param == "stored":

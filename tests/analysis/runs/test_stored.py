@@ -29,6 +29,8 @@ from tests.support.handmade import row
 from tests.support.runs import PARTS, where
 from tests.support.stored import store
 
+pytestmark = pytest.mark.process
+
 RULES = {
     "plain": {},
     "mediated": {"mediation": {"rounds": 3, "push": 0.3}},
@@ -195,8 +197,6 @@ from evenhand.analysis import report
 from evenhand.analysis.runs.folder import PARTS as FOLDER
 from evenhand.analysis.runs.stored import open_stored
 from evenhand.analysis.metrics.survival import kaplan_meier
-
-pytestmark = pytest.mark.process
 run = open_stored(Path(sys.argv[1]))
 analysis.outcomes(run)
 report.write(run, Path(sys.argv[1]) / "report.html")

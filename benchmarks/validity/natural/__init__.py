@@ -1,0 +1,1 @@
+"""Natural experiments: a rule changed somewhere, and people responded. Tried here on paired worlds."""
