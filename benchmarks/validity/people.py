@@ -74,7 +74,7 @@ def shops_that_leave(run: sim.Run, group: str) -> Figure:
         mine = (shops["replication"] == world) & (shops["merchant_group"] == number)
         values.append(float(shops["exits"][mine].mean()) / HALF_YEAR_MONTHS)
         counts.append(int(mine.sum()))
-    title = f"... of them {run.scenario.merchants.groups[group].title.lower()} (put in at average standing)"
+    title = f"{run.scenario.merchants.groups[group].title.lower()} that leave, a month (put in)"
     return over_worlds(title, "4.6 to 5.9 %, eBay", values, counts, "share")
 
 

@@ -13,7 +13,7 @@ from evenhand.sim.sampling import streams
 from evenhand.sim.sampling.compile_scenario import weights_of
 from evenhand.sim.sampling.evidence import decay_table, faded
 from evenhand.sim.sampling.parties import weighed
-from evenhand.sim.scenario.vocabulary import CAUSES, REMORSE
+from evenhand.sim.scenario.vocabulary import CAUSES, REMORSE, REPAIR, REPLACEMENT
 from tests.support import small
 from tests.support.claimants import EVEN, ON, claims, interval, lived, market
 from tests.support.runs import compiled, differing, simpy
@@ -63,6 +63,36 @@ def test_the_choice_touches_nobody_elses_luck() -> None:
     assert len(here) > 100
     for name in ("amount", "delivery", "merchant"):
         np.testing.assert_array_equal(off.disputes[name][here], on.disputes[name][there])
+
+
+def test_whole_goods_for_a_real_harm_are_told_of_and_trusted_as_granted() -> None:
+    """A replacement is what was hoped for: it is told of as a claim granted, and trust rises as after one."""
+    changes = {
+        "buyers": {"groups": {name: {"knowledge": 0.0} for name in ("new", "regular", "power")}},
+        "behaviour": {
+            "talks": {"enabled": True},
+            "trust": {"rate": 0.5, "outcome_weight": 1.0, "process_weight": 0.0},
+            "claims": {"own_weight": 9e11, "silence_costs": 0.0, "good_order": 0.0},
+        },
+    }
+    run = compiled(market(changes), small.policy(), seed=6, replications=2, days=400)
+    d = run.disputes
+    goods = np.isin(d["remedy"], (REPLACEMENT, REPAIR))
+    valid = d["valid"] & ~np.isnan(d["closed_at"])
+    got = np.where(goods, 1.0, d["share"])[valid].mean()
+    told = d["expected_chance"][(d["cause"] < REMORSE) & (d["order_at"] > 300 * 24)].mean()
+    assert goods[valid].mean() > 0.05
+    assert told == pytest.approx(got, abs=0.03)
+    assert abs(told - d["share"][valid].mean()) > 0.05
+    buyer = d["replication"].astype(np.int64) * 1_000_000 + d["buyer"]
+    unfiled = valid & np.isnan(d["filed_at"])
+    order = np.flatnonzero(~np.isnan(d["closed_at"]))
+    order = order[np.argsort(d["closed_at"][order], kind="stable")]
+    first = order[np.unique(buyer[order], return_index=True)[1]]
+    mine = first[goods[first] & unfiled[first]]
+    assert len(mine) > 20
+    start = np.array([group.trust for group in run.scenario.buyers.groups.values()])[d["buyer_group"][mine]]
+    assert d["trust_after"][mine] == pytest.approx(start + 0.5 * (1.0 - start))
 
 
 def test_the_net_gain_is_what_the_equation_says() -> None:
