@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import duckdb
@@ -189,8 +189,11 @@ def undisturbed(do: Callable[[], None]) -> None:
             do()
         except BaseException as error:  # noqa: BLE001 (raised below)
             failed.append(error)
+        finally:
+            over.set()
 
-    worker, begun = Thread(target=work, daemon=True), False
+    # Not `join`: where that is interrupted, Python takes a thread that goes on for one that has ended.
+    worker, over, begun = Thread(target=work, daemon=True), Event(), False
     while True:
         try:
             if not begun:
@@ -198,7 +201,7 @@ def undisturbed(do: Callable[[], None]) -> None:
                 with held(*STOPS):
                     worker.start()
             if worker.ident is not None:
-                worker.join()
+                over.wait()
             break
         except (KeyboardInterrupt, SystemExit) as request:
             asked.append(request)

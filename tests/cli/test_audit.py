@@ -29,6 +29,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
     return str(folder / "rules.yaml"), "--scenario", str(folder / "world.yaml")
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("audit", often(AUDITS, {"arms"}))
 def test_a_program_gets_one_document_with_every_finding(audit: str, files: tuple[str, ...]) -> None:
     """Names, plain numbers or null, counts and units; and the same in the text."""
@@ -70,6 +71,7 @@ def test_what_cannot_be_audited_gets_one_line(
     assert len(lines) == 1
 
 
+@pytest.mark.process
 def test_a_reason_that_never_applied_is_not_shown(files: tuple[str, ...]) -> None:
     """But the rule itself always is: that it is 0 is the finding."""
     found = json.loads(evenhand("audit", "arms", *files, *SMALL, "--format", "json").stdout)["findings"]

@@ -28,6 +28,7 @@ def here(tmp_path, monkeypatch) -> Path:
     return Path(tmp_path)
 
 
+@pytest.mark.process
 def test_a_run_counts_its_cohort_and_remembers_it(here, monkeypatch):
     """The folder says what was counted, and whoever opens it counts the same."""
     monkeypatch.setattr("evenhand.analysis.report.write", lambda _, path, **__: path.write_text("<html>"))

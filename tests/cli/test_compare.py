@@ -192,6 +192,7 @@ def test_what_needs_a_run_says_that_a_comparison_is_none(here, quick):
     )
 
 
+@pytest.mark.process
 def test_an_earlier_comparison_is_replaced_only_when_asked(here, quick):
     """Nobody loses results by a typing mistake."""
     asked = ("rules.yaml", "harsh.yaml", "--replications", "1", "--metric", "disputes", "--out", "both")

@@ -156,6 +156,7 @@ def test_the_story_without_its_end_does_not_depend_on_the_truth(run, capsys):
         assert stories[0][2] != stories[1][2]
 
 
+@pytest.mark.process
 def test_a_story_has_dates_people_evidence_terms_and_truth(folder):
     """One example in full, as a user sees it."""
     run = open_run(folder)

@@ -53,6 +53,7 @@ def test_the_screen_gets_the_log_and_nothing_else(folder):
     assert xes.endswith("</log>\n")
 
 
+@pytest.mark.process
 def test_hours_become_dates_from_the_scenarios_first_day_or_from_a_given_one(folder):
     """A simulated hour has no date of its own; the one that is given counts, zones included."""
 
@@ -238,6 +239,7 @@ def test_rules_that_nothing_calls_for_are_not_said_to_be_kept(desk):
     assert not [line for line in done.stdout.splitlines() if line.startswith("moved") and "kept" in line]
 
 
+@pytest.mark.process
 def test_mistakes_in_rules_have_their_place(desk, tmp_path):
     """As in every other file of a user."""
     log, rules = desk
@@ -251,6 +253,7 @@ def test_mistakes_in_rules_have_their_place(desk, tmp_path):
     assert "desk.yaml:10:13: rules.answered_in_a_day.within: must be a duration" in errors
 
 
+@pytest.mark.process
 def test_a_missing_column_is_said_with_those_that_there_are(desk, tmp_path):
     """The commonest mistake with a log of one's own."""
     process = start(tmp_path, "conform", *(path.name for path in desk))

@@ -70,6 +70,7 @@ def test_the_first_help_shows_commands_that_there_are():
     assert {parsed(words) for words in examples(evenhand("--help").stdout)} >= {"run", "compare", "explain"}
 
 
+@pytest.mark.process
 def test_commands_in_the_pages_can_be_typed():
     """What people copy from a page must be understood."""
     pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]

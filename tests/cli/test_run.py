@@ -62,6 +62,7 @@ def test_a_run_leaves_a_whole_folder_with_a_report(here):
     assert "What decided it\nTerm" in story.stdout
 
 
+@pytest.mark.process
 def test_the_table_has_each_metric_with_interval_and_count(here, quick):
     """A rate without its n and its interval says nothing."""
     lines = run().stdout.splitlines()
@@ -79,6 +80,7 @@ def test_the_table_has_each_metric_with_interval_and_count(here, quick):
     ]
 
 
+@pytest.mark.process
 def test_json_is_one_object_of_the_promised_shape_and_nothing_else(here, quick):
     """Programs parse stdout; progress and remarks belong on stderr."""
     told = run("--format", "json", "--seed", "3")
@@ -98,6 +100,7 @@ def test_json_is_one_object_of_the_promised_shape_and_nothing_else(here, quick):
     assert "replication 2 of 2" in told.stderr
 
 
+@pytest.mark.process
 def test_one_replication_has_no_interval(here, quick):
     """An interval over one value would be made up."""
     metrics = json.loads(run("--format", "json", "--replications", "1").stdout)["metrics"]
@@ -116,6 +119,7 @@ def test_every_option_that_is_accepted_has_an_effect(change: tuple[str, ...], he
     assert before != after
 
 
+@pytest.mark.process
 def test_the_engine_changes_no_number_but_is_on_record(here, quick):
     """The choice of an engine is a choice of speed."""
     run("--engine", "auto", "--out", "a")
@@ -125,6 +129,7 @@ def test_the_engine_changes_no_number_but_is_on_record(here, quick):
     assert manifests[1]["engine"] == "simpy"
 
 
+@pytest.mark.process
 def test_a_second_run_stands_beside_the_first(here, quick):
     """A run is never overwritten by accident."""
     run()
@@ -161,6 +166,7 @@ def test_an_empty_folder_may_be_used_and_an_earlier_run_replaced_by_force(here, 
     assert left_in(here) == {"mine"}
 
 
+@pytest.mark.process
 def test_a_name_with_slashes_makes_no_folders_elsewhere(here, quick):
     """The name in a file is text, not a path."""
     write_files(here, rules={"name": "../../etc <b>"})
@@ -188,6 +194,7 @@ def test_a_failure_before_anything_is_done_leaves_nothing(failure: BaseException
     assert told.stdout == ""
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("failure", often(FAILURES, FAILURES[:1].__contains__))
 def test_a_failure_in_the_report_loses_no_record(failure: BaseException, here, monkeypatch):
     """The report comes late; hours of simulation must not go with it."""

@@ -63,6 +63,7 @@ def rows(path: Path) -> list[tuple[Any, ...]]:
     return found
 
 
+@pytest.mark.process
 def test_a_sweep_leaves_a_page_its_pictures_and_one_file_of_all_points(here):
     """What a policy designer looks at, and what a researcher goes on with."""
     told = sweep(*VARY, "--points", "2", "--out", "s")
@@ -85,6 +86,7 @@ def test_a_sweep_leaves_a_page_its_pictures_and_one_file_of_all_points(here):
         assert len(found) == 2 * len({row[0] for row in found.project("point").fetchall()})
 
 
+@pytest.mark.process
 def test_json_is_one_object_with_points_and_differences(here):
     """Programs read stdout; where the files are is said on stderr."""
     told = sweep(*VARY, "--points", "2", "--out", "s", "--format", "json")

@@ -68,6 +68,7 @@ def test_every_command_answers(line):
         assert len(list(csv.reader(io.StringIO(said)))) > 1
 
 
+@pytest.mark.process
 def test_errors_from_replications_are_what_the_page_says(place):
     """Its own SQL gives the value that the manifest has."""
     told = list(csv.DictReader(io.StringIO(ask("evenhand query 'runs/*' - < by_replication.sql"))))

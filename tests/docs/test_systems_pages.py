@@ -56,6 +56,7 @@ def test_the_picture_of_a_page_is_there_and_small(name: str) -> None:
     assert len(re.findall("Time to ask the platform", text)) == 1
 
 
+@pytest.mark.process
 def test_pages_are_written_where_one_says(tmp_path: Path) -> None:
     """The same command fills another folder, for a look before the commit."""
     written = pages.write(tmp_path, NAMES[:1])

@@ -12,6 +12,7 @@ from docs.build.system_pages import HOME, names
 from evenhand.analysis.metrics.estimate import Estimate
 
 
+@pytest.mark.process
 def test_the_page_has_every_shipped_rule_set_in_every_table() -> None:
     """A rule set that is added is compared, or the build says so."""
     page = (HOME / "panel.md").read_text(encoding="utf-8")

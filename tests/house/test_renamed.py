@@ -20,6 +20,7 @@ def nothing_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(renamed, "_said", set())
 
 
+@pytest.mark.process
 def test_an_option_of_before_does_what_the_new_one_does(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

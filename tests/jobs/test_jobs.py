@@ -304,6 +304,7 @@ def test_a_rule_in_python_is_refused_where_a_file_would_have_to_hold_it(tmp_path
     assert jobs.simulate(ruled).replications == REPLICATIONS
 
 
+@pytest.mark.process
 def test_the_experiments_own_policy_and_rule_are_the_baseline(tmp_path):
     """`compare` takes an experiment as it is: its policy joins the others unless it is among them."""
     found = jobs.compare(experiment(), {"harsh": harsh()}, metrics=["settled_share"]).comparison

@@ -82,6 +82,7 @@ def bytes_of(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*.parquet")}
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("who", CREWS[1:], ids=names)
 def test_the_records_do_not_depend_on_who_does_the_work(who: Executor, plan, tmp_path):
     """A result that depended on the machine could not be checked on another."""

@@ -183,6 +183,7 @@ def test_a_damaged_part_is_done_anew_and_the_run_is_what_it_would_be(how, copied
     assert bytes_of(run) == bytes_of(originals["whole"])
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("how", often([*BROKEN, "part gone", "manifest"], {"cut"}))
 def test_a_finished_run_that_was_damaged_is_made_whole_again(how, copied, originals):
     """The plan beside it says how; every byte comes out as it was, and readers are told of it."""
@@ -231,6 +232,7 @@ def bytes_of(run: Path) -> dict[str, bytes]:
     return {str(path.relative_to(run)): path.read_bytes() for path in run.rglob("*") if path.is_file()}
 
 
+@pytest.mark.process
 def test_every_bit_of_a_run_is_looked_at(copied, originals):
     """Two of three flips in a Parquet file give other values and no error; none may pass."""
     run = copied("whole")

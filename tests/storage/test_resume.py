@@ -240,6 +240,7 @@ def unfinished(here, half) -> Path:
     return Path(shutil.copytree(half, "half"))
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     "command", [("explain", "half", "1"), ("report", "--stress-des", "half"), ("fairness", "half")]
 )
@@ -261,6 +262,7 @@ def test_a_place_with_an_unfinished_run_is_taken_by_force_only(unfinished):
     assert open_run(unfinished).seed == 3
 
 
+@pytest.mark.process
 def test_the_plan_is_all_that_a_resumed_run_needs(unfinished, here):
     """The files that were run may have changed or gone since."""
     (here / "rules.yaml").unlink()

@@ -91,6 +91,7 @@ def test_the_hash_names_the_content_of_a_policy(run, folder):
     assert manifest["policy"]["sha256"] != manifest["scenario"]["sha256"]
 
 
+@pytest.mark.process
 def test_the_same_run_leaves_the_same_manifest(run, folder, tmp_path):
     """Nothing in a manifest depends on the day or the machine that wrote it."""
     reform = {"starts": "2025-09-20", "changes": {"windows": {"file": "10 d"}, "review": {"limit": 2}}}

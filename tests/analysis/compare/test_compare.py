@@ -37,6 +37,7 @@ def values(of: Comparison, metric: str, policy: str):
     return columns["value"][(columns["metric"] == metric) & (columns["policy"] == policy)]
 
 
+@pytest.mark.process
 def test_a_policy_compared_with_itself_differs_by_exactly_nothing(found):
     """The pairing is right if and only if the difference is zero, with no spread."""
     alike = [one for one in found.differences if one.policy == "mild too" and one.n > 1]
@@ -109,6 +110,7 @@ def test_every_argument_has_an_effect(change):
     assert before.of("settled_share") != after.of("settled_share")
 
 
+@pytest.mark.process
 def test_the_baseline_turns_the_sign_and_changes_nothing_else():
     """Named by itself or by its name."""
     rules = {"mild": small.policy(), "harsh": small.policy(HARSH)}
@@ -330,6 +332,7 @@ def test_worlds_are_added_until_the_interval_is_as_narrow_as_asked(rules, found)
     assert stop.independent == replications_needed(apart, 0.05)
 
 
+@pytest.mark.process
 def test_a_target_out_of_reach_ends_with_the_budget(rules):
     """And that is on record."""
     study = analysis.compare(

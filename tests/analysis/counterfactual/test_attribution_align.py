@@ -214,6 +214,7 @@ def _all_settings() -> list[Any]:
     return [Setting(path, value, value) for path, value in _leaves(small.policy())]
 
 
+@pytest.mark.process
 def test_runs_of_different_worlds_cannot_be_aligned() -> None:
     """Pairs of strangers would look like an effect of the policy."""
     run = lived(replications=1)

@@ -18,6 +18,7 @@ from tests.support import court, small
 SHIPPED = [("tmall", "tmall", 45), ("tmall", "wechat_shop_2024", 30), ("nyc_mediation", "mediation", 180)]
 
 
+@pytest.mark.process
 def test_the_gain_of_evidence_follows_from_signal_detection() -> None:
     """delta more nats win a buyer Phi((+-d^2/2 + delta) / d) - Phi(+-d/2), and a merchant as much."""
     strength, delta = 1.0, 0.7
@@ -84,6 +85,7 @@ def test_a_rule_that_rewards_thin_files_is_caught() -> None:
     assert found.of("backfires_by_rule", "buyer").value == found.of("backfires", "buyer").value
 
 
+@pytest.mark.process
 def test_the_reasons_share_out_all_backfires() -> None:
     """Every win lost has one reason."""
     found = arms(small.scenario(), small.policy(), replications=2, days=60, engine="simpy")

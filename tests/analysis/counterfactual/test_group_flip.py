@@ -158,6 +158,7 @@ def test_no_case_file_shows_a_buyers_group() -> None:
     assert all_zero(audit(patch.scenario(UNLIKE), looks, "buyer.group", paths=["arbiter"]))
 
 
+@pytest.mark.process
 def test_groups_that_differ_in_name_only_can_be_switched_without_effect() -> None:
     """Title and share are no traits."""
     same = small.SCENARIO["merchants"]["groups"]["small"]

@@ -184,6 +184,7 @@ def test_no_combination_of_settings_breaks_due_process(name: str) -> None:
     assert broken_by(found) == ({"heard_before_ruling"} if ex_parte(policy) else set())
 
 
+@pytest.mark.process
 def test_the_policies_that_break_a_rule_are_those_of_the_page() -> None:
     """The page names them; a new one must be named too."""
     page = (ROOT / "docs" / "event-logs.md").read_text(encoding="utf-8")

@@ -50,6 +50,7 @@ def test_a_folder_and_the_run_in_memory_tell_the_same_story(run, log):
     assert {case.name.partition("-")[0] for case in memory} == {"0", "1"}
 
 
+@pytest.mark.process
 def test_a_part_in_many_files_is_read_as_one(tmp_path):
     """Long runs are written in several files a table; ties of time must stay in the order of all of them."""
     run = finished(tmp_path / "run", seed=3, replications=2, days=30)

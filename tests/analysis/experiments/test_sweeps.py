@@ -152,6 +152,7 @@ def test_a_point_that_is_not_possible_stops_the_sweep_before_it_begins():
     assert not begun
 
 
+@pytest.mark.process
 def test_the_table_has_a_row_for_each_point_and_measure():
     """What a researcher takes into a data frame; undefined is NaN with its count."""
     found = sweep(BUILD, [STANDARD, PROPENSITY], points=2, replications=2, **SHORT)

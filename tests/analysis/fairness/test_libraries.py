@@ -21,6 +21,7 @@ def simulated() -> Run:
     return sim.simulate(scenario, small.policy(), seed=11, replications=3, days=60, engine="simpy")
 
 
+@pytest.mark.process
 def test_gaps_are_those_of_fairlearn(simulated):
     """Rates by group and their differences, on the same decisions."""
     metrics = pytest.importorskip("fairlearn.metrics")

@@ -146,6 +146,7 @@ def test_deterrence_is_weighted_by_orders():
     )
 
 
+@pytest.mark.process
 def test_feedback_share_is_the_part_of_a_gap_that_frozen_people_do_not_make(harsh):
     """Ratio of both gaps; the same run twice has no share, frozen and free are told apart."""
     frozen = life(open_loop=True)

@@ -139,6 +139,7 @@ def test_reviews_are_judged_by_what_they_turn():
     }
 
 
+@pytest.mark.process
 def test_rules_that_reach_back_are_seen(simulated):
     """A retroactive reform on day 3 judges what was filed on day 1 and not what is filed on day 4."""
     reform = {"starts": 3, "retroactive": True, "changes": {"decision": {"standard": 0.6}}}

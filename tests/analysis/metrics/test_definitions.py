@@ -48,6 +48,7 @@ def test_a_pooled_metric_is_the_ratio_of_its_sums(name, run):
         assert found.value == pytest.approx(tally.top.sum() / tally.bottom.sum(), rel=1e-12)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("name", SAME)
 def test_a_rate_is_the_same_in_run_fairness_compare_and_sweep(name, run):
     """Groundless granted was 23.6 in one place and 23.7 in another: a mean of rates and a pooled rate."""

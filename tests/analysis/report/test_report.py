@@ -111,6 +111,7 @@ def any_page(any_run):
     return report.render(any_run)
 
 
+@pytest.mark.process
 def test_the_report_needs_nothing_but_itself(any_page):
     """It is read from a mail, a disk or a printer, years later and without a network."""
     text = any_page
@@ -169,6 +170,7 @@ def test_every_row_of_a_table_has_a_cell_under_every_head(any_run):
         assert {len(row) for row in table.rows} == {len(table.head)}
 
 
+@pytest.mark.process
 def test_names_appear_as_the_text_they_are(odd):
     """Titles come from files that anybody may have written."""
     text = report.render(odd)
@@ -199,6 +201,7 @@ def test_the_same_run_gives_the_same_bytes(run, html, tmp_path):
     assert len(html.encode()) < 1_500_000
 
 
+@pytest.mark.process
 def test_a_title_of_one_s_own_takes_the_place_of_the_policy_s(run, html):
     """The policy is still named below."""
     mine = Page(report.render(run, title="My <title>"))
@@ -234,6 +237,7 @@ def test_headlines_and_metrics_are_the_run_s_own(run, html):
     assert "3 replications" in " ".join(page.words("header")).replace("\u00a0", " ")
 
 
+@pytest.mark.process
 def test_with_one_replication_no_interval_is_claimed(alone, run):
     """The label of the chart says what its bars are, or that there are none."""
     one, several = (" ".join(Page(report.render(each)).words("main")) for each in (alone, run))
@@ -288,6 +292,7 @@ def test_the_sentence_about_wrong_decisions_names_the_groups_furthest_apart(run)
     assert rates[texts.ALL] in exhibit.sentence
 
 
+@pytest.mark.process
 def test_more_groups_than_can_be_told_apart_are_left_to_the_table():
     """Eight lines are drawn, the largest groups; nothing is left out silently."""
     new = small.SCENARIO["buyers"]["groups"]["new"]
@@ -311,6 +316,7 @@ def test_an_empty_run_says_that_it_is_empty(nothing):
     assert texts.UNDEFINED in words
 
 
+@pytest.mark.process
 def test_frozen_behaviour_is_named_in_the_header(run, html):
     """Who reads a counterfactual must know whether people could react."""
     assert texts.REACTS in Page(html).words("header")

@@ -169,6 +169,7 @@ def test_without_compiled_code_the_program_says_why(tmp_path: Path) -> None:
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.process
 def test_runs_open_in_a_notebook_without_widgets(tmp_path: Path) -> None:
     """DuckDB would draw its progress with them, and refuses to be told not to."""
     finished(tmp_path / "r", replications=1, days=20)
@@ -184,6 +185,7 @@ def test_runs_open_in_a_notebook_without_widgets(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "(1,)\n"), done.stderr
 
 
+@pytest.mark.process
 def test_a_report_needs_no_backend(tmp_path: Path) -> None:
     """Figures are drawn into files; what notebooks leave in MPLBACKEND may not be installed here."""
     code = "from matplotlib.figure import Figure; from evenhand.analysis.charts.file import save, svg"

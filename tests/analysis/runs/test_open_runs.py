@@ -61,6 +61,7 @@ def one(answer: QueryAnswer) -> object:
     return value
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("table", PARTS)
 def test_the_rows_are_those_of_the_records(table, runs, a):
     """Counted and summed in SQL, as NumPy counts them in memory."""

@@ -47,6 +47,7 @@ def pieces(request: pytest.FixtureRequest, run: Run, tmp_path: Path) -> Stored |
     return replace(streamed(run.scenario, run.policy, **ASKED), rows=200)
 
 
+@pytest.mark.process
 def test_metrics_of_people_are_those_of_the_run_in_memory(run: Run, pieces: Stored | Streamed) -> None:
     """There is one definition of each; sums over pieces agree to rounding, counts exactly."""
     assert len(list(pieces.pieces())) > 1
@@ -65,6 +66,7 @@ def test_metrics_of_people_are_those_of_the_run_in_memory(run: Run, pieces: Stor
             )
 
 
+@pytest.mark.process
 def test_a_comparison_has_them_by_category_of_the_goods(run: Run) -> None:
     """World by world, the value under a policy is that of the run alone."""
     names = ["buyer_missed_share", "buyer_loss_per_dispute", "social_cost_per_order"]

@@ -219,6 +219,7 @@ def test_sign_1_generous_rules_breed_groundless_claims(reference: Any) -> None:
         assert interval(less)[1] < 1, f"nothing, {kind}: {less.mean():.3f} {interval(less)}"
 
 
+@pytest.mark.process
 def test_sign_1_what_generous_rules_breed_grows_as_word_spreads() -> None:
     """More in the second year than in the first, beside the same worlds as it is: twenty, as few claim."""
     generous, usual = (lived(market(), small.policy(rules), replications=20) for rules in (GENEROUS, {}))
@@ -254,6 +255,7 @@ def test_sign_5_fees_keep_out_small_claims_and_loser_pays_the_groundless(referen
     assert interval(ratio)[1] < 1, f"loser pays, groundless over valid: {ratio.mean():.3f} {interval(ratio)}"
 
 
+@pytest.mark.process
 def test_sign_6_a_gate_works_where_abuse_is_concentrated() -> None:
     """Three strikes shut out serial claimers; where everybody is alike hardly anybody gets so far."""
     record: dict[str, Any] = {"sanctions": {"strike_for_loss": True}, "screening": {"record_window": "365 d"}}

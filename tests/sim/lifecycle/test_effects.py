@@ -56,6 +56,13 @@ ELSEWHERE = {
 }
 """Settings that act only in a market made for them, and the file whose tests have such a market."""
 
+SLOW = (
+    "behaviour.after_filing.cure.*",
+    "behaviour.merchant_consents",
+    "behaviour.buyer_consents",
+    "windows.cure",
+)
+"""Settings that act in few contexts, which are tried last."""
 SHARING = {
     *CAUSES,
     *DESKS,
@@ -420,7 +427,8 @@ def settings(which: int) -> list[Any]:
             for number, group in enumerate(variants(value, kind)):
                 label = ".".join(path) + (f"={group[0]}" if len(group) == 1 else "")
                 first = seen.setdefault((first_of(anywhere(path)), number), label) == label
-                marks: Any = [] if first else pytest.mark.process
+                often = first and not any(fnmatch(label, slow) for slow in SLOW)
+                marks: Any = [] if often else pytest.mark.process
                 found.setdefault(label, pytest.param(path, group, id=label, marks=marks))
     return list(found.values())
 

@@ -82,6 +82,7 @@ def test_a_count_stays_within_32_bits(rules: dict[str, Any]) -> None:
     assert f"must be {MOST_COUNTED:,} or less" in refused("check", "rules.yaml")
 
 
+@pytest.mark.process
 def test_what_is_allowed_runs() -> None:
     """The bounds themselves are within reach of the arithmetic."""
     write_files(

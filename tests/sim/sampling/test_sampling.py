@@ -85,6 +85,7 @@ def _parties_of(world: Any, numbers: Any, positions: Any) -> None:
         draw_parties(there, d, numbers[d], positions[d])
 
 
+@pytest.mark.process
 def test_parties_are_the_same_in_whatever_order_they_are_asked_for(world: Any) -> None:
     """They are drawn some arrivals ahead, and only the last eight are remembered."""
     n = len(world.cases)
