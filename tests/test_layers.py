@@ -140,6 +140,7 @@ def test_stages_use_arithmetic_and_tables_only() -> None:
             assert "np" not in names, function.name
 
 
+@pytest.mark.process
 def test_nothing_draws_random_numbers_but_the_keyed_draws() -> None:
     """A shared or global generator anywhere would undo the pairing."""
     for package in ("sim", "scenarios"):

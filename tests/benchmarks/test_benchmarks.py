@@ -56,6 +56,7 @@ def test_the_table_as_json_has_the_rows_that_are_promised() -> None:
     assert ratios["mini: Numba engine", "mini: idiomatic SimPy"] > 0
 
 
+@pytest.mark.process
 def test_an_unknown_group_is_refused_with_the_known_ones() -> None:
     """A typing mistake must not look like a fast benchmark."""
     with pytest.raises(RuntimeError, match=r"(?s)must be one of mini.*found 'minni'"):

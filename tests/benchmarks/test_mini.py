@@ -26,6 +26,7 @@ def equal(one: MiniOutcome, other: MiniOutcome) -> bool:
     return all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("rate", [20.0, 3.0])
 def test_both_engines_and_a_program_by_hand_give_the_same_to_the_last_bit(rate: float) -> None:
     """The engines are generic only if stages they were not made for come out right, too."""

@@ -70,6 +70,7 @@ def test_a_share_that_never_happened_is_not_known_to_be_exactly_nothing():
     assert one.holds == "yes"
 
 
+@pytest.mark.process
 def test_panels_meet_the_closed_form():
     """Condorcet's law, in few worlds: the interval must hold it."""
     found = condorcet.study(WORLDS)

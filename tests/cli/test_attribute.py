@@ -58,6 +58,7 @@ def test_a_program_gets_settings_changes_partings_flips_and_shares(files: tuple[
     assert len(without["dearest"]) == 20
 
 
+@pytest.mark.process
 def test_a_person_gets_tables_and_both_lives_of_the_dearest_flip(files: tuple[str, ...]) -> None:
     """The same dispute explained twice, once under each policy."""
     text = evenhand("attribute", *files, *SMALL, "--dearest", "2", "--explain", "1").stdout

@@ -131,6 +131,7 @@ def test_a_wrong_mapping_says_its_line(folder: Path) -> None:
     assert "map.yaml:4:20: outcomes.agreed: must be 'settled'" in said
 
 
+@pytest.mark.process
 def test_without_the_library_the_search_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is an extra."""
     import sys

@@ -62,6 +62,7 @@ def test_the_table_has_each_metric_and_sentences_follow(here):
     assert not left_in(here) - {"harsh.yaml"}
 
 
+@pytest.mark.process
 def test_json_is_one_object_of_the_promised_shape_and_nothing_else(here):
     """Programs parse stdout; progress and remarks belong on stderr."""
     told = compare(

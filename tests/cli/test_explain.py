@@ -75,6 +75,7 @@ def test_there_is_a_sentence_for_every_activity():
     assert all(one.phrase and one.told_of for one in TABLE)
 
 
+@pytest.mark.process
 def test_every_dispute_has_a_story_in_the_order_of_time(run):
     """Whatever happened to a dispute, it can be told, from the order on."""
     for d in disputes(run):
@@ -185,6 +186,7 @@ def test_money_and_work_are_told_as_recorded(run):
         assert ("days from first complaint" in said) == (d["ending"] != "open")
 
 
+@pytest.mark.process
 def test_an_unknown_number_is_answered_with_the_numbers_that_there_are(folder):
     """Not every candidate became a dispute, so numbers have gaps."""
     numbers = open_run(folder).disputes["dispute"]

@@ -33,6 +33,7 @@ def events_in(folder: Path) -> int:
     return rows
 
 
+@pytest.mark.process
 def test_a_log_is_written_whole_beside_where_one_works(folder, tmp_path, monkeypatch):
     """By default the file has the run's name, in the folder one is in, and nothing else is left."""
     monkeypatch.chdir(tmp_path)
@@ -189,6 +190,7 @@ def test_the_list_of_violations_may_be_shortened_but_not_the_count(desk):
 STRANGE = LOG.replace("opened", "ouvert").replace("answered", "répondu").replace("closed", "fermé")
 
 
+@pytest.mark.process
 def test_a_log_that_no_rule_is_about_does_not_pass(desk, tmp_path):
     """A log in other words than the rules' was never judged; "must not happen" holds there by accident."""
     log, rules = desk
@@ -262,6 +264,7 @@ def test_a_missing_column_is_said_with_those_that_there_are(desk, tmp_path):
     assert "which column is the case? Name it with --case; there are ticket, step, when, who" in errors
 
 
+@pytest.mark.process
 def test_the_reader_of_others_opens_what_the_command_wrote(folder, tmp_path):
     """End to end, through the command and not only its parts."""
     evenhand("export", folder, "--to", "ocel", "--out", tmp_path / "log.sqlite", "--truth")

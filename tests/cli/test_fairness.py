@@ -59,6 +59,7 @@ def told_as(program: Any) -> dict[str, dict[str, Any]]:
     return {m["measure"]: {one["name"]: one for one in m["estimates"]} for m in document["measures"]}
 
 
+@pytest.mark.process
 def test_the_panel_is_that_of_the_catalogue(here: Path, run: sim.Run) -> None:
     """Every number of A.6 with interval, cases and merchants, and those that need audits say so."""
     program = fairness("lived", "--format", "json")

@@ -264,6 +264,7 @@ def test_the_fixture_tells_of_a_file_that_cannot_be_used(pytester):
     )
 
 
+@pytest.mark.process
 def test_a_project_with_packages_of_the_same_names_is_left_alone(pytester):
     """Every pytest of an environment loads the plugin; half of the world has a package called app."""
     for name in ("app", "sim", "analysis", "scenarios"):

@@ -100,6 +100,7 @@ def test_help_needs_none_of_the_heavy_libraries():
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+@pytest.mark.process
 def test_list_names_everything_that_is_shipped_with_its_file():
     """Programs read the list: four keys, and paths that lead to files."""
     entries, listed = json.loads(evenhand("list", "--format", "json").stdout), evenhand("list").stdout

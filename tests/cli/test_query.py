@@ -35,6 +35,7 @@ def told(*arguments: str, stdin: str | None = None) -> Result:
     return CliRunner().invoke(app, ["query", *arguments], input=stdin, catch_exceptions=False)
 
 
+@pytest.mark.process
 def test_in_a_pipe_an_answer_is_csv_and_nothing_else(place):
     """`evenhand query … | head` must not meet frames, colours or remarks."""
     done = told("a", ENDINGS)
@@ -55,6 +56,7 @@ def test_json_has_an_object_a_row_and_null_where_nothing_is():
     assert told("a", "select true as yes, null as never").stdout == "yes,never\ntrue,\n"
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("name", ["rows.csv", "rows.json", "rows.parquet", "rows.CSV"])
 def test_a_file_has_the_rows_in_the_form_that_its_name_says(name, tmp_path):
     """Read back by a stranger's DuckDB, they are the same rows."""
@@ -91,6 +93,7 @@ def test_without_a_question_the_tables_are_listed():
     assert "when it was filed with the platform" in screen
 
 
+@pytest.mark.process
 def test_a_terminal_gets_a_table_that_says_when_there_is_more():
     """A hundred rows are enough to look at; nobody takes them for all."""
     many = told("a", "select dispute, amount, valid, filed_at from disputes", "--format", "table").stdout

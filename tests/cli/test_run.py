@@ -239,6 +239,7 @@ def test_a_failure_while_replacing_keeps_the_earlier_run(here, quick, monkeypatc
     assert left_in(here) == {"mine"}
 
 
+@pytest.mark.process
 def test_a_folder_that_force_needs_for_a_while_is_not_taken_from_its_owner(here, quick):
     """What stands beside a run may be somebody's work."""
     run("--out", "mine")

@@ -74,6 +74,7 @@ def test_a_picture_is_written_whole_in_the_format_of_its_name(tmp_path, court, s
         assert "Noto Sans CJK SC" in text
 
 
+@pytest.mark.process
 def test_the_same_policy_gives_the_same_file(tmp_path):
     """Pictures in a repository must not change when nothing has changed."""
     for suffix in ("svg", "png"):

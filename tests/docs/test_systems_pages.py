@@ -21,6 +21,7 @@ def test_the_page_of_a_policy_is_current(name: str) -> None:
     assert (FOLDER / f"{name}.md").read_text(encoding="utf-8") == pages.page(name)
 
 
+@pytest.mark.process
 def test_the_index_is_current_and_there_are_no_pages_of_systems_that_are_gone() -> None:
     """Nobody should find a page by searching that nothing leads to."""
     assert (FOLDER / pages.INDEX).read_text(encoding="utf-8") == pages.index()

@@ -66,6 +66,7 @@ def test_who_cannot_stop_a_job_has_no_child(children, monkeypatch, tmp_path):
     assert (len(children), len(compiled)) == (0, 1)
 
 
+@pytest.mark.process
 def test_a_child_ends_with_its_parent():
     """A parent that was killed must not leave a compiler behind for a minute."""
     code = "from evenhand.jobs.compilation import _end_with_parent; _end_with_parent()"

@@ -295,6 +295,7 @@ def test_the_same_numbers_have_the_same_key_whatever_they_are_called():
     assert jobs.key(experiment().under(harsh())) != jobs.key(experiment())
 
 
+@pytest.mark.process
 def test_a_rule_in_python_is_refused_where_a_file_would_have_to_hold_it(tmp_path):
     """A run in a folder goes on in another process, which has no such function."""
     ruled = experiment(decide=lambda file: 1.0)

@@ -28,6 +28,7 @@ def generous(file: sim.CaseFile) -> float:
     return 1.0
 
 
+@pytest.mark.process
 def test_a_comparison_takes_a_rule_for_some_of_the_policies():
     """The rule is what differs: under it no valid claim is refused by a ruling."""
     rules = {"as written": small.policy(), "generous": small.policy()}
@@ -68,6 +69,7 @@ def test_outcomes_take_a_metric_of_ones_own_by_any_column_with_words():
         analysis.outcomes_by(run, "colour")
 
 
+@pytest.mark.process
 def test_a_sweep_takes_a_metric_and_a_rule_of_ones_own():
     """A rule that looks at nothing is moved by no setting of the decision."""
     axis = Axis(name="decision.standard", low=0.3, high=0.8, base=0.5)

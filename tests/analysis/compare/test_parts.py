@@ -39,6 +39,7 @@ def column(of: Comparison, name: str, metric: str, group: str) -> np.ndarray:
     return v[name][(v["metric"] == metric) & (v["policy"] == "harsh") & (v["group"] == group)]
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("by", BY)
 def test_the_values_of_a_group_are_those_of_the_policy_alone(by, found, harsh):
     """Every metric that can be split by the column, in every group, to the last bit."""
@@ -120,6 +121,7 @@ def test_a_column_that_is_none_is_refused_before_anything_runs():
         analysis.compare(small.scenario(), rules, by=["region"], **HOW)
 
 
+@pytest.mark.process
 def test_scenarios_may_have_different_numbers_of_worlds():
     """Each has stopped on its own; nothing is filled up."""
     rules = {"mild": small.policy(), "harsh": small.policy(HARSH)}

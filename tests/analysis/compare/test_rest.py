@@ -70,6 +70,7 @@ def level_run() -> Run:
     return simulate(scenario, small.policy(), engine="simpy", **how)  # type: ignore[arg-type]
 
 
+@pytest.mark.process
 def test_a_market_under_constant_rates_is_at_rest_festival_or_not(level_run: Run) -> None:
     """What orders let expect is taken out, so that a festival is no trend."""
     found = rest(level_run)

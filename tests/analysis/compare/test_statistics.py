@@ -153,6 +153,7 @@ def vectorised(rng, studies, replications, rho, skewed=False):
     return float(np.mean(held))
 
 
+@pytest.mark.process
 def test_twenty_intervals_hold_together_by_the_bootstrap():
     """The max-t bootstrap from thirty replications on: small, seeded form of the test below."""
     assert 0.91 <= vectorised(np.random.default_rng(7), 200, 30, 0.6) <= 0.98

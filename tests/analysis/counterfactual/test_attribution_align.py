@@ -59,6 +59,7 @@ def test_a_run_aligned_with_itself_finds_nothing() -> None:
     assert changes(found).of("refund").value == 0.0
 
 
+@pytest.mark.process
 def test_pairs_are_the_same_dispute_and_the_rest_stands_apart() -> None:
     """By replication and number; with feedback, some disputes arise under one policy only."""
     a, b = lived(LENIENT), lived(HARSH)
@@ -135,6 +136,7 @@ def test_flips_are_right_or_wrong_by_the_truth() -> None:
     assert len(dearest(found, 1)) == 1
 
 
+@pytest.mark.process
 def test_dearest_flips_come_with_both_lives() -> None:
     """Records and events under each policy, the dearest first, and a setting that acts where they part."""
     a, b = lived(LENIENT), lived(HARSH)
@@ -165,6 +167,7 @@ def test_groups_and_causes_add_up_to_all_pairs() -> None:
         assert sum(part.n for part in parts) == found.of("refund").n
 
 
+@pytest.mark.process
 def test_partings_count_every_pair_that_parts() -> None:
     """The most frequent first, and no pair twice."""
     found = align(lived(LENIENT), lived(HARSH))
@@ -187,6 +190,7 @@ def test_a_rule_is_responsible_only_where_it_acts() -> None:
     assert responsible(of["replied"], -1, reform) == reform
 
 
+@pytest.mark.process
 def test_one_changed_window_is_found_responsible() -> None:
     """Where nothing else differs, frozen people part only where the window acts, or through others."""
     a, b = lived(open_loop=True), lived({"windows": {"merchant_evidence": "12 h"}}, open_loop=True)
@@ -232,6 +236,7 @@ def test_runs_of_different_worlds_cannot_be_aligned() -> None:
         )
 
 
+@pytest.mark.process
 def test_intervals_are_over_replications() -> None:
     """One value a replication, each over its own pairs."""
     found = align(lived(LENIENT), lived(HARSH))

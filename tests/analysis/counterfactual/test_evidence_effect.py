@@ -38,6 +38,7 @@ def test_the_gain_of_evidence_follows_from_signal_detection() -> None:
     assert ratio.mean() == pytest.approx(1, abs=0.15)
 
 
+@pytest.mark.process
 def test_who_answers_at_once_cannot_answer_earlier() -> None:
     """No delay, no effect: exactly 0."""
     found = arms(court.scenario(court.strength(1.0)), court.policy(), replications=2, days=20, engine="simpy")
@@ -94,6 +95,7 @@ def test_the_reasons_share_out_all_backfires() -> None:
         assert np.allclose(reasons, found.of("backfires", part).per_replication, rtol=0, atol=1e-12)
 
 
+@pytest.mark.process
 def test_a_merchant_may_gain_by_letting_buyers_wait() -> None:
     """Where impatient buyers withdraw, answering a day earlier costs the merchant: the audit says so."""
     waits = {"law": "constant", "value": "60 h"}

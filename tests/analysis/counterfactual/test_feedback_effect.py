@@ -22,6 +22,7 @@ STILL: dict[str, Any] = {
 DENIED = [("effective_denial_rate", "buyer_group")]
 
 
+@pytest.mark.process
 def test_behaviour_without_feedback_adds_nothing() -> None:
     """Frozen and free are then the same run: exactly 0 in every gap."""
     groups = {name: {"learning": 0} for name in small.SCENARIO["merchants"]["groups"]}

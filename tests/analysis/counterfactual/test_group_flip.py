@@ -152,6 +152,7 @@ def test_what_a_decider_cannot_see_changes_nothing_on_the_arbiters_path() -> Non
     assert audit(scenario, looks, paths=["arbiter"]).of("rulings_changed", "arbiter").value > 0
 
 
+@pytest.mark.process
 def test_no_case_file_shows_a_buyers_group() -> None:
     """A buyer's record with the platform is empty for all at the start, so the path carries nothing."""
     looks = small.policy({"decision": {"history": {"buyer": 3, "merchant": 3}}})

@@ -159,6 +159,7 @@ def verdict(run: sim.Run) -> tuple[list[Violation], list[Tally]]:
     return list(checker.violations(MemoryLog(run).cases(RULES.attributes()))), checker.tallies
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("name", shipped.policies())
 def test_no_shipped_policy_breaks_due_process_but_by_its_own_rules(name: str) -> None:
     """A court of ours that ruled before it heard would be a bug of ours.

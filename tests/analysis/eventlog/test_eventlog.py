@@ -42,6 +42,7 @@ def sequences(cases: Any) -> Counter[tuple[str, ...]]:
     return Counter(tuple(event.activity for event in case.events) for case in cases)
 
 
+@pytest.mark.process
 def test_a_folder_and_the_run_in_memory_tell_the_same_story(run, log):
     """DuckDB's sorted stream must not lose, double or reorder an event; ties stay as they came."""
     memory = list(MemoryLog(run[0]).cases(("amount", "ending", "closed_at")))
@@ -133,6 +134,7 @@ def ocel(log: RunLog, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.process
 def test_the_independent_reader_counts_the_same_events_and_objects_in_ocel(run, log, ocel):
     """Every event once, and every person, order and arbiter once in each replication."""
     found = process_mining.ask("ocel_type_stats", ocel=process_mining.ocel(ocel))

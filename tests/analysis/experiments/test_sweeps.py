@@ -110,6 +110,7 @@ def test_the_dummy_s_points_have_worlds_of_their_own():
     assert np.array_equal(found.value[found.design.dummy[0], :, place], behind)
 
 
+@pytest.mark.process
 def test_what_is_done_is_not_done_again_and_every_point_is_told_of():
     """A sweep goes on where it stopped, and its result does not know that it had stopped."""
     whole = sweep(BUILD, [STANDARD], points=3, replications=2, **SHORT)

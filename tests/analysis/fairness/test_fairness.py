@@ -187,6 +187,7 @@ def test_the_grid_has_the_rates_and_the_interaction_with_their_counts():
     assert np.isnan(found.interaction).all(), "an empty cell leaves no interaction"
 
 
+@pytest.mark.process
 def test_the_grid_of_a_real_run_agrees_with_the_measures(simulated):
     """The picture and the numbers must not be computed in two ways."""
     found = grid(simulated, "wrongful_grant")

@@ -66,6 +66,7 @@ def test_trust_is_followed_from_dispute_to_dispute():
     assert found[key].value == pytest.approx((0.3 - first) / 2 + 0.1)
 
 
+@pytest.mark.process
 def test_those_who_leave_are_those_whom_the_event_log_saw_leave(harsh):
     """Exits are worked out from trust; the log, which the measure does not read, has them too."""
     left = harsh.events["activity"] == ACTIVITIES.index("buyer left")
@@ -82,6 +83,7 @@ def test_those_who_leave_are_those_whom_the_event_log_saw_leave(harsh):
     assert people.leaves.sum() == len(log), "everybody leaves once"
 
 
+@pytest.mark.process
 def test_exit_is_a_hazard_and_merchants_are_counted_by_group(harsh):
     """Leaves over ended disputes of those still there; gone over all merchants, 36 and 144 of them."""
     study = Study(harsh)

@@ -85,6 +85,7 @@ def test_a_queue_is_read_from_the_records_and_that_of_reviews_from_the_event_log
     assert (found.value, found.n) == (1.5, 3)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("changes", [{}, MEDIATED, PANEL])
 def test_no_metric_needs_the_event_log(changes):
     """Large runs keep no event log; their numbers must not be others."""
@@ -143,6 +144,7 @@ def test_weekly_use_adds_up_to_the_use_of_the_whole_run(any_run):
     assert whole["decision"].value == analysis.outcomes(any_run)["desk_utilisation"].value
 
 
+@pytest.mark.process
 def test_mediation_is_seen_through_its_events():
     """Its meetings have times in the event log alone."""
     run = simulate(MEDIATED)

@@ -151,6 +151,7 @@ def test_every_phase_has_a_place_of_its_own_in_the_picture(count: int) -> None:
         assert -1 <= y <= height + 1, text
 
 
+@pytest.mark.process
 def test_the_picture_says_all_that_the_phases_say() -> None:
     """Titles, lengths, silences, conditions, reforms, and a title in Chinese."""
     one = course({"reforms": [{"starts": 9, "changes": {"windows": {"file": "4 d"}}}]}, "闲鱼小法庭 $x$")

@@ -184,6 +184,7 @@ def test_an_unknown_difference_has_its_row_and_no_mark():
     assert {"refused", "undefined", "n = 0"} <= set(words_in(to_svg(figure, "x", "t", "d")))
 
 
+@pytest.mark.process
 @given(st.lists(st.floats(-50, 50), min_size=1, max_size=6))
 def test_the_line_at_nothing_is_always_on_the_axis(values):
     """Without it no one sees which way a difference goes."""

@@ -210,6 +210,7 @@ def test_a_title_of_one_s_own_takes_the_place_of_the_policy_s(run, html):
     assert Page(html).words("h1") == ["Small rules"]
 
 
+@pytest.mark.process
 def test_a_write_that_fails_leaves_no_file_and_keeps_the_old_one(run, tmp_path, monkeypatch):
     """A full disk must not leave half a report, or destroy the last good one."""
 

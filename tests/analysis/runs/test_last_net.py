@@ -161,6 +161,7 @@ def test_a_name_that_is_no_text_is_refused(tmp_path: Path) -> None:
     assert done.stderr == r"evenhand: '\xff.yaml': is not text in UTF-8; rename the file or folder" + "\n"
 
 
+@pytest.mark.process
 def test_without_compiled_code_the_program_says_why(tmp_path: Path) -> None:
     """NUMBA_DISABLE_JIT is a variable of Numba's that debuggers leave behind."""
     done = evenhand(tmp_path, "run", "tmall", NUMBA_DISABLE_JIT="1")

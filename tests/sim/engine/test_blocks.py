@@ -135,6 +135,7 @@ def test_no_workers_are_refused() -> None:
         simulate(small.scenario(), small.policy(POLICY), days=DAYS, workers=0)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("engine", ["simpy", "numba"])
 def test_a_run_in_memory_is_its_replications_under_each_other(engine: Any) -> None:
     """Rows that are written where they stay are those of replications that were made one by one."""

@@ -148,6 +148,7 @@ TIMES = st.one_of(
 )
 
 
+@pytest.mark.process
 @settings(max_examples=200, deadline=None)
 @given(st.lists(TIMES, min_size=1, max_size=80), st.lists(TIMES, max_size=300))
 def test_any_delays_are_taken_in_order(first: list[float], delays: list[float]) -> None:

@@ -36,6 +36,7 @@ def erlang_a(staff: int, service: float, patience: float) -> tuple[float, float,
     return in_line / patience, float(share[staff:].sum()), in_line
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(("staff", "load", "patience"), [(1, 0.8, 2.0), (1, 1.3, 3.0), (3, 1.1, 4.0)])
 def test_those_who_leave_a_line_are_as_many_as_erlang_a_says(
     staff: int, load: float, patience: float

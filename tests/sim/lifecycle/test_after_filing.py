@@ -251,6 +251,7 @@ def asked(run: Run, wronged: bool) -> NDArray[np.float64]:
     return by_world(run, losers & asks) / by_world(run, losers)
 
 
+@pytest.mark.process
 def test_reasons_make_fewer_losers_ask_again() -> None:
     """Sign 9: with full reasons fewer losers ask than with none, and short reasons lie between."""
     for wronged in (True, False):

@@ -145,6 +145,7 @@ def test_in_an_open_loop_care_and_shops_stay() -> None:
     assert (run.disputes["care_cost"] != 0.0).any()
 
 
+@pytest.mark.process
 def test_both_engines_agree_to_the_bit_on_merchants_who_respond() -> None:
     """SimPy runs the same stages as the Numba engine, with every part switched on."""
     market = respond.scenario()

@@ -177,6 +177,7 @@ def test_serial_claimers_make_the_share_that_their_rate_gives() -> None:
     assert 0.2 < share < 0.4
 
 
+@pytest.mark.process
 def test_presence_is_at_rest_from_the_start() -> None:
     """Buyers leave and come back: as many claims as without, because candidates make up for those away."""
     still, moving = (

@@ -50,6 +50,7 @@ def test_the_model_errs_as_signal_detection_says(reading: float, error: float) -
     assert abs(wrong.mean() - theory) < 3.5 * standard_error, (wrong.mean(), theory, standard_error)
 
 
+@pytest.mark.process
 def test_shared_errors_leave_the_mean_and_spread_worlds_apart() -> None:
     """Sign 10: the same mean error with errors shared or not, and more spread between worlds if shared.
 

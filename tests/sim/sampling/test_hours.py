@@ -67,6 +67,7 @@ DECISION = DESKS.index("decision") + 1
 MOMENTS = st.integers(0, int(DAYS * 24 / STEP)).map(lambda quarter: quarter * STEP)
 
 
+@pytest.mark.process
 @given(calendars(), MOMENTS, st.sampled_from([BUSINESS, DECISION]))
 def test_open_hours_are_those_that_one_counts_by_hand(scenario: Scenario, now: float, calendar: int) -> None:
     """A quarter of an hour at a time, weekends, nights and holidays left out."""

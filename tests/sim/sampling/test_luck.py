@@ -244,6 +244,7 @@ def test_replications_do_not_depend_on_who_ran_them_and_in_which_order() -> None
     assert differing(whole, gather(experiment, [parts[k] for k in range(3)])) == []
 
 
+@pytest.mark.process
 def test_more_replications_leave_the_earlier_ones_as_they_were_and_differ_from_them() -> None:
     """One may stop early or go on; each replication is a world of its own."""
     scenario, policy = small.scenario(), small.policy()
