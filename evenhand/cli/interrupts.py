@@ -42,12 +42,18 @@ def watch() -> None:
     def interrupt(number: int, frame: FrameType | None) -> None:
         heard.set()
         _sent.append(signal.Signals(number))
-        signal.default_int_handler(number, frame)
+        if frame is not None and frame.f_code is _again.__code__:
+            _later(signal.Signals(number))  # what a hook raises is printed and lost
+        else:
+            signal.default_int_handler(number, frame)
 
-    def terminate(number: int, _: FrameType | None) -> None:
+    def terminate(number: int, frame: FrameType | None) -> None:
         heard.set()
         _sent.append(signal.Signals(number))
-        sys.exit(TERMINATED)
+        if frame is not None and frame.f_code is _again.__code__:
+            _later(signal.Signals(number))
+        else:
+            sys.exit(TERMINATED)
 
     ours, theirs = socket.socketpair()
     theirs.setblocking(False)
@@ -87,11 +93,15 @@ def _again(lost: sys.UnraisableHookArgs) -> None:
     )
     if stopped:
         number = _sent[-1] if _sent else signal.SIGINT
-        later = Timer(PAUSE, _send, [number])  # not from here, where it would be lost again
-        later.daemon = True
-        later.start()
+        _later(number)  # not from here, where it would be lost again
     else:
         sys.__unraisablehook__(lost)
+
+
+def _later(number: signal.Signals) -> None:
+    later = Timer(PAUSE, _send, [number])
+    later.daemon = True
+    later.start()
 
 
 def _send(number: signal.Signals) -> None:
