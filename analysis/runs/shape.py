@@ -57,6 +57,7 @@ class RunShape(Shape):
     replications: Positive
     days: Positive
     open_loop: Annotated[bool, Field(strict=True)] | None
+    cohort: Word | None = None
 
     @model_validator(mode="before")
     @classmethod

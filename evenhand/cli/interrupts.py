@@ -39,31 +39,23 @@ def watch() -> None:
     """
     heard = Event()
 
-    def interrupt(number: int, frame: FrameType | None) -> None:
+    def hear(number: int, frame: FrameType | None) -> None:
         heard.set()
         _sent.append(signal.Signals(number))
         if frame is not None and frame.f_code is _again.__code__:
-            _later(signal.Signals(number))  # what a hook raises is printed and lost
+            _later(_sent[-1])  # what a hook raises is printed and lost
         else:
-            signal.default_int_handler(number, frame)
-
-    def terminate(number: int, frame: FrameType | None) -> None:
-        heard.set()
-        _sent.append(signal.Signals(number))
-        if frame is not None and frame.f_code is _again.__code__:
-            _later(signal.Signals(number))
-        else:
-            sys.exit(TERMINATED)
+            raise _stop(_sent[-1])
 
     ours, theirs = socket.socketpair()
     theirs.setblocking(False)
     signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
     watched = []
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, interrupt)
+        signal.signal(signal.SIGINT, hear)
         watched.append(signal.SIGINT)
     if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
-        signal.signal(signal.SIGTERM, terminate)
+        signal.signal(signal.SIGTERM, hear)
         watched.append(signal.SIGTERM)
     lose_none()
     if hasattr(os, "register_at_fork"):
@@ -83,17 +75,20 @@ def meant(error: BaseException) -> BaseException:
     """What an error stands for: the signal, where a library has put an error of its own in its place."""
     if not (_sent and isinstance(error, RuntimeError) and str(error) == _OF_DUCKDB):
         return error
-    return KeyboardInterrupt() if _sent[-1] == signal.SIGINT else SystemExit(TERMINATED)
+    return _stop(_sent[-1])
+
+
+def _stop(number: signal.Signals) -> BaseException:
+    """What a signal raises in Python."""
+    return KeyboardInterrupt() if number == signal.SIGINT else SystemExit(TERMINATED)
 
 
 def _again(lost: sys.UnraisableHookArgs) -> None:
     """Send a signal once more whose handler raised where nobody can be told, as in a destructor."""
-    stopped = isinstance(lost.exc_value, KeyboardInterrupt) or (
-        _sent and isinstance(lost.exc_value, SystemExit)
-    )
-    if stopped:
-        number = _sent[-1] if _sent else signal.SIGINT
-        _later(number)  # not from here, where it would be lost again
+    if _sent and isinstance(lost.exc_value, (KeyboardInterrupt, SystemExit)):
+        _later(_sent[-1])  # not from here, where it would be lost again
+    elif isinstance(lost.exc_value, KeyboardInterrupt):
+        _later(signal.SIGINT)  # heard before `watch`
     else:
         sys.__unraisablehook__(lost)
 
