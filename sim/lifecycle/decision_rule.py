@@ -11,7 +11,8 @@ from evenhand.sim.jit.compile import jit
 from evenhand.sim.lifecycle.state import JURY_CASES, State
 from evenhand.sim.policy.compile import ADVERSE_INFERENCE, PolicyRules, Rules
 from evenhand.sim.sampling.evidence import chance
-from evenhand.sim.sampling.world_rows import Habits, Vote, World
+from evenhand.sim.sampling.habits import Habits
+from evenhand.sim.sampling.world_rows import Vote, World
 from evenhand.sim.scenario.vocabulary import N_CAUSES
 
 

@@ -15,12 +15,13 @@ from evenhand.sim.sampling.business_hours import calendar_days, draw_up
 from evenhand.sim.sampling.compile_scenario import of_people, parameters_of
 from evenhand.sim.sampling.eager import draw_rows
 from evenhand.sim.sampling.evidence import decay_table, logistic_table
+from evenhand.sim.sampling.habits import Habits
 from evenhand.sim.sampling.philox import lucky
 from evenhand.sim.sampling.population import Population, draw_lives, draw_people
 from evenhand.sim.sampling.proceedings import WAITS
 from evenhand.sim.sampling.shifts import shifts_of
 from evenhand.sim.sampling.streams import Luck
-from evenhand.sim.sampling.world_rows import ROWS, ClaimRow, Habits, Manner, Told, World
+from evenhand.sim.sampling.world_rows import ROWS, ClaimRow, Manner, Told, World
 from evenhand.sim.scenario.scenario import Scenario
 from evenhand.sim.scenario.settings import by_path
 from evenhand.sim.scenario.talks import ROUNDS_APART

@@ -10,8 +10,8 @@ from pydantic import Field
 from evenhand.sim.policy.compile import Condition, Rules
 from evenhand.sim.policy.exceptions import When
 from evenhand.sim.policy.policy import Policy
+from evenhand.sim.sampling.habits import Habits
 from evenhand.sim.sampling.parameters import BuyerTraits, MerchantTraits, Odds
-from evenhand.sim.sampling.world_rows import Habits
 from evenhand.sim.scenario.base import Model
 from evenhand.sim.scenario.people import BuyerGroup, MerchantGroup
 from evenhand.sim.scenario.scenario import Scenario

@@ -1,0 +1,156 @@
+"""The constants of a scenario that stages read, as one flat row."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Habits(NamedTuple):
+    """The constants that stages read: settings of a scenario, by path (see `sim.scenario.settings`).
+
+    The first of them are of the run, and the means are over orders; `problem_ceiling` is 1 where care is off.
+    """
+
+    open_loop: bool
+    days: int
+    counted_since: float
+    """Hour from which orders and what happens to merchants are counted, and until when."""
+    counted_until: float
+    orders_each: float
+    """Orders a day of a buyer of activity 1."""
+    mean_knowledge: float
+    mean_trust: float
+    mean_effort: float
+    talks_enabled: bool
+    groundless_wish: float
+    groundless_aspiration: float
+    uncertainty: float
+    file_scale: float
+    credence: float
+    wants_replacement: float
+    wants_resend: float
+    asks_part_below: float
+    hassle: float
+    handling: float
+    rating_cost: float
+    condition_loss: float
+    worth_replacement: float
+    worth_repair: float
+    worth_resend: float
+    late_resend: float
+    worth_coupon: float
+    repair_wait: float
+    resend_wait: float
+    goods_cost: float
+    replacement_freight: float
+    repair_cost: float
+    repair_freight: float
+    repair_from: float
+    late_cost: float
+    coupon_cost: float
+    coupon_charge: float
+    problem_ceiling: float
+    optimism: float
+    merchant_cost: float
+    point_value: float
+    hostile_penalty: float
+    concede_share: float
+    review_propensity: float
+    forgery_shift: float
+    unclear_factor: float
+    emotional_cost: float
+    load_effect: float
+    novice_factor: float
+    cases_to_learn: float
+    model_reading: float
+    model_hours: float
+    model_answers: float
+    lean: float
+    lean_half: float
+    jurors_pool: float
+    herding: float
+    stake_pull: float
+    merchant_consents: float
+    buyer_consents: float
+    cure_valid: float
+    cure_groundless: float
+    cure_trouble: float
+    waiting_enabled: bool
+    waiting_settle: float
+    gain_scale: float
+    waiting_hostile: float
+    waiting_withdraw: float
+    waiting_perform: float
+    perform_from: float
+    perform_full: float
+    opinions_enabled: bool
+    reasons_none: float
+    reasons_short: float
+    reasons_full: float
+    merchant_trust: float
+    opinions_ruling: float
+    opinions_favour: float
+    consent_enabled: bool
+    consent_call: float
+    consent_forum: float
+    complies: float
+    trust_rate: float
+    outcome_weight: float
+    process_weight: float
+    slow_after: float
+    problem_floor: float
+    reply_floor: float
+    deterrence: float
+    emboldening: float
+    habit_gain: float
+    habit_loss: float
+    habit_ceiling: float
+    ranking_slope: float
+    ranking_lowest: float
+    ranking_highest: float
+    ranking_suspended: float
+    claims_enabled: bool
+    claims_escalated: float
+    claims_hearsay_memory: float
+    claims_hearsay_weight: float
+    claims_own_memory: float
+    claims_own_weight: float
+    claims_sanction: float
+    claims_sanction_half: float
+    claims_silence_costs: float
+    claims_good_order: float
+    claims_leaves: float
+    claims_returns: float
+    claims_leaves_hurt: float
+    representatives_effort: float
+    representatives_contingency: float
+    representatives_cost: float
+    orders_per_day: float
+    care_enabled: bool
+    care_memory: float
+    care_response: float
+    care_peers_weight: float
+    misattributed: float
+    reputation_weight: float
+    answers_response: float
+    answers_floor: float
+    answers_ceiling: float
+    honesty_response: float
+    case_time: float
+    standing_enabled: bool
+    standing_memory: float
+    standing_peers_weight: float
+    elasticity: float
+    standing_margin: float
+    refused_mark: float
+    settled_mark: float
+    contest_enabled: bool
+    accidents: float
+    resolve: float
+    turnover_enabled: bool
+    newcomer_after: float
+    comes_back: float
+    comeback_after: float
+    leaves_after: int
+    young_sales: float
+    young_time: float
