@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from evenhand.sim.jit.compile import long
 from evenhand.sim.lifecycle.bargaining import (
-    asked_by_buyer,
     buyer_opinion,
-    concession,
     expected,
-    limit_of_merchant,
 )
 from evenhand.sim.lifecycle.closing import end
 from evenhand.sim.lifecycle.codes import (
-    AGREED_IN_TALKS,
     COMPLAINED,
     CURED,
     CURED_EVENT,
@@ -20,7 +15,6 @@ from evenhand.sim.lifecycle.codes import (
     NO_REASON,
     NOT_ADMITTED,
     NOT_CURED,
-    REPLIED,
     SCREENED,
     SCREENING,
     SENT_BACK,
@@ -28,17 +22,15 @@ from evenhand.sim.lifecycle.codes import (
     TALKS_SKIPPED,
     TOO_LITTLE_EVIDENCE,
 )
-from evenhand.sim.lifecycle.enforcement import agree, settle
+from evenhand.sim.lifecycle.reply import reply_of_merchant
 from evenhand.sim.lifecycle.reservations import hope_of_buyer
 from evenhand.sim.lifecycle.state import State
-from evenhand.sim.lifecycle.talks import as_number, bid
 from evenhand.sim.lifecycle.transitions import (
     Transition,
     accord_of,
     chance_of,
     deadline,
     log_event,
-    log_event_by,
     queue_while,
     stage,
     talk_of,
@@ -105,22 +97,9 @@ def send_back(
 @stage
 def talked_first(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """The merchant's offer, as in talks; where it does not do the filing goes on."""
-    mine = state.disputes[d]
-    guess = world.talks[talk_of(d, world, state)].guess
-    if world.habits.talks_enabled:
-        made = bid(d, long(mine.round), guess, 1.0, world, policy, state)
-        mine.round += 1
-        log_event_by(d, now, REPLIED, as_number(made.offer), state)
-        if made.taken:
-            remedy, back = made.offer.remedy, made.offer.back
-            return agree(d, now, remedy, back, AGREED_IN_TALKS, world, policy, state)
-        return cured(d, now, world, policy, state)
-    log_event(d, now, REPLIED, state)
-    limit = limit_of_merchant(d, mine.row, guess, world, policy, state)
-    mine.offer = limit * concession(world, long(mine.round))
-    mine.round += 1
-    if mine.offer >= asked_by_buyer(d, mine.row, world, policy, state):
-        return settle(d, now, mine.offer, AGREED_IN_TALKS, world, policy, state)
+    heard = reply_of_merchant(d, now, world, policy, state)
+    if heard.taken:
+        return heard.then
     return cured(d, now, world, policy, state)
 
 

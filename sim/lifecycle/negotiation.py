@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from evenhand.sim.jit.compile import long
-from evenhand.sim.lifecycle.bargaining import asked_by_buyer, concession, limit_of_merchant
 from evenhand.sim.lifecycle.claiming import is_claimed, keep_quiet
 from evenhand.sim.lifecycle.codes import (
-    AGREED_IN_TALKS,
     BY_SILENCE,
     COMPLAINED,
     DEFAULTED,
     HEAR_OFFER,
     LOST_PATIENCE,
     NOTICE,
-    REPLIED,
     REPLY_LAPSED,
     REPLY_WINDOW_CLOSED,
     SILENT_IN_TALKS,
@@ -21,18 +17,17 @@ from evenhand.sim.lifecycle.codes import (
     TALKS_FAILED,
     TALKS_OVER,
 )
-from evenhand.sim.lifecycle.enforcement import agree, enforce, settle
+from evenhand.sim.lifecycle.enforcement import enforce
 from evenhand.sim.lifecycle.filing import consider_filing
 from evenhand.sim.lifecycle.presence import is_here
+from evenhand.sim.lifecycle.reply import reply_of_merchant
 from evenhand.sim.lifecycle.rule_variants import select_variant
 from evenhand.sim.lifecycle.sales import sales
 from evenhand.sim.lifecycle.state import State
-from evenhand.sim.lifecycle.talks import as_number, bid
 from evenhand.sim.lifecycle.transitions import (
     Transition,
     deadline,
     log_event,
-    log_event_by,
     stage,
     stop,
     talk_of,
@@ -115,22 +110,9 @@ def open_round(d: int, now: float, world: World, policy: PolicyRules, state: Sta
 @stage
 def hear_offer(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """The merchant offers; the buyer takes it if it beats what he expects from the platform."""
-    mine = state.disputes[d]
-    guess = world.talks[talk_of(d, world, state)].guess
-    if world.habits.talks_enabled:
-        made = bid(d, long(mine.round), guess, 1.0, world, policy, state)
-        mine.round += 1
-        log_event_by(d, now, REPLIED, as_number(made.offer), state)
-        if made.taken:
-            remedy, back = made.offer.remedy, made.offer.back
-            return agree(d, now, remedy, back, AGREED_IN_TALKS, world, policy, state)
-        return talk_on(d, now, world, policy, state)
-    log_event(d, now, REPLIED, state)
-    limit = limit_of_merchant(d, mine.row, guess, world, policy, state)
-    mine.offer = limit * concession(world, long(mine.round))
-    mine.round += 1
-    if mine.offer >= asked_by_buyer(d, mine.row, world, policy, state):
-        return settle(d, now, mine.offer, AGREED_IN_TALKS, world, policy, state)
+    heard = reply_of_merchant(d, now, world, policy, state)
+    if heard.taken:
+        return heard.then
     return talk_on(d, now, world, policy, state)
 
 
