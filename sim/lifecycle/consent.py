@@ -16,7 +16,7 @@ from evenhand.sim.lifecycle.codes import (
     PARTED,
 )
 from evenhand.sim.lifecycle.remedies import cost_to_merchant, worth_to_buyer
-from evenhand.sim.lifecycle.reservations import award_costs, hope_of_buyer, odds_at, picture_of
+from evenhand.sim.lifecycle.reservations import award_costs, hope_of_buyer, odds_at
 from evenhand.sim.lifecycle.state import State
 from evenhand.sim.lifecycle.transitions import Transition, accord_of, deadline, log_event, stage, stake, wait
 from evenhand.sim.lifecycle.waiting import agree_on_notice, agreeable, as_noticed
@@ -36,7 +36,8 @@ def answer_to_notice(d: int, world: World, policy: PolicyRules, state: State) ->
     case, mine, habits = world.cases[d], state.disputes[d], world.habits
     row = long(mine.row)
     rules, half_will = policy.rules[row], 0.5 * world.merchants[case.merchant].ill_will
-    seen = picture_of(d, row, as_noticed(d, world), world, policy, state)
+    made = agreeable(d, world, policy, state)
+    seen = made.seen
     harm = seen.harm * case.amount
     mine.ignoring_cost = (world.accords[accord_of(d, world)].ignoring + half_will) * harm
     opinion = merchant_opinion(d, row, as_noticed(d, world), world, policy)
@@ -45,7 +46,6 @@ def answer_to_notice(d: int, world: World, policy: PolicyRules, state: State) ->
     whole = award_costs(stake(d, row, world, policy), seen.salvage, d, row, world, policy, state)
     mine.judged_cost = likely * whole + rules.answer_fee + habits.consent_forum
     mine.judged_cost += half_will * harm * (1.0 - likely)
-    made = agreeable(d, world, policy, state)
     least, answer = mine.ignoring_cost, TO_IGNORE
     if mine.judged_cost < least:
         least, answer = mine.judged_cost, TO_BE_JUDGED

@@ -250,6 +250,9 @@ class Bid(NamedTuple):
     limit: float
     ask: float
     worth: float
+    seen: Picture
+    """What the merchant made of the case, and what the buyer hopes for, from which all this follows."""
+    hope: float
 
 
 @stage
@@ -296,7 +299,7 @@ def struck(
     offer = propose(seen, need, limit, d, row, round_, world, policy)
     worth = worth_to_owner(offer.remedy, offer.back, d, row, world, policy)
     taken = accepts(offer, ask, hope, d, row, world, policy)
-    return Bid(offer, taken, ask - worth, need, limit, ask, worth)
+    return Bid(offer, taken, ask - worth, need, limit, ask, worth, seen, hope)
 
 
 @stage

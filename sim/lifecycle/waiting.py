@@ -22,7 +22,7 @@ from evenhand.sim.lifecycle.codes import (
     WITHDREW,
 )
 from evenhand.sim.lifecycle.enforcement import agree
-from evenhand.sim.lifecycle.reservations import Picture, award_costs, hope_of_buyer, picture_of
+from evenhand.sim.lifecycle.reservations import Picture, award_costs
 from evenhand.sim.lifecycle.state import State
 from evenhand.sim.lifecycle.talks import Bid, struck
 from evenhand.sim.lifecycle.transitions import Transition, chance_of, log_event, stage, stake
@@ -101,20 +101,18 @@ def gain_of_agreement(
 
 
 @stage
-def hazards_of(d: int, agreeable: bool, world: World, policy: PolicyRules, state: State) -> Hazards:
-    """The three hazards; nobody settles where no remedy is agreeable to both."""
+def hazards_of(d: int, made: Bid, world: World, policy: PolicyRules, state: State) -> Hazards:
+    """The three hazards, where talks would come to this; nobody settles where the buyer would not take it."""
     case, habits, row = world.cases[d], world.habits, long(state.disputes[d].row)
-    hope = hope_of_buyer(d, row, world, policy, state)
     lose = chance_to_lose(d, world, policy, state)
     settle = perform = withdraw = 0.0
-    if agreeable:
-        seen = picture_of(d, row, as_noticed(d, world), world, policy, state)
-        gain = gain_of_agreement(d, lose, seen, hope, world, policy, state)
+    if made.taken:
+        gain = gain_of_agreement(d, lose, made.seen, made.hope, world, policy, state)
         settle = habits.waiting_settle * between(0.0, 0.5 + gain / (habits.gain_scale * case.amount), 1.0)
         if case.hostile:
             settle *= habits.waiting_hostile
     if not policy.rules[row].funding_provisional:
-        tired = between(0.2, 1.5 - hope / (1.5 * case.effort), 1.5)
+        tired = between(0.2, 1.5 - made.hope / (1.5 * case.effort), 1.5)
         withdraw = habits.waiting_withdraw * tired
     if late_remedy(d, world) != NOTHING:
         near = (lose - habits.perform_from) / (habits.perform_full - habits.perform_from)
@@ -139,7 +137,7 @@ def wait_at_most(d: int, number: int, hours: float, world: World, policy: Policy
     if not world.habits.waiting_enabled:
         return hours
     made = agreeable(d, world, policy, state)
-    rates = hazards_of(d, made.taken, world, policy, state)
+    rates = hazards_of(d, made, world, policy, state)
     mine.settle_rate, mine.withdraw_rate, mine.perform_rate = rates.settle, rates.withdraw, rates.perform
     total = rates.settle + rates.withdraw + rates.perform
     if total <= 0.0:
