@@ -25,8 +25,6 @@ _ENDS = {
     signal.SIGTERM: (TERMINATED, b"evenhand: terminated\n"),
 }
 """Exit status and last words."""
-_OF_DUCKDB = "Query interrupted"
-"""What DuckDB raises, as a RuntimeError, where a signal's handler raises while it works."""
 _sent: list[signal.Signals] = []
 """Signals that the handlers have heard of."""
 
@@ -39,13 +37,10 @@ def watch() -> None:
     """
     heard = Event()
 
-    def hear(number: int, frame: FrameType | None) -> None:
+    def hear(number: int, _: FrameType | None) -> None:
         heard.set()
         _sent.append(signal.Signals(number))
-        if frame is not None and frame.f_code is _again.__code__:
-            _later(_sent[-1])  # what a hook raises is printed and lost
-        else:
-            raise _stop(_sent[-1])
+        raise _stop(_sent[-1])
 
     ours, theirs = socket.socketpair()
     theirs.setblocking(False)
@@ -73,9 +68,16 @@ def lose_none() -> None:
 
 def meant(error: BaseException) -> BaseException:
     """What an error stands for: the signal, where a library has put an error of its own in its place."""
-    if not (_sent and isinstance(error, RuntimeError) and str(error) == _OF_DUCKDB):
-        return error
-    return _stop(_sent[-1])
+    return _stop(_sent[-1]) if _sent and _is_of_duckdb(error) else error
+
+
+def _is_of_duckdb(error: BaseException) -> bool:
+    """Whether DuckDB may have made an error of what a handler raised while it worked.
+
+    It does so in two ways: as an error of its own, with a traceback for a text, and as a RuntimeError.
+    """
+    own = type(error).__module__ in {"_duckdb", "duckdb"}
+    return own or (isinstance(error, RuntimeError) and str(error) == "Query interrupted")
 
 
 def _stop(number: signal.Signals) -> BaseException:
@@ -86,14 +88,15 @@ def _stop(number: signal.Signals) -> BaseException:
 def _again(lost: sys.UnraisableHookArgs) -> None:
     """Send a signal once more whose handler raised where nobody can be told, as in a destructor."""
     if _sent and isinstance(lost.exc_value, (KeyboardInterrupt, SystemExit)):
-        _later(_sent[-1])  # not from here, where it would be lost again
+        _send_later(_sent[-1])
     elif isinstance(lost.exc_value, KeyboardInterrupt):
-        _later(signal.SIGINT)  # heard before `watch`
+        _send_later(signal.SIGINT)  # heard before `watch`
     else:
         sys.__unraisablehook__(lost)
 
 
-def _later(number: signal.Signals) -> None:
+def _send_later(number: signal.Signals) -> None:
+    """Not from a hook, where it would be lost again."""
     later = Timer(PAUSE, _send, [number])
     later.daemon = True
     later.start()

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from random import Random
 
+import duckdb
 import pytest
 
 from benchmarks.faults import things
@@ -122,10 +123,12 @@ def test_ctrl_c_that_is_heard_in_a_destructor_is_not_lost():
     assert (done.returncode, done.stderr) == (7, b"")
 
 
+@pytest.mark.parametrize(
+    "error", [RuntimeError("Query interrupted"), duckdb.Error("Traceback ...\nSystemExit: 143")]
+)
 @pytest.mark.parametrize(("number", "kind"), [("SIGINT", KeyboardInterrupt), ("SIGTERM", SystemExit)])
-def test_what_duckdb_makes_of_a_signal_is_the_signal(number, kind, monkeypatch):
+def test_what_duckdb_makes_of_a_signal_is_the_signal(number, kind, error, monkeypatch):
     """It raises an error of its own where a handler raises while it works."""
-    error = RuntimeError("Query interrupted")
     monkeypatch.setattr(interrupts, "_sent", [])
     assert interrupts.meant(error) is error
     monkeypatch.setattr(interrupts, "_sent", [signal.Signals[number]])
