@@ -68,13 +68,19 @@ def lose_none() -> None:
 
 def meant(error: BaseException) -> BaseException:
     """What an error stands for: the signal, where a library has put an error of its own in its place."""
-    return _stop(_sent[-1]) if _sent and _is_of_duckdb(error) else error
+    known: BaseException | None = error if _sent else None
+    while known is not None:
+        if _is_of_duckdb(known):
+            return _stop(_sent[-1])
+        known = known.__cause__ or known.__context__
+    return error
 
 
 def _is_of_duckdb(error: BaseException) -> bool:
     """Whether DuckDB may have made an error of what a handler raised while it worked.
 
-    It does so in two ways: as an error of its own, with a traceback for a text, and as a RuntimeError.
+    It does so in two ways: as an error of its own, with a traceback for a text, and as a RuntimeError. Who
+    reads a file then takes that for damage, and says so in an error on top.
     """
     own = type(error).__module__ in {"_duckdb", "duckdb"}
     return own or (isinstance(error, RuntimeError) and str(error) == "Query interrupted")

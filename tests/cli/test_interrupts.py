@@ -14,6 +14,7 @@ import pytest
 
 from benchmarks.faults import things
 from evenhand.cli import interrupts
+from evenhand.errors import UsageError
 from tests.support.app_files import COMMAND, HEARS, PATIENCE, ROOT, finished
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 WRITING = """
 import os, signal
 from evenhand.cli import interrupts
+from evenhand.errors import UsageError
 from evenhand.analysis.runs import atomic
 flush = atomic.flush
 def signalled(path):
@@ -96,6 +98,7 @@ def test_ctrl_c_while_the_program_is_loaded_is_a_line(tmp_path):
 LOST = """
 import os, signal, sys, time
 from evenhand.cli import interrupts
+from evenhand.errors import UsageError
 
 class Awkward:
     def __del__(self):
@@ -133,5 +136,8 @@ def test_what_duckdb_makes_of_a_signal_is_the_signal(number, kind, error, monkey
     assert interrupts.meant(error) is error
     monkeypatch.setattr(interrupts, "_sent", [signal.Signals[number]])
     assert isinstance(interrupts.meant(error), kind)
+    damaged = UsageError("is damaged")
+    damaged.__cause__ = error
+    assert isinstance(interrupts.meant(damaged), kind)
     other = RuntimeError("x")
     assert interrupts.meant(other) is other
