@@ -39,7 +39,7 @@ def home_of(policy: str) -> tuple[Scenario, int]:
     """A market that a policy fits, and days enough to see all of it."""
     if scenarios.policy(policy).mediation.rounds:
         return scenarios.load("nyc_mediation"), 200
-    return small_market("tmall"), DAYS
+    return small_market("tmall_unresponsive"), DAYS
 
 
 def test_the_shipped_files_are_those_the_readme_names() -> None:
