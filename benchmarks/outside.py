@@ -19,7 +19,7 @@ from benchmarks.timing import TimedProgram, TimingRow, interleave
 
 ROOT = Path(__file__).parents[1]
 CALM = ("--scenario", "tmall_unresponsive")
-"""The market of the other figures of `docs/performance.md`: each dispute costs a quarter of one of `tmall`."""
+"""The market of most figures of `docs/performance.md`: a dispute costs a quarter of one of `tmall`."""
 
 FIRST = """
 from evenhand import scenarios, sim

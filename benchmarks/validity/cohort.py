@@ -17,7 +17,7 @@ Rule = Callable[[Columns], NDArray[np.bool_]]
 DAYS, FOLLOWED = 540, 240
 """Length of a run, and how long the last filing that counts is followed."""
 CALM, PEOPLE = "tmall_unresponsive", "tmall"
-"""Where a study is judged, and where it is run once more: the same market with people who respond to rules."""
+"""Where a study is judged, and where it is run once more: the same market, whose people respond."""
 ELSEWHERE = "nyc_mediation"
 """Where it is also run, not judged: parties of a public mediator instead of a marketplace."""
 SHARES = {CALM: 0.1, PEOPLE: 0.1, ELSEWHERE: 0.3}

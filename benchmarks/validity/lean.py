@@ -45,7 +45,8 @@ def study(worlds: int) -> PublishedStudy:
         ),
         how=(
             "The policy taobao_jury_31 in the scenario tmall_unresponsive: the same disputes, evidence "
-            "and jurors, with the lean and without it; verdicts that differ, of those that a panel gave in both."
+            "and jurors, with the lean and without it; verdicts that differ, of those that a panel gave in "
+            "both."
         ),
         assumed=(
             (
