@@ -1,4 +1,4 @@
-"""The first commands of the README, as a newcomer gives them, in the market of people who respond to rules."""
+"""The first commands of the README as a newcomer gives them: in the market of people who respond to rules."""
 
 from __future__ import annotations
 
