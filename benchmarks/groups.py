@@ -98,7 +98,7 @@ def tmall(size: Size, tell: Tell) -> Iterator[TimingRow]:
     from evenhand.sim.sampling.streams import Luck
     from evenhand.sim.sampling.world import Extent, arrivals, bare_frame, peopled
 
-    world, policy = scenarios.load("tmall"), scenarios.policy("tmall")
+    world, policy = scenarios.load("tmall_unresponsive"), scenarios.policy("tmall")
     days, rules = world.days, flatten(policy, world)
     bare = bare_frame(world, Extent.of(policy), days, None)
 

@@ -18,10 +18,12 @@ from typing import Any
 from benchmarks.timing import TimedProgram, TimingRow, interleave
 
 ROOT = Path(__file__).parents[1]
+CALM = ("--scenario", "tmall_unresponsive")
+"""The market of most figures of `docs/performance.md`: a dispute costs a quarter of one of `tmall`."""
 
 FIRST = """
 from evenhand import scenarios, sim
-sim.simulate(scenarios.load("tmall"), scenarios.policy("tmall"), days=20, engine="numba")
+sim.simulate(scenarios.load("tmall_unresponsive"), scenarios.policy("tmall"), days=20, engine="numba")
 """
 
 LONG = """
@@ -30,7 +32,7 @@ from pathlib import Path
 import numpy as np
 from evenhand import scenarios, sim
 days, times = int(sys.argv[1]), 20
-world, policy = scenarios.load("tmall"), scenarios.policy("tmall")
+world, policy = scenarios.load("tmall_unresponsive"), scenarios.policy("tmall")
 market = world.market.model_copy(update={"orders_per_day": times * world.market.orders_per_day})
 desks = world.desks.model_copy(update={
     name: desk.model_copy(update={"staff": times * desk.staff})
@@ -78,6 +80,12 @@ def start_up(size: Any, tell: Callable[[str], None]) -> Iterator[TimingRow]:
                 5.0,
                 size.rounds,
                 lambda k: evenhand("run", "tmall", "--out", f"{folder}/run{k}"),
+            ),
+            (
+                "start: evenhand run tmall --scenario tmall_unresponsive, warm",
+                5.0,
+                size.rounds,
+                lambda k: evenhand("run", "tmall", *CALM, "--out", f"{folder}/calm{k}"),
             ),
             (
                 "start: compiled for the first time",
@@ -132,6 +140,7 @@ def workers(size: Any, tell: Callable[[str], None]) -> Iterator[TimingRow]:
             evenhand(
                 "run",
                 "tmall",
+                *CALM,
                 "--replications",
                 str(replications),
                 "--engine",
@@ -147,7 +156,7 @@ def workers(size: Any, tell: Callable[[str], None]) -> Iterator[TimingRow]:
             place.mkdir()
             simulate_into(place, plan, Asked(workers), Watch())
 
-        plan = check(Order("tmall", "tmall", replications, None, 1, "numba", open_loop=False))
+        plan = check(Order("tmall", CALM[1], replications, None, 1, "numba", open_loop=False))
         for what, turn in (("simulated and stored", store), ("the whole command", command)):
             one, two = f"workers: 1, {what}", f"workers: 2, {what}"
             rows = [

@@ -1,6 +1,6 @@
 """What disputes cost each group of merchants, and buyers' trust, under reference rules: `rest` and `worn`.
 
-`python -m benchmarks.rest_point` prints it for `tmall_people`; what it prints is in the file.
+`python -m benchmarks.rest_point` prints it for `tmall`; what it prints is in the file.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def _part(scenario: Scenario, luck: Luck, days: int) -> float:
 if __name__ == "__main__":
     from evenhand import scenarios
 
-    people, rules = scenarios.load("tmall_people"), scenarios.policy("tmall")
+    people, rules = scenarios.load("tmall"), scenarios.policy("tmall")
     for name, rest in rest_under(people, rules, replications=4, days=150).items():
         print(f"{name}: {{cost: {rest.cost:.0f}, marks: {rest.marks:.2f}}}")
     print(f"worn: {worn_under(people, rules, replications=2):.4f}")

@@ -1,7 +1,7 @@
 """Names that have changed: the old are understood for one release, and a line on stderr says the new.
 
-Metrics, settings, options, arguments and their values all stand in the table here; it is emptied in the
-release after 2.0.
+Metrics, settings, options, arguments, their values and scenarios all stand in the tables here; they are
+emptied in the release after 2.0.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ OPTIONS = {"--clock": "--engine"}
 """Options of the command."""
 ARGUMENTS = {"clock": "engine"}
 """Arguments of functions, and keys of manifests and plans."""
+SCENARIOS = {"tmall_people": "tmall"}
+"""Shipped scenarios; a file of the old name comes first."""
 ENGINES = {"compiled": "numba"}
 """Values of `--engine` and `engine=`."""
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple, get_args
 
+from evenhand.renamed import SCENARIOS, current
 from evenhand.scenarios.merge import settle
 from evenhand.scenarios.problems import BadFile, clean, listed
 from evenhand.scenarios.yaml import parse, read_text
@@ -84,6 +85,8 @@ def find(name: str | os.PathLike[str], kind: Kind | None = None, folder: Path | 
     path = (folder or Path()) / name
     if os.path.exists(path):  # noqa: PTH110 (unlike Path.exists, never raises for a strange name)
         return path
+    if kind != "policy" and str(name) in SCENARIOS:
+        return find(current(str(name), SCENARIOS), "scenario")
     names = [stem for k in kinds for stem in shipped(k)]
     what = f"shipped {kind}" if kind else "shipped scenario or policy"
     hint = did_you_mean(Path(name).stem, names) or (f"; shipped are {listed(names, 'and')}" if names else "")

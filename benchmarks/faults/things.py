@@ -8,7 +8,7 @@ from random import Random
 
 from benchmarks.faults.child import Command, ask
 
-MARKET = "kind: scenario\nbase: tmall\nmarket: {orders_per_day: 60}\n"
+MARKET = "kind: scenario\nbase: tmall_unresponsive\nmarket: {orders_per_day: 60}\n"
 RULES = "kind: policy\nbase: tmall\ndecision: {standard: 0.55}\n"
 EXPECT = """
 days: 20

@@ -33,4 +33,4 @@ with suppress(ImportError):
     import optuna
 
 plan.GRIEVANCES_A_JOB["simpy"] = 40
-sim.simulate(scenarios.load("tmall"), scenarios.policy("tmall"), days=20, engine="simpy")
+sim.simulate(scenarios.load("tmall_unresponsive"), scenarios.policy("tmall"), days=20, engine="simpy")

@@ -16,12 +16,12 @@ from evenhand.sim.runs.records import Columns
 Rule = Callable[[Columns], NDArray[np.bool_]]
 DAYS, FOLLOWED = 540, 240
 """Length of a run, and how long the last filing that counts is followed."""
-SHARES = {"tmall": 0.1, "tmall_people": 0.1, "nyc_mediation": 0.3}
-"""Of the orders of each scenario, so that there are enough filings and no more."""
-PEOPLE = "tmall_people"
-"""Where it is run once more: the same market, with people who respond to the rules."""
+CALM, PEOPLE = "tmall_unresponsive", "tmall"
+"""Where a study is judged, and where it is run once more: the same market, whose people respond."""
 ELSEWHERE = "nyc_mediation"
-"""Where a study is also run, not judged: parties of a public mediator instead of a marketplace."""
+"""Where it is also run, not judged: parties of a public mediator instead of a marketplace."""
+SHARES = {CALM: 0.1, PEOPLE: 0.1, ELSEWHERE: 0.3}
+"""Of the orders of each scenario, so that there are enough filings and no more."""
 
 
 def market(name: str) -> sim.Scenario:

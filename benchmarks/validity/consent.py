@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import nan
 
-from benchmarks.validity.cohort import ELSEWHERE, PEOPLE, Rule, endings, market, shares_in
+from benchmarks.validity.cohort import CALM, ELSEWHERE, PEOPLE, Rule, endings, market, shares_in
 from benchmarks.validity.finding import PublishedStudy, near_share, over_worlds
 from benchmarks.validity.worlds import word
 from evenhand import scenarios
@@ -27,9 +27,9 @@ FIGURES = {
 
 def study(worlds: int) -> PublishedStudy:
     """The platform's rules in a consumer market."""
-    figures = shares_in("tmall", scenarios.policy(POLICY), RULES, FIGURES, worlds)
+    figures = shares_in(CALM, scenarios.policy(POLICY), RULES, FIGURES, worlds)
     other, _, more = endings(ELSEWHERE, scenarios.policy(POLICY), RULES, worlds)
-    habits = market("tmall").behaviour
+    habits = market(CALM).behaviour
     merchant, buyer = (getattr(habits, f"{side}_consents") for side in ("merchant", "buyer"))
     needed = (1 - LAPSED) / buyer
     figures += [
@@ -42,8 +42,8 @@ def study(worlds: int) -> PublishedStudy:
         source=SOURCE,
         published=PUBLISHED,
         how=(
-            "The policy eu_odr in the scenario tmall with a tenth of the orders: complaints filed in "
-            "the first 300 days of 540, by how they ended. Also, not judged, in nyc_mediation with "
+            "The policy eu_odr in the scenario tmall_unresponsive with a tenth of the orders: complaints "
+            "filed in the first 300 days of 540, by how they ended. Also, not judged, in nyc_mediation with "
             "three tenths of its orders."
         ),
         assumed=(

@@ -45,7 +45,7 @@ def study(worlds: int) -> PublishedStudy:
                 "hearings. None of these is published for the court"
             ),
             "judges keep strictly to either order",
-            "it is a court without people, so people who respond to rules (tmall_people) change nothing here",
+            "it is a court without people, so people who respond to rules (tmall) change nothing here",
         ),
         figures=figures,
         reason=(

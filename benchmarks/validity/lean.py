@@ -19,7 +19,7 @@ UNSEEN = {"law": "constant", "value": 0}
 
 def study(worlds: int) -> PublishedStudy:
     """The same disputes before jurors who lean, and before jurors who do not."""
-    market = laid_over(scenarios.load("tmall"), {"behaviour": {"open_loop": True}})
+    market = laid_over(scenarios.load("tmall_unresponsive"), {"behaviour": {"open_loop": True}})
     rules = scenarios.policy(POLICY)
     large = rules_over(rules, {"decision": {"panel": {"size": 101, "quorum": 51}}})
     figures = (
@@ -44,8 +44,9 @@ def study(worlds: int) -> PublishedStudy:
             "majority of 31."
         ),
         how=(
-            "The policy taobao_jury_31 in the scenario tmall: the same disputes, evidence and jurors, "
-            "with the lean and without it; verdicts that differ, of those that a panel gave in both."
+            "The policy taobao_jury_31 in the scenario tmall_unresponsive: the same disputes, evidence "
+            "and jurors, with the lean and without it; verdicts that differ, of those that a panel gave in "
+            "both."
         ),
         assumed=(
             (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks.validity.cohort import ELSEWHERE, PEOPLE, Rule, endings, shares_in
+from benchmarks.validity.cohort import CALM, ELSEWHERE, PEOPLE, Rule, endings, shares_in
 from benchmarks.validity.finding import PublishedStudy, near_share, over_worlds
 from benchmarks.validity.worlds import word
 from evenhand import scenarios
@@ -30,7 +30,7 @@ FIGURES = {
 
 def study(worlds: int) -> PublishedStudy:
     """The ombudsman's rules in a consumer market."""
-    figures = shares_in("tmall", scenarios.policy(POLICY), RULES, FIGURES, worlds)
+    figures = shares_in(CALM, scenarios.policy(POLICY), RULES, FIGURES, worlds)
     other, _, more = endings(ELSEWHERE, scenarios.policy(POLICY), RULES, worlds)
     figures += [
         over_worlds(f"{name}, in {ELSEWHERE}", published, other[key], more, "share")
@@ -42,8 +42,8 @@ def study(worlds: int) -> PublishedStudy:
         source=SOURCE,
         published=PUBLISHED,
         how=(
-            "The policy ombudsman_fos in the scenario tmall with a tenth of the orders: cases filed "
-            "in the first 300 days of 540, by how they ended. Also, not judged, in nyc_mediation with "
+            "The policy ombudsman_fos in the scenario tmall_unresponsive with a tenth of the orders: cases "
+            "filed in the first 300 days of 540, by how they ended. Also, not judged, in nyc_mediation with "
             "three tenths of its orders."
         ),
         assumed=(

@@ -33,7 +33,7 @@ NOTE = (
     "experiments N1 to N12 were committed with their bands before any of them was run; only their reasons "
     "were written after, and the control of N11 was mended, as it says. They, and the three "
     "older studies with people, were measured before "
-    "tmall_people was fitted again (patience, optimism, rounding, rest): where its desk was overloaded then, "
+    "tmall was fitted again (patience, optimism, rounding, rest): where its desk was overloaded then, "
     "the reasons say what that does."
 )
 TEXTS = SimpleNamespace(

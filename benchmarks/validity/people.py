@@ -25,7 +25,7 @@ from evenhand.analysis import outcomes
 from evenhand.sim.runs.records import Columns
 from evenhand.sim.scenario.vocabulary import VALID_CAUSES
 
-SCENARIO, POLICY = "tmall_people", "tmall"
+SCENARIO, POLICY = "tmall", "tmall"
 UNJUDGED = (float("nan"), float("nan"))
 
 
@@ -140,7 +140,7 @@ def study(worlds: int) -> PublishedStudy:
             "tribunal, a federal complaint office, surveys and sellers elsewhere stand for it."
         ),
         how=(
-            "The scenario tmall_people, all mechanisms on, under its own policy tmall: disputes about the "
+            "The scenario tmall, all mechanisms on, under its own policy tmall: disputes about the "
             "orders of 135 days after start-up, for metrics of 180 days; then the same people under three "
             "other forums."
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks.validity.cohort import ELSEWHERE, PEOPLE, Rule, endings
+from benchmarks.validity.cohort import CALM, ELSEWHERE, PEOPLE, Rule, endings
 from benchmarks.validity.finding import Figure, PublishedStudy, near, near_share, over_worlds
 from benchmarks.validity.worlds import word
 from evenhand import scenarios
@@ -33,7 +33,7 @@ STAY = MONTHS * DAYS_A_MONTH
 
 def study(worlds: int) -> PublishedStudy:
     """The tribunal's rules in a consumer market."""
-    figures = _figures("tmall", worlds)
+    figures = _figures(CALM, worlds)
     other, longer, more = endings(ELSEWHERE, scenarios.policy(POLICY), RULES, worlds)
     figures += [
         over_worlds(f"{name}, in {ELSEWHERE}", f"{100 * value:.0f} %", other[name], more, "share")
@@ -46,8 +46,8 @@ def study(worlds: int) -> PublishedStudy:
         source=SOURCE,
         published=FOUND,
         how=(
-            "The policy online_tribunal_crt in the scenario tmall with a tenth of the orders: claims "
-            "filed in the first 300 days of 540, by their endings. Also, not judged, in nyc_mediation "
+            "The policy online_tribunal_crt in the scenario tmall_unresponsive with a tenth of the orders: "
+            "claims filed in the first 300 days of 540, by their endings. Also, not judged, in nyc_mediation "
             "with three tenths of its orders."
         ),
         assumed=(

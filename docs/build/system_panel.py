@@ -21,7 +21,7 @@ from evenhand.analysis.runs.atomic import whole
 from evenhand.cli.progress import progress
 from evenhand.sim.scenario.vocabulary import ENDINGS
 
-SCENARIO, SEED, REPLICATIONS, DAYS = "tmall", 1, 10, 90
+SCENARIO, SEED, REPLICATIONS, DAYS = "tmall_unresponsive", 1, 10, 90
 AUDITED_WORLDS = 4
 """Worlds for the numbers that are audited."""
 MADE = "<!-- Made by `python -m docs.build.system_panel`: run it again after a change of results. -->"

@@ -21,7 +21,9 @@ def calibrate(
         Path | None, typer.Option(help="Scenario file to write; a page of the same name goes beside it.")
     ] = None,
     policy: Annotated[str, typer.Option(help="The rules that the log's disputes lived under.")] = "tmall",
-    base: Annotated[str, typer.Option(help="The scenario that gives what the log does not say.")] = "tmall",
+    base: Annotated[
+        str, typer.Option(help="The scenario that gives what the log does not say.")
+    ] = "tmall_unresponsive",
     first: Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day to use.")] = None,
     last: Annotated[str | None, typer.Option("--until", metavar="DATE", help="Last day to use.")] = None,
     hold_out: Annotated[

@@ -24,7 +24,7 @@ from evenhand.sim.runs.experiment import EngineName
 from evenhand.sim.runs.seeds import MOST_SEED
 from evenhand.sim.scenario.units import MOST_DAYS, MOST_REPLICATIONS
 from evenhand.storage.output_dir import Site
-from evenhand.storage.plan import at_least, check_counted
+from evenhand.storage.plan import at_least, check_counted, for_days
 
 USUAL, FIRST_LOOK, FIRST_TO_LEAVE = 30, 10, 12
 """Worlds: without a target, before a target may be met, before a policy may leave a selection."""
@@ -166,7 +166,8 @@ def check(order: Order) -> Plan:
     _check_pairs(worlds, rules, order.days)
     policies = named([one.model for one in rules if isinstance(one.model, sim.Policy)], "policy")
     base = list(policies)[asked.index(order.baseline) if order.baseline is not None else 0]
-    models = named([one.model for one in worlds if isinstance(one.model, sim.Scenario)], "scenario")
+    markets = [for_days(one.model, order.days) for one in worlds if isinstance(one.model, sim.Scenario)]
+    models = named(markets, "scenario")
     most = order.budget if order.until or order.select else first
     for model in models.values():
         check_counted(model, order.days, order.cohort)

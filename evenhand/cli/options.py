@@ -65,7 +65,11 @@ Name = Annotated[
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")]
 Replications = Annotated[int, typer.Option(help="Worlds to draw; intervals need two or more.")]
 Days = Annotated[
-    int | None, typer.Option(help="Length of a run, start-up included.  [default: the scenario's]")
+    int | None,
+    typer.Option(
+        help="Length of a run, start-up included; one that would end within the start-up has none.  "
+        "[default: the scenario's]"
+    ),
 ]
 Cohort = Annotated[
     str | None,

@@ -20,7 +20,7 @@ from evenhand.scenarios import BadFile, Loaded
 from evenhand.sim.runs.experiment import EngineName, choose_engine
 from evenhand.sim.runs.seeds import MOST_SEED
 from evenhand.sim.scenario.units import MOST_DAYS, MOST_REPLICATIONS
-from evenhand.storage.plan import at_least, check_counted
+from evenhand.storage.plan import at_least, check_counted, for_days
 
 
 class Order(NamedTuple):
@@ -121,12 +121,13 @@ def check(order: Order) -> Plan:
     world, rules = _read(order)
     assert isinstance(world.model, sim.Scenario)
     assert isinstance(rules.model, sim.Policy)
-    check_counted(world.model, order.days, order.cohort)
-    varied = sweep_axes.read(order.vary, world.model, rules.model)
+    market = for_days(world.model, order.days)
+    check_counted(market, order.days, order.cohort)
+    varied = sweep_axes.read(order.vary, market, rules.model)
     points = USUAL[order.design] if order.points is None else order.points
     with refused():
         design(order.design, varied.axes, points, order.seed)
-    return Plan(order, world.model, rules.model, varied, points)
+    return Plan(order, market, rules.model, varied, points)
 
 
 def _read(order: Order) -> tuple[Loaded, Loaded]:

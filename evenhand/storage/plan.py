@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import NamedTuple, Self
 
 from evenhand import scenarios, sim
@@ -17,6 +18,9 @@ GRIEVANCES_A_JOB = {"numba": 80_000, "simpy": 12_000}
 more, beside which 0.1 s for files of its own are little."""
 MOST_JOBS = 4_000
 """Longer studies have longer jobs, so that a folder and a scheduler have no more than these to look at."""
+
+
+_said: set[str] = set()
 
 
 class Order(NamedTuple):
@@ -98,13 +102,14 @@ def check(order: Order) -> Plan:
     assert isinstance(policy.model, sim.Policy)
     days = order.days or scenario.model.days
     scenarios.check_pair(scenario, policy, days)
-    check_counted(scenario.model, order.days, order.cohort)
+    market = for_days(scenario.model, order.days)
+    check_counted(market, order.days, order.cohort)
     engine = order.engine
     if engine == "auto":
-        chosen = choose_engine(scenario.model, days, order.replications)
+        chosen = choose_engine(market, days, order.replications)
         engine = "numba" if chosen == "numba" else "simpy"
     plan = Plan(
-        scenario.model,
+        market,
         policy.model,
         order.replications,
         days,
@@ -126,6 +131,25 @@ def job_count(plan: Plan) -> int:
 def in_words(cohort: Cohort | None) -> str | None:
     """A cohort as files and documents have it; None where there is none."""
     return None if cohort is None else str(cohort)
+
+
+def for_days(scenario: sim.Scenario, days: int | None) -> sim.Scenario:
+    """The scenario of a command's `--days`: where they do not go beyond its start-up, without one.
+
+    Else a quick look at a scenario that has a start-up of months would count nothing. A line on standard
+    error says so, once a process, since what has not settled is then counted too.
+    """
+    begins = int(scenario.start_up // 24)
+    if days is None or days > begins:
+        return scenario
+    said = (
+        f"evenhand: --days {days} ends within the {begins} days of start-up of '{scenario.name}': "
+        "all are counted, settled or not\n"
+    )
+    if said not in _said:
+        _said.add(said)
+        sys.stderr.write(said)
+    return scenario.model_copy(update={"start_up": 0.0})
 
 
 def check_counted(scenario: sim.Scenario, days: int | None, cohort: str | None) -> None:

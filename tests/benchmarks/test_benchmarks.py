@@ -127,7 +127,9 @@ def test_the_work_on_the_full_policy_is_what_it_was(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr("evenhand.sim.engine.numba_engine.used_slots", used_slots)
     monkeypatch.setattr("evenhand.sim.sampling.world.lucky", keep)
-    part = replicate(scenarios.load("tmall"), scenarios.policy("tmall"), 0, days=60, engine="numba")
+    part = replicate(
+        scenarios.load("tmall_unresponsive"), scenarios.policy("tmall"), 0, days=60, engine="numba"
+    )
     n, work = len(part.disputes["dispute"]), event_loop.work(engines[0])
     assert {name: work[name] / n for name in ("wakeups", "pushes", "joins")} == pytest.approx(
         {"wakeups": 4.65, "pushes": 3.2, "joins": 0.2}, abs=0.15

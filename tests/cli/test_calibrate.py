@@ -79,18 +79,18 @@ def test_held_out_days_are_scored_apart(folder: Path) -> None:
     )
     fitted, held = json.loads(done.stdout)["logs"]
     assert (fitted["last"], held["first"]) == ("2020-02-29", "2020-03-01")
-    assert set(held["score"]) == {"Calibrated", "Base (tmall)", "The fitted days"}
+    assert set(held["score"]) == {"Calibrated", "Base (tmall_unresponsive)", "The fitted days"}
     assert all(0 <= value <= 1 for value in held["score"].values())
-    assert held["score"]["Calibrated"] < held["score"]["Base (tmall)"]
+    assert held["score"]["Calibrated"] < held["score"]["Base (tmall_unresponsive)"]
 
 
 @pytest.mark.process
 def test_a_scenario_can_be_checked_on_a_log_without_fitting(folder: Path) -> None:
     """Other months, or another office."""
-    done = calibrate("--map", "map.yaml", "--check", "tmall", "--format", "json", *QUICK)
+    done = calibrate("--map", "map.yaml", "--check", "tmall_unresponsive", "--format", "json", *QUICK)
     (scored,) = json.loads(done.stdout)["logs"]
-    assert set(scored["score"]) == {"tmall"}
-    assert {"kind", "n", "floor", "floor_95", "tmall"} == set(scored["distances"]["outcomes"])
+    assert set(scored["score"]) == {"tmall_unresponsive"}
+    assert {"kind", "n", "floor", "floor_95", "tmall_unresponsive"} == set(scored["distances"]["outcomes"])
     assert not (folder / "made.yaml").exists()
 
 

@@ -13,6 +13,7 @@ from evenhand.jobs.gate_file import read
 from evenhand.jobs.gating import experiment_of
 from evenhand.scenarios import BadFile
 from evenhand.sim.runs.cohort import Cohort
+from evenhand.sim.runs.experiment import Experiment
 from evenhand.storage.run_dir import open_run, open_stored
 from tests.support.app_files import write_files
 
@@ -65,13 +66,75 @@ def test_days_beyond_the_run_are_refused_before_anything_runs(here, command, coh
     assert told.stderr.strip() == f"evenhand: {said}"
 
 
-def test_a_run_that_is_all_start_up_is_refused(here):
-    """The scenario asks for more days than the command gives."""
+@pytest.fixture
+def settling(here) -> Path:
+    """The folder, where the scenario has a start-up as long as the days that the commands here ask for."""
     world = (here / "world.yaml").read_text(encoding="utf-8")
     (here / "world.yaml").write_text(world + "\nstart_up: 20 d\n", encoding="utf-8")
-    told = CliRunner().invoke(app, list(RUN))
+    return here
+
+
+def planned(*command: str) -> tuple[float, str]:
+    """The days of start-up that a command takes to its work, which is left out, and what it says."""
+    taken = []
+
+    def work(*given: object, **_: object) -> None:
+        (experiment,) = (one for one in given if isinstance(one, Experiment))
+        taken.append(experiment.scenario.start_up / 24)
+        raise ZeroDivisionError
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("EVENHAND_TRACEBACK", "1")
+        patched.setattr("evenhand.storage.plan._said", set())
+        patched.setattr(f"evenhand.jobs.{command[0]}", work)
+        told = CliRunner().invoke(app, list(command))
+    assert isinstance(told.exception, ZeroDivisionError), told.output
+    return taken[0], told.stderr
+
+
+def test_a_run_that_would_end_within_the_start_up_counts_all_of_its_days(settling):
+    """A quick look at a market that takes months to settle shows something, and says what it is."""
+    days, said = planned(*RUN)
+    assert days == 0
+    assert said == (
+        "evenhand: --days 20 ends within the 20 days of start-up of 'world': "
+        "all are counted, settled or not\n"
+    )
+    assert planned(*RUN, "--days", "21") == (20, "")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("attribute", "rules.yaml", "tmall", *DAYS),
+        ("audit", "noise", "rules.yaml", *DAYS),
+        ("sweep", "rules.yaml", *DAYS, "--vary", "review.limit=0,1"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_short_runs_have_one_rule_in_every_command(settling, command):
+    """Who compares two commands by the same days compares the same disputes."""
+    assert planned(*command) == (0, planned(*RUN)[1])
+
+
+def test_a_comparison_counts_all_days_of_a_short_run_too(settling, monkeypatch):
+    """Its cohort may then begin with the first day."""
+    monkeypatch.setattr("evenhand.storage.plan._said", set())
+    told = CliRunner().invoke(app, ["compare", "rules.yaml", "rules.yaml", *DAYS, "--cohort", "0..21"])
     assert told.exit_code == 2
-    assert "--days: must be more than the 20 days of start-up of 'world', found 20" in told.stderr
+    assert "all are counted" in told.stderr
+    assert "--cohort: must end by day 20, the end of the run, found 0..21" in told.stderr
+
+
+def test_a_gate_refuses_days_that_are_all_start_up(settling):
+    """Its days are written down on purpose, and its numbers are kept."""
+    text = (
+        "kind: gate\ndays: 20\ngates:\n  - scenario: world.yaml\n    policy: rules.yaml\n"
+        "    metrics:\n      settled_share: {margin: 0.5 pt}\n"
+    )
+    (settling / "expect.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(BadFile, match="days: must be more than the 20 days of start-up of 'world', found 20"):
+        read(settling / "expect.yaml")
 
 
 def test_a_gate_holds_a_cohort(here):

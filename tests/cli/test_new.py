@@ -101,8 +101,8 @@ def test_a_shell_offers_names_files_and_settings(tmp_path, monkeypatch) -> None:
         "taobao-mine.yaml",
     ]
     assert completion.worlds("n") == ["nyc_mediation"]
-    assert completion.names("tm") == ["tmall_people", "tmall_image_check_2026"]
-    assert completion.names("worlds/t") == ["worlds/tmall", "worlds/tmall_people"]
+    assert completion.names("tm") == ["tmall_unresponsive", "tmall_image_check_2026"]
+    assert completion.names("worlds/t") == ["worlds/tmall", "worlds/tmall_unresponsive"]
     assert completion.settings("windows.merchant_e") == ["windows.merchant_evidence="]
     market, rules = scenarios.load("tmall"), scenarios.policy("tmall")
     for offered in completion.settings("answer."):

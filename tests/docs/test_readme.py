@@ -7,15 +7,20 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.markets import tenth
+
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 CI = Path(__file__).parents[2] / ".ci" / "run"
 
 
 def test_the_python_of_the_readme_runs_as_it_stands(capsys: pytest.CaptureFixture[str]) -> None:
-    """One block after the other, in one session, as somebody would type them."""
+    """One block after the other, in one session, as somebody would type them, in a tenth of the market."""
     blocks = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     assert len(blocks) == 2
-    session: dict[str, object] = {}
+    whole = 'market = scenarios.load("tmall")\n'
+    assert blocks[0].count(whole) == 1
+    blocks[0] = blocks[0].replace(whole, 'market = tenth(scenarios.load("tmall"))\n')
+    session: dict[str, object] = {"tenth": tenth}
     for block in blocks:
         exec(compile(block, "README.md", "exec"), session)
     told = capsys.readouterr().out

@@ -19,7 +19,7 @@ from evenhand.sim.scenario.scenario import Scenario
 PAGE = (Path(__file__).parents[2] / "docs" / "sweeps.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^evenhand (sweep .*)$", PAGE, re.MULTILINE)
 SMALLER = {
-    'scenarios.load("tmall")': 'quiet(scenarios.load("tmall"))',
+    'scenarios.load("tmall_unresponsive")': 'quiet(scenarios.load("tmall_unresponsive"))',
     "points=3, replications=10": "points=2, replications=2, days=20, engine='simpy'",
     "points=16, replications=5": "points=2, replications=2, days=20, engine='simpy'",
 }

@@ -92,3 +92,13 @@ def test_a_setting_cannot_have_both_names(tmp_path: Path) -> None:
     file.write_text("base: tmall\ntitle: m\nkind: scenario\njurors: {lean: 1, bias: 2}\n", encoding="utf-8")
     with pytest.raises(scenarios.BadFile, match="given twice: 'bias'"):
         scenarios.load(file)
+
+
+@pytest.mark.parametrize("old", renamed.SCENARIOS)
+def test_a_scenario_of_before_is_found_and_told(old: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its nearest name by spelling may be another market."""
+    now = renamed.SCENARIOS[old]
+    assert scenarios.load(old) == scenarios.load(now)
+    assert f"'{old}' is now called '{now}'" in capsys.readouterr().err
+    with pytest.raises(scenarios.BadFile, match="is no file and no shipped policy"):
+        scenarios.policy(old)

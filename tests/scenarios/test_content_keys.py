@@ -41,7 +41,7 @@ def test_words_beside_the_numbers_do_not_count(old: str, new: str) -> None:
 
 def test_every_number_of_a_policy_and_a_scenario_counts() -> None:
     """A key that a setting does not reach would open the wrong run."""
-    market, policy = scenarios.load("tmall"), scenarios.policy("tmall")
+    market, policy = scenarios.load("tmall_unresponsive"), scenarios.policy("tmall")
     build = scenarios.builder(market, policy)
     before = content_key(market), content_key(policy)
     for path, value in {"windows.file": 100.0, "decision.standard": 0.7, "review.limit": 3}.items():
@@ -52,7 +52,7 @@ def test_every_number_of_a_policy_and_a_scenario_counts() -> None:
 
 def test_a_plan_is_told_apart_by_all_that_its_numbers_depend_on() -> None:
     """Seed, days, replications, policies, feedback and versions each make another run."""
-    market = scenarios.load("tmall")
+    market = scenarios.load("tmall_unresponsive")
     tmall, other = scenarios.policy("tmall"), scenarios.policy("wechat_shop_2024")
     plain: dict[str, Any] = {"seed": 1, "days": 30, "replications": 2, "versions": {"numpy": "1"}}
     keys = [
@@ -71,7 +71,7 @@ def test_a_plan_is_told_apart_by_all_that_its_numbers_depend_on() -> None:
 
 def test_a_group_of_people_may_be_called_title() -> None:
     """Names that people give are no words beside numbers."""
-    base = scenarios.load("tmall")
+    base = scenarios.load("tmall_unresponsive")
     groups = base.merchants.groups
     first = next(iter(groups.values()))
     one = base.model_copy(
@@ -94,7 +94,7 @@ def test_building_many_points_looks_all_settings_up_once(monkeypatch) -> None:
     listed = []
     original = numbers.numbers
     monkeypatch.setattr(numbers, "numbers", lambda *both: listed.append(1) or original(*both))
-    build = numbers.builder(scenarios.load("tmall"), scenarios.policy("tmall"))
+    build = numbers.builder(scenarios.load("tmall_unresponsive"), scenarios.policy("tmall"))
     for standard in range(1, 100):
         build(
             {"decision.standard": standard / 100, "answer.inference": 1.0, "desks.decision.staff": standard}

@@ -39,12 +39,12 @@ def home_of(policy: str) -> tuple[Scenario, int]:
     """A market that a policy fits, and days enough to see all of it."""
     if scenarios.policy(policy).mediation.rounds:
         return scenarios.load("nyc_mediation"), 200
-    return small_market("tmall"), DAYS
+    return small_market("tmall_unresponsive"), DAYS
 
 
 def test_the_shipped_files_are_those_the_readme_names() -> None:
     """The main job and the job on real input are there under their names."""
-    assert {"tmall", "nyc_mediation"} <= set(WORLDS)
+    assert {"tmall", "tmall_unresponsive", "nyc_mediation"} <= set(WORLDS)
     assert {"tmall", "wechat_shop_2024", "mediation"} <= set(POLICIES)
 
 
@@ -100,6 +100,17 @@ def test_every_metric_speaks_about_a_shipped_policy(policy: str) -> None:
         undefined -= {"cured_share"}
     undefined -= {name for name, part in MECHANISMS.items() if not getattr(market.behaviour, part).enabled}
     assert undefined <= {"reversal_share", "wrongful_default_share"}
+
+
+def test_people_respond_in_the_market_that_commands_take_and_not_in_the_calm_one() -> None:
+    """What a user runs first has the whole model of people; what it lies over has none of it."""
+    whole, calm = scenarios.load("tmall"), scenarios.load("tmall_unresponsive")
+    parts = [name for name, part in calm.behaviour if hasattr(part, "enabled")]
+    assert set(MECHANISMS.values()) < set(parts)
+    assert all(getattr(whole.behaviour, name).enabled for name in parts)
+    assert not any(getattr(calm.behaviour, name).enabled for name in parts)
+    assert (whole.calendar, whole.market.orders_per_day) == (calm.calendar, calm.market.orders_per_day)
+    assert (whole.start_up, calm.start_up) == (90 * 24, 0)
 
 
 @pytest.mark.parametrize("part", MECHANISMS.values())

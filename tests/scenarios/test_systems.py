@@ -119,7 +119,9 @@ HALLMARKS: dict[str, tuple[set[str], set[str]]] = {
 @pytest.mark.parametrize("name", SYSTEMS)
 def test_what_makes_a_system_itself_happens_in_its_runs(name: str) -> None:
     """A rule that is on file but never comes to act would compare a system under a false name."""
-    run = compiled(small_market("tmall"), scenarios.policy(name), days=80, seed=2, replications=3)
+    run = compiled(
+        small_market("tmall_unresponsive"), scenarios.policy(name), days=80, seed=2, replications=3
+    )
     seen = set(words(run, "activity", "events"))
     expected, excluded = HALLMARKS[name]
     assert seen >= expected
@@ -128,7 +130,7 @@ def test_what_makes_a_system_itself_happens_in_its_runs(name: str) -> None:
 
 def test_etsy_pays_what_it_promises_and_taobao_what_reviews_take_back() -> None:
     """Who bears a refund is what these two systems are about."""
-    market = small_market("tmall")
+    market = small_market("tmall_unresponsive")
     etsy = compiled(market, scenarios.policy("etsy_platform_funded"), days=80, replications=8).disputes
     refunded = (etsy["ending"] == codes.RULED) & (etsy["refund"] > 0)
     covered = refunded & (etsy["refund"] <= 1800)
@@ -152,7 +154,7 @@ def test_the_statute_lies_over_any_other_rules() -> None:
 
 def test_the_statute_brings_back_goods_that_nothing_was_wrong_with() -> None:
     """A right to return without a reason shows where there was none: in refunds for mere regret."""
-    market = small_market("tmall")
+    market = small_market("tmall_unresponsive")
     refunded, sent = [], []
     for name in ("tmall", "tmall+statute_cn_7day"):
         run = compiled(market, scenarios.policy(name), days=80, replications=4)

@@ -15,3 +15,10 @@ def small_market(world: str, orders_per_day: float = ORDERS_PER_DAY) -> Scenario
     fewer = min(whole.market.orders_per_day, orders_per_day)
     market = whole.market.model_copy(update={"orders_per_day": fewer})
     return whole.model_copy(update={"market": market, "start_up": 0.0})
+
+
+def tenth(whole: Scenario) -> Scenario:
+    """A scenario with a tenth of its orders and of its buyers, so that each of them orders as often."""
+    market = whole.market.model_copy(update={"orders_per_day": whole.market.orders_per_day / 10})
+    buyers = whole.buyers.model_copy(update={"count": whole.buyers.count // 10})
+    return whole.model_copy(update={"market": market, "buyers": buyers})

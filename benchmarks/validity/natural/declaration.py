@@ -13,7 +13,7 @@ from evenhand.sim.scenario.vocabulary import DESKS
 
 Reliability = Literal["first-party", "peer-reviewed", "working paper", "secondary", "vendor", "derived"]
 Standing = Literal["fitted", "partly fitted", "foretold"]
-SCENARIO = "tmall_people"
+SCENARIO = "tmall"
 
 
 @dataclass(frozen=True)

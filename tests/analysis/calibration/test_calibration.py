@@ -50,7 +50,7 @@ def small(**changes: Any) -> sim.Scenario:
         ("market", "orders_per_day"): 1000.0,
         ("merchants", "problem_spread"): 0.0,
     }
-    base = tree_of(scenarios.load("tmall"))
+    base = tree_of(scenarios.load("tmall_unresponsive"))
     for name in base["buyers"]["groups"]:
         patch["buyers", "groups", name, "promptness"] = at_once
         patch["buyers", "groups", name, "filing_delay"] = at_once
@@ -290,8 +290,8 @@ def direct_only(log: Log, mediation: sim.Policy) -> Calibration:
     return calibrate(
         log,
         MAPPING,
-        scenarios.load("tmall"),
-        "tmall",
+        scenarios.load("tmall_unresponsive"),
+        "tmall_unresponsive",
         mediation,
         trials=0,
         seed=1,
@@ -344,7 +344,7 @@ def test_a_log_without_columns_says_what_it_does_not_say(mediation: sim.Policy, 
         amount=np.full(len(log), np.nan),
         paid=np.full(len(log), np.nan),
     )
-    found = fit_direct(bare, MAPPING, scenarios.load("tmall"), mediation)
+    found = fit_direct(bare, MAPPING, scenarios.load("tmall_unresponsive"), mediation)
     silent = {one.what for one in found.silences}
     assert {"merchants", "causes", "market.amount", "market.hours"} <= silent
     assert not any(one.path[0] == "merchants" for one in found.fields)

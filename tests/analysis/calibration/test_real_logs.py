@@ -72,7 +72,7 @@ def test_mediation_arrivals_are_those_of_an_office(nyc: Log) -> None:
     found = fit_direct(
         nyc.between(None, date(2015, 10, 31)),
         read_mapping(MAPS / "nyc.yaml"),
-        scenarios.load("tmall"),
+        scenarios.load("tmall_unresponsive"),
         scenarios.policy("mediation"),
     ).arrivals
     assert found is not None

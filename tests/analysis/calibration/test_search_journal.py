@@ -249,7 +249,7 @@ def all_asked(here: Path, **changes: Any) -> dict[str, Any]:
     usual = {
         "log": log,
         "columns": mapping,
-        "base": scenarios.load("tmall"),
+        "base": scenarios.load("tmall_unresponsive"),
         "policy": scenarios.policy("mediation"),
         "seed": 1,
         "replications": 1,

@@ -15,7 +15,8 @@ from evenhand.sim.sampling.streams import Luck
 from evenhand.sim.sampling.world import Extent, draw_world
 from tests.support import court, small
 
-SHIPPED = [("tmall", "tmall", 45), ("tmall", "wechat_shop_2024", 30), ("nyc_mediation", "mediation", 180)]
+CALM = "tmall_unresponsive"
+SHIPPED = [(CALM, "tmall", 45), (CALM, "wechat_shop_2024", 30), ("nyc_mediation", "mediation", 180)]
 
 
 @pytest.mark.process

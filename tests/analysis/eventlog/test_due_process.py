@@ -167,7 +167,7 @@ def test_no_shipped_policy_breaks_due_process_but_by_its_own_rules(name: str) ->
     Systems that refund before the merchant is asked do break that rule, and are found to.
     """
     policy = scenarios.policy(name)
-    world = scenarios.load(WORLD_OF.get(name, "tmall"))
+    world = scenarios.load(WORLD_OF.get(name, "tmall_unresponsive"))
     light = world.model_copy(update={"market": world.market.model_copy(update={"orders_per_day": 500.0})})
     longest = max(window.hours for window in dict(policy.windows).values())
     days = max(45, int(longest / 24) + 10)

@@ -23,7 +23,7 @@ TENTH = {"orders_per_day": 300.0, "buyers": 2000, "merchants": 32}
 
 def people(orders_per_day: float, buyers: int, merchants: int) -> Scenario:
     """The shipped market of people who respond, in another size."""
-    whole = scenarios.load("tmall_people")
+    whole = scenarios.load("tmall")
     sized: dict[str, Any] = {
         "market": whole.market.model_copy(update={"orders_per_day": orders_per_day}),
         "buyers": whole.buyers.model_copy(update={"count": buyers}),
