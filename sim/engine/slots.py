@@ -18,13 +18,14 @@ from evenhand.sim.engine.event_loop import Engine, watch
 from evenhand.sim.jit.compile import jit, long
 from evenhand.sim.jit.prefetch import fetch_row
 from evenhand.sim.jit.structs import fresh, some_of, table
-from evenhand.sim.lifecycle.negotiation import comes
+from evenhand.sim.lifecycle.negotiation import chance_at_shop, comes
 from evenhand.sim.lifecycle.state import DONE, EVENT_FIELDS, EVENTS, FIRST, ROOM, SLOTS, Progress, State
+from evenhand.sim.lifecycle.turnover import present
 from evenhand.sim.policy.compile import PolicyRules
 from evenhand.sim.sampling.arrivals import Arrivals
 from evenhand.sim.sampling.grievance import draw_complaint
 from evenhand.sim.sampling.parameters import COMING
-from evenhand.sim.sampling.parties import draw_parties, know_parties
+from evenhand.sim.sampling.parties import draw_parties, know_buyer, know_reason
 from evenhand.sim.sampling.world_rows import ROWS, World, rows_each
 
 LARGEST_KEPT = 32 << 20
@@ -165,9 +166,12 @@ def arrive(i: int, d: int, now: float, world: Any, policy: PolicyRules, state: A
     number = state.counters[FIRST] + i
     if world.on_demand:
         position = world.parameters.positions[i]
-        draw_parties(world, d, number, position)
         if i + AHEAD < len(world.parameters.positions):
-            look_ahead(world, state, number + AHEAD, world.parameters.positions[i + AHEAD])
+            look_ahead(number + AHEAD, world.parameters.positions[i + AHEAD], now, world, state)
+        know_reason(world, number, position)
+        if fails_at_shop(number, now, world, state):
+            return False
+        draw_parties(world, d, number, position)
         if not comes(d, now, world, state):
             return False
         world.cases[d].order_at = now
@@ -180,13 +184,28 @@ def arrive(i: int, d: int, now: float, world: Any, policy: PolicyRules, state: A
 
 
 @jit
-def look_ahead(world: Any, state: Any, number: int, position: int) -> None:
-    """Draw who comes as this number, and have what is known of them on its way.
+def fails_at_shop(number: int, now: float, world: Any, state: Any) -> bool:
+    """Whether nothing comes of a candidate, whoever its buyer is: `comes` would say no as well."""
+    row = world.parameters.coming[number % COMING]
+    m = long(row.merchant)
+    if not present(m, now, world, state):
+        return True
+    return bool(row.happens >= chance_at_shop(m, long(row.cause), now, world, state))
 
-    There are many buyers, and each dispute has another, so they would be waited for every time.
+
+@jit
+def look_ahead(number: int, position: int, now: float, world: Any, state: Any) -> None:
+    """Draw who comes as this number, and have what is known of them on its way, if anything may come of it.
+
+    There are many buyers, and each dispute has another, so they would be waited for every time. What the
+    merchant lets happen may change until then, which costs a little time and moves nothing.
     """
-    know_parties(world, number, position)
-    buyer = long(world.parameters.coming[number % COMING].buyer)
+    know_reason(world, number, position)
+    row = world.parameters.coming[number % COMING]
+    if row.happens >= chance_at_shop(long(row.merchant), long(row.cause), now, world, state):
+        return
+    know_buyer(world, number, position)
+    buyer = long(row.buyer)
     fetch_row(world.buyers, buyer)
     fetch_row(state.buyers, buyer)
 
@@ -219,7 +238,9 @@ def move_in(i: int, d: int, now: float, world: Any, state: Any) -> bool:
 
 @jit
 def leave(d: int, now: float, world: Any, policy: PolicyRules, state: Any) -> None:
-    """The dispute is over: its rows move to what is done."""
+    """The dispute is over: its rows move to what is done, unless nobody ever complained."""
+    if not state.disputes[d].exists:
+        return
     place = state.counters[SLOTS] + state.counters[DONE]
     world.cases[place] = world.cases[d]
     state.disputes[place] = state.disputes[d]

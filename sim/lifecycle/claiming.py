@@ -18,7 +18,7 @@ from evenhand.sim.lifecycle.state import State
 from evenhand.sim.lifecycle.transitions import Transition, chance_of, stage, stop
 from evenhand.sim.policy.compile import PolicyRules
 from evenhand.sim.sampling.evidence import chance, faded
-from evenhand.sim.sampling.world_rows import World
+from evenhand.sim.sampling.world_rows import ClaimRow, World
 from evenhand.sim.scenario.vocabulary import N_VALID, REPAIR, REPLACEMENT
 
 KINDS = 4
@@ -75,11 +75,15 @@ def is_barred(d: int, row: int, world: World, policy: PolicyRules, state: State)
 
 
 @stage
-def expected_share(d: int, now: float, row: int, world: World, policy: PolicyRules, state: State) -> float:
-    """The share of the amount that the buyer expects to be granted."""
+def expected_share(
+    d: int, now: float, row: int, known: float, world: World, policy: PolicyRules, state: State
+) -> float:
+    """The share of the amount that the buyer expects to be granted, whom the rules would give `known`.
+
+    Rises with it.
+    """
     case = world.cases[d]
     kind, buyer = kind_of(long(case.cause)), world.buyers[case.buyer]
-    known = by_the_rules(d, row, world, policy)
     hearsay = told(long(buyer.group), kind, now, world, state)
     share = buyer.knowledge * known + (1.0 - buyer.knowledge) * hearsay
     share = after_experience(d, kind, share, now, world, state)
@@ -145,25 +149,56 @@ def hear_firm(d: int, now: float, world: World, policy: PolicyRules, state: Stat
 
 
 @stage
+def gain_before_risk(d: int, row: int, share: float, world: World, policy: PolicyRules) -> float:
+    """What a claim that is granted so much brings net of trouble and fees, as a share of the amount."""
+    case = world.cases[d]
+    effort = world.claim_kinds[kind_of(long(case.cause))].effort * case.effort
+    cost = effort + world.habits.claims_escalated * filing_cost(policy.rules[row], share)
+    return share * worth(d, row, world, policy) - cost / case.amount
+
+
+@stage
+def response(kind: ClaimRow, gain: float, world: World) -> float:
+    """The share of those with an occasion who claim at this gain."""
+    return kind.low + (kind.high - kind.low) * chance(world, (gain - kind.middle) / kind.slope)
+
+
+@stage
+def surely_quiet(d: int, now: float, world: World, policy: PolicyRules, state: State) -> bool:
+    """Whether the buyer keeps quiet whatever the evidence is, which then need not be looked at.
+
+    The most that the rules can give bounds his gain from above, as long as being granted more is worth
+    more; `is_claimed` would say no as well. The slack is far above the rounding of either.
+    """
+    case, row = world.cases[d], long(state.disputes[d].row)
+    if case.firm >= 0 or worth(d, row, world, policy) < 0.0:
+        return False
+    most = 1.0 if policy.rules[row].screening_heard else 0.0
+    share = expected_share(d, now, row, most, world, policy, state)
+    kind = world.claim_kinds[kind_of(long(case.cause))]
+    highest = response(kind, gain_before_risk(d, row, share, world, policy), world)
+    return case.claim_luck * kind.high >= highest + 1e-9
+
+
+@stage
 def is_claimed(d: int, now: float, world: World, policy: PolicyRules, state: State) -> bool:
     """Whether the buyer complains at all; what he expects is noted.
 
     The candidate was drawn at the highest response; its own uniform decides whether this one is enough.
     """
-    case, mine, habits = world.cases[d], state.disputes[d], world.habits
+    if surely_quiet(d, now, world, policy, state):
+        return False
+    case, mine = world.cases[d], state.disputes[d]
     row, kind = long(mine.row), world.claim_kinds[kind_of(long(case.cause))]
-    share = expected_share(d, now, row, world, policy, state)
-    cost = kind.effort * case.effort + habits.claims_escalated * filing_cost(policy.rules[row], share)
-    gain = share * worth(d, row, world, policy) - cost / case.amount
+    share = expected_share(d, now, row, by_the_rules(d, row, world, policy), world, policy, state)
+    gain = gain_before_risk(d, row, share, world, policy)
     gain -= exclusion(d, now, row, share, world, policy, state)
     mine.gated = is_barred(d, row, world, policy, state)
     mine.expected_chance = share
     mine.net_gain = gain
     if case.firm >= 0:
         hear_firm(d, now, world, policy, state)
-    gain = mine.net_gain
-    likely = kind.low + (kind.high - kind.low) * chance(world, (gain - kind.middle) / kind.slope)
-    return case.claim_luck * kind.high < likely
+    return case.claim_luck * kind.high < response(kind, mine.net_gain, world)
 
 
 @stage

@@ -89,7 +89,8 @@ def consider_filing(d: int, now: float, world: World, policy: PolicyRules, state
         return go_or_let_be(d, now, hope > 0.0, file_until, world, policy, state)
     win = chance_of(world, buyer_opinion(d, mine.row, world, policy), rules.decision_standard)
     if world.habits.claims_enabled:
-        win = expected_share(d, now, long(mine.row), world, policy, state)
+        known = by_the_rules(d, long(mine.row), world, policy)
+        win = expected_share(d, now, long(mine.row), known, world, policy, state)
         brings = win * worth(d, long(mine.row), world, policy)
     else:
         brings = expected(d, mine.row, win, world, policy)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from evenhand.sim.lifecycle.claiming import is_claimed, keep_quiet
+from evenhand.sim.jit.compile import long
+from evenhand.sim.lifecycle.claiming import is_claimed, keep_quiet, surely_quiet
 from evenhand.sim.lifecycle.codes import (
     BY_SILENCE,
     COMPLAINED,
@@ -41,6 +42,15 @@ from evenhand.sim.scenario.vocabulary import N_VALID, REMORSE
 
 
 @stage
+def chance_at_shop(m: int, cause: int, now: float, world: World, state: State) -> float:
+    """Share of the candidates of a cause that its merchant lets happen, whoever the buyer is."""
+    likely = sales(m, now, world, state) / world.habits.ranking_highest
+    if cause < N_VALID:
+        likely *= state.merchants[m].problem / world.habits.problem_ceiling
+    return likely
+
+
+@stage
 def comes(d: int, now: float, world: World, state: State) -> bool:
     """Whether an order goes wrong, or a claim is made up; the chance depends on what has happened.
 
@@ -48,12 +58,12 @@ def comes(d: int, now: float, world: World, state: State) -> bool:
     twice at the same time, the answer is the same.
     """
     case = world.cases[d]
-    if not present(case.merchant, now, world, state) or not is_here(d, now, world, state):
+    if not present(case.merchant, now, world, state):
         return False
-    likely = sales(case.merchant, now, world, state) / world.habits.ranking_highest
-    if case.cause < N_VALID:
-        likely *= state.merchants[case.merchant].problem / world.habits.problem_ceiling
-    elif case.cause != REMORSE and not world.habits.claims_enabled:
+    likely = chance_at_shop(long(case.merchant), long(case.cause), now, world, state)
+    if case.happens >= likely or not is_here(d, now, world, state):
+        return False
+    if case.cause > REMORSE and not world.habits.claims_enabled:
         likely *= state.buyers[case.buyer].boldness / world.habits.habit_ceiling
     return case.happens < likely
 
@@ -67,6 +77,13 @@ def order_placed(d: int, now: float, world: World, state: State) -> Transition:
     state.disputes[d].exists = True
     state.disputes[d].life = state.merchants[world.cases[d].merchant].life
     return wait(NOTICE, case.delivery + case.inspection)
+
+
+@stage
+def gives_up(d: int, now: float, world: World, policy: PolicyRules, state: State) -> bool:
+    """Whether the buyer surely keeps quiet, under the rules that hold when he notices."""
+    select_variant(d, now, version_at(policy, now), world, policy, state)
+    return surely_quiet(d, now, world, policy, state)
 
 
 @stage

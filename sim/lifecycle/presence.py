@@ -41,7 +41,8 @@ def is_here(d: int, now: float, world: World, state: State) -> bool:
     """Whether the buyer of a case is buying now; to ask again at the same time changes nothing.
 
     With `behaviour.claims` who is away comes back in time, else who left stays away. That he was away is
-    noted as well as that he was here: chances of those looked for would rise otherwise.
+    noted as well as that he was here: chances of those looked for would rise otherwise. Why he is looked
+    for must not depend on him, so this is asked last.
     """
     case, habits = world.cases[d], world.habits
     customer = state.buyers[case.buyer]

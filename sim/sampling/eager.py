@@ -8,7 +8,7 @@ from evenhand.sim.jit.cache import compiled
 from evenhand.sim.jit.struct_pointer import by_address
 from evenhand.sim.jit.structs import table
 from evenhand.sim.sampling.arrivals import Arrivals
-from evenhand.sim.sampling.grievance import draw_complaint, draw_talk
+from evenhand.sim.sampling.grievance import draw_complaint, draw_evidence, draw_talk
 from evenhand.sim.sampling.parties import draw_parties
 from evenhand.sim.sampling.philox import lucky
 from evenhand.sim.sampling.proceedings import draw_filing
@@ -23,6 +23,7 @@ def _draw(world: World, positions: Any) -> None:
         i = positions[d]
         draw_parties(there, d, d, i)
         draw_complaint(there, d, i)
+        draw_evidence(there, d, i)
         for k in range(1, there.rounds):
             draw_talk(there, d, i, k)
         draw_filing(there, d, i)

@@ -169,14 +169,27 @@ def draw_manner(world: Draft, d: int, i: int) -> None:
 
 
 @jit
+def draw_order(world: Draft, d: int, i: int) -> None:
+    """The order: what it costs, when it is looked at, and the buyer's trouble with complaining."""
+    case, parameters = world.cases[d], world.parameters
+    traits = parameters.buyer_groups[world.buyers[case.buyer].group]
+    seller = parameters.merchant_groups[world.merchants[case.merchant].group]
+    category = parameters.categories[case.category]
+    amount = value(world, long(category.amount), uniform(world, streams.AMOUNT, i, 0))
+    case.amount = max(0.01, amount * seller.amount_factor * category.amount_factor)
+    law = long(parameters.odds[0].market_delivery)
+    case.delivery = value(world, law, uniform(world, streams.DELIVERY, i, 0))
+    case.inspection = value(world, long(traits.promptness), uniform(world, streams.INSPECTION, i, 0))
+    case.effort = value(world, long(traits.effort), uniform(world, streams.EFFORT, i, 0))
+
+
+@jit
 def draw_buyer_side(world: Draft, d: int, i: int) -> None:
     """What the buyer does and holds, apart from the rounds."""
     case, odds = world.cases[d], world.parameters.odds[0]
     traits = world.parameters.buyer_groups[world.buyers[case.buyer].group]
-    case.inspection = value(world, long(traits.promptness), uniform(world, streams.INSPECTION, i, 0))
     case.hostile = uniform(world, streams.COMPOSURE, i, 0) >= traits.composure
     case.skips = likely(world, streams.SKIPS, i, 0, traits.skips_negotiation)
-    case.effort = value(world, long(traits.effort), uniform(world, streams.EFFORT, i, 0))
     case.filing_delay = value(world, long(traits.filing_delay), uniform(world, streams.FILING_DELAY, i, 0))
     case.buyer_guess = odds.opinion_sd * ndtri(uniform(world, streams.BUYER_GUESS, i, 0))
     case.buyer_withholds = likely(world, streams.BUYER_WITHHOLDS, i, 0, traits.strategic)
@@ -188,12 +201,8 @@ def draw_buyer_side(world: Draft, d: int, i: int) -> None:
 @jit
 def draw_merchant_side(world: Draft, d: int, i: int) -> None:
     """What the merchant does and holds, apart from the rounds."""
-    case, odds = world.cases[d], world.parameters.odds[0]
+    case = world.cases[d]
     traits = world.parameters.merchant_groups[world.merchants[case.merchant].group]
-    category = world.parameters.categories[case.category]
-    amount = value(world, long(category.amount), uniform(world, streams.AMOUNT, i, 0))
-    case.amount = max(0.01, amount * traits.amount_factor * category.amount_factor)
-    case.delivery = value(world, long(odds.market_delivery), uniform(world, streams.DELIVERY, i, 0))
     case.merchant_withholds = likely(world, streams.MERCHANT_WITHHOLDS, i, 0, traits.strategic)
     case.ignore_luck = uniform(world, streams.IGNORES, i, 0)
 
@@ -265,11 +274,17 @@ def draw_choice(world: Draft, d: int, i: int) -> None:
 
 @jit
 def draw_complaint(world: Draft, d: int, i: int) -> None:
-    """What the first talk needs, for dispute d whose parties are drawn, by the luck of position i."""
+    """What decides whether the buyer of dispute d complains, whose parties are drawn, by position i."""
     draw_truth(world, d, i)
+    draw_order(world, d, i)
+    draw_choice(world, d, i)
+
+
+@jit
+def draw_evidence(world: Draft, d: int, i: int) -> None:
+    """What is met by those who complain: how they talk and what they hold; the order's rows are drawn."""
     draw_buyer_side(world, d, i)
     draw_merchant_side(world, d, i)
-    draw_choice(world, d, i)
     draw_manner(world, d, i)
     if world.artefacts_each > 0:
         draw_artefacts(world, d, i)

@@ -41,12 +41,11 @@ def weighed(each: Any, u: float) -> int:
 
 
 @jit
-def know_parties(world: Draft, at: int, i: int) -> None:
-    """Row `at` of those who come gets the parties of position i.
+def know_reason(world: Draft, at: int, i: int) -> None:
+    """Row `at` of those who come gets the merchant and the cause of position i, and its luck.
 
-    The cause falls by the rates of the merchant, the buyer by activity.
-
-    A made-up claim is that of a dishonest buyer: there, dishonesty weighs as much as activity.
+    The cause falls by the rates of the merchant. The buyer is not looked for yet: most candidates fail at
+    the merchant, and there are many buyers.
     """
     parameters = world.parameters
     row = parameters.coming[at % COMING]
@@ -54,27 +53,40 @@ def know_parties(world: Draft, at: int, i: int) -> None:
         return
     m = i >> 32
     fallen = uniform(world, streams.CAUSE, i, 0) * parameters.cause_ends[m * N_CAUSES + N_CAUSES - 1]
-    cause = fallen_on(parameters.cause_ends, m * N_CAUSES, N_CAUSES, fallen)
-    u = uniform(world, streams.BUYER, i, 0)
     row.position = i
     row.merchant = m
-    row.cause = cause
-    if cause > REMORSE and len(parameters.tempted_each.ends) > 0:
+    row.cause = fallen_on(parameters.cause_ends, m * N_CAUSES, N_CAUSES, fallen)
+    row.happens = uniform(world, streams.HAPPENS, i, 0)
+    row.buyer = -1
+
+
+@jit
+def know_buyer(world: Draft, at: int, i: int) -> None:
+    """The same row gets its buyer, by activity, and whether he is away.
+
+    A made-up claim is that of a dishonest buyer: there, dishonesty weighs as much as activity.
+    """
+    parameters = world.parameters
+    row = parameters.coming[at % COMING]
+    if row.buyer >= 0:
+        return
+    u = uniform(world, streams.BUYER, i, 0)
+    if row.cause > REMORSE and len(parameters.tempted_each.ends) > 0:
         row.buyer = weighed(parameters.tempted_each, u)
-    elif cause > REMORSE:
+    elif row.cause > REMORSE:
         row.buyer = member(world, parameters.tempted, u)
     elif len(parameters.ordering_each.ends) > 0:
         row.buyer = weighed(parameters.ordering_each, u)
     else:
         row.buyer = member(world, parameters.ordering, u)
-    row.happens = uniform(world, streams.HAPPENS, i, 0)
     row.present = uniform(world, streams.PRESENT, i, 0) if parameters.odds[0].claims_enabled else 0.0
 
 
 @jit
 def draw_parties(world: Draft, d: int, at: int, i: int) -> None:
     """The row of dispute d, which arrives as number `at`, gets the parties of position i."""
-    know_parties(world, at, i)
+    know_reason(world, at, i)
+    know_buyer(world, at, i)
     case, row = world.cases[d], world.parameters.coming[at % COMING]
     case.position = row.position
     case.merchant = row.merchant
