@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaincinv
 
 from evenhand.sim.sampling import streams
+from evenhand.sim.sampling.gamma_quantiles import gamma_quantiles
 from evenhand.sim.sampling.streams import Draw, Luck
 from evenhand.sim.scenario.claim_supply import silent_at_rest
 from evenhand.sim.scenario.scenario import Scenario
@@ -65,8 +65,7 @@ def buyers_at_rest(
 
 def _remembered(mean: Floats, draw: Draw, luck: Luck) -> Floats:
     """Faded sums of this mean."""
-    shape = np.maximum(2.0 * mean, 1e-6)
-    return np.asarray(gammaincinv(shape, luck.uniforms(draw, 0, len(mean))) / 2.0)
+    return gamma_quantiles(2.0 * mean, luck.uniforms(draw, 0, len(mean))) / 2.0
 
 
 def good_trust(scenario: Scenario, trust: Floats) -> Floats:
