@@ -52,7 +52,7 @@ def step(at: int, d: int, now: float, world: World, policy: PolicyRules, state: 
     """Move a dispute on; what it can meet only from here on is drawn now."""
     if world.on_demand:
         if at == NOTICE:
-            if not world.habits.claims_enabled or not gives_up(d, now, world, policy, state):
+            if world.habits.claims_enabled and not gives_up(d, now, world, policy, state):
                 draw_evidence(world, d, world.cases[d].position)
         elif at == HEAR_OFFER:
             draw_talk(world, d, world.cases[d].position, state.disputes[d].round + 1)

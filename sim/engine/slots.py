@@ -23,7 +23,7 @@ from evenhand.sim.lifecycle.state import DONE, EVENT_FIELDS, EVENTS, FIRST, ROOM
 from evenhand.sim.lifecycle.turnover import present
 from evenhand.sim.policy.compile import PolicyRules
 from evenhand.sim.sampling.arrivals import Arrivals
-from evenhand.sim.sampling.grievance import draw_complaint
+from evenhand.sim.sampling.grievance import draw_complaint, draw_evidence
 from evenhand.sim.sampling.parameters import COMING
 from evenhand.sim.sampling.parties import draw_parties, know_buyer, know_reason
 from evenhand.sim.sampling.world_rows import ROWS, World, rows_each
@@ -176,6 +176,8 @@ def arrive(i: int, d: int, now: float, world: Any, policy: PolicyRules, state: A
             return False
         world.cases[d].order_at = now
         draw_complaint(world, d, position)
+        if not world.habits.claims_enabled:
+            draw_evidence(world, d, position)  # at once, while the memo of uniforms is warm
     elif not move_in(i, d, now, world, state):
         return False
     state.disputes[d] = state.disputes[len(state.disputes) - 1]
