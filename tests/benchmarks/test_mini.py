@@ -37,6 +37,7 @@ def test_both_engines_and_a_program_by_hand_give_the_same_to_the_last_bit(rate: 
     assert set(np.unique(fast.code & 7)) == set(range(len(OUTCOMES)))
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("sizes", [{"block": 100}, {"slots": 1}, {"buffer": 1}, {"block": N}])
 def test_blocks_slots_and_buffers_change_nothing(sizes: dict[str, int]) -> None:
     """They bound memory, and nothing else."""

@@ -70,6 +70,7 @@ def test_rules_and_a_log_of_ones_own_give_the_table_of_the_page(here):
     assert rows(done.stdout)[:2] == rows(blocks("text")[1])
 
 
+@pytest.mark.process
 def test_the_python_of_the_page_runs(capsys):
     """As somebody would paste it."""
     (block,) = blocks("python")

@@ -80,6 +80,7 @@ def test_errors_from_replications_are_what_the_page_says(place):
         assert float(mine["error"]) > 0
 
 
+@pytest.mark.process
 def test_the_python_of_the_page_runs_as_it_stands(capsys):
     """As somebody would type it."""
     (code,) = [text for kind, text in BLOCKS if kind == "python"]

@@ -13,6 +13,7 @@ README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 CI = Path(__file__).parents[2] / ".ci" / "run"
 
 
+@pytest.mark.process
 def test_the_python_of_the_readme_runs_as_it_stands(capsys: pytest.CaptureFixture[str]) -> None:
     """One block after the other, in one session, as somebody would type them, in a tenth of the market."""
     blocks = re.findall(r"```python\n(.*?)```", README, re.DOTALL)

@@ -30,6 +30,7 @@ def quiet(scenario: Scenario) -> Scenario:
     return scenarios.builder(scenario, scenarios.policy("tmall"))({"market.orders_per_day": 75.0})[0]
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_of_the_page_can_be_carried_out(command, tmp_path, monkeypatch):
     """All is read and checked as it stands; only the work itself is left out."""

@@ -72,6 +72,7 @@ def test_a_function_is_not_hidden_by_a_module_of_its_name(first: str) -> None:
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=120)
 
 
+@pytest.mark.process
 def test_the_code_of_the_page_runs(capsys: pytest.CaptureFixture[str]) -> None:
     """The first thing to try is on the page of names."""
     (block,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)

@@ -109,7 +109,7 @@ def calibrate(folder: Path, **how: Any) -> Any:
 
 
 JOBS: list[Job] = [run, compare, select, sweep, audit, attribute, fairness, gate, accept, calibrate]
-by_name = pytest.mark.parametrize("job", often(JOBS, {run, fairness, accept}), ids=lambda job: job.__name__)
+by_name = pytest.mark.parametrize("job", often(JOBS, {run}), ids=lambda job: job.__name__)
 
 
 def expectations(folder: Path) -> Path:

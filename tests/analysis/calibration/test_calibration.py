@@ -226,6 +226,7 @@ def test_an_interrupted_search_keeps_the_best_so_far(hidden: tuple[SearchProblem
     assert stopped.best == min(found.trials[:4], key=lambda trial: trial.loss)
 
 
+@pytest.mark.process
 def test_a_search_goes_on_where_it_stopped(hidden: tuple[SearchProblem, SearchResult], tmp_path: Any) -> None:
     """With a journal, trials made before count."""
     problem, _ = hidden

@@ -126,6 +126,7 @@ def test_writing_is_measured_without_a_font():
     assert width_of("Wide", 10) > width_of("till", 10)
 
 
+@pytest.mark.process
 @given(st.text(max_size=60), st.floats(20, 300))
 def test_a_shortened_name_fits_and_begins_like_the_name(name, room):
     """A label that does not fit is cut, never drawn over its neighbour."""

@@ -87,6 +87,7 @@ def differing(one: World, other: World, table: str) -> set[str]:
     return {name for name in a.dtype.names if a[name].tobytes() != b[name].tobytes()}
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("attribute", list(MOVED))
 def test_every_column_that_a_group_changes_is_on_a_path_or_left_alone(attribute: Attribute) -> None:
     """A new trait that no path carries would silently be left out of every audit.

@@ -39,6 +39,7 @@ def test_gaps_are_those_of_fairlearn(simulated):
         assert found[f"{rate}_gap_small_minus_flagship"].value == pytest.approx(expected)
 
 
+@pytest.mark.process
 def test_consistency_is_that_of_brute_force(simulated):
     """Every distance worked out: the case itself left out, ties in distance resolved either way."""
     study = Study(simulated)

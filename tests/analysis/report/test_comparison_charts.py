@@ -116,6 +116,7 @@ def test_names_stand_in_charts_as_the_text_they_are(make, name):
     assert any(plain(name) == word or plain(name).startswith(word.rstrip("…") or "-") for word in found)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("make", ALL)
 @pytest.mark.parametrize("width", [320.0, 464.0, 960.0])
 @pytest.mark.parametrize(

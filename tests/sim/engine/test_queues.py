@@ -33,6 +33,7 @@ WARM = 24.0 * 20
 """Hours until a desk that started empty looks like one that has always been there."""
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("days", [300, pytest.param(4000, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(("staff", "load"), [(1, 0.5), (1, 0.7), (2, 0.7), (5, 0.8)])
 def test_waits_at_a_desk_match_erlang_c(staff: int, load: float, days: int) -> None:

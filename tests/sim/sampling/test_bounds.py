@@ -230,6 +230,7 @@ def test_damaged_folders_of_runs_are_refused_in_words() -> None:
     assert "'r/parts/abc-def' is no part of this run" in refused("query", "r")
 
 
+@pytest.mark.process
 def test_a_long_question_is_a_question() -> None:
     """A text longer than a file's name may be is not looked up on the disk (Python 3.11 fails there)."""
     finished(Path("r"), replications=1, days=20)
