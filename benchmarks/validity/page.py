@@ -31,10 +31,7 @@ NOTE = (
     "are the cases counted, all worlds together. "
     "The figures in nyc_mediation were added after the first run, and are not judged. The natural "
     "experiments N1 to N12 were committed with their bands before any of them was run; only their reasons "
-    "were written after, and the control of N11 was mended, as it says. They, and the three "
-    "older studies with people, were measured before "
-    "tmall was fitted again (patience, optimism, rounding, rest): where its desk was overloaded then, "
-    "the reasons say what that does."
+    "were written after, and the control of N11 was mended, as it says."
 )
 TEXTS = SimpleNamespace(
     LANGUAGE=shared.LANGUAGE,

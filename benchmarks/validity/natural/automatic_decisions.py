@@ -107,12 +107,11 @@ EXPERIMENT = NaturalExperiment(
     ),
     measure=measure,
     reason=(
-        "Here a complaint is about money that somebody has paid, a review is free, and a tenth of the "
+        "Here a complaint is about money that somebody has paid, a review is free, and one in twelve "
         "losers asks for one; the published claims are mostly small and cost the other side nothing to "
         "leave. Reviewers hold to the ruling (deference) and err themselves, so a third succeeds. A "
         "machine that errs like a person is contested like a person. The gate goes by record, and most "
-        "who make something up have none (a guess): tools for vetted parties are another gate, which the "
-        "model does not have. The overloaded desk loses 9 % of filings; with four times the staff (3 "
-        "worlds) nothing changes its place."
+        "who make something up have none (a guess): tools for vetted parties are another gate, which "
+        "the model does not have."
     ),
 )

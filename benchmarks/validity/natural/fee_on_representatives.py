@@ -126,12 +126,12 @@ EXPERIMENT = NaturalExperiment(
     ),
     measure=measure,
     reason=(
-        "The sign is right, the size is not: represented filings fall by about a fifth, by three tenths "
+        "The sign is right, the size is not: represented filings fall by about a quarter, by a third "
         "without free cases. The fee is scaled by an assumed typical claim of GBP 2,000; against a "
-        "firm's share of most refunds here it is small, and a prototype met the band only with awards of "
-        "about GBP 500. Firms here also judge merit by the rules and the evidence before they file, so "
-        "there are no filings on the off chance that a fee would stop: real and groundless claims fall "
-        "alike, and withdrawals and the uphold share stay. A tenth of filings leaves the line of a desk "
-        "with and without the fee; with four times the staff (3 worlds) the fall is the same."
+        "firm's share of most refunds here it is small, and a prototype met the band only with awards "
+        "of about GBP 500. Firms here also judge merit by the rules and the evidence before they file, "
+        "so there are no filings on the off chance that a fee would stop: real and groundless claims "
+        "fall alike, and withdrawals and the uphold share hardly move. One filing in a hundred leaves "
+        "the line of a desk, with and without the fee."
     ),
 )

@@ -133,10 +133,9 @@ EXPERIMENT = NaturalExperiment(
     ),
     measure=measure,
     reason=(
-        "Signs are right, and the next mark comes sooner, by less than published, and as shops differ by "
-        "themselves part of that is selection. The fall is just below the band: shops here have some "
-        "marks already when the clean days begin, peers count as 100 orders, and one more mark weighs "
-        "less than the first on an empty page. Growth before the mark is that of old marks that fade, "
-        "not of a young seller."
+        "A mark stops growth, the first more than the second; whether the next mark comes sooner "
+        "cannot be told. The fall is below the band: shops here have some marks already when the clean "
+        "days begin, peers count as 100 orders, and one more mark weighs less than the first on an "
+        "empty page. Growth before the mark is that of old marks that fade, not of a young seller."
     ),
 )

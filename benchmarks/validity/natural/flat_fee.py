@@ -112,10 +112,9 @@ EXPERIMENT = NaturalExperiment(
     measure=measure,
     reason=(
         "Filings fall as published, at once and for good. But they are selected on merit: groundless "
-        "filings fall more than real ones, because those who know the rules see that they would lose the "
-        "fee. The tribunals' claimants were not selected; a prototype needed flatter slopes of the "
-        "groundless and smaller purses for that, and neither was set here. Without the fee a tenth of "
-        "filings leaves the line of an overloaded desk, with it nobody; with four times the staff (3 "
-        "worlds) fall and merit are the same."
+        "filings fall more than real ones, because those who know the rules see that they would lose "
+        "the fee. The tribunals' claimants were not selected; a prototype needed flatter slopes of the "
+        "groundless and smaller purses for that, and neither was set here. Hardly anybody leaves the "
+        "line of a desk, with or without the fee."
     ),
 )

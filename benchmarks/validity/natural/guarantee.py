@@ -80,9 +80,10 @@ EXPERIMENT = NaturalExperiment(
     ),
     measure=measure,
     reason=(
-        "With consequences the signs are right. Without them quality stays instead of falling, because "
-        "the case without a guarantee is as slack: there nobody pays either. What made things worse on "
-        "Eachnet, buyers who look less closely and sellers who come because of it, is no choice in the "
-        "model. Against the guarantee with consequences, problems do rise by about three tenths."
+        "With consequences quality rises and bad sellers lose sales; without them quality falls, by "
+        "little, because the case without a guarantee is nearly as slack: there nobody pays either. "
+        "What made things worse on Eachnet, buyers who look less closely and sellers who come because "
+        "of it, is no choice in the model. Against the guarantee with consequences, problems rise by "
+        "about a third."
     ),
 )

@@ -89,8 +89,8 @@ EXPERIMENT = NaturalExperiment(
     ),
     measure=measure,
     reason=(
-        "Marks cost sales and care follows, most where problems are many. Nearly all of it is effort, as "
-        "in the first paper; exit rises by a fifth, which points to the second: shops leave the sooner "
+        "Marks cost sales and care follows, most where problems are many. Most of it is effort, as in "
+        "the first paper; exit rises by a fifth, which points to the second: shops leave the sooner "
         "the worse they stand, but too seldom for selection to matter in a year."
     ),
 )
