@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from evenhand.analysis.charts.forest import Words
-from evenhand.analysis.report import texts as shared
+from evenhand.analysis.report.texts import texts as shared
+from evenhand.locale.words import Counted
 
 DATA = shared.DATA
 HEADLINES = shared.HEADLINES
@@ -48,7 +49,7 @@ NO_RUNS = (
 )
 NO_FRONT = "The picture of two metrics is left out: {missing} was not measured."
 FROM_RUNS = "Charts of single disputes, from who gains on, show {worlds} of “{scenario}”."
-WORLDS = ("the first world", "the first {n} worlds")
+WORLDS = Counted("the first world", "the first {n} worlds")
 WORLDS_IN = "in {unit}, {worlds}"
 METRICS = "All differences"
 METRICS_SENTENCE = (
@@ -57,7 +58,7 @@ METRICS_SENTENCE = (
 )
 SETTINGS = "Settings"
 SETTINGS_SENTENCE = "Where the rules of the policies differ, defaults included."
-SETTINGS_DIFFER = ("{n} setting differs", "{n} settings differ")
+SETTINGS_DIFFER = Counted("{n} setting differs", "{n} settings differ")
 
 # --- paired differences -----------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from evenhand.analysis.report.settings import settings
 from evenhand.analysis.report.sweep_curves import curves
 from evenhand.analysis.report.sweep_indices import explained
 from evenhand.analysis.report.sweep_tornado import moved
+from evenhand.analysis.report.texts import texts as shared
 from evenhand.analysis.runs.steps import Tell, silent
 
 USUAL = (
@@ -96,7 +97,7 @@ def facts(sweep: Sweep) -> list[tuple[str, str]]:
         "design": texts.DESIGNS[sweep.design.kind],
         "points": f"{len(sweep.design):,}",
         "worlds": f"{sweep.replications:,}",
-        "days": count(sweep.days, ("{n} day", "{n} days")),
+        "days": count(sweep.days, shared.N_DAYS),
         "seed": str(sweep.seed),
         "engine": sweep.engine,
         "axes": axes,

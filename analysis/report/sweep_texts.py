@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evenhand.analysis.report import texts as shared
+from evenhand.analysis.report.texts import texts as shared
 
 DATA = shared.DATA
 HEADLINES = shared.HEADLINES
