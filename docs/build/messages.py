@@ -95,7 +95,7 @@ def updated(tag: str, messages: Catalog) -> Catalog:
 
 
 def text(catalogue: Catalog) -> bytes:
-    """A catalogue as its file has it: without lines of files and dates, which would change with no message."""
+    """A catalogue as its file has it: without lines of files and dates, which change with no message."""
     out = BytesIO()
     write_po(out, catalogue, width=WIDTH, include_lineno=False)
     lines = out.getvalue().splitlines(keepends=True)
