@@ -1,0 +1,97 @@
+"""The page of a run in other languages: nothing stays English, and English stays as it is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from evenhand import scenarios, sim
+from evenhand.analysis import report
+from evenhand.analysis.compare.rest import Rest, Trend
+from evenhand.analysis.report.numbers import duration, number, percent, with_unit
+from evenhand.locale import catalogue, language
+from evenhand.sim.runs.records import Run
+from tests.support.languages import MADE_UP, Said, english_sentences, made_up
+
+MOVING = Rest(20, 40, 2, (Trend("care", False, -0.2, (-0.3, -0.1), 0.001, 0.002),) * 2)
+"""A run that is not at rest has a sentence of its own."""
+NOT_WORDS = re.compile(r"[^A-Za-z]*(?:[a-zA-Z]\b[^A-Za-z]*)*")
+"""Numbers, signs, and single letters."""
+NAMES = {"Evenhand", "simpy", "numba", "0.1.0", "CNY"}
+
+
+@pytest.fixture(scope="module")
+def run() -> Run:
+    """Tmall's rules in Tmall's market, short."""
+    return sim.simulate(
+        scenarios.load("tmall"), scenarios.policy("tmall"), seed=1, replications=2, days=25, engine="simpy"
+    )
+
+
+@pytest.fixture(scope="module")
+def english(run: Run) -> str:
+    """The page in English."""
+    return report.render(run, at_rest=MOVING)
+
+
+def test_the_chinese_page_has_no_english_sentence(run: Run, english: str) -> None:
+    """Not in texts, alternative texts, labels, tables, nor in the descriptions of what is shipped."""
+    with language("zh"):
+        page = report.render(run, at_rest=MOVING)
+    assert english_sentences(page) == []
+    assert len(english_sentences(english)) > 200  # so it would see one
+    assert '<html lang="zh">' in page
+    words = [text for _, text in Said(page).said]
+    assert {"天猫客服介入", "场景：“类似天猫的市场”", "合理诉求被驳回", "旗舰店", "仅退款"} <= set(words)
+    assert any("2025年9月1日至2025年9月25日" in text for text in words)
+    assert any(text.startswith("数值为 2\u00a0次重复的平均值") and "尚未平稳" in text for text in words)
+
+
+def test_english_is_the_same_before_and_after_another_language(run: Run, english: str) -> None:
+    """A language leaves nothing behind, and English is as English was."""
+    with language("zh"), language("en"):
+        assert report.render(run, at_rest=MOVING) == english
+    assert '<html lang="en">' in english
+
+
+def test_everything_that_the_page_says_is_a_message(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a language that puts every message in brackets, no text is without, but for names and settings."""
+    monkeypatch.setattr(catalogue, "FOLDER", made_up(tmp_path))
+    with language(MADE_UP):
+        page = report.render(run, at_rest=MOVING)
+    assert f'<html lang="{MADE_UP}">' in page
+    bare = {
+        text
+        for section, text in Said(page).said
+        if "⟦" not in text and section != "settings" and text not in NAMES and not NOT_WORDS.fullmatch(text)
+    }
+    assert bare == set()
+    settings = [text for section, text in Said(page).said if section == "settings" and "⟦" in text]
+    assert "⟦New buyers⟧" in settings  # titles are said, whatever stands beside them is as in the file
+
+
+def test_data_stay_english_whatever_the_page_speaks() -> None:
+    """A manifest is read by programs."""
+    with language("zh"):
+        assert "尚未平稳" in MOVING.sentence
+        assert MOVING.as_json()["warning"].startswith("Not at rest from day 20 to 40: problem rate")
+
+
+def test_numbers_are_written_as_the_language_writes_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Separators by Babel, units and signs by the catalogue."""
+    with language("zh"):
+        assert [percent(0.1234), number(1234.5), duration(84), with_unit(1.5, "CNY")] == [
+            "12.3%",
+            "1,234",
+            "3.5\u00a0天",
+            "1.50\u00a0元",
+        ]
+    monkeypatch.setattr(catalogue, "FOLDER", made_up(tmp_path))
+    with language(MADE_UP):
+        assert re.fullmatch(r"1\s234,57", number(1234.5678, 2))
