@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import inf, isfinite
 from typing import Literal, NamedTuple
 
@@ -52,7 +52,8 @@ class Unit(NamedTuple):
 class Words(NamedTuple):
     """What the chart says in words: its legend, and what the bars cover."""
 
-    judgements: dict[Judgement, str]
+    judgements: Mapping[str, str]
+    """By judgement."""
     better: str
     """Heads the marks that point to the better side."""
     bar: str

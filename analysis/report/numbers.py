@@ -61,7 +61,7 @@ def with_unit(value: float, unit: str) -> str:
         return duration(value)
     if unit in {"count", "per 1000 orders", "ratio", "rating"}:  # their titles say of what
         return number(value)
-    unit = texts.UNITS.get(unit, unit)
+    unit = texts.UNITS_SAID.get(unit, unit)
     return texts.WITH_UNIT.format(value=number(value), unit=unit).replace(" ", SPACE, 1)
 
 

@@ -5,15 +5,15 @@ Names in braces are filled in. Titles of metrics are with the metrics.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import reduce
+from collections.abc import Iterator
 
+from evenhand.analysis.report.page_texts import PageWords
 from evenhand.locale.current import gettext
-from evenhand.locale.words import Counted, Listed, Message, Named, Text, Words
+from evenhand.locale.words import Listed, Message, Named, Text
 from evenhand.sim.scenario.vocabulary import CAUSES
 
 
-class ReportWords(Words):
+class ReportWords(PageWords):
     """The words of the report of a run, in the language in force."""
 
     # --- words for what records count -------------------------------------------------------------
@@ -69,25 +69,6 @@ class ReportWords(Words):
     BUYERS = Text("By buyer group")
     MERCHANTS = Text("By merchant group")
 
-    # --- numbers ----------------------------------------------------------------------------------
-
-    UNDEFINED = Text("undefined")
-    PERCENT = Text("{value} %")
-    TINY = Text("<0.1 %")
-    NO_INTERVAL = Text("–")
-    HOURS = Text("{value} h")
-    DAYS = Text("{value} days")
-    WITH_UNIT = Text("{value} {unit}")
-    UNITS = Named(CNY="CNY", USD="USD", EUR="EUR", GBP="GBP")
-    """Currencies that a language may write otherwise."""
-    RANGE = Text("{low} to {high}")
-    WITH_RANGE = Text("{value} ({low} to {high})")
-    COUNT = Text("n = {n}")
-    DISPUTES = Counted("{n} dispute", "{n} disputes")
-    REPLICATIONS = Counted("{n} replication", "{n} replications")
-    CASES = Counted("{n} case", "{n} cases")
-    N_DAYS = Counted("{n} day", "{n} days")
-
     # --- the page ---------------------------------------------------------------------------------
 
     IN_SCENARIO = Text("in the scenario “{scenario}”")
@@ -104,7 +85,6 @@ class ReportWords(Words):
     PERIOD = Text("{first} to {last}, {days}")
     REACTS = Text("reacts to outcomes")
     FROZEN = Text("frozen (open loop)")
-    HEADLINES = Text("In short")
     INTERVAL = Text("95 % interval {ends}")
     ONE_REPLICATION = Text("one replication: no interval")
     NO_CASE = Text("no case to count")
@@ -123,7 +103,6 @@ class ReportWords(Words):
         "This is one replication, so there are no intervals: how much of a difference is luck cannot be "
         "told from it. Run more replications to see."
     )
-    DATA = Text("Data behind the chart")
     METRICS = Text("All metrics")
     METRICS_SENTENCE = Text("Every number this run was measured by, with its interval and what it counts.")
     METRIC_HEAD = Listed("Metric", "Value", "95 % interval", "n", "What it says")
@@ -132,17 +111,6 @@ class ReportWords(Words):
         "The rules and the world this report is about, as they were used, defaults included."
     )
     SETTINGS_OF = Named(policy="Policy: {title}", scenario="Scenario: {title}")
-    SETTING_HEAD = Listed("Setting", "Value")
-    SENTENCES = Text("{one} {other}")
-    """Two sentences after one another."""
-    PARTS = Text("; ")
-    """Between the parts of a list whose parts have commas of their own."""
-    ITEMS = Text(", ")
-    """Between the items of a list."""
-    NONE = Text("none")
-    YES = Text("yes")
-    NO = Text("no")
-    LIST_MORE = Text("and {n} more")
 
     # --- charts -----------------------------------------------------------------------------------
 
@@ -407,8 +375,6 @@ class ReportWords(Words):
     TRUST_COLUMN = Text("Trust: {name}")
     RATING_COLUMN = Text("Rating: {name}")
     CARE_COLUMN = Text("Problem rate: {name}")
-    NOT_INSTALLED = Text("not installed")
-    TABLE = Text("Table")
 
     @classmethod
     def messages(cls) -> Iterator[Message]:
@@ -424,11 +390,6 @@ class ReportWords(Words):
     def cause_in_sentence(self, name: str) -> str:
         """A cause as it stands inside a sentence."""
         return self.IN_WORDS.get(name) or gettext(_inside(name))
-
-    def all_of(self, sentences: Iterable[str]) -> str:
-        """Sentences after one another; empty ones are left out."""
-        said = [one for one in sentences if one]
-        return reduce(lambda one, other: self.SENTENCES.format(one=one, other=other), said) if said else ""
 
 
 def _title(cause: str) -> str:

@@ -20,7 +20,12 @@ from babel.messages.pofile import read_po, write_po
 
 from evenhand import scenarios
 from evenhand.analysis.compare.rest import TITLES
+from evenhand.analysis.compare.study import REASONS
+from evenhand.analysis.compare.words import NAMES
+from evenhand.analysis.counterfactual.group_flip import FlipWords
 from evenhand.analysis.metrics.registry import METRICS
+from evenhand.analysis.report.comparison_html import POINTS
+from evenhand.analysis.report.comparison_texts import ComparisonWords
 from evenhand.analysis.report.texts import ReportWords
 from evenhand.analysis.runs.atomic import whole
 from evenhand.locale.catalogue import FOLDER, WHERE
@@ -30,7 +35,7 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("analysis", "evenhand")
 """Folders whose files are searched for calls of `gettext` and `ngettext`."""
 CALLS = {"gettext": None, "ngettext": (1, 2)}
-WORDS = (ReportWords,)
+WORDS = (ReportWords, ComparisonWords, FlipWords)
 """Words of pages; whatever else is said is found where it is declared."""
 HEADER = """# {language} messages of Evenhand, MIT licence; the messages themselves are collected by
 # `python -m docs.build.messages`."""
@@ -49,23 +54,32 @@ class Found(NamedTuple):
 def collected() -> Iterator[Found]:
     """Every message that pages say: words, calls in the code, metrics, series, and what is shipped."""
     for words in WORDS:
-        for message in words.messages():
-            yield Found(message, _file_of(words.__module__))
+        yield from (Found(message, _file_of(words.__module__)) for message in words.messages())
     for room in ROOMS:
-        for file, _, said, _, _ in extract_from_dir(
-            ROOT / room, [("**.py", "python")], keywords=CALLS, strip_comment_tags=True
-        ):
-            yield Found(said if isinstance(said, str) else (said[0], said[1]), f"{room}/{file}")
+        yield from _called(room)
     for metric in METRICS.values():
-        for text in (metric.title, metric.sentence):
-            yield Found(text, _file_of(metric.function.__module__))
-    for text in TITLES.values():
-        yield Found(text, "analysis/compare/rest_series.py")
+        file = _file_of(metric.function.__module__)
+        yield from (Found(text, file) for text in (metric.title, metric.sentence, *_unit(metric.unit)))
+    for text in (*TITLES.values(), *REASONS, POINTS):
+        yield Found(text, "analysis/compare")
     for entry in scenarios.available():
         model = (scenarios.policy if entry.kind == "policy" else scenarios.load)(entry.name)
         place = "policies" if entry.kind == "policy" else "worlds"
         for text in _said(model.model_dump()):
             yield Found(text, f"scenarios/{place}/{entry.name}.yaml")
+
+
+def _called(room: str) -> Iterator[Found]:
+    """Messages of the calls of `gettext` and `ngettext` in the files of a folder."""
+    found = extract_from_dir(ROOT / room, [("**.py", "python")], keywords=CALLS, strip_comment_tags=True)
+    for file, _, said, _, _ in found:
+        yield Found(said if isinstance(said, str) else (said[0], said[1]), f"{room}/{file}")
+
+
+def _unit(unit: str) -> list[str]:
+    """The unit of differences in a metric, where it has words."""
+    said = NAMES.get(unit, unit)
+    return [said] if said and said != "currency" else []
 
 
 def template() -> Catalog:

@@ -473,6 +473,7 @@ def draws(shape: Shape = Format.TEXT) -> None:
 
 @app.command()
 def compare(
+    context: typer.Context,
     policies: Policies,
     scenario: Annotated[
         list[str] | None, typer.Option(help="A shipped scenario or a file; repeatable.  [default: tmall]")
@@ -511,6 +512,7 @@ def compare(
     force: Replace = False,
     workers: Workers = None,
     cluster: Cluster = None,
+    lang: Lang = "en",
     shape: Shape = Format.TEXT,
 ) -> None:
     """Compare policies in the same worlds: what differs, by how much, and how surely.
@@ -526,6 +528,8 @@ def compare(
     from evenhand.cli.compare import Order, carry_out
     from evenhand.parallel.pool import Asked
 
+    if out is None and is_typed(context, "lang"):
+        raise UsageError("--lang: is the language of the page that --out writes, and no folder is given")
     carry_out(
         Order(
             policies,
@@ -548,6 +552,7 @@ def compare(
         out,
         force=force,
         as_json=shape is Format.JSON,
+        lang=lang,
     )
 
 
