@@ -90,3 +90,24 @@ def test_no_folder_of_a_run_is_one_line(here: Path) -> None:
     """A page needs records."""
     told = evenhand("report", "nowhere")
     assert (told.exit_code, told.stdout, told.stderr.count("\n")) == (2, "", 1)
+
+
+def test_compare_writes_its_page_in_the_language(here: Path) -> None:
+    """The page alone: differences and manifest are the same files."""
+    write_files(here, rules={"windows": {"review": "2 d"}})
+    (here / "rules.yaml").rename(here / "other.yaml")
+    write_files(here)
+    asked = ("compare", "rules.yaml", "other.yaml", "--scenario", "world.yaml", *SHORT)
+    assert evenhand(*asked, "--out", "en").exit_code == 0
+    assert evenhand(*asked, "--out", "zh", "--lang", "zh").exit_code == 0
+    assert '<html lang="zh">' in written(here / "zh" / "comparison.html")
+    assert '<html lang="en">' in written(here / "en" / "comparison.html")
+    for name in ("comparison.json", "manifest.json"):
+        assert written(here / "zh" / name) == written(here / "en" / name)
+
+
+def test_a_language_without_a_page_is_refused_where_it_is_typed(here: Path) -> None:
+    """`compare` prints English; only its page speaks."""
+    told = evenhand("compare", "rules.yaml", "rules.yaml", "--lang", "zh")
+    line = "--lang: is the language of the page that --out writes, and no folder is given"
+    assert (told.exit_code, told.stderr) == (2, f"evenhand: {line}\n")

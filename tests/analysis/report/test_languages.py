@@ -1,4 +1,4 @@
-"""The page of a run in other languages: nothing stays English, and English stays as it is."""
+"""Pages of runs and comparisons in other languages: nothing stays English, and English stays as it is."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from evenhand import scenarios, sim
-from evenhand.analysis import report
+from evenhand.analysis import compare, report
+from evenhand.analysis.compare import Comparison
 from evenhand.analysis.compare.rest import Rest, Trend
+from evenhand.analysis.counterfactual import flip
+from evenhand.analysis.report import comparison as comparison_page
 from evenhand.analysis.report.numbers import duration, number, percent, with_unit
 from evenhand.locale import catalogue, language
 from evenhand.sim.runs.records import Run
@@ -20,6 +23,7 @@ MOVING = Rest(20, 40, 2, (Trend("care", False, -0.2, (-0.3, -0.1), 0.001, 0.002)
 NOT_WORDS = re.compile(r"[^A-Za-z]*(?:[a-zA-Z]\b[^A-Za-z]*)*")
 """Numbers, signs, and single letters."""
 NAMES = {"Evenhand", "simpy", "numba", "0.1.0", "CNY"}
+POLICIES = ("tmall", "wechat_shop_2024")
 
 
 @pytest.fixture(scope="module")
@@ -64,14 +68,90 @@ def test_everything_that_the_page_says_is_a_message(
     with language(MADE_UP):
         page = report.render(run, at_rest=MOVING)
     assert f'<html lang="{MADE_UP}">' in page
-    bare = {
+    assert bare(page) == set()
+    settings = [text for section, text in Said(page).said if section == "settings" and "⟦" in text]
+    assert "⟦New buyers⟧" in settings  # titles are said, whatever stands beside them is as in the file
+
+
+def bare(page: str) -> set[str]:
+    """Texts with words that are no message, settings aside."""
+    return {
         text
         for section, text in Said(page).said
         if "⟦" not in text and section != "settings" and text not in NAMES and not NOT_WORDS.fullmatch(text)
     }
-    assert bare == set()
-    settings = [text for section, text in Said(page).said if section == "settings" and "⟦" in text]
-    assert "⟦New buyers⟧" in settings  # titles are said, whatever stands beside them is as in the file
+
+
+@pytest.fixture(scope="module")
+def compared() -> Comparison:
+    """Two policies in the same worlds."""
+    return compare(
+        scenarios.load("tmall"), [scenarios.policy(name) for name in POLICIES], replications=3, days=25
+    )
+
+
+@pytest.fixture(scope="module")
+def lived() -> dict[str, Run]:
+    """The records of the same worlds."""
+    return {
+        name: sim.simulate(
+            scenarios.load("tmall"), scenarios.policy(name), seed=1, replications=2, days=25, engine="numba"
+        )
+        for name in POLICIES
+    }
+
+
+def page_of(compared: Comparison, lived: dict[str, Run]) -> str:
+    """The page of the comparison, with a flip audit of the first policy."""
+    audit = flip(
+        scenarios.load("tmall"),
+        scenarios.policy(POLICIES[0]),
+        "merchant.group",
+        "small",
+        "flagship",
+        replications=2,
+        days=25,
+        one_by_one=1,
+        engine="numba",
+    )
+    return comparison_page.render(compared, runs=lived, audits={POLICIES[0]: audit})
+
+
+def test_the_chinese_page_of_a_comparison_has_no_english_sentence(
+    compared: Comparison, lived: dict[str, Run]
+) -> None:
+    """Differences in words, charts of records and audits too."""
+    with language("zh"):
+        page = page_of(compared, lived)
+        alone = comparison_page.render(compared)
+    assert english_sentences(page) == english_sentences(alone) == []
+    assert '<html lang="zh">' in page
+    words = [text for _, text in Said(page).said]
+    assert {"谁受益", "为什么各种公平不可兼得", "无法区分"} <= set(words)
+    assert any("随机条件不变" in text for text in words)
+
+
+def test_everything_that_the_page_of_a_comparison_says_is_a_message(
+    compared: Comparison, lived: dict[str, Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As for a run; names of policies and scenarios are names."""
+    monkeypatch.setattr(catalogue, "FOLDER", made_up(tmp_path))
+    with language(MADE_UP):
+        page = page_of(compared, lived)
+    assert bare(page) - set(POLICIES) == set()
+
+
+@pytest.mark.process
+def test_a_comparison_in_english_is_the_same_after_another_language(
+    compared: Comparison, lived: dict[str, Run]
+) -> None:
+    """Sentences of differences are made when they are read; numbers for programs stay numbers."""
+    english, data = comparison_page.render(compared, runs=lived), compared.to_json()
+    with language("zh"):
+        assert compared.differences[0].sentence.startswith("纠纷数：")
+        assert compared.to_json() == data
+        with language("en"):
+            assert comparison_page.render(compared, runs=lived) == english
 
 
 def test_data_stay_english_whatever_the_page_speaks() -> None:
