@@ -102,6 +102,8 @@ def updated(tag: str, messages: Catalog) -> Catalog:
         catalogue = Catalog(locale=locale)
     catalogue.update(messages, no_fuzzy_matching=True)
     catalogue.obsolete.clear()
+    for message in catalogue:
+        message.flags.discard("python-format")  # "95 % interval" is taken for one
     catalogue.project, catalogue.version, catalogue.msgid_bugs_address = "Evenhand", "", ""
     catalogue.last_translator, catalogue.language_team, catalogue.fuzzy = "", "", False
     catalogue.header_comment = HEADER.format(language=locale.get_display_name("en"))
