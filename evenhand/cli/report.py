@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import typer
+
 from evenhand.analysis.report import stress
 from evenhand.analysis.runs.atomic import whole
 from evenhand.cli.progress import progress
@@ -20,7 +22,9 @@ def carry_out(
     check_file(out, force=force, inputs=[folder], instead=SCREEN)
     text = _checklist(folder, verify=verify) if stress_des else _page(folder, lang, verify=verify)
     if out is None:
-        print(text, end="")
+        screen = typer.get_binary_stream("stdout")
+        screen.write(text.encode("utf-8"))  # as the page says of itself, whatever the console speaks
+        screen.flush()
         return
     with whole(out) as unfinished:
         unfinished.write_text(text, encoding="utf-8", newline="\n")

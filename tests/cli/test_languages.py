@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from evenhand.cli.main import app
 from evenhand.locale import tag
-from tests.support.app_files import finished, write_files
+from tests.support.app_files import PATIENCE, finished, start, write_files
 from tests.support.languages import english_sentences
 
 SHORT = ("--days", "30", "--replications", "2", "--engine", "simpy")
@@ -77,6 +77,16 @@ def test_a_language_that_cannot_be_spoken_is_one_line(
     finished(here / "run", replications=1, days=30)
     told = evenhand("report", "run", *words, **variables)
     assert (told.exit_code, told.stdout, told.stderr) == (2, "", f"evenhand: {line}\n")
+
+
+@pytest.mark.process
+def test_a_page_on_the_screen_is_utf_8_whatever_the_console_speaks(here: Path) -> None:
+    """It says so of itself, and is piped into files."""
+    finished(here / "run", replications=1, days=30)
+    child = start(here, "report", "run", "--lang", "zh", extra={"PYTHONIOENCODING": "ascii"})
+    page, _ = child.communicate(timeout=PATIENCE)
+    assert child.returncode == 0
+    assert "<h2>纠纷如何了结</h2>" in page
 
 
 def test_the_checklist_is_english_where_the_variable_says_otherwise(here: Path) -> None:
