@@ -22,6 +22,8 @@ from evenhand.analysis.report.sweep_indices import explained
 from evenhand.analysis.report.sweep_tornado import moved
 from evenhand.analysis.report.texts import texts as shared
 from evenhand.analysis.runs.steps import Tell, silent
+from evenhand.locale.catalogue import ENGLISH
+from evenhand.locale.current import language
 
 USUAL = (
     "effective_denial_rate",
@@ -34,6 +36,7 @@ USUAL = (
 """Measures of the page, where they were measured and no others are asked for."""
 
 
+@language(ENGLISH)  # its words are no messages yet
 def render(sweep: Sweep, metrics: Sequence[str] | None = None, *, tell: Tell = silent) -> str:
     """The page as one HTML text. `metrics` are those to show. Raises ValueError for unknown ones."""
     shown = chosen(sweep, metrics)

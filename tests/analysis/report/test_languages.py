@@ -12,10 +12,14 @@ from evenhand.analysis import compare, report
 from evenhand.analysis.compare import Comparison
 from evenhand.analysis.compare.rest import Rest, Trend
 from evenhand.analysis.counterfactual import flip
+from evenhand.analysis.experiments import Axis, sweep
 from evenhand.analysis.report import comparison as comparison_page
+from evenhand.analysis.report import sweep as sweep_page
 from evenhand.analysis.report.numbers import duration, number, percent, with_unit
 from evenhand.locale import catalogue, language
+from evenhand.scenarios.numbers import builder
 from evenhand.sim.runs.records import Run
+from tests.support import small
 from tests.support.languages import MADE_UP, Said, english_sentences, made_up
 
 MOVING = Rest(20, 40, 2, (Trend("care", False, -0.2, (-0.3, -0.1), 0.001, 0.002),) * 2)
@@ -175,3 +179,16 @@ def test_numbers_are_written_as_the_language_writes_them(
     monkeypatch.setattr(catalogue, "FOLDER", made_up(tmp_path))
     with language(MADE_UP):
         assert re.fullmatch(r"1\s234,57", number(1234.5678, 2))
+
+
+def test_a_page_that_is_not_translated_yet_is_english_as_a_whole() -> None:
+    """A page of a sweep that is half in another language would be worse than none."""
+    standard = Axis("decision.standard", 0.4, 0.6, base=0.5)
+    world, rules = small.scenario({"market": {"orders_per_day": 100}}), small.policy()
+    found = sweep(
+        builder(world, rules), [standard], points=2, replications=2, days=20, metrics=("filed_share",)
+    )
+    english = sweep_page.render(found)
+    with language("zh"):
+        assert sweep_page.render(found) == english
+    assert '<html lang="en">' in english
