@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SIM, SCENARIOS, ANALYSIS = "evenhand.sim", "evenhand.scenarios", "evenhand.analysis"
-BELOW = ("evenhand.held_signals", "evenhand.lazy", "evenhand.renamed")
+BELOW = ("evenhand.held_signals", "evenhand.lazy", "evenhand.locale", "evenhand.renamed")
 MAY_USE = {
     "sim": {SIM, *BELOW},
     "scenarios": {SCENARIOS, SIM, *BELOW},
@@ -57,8 +57,10 @@ MAY_USE = {
         SIM,
         *BELOW,
     },
+    "evenhand/locale": {"evenhand.locale"},
     "docs/build": {
         "docs.build",
+        "evenhand.locale",
         "evenhand.cli",
         "evenhand.jobs",
         "evenhand.storage",

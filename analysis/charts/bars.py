@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 from evenhand.analysis.charts.canvas import blank, house_style, put, sheet, write
 from evenhand.analysis.charts.legend import legend, legend_height, patch
 from evenhand.analysis.charts.palette import MUTED, Fill
-from evenhand.analysis.charts.words import SMALL, shorten, width_of
+from evenhand.analysis.charts.words import SMALL, n_of, shorten, width_of
 
 ROW = 28.0
 BAR = 18.0
@@ -69,7 +69,7 @@ def stacked_bars(bars: Sequence[Bar], parts: Sequence[Part], *, width: float = 9
     used = [(p.name, p.fill) for i, p in enumerate(parts) if any(bar.amounts[i] > 0 for bar in bars)]
     head = (legend_height([name for name, _ in used], width) + 10) if used else 0.0
     labels = min(max((width_of(bar.name) for bar in bars), default=0.0) + 12, width * 0.36)
-    numbers = max((width_of(f"n = {bar.n:,}", SMALL) for bar in bars), default=0.0) + 10
+    numbers = max((width_of(n_of(bar.n), SMALL) for bar in bars), default=0.0) + 10
     with house_style():
         figure = blank(width, head + ROW * max(len(bars), 1) + 4)
         axes = sheet(figure)
@@ -77,6 +77,6 @@ def stacked_bars(bars: Sequence[Bar], parts: Sequence[Part], *, width: float = 9
         for row, bar in enumerate(bars):
             middle = head + ROW * row + ROW / 2
             write(axes, labels - 10, middle, shorten(bar.name, labels - 10), ha="right")
-            write(axes, width, middle, f"n = {bar.n:,}", ha="right", colour=MUTED, size=SMALL)
+            write(axes, width, middle, n_of(bar.n), ha="right", colour=MUTED, size=SMALL)
             _draw(axes, bar, parts, labels, middle, width - labels - numbers)
     return figure

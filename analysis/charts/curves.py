@@ -10,8 +10,9 @@ from matplotlib.figure import Figure
 
 from evenhand.analysis.charts.canvas import blank, house_style, panel, sheet, ticks, write
 from evenhand.analysis.charts.palette import LOOKS, MUTED, RULE, Look
-from evenhand.analysis.charts.words import SMALL, shorten, width_of
+from evenhand.analysis.charts.words import SMALL, per_cent, shorten, width_of
 from evenhand.analysis.metrics.survival import Curve
+from evenhand.locale.formats import numerals
 
 ROW = 18.0
 PLOT = 230.0
@@ -70,7 +71,7 @@ def survival_curves(
     """
     shown = list(curves.items())[: len(LOOKS)]
     sample = 26.0
-    most = max((width_of(f"{curve.n:,}", SMALL) for _, curve in shown), default=0.0)
+    most = max((width_of(numerals(f"{curve.n:,}"), SMALL) for _, curve in shown), default=0.0)
     names = max((width_of(name, SMALL) for name, _ in shown), default=0.0) + sample + most / 2 + 18
     left = max(min(names, width * 0.42), 46.0)
     foot = 46 + ROW * (len(shown) + 1)
@@ -83,7 +84,7 @@ def survival_curves(
         axes.set_xlim(0, days)
         axes.set_ylim(0, 1.02)
         axes.set_xticks(marks, [f"{mark:g}" for mark in marks])
-        axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0 %", "25 %", "50 %", "75 %", "100 %"])
+        axes.set_yticks([0, 0.25, 0.5, 0.75, 1], [per_cent(one) for one in ("0", "25", "50", "75", "100")])
         axes.grid(axis="y", color=RULE.light)
         axes.spines["left"].set_visible(False)
         write(page, left, 10, y_axis, size=SMALL, colour=MUTED)
@@ -104,9 +105,8 @@ def survival_curves(
             write(page, sample + 6, middle, shorten(name, left - sample - most / 2 - 17, SMALL), size=SMALL)
             for mark in marks:
                 x = left + mark / days * (width - left - 22)
-                write(
-                    page, x, middle, f"{at_risk(curve, 24 * mark):,}", size=SMALL, ha="center", colour=MUTED
-                )
+                followed = numerals(f"{at_risk(curve, 24 * mark):,}")
+                write(page, x, middle, followed, size=SMALL, ha="center", colour=MUTED)
             if curve.n:
                 _draw(axes, curve, look, days, (row + 1) / (len(shown) + 1))
     return figure

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from evenhand.analysis.charts.canvas import blank, house_style, panel, sheet, ticks, write
 from evenhand.analysis.charts.palette import BLUE, INK, MUTED, RULE, VERMILLION, Colour
-from evenhand.analysis.charts.words import SMALL, shorten, width_of
+from evenhand.analysis.charts.words import SMALL, n_of, per_cent, shorten, width_of
 
 ROW = 26.0
 AXIS = 60.0
@@ -61,8 +61,8 @@ def interval_dots(
     `undefined` stands in the place of a share that has no value.
     """
     dots = [dot for block in blocks for dot in block.dots]
-    written = [f"{100 * d.value:.1f} %" if isfinite(d.value) else undefined for d in dots]
-    counts = [f"n = {d.n:,}" for d in dots]
+    written = [per_cent(f"{100 * d.value:.1f}") if isfinite(d.value) else undefined for d in dots]
+    counts = [n_of(d.n) for d in dots]
     labels = min(max((width_of(d.name) for d in dots), default=0.0) + 14, width * 0.32)
     numbers = max((width_of(text, SMALL) for text in counts), default=0.0) + 16
     values = max((width_of(text, SMALL) for text in written), default=0.0) + 10
@@ -76,7 +76,7 @@ def interval_dots(
         axes.set_xlim(0, end)
         axes.set_ylim(rows, 0)
         axes.set_yticks([])
-        axes.set_xticks(marks, [f"{100 * mark:.3g} %" for mark in marks])
+        axes.set_xticks(marks, [per_cent(f"{100 * mark:.3g}") for mark in marks])
         axes.spines["left"].set_visible(False)
         axes.grid(axis="x", color=RULE.light)
         row, texts = 0.5, iter(zip(written, counts, strict=True))

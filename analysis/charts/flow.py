@@ -17,7 +17,8 @@ from matplotlib.path import Path
 from evenhand.analysis.charts.canvas import blank, house_style, put, sheet, spread, write
 from evenhand.analysis.charts.legend import legend, legend_height
 from evenhand.analysis.charts.palette import AMBER, INK, MUTED, SOFT_AMBER, SOFT_BLUE, Fill
-from evenhand.analysis.charts.words import SIZE, SMALL, shorten, width_of
+from evenhand.analysis.charts.words import SIZE, SMALL, per_cent, shorten, width_of
+from evenhand.locale.current import gettext
 
 KINDS = (Fill(SOFT_BLUE, "", INK), Fill(SOFT_AMBER, "//////", AMBER))
 """How the kinds of what flows are told apart: at most two."""
@@ -156,8 +157,8 @@ def _draw_bands(
 def _percent(part: float, whole: float) -> str:
     share = 100 * part / whole
     if 0 < share < 0.05:
-        return "<0.1 %"
-    return f"{share:.1f} %" if 0 < share < 9.95 else f"{share:.0f} %"
+        return gettext("<0.1 %")
+    return per_cent(f"{share:.1f}" if 0 < share < 9.95 else f"{share:.0f}")
 
 
 def flow(nodes: Sequence[Node], bands: Sequence[Band], kinds: Sequence[str], *, width: float = 960) -> Figure:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import inf, isfinite
 from typing import Literal, NamedTuple
 
@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from evenhand.analysis.charts.canvas import blank, house_style, mark, panel, rows_about_nothing, sheet, write
 from evenhand.analysis.charts.palette import BLUE, INK, MUTED, VERMILLION, Colour
-from evenhand.analysis.charts.words import SMALL, shorten, width_of
+from evenhand.analysis.charts.words import SMALL, n_of, shorten, width_of
 
 ROW = 24.0
 HEADING = 26.0
@@ -52,7 +52,8 @@ class Unit(NamedTuple):
 class Words(NamedTuple):
     """What the chart says in words: its legend, and what the bars cover."""
 
-    judgements: dict[Judgement, str]
+    judgements: Mapping[str, str]
+    """By judgement."""
     better: str
     """Heads the marks that point to the better side."""
     bar: str
@@ -146,7 +147,7 @@ def forest(units: Sequence[Unit], words: Words, *, width: float = 960) -> Figure
     size = SMALL if narrow else 13.0
     names = min(max((width_of(one.name, size) for one in every), default=0.0) + ARROW + 12, width * 0.42)
     values = max((width_of(one.written, SMALL) for one in every), default=0.0) + 22
-    counts = 0.0 if narrow else max((width_of(f"n = {one.n:,}", SMALL) for one in every), default=0.0) + 16
+    counts = 0.0 if narrow else max((width_of(n_of(one.n), SMALL) for one in every), default=0.0) + 16
     plot = max(width - names - values - counts, 60.0)
     with house_style():
         head = _key(sheet(blank(width, 10)), words, used, width, draw=False) + 8
@@ -174,7 +175,7 @@ def forest(units: Sequence[Unit], words: Words, *, width: float = 960) -> Figure
                 quiet = INK if isfinite(one.value) else MUTED
                 write(page, width - counts, middle, one.written, ha="right", size=SMALL, colour=quiet)
                 if not narrow:
-                    write(page, width, middle, f"n = {one.n:,}", ha="right", size=SMALL, colour=MUTED)
+                    write(page, width, middle, n_of(one.n), ha="right", size=SMALL, colour=MUTED)
                 _draw(axes, one, row + 0.5)
             top += ROW * len(unit.contrasts) + AXIS
     return figure

@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 
 from evenhand.analysis.charts.canvas import blank, house_style, put, sheet, write
 from evenhand.analysis.charts.palette import INK, MUTED, RULE, SOFT_AMBER, SOFT_BLUE, Colour
-from evenhand.analysis.charts.words import SMALL, shorten, width_of
+from evenhand.analysis.charts.words import SMALL, n_of, per_cent, shorten, width_of
 
 CELL = 66.0
 GAP = 4.0
@@ -37,7 +37,7 @@ def opacity(half_width: float, unsure: float) -> float:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
+    return per_cent(f"{100 * share:.1f}")
 
 
 def _box(axes: Axes, x: float, y: float, width: float, height: float, **look: object) -> None:
@@ -88,7 +88,7 @@ def _draw(
     )
     if known:
         write(axes, middle, y + 35, shorten(sure, inner, 11), ha="center", size=11)
-    write(axes, middle, y + 52, shorten(f"n = {cell.n:,}", inner, 11), ha="center", size=11)
+    write(axes, middle, y + 52, shorten(n_of(cell.n), inner, 11), ha="center", size=11)
 
 
 def group_grid(

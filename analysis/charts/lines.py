@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from evenhand.analysis.charts.canvas import blank, house_style, panel, sheet, spread, ticks, write
 from evenhand.analysis.charts.palette import LOOKS, MUTED, RULE, Look
-from evenhand.analysis.charts.words import SMALL, shorten, width_of
+from evenhand.analysis.charts.words import SMALL, per_cent, shorten, width_of
+from evenhand.locale.formats import numerals
 
 PLOT = 220.0
 HEAD = 26.0
@@ -48,7 +49,8 @@ def _labels(marks: Sequence[float], percent: bool) -> list[str]:
     """Round values as they are written, all with the same number of decimals."""
     scaled = [100 * mark if percent else mark for mark in marks]
     decimals = max(len(f"{value:.6g}".partition(".")[2]) for value in scaled)
-    return [f"{value:,.{decimals}f}" + (" %" if percent else "") for value in scaled]
+    written = [f"{value:,.{decimals}f}" for value in scaled]
+    return [per_cent(one) if percent else numerals(one) for one in written]
 
 
 def _draw(axes: Axes, line: Line, look: Look, shift: float) -> None:

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from evenhand.analysis.charts.canvas import blank, house_style, panel, sheet, write
 from evenhand.analysis.charts.palette import LOOKS, MUTED, RULE
-from evenhand.analysis.charts.words import SMALL, shorten
+from evenhand.analysis.charts.words import SMALL, per_cent, shorten
+from evenhand.locale.formats import numerals
 
 ROW = 20.0
 MARKS = 4
@@ -64,7 +65,7 @@ def lorenz_curves(
         axes = panel(figure, left, top, plot, plot)
         axes.set_xlim(0, 1)
         axes.set_ylim(0, 1)
-        labels = ["0 %", "25 %", "50 %", "75 %", "100 %"]
+        labels = [per_cent(one) for one in ("0", "25", "50", "75", "100")]
         for place in (axes.set_xticks, axes.set_yticks):
             place([0, 0.25, 0.5, 0.75, 1], labels)
         axes.grid(axis="y", color=RULE.light)
@@ -90,7 +91,7 @@ def lorenz_curves(
             page.plot([2, 26], [middle, middle], color=look.colour.light, linewidth=2, dashes=dashes)
             page.plot([14], [middle], marker=look.marker, markersize=6, color=look.colour.light)
             value = f"{one.gini:.2f}" if isfinite(one.gini) else undefined
-            text = gini.format(value=value, n=f"{one.n:,}")
+            text = gini.format(value=value, n=numerals(f"{one.n:,}"))
             write(page, width, middle, text, size=SMALL, colour=MUTED, ha="right")
             write(page, 34, middle, shorten(one.name, width * 0.5 - 34, SMALL), size=SMALL)
             if not isfinite(one.gini):

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from evenhand.analysis.charts.canvas import blank, house_style, panel, put, sheet, spread, ticks, write
 from evenhand.analysis.charts.palette import LOOKS, MUTED, PAPER, RULE, Look
 from evenhand.analysis.charts.words import SMALL, shorten, width_of
+from evenhand.locale.current import gettext
 
 Floats = NDArray[np.float64]
 HEAD = 30.0
@@ -74,9 +75,13 @@ def _draw(axes: Axes, rival: Rival, look: Look) -> None:
 
 def _titled(scale: Scale, less: str, more: str, arrow: str) -> str:
     """The title of an axis and which way along it is better."""
-    unit = f" ({scale.unit})" if scale.unit else ""
-    way = {1: f", {more} {arrow[1]}", -1: f", {less} {arrow[0]}", 0: ""}[scale.better]
-    return f"{scale.title}{unit}{way}"
+    title = scale.title
+    if scale.unit:
+        title = gettext("{title} ({unit})").format(title=title, unit=scale.unit)
+    if scale.better == 0:
+        return title
+    way = f"{more} {arrow[1]}" if scale.better > 0 else f"{less} {arrow[0]}"
+    return gettext("{title}, {way}").format(title=title, way=way)
 
 
 def pareto(

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from evenhand.analysis.charts.canvas import blank, house_style, mark, panel, sheet, ticks, write
 from evenhand.analysis.charts.palette import BLUE, GREEN, INK, MUTED, PURPLE, RULE, VERMILLION, Colour
-from evenhand.analysis.charts.words import SMALL, shorten, width_of
+from evenhand.analysis.charts.words import SMALL, n_of, per_cent, shorten, width_of
 
 STEP = 15.0
 GAP = 14.0
@@ -85,8 +85,8 @@ def rungs(
     each = max((len(row.values) for row in rows), default=1)
     high = STEP * each
     labels = min(max((width_of(row.name) for row in rows), default=0.0) + 14, width * 0.32)
-    counts = max((width_of(f"n = {row.n:,}", SMALL) for row in rows), default=0.0) + 16
-    values = max(width_of("100 %", SMALL), width_of(undefined, SMALL)) + 10
+    counts = max((width_of(n_of(row.n), SMALL) for row in rows), default=0.0) + 16
+    values = max(width_of(per_cent("100"), SMALL), width_of(undefined, SMALL)) + 10
     with house_style():
         head = _legend(sheet(blank(width, 10)), names, due, width, draw=False) + 8
         figure = blank(width, head + (high + GAP) * len(rows) + AXIS)
@@ -97,10 +97,10 @@ def rungs(
         for number, row in enumerate(rows):
             top = (high + GAP) * number + GAP / 2
             write(page, labels - 10, head + top + high / 2, shorten(row.name, labels - 10), ha="right")
-            write(page, width, head + top + high / 2, f"n = {row.n:,}", ha="right", size=SMALL, colour=MUTED)
+            write(page, width, head + top + high / 2, n_of(row.n), ha="right", size=SMALL, colour=MUTED)
             for k, value in enumerate(row.values):
                 known = isfinite(value)
-                text, quiet = (f"{100 * value:.0f} %", INK) if known else (undefined, MUTED)
+                text, quiet = (per_cent(f"{100 * value:.0f}"), INK) if known else (undefined, MUTED)
                 y = head + top + high * (k + 0.5) / len(row.values)
                 write(page, width - counts, y, text, ha="right", size=11, colour=quiet)
             _draw(axes, row, top, high)
@@ -120,6 +120,6 @@ def _scale(axes: Axes, rows: Sequence[Rung], height: float) -> None:
     axes.set_ylim(height, 0)
     axes.set_yticks([])
     marks = ticks(low, high, 6)
-    axes.set_xticks(marks, [f"{100 * x:g} %".replace("-", "−") for x in marks])
+    axes.set_xticks(marks, [per_cent(f"{100 * x:g}").replace("-", "−") for x in marks])
     axes.spines["left"].set_visible(False)
     axes.grid(axis="x", color=RULE.light)

@@ -15,7 +15,8 @@ from matplotlib.figure import Figure
 
 from evenhand.analysis.charts.canvas import blank, house_style, panel, sheet, ticks, write
 from evenhand.analysis.charts.palette import LOOKS, MUTED, RULE
-from evenhand.analysis.charts.words import SMALL, shorten
+from evenhand.analysis.charts.words import SMALL, per_cent, shorten
+from evenhand.locale.formats import numerals
 
 ROW = 20.0
 HEAD = 26.0
@@ -65,9 +66,9 @@ def tradeoff(
         axes = panel(figure, left, HEAD, plot_width, plot)
         axes.set_xlim(0, 1)
         axes.set_ylim(0, top)
-        axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0 %", "25 %", "50 %", "75 %", "100 %"])
+        axes.set_xticks([0, 0.25, 0.5, 0.75, 1], [per_cent(one) for one in ("0", "25", "50", "75", "100")])
         marks = ticks(0, top, 6)
-        axes.set_yticks(marks, [f"{100 * mark:.3g} %" for mark in marks])
+        axes.set_yticks(marks, [per_cent(f"{100 * mark:.3g}") for mark in marks])
         axes.grid(color=RULE.light)
         axes.spines["left"].set_visible(False)
         write(page, 0, 10, y_axis, size=SMALL, colour=MUTED)
@@ -79,7 +80,8 @@ def tradeoff(
             page.plot([2, 26], [middle, middle], color=colour, linewidth=1.6, dashes=dashes)
             page.plot([14], [middle], marker=look.marker, markersize=7, color=colour)
             text = row.format(
-                base=f"{100 * place.base_rate:.0f}" if isfinite(place.base_rate) else "–", n=f"{place.n:,}"
+                base=f"{100 * place.base_rate:.0f}" if isfinite(place.base_rate) else "–",
+                n=numerals(f"{place.n:,}"),
             )
             write(page, width, middle, text, size=SMALL, colour=MUTED, ha="right")
             write(page, 34, middle, shorten(place.name, width * 0.45 - 34, SMALL), size=SMALL)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from unicodedata import combining, east_asian_width
 
+from evenhand.locale.current import gettext
+from evenhand.locale.formats import numerals
+
 SIZE = 13.0
 """Height of ordinary writing in a chart, in its own units; one unit is a CSS pixel at full size."""
 SMALL = 12.0
@@ -52,3 +55,13 @@ def shorten(text: object, room: float, size: float = SIZE) -> str:
     while cut and width_of(cut + "…", size) > room:
         cut = cut[:-1]
     return cut.rstrip() + "…"
+
+
+def per_cent(written: str) -> str:
+    """A percentage that is written in English digits, with its sign, in the language in force."""
+    return gettext("{value} %").format(value=numerals(written))
+
+
+def n_of(n: int) -> str:
+    """How many are counted."""
+    return gettext("n = {n}").format(n=numerals(f"{n:,}"))

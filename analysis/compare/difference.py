@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from math import isnan
 from typing import Any, Literal
 
-from evenhand.analysis.compare.words import figures, many, unit_of
+from evenhand.analysis.compare.words import figures, with_word, worlds_of
 from evenhand.analysis.metrics.written import finite
+from evenhand.locale.current import gettext
 
 Verdict = Literal["higher", "lower", "not told apart", "identical", "not known"]
 LEVEL = 0.05
@@ -66,9 +67,14 @@ class Difference:
         return "higher" if self.difference > 0 else "lower"
 
     @property
+    def said(self) -> str:
+        """What was found, without saying of which metric."""
+        return gettext("{said}.").format(said=_SAID[self.verdict](self))
+
+    @property
     def sentence(self) -> str:
-        """One English sentence that says what was found."""
-        return f"{self.title}: {_SAID[self.verdict](self)}."
+        """One sentence that says what was found, in the language in force."""
+        return gettext("{name}: {said}").format(name=gettext(self.title), said=self.said)
 
     def as_json(self) -> dict[str, Any]:
         """Numbers for a program: null where they are not known or not finite."""
@@ -85,44 +91,70 @@ class Difference:
         }
 
 
-def _amounts(one: Difference, values: tuple[float, ...], *, signed: bool) -> tuple[str, str]:
-    """A difference with its unit, and its interval with the number of worlds."""
+def _amounts(one: Difference, values: tuple[float, ...], *, signed: bool) -> dict[str, str]:
+    """A difference with its unit, both ends of its interval, the number of worlds and the policies."""
     value, low, high = figures(values, one.unit, one.half_width, signed=signed)
-    return f"{value} {unit_of(one.unit)}".rstrip(), f"95 % interval {low} to {high}, {many(one.n, 'world')}"
+    return {
+        "amount": with_word(value, one.unit),
+        "low": low,
+        "high": high,
+        "worlds": worlds_of(one.n),
+        "policy": one.policy,
+        "baseline": one.baseline,
+    }
 
 
-def _moved(one: Difference) -> str:
+def _higher(one: Difference) -> str:
+    return gettext(
+        "{amount} higher under {policy} than under {baseline} (95 % interval {low} to {high}, {worlds})"
+    ).format(**_apart(one))
+
+
+def _lower(one: Difference) -> str:
+    return gettext(
+        "{amount} lower under {policy} than under {baseline} (95 % interval {low} to {high}, {worlds})"
+    ).format(**_apart(one))
+
+
+def _apart(one: Difference) -> dict[str, str]:
     assert one.ci
     low, high = sorted(map(abs, one.ci))
-    amount, interval = _amounts(one, (abs(one.difference), low, high), signed=False)
-    return f"{amount} {one.verdict} under {one.policy} than under {one.baseline} ({interval})"
+    return _amounts(one, (abs(one.difference), low, high), signed=False)
 
 
 def _alike(one: Difference) -> str:
     assert one.ci
-    amount, interval = _amounts(one, (one.difference, *one.ci), signed=True)
-    allowed = f" once all {one.family} comparisons shown are allowed for" if one.p < LEVEL else ""
-    return (
-        f"{one.policy} and {one.baseline} cannot be told apart{allowed}; "
-        f"the difference is {amount} ({interval})"
-    )
+    amounts = _amounts(one, (one.difference, *one.ci), signed=True)
+    if one.p < LEVEL:
+        return gettext(
+            "{policy} and {baseline} cannot be told apart once all {family} comparisons shown are allowed "
+            "for; the difference is {amount} (95 % interval {low} to {high}, {worlds})"
+        ).format(**amounts, family=one.family)
+    return gettext(
+        "{policy} and {baseline} cannot be told apart; the difference is {amount} (95 % interval {low} to "
+        "{high}, {worlds})"
+    ).format(**amounts)
 
 
 def _identical(one: Difference) -> str:
-    return f"exactly the same under {one.policy} and {one.baseline} in each of {many(one.n, 'world')}"
+    return gettext("exactly the same under {policy} and {baseline} in each of {worlds}").format(
+        policy=one.policy, baseline=one.baseline, worlds=worlds_of(one.n)
+    )
 
 
 def _unknown(one: Difference) -> str:
     if one.unseen:
-        return f"not known, because {many(one.unseen, 'world')} ended before it could be seen; try more days"
+        return gettext("not known, because {worlds} ended before it could be seen; try more days").format(
+            worlds=worlds_of(one.unseen)
+        )
     if one.n == 1:
-        return "one world shows no more than luck; try more replications"
-    return "there is nothing to count under one of the two policies"
+        return gettext("one world shows no more than luck; try more replications")
+    return gettext("there is nothing to count under one of the two policies")
 
 
 _SAID = {
-    "higher": _moved,
-    "lower": _moved,
+    "higher": _higher,
+    "lower": _lower,
     "not told apart": _alike,
     "identical": _identical,
     "not known": _unknown,

@@ -13,6 +13,9 @@ from evenhand.analysis.metrics.accumulators import Floats
 from evenhand.analysis.metrics.chunks import AnyRun
 from evenhand.analysis.metrics.estimate import CONFIDENCE, t_band
 from evenhand.analysis.metrics.written import plain_json
+from evenhand.locale.catalogue import ENGLISH
+from evenhand.locale.current import gettext, language
+from evenhand.locale.formats import numerals
 
 LEVEL = 0.05
 """Chance of a warning, over all series together, where nothing has a trend."""
@@ -43,10 +46,13 @@ class Trend:
 
     def __str__(self) -> str:
         def form(x: float) -> str:
-            return f"{100 * x:+.1f} %" if self.relative else f"{x:+.3f}"
+            written = numerals(f"{100 * x:+.1f}" if self.relative else f"{x:+.3f}")
+            return gettext("{value} %").format(value=written) if self.relative else written
 
         low, high = map(form, self.ci)
-        return f"{TITLES[self.name]} {form(self.change)} ({low} to {high})"
+        return gettext("{series} {change} ({low} to {high})").format(
+            series=gettext(TITLES[self.name]), change=form(self.change), low=low, high=high
+        )
 
 
 @dataclass(frozen=True)
@@ -70,14 +76,20 @@ class Rest:
         """A warning for a reader; empty where there is no trend, or nothing was tested."""
         if not self.moving:
             return ""
-        return (
-            f"Not at rest from day {self.since} to {self.until}: {'; '.join(map(str, self.moving))}. These "
-            f"measures depend on when one looks. (t tests of slopes over {self.worlds} worlds, "
-            f"{100 * LEVEL:.0f} % for all {len(self.trends)} series together by Holm.)"
+        return gettext(
+            "Not at rest from day {since} to {until}: {moving}. These measures depend on when one looks. "
+            "(t tests of slopes over {worlds} worlds, {level} % for all {series} series together by Holm.)"
+        ).format(
+            since=self.since,
+            until=self.until,
+            moving=gettext("; ").join(map(str, self.moving)),
+            worlds=self.worlds,
+            level=f"{100 * LEVEL:.0f}",
+            series=len(self.trends),
         )
 
     def as_json(self) -> dict[str, Any]:
-        """All of it as plain data; null where a number is not known."""
+        """All of it as plain data, in English; null where a number is not known."""
         rows = [
             {
                 "series": one.name,
@@ -90,6 +102,8 @@ class Rest:
             }
             for one in self.trends
         ]
+        with language(ENGLISH):
+            warning = self.sentence
         found: dict[str, Any] = plain_json(
             {
                 "since": self.since,
@@ -98,7 +112,7 @@ class Rest:
                 "level": LEVEL,
                 "at_rest": None if self.untested else not self.moving,
                 "untested": self.untested or None,
-                "warning": self.sentence or None,
+                "warning": warning or None,
                 "trends": rows,
             }
         )

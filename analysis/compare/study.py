@@ -48,6 +48,11 @@ Progress = Callable[[str, int], None]
 """Told what comes next, and how many worlds are done."""
 USUAL = 30
 """Worlds that policies are compared in, unless asked for otherwise."""
+AS_ASKED = "as many as were asked for"
+PRECISE = f"every target was met, and stayed met for {LOOK_AHEAD} more"
+SPENT = "the budget was spent"
+REASONS = (AS_ASKED, PRECISE, SPENT)
+"""Why a comparison stops, in English; pages translate it."""
 
 
 @renamed_arguments
@@ -234,8 +239,8 @@ def study(
             read.append(next(coming))
             met = bool(targets) and stays_met(_gather(worlds, read), baseline, targets, first)
     if not targets:
-        return read, Stop(worlds.name, len(read), "as many as were asked for", None)
-    reason = f"every target was met, and stayed met for {LOOK_AHEAD} more" if met else "the budget was spent"
+        return read, Stop(worlds.name, len(read), AS_ASKED, None)
+    reason = PRECISE if met else SPENT
     found = _gather(worlds, read)
     return read, Stop(worlds.name, len(read), reason, independent(found, baseline, targets))
 

@@ -6,15 +6,23 @@ from collections.abc import Sequence
 from math import floor, isfinite, log10
 
 from evenhand.analysis.metrics.written import HUNDREDTHS
+from evenhand.locale.current import gettext, ngettext
+from evenhand.locale.formats import numerals
 
-_NAMES = {"share": "points", "share of amount": "points of the amount", "h": "hours", "count": ""}
+NAMES = {"share": "points", "share of amount": "points of the amount", "h": "hours", "count": ""}
 """Units that are said otherwise when they are differences; all others are said as they are."""
 _LEVELS = {"share": " %", "share of amount": " % of the amount", "h": " hours", "count": ""}
 
 
 def unit_of(unit: str) -> str:
     """The unit of a difference, as it is said."""
-    return _NAMES.get(unit, unit)
+    return gettext(NAMES.get(unit, unit))
+
+
+def with_word(figure: str, unit: str) -> str:
+    """A difference that is written, with its unit."""
+    word = unit_of(unit)
+    return gettext("{value} {unit}").format(value=figure, unit=word) if word else figure
 
 
 def figures(
@@ -37,7 +45,13 @@ def figures(
 
 def _number(value: float, decimals: int, sign: str) -> str:
     rounded = round(value, decimals)
-    return f"{rounded:{sign},.{decimals}f}" if rounded else f"{0:.{decimals}f}"  # no sign before nothing
+    # no sign before nothing
+    return numerals(f"{rounded:{sign},.{decimals}f}" if rounded else f"{0:.{decimals}f}")
+
+
+def worlds_of(n: int) -> str:
+    """A number of worlds."""
+    return ngettext("{n} world", "{n} worlds", n).format(n=numerals(f"{n:,}"))
 
 
 def many(count: int, noun: str) -> str:
@@ -49,11 +63,11 @@ def probability(p: float) -> str:
     """A p as it is printed."""
     if not isfinite(p):
         return "-"
-    return "<0.001" if p < 0.001 else f"{p:.3f}"
+    return numerals("<0.001" if p < 0.001 else f"{p:.3f}")
 
 
 def times(factor: float) -> str:
     """How many times fewer worlds, as it is printed."""
     if not isfinite(factor):
         return "-"
-    return f"{factor:,.0f}x" if factor >= 10 else f"{factor:.1f}x"
+    return gettext("{factor}x").format(factor=numerals(f"{factor:,.0f}" if factor >= 10 else f"{factor:.1f}"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,9 @@ from evenhand.analysis.counterfactual.findings import Findings, Measure, Tally
 from evenhand.analysis.counterfactual.resimulation import Ends, Lives, Mask, Tell, lives
 from evenhand.analysis.counterfactual.units import DIFFERENCE
 from evenhand.analysis.metrics.written import money, percent, points
+from evenhand.locale.current import gettext
+from evenhand.locale.formats import numerals
+from evenhand.locale.words import Message, Named, Text, Words
 from evenhand.renamed import renamed_arguments
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.experiment import EngineName
@@ -30,6 +33,7 @@ from evenhand.sim.sampling.world_rows import World
 from evenhand.sim.scenario.scenario import Scenario
 
 TOTAL, INTERACTION = "all paths", "interaction"
+REFUND = "refund per dispute, change"
 OUTCOME = ("ending", "upheld", "share")
 
 CHANGED = Measure("rulings_changed", "rulings that come out otherwise", "share")
@@ -38,6 +42,31 @@ SIGNED = Measure("buyer_wins", "rulings won by the buyer, change", DIFFERENCE)
 OTHERS = Measure("others_changed", "disputes of nobody flipped: other outcome", "share")
 DELAYED = Measure("others_moved", "disputes of nobody flipped: closed at another time", "share")
 ONE = Measure("spill_over", "one person flipped: others' disputes with another outcome", "share")
+
+
+class FlipWords(Words):
+    """What a flip audit says, in the language in force; measures and parts have English titles as data."""
+
+    TITLES = Named(
+        merchant="merchants of group {group} as if they were {other}",
+        buyer="buyers of group {group} as if they were {other}",
+    )
+    SENTENCES = Named(
+        merchant="As if {group} merchants were {other} ones ({paths}), under the same luck, {share} of their "
+        "{rulings} rulings are decided for the other side: the share won by the buyer moves by {won}, and "
+        "the refund of a dispute by {refund}.",
+        buyer="As if {group} buyers were {other} ones ({paths}), under the same luck, {share} of their "
+        "{rulings} rulings are decided for the other side: the share won by the buyer moves by {won}, and "
+        "the refund of a dispute by {refund}.",
+    )
+    MOST = Text("Most of the money moves by the path of {path} ({amount}).")
+
+    @classmethod
+    def messages(cls) -> Iterator[Message]:
+        """Everything that a catalogue must have, titles of measures and parts too."""
+        yield from super().messages()
+        yield from (*PATHS, TOTAL, INTERACTION, REFUND, DIFFERENCE, "share")
+        yield from (one.title for one in (CHANGED, UNRULED, SIGNED, OTHERS, DELAYED, ONE))
 
 
 @renamed_arguments
@@ -87,7 +116,7 @@ def flip(
         raise ValueError(f"from and to must be two groups, found {from_!r} twice")
     if one_by_one < 0:
         raise ValueError(f"one_by_one must be 0 or more, found {one_by_one}")
-    tally, refund = Tally(), Measure("refund", "refund per dispute, change", scenario.currency)
+    tally, refund = Tally(), Measure("refund", REFUND, scenario.currency)
     for world, luck in stage.worlds():
         who = members(scenario, world, attribute, from_)
         other = as_if(scenario, world, luck, attribute, from_, to)
@@ -172,20 +201,34 @@ def _audit(
     currency: str,
 ) -> Findings:
     whose = attribute.partition(".")[0]
-    found = Findings("flip", f"{whose}s of group {from_} as if they were {to}", tally.findings(), "")
-    largest = max(paths, key=lambda path: np.nan_to_num(abs(found.of("refund", path).value)))
-    total = found.of("rulings_changed", TOTAL)
-    sentence = (
-        f"As if {from_} {whose}s were {to} ones ({', '.join(paths)}), under the same luck, "
-        f"{percent(total.value)} of their {total.n:,} rulings are decided for the other side: the share won "
-        f"by the buyer moves by {points(found.of('buyer_wins', TOTAL).value)}, and the refund of a dispute "
-        f"by {money(found.of('refund', TOTAL).value, currency)}."
-    )
-    if len(paths) > 1 and found.of("refund", largest).value:
-        part = money(found.of("refund", largest).value, currency)
-        sentence += f" Most of the money moves by the path of {largest} ({part})."
+    title = FlipWords().TITLES[whose].format(group=from_, other=to)
+    found = Findings("flip", title, tally.findings(), "")
+    sentence = _sentence(found, whose, from_, to, paths, currency)
     notes = [f"{path}: moves {MOVED[attribute][path].names()} of the {whose}." for path in paths]
     return Findings(found.name, found.title, _in_order(found, paths, refund), sentence, tuple(notes))
+
+
+def _sentence(
+    found: Findings, whose: str, from_: str, to: str, paths: tuple[Path, ...], currency: str
+) -> str:
+    """What the switch changes, and by which path most of the money moves."""
+    words = FlipWords()
+    largest = max(paths, key=lambda path: np.nan_to_num(abs(found.of("refund", path).value)))
+    total = found.of("rulings_changed", TOTAL)
+    sentence = words.SENTENCES[whose].format(
+        group=from_,
+        other=to,
+        paths=gettext(", ").join(map(gettext, paths)),
+        share=percent(total.value),
+        rulings=numerals(f"{total.n:,}"),
+        won=points(found.of("buyer_wins", TOTAL).value),
+        refund=money(found.of("refund", TOTAL).value, currency),
+    )
+    moved = found.of("refund", largest).value
+    if len(paths) == 1 or not moved:
+        return sentence
+    most = words.MOST.format(path=gettext(largest), amount=money(moved, currency))
+    return gettext("{one} {other}").format(one=sentence, other=most)
 
 
 def _in_order(found: Findings, paths: tuple[Path, ...], refund: Measure) -> Any:

@@ -7,6 +7,8 @@ from math import isfinite
 from typing import Any
 
 from evenhand.analysis.metrics.estimate import Estimate
+from evenhand.locale.current import gettext
+from evenhand.locale.formats import numerals
 
 NOTHING = "-"
 """Stands for what is not known."""
@@ -42,17 +44,23 @@ def figures(one: Estimate) -> tuple[str, str, str]:
 
 def percent(value: float, *, signed: bool = False) -> str:
     """A share inside a sentence."""
-    return f"{100 * value:{'+' if signed else ''}.1f} %" if isfinite(value) else "not known"
+    if not isfinite(value):
+        return gettext("not known")
+    return gettext("{value} %").format(value=numerals(f"{100 * value:{'+' if signed else ''}.1f}"))
 
 
 def points(value: float) -> str:
     """A difference of shares inside a sentence."""
-    return f"{100 * value:+.1f} points" if isfinite(value) else "not known"
+    if not isfinite(value):
+        return gettext("not known")
+    return gettext("{value} points").format(value=numerals(f"{100 * value:+.1f}"))
 
 
 def money(value: float, currency: str) -> str:
     """A signed amount inside a sentence."""
-    return f"{value:+,.2f} {currency}" if isfinite(value) else "not known"
+    if not isfinite(value):
+        return gettext("not known")
+    return gettext("{value} {unit}").format(value=numerals(f"{value:+,.2f}"), unit=gettext(currency))
 
 
 def finite(value: float) -> float | None:

@@ -18,7 +18,7 @@ from evenhand.analysis.report import calibration_texts as texts
 from evenhand.analysis.report.calibration_drawing import POINTS, two_bars, two_curves
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table
 from evenhand.analysis.report.numbers import number, percent
-from evenhand.analysis.report.texts import cause
+from evenhand.analysis.report.texts import texts as shared
 from evenhand.sim.scenario.vocabulary import N_VALID, VALID_CAUSES
 
 
@@ -64,7 +64,7 @@ def arrivals(log: Log, made: Log, key: str) -> Exhibit:
 def causes(log: Log, made: Log, key: str) -> Exhibit:
     """Shares of causes."""
     ours, theirs = (np.bincount(one.cause[one.cause >= 0], minlength=N_VALID) for one in (log, made))
-    names = [cause(name) for name in VALID_CAUSES]
+    names = [shared.cause(name) for name in VALID_CAUSES]
     panel, rows = two_bars(
         f"causes-{key}", texts.CAUSE_TITLE, ours, theirs, names, (int(ours.sum()), int(theirs.sum()))
     )

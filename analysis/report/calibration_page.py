@@ -13,10 +13,13 @@ from evenhand.analysis.report.calibration_plots import Range, range_bars
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table
 from evenhand.analysis.report.page import Headline, assemble, version
 from evenhand.analysis.runs.steps import Tell, silent
+from evenhand.locale.catalogue import ENGLISH
+from evenhand.locale.current import language
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.scenario.scenario import Scenario
 
 
+@language(ENGLISH)  # its words are no messages yet
 def calibration_page(made: Calibration, judged: tuple[Judged, ...], *, tell: Tell = silent) -> str:
     """The page of a calibration; the first of `judged` is the log that was fitted, others are held out.
 
@@ -45,6 +48,7 @@ def calibration_page(made: Calibration, judged: tuple[Judged, ...], *, tell: Tel
     )
 
 
+@language(ENGLISH)  # its words are no messages yet
 def check_page(scenario: Scenario, policy: Policy, judged: Judged, *, tell: Tell = silent) -> str:
     """The page of a scenario checked on a log; `tell` is told of exhibits drawn."""
     facts = _facts(judged.log, policy)

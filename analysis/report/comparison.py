@@ -8,7 +8,6 @@ from pathlib import Path
 from evenhand.analysis.charts.words import plain
 from evenhand.analysis.compare.comparison import Comparison
 from evenhand.analysis.counterfactual import Findings
-from evenhand.analysis.report import comparison_texts as texts
 from evenhand.analysis.report.comparison_behaviour import behaviour_over_time
 from evenhand.analysis.report.comparison_differences import all_differences, headlines, paired_differences
 from evenhand.analysis.report.comparison_front import FRONT, measured, two_metrics
@@ -16,12 +15,14 @@ from evenhand.analysis.report.comparison_gains import who_gains
 from evenhand.analysis.report.comparison_groups import not_all_at_once, pairings
 from evenhand.analysis.report.comparison_paths import paths
 from evenhand.analysis.report.comparison_records import Runs, time_to_close, wrongful_losses
+from evenhand.analysis.report.comparison_texts import texts
 from evenhand.analysis.report.exhibit import Exhibit, Table
-from evenhand.analysis.report.numbers import count
+from evenhand.analysis.report.numbers import count, integer
 from evenhand.analysis.report.page import HEADLINES, assemble, version
 from evenhand.analysis.report.save import save
 from evenhand.analysis.report.settings import settings
 from evenhand.analysis.runs.steps import Tell, silent
+from evenhand.locale.current import gettext
 
 FROM_RECORDS = (who_gains, behaviour_over_time, time_to_close, pairings, wrongful_losses, not_all_at_once)
 
@@ -131,8 +132,8 @@ def _title(comparison: Comparison) -> str:
 
 
 def _under(comparison: Comparison) -> str:
-    names = [f"“{plain(stop.scenario)}”" for stop in comparison.stops]
-    return texts.UNDER.format(scenarios=", ".join(names))
+    names = [texts.QUOTED.format(name=plain(stop.scenario)) for stop in comparison.stops]
+    return texts.UNDER.format(scenarios=texts.ITEMS.join(names))
 
 
 def facts(comparison: Comparison, runs: Runs) -> list[tuple[str, str]]:
@@ -144,15 +145,17 @@ def facts(comparison: Comparison, runs: Runs) -> list[tuple[str, str]]:
         if not several or len(set(values.values())) == 1:
             return next(iter(values.values()))
         parts = (texts.PER_SCENARIO.format(scenario=plain(k), value=v) for k, v in values.items())
-        return "; ".join(parts)
+        return texts.PARTS.join(parts)
 
-    titles = {name: plain(run.policy.title) for name, run in runs.items()}
+    titles = {name: plain(gettext(run.policy.title)) for name, run in runs.items()}
     named = [
-        plain(name) if titles.get(name, name) in {"", name} else f"{titles[name]} ({plain(name)})"
+        plain(name)
+        if titles.get(name, name) in {"", name}
+        else texts.TITLED.format(title=titles[name], name=plain(name))
         for name in policies(comparison)
     ]
     worlds = {
-        stop.scenario: texts.STOPPED.format(worlds=f"{stop.replications:,}", reason=stop.reason)
+        stop.scenario: texts.STOPPED.format(worlds=integer(stop.replications), reason=gettext(stop.reason))
         for stop in comparison.stops
     }
     values = {
@@ -162,7 +165,7 @@ def facts(comparison: Comparison, runs: Runs) -> list[tuple[str, str]]:
         "seed": str(comparison.seed),
         "engine": each(comparison.engines),
         "version": version(),
-        "policies": ", ".join(named),
+        "policies": texts.ITEMS.join(named),
     }
     return [(texts.FACTS[name], value) for name, value in values.items()]
 
@@ -174,15 +177,15 @@ def _note(comparison: Comparison, runs: Runs, front: tuple[str, str]) -> str:
     parts = [texts.NOTE.format(family=family) if worlds > 1 else texts.NOTE_ONE]
     missing = _unmeasured(comparison, front)
     if missing:
-        parts.append(texts.NO_FRONT.format(missing=" and ".join(map(plain, missing))))
+        parts.append(texts.NO_FRONT.format(missing=texts.listed([*map(plain, missing)])))
     if runs:
         one = next(iter(runs.values()))
-        scenario = plain(one.scenario.title) or plain(one.scenario.name)
+        scenario = plain(gettext(one.scenario.title)) or plain(one.scenario.name)
         replications = count(one.replications, texts.WORLDS)
         parts.append(texts.FROM_RUNS.format(worlds=replications, scenario=scenario))
     else:
         parts.append(texts.NO_RUNS)
-    return " ".join(parts)
+    return texts.all_of(parts)
 
 
 def _settings(runs: Runs) -> list[tuple[str, Table]]:

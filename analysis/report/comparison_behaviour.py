@@ -13,10 +13,11 @@ from evenhand.analysis.charts.canvas import empty
 from evenhand.analysis.charts.words import plain
 from evenhand.analysis.metrics import time_series as series
 from evenhand.analysis.metrics.time_series import Series
-from evenhand.analysis.report import comparison_texts as texts
-from evenhand.analysis.report.comparison_records import Runs, listed
+from evenhand.analysis.report.comparison_records import Runs
+from evenhand.analysis.report.comparison_texts import texts
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table
 from evenhand.analysis.report.numbers import number
+from evenhand.locale.formats import date, numerals
 from evenhand.sim.runs.records import Run
 
 Lines = Callable[[Run], Series]
@@ -34,13 +35,17 @@ def behaviour_over_time(runs: Runs) -> Exhibit:
     panels, rows, said = [], [], []
     for key, make, counts in kinds:
         found = {plain(name): make(run) for name, run in runs.items()}
-        y_axis = texts.BEHAVIOUR_YS[key] if not counts else texts.BEHAVIOUR_STEPS[step == series.MONTH]
+        y_axis = (
+            texts.BEHAVIOUR_YS[key]
+            if not counts
+            else texts.BEHAVIOUR_STEPS["month" if step == series.MONTH else "week"]
+        )
         panels.append(_lines_panel(key, found, y_axis, first, from_zero=counts))
         said.append(_ended(key, found))
         rows += [row for name, one in found.items() for row in _rows(texts.BEHAVIOUR_PANELS[key], name, one)]
     table = Table(texts.BEHAVIOUR_HEAD, rows)
     note = texts.BEHAVIOUR_NOTE if first.replications > 1 else texts.BEHAVIOUR_NOTE_ONE
-    return Exhibit("behaviour", texts.BEHAVIOUR_TITLE, " ".join(said), tuple(panels), table, note)
+    return Exhibit("behaviour", texts.BEHAVIOUR_TITLE, texts.all_of(said), tuple(panels), table, note)
 
 
 def whole_steps(one: Series, step: float) -> Series:
@@ -59,11 +64,11 @@ def _lines_panel(key: str, found: Mapping[str, Series], y_axis: str, run: Run, *
         if len(one.names) and np.isfinite(one.mean[0]).any()
     ]
     title, nobody = texts.BEHAVIOUR_PANELS[key], texts.BEHAVIOUR_EMPTY[key]
-    parts = "; ".join(
+    parts = texts.PARTS.join(
         texts.BEHAVIOUR_PART.format(name=line.name, first=number(_first(line)), last=number(_last(line)))
         for line in lines
     )
-    x_axis = texts.BEHAVIOUR_X.format(start=run.scenario.start.isoformat())
+    x_axis = texts.BEHAVIOUR_X.format(start=date(run.scenario.start))
     return Panel(
         f"behaviour-{key}",
         title,
@@ -93,7 +98,7 @@ def _ended(key: str, found: Mapping[str, Series]) -> str:
     ]
     if not parts:
         return texts.BEHAVIOUR_EMPTY[key]
-    return texts.BEHAVIOUR_SENTENCE.format(what=texts.BEHAVIOUR_PANELS[key], parts=listed(parts))
+    return texts.BEHAVIOUR_SENTENCE.format(what=texts.BEHAVIOUR_PANELS[key], parts=texts.listed(parts))
 
 
 def _rows(title: str, name: str, one: Series) -> list[tuple[str, ...]]:
@@ -106,7 +111,7 @@ def _rows(title: str, name: str, one: Series) -> list[tuple[str, ...]]:
         (
             title,
             name,
-            f"{one.days[i]:g}",
+            numerals(f"{one.days[i]:g}"),
             number(float(one.mean[0, i]), 3),
             texts.RANGE.format(low=number(float(one.low[0, i]), 3), high=number(float(one.high[0, i]), 3))
             if isfinite(float(one.low[0, i]))

@@ -14,13 +14,14 @@ from evenhand.analysis.charts.forest import NARROW, Contrast, Judgement, Unit, f
 from evenhand.analysis.charts.words import plain
 from evenhand.analysis.compare.comparison import Comparison
 from evenhand.analysis.compare.difference import Difference
-from evenhand.analysis.compare.words import figures, many, unit_of
+from evenhand.analysis.compare.words import figures, unit_of, with_word
 from evenhand.analysis.metrics.registry import METRICS
-from evenhand.analysis.report import comparison_texts as texts
 from evenhand.analysis.report.comparison_html import row
+from evenhand.analysis.report.comparison_texts import texts
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table
 from evenhand.analysis.report.numbers import SPACE
 from evenhand.analysis.report.page import Headline
+from evenhand.locale.current import gettext
 
 HUNDREDTHS = ("share", "share of amount")
 """Units whose differences are said in points."""
@@ -66,9 +67,16 @@ def contrast(one: Difference, *, brief: bool = False) -> Contrast:
     value, *ends = figures((one.difference, *(one.ci or ())), one.unit, one.half_width)
     written = texts.UNDEFINED if not isfinite(one.difference) else minus(value)
     if ends and not brief:
-        written += f" ({minus(texts.RANGE.format(low=ends[0], high=ends[1]))})"
+        written = texts.WITH_RANGE.format(value=written, low=minus(ends[0]), high=minus(ends[1]))
     return Contrast(
-        one.title, factor * one.difference, interval, wider, written, one.n, better_side(one), judgement(one)
+        gettext(one.title),
+        factor * one.difference,
+        interval,
+        wider,
+        written,
+        one.n,
+        better_side(one),
+        judgement(one),
     )
 
 
@@ -79,7 +87,7 @@ def units(differences: Iterable[Difference], *, brief: bool = False) -> list[Uni
         found.setdefault(one.unit, []).append(contrast(one, brief=brief))
     return [
         Unit(
-            texts.UNITS.get(unit, texts.UNIT_OTHER.format(unit=plain(unit))),
+            texts.UNITS.get(unit, texts.UNIT_OTHER.format(unit=plain(gettext(unit)))),
             tuple(contrasts),
             100.0 if unit == "share" else inf,
         )
@@ -91,7 +99,7 @@ def picture(differences: Sequence[Difference], width: float) -> Figure:
     """The forest plot; on a narrow page the numbers go without their intervals."""
     if not differences:
         return empty(width, 120, texts.UNDEFINED)
-    return forest(units(differences, brief=width < NARROW), texts.WORDS, width=width)
+    return forest(units(differences, brief=width < NARROW), texts.forest, width=width)
 
 
 def paired_differences(comparison: Comparison) -> list[Exhibit]:
@@ -109,15 +117,15 @@ def _exhibit(found: Sequence[Difference], number: str, *, several: bool) -> Exhi
     form = texts.FOREST_TITLE_IN if several else texts.FOREST_TITLE
     title = form.format(**names, scenario=plain(first.scenario))
     told = [one for one in found if judgement(one) != "unsure"]
-    parts = "; ".join(
+    parts = texts.PARTS.join(
         texts.FOREST_PART.format(
-            name=one.title,
-            written=f"{contrast(one).written} {unit_of(one.unit)}".rstrip(),
-            judgement=texts.WORDS.judgements[judgement(one)],
+            name=gettext(one.title),
+            written=with_word(contrast(one).written, one.unit),
+            judgement=texts.JUDGEMENTS[judgement(one)],
         )
         for one in told
     )
-    unsure = ", ".join(one.title for one in found if one not in told) or texts.NOBODY
+    unsure = texts.ITEMS.join(gettext(one.title) for one in found if one not in told) or texts.NOBODY
     panel = Panel(
         f"forest-{number}",
         title,
@@ -134,7 +142,7 @@ def _row(one: Difference) -> tuple[str, ...]:
     cells = [minus(cell) for cell in row(one)]
     wider = figures(one.simultaneous_ci or (), one.unit, one.half_width)
     ends = minus(texts.RANGE.format(low=wider[0], high=wider[1])) if wider else texts.NO_INTERVAL
-    return (one.title, *cells[1:5], ends, *cells[5:])
+    return (*cells[:5], ends, *cells[5:])
 
 
 def sentence(found: Sequence[Difference]) -> str:
@@ -147,24 +155,25 @@ def sentence(found: Sequence[Difference]) -> str:
         "policy": plain(first.policy),
         "baseline": plain(first.baseline),
         "all": len(known),
-        "empty": texts.FOREST_EMPTY[unknown != 1].format(n=unknown) if unknown else "",
     }
+    empty_ones = texts.FOREST_EMPTY(unknown).format(n=unknown) if unknown else ""
     if all(one.verdict == "identical" for one in known):
-        return texts.FOREST_IDENTICAL.format(**names)
+        return texts.all_of((texts.FOREST_IDENTICAL.format(**names), empty_ones))
     worlds = max(one.n for one in known)
     if worlds < 2:
         return texts.FOREST_ONE.format(**names)
     split = Counter(map(judgement, known))
     told = len(known) - split["unsure"]
     if not told:
-        return texts.FOREST_NONE.format(**names, worlds=many(worlds, "world"))
-    clear = "".join(
-        " " + form.format(sentence=minus(plain(clearest.sentence)))
+        said = texts.FOREST_NONE.format(**names, worlds=texts.worlds(worlds))
+        return texts.all_of((said, empty_ones))
+    clear = [
+        form.format(sentence=minus(plain(clearest.sentence)))
         for side, form in texts.FOREST_CLEAREST.items()
         if (clearest := _clearest([one for one in known if judgement(one) == side]))
-    )
-    parts = texts.FOREST_SPLIT.format(better=split["better"], worse=split["worse"], other=split["other"])
-    return texts.FOREST_SENTENCE.format(**names, told=told, split=parts, clear=clear)
+    ]
+    parts = {side: split[side] for side in ("better", "worse", "other")}
+    return texts.all_of((texts.FOREST_SENTENCE.format(**names, told=told, **parts), empty_ones, *clear))
 
 
 def _clearest(found: Sequence[Difference]) -> Difference | None:
@@ -185,10 +194,10 @@ def _headline(one: Difference) -> Headline:
     value, *ends = figures((one.difference, *(one.ci or ())), one.unit, one.half_width)
     unit = unit_of(one.unit)
     said = minus(value) if isfinite(one.difference) else texts.UNDEFINED
-    sure = texts.INTERVAL.format(low=ends[0], high=ends[1]) if ends else texts.NO_INTERVAL_LONG
-    worlds = many(one.n, "world")
+    sure = texts.INTERVAL_OF.format(low=ends[0], high=ends[1]) if ends else texts.NO_INTERVAL_LONG
+    worlds = texts.worlds(one.n)
     return Headline(
-        one.title,
+        gettext(one.title),
         said,
         minus(sure).replace("95 %", f"95{SPACE}%"),
         texts.WORLDS_IN.format(unit=unit, worlds=worlds) if unit else worlds,
@@ -202,7 +211,7 @@ def all_differences(comparison: Comparison) -> Table:
     form = texts.WHOSE_IN if several else texts.WHOSE
     rows = []
     for one in comparison.differences:
-        whose = form.format(title=one.title, policy=plain(one.policy), scenario=plain(one.scenario))
-        said = minus(plain(one.sentence.removeprefix(f"{one.title}: ")))
-        rows.append((one.title if len(found) == 1 else whose, *row(one)[-2:], said))
+        title = gettext(one.title)
+        whose = form.format(title=title, policy=plain(one.policy), scenario=plain(one.scenario))
+        rows.append((title if len(found) == 1 else whose, *row(one)[-2:], minus(plain(one.said))))
     return Table(texts.DIFFERENCE_HEAD, rows)

@@ -16,10 +16,11 @@ from evenhand.analysis.compare.comparison import Comparison
 from evenhand.analysis.metrics.accumulators import Floats
 from evenhand.analysis.metrics.estimate import CONFIDENCE, contributions, t_band
 from evenhand.analysis.metrics.registry import METRICS
-from evenhand.analysis.report import comparison_texts as texts
 from evenhand.analysis.report.comparison_differences import SIDES
+from evenhand.analysis.report.comparison_texts import texts
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table
-from evenhand.analysis.report.numbers import between, with_unit
+from evenhand.analysis.report.numbers import between, integer, with_unit
+from evenhand.locale.current import gettext
 
 FRONT = ("wrongful_denial_rate", "wrongful_grant_rate")
 """The two metrics that are shown unless others are asked for: what either side suffers."""
@@ -92,10 +93,10 @@ def _rival(name: str, values: Floats, probability: float) -> Rival:
 
 
 def _scale(name: str, unit: str) -> Scale:
-    title = METRICS[name].title if name in METRICS else name
+    title = gettext(METRICS[name].title) if name in METRICS else name
     if unit in {"share", "share of amount"}:
-        return Scale(title, 100.0, "%" if unit == "share" else "% of the amount", _side(name))
-    return Scale(title, 1.0, "" if unit == "count" else unit, _side(name))
+        return Scale(title, 100.0, "%" if unit == "share" else texts.FRONT_OF_AMOUNT, _side(name))
+    return Scale(title, 1.0, "" if unit == "count" else gettext(unit), _side(name))
 
 
 def picture(found: Front, width: float) -> Figure:
@@ -124,9 +125,9 @@ def two_metrics(comparison: Comparison, x: str, y: str) -> list[Exhibit]:
 def _exhibit(found: Front, number: str, *, several: bool) -> Exhibit:
     x, y = (_scale(*pair).title for pair in zip(found.metrics, found.units, strict=True))
     form = texts.FRONT_TITLE_IN if several else texts.FRONT_TITLE
-    title = form.format(x=x, y=y[0].lower() + y[1:], scenario=plain(found.scenario))
+    title = form.format(x=x, y=texts.inside(y), scenario=plain(found.scenario))
     rows = [_row(rival, found) for rival in found.rivals]
-    parts = "; ".join(
+    parts = texts.PARTS.join(
         texts.FRONT_PART.format(name=row[0], x=row[1], y=row[3], probability=row[6]) for row in rows
     )
     panel = Panel(
@@ -136,8 +137,9 @@ def _exhibit(found: Front, number: str, *, several: bool) -> Exhibit:
         lambda width: picture(found, width),
         wide=True,
     )
-    head = tuple(cell.format(x=x, y=y) for cell in texts.FRONT_HEAD)
-    note = texts.FRONT_EXPLAINED.format(draws=f"{DRAWS:,}")
+    policy, interval, *rest = texts.FRONT_HEAD
+    head = (policy, x, interval, y, interval, *rest)
+    note = texts.FRONT_EXPLAINED.format(draws=integer(DRAWS))
     return Exhibit(f"front-of-{number}", title, _sentence(found), (panel,), Table(head, rows), note)
 
 
@@ -162,9 +164,8 @@ def _sentence(found: Front) -> str:
     sure = [rival.name for rival in found.rivals if rival.probability == 1.0]
     doubtful = [rival for rival in found.rivals if 0 < rival.probability < 1]
     if not doubtful:
-        names = ", ".join(sure[:-1]) + (" and " if len(sure) > 1 else "") + sure[-1]
-        return texts.FRONT_SURE.format(names=names, is_are="are" if len(sure) > 1 else "is")
-    parts = ", ".join(
+        return texts.FRONT_SURE(len(sure)).format(names=texts.listed(sure))
+    parts = texts.ITEMS.join(
         texts.FRONT_CHANCE.format(name=rival.name, probability=chance(rival.probability))
         for rival in sorted(found.rivals, key=lambda r: -r.probability)
     )

@@ -14,10 +14,11 @@ from evenhand.analysis.compare.paired import paired_t
 from evenhand.analysis.metrics.accumulators import Floats
 from evenhand.analysis.metrics.estimate import contributions
 from evenhand.analysis.metrics.ledger import Ledger, ledger
-from evenhand.analysis.report import comparison_texts as texts
-from evenhand.analysis.report.comparison_records import Runs, listed
+from evenhand.analysis.report.comparison_records import Runs
+from evenhand.analysis.report.comparison_texts import texts
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table, group_titles
-from evenhand.analysis.report.numbers import number
+from evenhand.analysis.report.numbers import integer, number
+from evenhand.locale.current import gettext
 from evenhand.sim.runs.records import Run
 
 
@@ -68,7 +69,7 @@ def _worlds(one: Ledger) -> Floats:
 def who_gains(runs: Runs) -> Exhibit:
     """The exhibit with a panel for each policy against the first one."""
     (base_name, base), *others = runs.items()
-    currency = plain(base.scenario.currency)
+    currency = plain(gettext(base.scenario.currency))
     panels, rows, said = [], [], []
     for place, (name, run) in enumerate(others, 1):
         found = gains(run, base)
@@ -81,13 +82,13 @@ def who_gains(runs: Runs) -> Exhibit:
                 plain(name),
                 number(one.value),
                 _ends(one),
-                f"{one.n:,}",
+                integer(one.n),
             )
             for one in found
         ]
     note = texts.GAINS_NOTE.format(currency=currency)
     return Exhibit(
-        "gains", texts.GAINS_TITLE, " ".join(said), tuple(panels), Table(texts.GAINS_HEAD, rows), note
+        "gains", texts.GAINS_TITLE, texts.all_of(said), tuple(panels), Table(texts.GAINS_HEAD, rows), note
     )
 
 
@@ -98,7 +99,9 @@ def _ends(one: Gain) -> str:
 
 
 def _panel(key: str, title: str, found: list[Gain], currency: str) -> Panel:
-    parts = "; ".join(texts.GAINS_PART.format(name=_party(one), value=number(one.value)) for one in found)
+    parts = texts.PARTS.join(
+        texts.GAINS_PART.format(name=_party(one), value=number(one.value)) for one in found
+    )
     return Panel(
         key,
         title,
@@ -125,16 +128,20 @@ def picture(found: list[Gain], currency: str, width: float) -> Figure:
         for one in found
     ]
     unit = Unit(texts.GAINS_UNIT.format(currency=currency), tuple(contrasts))
-    return forest([unit], texts.GAINS_WORDS, width=width)
+    return forest([unit], texts.gains, width=width)
 
 
 def _written(one: Gain, *, brief: bool) -> str:
     value = number(one.value)
-    return value if brief or one.interval is None else f"{value} ({_ends(one)})"
+    if brief or one.interval is None:
+        return value
+    low, high = map(number, one.interval)
+    return texts.WITH_RANGE.format(value=value, low=low, high=high)
 
 
 def _party(one: Gain) -> str:
-    return texts.GAINS_SIDES[one.side].format(name=one.name)
+    named = texts.GAINS_SIDES.get(one.side)
+    return named.format(name=one.name) if named else one.name
 
 
 def _sentence(name: str, found: list[Gain], currency: str) -> str:
@@ -150,5 +157,5 @@ def _sentence(name: str, found: list[Gain], currency: str) -> str:
             for one in found
             if one.judgement == judgement
         ]
-        parts.append(form.format(who=listed(told)) if told else texts.GAINS_NOBODY[judgement])
+        parts.append(form.format(who=texts.listed(told)) if told else texts.GAINS_NOBODY[judgement])
     return texts.GAINS_SENTENCE.format(policy=name, gains=parts[0], losses=parts[1])

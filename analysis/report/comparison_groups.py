@@ -11,11 +11,12 @@ from evenhand.analysis.charts.grid import Cell, group_grid
 from evenhand.analysis.charts.tradeoff import Place, reach_of, tradeoff
 from evenhand.analysis.charts.words import plain
 from evenhand.analysis.fairness import Grid, Identity, grid, implied_fpr, impossibility
-from evenhand.analysis.report import comparison_texts as texts
 from evenhand.analysis.report.comparison_records import Runs
+from evenhand.analysis.report.comparison_texts import texts
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table, group_titles
 from evenhand.analysis.report.exhibits.endings import FEW
-from evenhand.analysis.report.numbers import SPACE, percent
+from evenhand.analysis.report.numbers import SPACE, integer, percent
+from evenhand.locale.formats import numerals
 from evenhand.sim.runs.records import Run
 
 SIDES = ("buyer_group", "merchant_group")
@@ -39,9 +40,9 @@ def pairings(runs: Runs) -> Exhibit:
         for i, j, pair in _pairs(run):
             rows.append((pair, plain(name), *_cells(denial, i, j), *_cells(charge, i, j)))
     what = next(iter(found["wrongful_denial"].values())).intervals
-    note = texts.PAIRS_EXPLAINED.format(few=FEW, what=what)
+    note = texts.PAIRS_EXPLAINED.format(few=FEW, what=texts.PAIRS_RESAMPLED[what])
     return Exhibit(
-        "pairs", texts.PAIRS_TITLE, " ".join(said), tuple(panels), Table(texts.PAIRS_HEAD, rows), note
+        "pairs", texts.PAIRS_TITLE, texts.all_of(said), tuple(panels), Table(texts.PAIRS_HEAD, rows), note
     )
 
 
@@ -70,8 +71,8 @@ def _grid_panel(key: str, run: Run, name: str, one: Grid, full: float, unsure: f
     rows, columns = (group_titles(run, side) for side in SIDES)
     numbers = zip(one.value.tolist(), one.half_width.tolist(), one.n.tolist(), strict=True)
     cells = [[Cell(*cell) for cell in zip(*row, strict=True)] for row in numbers]
-    parts = "; ".join(
-        texts.PAIRS_PART.format(name=pair, value=percent(float(one.value[i, j])), n=f"{one.n[i, j]:,}")
+    parts = texts.PARTS.join(
+        texts.PAIRS_PART.format(name=pair, value=percent(float(one.value[i, j])), n=integer(one.n[i, j]))
         for i, j, pair in _pairs(run)
     )
     return Panel(
@@ -97,36 +98,35 @@ def _grid_panel(key: str, run: Run, name: str, one: Grid, full: float, unsure: f
 
 def _cells(one: Grid, i: int, j: int) -> tuple[str, ...]:
     half = float(one.half_width[i, j])
-    sure = f"± {100 * half:.1f}" if isfinite(half) else texts.NO_INTERVAL
-    return percent(float(one.value[i, j])), sure, f"{one.n[i, j]:,}"
+    sure = numerals(f"± {100 * half:.1f}") if isfinite(half) else texts.NO_INTERVAL
+    return percent(float(one.value[i, j])), sure, integer(one.n[i, j])
 
 
 def _worst(run: Run, name: str, one: Grid) -> str:
     """The pairing where it happens most, and what the most telling pairing adds to its groups."""
-    what = texts.PAIRS_MEASURES[one.rate]
     enough = [(i, j, pair) for i, j, pair in _pairs(run) if one.n[i, j] >= FEW]
     if not enough:
-        return texts.PAIRS_JOIN.format(
-            worst=texts.PAIRS_FEW.format(policy=name, few=FEW, what=what), interaction=""
-        )
+        return texts.PAIRS_FEW[one.rate].format(policy=name, few=FEW)
     i, j, pair = max(enough, key=lambda place: one.value[place[0], place[1]])
-    worst = texts.PAIRS_WORST.format(
-        policy=name, what=what, pair=pair, value=percent(float(one.value[i, j])), n=f"{one.n[i, j]:,}"
+    worst = texts.PAIRS_WORST[one.rate].format(
+        policy=name, pair=pair, value=percent(float(one.value[i, j])), n=integer(one.n[i, j])
     )
-    return texts.PAIRS_JOIN.format(worst=worst, interaction=_interaction(run, one))
+    interaction = _interaction(run, one)
+    form = texts.PAIRS_BOTH if interaction else texts.PAIRS_ALONE
+    return form.format(worst=worst, interaction=interaction)
 
 
 def _interaction(run: Run, one: Grid) -> str:
     """The pairing that adds most beyond luck; nothing where that cannot be known."""
     size, half = np.abs(one.interaction), one.interaction_half_width
     if np.isnan(half).all():
-        return texts.PAIRS_UNKNOWN
+        return ""
     surely = np.where(size > half, size, 0.0)  # NaN is not above anything
     if not surely.max() > 0:
         return texts.PAIRS_NO_INTERACTION
     i, j, pair = max(_pairs(run), key=lambda place: surely[place[0], place[1]])
     value, width = 100 * one.interaction[i, j], 100 * half[i, j]
-    written = [f"{x:+.1f}".replace("-", "−") for x in (value, value - width, value + width)]
+    written = [numerals(f"{x:+.1f}".replace("-", "−")) for x in (value, value - width, value + width)]
     return texts.PAIRS_INTERACTION.format(pair=pair, points=written[0], low=written[1], high=written[2])
 
 
@@ -152,11 +152,11 @@ def not_all_at_once(runs: Runs) -> Exhibit:
         for (name, side), found in groups.items()
         for title, one in found.items()
     ]
-    said = ". ".join(
+    said = texts.all_of(
         _sentence(plain(name), {t: one for side in SIDES for t, one in groups[name, side].items()}, whole.ppv)
         for name, whole in wholes.items()
     )
-    return Exhibit("all", texts.ALL_TITLE, f"{said}.", panels, Table(texts.ALL_HEAD, rows), texts.ALL_NOTE)
+    return Exhibit("all", texts.ALL_TITLE, said, panels, Table(texts.ALL_HEAD, rows), texts.ALL_NOTE)
 
 
 def _forced(one: Identity, ppv: float, fnr: float) -> float:
@@ -170,7 +170,7 @@ def _place(title: str, one: Identity, ppv: float) -> Place:
 
 def _panel(key: str, name: str, side: str, places: list[Place], ppv: float, reach: float) -> Panel:
     title = texts.ALL_PANELS[side].format(policy=name)
-    parts = "; ".join(
+    parts = texts.PARTS.join(
         texts.ALL_PART.format(
             name=one.name, base=percent(one.base_rate), denial=percent(one.denial), charge=percent(one.charge)
         )
@@ -195,12 +195,14 @@ def _panel(key: str, name: str, side: str, places: list[Place], ppv: float, reac
 
 def _row(title: str, name: str, one: Identity, ppv: float) -> tuple[str, ...]:
     rates = (one.base_rate, one.fnr, one.fpr, one.ppv, _forced(one, ppv, one.fnr))
-    return (title, name, *map(_percent, rates), f"{one.n:,}")
+    return (title, name, *map(_percent, rates), integer(one.n))
 
 
 def _percent(share: float) -> str:
     """A share, also one above 1: what is forced may be more than there can be."""
-    return percent(share) if share <= 1 or not isfinite(share) else f"{100 * share:.0f}{SPACE}%"
+    if share <= 1 or not isfinite(share):
+        return percent(share)
+    return texts.PERCENT.format(value=integer(round(100 * share))).replace(" ", SPACE)
 
 
 def _charge(one: Identity, ppv: float) -> str:

@@ -8,6 +8,7 @@ from evenhand.analysis.compare.comparison import Comparison
 from evenhand.analysis.compare.difference import Difference
 from evenhand.analysis.compare.words import figures, probability, times
 from evenhand.analysis.runs.html_table import table
+from evenhand.locale.current import gettext
 
 HEADINGS = (
     "Measure",
@@ -20,9 +21,10 @@ HEADINGS = (
     "Adj. p",
     "Pairing",
 )
+POINTS = "pt"
 _SHORT = {
-    "share": "pt",
-    "share of amount": "pt",
+    "share": POINTS,
+    "share of amount": POINTS,
     "count": "",
     "per 1000 orders": "",
     "ratio": "",
@@ -48,11 +50,11 @@ def row(one: Difference) -> tuple[str, ...]:
     means = figures((one.baseline_value, one.policy_value), one.unit, one.half_width, signed=False)
     difference, *ends = figures((one.difference, *(one.ci or ())), one.unit, one.half_width)
     return (
-        one.title,
+        gettext(one.title),
         *means,
         difference,
-        " to ".join(ends) or "-",
-        _SHORT.get(one.unit, one.unit),
+        gettext("{low} to {high}").format(low=ends[0], high=ends[1]) if ends else "-",
+        gettext(_SHORT.get(one.unit, one.unit)),
         str(one.n),
         probability(one.p_adjusted),
         times(one.variance_reduction),

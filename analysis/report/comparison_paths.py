@@ -9,10 +9,11 @@ from evenhand.analysis.charts.words import plain
 from evenhand.analysis.counterfactual import Findings
 from evenhand.analysis.counterfactual.group_flip import INTERACTION, TOTAL
 from evenhand.analysis.metrics.estimate import Estimate
-from evenhand.analysis.report import comparison_texts as texts
 from evenhand.analysis.report.comparison_differences import minus
+from evenhand.analysis.report.comparison_texts import texts
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table
-from evenhand.analysis.report.numbers import interval, number, with_unit
+from evenhand.analysis.report.numbers import integer, interval, number, with_unit
+from evenhand.locale.current import gettext
 
 MEASURE = "refund"
 KINDS: dict[str, Kind] = {INTERACTION: "together", TOTAL: "whole"}
@@ -25,7 +26,7 @@ def steps(audit: Findings, measure: str = MEASURE) -> list[Step]:
         raise ValueError(f"the audit {audit.name!r} has no {measure} by path; it takes `audit.flip`")
     return [
         Step(
-            plain(one.part),
+            plain(gettext(one.part)),
             one.estimate.value,
             one.estimate.ci,
             _signed(one.estimate.value),
@@ -44,13 +45,13 @@ def paths(audits: Mapping[str, Findings]) -> Exhibit:
     """The exhibit with a waterfall of the refund for every audited policy."""
     rows = [
         (
-            one.measure.title,
+            gettext(one.measure.title),
             plain(name),
-            plain(one.part) or texts.NO_INTERVAL,
+            plain(gettext(one.part)) or texts.NO_INTERVAL,
             _value(one.estimate),
             minus(interval(one.estimate)),
-            f"{one.estimate.n:,}",
-            one.estimate.unit,
+            integer(one.estimate.n),
+            gettext(one.estimate.unit),
         )
         for name, audit in audits.items()
         for one in audit.findings
@@ -59,7 +60,7 @@ def paths(audits: Mapping[str, Findings]) -> Exhibit:
         _panel(f"paths-{number}", plain(name), audit, wide=len(audits) == 1)
         for number, (name, audit) in enumerate(audits.items(), 1)
     )
-    said = " ".join(
+    said = texts.all_of(
         texts.PATHS_SENTENCE.format(policy=plain(name), sentence=minus(plain(audit.sentence)))
         for name, audit in audits.items()
     )
@@ -74,9 +75,9 @@ def _value(one: Estimate) -> str:
 def _panel(key: str, name: str, audit: Findings, *, wide: bool) -> Panel:
     title = texts.PATHS_PANEL.format(policy=name, title=plain(audit.title))
     found = steps(audit)
-    parts = "; ".join(texts.PATHS_PART.format(name=one.name, value=one.written) for one in found)
+    parts = texts.PARTS.join(texts.PATHS_PART.format(name=one.name, value=one.written) for one in found)
     currency = next(one.estimate.unit for one in audit.findings if one.measure.name == MEASURE)
-    axis = texts.PATHS_AXIS.format(currency=plain(currency))
+    axis = texts.PATHS_AXIS.format(currency=plain(gettext(currency)))
     return Panel(
         key,
         title,

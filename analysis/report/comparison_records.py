@@ -15,9 +15,10 @@ from evenhand.analysis.charts.words import plain
 from evenhand.analysis.fairness import FAIRNESS, ClusterEstimate, Study, lorenz
 from evenhand.analysis.metrics.estimate import Estimate
 from evenhand.analysis.metrics.survival import Curve, survival, times_until
-from evenhand.analysis.report import comparison_texts as texts
+from evenhand.analysis.report.comparison_texts import texts
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table
-from evenhand.analysis.report.numbers import duration, interval, percent
+from evenhand.analysis.report.numbers import duration, integer, interval, percent
+from evenhand.locale.formats import numerals
 from evenhand.sim.runs.records import Run
 
 Runs = Mapping[str, Run]
@@ -35,11 +36,11 @@ def time_to_close(runs: Runs) -> Exhibit:
         )
     )
     rows = [
-        (name, who, f"{one.curve.n:,}", _reached(one.half), _reached(one.most))
+        (name, who, integer(one.curve.n), _reached(one.half), _reached(one.most))
         for who, found in zip(texts.TIME_WHO, curves, strict=True)
         for name, one in found.items()
     ]
-    said = " ".join(map(_halves, texts.TIME_WHO, texts.TIME_EMPTY, curves))
+    said = texts.all_of(map(_halves, texts.TIME_WHO, texts.TIME_EMPTY, curves))
     return Exhibit("time", texts.TIME_TITLE, said, panels, Table(texts.TIME_HEAD, rows), texts.TIME_NOTE)
 
 
@@ -65,7 +66,7 @@ def _reached(time: Estimate) -> str:
 def _time_panel(title: str, key: str, nobody: str, x: str, found: Mapping[str, Times]) -> Panel:
     some = any(one.curve.n for one in found.values())
     curves = {name: one.curve for name, one in found.items()}
-    parts = "; ".join(
+    parts = texts.PARTS.join(
         texts.TIME_MEDIAN.format(name=name, median=_reached(one.half)) for name, one in found.items()
     )
     return Panel(
@@ -89,12 +90,7 @@ def _halves(who: str, nobody: str, found: Mapping[str, Times]) -> str:
         median = one.half.value
         form = texts.TIME_PART if isfinite(median) else texts.TIME_PART_LONGER
         parts.append(form.format(name=name, median=duration(median)))
-    return texts.TIME_SENTENCE.format(who=who, parts=listed(parts))
-
-
-def listed(parts: list[str]) -> str:
-    """Parts of a sentence, one after the other."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return texts.TIME_SENTENCE.format(who=who, parts=texts.listed(parts))
 
 
 def wrongful_losses(runs: Runs) -> Exhibit:
@@ -112,7 +108,7 @@ def wrongful_losses(runs: Runs) -> Exhibit:
                 (
                     title,
                     plain(name),
-                    f"{gini.n:,}",
+                    integer(gini.n),
                     _index(gini.value),
                     _ends(gini),
                     percent(top.value),
@@ -122,7 +118,7 @@ def wrongful_losses(runs: Runs) -> Exhibit:
         panels.append(_loss_panel(side, title, bearers, tops))
         said.append(_loss_sentence(side, tops))
     head = Table(texts.LOSS_HEAD, rows)
-    sentence = "; ".join([said[0], said[1][0].lower() + said[1][1:]]) + "."
+    sentence = texts.LOSS_SENTENCE.format(buyers=said[0], merchants=said[1])
     return Exhibit("losses", texts.LOSS_TITLE, sentence, tuple(panels), head, texts.LOSS_NOTE)
 
 
@@ -131,7 +127,7 @@ def _only(answer: Mapping[str, ClusterEstimate], name: str) -> ClusterEstimate:
 
 
 def _index(value: float) -> str:
-    return f"{value:.2f}" if isfinite(value) else texts.UNDEFINED
+    return numerals(f"{value:.2f}") if isfinite(value) else texts.UNDEFINED
 
 
 def _ends(one: ClusterEstimate) -> str:
@@ -141,14 +137,14 @@ def _ends(one: ClusterEstimate) -> str:
 
 
 def _loss_panel(side: str, title: str, bearers: list[Bearer], tops: Mapping[str, float]) -> Panel:
-    parts = "; ".join(
+    parts = texts.PARTS.join(
         texts.LOSS_PART.format(name=one.name, gini=_index(one.gini), top=percent(tops[one.name]))
         for one in bearers
     )
     return Panel(
         f"losses-{side}",
         title,
-        texts.LOSS_ALT.format(side=texts.LOSS_SIDES[side], parts=parts),
+        texts.LOSS_ALT[side].format(parts=parts),
         lambda width: lorenz_curves(
             bearers,
             x_axis=texts.LOSS_X,
@@ -164,6 +160,6 @@ def _loss_panel(side: str, title: str, bearers: list[Bearer], tops: Mapping[str,
 def _loss_sentence(side: str, tops: Mapping[str, float]) -> str:
     known = {name: top for name, top in tops.items() if np.isfinite(top)}
     if not known:
-        return texts.LOSS_NOBODY.format(side=side)
+        return texts.LOSS_NOBODY[side]
     parts = [texts.LOSS_TOP.format(name=name, top=percent(top)) for name, top in known.items()]
-    return texts.LOSS_SENTENCE.format(side=texts.LOSS_SIDES[side], parts=listed(parts))
+    return texts.LOSS_WORST[side].format(parts=texts.listed(parts))

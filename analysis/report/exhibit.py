@@ -10,6 +10,8 @@ from matplotlib.figure import Figure
 from evenhand.analysis.charts.palette import LOOKS
 from evenhand.analysis.charts.words import plain
 from evenhand.analysis.metrics.chunks import AnyRun
+from evenhand.analysis.report.texts import texts
+from evenhand.locale.current import gettext
 
 WIDE, HALF = 960.0, 464.0
 """Widths of charts in pixels: across the page, and two side by side or one on a telephone."""
@@ -73,9 +75,9 @@ def registered() -> dict[int, Make]:
 def group_titles(run: AnyRun, column: str) -> tuple[str, ...]:
     """Titles of the groups of a column, in the order of their numbers, no two the same."""
     people = run.scenario.buyers if column == "buyer_group" else run.scenario.merchants
-    titles = [plain(group.title) or plain(name) for name, group in people.groups.items()]
+    titles = [plain(gettext(group.title)) or plain(name) for name, group in people.groups.items()]
     return tuple(
-        title if titles.count(title) == 1 else f"{title} ({plain(name)})"
+        title if titles.count(title) == 1 else texts.TITLED.format(title=title, name=plain(name))
         for title, name in zip(titles, people.groups, strict=True)
     )
 

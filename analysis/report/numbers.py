@@ -5,7 +5,9 @@ from __future__ import annotations
 from math import isfinite
 
 from evenhand.analysis.metrics.estimate import Estimate
-from evenhand.analysis.report import texts
+from evenhand.analysis.report.texts import texts
+from evenhand.locale.formats import numerals
+from evenhand.locale.words import Counted
 
 SPACE = "\u00a0"
 """Keeps a number and its unit on one line."""
@@ -18,7 +20,13 @@ def percent(share: float) -> str:
     if 0 < share < 0.0005:
         return texts.TINY.replace(" ", SPACE)
     value = 100 * share
-    return f"{value:.0f}{SPACE}%" if value in {0.0, 100.0} else f"{value:.1f}{SPACE}%"
+    written = numerals(f"{value:.0f}" if value in {0.0, 100.0} else f"{value:.1f}")
+    return texts.PERCENT.format(value=written).replace(" ", SPACE)
+
+
+def integer(n: int) -> str:
+    """A whole number with thousands separated."""
+    return numerals(f"{n:,}")
 
 
 def number(value: float, decimals: int | None = None) -> str:
@@ -28,7 +36,8 @@ def number(value: float, decimals: int | None = None) -> str:
     if decimals is None:
         decimals = 0 if value == int(value) or abs(value) >= 100 else 1 if abs(value) >= 10 else 2
     written = f"{value:,.{decimals}f}"
-    return written.removeprefix("-") if not written.strip("-0.,") else written.replace("-", "−")
+    nothing = not written.strip("-0.,")
+    return numerals(written.removeprefix("-") if nothing else written.replace("-", "−"))
 
 
 def duration(hours: float) -> str:
@@ -52,7 +61,8 @@ def with_unit(value: float, unit: str) -> str:
         return duration(value)
     if unit in {"count", "per 1000 orders", "ratio", "rating"}:  # their titles say of what
         return number(value)
-    return f"{number(value)}{SPACE}{unit}"
+    unit = texts.UNITS_SAID.get(unit, unit)
+    return texts.WITH_UNIT.format(value=number(value), unit=unit).replace(" ", SPACE, 1)
 
 
 def interval(estimate: Estimate) -> str:
@@ -71,6 +81,6 @@ def between(low: str, high: str) -> str:
     return texts.RANGE.format(low=low, high=high)
 
 
-def count(n: int, forms: tuple[str, str]) -> str:
+def count(n: int, things: Counted) -> str:
     """A number of things, one or many."""
-    return forms[n != 1].format(n=f"{n:,}").replace(" ", SPACE)
+    return things(n).format(n=integer(n)).replace(" ", SPACE)

@@ -16,12 +16,14 @@ from evenhand.analysis.compare.rest import Rest, rest
 from evenhand.analysis.metrics.chunks import AnyRun
 from evenhand.analysis.metrics.estimate import Estimate
 from evenhand.analysis.metrics.registry import METRICS, outcomes
-from evenhand.analysis.report import texts
 from evenhand.analysis.report.exhibit import HALF, WIDE, Exhibit, Panel, Table
 from evenhand.analysis.report.exhibits import exhibits
-from evenhand.analysis.report.numbers import count, interval, with_unit
+from evenhand.analysis.report.numbers import count, integer, interval, with_unit
 from evenhand.analysis.report.settings import settings
+from evenhand.analysis.report.texts import texts
 from evenhand.analysis.runs.steps import Tell, silent
+from evenhand.locale.current import gettext
+from evenhand.locale.formats import date
 
 HEADLINES = (
     "disputes",
@@ -64,13 +66,11 @@ def facts(run: AnyRun) -> list[tuple[str, str]]:
     """What the run was, for the header."""
     first = run.scenario.start
     last = first + timedelta(days=run.days - 1)
-    period = texts.PERIOD.format(
-        first=first.isoformat(), last=last.isoformat(), days=count(run.days, texts.N_DAYS)
-    )
+    period = texts.PERIOD.format(first=date(first), last=date(last), days=count(run.days, texts.N_DAYS))
     values = {
         "period": period,
         "counted": counted_days(run),
-        "replications": f"{run.replications:,}",
+        "replications": integer(run.replications),
         "seed": str(run.seed),
         "engine": run.engine,
         "behaviour": texts.FROZEN if run.open_loop else texts.REACTS,
@@ -95,18 +95,18 @@ def headline(run: AnyRun, name: str, estimate: Estimate) -> Headline:
     if estimate.ci is not None:
         spans = texts.INTERVAL.format(ends=interval(estimate))
     value = with_unit(estimate.value, estimate.unit)
-    return Headline(METRICS[name].title, value, spans, texts.COUNT.format(n=f"{estimate.n:,}"))
+    return Headline(gettext(METRICS[name].title), value, spans, texts.COUNT.format(n=integer(estimate.n)))
 
 
 def metrics_table(estimates: Mapping[str, Estimate]) -> Table:
     """All metrics."""
     rows = [
         (
-            METRICS[name].title,
+            gettext(METRICS[name].title),
             with_unit(one.value, one.unit),
             interval(one),
-            f"{one.n:,}",
-            METRICS[name].sentence,
+            integer(one.n),
+            gettext(METRICS[name].sentence),
         )
         for name, one in estimates.items()
     ]
@@ -139,8 +139,8 @@ def render(
     if run.replications > 1:
         note = texts.NOTE_INTERVALS.format(replications=count(run.replications, texts.REPLICATIONS))
     warning = (rest(run) if at_rest is None else at_rest).sentence
-    note = f"{note} {warning}".rstrip()
-    policy, scenario = plain(run.policy.title), plain(run.scenario.title)
+    note = texts.all_of((note, warning))
+    policy, scenario = plain(gettext(run.policy.title)), plain(gettext(run.scenario.title))
     under = (texts.POLICY_IN_SCENARIO if title else texts.IN_SCENARIO).format(
         policy=policy, scenario=scenario
     )
@@ -155,7 +155,7 @@ def render(
         headlines=[headline(run, name, estimates[name]) for name in HEADLINES],
         metrics=metrics_table(estimates),
         settings=[
-            (texts.SETTINGS_OF[kind].format(title=plain(model.title)), settings(model))
+            (texts.SETTINGS_OF[kind].format(title=plain(gettext(model.title))), settings(model))
             for kind, model in (("policy", run.policy), ("scenario", run.scenario))
         ],
     )

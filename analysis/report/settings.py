@@ -8,12 +8,15 @@ from typing import Any
 from pydantic import BaseModel
 
 from evenhand.analysis.charts.words import plain
-from evenhand.analysis.report import texts
 from evenhand.analysis.report.exhibit import Table
+from evenhand.analysis.report.texts import texts
+from evenhand.locale.current import gettext
 
 MOST = 24
 """Entries of a list that are written out: the hours of a day."""
 _IN_HEADER = {"kind", "name", "title"}
+_SAID = {"title", "description"}
+"""Settings that are read by people only; other words are those of the file."""
 
 
 def settings(model: BaseModel) -> Table:
@@ -31,7 +34,8 @@ def _flat(path: str, value: Any) -> Iterator[tuple[str, str]]:
         for i, inner in enumerate(value):
             yield from _flat(f"{path}.{i}", inner)
     else:
-        yield path, _text(value)
+        said = _text(value)
+        yield path, gettext(said) if path.rpartition(".")[2] in _SAID else said
 
 
 def _text(value: Any) -> str:

@@ -20,7 +20,10 @@ from evenhand.analysis.report.settings import settings
 from evenhand.analysis.report.sweep_curves import curves
 from evenhand.analysis.report.sweep_indices import explained
 from evenhand.analysis.report.sweep_tornado import moved
+from evenhand.analysis.report.texts import texts as shared
 from evenhand.analysis.runs.steps import Tell, silent
+from evenhand.locale.catalogue import ENGLISH
+from evenhand.locale.current import language
 
 USUAL = (
     "effective_denial_rate",
@@ -33,6 +36,7 @@ USUAL = (
 """Measures of the page, where they were measured and no others are asked for."""
 
 
+@language(ENGLISH)  # its words are no messages yet
 def render(sweep: Sweep, metrics: Sequence[str] | None = None, *, tell: Tell = silent) -> str:
     """The page as one HTML text. `metrics` are those to show. Raises ValueError for unknown ones."""
     shown = chosen(sweep, metrics)
@@ -96,7 +100,7 @@ def facts(sweep: Sweep) -> list[tuple[str, str]]:
         "design": texts.DESIGNS[sweep.design.kind],
         "points": f"{len(sweep.design):,}",
         "worlds": f"{sweep.replications:,}",
-        "days": count(sweep.days, ("{n} day", "{n} days")),
+        "days": count(sweep.days, shared.N_DAYS),
         "seed": str(sweep.seed),
         "engine": sweep.engine,
         "axes": axes,

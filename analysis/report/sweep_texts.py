@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from evenhand.analysis.report import texts as shared
+from evenhand.analysis.report.texts import texts as shared
+from evenhand.locale.catalogue import ENGLISH
+from evenhand.locale.current import language
 
-DATA = shared.DATA
-HEADLINES = shared.HEADLINES
-LANGUAGE = shared.LANGUAGE
-TABLE = shared.TABLE
-UNDEFINED = shared.UNDEFINED
-RANGE = shared.RANGE
-NO_INTERVAL = shared.NO_INTERVAL
+with language(ENGLISH):  # the page of a sweep speaks nothing else yet
+    DATA = shared.DATA
+    HEADLINES = shared.HEADLINES
+    LANGUAGE = shared.LANGUAGE
+    TABLE = shared.TABLE
+    UNDEFINED = shared.UNDEFINED
+    RANGE = shared.RANGE
+    NO_INTERVAL = shared.NO_INTERVAL
 
 TITLE = "{policy}: {count} settings varied"
 TITLE_ONE = "{policy}: {name} varied"

@@ -9,9 +9,9 @@ from types import SimpleNamespace
 from benchmarks.validity.chart import beside
 from benchmarks.validity.finding import NATURAL_RULE, RULE, Figure, PublishedStudy, Verdict
 from benchmarks.validity.words import amount, holds, interval, near
-from evenhand.analysis.report import texts as shared
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table
 from evenhand.analysis.report.page import assemble, version
+from evenhand.analysis.report.texts import texts as shared
 
 HEAD = ("Figure", "Published", "Near it", "Ours", "95 % interval", "n", "Holds")
 VERDICTS: tuple[Verdict, ...] = ("reproduced", "partly", "not reproduced", "cannot be run")

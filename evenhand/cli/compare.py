@@ -18,6 +18,8 @@ from evenhand.cli.console import print_json
 from evenhand.cli.progress import printed
 from evenhand.errors import UsageError
 from evenhand.jobs.comparison_folder import PAGE, Switch
+from evenhand.locale.catalogue import ENGLISH
+from evenhand.locale.current import language
 from evenhand.parallel.pool import Asked
 from evenhand.scenarios import BadFile, Kind, Loaded
 from evenhand.sim.runs.experiment import EngineName
@@ -63,8 +65,11 @@ class Plan(NamedTuple):
     """One for each scenario, with the worlds to begin with."""
 
 
-def carry_out(order: Order, out: Path | None, *, force: bool, as_json: bool) -> None:
-    """Compare, or pick the best, and print what was found. Raises BadFile, UsageError, OSError."""
+def carry_out(order: Order, out: Path | None, *, force: bool, as_json: bool, lang: str = ENGLISH) -> None:
+    """Compare, or pick the best, and print what was found; the page is in a language.
+
+    Raises BadFile, UsageError, OSError.
+    """
     if force and out is None:
         raise UsageError("--force: replaces the folder given by --out, and none is given")
     if order.select is not None or order.margin is not None:
@@ -77,7 +82,7 @@ def carry_out(order: Order, out: Path | None, *, force: bool, as_json: bool) -> 
     plan, targets = check(order), amounts.targets(order.until)
     metrics = [amounts.metric(name, "--metric").name for name in order.metrics]
     switch = _switch(order.flip, plan, out) if order.flip else None
-    with printed(after=bool(out)) as show:
+    with printed(after=bool(out)) as show, language(lang):
         found, folder = jobs.compare(
             plan.experiments,
             plan.policies,

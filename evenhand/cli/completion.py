@@ -27,6 +27,13 @@ def names(incomplete: str) -> list[str]:
     return _names(["scenario", "policy"], incomplete)
 
 
+def tags(incomplete: str) -> list[str]:
+    """Tags of the languages that there are."""
+    from evenhand.locale.catalogue import languages
+
+    return [one for one in languages() if one.startswith(incomplete)]
+
+
 def settings(incomplete: str) -> list[str]:
     """Dotted paths of the settings of a policy and of the scenario `tmall` that are numbers."""
     from evenhand import scenarios

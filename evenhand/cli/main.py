@@ -28,6 +28,7 @@ from evenhand.cli.options import (
     Force,
     Format,
     Kind,
+    Lang,
     Moves,
     Name,
     NoVerify,
@@ -41,6 +42,7 @@ from evenhand.cli.options import (
     Seed,
     Shape,
     Workers,
+    is_typed,
     only,
 )
 from evenhand.cli.query import query
@@ -147,6 +149,7 @@ def run(
     ] = None,
     workers: Workers = None,
     cluster: Cluster = None,
+    lang: Lang = "en",
     shape: Shape = Format.TEXT,
 ) -> None:
     """Run a policy in a scenario: metrics on the screen, records and a report in a folder.
@@ -156,6 +159,7 @@ def run(
     \b
     Examples:
       evenhand run tmall
+      evenhand run tmall --lang zh
       evenhand run mediation --scenario nyc_mediation --replications 30
       evenhand run my-rules.yaml --days 60 --seed 7 --out runs/mine
       evenhand run tmall --replications 1000 --workers 8 --out runs/long
@@ -168,13 +172,13 @@ def run(
 
     asked, as_json = Asked(workers, cluster), shape is Format.JSON
     if resume is not None:
-        only(context, "--resume", "--out", "--force", "--workers", "--cluster", "--format")
-        running.resume(resume, asked, out, force=force, as_json=as_json)
+        only(context, "--resume", "--out", "--force", "--workers", "--cluster", "--lang", "--format")
+        running.resume(resume, asked, out, force=force, as_json=as_json, lang=lang)
         return
     if policy is None:
         raise UsageError("run: needs a POLICY, or --resume and the folder of an unfinished run")
     order = Order(policy, scenario, replications, days, seed, engine.value, open_loop, cohort)
-    running.carry_out(order, out, asked, force=force, as_json=as_json)
+    running.carry_out(order, out, asked, force=force, as_json=as_json, lang=lang)
 
 
 @app.command(name="list")
@@ -310,24 +314,31 @@ def gate(
 
 @app.command()
 def report(
+    context: typer.Context,
     folder: RunFolder,
     stress_des: Annotated[
         bool, typer.Option("--stress-des", help="The STRESS-DES checklist (Monks et al. 2019), as Markdown.")
     ] = False,
+    lang: Lang = "en",
     out: Annotated[Path | None, typer.Option(help="File to write.  [default: the screen]")] = None,
     force: Force = False,
     no_verify: NoVerify = False,
 ) -> None:
-    """Fill a reporting checklist from a run, and list the boxes that are left for the author.
+    """Write the page of a run once more, in any language, or fill a reporting checklist from it.
+
+    The checklist lists the boxes that are left for the author.
 
     \b
     Examples:
+      evenhand report runs/tmall-tmall-seed1 --lang zh --out zh.html
       evenhand report --stress-des runs/tmall-tmall-seed1
       evenhand report --stress-des runs/tmall-tmall-seed1 --out stress.md
     """
     from evenhand.cli.report import carry_out
 
-    carry_out(folder, out, stress_des=stress_des, force=force, verify=not no_verify)
+    if stress_des and is_typed(context, "lang"):
+        raise UsageError("--lang: has no meaning beside --stress-des: the checklist is English")
+    carry_out(folder, out, stress_des=stress_des, lang=lang, force=force, verify=not no_verify)
 
 
 @app.command()
@@ -462,6 +473,7 @@ def draws(shape: Shape = Format.TEXT) -> None:
 
 @app.command()
 def compare(
+    context: typer.Context,
     policies: Policies,
     scenario: Annotated[
         list[str] | None, typer.Option(help="A shipped scenario or a file; repeatable.  [default: tmall]")
@@ -500,6 +512,7 @@ def compare(
     force: Replace = False,
     workers: Workers = None,
     cluster: Cluster = None,
+    lang: Lang = "en",
     shape: Shape = Format.TEXT,
 ) -> None:
     """Compare policies in the same worlds: what differs, by how much, and how surely.
@@ -515,6 +528,8 @@ def compare(
     from evenhand.cli.compare import Order, carry_out
     from evenhand.parallel.pool import Asked
 
+    if out is None and is_typed(context, "lang"):
+        raise UsageError("--lang: is the language of the page that --out writes, and no folder is given")
     carry_out(
         Order(
             policies,
@@ -537,6 +552,7 @@ def compare(
         out,
         force=force,
         as_json=shape is Format.JSON,
+        lang=lang,
     )
 
 

@@ -42,6 +42,24 @@ class Exchange(StrEnum):
     CSV = "csv"
 
 
+def language_of(context: typer.Context, parameter: typer.CallbackParam, asked: str) -> str:
+    """The tag of the language that an option or its variable names. Raises UsageError."""
+    from evenhand.locale.catalogue import UnknownLanguage, find
+
+    try:
+        return find(asked)
+    except UnknownLanguage as error:
+        source = context.get_parameter_source(parameter.name or "")
+        by_variable = source is not None and source.name == "ENVIRONMENT"
+        raise UsageError(f"{parameter.envvar if by_variable else '--lang'}: {error}") from error
+
+
+def is_typed(context: typer.Context, name: str) -> bool:
+    """Whether an option stands on the command line itself."""
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
+
+
 Policy = Annotated[
     str,
     typer.Argument(metavar="POLICY", help="A shipped policy or a file.", autocompletion=completion.policies),
@@ -94,6 +112,17 @@ Force = Annotated[bool, typer.Option("--force", help="Replace the file of --out 
 NoVerify = Annotated[
     bool, typer.Option("--no-verify", help="Take the files of runs as they are, checksums or not.")
 ]
+Lang = Annotated[
+    str,
+    typer.Option(
+        "--lang",
+        metavar="LANG",
+        envvar="EVENHAND_LANG",
+        help="Language of the page, as en or zh.",
+        autocompletion=completion.tags,
+        callback=language_of,
+    ),
+]
 Shape = Annotated[Format, typer.Option("--format", help="For reading, or one JSON document on stdout.")]
 
 
@@ -104,6 +133,5 @@ def only(context: typer.Context, *allowed: str) -> None:
     """
     for one in context.command.params:
         name = max(one.opts, key=len) if one.param_type_name == "option" else str(one.metavar)
-        source = context.get_parameter_source(one.name or "")
-        if name not in allowed and source is not None and source.name == "COMMANDLINE":
+        if name not in allowed and is_typed(context, one.name or ""):
             raise UsageError(f"{name}: has no meaning beside {allowed[0]}")

@@ -1,29 +1,48 @@
-"""`evenhand report --stress-des`: the reporting checklist of a run, as far as the run can fill it."""
+"""`evenhand report`: the page of a run once more, in any language, or its reporting checklist."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import typer
+
 from evenhand.analysis.report import stress
 from evenhand.analysis.runs.atomic import whole
+from evenhand.cli.progress import progress
 from evenhand.errors import UsageError
+from evenhand.locale.current import language
 from evenhand.storage.output_path import SCREEN, check_file
-from evenhand.storage.run_dir import read_manifest
+from evenhand.storage.run_dir import open_stored, read_manifest
 
 
-def carry_out(folder: Path, out: Path | None, *, stress_des: bool, force: bool, verify: bool) -> None:
-    """Print the checklist of a run, or write it to a file. Raises UsageError, OSError."""
-    if not stress_des:
-        raise UsageError("report: must be told which checklist; there is --stress-des")
+def carry_out(
+    folder: Path, out: Path | None, *, stress_des: bool, lang: str, force: bool, verify: bool
+) -> None:
+    """Print the page or the checklist of a run, or write it to a file. Raises UsageError, OSError."""
     check_file(out, force=force, inputs=[folder], instead=SCREEN)
-    manifest = read_manifest(folder, verify=verify)
-    try:
-        text = stress.stress_des(manifest)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise UsageError(f"'{folder}' cannot be reported: its manifest is damaged") from error
+    text = _checklist(folder, verify=verify) if stress_des else _page(folder, lang, verify=verify)
     if out is None:
-        print(text, end="")
+        screen = typer.get_binary_stream("stdout")
+        screen.write(text.encode("utf-8"))  # as the page says of itself, whatever the console speaks
+        screen.flush()
         return
     with whole(out) as unfinished:
-        unfinished.write_text(text, encoding="utf-8")
-    print(f"Checklist: {out}")
+        unfinished.write_text(text, encoding="utf-8", newline="\n")
+    print(f"{'Checklist' if stress_des else 'Report'}: {out}")
+
+
+def _checklist(folder: Path, *, verify: bool) -> str:
+    manifest = read_manifest(folder, verify=verify)
+    try:
+        return stress.stress_des(manifest)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise UsageError(f"'{folder}' cannot be reported: its manifest is damaged") from error
+
+
+def _page(folder: Path, lang: str, *, verify: bool) -> str:
+    run = open_stored(folder, verify=verify)
+    from evenhand.analysis import report  # here, because charts take a while to import
+
+    with language(lang), progress(1) as show:
+        show("drawing", 0)
+        return report.render(run)

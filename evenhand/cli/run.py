@@ -14,6 +14,8 @@ from evenhand.cli.metrics_table import print_metrics
 from evenhand.cli.progress import printed
 from evenhand.jobs.event import Event
 from evenhand.jobs.simulation import Finished
+from evenhand.locale.catalogue import ENGLISH
+from evenhand.locale.current import language
 from evenhand.parallel.pool import Asked
 from evenhand.storage import run_dir as rundir
 from evenhand.storage.plan import Order, check, in_words
@@ -23,21 +25,31 @@ AFTER = 2
 """Steps after the replications: counting and drawing."""
 
 
-def carry_out(order: Order, out: Path | None, asked: Asked, *, force: bool, as_json: bool) -> None:
-    """Run, store, and print the metrics. Raises BadFile, UsageError, OSError."""
+def carry_out(
+    order: Order, out: Path | None, asked: Asked, *, force: bool, as_json: bool, lang: str = ENGLISH
+) -> None:
+    """Run, store, and print the metrics; the page is in a language. Raises BadFile, UsageError, OSError."""
     asked.check()
     plan = check(order)
-    with printed(AFTER, told=_say) as show:
+    with printed(AFTER, told=_say) as show, language(lang):
         found = jobs.run(plan.experiment(), out, force=force, workers=asked, on_event=show)
     _tell(found, as_json=as_json)
 
 
-def resume(folder: Path, asked: Asked, out: Path | None = None, *, force: bool, as_json: bool) -> None:
+def resume(
+    folder: Path,
+    asked: Asked,
+    out: Path | None = None,
+    *,
+    force: bool,
+    as_json: bool,
+    lang: str = ENGLISH,
+) -> None:
     """Go on with an unfinished run, or print what a finished one has found; with `out`, move it there.
 
     Raises UsageError, OSError.
     """
-    with printed(AFTER, told=_say) as show:
+    with printed(AFTER, told=_say) as show, language(lang):
         found = jobs.resume(folder, out, force=force, workers=asked, on_event=show)
     _tell(found, as_json=as_json)
 

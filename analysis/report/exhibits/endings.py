@@ -23,9 +23,9 @@ from evenhand.analysis.charts.palette import (
     Fill,
 )
 from evenhand.analysis.metrics.chunks import AnyRun, counted_pieces
-from evenhand.analysis.report import texts
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table, exhibit
-from evenhand.analysis.report.numbers import count, percent
+from evenhand.analysis.report.numbers import count, integer, percent
+from evenhand.analysis.report.texts import texts
 from evenhand.sim.lifecycle.codes import (
     ABANDONED,
     DEFAULTED,
@@ -166,7 +166,7 @@ def where_disputes_end(run: AnyRun) -> Exhibit:
     rows = [(texts.FLOW_STAGE.format(stage=texts.STAGES[k]), *found.reached[i]) for i, k in enumerate(STAGES)]
     rows += [(texts.OUTCOMES[name], *found.ended[i]) for i, name in enumerate(OUTCOMES)]
     table = Table(texts.FLOW_HEAD, [(name, *_counts(int(a), int(b), n)) for name, a, b in rows])
-    listed = "; ".join(
+    listed = texts.PARTS.join(
         texts.FLOW_PART.format(name=texts.OUTCOMES[name], share=percent(by_outcome[i] / n))
         for i, name in enumerate(OUTCOMES)
         if by_outcome[i]
@@ -181,14 +181,14 @@ def where_disputes_end(run: AnyRun) -> Exhibit:
         ),
         wide=True,
     )
-    note = texts.FLOW_NOTE.format(n=f"{n:,}") if n else ""
+    note = texts.FLOW_NOTE.format(n=integer(n)) if n else ""
     return Exhibit("endings", texts.FLOW_TITLE, _flow_sentence(found), (panel,), table, note)
 
 
 def _counts(valid: int, groundless: int, n: int) -> tuple[str, ...]:
     """How many are valid, groundless, together, and their share of all."""
     total = valid + groundless
-    return f"{valid:,}", f"{groundless:,}", f"{total:,}", percent(total / n if n else float("nan"))
+    return integer(valid), integer(groundless), integer(total), percent(total / n if n else float("nan"))
 
 
 def _flow_sentence(found: EndingCounts) -> str:
@@ -197,16 +197,14 @@ def _flow_sentence(found: EndingCounts) -> str:
         return texts.FLOW_EMPTY
     of = dict(zip(OUTCOMES, found.ended.sum(axis=1).tolist(), strict=True))
     ruled = of["ruled_buyer"] + of["ruled_merchant"]
-    rulings = texts.FLOW_NO_RULINGS
-    if ruled:
-        rulings = texts.FLOW_RULINGS.format(
-            ruled=percent(ruled / n), won=percent(of["ruled_buyer"] / ruled), n=f"{ruled:,}"
-        )
-    return texts.FLOW_SENTENCE.format(
+    said = texts.FLOW_SENTENCE if ruled else texts.FLOW_NO_RULINGS
+    return said.format(
         disputes=count(n, texts.DISPUTES),
         talks=percent(of["settled"] / n),
         filed=percent(found.reached[STAGES.index("filed")].sum() / n),
-        rulings=rulings,
+        ruled=percent(ruled / n),
+        won=percent(of["ruled_buyer"] / ruled if ruled else float("nan")),
+        n=integer(ruled),
     )
 
 
@@ -222,10 +220,10 @@ def outcomes_by_cause(run: AnyRun) -> Exhibit:
     parts = [Part(texts.OUTCOMES[name], FILLS[name]) for name in IN_BARS]
     head = (*texts.CAUSES_HEAD, *(part.name for part in parts), texts.CAUSES_COUNT)
     rows = [
-        (bar.name, *(percent(x / bar.n if bar.n else float("nan")) for x in bar.amounts), f"{bar.n:,}")
+        (bar.name, *(percent(x / bar.n if bar.n else float("nan")) for x in bar.amounts), integer(bar.n))
         for bar in bars
     ]
-    said = "; ".join(_most_common(bar, parts) for bar in bars if bar.n) or texts.FLOW_EMPTY.rstrip(".")
+    said = texts.PARTS.join(map(_most_common, (bar for bar in bars if bar.n))) or texts.FLOW_NOTHING
     panel = Panel(
         "causes",
         texts.CAUSES_TITLE,
@@ -237,12 +235,10 @@ def outcomes_by_cause(run: AnyRun) -> Exhibit:
     return Exhibit("causes", texts.CAUSES_TITLE, sentence, (panel,), Table(head, rows), texts.CAUSES_NOTE)
 
 
-def _most_common(bar: Bar, parts: list[Part]) -> str:
+def _most_common(bar: Bar) -> str:
     i = int(np.argmax(bar.amounts))
-    outcome_name = parts[i].name[0].lower() + parts[i].name[1:]
-    return texts.CAUSES_PART.format(
-        name=bar.name, share=percent(bar.amounts[i] / bar.n), outcome=outcome_name
-    )
+    ended = texts.OUTCOMES_SAID[IN_BARS[i]]
+    return texts.CAUSES_PART.format(name=bar.name, share=percent(bar.amounts[i] / bar.n), outcome=ended)
 
 
 def _cause_sentence(labels: Sequence[str], bars: Sequence[Bar]) -> str:
@@ -259,7 +255,7 @@ def _cause_sentence(labels: Sequence[str], bars: Sequence[Bar]) -> str:
     high, low = percent(shares[most]), percent(shares[least])
     if high == low:
         return texts.CAUSES_EQUAL.format(few=FEW, share=high)
-    n = {label: f"{bar.n:,}" for label, bar in zip(labels, bars, strict=True)}
+    n = {label: integer(bar.n) for label, bar in zip(labels, bars, strict=True)}
     return texts.CAUSES_SENTENCE.format(
         most=texts.cause_in_sentence(most),
         most_share=high,

@@ -11,9 +11,10 @@ from evenhand.analysis.charts.canvas import empty
 from evenhand.analysis.metrics import time_series as series
 from evenhand.analysis.metrics.chunks import AnyRun
 from evenhand.analysis.metrics.time_series import Series
-from evenhand.analysis.report import texts
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table, exhibit, group_titles, largest
 from evenhand.analysis.report.numbers import count, number, percent
+from evenhand.analysis.report.texts import texts
+from evenhand.locale.formats import date, numerals
 
 WEEK = 7
 Form = Callable[[float], str]
@@ -48,13 +49,16 @@ def claims_over_time(run: AnyRun) -> Exhibit:
     made = series.claims(run)
     names = tuple(texts.CLAIM_KINDS[name] for name in made.names)
     monthly = series.step_of(run) == series.MONTH
-    title, y_axis = texts.CLAIMS_PANELS[monthly], texts.CLAIMS_YS[monthly]
+    step = "month" if monthly else "week"
+    title, y_axis = texts.CLAIMS_PANELS[step], texts.CLAIMS_YS[step]
     panel = _panel(run, "claims", title, made, names, y_axis, number, texts.CLAIMS_NONE)
     total = int(made.n.sum())
     sentence = texts.CLAIMS_EMPTY
     if total:
-        shares = zip(names, made.n / total, strict=True)
-        parts = ", ".join(f"{percent(float(share))} {name.lower()}" for name, share in shares)
+        shares = zip(made.names, made.n / total, strict=True)
+        parts = texts.ITEMS.join(
+            texts.CLAIM_PARTS[kind].format(share=percent(float(share))) for kind, share in shares
+        )
         sentence = texts.CLAIMS_SENTENCE.format(n=count(total, texts.CASES), parts=parts)
     columns: list[Column] = [(texts.CLAIMS_COLUMN, made, names, number)]
     table = _table(run, columns, int(series.MONTH) if monthly else None)
@@ -98,13 +102,12 @@ def _index(value: float) -> str:
 
 def _note(run: AnyRun, **groups: Series) -> str:
     """What the bands are, and whether groups are left out of a chart."""
-    notes = [texts.BAND_OVER_REPLICATIONS if run.replications > 1 else texts.BARS_NONE]
-    notes[0] = notes[0][0].upper() + notes[0][1:] + "."
+    notes = [texts.BANDS_NOTE if run.replications > 1 else texts.NO_BANDS_NOTE]
     for side, one in groups.items():
         drawn = len(largest(one.n.tolist()))
         if drawn < len(one.names):
-            notes.append(texts.DRAWN_OF.format(drawn=drawn, all=len(one.names), side=texts.SIDES[side]))
-    return " ".join(notes)
+            notes.append(texts.DRAWN_OF[side].format(drawn=drawn, all=len(one.names)))
+    return texts.all_of(notes)
 
 
 def _panel(
@@ -119,12 +122,10 @@ def _panel(
 ) -> Panel:
     chosen = [i for i in largest(values.n.tolist()) if np.isfinite(values.mean[i]).any()]
     lines = [Line(names[i], values.days, values.mean[i], values.low[i], values.high[i]) for i in chosen]
-    why = texts.NOTHING.format(why=none)
     if not lines:
-        return Panel(key, title, why, lambda width: empty(width, 120, why))
-    alternative = texts.PEOPLE_ALT if key in {"trust", "rating"} else texts.DESKS_ALT
-    said = alternative.format(title=title, parts="; ".join(_say(line, form) for line in lines))
-    x_axis = texts.DAYS_SINCE_START.format(start=run.scenario.start.isoformat())
+        return Panel(key, title, none, lambda width: empty(width, 120, none))
+    said = texts.LINES_ALT.format(title=title, parts=texts.PARTS.join(_say(line, form) for line in lines))
+    x_axis = texts.DAYS_SINCE_START.format(start=date(run.scenario.start))
     return Panel(
         key,
         title,
@@ -153,18 +154,18 @@ def _desk_sentence(run: AnyRun, backlog: Series, used: Series) -> str:
     if not len(backlog.names):
         return texts.DESKS_EMPTY
     desk, day = np.unravel_index(np.nanargmax(backlog.mean), backlog.mean.shape)
-    fullest = texts.DESKS_BACKLOG.format(
-        desk=texts.DESK.format(desk=texts.DESKS[backlog.names[desk]].lower()),
+    form = texts.DESKS_BACKLOG_MEANS if run.replications > 1 else texts.DESKS_BACKLOG
+    fullest = form.format(
+        desk=texts.DESKS_NAMED[backlog.names[desk]],
         peak=count_of(float(backlog.mean[desk, day])),
-        day=f"{backlog.days[day]:g}",
+        day=numerals(f"{backlog.days[day]:g}"),
         end=_cases(float(backlog.mean[desk, -1])),
-        mean=texts.DESKS_MEAN if run.replications > 1 else "",
     )
     weeks = [np.nanmean(row) if np.isfinite(row).any() else np.nan for row in used.mean]
     busy = texts.DESKS_IDLE
     if weeks and np.isfinite(weeks).any():
         most = int(np.nanargmax(weeks))
-        name = texts.DESK.format(desk=texts.DESKS[used.names[most]].lower())
+        name = texts.DESKS_NAMED[used.names[most]]
         busy = texts.DESKS_BUSY.format(desk=name, mean=percent(float(weeks[most])))
     return texts.DESKS_SENTENCE.format(backlog=fullest, busy=busy)
 
@@ -173,7 +174,7 @@ def count_of(cases: float) -> str:
     """A mean number of cases in words: one case, or so many cases."""
     if cases == int(cases):
         return count(int(cases), texts.CASES)
-    return texts.CASES[1].format(n=_cases(cases))
+    return texts.CASES(cases).format(n=_cases(cases))
 
 
 def _cases(cases: float) -> str:

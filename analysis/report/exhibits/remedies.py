@@ -10,9 +10,9 @@ from evenhand.analysis.charts.canvas import empty
 from evenhand.analysis.charts.palette import AMBER, BLUE, GREEN, INK, PAPER, PURPLE, SOFT_SLATE, Fill
 from evenhand.analysis.metrics.chunks import AnyRun, counted_pieces
 from evenhand.analysis.metrics.talks import HARMS, Steps, harm_of, talked_about
-from evenhand.analysis.report import texts
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table, exhibit
-from evenhand.analysis.report.numbers import interval, percent, with_unit
+from evenhand.analysis.report.numbers import integer, interval, percent, with_unit
+from evenhand.analysis.report.texts import texts
 from evenhand.sim.lifecycle.codes import OPEN
 from evenhand.sim.scenario.vocabulary import REMEDIES
 
@@ -50,14 +50,17 @@ def remedies_by_harm(run: AnyRun) -> Exhibit:
     parts = [Part(texts.REMEDIES[name], FILLS[name]) for name in REMEDIES]
     head = (*texts.REMEDIES_HEAD, *(part.name for part in parts), texts.CAUSES_COUNT)
     rows = [
-        (bar.name, *(percent(x / bar.n if bar.n else float("nan")) for x in bar.amounts), f"{bar.n:,}")
+        (bar.name, *(percent(x / bar.n if bar.n else float("nan")) for x in bar.amounts), integer(bar.n))
         for bar in bars
     ]
-    said = "; ".join(
-        texts.REMEDIES_PART.format(name=bar.name, share=percent(1 - bar.amounts[0] / bar.n))
-        for bar in bars
-        if bar.n
-    ) or texts.FLOW_EMPTY.rstrip(".")
+    said = (
+        texts.PARTS.join(
+            texts.REMEDIES_PART.format(name=bar.name, share=percent(1 - bar.amounts[0] / bar.n))
+            for bar in bars
+            if bar.n
+        )
+        or texts.FLOW_NOTHING
+    )
     panel = Panel(
         "remedies",
         texts.REMEDIES_TITLE,
@@ -76,7 +79,7 @@ def talks_by_harm(run: AnyRun) -> Exhibit:
     """The exhibit with what was asked, offered and agreed, beside the harm."""
     found = talked_about(run)
     rows = [_rung(texts.HARMS[harm], steps) for harm, steps in found.items()]
-    said = "; ".join(
+    said = texts.PARTS.join(
         texts.TALKS_PART.format(
             name=row.name,
             **{kind: percent(value) for kind, value in zip(texts.TALKS_KINDS, row.values, strict=True)},
@@ -107,7 +110,7 @@ def talks_by_harm(run: AnyRun) -> Exhibit:
         wide=True,
     )
     table = Table(texts.TALKS_HEAD, [(texts.HARMS[harm], *_cells(steps)) for harm, steps in found.items()])
-    sentence = f"{said}." if said else texts.TALKS_EMPTY
+    sentence = texts.REMEDIES_SENTENCE.format(parts=said) if said else texts.TALKS_EMPTY
     return Exhibit("talks", texts.TALKS_TITLE, sentence, (panel,), table, texts.TALKS_NOTE if said else "")
 
 
@@ -125,5 +128,5 @@ def _rung(name: str, steps: Steps) -> Rung:
 def _cells(steps: Steps) -> tuple[str, ...]:
     """Value, interval and n of each step."""
     return tuple(
-        text for one in steps for text in (with_unit(one.value, one.unit), interval(one), f"{one.n:,}")
+        text for one in steps for text in (with_unit(one.value, one.unit), interval(one), integer(one.n))
     )

@@ -9,9 +9,9 @@ from evenhand.analysis.charts import survival_curves
 from evenhand.analysis.charts.canvas import empty
 from evenhand.analysis.metrics.chunks import AnyRun
 from evenhand.analysis.metrics.survival import Curve, survival, times_until
-from evenhand.analysis.report import texts
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table, exhibit, group_titles, largest
-from evenhand.analysis.report.numbers import count, duration, percent
+from evenhand.analysis.report.numbers import count, duration, integer, percent
+from evenhand.analysis.report.texts import texts
 
 AFTER = (1, 3, 7, 14, 30, 60)
 """Days at which the table says how many are still open."""
@@ -22,14 +22,14 @@ Hours = tuple[float, float]
 @exhibit(20)
 def time_to_close(run: AnyRun) -> Exhibit:
     """The exhibit with both sets of curves."""
-    whole, whole_hours = survival(run), _hours(run)[texts.ALL]
+    everybody, all_hours = survival(run), _hours(run)[texts.ALL]
     sides = {side: _curves(run, f"{side}_group") for side in ("buyer", "merchant")}
     hours = {side: _hours(run, f"{side}_group") for side in sides}
     panels = tuple(_panel(side, curves, hours[side]) for side, curves in sides.items())
-    note = " ".join(_note(side, curves) for side, curves in sides.items()).strip()
+    note = texts.all_of(_note(side, curves) for side, curves in sides.items())
     title = texts.TIME_TITLE
-    table = _table(run, {texts.ALL: (whole, whole_hours)} | _named(sides, hours))
-    return Exhibit("time", title, _sentence(whole.n, whole_hours, hours), panels, table, note)
+    table = _table(run, {texts.ALL: (everybody, all_hours)} | _named(sides, hours))
+    return Exhibit("time", title, _sentence(everybody.n, all_hours, hours), panels, table, note)
 
 
 def _curves(run: AnyRun, column: str) -> dict[str, Curve]:
@@ -69,15 +69,15 @@ def _note(side: str, curves: Mapping[str, Curve]) -> str:
     drawn = len(_drawn(curves))
     if drawn == len(curves):
         return ""
-    return texts.DRAWN_OF.format(drawn=drawn, all=len(curves), side=texts.SIDES[side])
+    return texts.DRAWN_OF[side].format(drawn=drawn, all=len(curves))
 
 
 def _panel(side: str, curves: Mapping[str, Curve], hours: Mapping[str, Hours]) -> Panel:
     drawn = _drawn(curves)
     nobody = not any(curve.n for curve in curves.values())
     title = {"buyer": texts.BUYERS, "merchant": texts.MERCHANTS}[side]
-    medians = "; ".join(_median(name, hours[name][0]) for name, curve in drawn.items() if curve.n)
-    said = texts.TIME_ALT.format(groups=title[0].lower() + title[1:], medians=medians)
+    medians = texts.PARTS.join(_median(name, hours[name][0]) for name, curve in drawn.items() if curve.n)
+    said = texts.TIME_ALT[side].format(medians=medians)
     return Panel(
         f"time-{side}",
         title,
@@ -98,35 +98,32 @@ def _median(name: str, median: float) -> str:
     return texts.TIME_MEDIAN.format(name=name, median=duration(median))
 
 
-def _sentence(n: int, whole: Hours, sides: Mapping[str, Mapping[str, Hours]]) -> str:
+def _sentence(n: int, hours: Hours, sides: Mapping[str, Mapping[str, Hours]]) -> str:
     """How long half took, and how far the groups of either side are apart."""
     if n == 0:
         return texts.TIME_EMPTY
-    ranges = [_range(side, hours) for side, hours in sides.items() if len(hours) > 1]
-    groups = ""
-    if ranges:
-        form = texts.TIME_GROUPS if len(ranges) == 1 else texts.TIME_BOTH
-        groups = form.format(one=ranges[0], other=ranges[-1])
-    half, most = whole
+    ranges = [_range(side, groups) for side, groups in sides.items() if len(groups) > 1]
+    half, most = hours
+    said = texts.TIME_HALF if isnan(most) else texts.TIME_HALF_AND_MOST
     if isnan(half):
-        return texts.TIME_NOT_HALF.format(groups=groups)
-    nine = "" if isnan(most) else texts.TIME_MOST.format(days=duration(most))
-    return texts.TIME_SENTENCE.format(half=duration(half), most=nine, groups=groups)
+        said = texts.TIME_NOT_HALF
+    form = (texts.TIME_SENTENCE, texts.TIME_ONE_SIDE, texts.TIME_BOTH_SIDES)[len(ranges)]
+    one, other = ranges[:1] or [""], ranges[1:] or [""]
+    return form.format(all=said.format(half=duration(half), most=duration(most)), one=one[0], other=other[0])
 
 
 def _range(side: str, hours: Mapping[str, Hours]) -> str:
     """From the fastest to the slowest group of a side."""
     known = {name: median for name, (median, _) in hours.items() if not isnan(median)}
-    word = texts.SIDES[side]
     if not known:
-        return texts.TIME_NONE.format(side=word)
+        return texts.TIME_NONE[side]
     fastest, slowest = min(known, key=known.__getitem__), max(known, key=known.__getitem__)
     low, high = duration(known[fastest]), duration(known[slowest])
     if len(known) == 1:
-        return texts.TIME_ONE.format(side=word, fastest=fastest, low=low)
+        return texts.TIME_ONE[side].format(fastest=fastest, low=low)
     if low == high:
-        return texts.TIME_SAME.format(side=word, low=low)
-    return texts.TIME_RANGE.format(side=word, low=low, high=high, fastest=fastest, slowest=slowest)
+        return texts.TIME_SAME[side].format(low=low)
+    return texts.TIME_RANGE[side].format(low=low, high=high, fastest=fastest, slowest=slowest)
 
 
 def _table(run: AnyRun, named: Mapping[str, tuple[Curve, Hours]]) -> Table:
@@ -136,7 +133,7 @@ def _table(run: AnyRun, named: Mapping[str, tuple[Curve, Hours]]) -> Table:
     rows = [
         (
             name,
-            f"{curve.n:,}",
+            integer(curve.n),
             *map(duration, hours),
             *(percent(float(share)) for share in curve.at([24.0 * day for day in days])),
         )

@@ -9,9 +9,9 @@ from evenhand.analysis.charts import Block, Dot, interval_dots
 from evenhand.analysis.metrics.chunks import AnyRun
 from evenhand.analysis.metrics.estimate import Estimate
 from evenhand.analysis.metrics.registry import outcomes, outcomes_by
-from evenhand.analysis.report import texts
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table, exhibit, group_titles
-from evenhand.analysis.report.numbers import interval, percent
+from evenhand.analysis.report.numbers import integer, interval, percent
+from evenhand.analysis.report.texts import texts
 
 DENIAL, CHARGE = "wrongful_denial_rate", "wrongful_grant_rate"
 RATES = (DENIAL, CHARGE)
@@ -54,8 +54,8 @@ def _panel(run: AnyRun, rate: str, whole: Rates, sides: Mapping[str, Mapping[str
     for heading, groups in zip((texts.BUYERS, texts.MERCHANTS), sides.values(), strict=True):
         blocks.append(Block(heading, tuple(_dot(name, rates[rate]) for name, rates in groups.items())))
     bars = texts.BARS_OVER_REPLICATIONS if run.replications > 1 else texts.BARS_NONE
-    parts = "; ".join(
-        texts.WRONG_PART.format(name=name, value=percent(rates[rate].value), n=f"{rates[rate].n:,}")
+    parts = texts.PARTS.join(
+        texts.WRONG_PART.format(name=name, value=percent(rates[rate].value), n=integer(rates[rate].n))
         for name, rates in _named(whole, sides).items()
     )
     title = texts.WRONG_PANELS[rate]
@@ -70,7 +70,7 @@ def _panel(run: AnyRun, rate: str, whole: Rates, sides: Mapping[str, Mapping[str
 
 
 def _row(name: str, rates: Rates) -> tuple[str, ...]:
-    cells = ((percent(rates[rate].value), interval(rates[rate]), f"{rates[rate].n:,}") for rate in RATES)
+    cells = ((percent(rates[rate].value), interval(rates[rate]), integer(rates[rate].n)) for rate in RATES)
     return (name, *(text for three in cells for text in three))
 
 
@@ -79,12 +79,15 @@ def _sentence(run: AnyRun, whole: Rates, sides: Mapping[str, Mapping[str, Rates]
     denial, charge = whole[DENIAL], whole[CHARGE]
     if denial.n == 0 and charge.n == 0:
         return texts.WRONG_EMPTY
-    denied, charged = texts.WRONG_NO_VALID, texts.WRONG_NO_GROUNDLESS
-    if denial.n:
-        denied = texts.WRONG_DENIED.format(value=percent(denial.value), n=f"{denial.n:,}")
-    if charge.n:
-        charged = texts.WRONG_CHARGED.format(value=percent(charge.value), n=f"{charge.n:,}")
-    both = texts.WRONG_JOIN.format(denied=denied, charged=charged)
+    form = texts.WRONG_BOTH if charge.n else texts.WRONG_NO_GROUNDLESS
+    if denial.n == 0:
+        form = texts.WRONG_NO_VALID
+    both = form.format(
+        denied=percent(denial.value),
+        n_valid=integer(denial.n),
+        granted=percent(charge.value),
+        n_groundless=integer(charge.n),
+    )
     return texts.WRONG_SENTENCE.format(both=both, spread=_spread(run, sides))
 
 
@@ -101,17 +104,16 @@ def _spread(run: AnyRun, sides: Mapping[str, Mapping[str, Rates]]) -> str:
     if percent(high.value) == percent(low.value):
         return texts.WRONG_EVEN.format(value=percent(high.value))
     if high.ci is None or low.ci is None:
-        sure = texts.WRONG_UNSURE if run.replications == 1 else texts.WRONG_TOO_FEW
+        sure = "one" if run.replications == 1 else "few"
     else:
-        sure = texts.WRONG_APART if low.ci[1] < high.ci[0] else texts.WRONG_OVERLAP
-    return texts.WRONG_SPREAD.format(
+        sure = "apart" if low.ci[1] < high.ci[0] else "overlap"
+    return texts.WRONG_SPREAD[sure].format(
         most=whose.format(name=most),
         high=percent(high.value),
-        n_high=f"{high.n:,}",
+        n_high=integer(high.n),
         least=whose.format(name=least),
         low=percent(low.value),
-        n_low=f"{low.n:,}",
-        sure=sure,
+        n_low=integer(low.n),
     )
 
 

@@ -15,14 +15,15 @@ from evenhand.analysis.compare import compare
 from evenhand.analysis.compare.comparison import Comparison
 from evenhand.analysis.counterfactual import flip
 from evenhand.analysis.fairness import grid, impossibility, lorenz
-from evenhand.analysis.report import comparison, texts
-from evenhand.analysis.report import comparison_texts as words
+from evenhand.analysis.report import comparison
 from evenhand.analysis.report.comparison_axes import Plots
 from evenhand.analysis.report.comparison_differences import contrast, judgement, minus, sentence, units
 from evenhand.analysis.report.comparison_front import front
 from evenhand.analysis.report.comparison_groups import not_all_at_once, pairings
 from evenhand.analysis.report.comparison_paths import steps
 from evenhand.analysis.report.comparison_records import time_to_close, wrongful_losses
+from evenhand.analysis.report.comparison_texts import texts as words
+from evenhand.analysis.report.texts import texts
 from tests.analysis.report.test_report import HARD, OTHERS, Page, quick
 from tests.support import small
 

@@ -12,7 +12,6 @@ import pytest
 
 from evenhand import sim
 from evenhand.analysis import METRICS, outcomes, report
-from evenhand.analysis.report import texts
 from evenhand.analysis.report.exhibit import Exhibit, Table, group_titles
 from evenhand.analysis.report.exhibits import exhibits
 from evenhand.analysis.report.exhibits.endings import OUTCOMES, ends, flows, outcome, where_disputes_end
@@ -20,6 +19,7 @@ from evenhand.analysis.report.exhibits.wrong_decisions import wrong_decisions
 from evenhand.analysis.report.numbers import between, duration, number, percent, with_unit
 from evenhand.analysis.report.page import HEADLINES
 from evenhand.analysis.report.settings import settings
+from evenhand.analysis.report.texts import texts
 from evenhand.sim.scenario.vocabulary import CAUSES, DESKS
 from tests.support import small
 from tests.support.often import often

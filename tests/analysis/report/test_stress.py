@@ -197,7 +197,6 @@ def test_what_is_there_is_not_overwritten(folder, tmp_path):
 
 def test_what_cannot_be_reported_is_told_in_a_line(folder, tmp_path):
     """No traceback, no half a page."""
-    assert report(str(folder)).exit_code == 2
     assert "there is no such folder" in report("--stress-des", str(tmp_path / "none")).stderr
     broken = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     del broken["metrics"]

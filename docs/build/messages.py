@@ -1,0 +1,153 @@
+"""The messages of all languages, collected; every catalogue brought up to date with them.
+
+`python -m docs.build.messages` rewrites the catalogues in `evenhand/locale`; with the tag of a language that
+has none yet, as `python -m docs.build.messages de`, it begins one. Translations of messages that are gone are
+dropped, and new messages are empty until somebody translates them.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from io import BytesIO
+from pathlib import Path
+from typing import NamedTuple
+
+from babel import Locale
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from evenhand import scenarios
+from evenhand.analysis.compare.rest import TITLES
+from evenhand.analysis.compare.study import REASONS
+from evenhand.analysis.compare.words import NAMES
+from evenhand.analysis.counterfactual.group_flip import FlipWords
+from evenhand.analysis.metrics.registry import METRICS
+from evenhand.analysis.report.comparison_html import POINTS
+from evenhand.analysis.report.comparison_texts import ComparisonWords
+from evenhand.analysis.report.texts import ReportWords
+from evenhand.analysis.runs.atomic import whole
+from evenhand.locale.catalogue import FOLDER, WHERE
+from evenhand.locale.words import Message
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("analysis", "evenhand")
+"""Folders whose files are searched for calls of `gettext` and `ngettext`."""
+CALLS = {"gettext": None, "ngettext": (1, 2)}
+WORDS = (ReportWords, ComparisonWords, FlipWords)
+"""Words of pages; whatever else is said is found where it is declared."""
+HEADER = """# {language} messages of Evenhand, MIT licence; the messages themselves are collected by
+# `python -m docs.build.messages`."""
+WIDTH = 110
+CHANGING = tuple(f'"{name}: '.encode() for name in ("POT-Creation-Date", "PO-Revision-Date", "Generated-By"))
+"""Lines of a catalogue's header that would change with the day or with Babel."""
+
+
+class Found(NamedTuple):
+    """A message and the file that has it."""
+
+    message: Message
+    file: str
+
+
+def collected() -> Iterator[Found]:
+    """Every message that pages say: words, calls in the code, metrics, series, and what is shipped."""
+    for words in WORDS:
+        yield from (Found(message, _file_of(words.__module__)) for message in words.messages())
+    for room in ROOMS:
+        yield from _called(room)
+    for metric in METRICS.values():
+        file = _file_of(metric.function.__module__)
+        yield from (Found(text, file) for text in (metric.title, metric.sentence, *_unit(metric.unit)))
+    for text in (*TITLES.values(), *REASONS, POINTS):
+        yield Found(text, "analysis/compare")
+    for entry in scenarios.available():
+        model = (scenarios.policy if entry.kind == "policy" else scenarios.load)(entry.name)
+        place = "policies" if entry.kind == "policy" else "worlds"
+        for text in _said(model.model_dump()):
+            yield Found(text, f"scenarios/{place}/{entry.name}.yaml")
+
+
+def _called(room: str) -> Iterator[Found]:
+    """Messages of the calls of `gettext` and `ngettext` in the files of a folder."""
+    found = extract_from_dir(ROOT / room, [("**.py", "python")], keywords=CALLS, strip_comment_tags=True)
+    for file, _, said, _, _ in found:
+        yield Found(said if isinstance(said, str) else (said[0], said[1]), f"{room}/{file}")
+
+
+def _unit(unit: str) -> list[str]:
+    """The unit of differences in a metric, where it has words."""
+    said = NAMES.get(unit, unit)
+    return [said] if said and said != "currency" else []
+
+
+def template() -> Catalog:
+    """All messages without translations."""
+    made = Catalog()
+    for message, file in collected():
+        flags = ["python-brace-format"] if "{" in "".join(message) else []
+        made.add(message, locations=[(file, 0)], flags=flags)
+    return made
+
+
+def updated(tag: str, messages: Catalog) -> Catalog:
+    """The catalogue of a language with exactly these messages; an empty one where it has none."""
+    path = FOLDER / tag / WHERE
+    locale = Locale.parse(tag, sep="-")
+    if path.is_file():
+        with path.open("rb") as file:
+            catalogue = read_po(file, locale=locale)
+    else:
+        catalogue = Catalog(locale=locale)
+    catalogue.update(messages, no_fuzzy_matching=True)
+    catalogue.obsolete.clear()
+    for message in catalogue:
+        message.flags.discard("python-format")  # "95 % interval" is taken for one
+    catalogue.project, catalogue.version, catalogue.msgid_bugs_address = "Evenhand", "", ""
+    catalogue.last_translator, catalogue.language_team, catalogue.fuzzy = "", "", False
+    catalogue.header_comment = HEADER.format(language=locale.get_display_name("en"))
+    return catalogue
+
+
+def text(catalogue: Catalog) -> bytes:
+    """A catalogue as its file has it: without lines of files and dates, which change with no message."""
+    out = BytesIO()
+    write_po(out, catalogue, width=WIDTH, include_lineno=False)
+    lines = out.getvalue().splitlines(keepends=True)
+    return b"".join(line for line in lines if not line.startswith(CHANGING))
+
+
+def _said(settings: Mapping[str, object]) -> Iterator[str]:
+    """Titles and descriptions of a scenario or policy, those of its groups too."""
+    for key, value in settings.items():
+        if isinstance(value, Mapping):
+            yield from _said(value)
+        elif key in {"title", "description"} and isinstance(value, str) and value:
+            yield " ".join(value.split())
+
+
+def _file_of(module: str) -> str:
+    return f"{module.removeprefix('evenhand.').replace('.', '/')}.py"
+
+
+def main(tags: list[str]) -> None:
+    """Rewrite the catalogues that there are, and begin those that are named."""
+    there = {path.parents[1].name for path in FOLDER.glob(f"*/{WHERE}")}
+    messages = template()
+    for tag in sorted({*there, *tags}):
+        catalogue = updated(tag, messages)
+        path = FOLDER / tag / WHERE
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with whole(path) as unfinished:
+            unfinished.write_bytes(text(catalogue))
+        missing = sum(1 for one in catalogue if one.id and not _translated(one.string))
+        print(f"{path.relative_to(ROOT)}: {len(catalogue)} messages, {missing} without a translation")
+
+
+def _translated(string: object) -> bool:
+    return all(string) if isinstance(string, (tuple, list)) else bool(string)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
