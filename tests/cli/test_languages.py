@@ -14,7 +14,7 @@ from evenhand.locale import tag
 from tests.support.app_files import PATIENCE, finished, start, write_files
 from tests.support.languages import english_sentences
 
-SHORT = ("--days", "30", "--replications", "2", "--engine", "simpy")
+SHORT = ("--scenario", "tmall_unresponsive", "--days", "30", "--replications", "2", "--engine", "simpy")
 
 
 def evenhand(*words: str, **variables: str) -> Any:
@@ -33,6 +33,7 @@ def written(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
+@pytest.mark.process
 def test_run_writes_its_page_in_the_language_and_its_data_in_english(here: Path) -> None:
     """The same run in two languages differs in the page alone, and the page can be made from the folder."""
     asked = ("run", "rules.yaml", "--scenario", "world.yaml", *SHORT)
@@ -102,6 +103,7 @@ def test_no_folder_of_a_run_is_one_line(here: Path) -> None:
     assert (told.exit_code, told.stdout, told.stderr.count("\n")) == (2, "", 1)
 
 
+@pytest.mark.process
 def test_compare_writes_its_page_in_the_language(here: Path) -> None:
     """The page alone: differences and manifest are the same files."""
     write_files(here, rules={"windows": {"review": "2 d"}})
