@@ -277,7 +277,7 @@ def test_a_long_replication_is_written_as_it_comes_and_read_by_arrival(plan, tmp
     def in_pieces(*_: object, **__: object) -> Any:
         backwards = {name: column[::-1] for name, column in part.disputes.items()}
         for cut in cuts:
-            yield sim.Part({name: column[cut] for name, column in backwards.items()}, {}, {}, {})
+            yield sim.Part({name: column[cut] for name, column in backwards.items()}, {}, {}, {}, {})
         yield part._replace(disputes={})
 
     monkeypatch.setattr(sim.Trial, "stream", in_pieces)
