@@ -11,7 +11,7 @@ from evenhand.sim.jit.compile import long
 from evenhand.sim.lifecycle.sales import is_counted
 from evenhand.sim.lifecycle.state import State
 from evenhand.sim.lifecycle.transitions import stage
-from evenhand.sim.sampling.evidence import faded
+from evenhand.sim.sampling.evidence import faded, faded_all
 from evenhand.sim.sampling.world_rows import World
 
 MONTH = 730.5
@@ -106,5 +106,6 @@ def buying_at_the_end(world: World, state: State, horizon: float) -> NDArray[np.
     rest = habits.claims_returns / MONTH / pace
     last = min(horizon, habits.counted_until)
     first = np.minimum(np.maximum(seen, habits.counted_since), last)
-    fading = np.exp(-pace * (first - seen)) - np.exp(-pace * np.maximum(last - seen, first - seen))
+    until = np.maximum(last - seen, first - seen)
+    fading = faded_all(world, pace * (first - seen)) - faded_all(world, pace * until)
     return np.asarray(became["buying"] + rest * (last - first) + (became["active"] - rest) * fading / pace)
