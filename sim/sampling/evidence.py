@@ -64,4 +64,4 @@ def faded(world: World, u: float) -> float:
 def faded_all(world: World, u: NDArray[np.float64]) -> NDArray[np.float64]:
     """The same of many at once, after a run: from the same table, by straight lines."""
     table = np.asarray(world.decay)
-    return np.interp(u, np.arange(len(table)) / _DECAY_STEPS, table, right=0.0)
+    return np.asarray(np.interp(u, np.arange(len(table)) / _DECAY_STEPS, table, right=0.0))

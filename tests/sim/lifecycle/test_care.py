@@ -22,6 +22,7 @@ from evenhand.sim.scenario.vocabulary import N_VALID
 from tests.support import respond, small
 from tests.support.runs import compiled, differing, simpy
 from tests.support.signs import care as signs
+from tests.support.signs.effect import hold
 
 LUCK = ("amount", "delivery", "inspection", "buyer", "cause", "claimed", "severity", "category", "effort")
 """Columns that nothing but luck decides."""
@@ -76,14 +77,12 @@ def test_declared_rates_are_the_rest_point_of_every_merchant() -> None:
 
 def test_merchants_slacken_when_the_platform_pays() -> None:
     """Sign 3: who does not pay for problems takes less care, who pays takes more."""
-    for effect in signs.who_pays():
-        assert effect.holds, effect
+    hold(signs.who_pays())
 
 
 def test_points_bring_care_down_to_a_floor() -> None:
     """Sign 4: a hundred times the points, more care; and never less problems than the floor allows."""
-    for effect in signs.points():
-        assert effect.holds, effect
+    hold(signs.points())
 
 
 def test_care_off_is_as_if_there_were_no_such_thing() -> None:

@@ -18,6 +18,7 @@ from tests.support import small
 from tests.support.claimants import EVEN, ON, claims, interval, lived, market
 from tests.support.runs import compiled, differing, simpy
 from tests.support.signs import claims as signs
+from tests.support.signs.effect import hold
 
 IGNORANT: dict[str, Any] = {
     "buyers": {"groups": {name: {"knowledge": 0.0} for name in ("new", "regular", "power")}},
@@ -198,40 +199,34 @@ def test_who_cannot_pay_the_fee_does_not_file() -> None:
 
 def test_sign_1_generous_rules_breed_groundless_claims() -> None:
     """Nothing refunded < as it is < all refunded unheard, remorse and made-up claims alike."""
-    for effect in signs.generous_rules():
-        assert effect.holds, effect
+    hold(signs.generous_rules())
 
 
 @pytest.mark.process
 def test_sign_1_what_generous_rules_breed_grows_as_word_spreads() -> None:
     """More in the second year than in the first, beside the same worlds as it is."""
-    for effect in signs.word_spreads():
-        assert effect.holds, effect
+    hold(signs.word_spreads())
 
 
 def test_sign_2_goods_that_are_kept_are_claimed_for_more_often() -> None:
     """A refund with the goods is worth the price, without them only what they are worth less."""
-    for effect in signs.kept_goods():
-        assert effect.holds, effect
+    hold(signs.kept_goods())
 
 
 def test_sign_5_fees_keep_out_small_claims_and_loser_pays_the_groundless() -> None:
     """A flat fee costs valid filings too, small ones most; where losers pay, the groundless fall more."""
-    for effect in signs.fees():
-        assert effect.holds, effect
+    hold(signs.fees())
 
 
 @pytest.mark.process
 def test_sign_6_a_gate_works_where_abuse_is_concentrated() -> None:
     """Three strikes shut out serial claimers; where everybody is alike hardly anybody gets so far."""
-    for effect in signs.gate():
-        assert effect.holds, effect
+    hold(signs.gate())
 
 
 def test_sign_13_under_constant_rules_claims_come_to_rest() -> None:
     """Second and third year do not differ by more than noise and a few per cent."""
-    for effect in signs.rest():
-        assert effect.holds, effect
+    hold(signs.rest())
 
 
 def test_groundless_causes_are_three() -> None:

@@ -13,13 +13,13 @@ from evenhand.sim.sampling.population import draw_buyers
 from evenhand.sim.sampling.streams import Luck
 from evenhand.sim.scenario.vocabulary import VALID_CAUSES
 from tests.support.claimants import market
+from tests.support.signs.effect import hold
 from tests.support.signs.market import people, rest_of_a_market
 
 
 def test_two_years_under_constant_rules_have_no_trend_in_the_last_half() -> None:
     """A tenth of the market; what moves must be no more than noise, all series taken together."""
-    (effect,) = rest_of_a_market()
-    assert effect.holds, effect
+    hold(rest_of_a_market())
 
 
 @pytest.mark.slow

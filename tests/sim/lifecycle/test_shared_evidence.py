@@ -12,6 +12,7 @@ from tests.support import patch, small
 from tests.support.evidence import POLICY, SCENARIO
 from tests.support.runs import compiled, differing, simpy
 from tests.support.signs.artefacts import both_hold, kinds, rule_on, weights_apart
+from tests.support.signs.effect import hold
 
 DAYS = 200
 
@@ -70,8 +71,7 @@ def test_both_sides_weigh_the_same_thing_alike() -> None:
     Where each side has a weight of its own for the same chat log, as in the separate model, the signs
     differ in a share of cases that signal detection gives: 2 p (1 - p), p the chance of a right sign.
     """
-    for effect in weights_apart():
-        assert effect.holds, effect
+    hold(weights_apart())
     apart = both_hold("separate")
     differ = (apart["buyer_weight"] > 0) != (apart["merchant_weight"] > 0)
     right = upheld(np.hypot(0.5, 0.3), valid=True)

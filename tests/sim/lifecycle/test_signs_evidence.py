@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.support import patch
-from tests.support.signs.effect import Effect
+from tests.support.signs.effect import Effect, hold
 from tests.support.signs.evidence import (
     CARE,
     MERITS,
@@ -23,28 +23,24 @@ from tests.support.signs.evidence import (
 @pytest.mark.parametrize("care", CARE)
 def test_talks_about_remedies_give_a_careful_buyer_more(care: str) -> None:
     """Sign 7 where talks are about remedies: what such care proves is worth something before any ruling."""
-    effect = careful_buyer_in_talks(care)
-    assert effect.holds, effect
+    hold([careful_buyer_in_talks(care)])
 
 
 def test_talks_about_remedies_cost_a_merchant_with_records_less() -> None:
     """Sign 8 where talks are about remedies: records that speak for the merchant are known in the talks."""
-    effect = records_in_talks()
-    assert effect.holds, effect
+    hold([records_in_talks()])
 
 
 @pytest.mark.parametrize("care", CARE)
 def test_a_careful_buyer_who_is_right_gets_more_of_what_he_deserves(care: str) -> None:
     """Sign 7: better knowledge, prompt inspection, kept packaging, calm and clarity each raise the remedy."""
-    effect = careful_buyer(care)
-    assert effect.holds, effect
+    hold([careful_buyer(care)])
 
 
 @pytest.mark.parametrize("merit", MERITS)
 def test_records_and_prompt_answers_lower_the_loss_of_a_merchant_in_the_right(merit: str) -> None:
     """Sign 8: what is on record need not be believed, and who answers in time is heard."""
-    effect = merchant_of(merit)
-    assert effect.holds, effect
+    hold([merchant_of(merit)])
 
 
 def test_a_platform_that_looks_at_its_own_records_errs_less() -> None:

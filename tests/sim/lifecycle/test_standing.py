@@ -11,6 +11,7 @@ from tests.sim.lifecycle.test_care import fresh
 from tests.support import respond, small
 from tests.support.runs import compiled
 from tests.support.signs import care as signs
+from tests.support.signs.effect import hold
 
 
 def test_sums_fade_to_what_flows_in_times_the_memory() -> None:
@@ -48,8 +49,7 @@ def test_declared_sales_are_those_at_rest() -> None:
 
 def test_the_worst_shops_stand_worst_size_held_fixed() -> None:
     """Sign 12: a standing follows the true problem rate between shops of one size."""
-    for effect in signs.standing():
-        assert effect.holds, effect
+    hold(signs.standing())
 
 
 def test_a_policy_that_keeps_no_ratings_leaves_no_marks() -> None:

@@ -33,7 +33,7 @@ from evenhand.sim.scenario.vocabulary import (
 from tests.support import invariants, talking
 from tests.support.runs import compiled, differing, simpy
 from tests.support.signs import talks as signs
-from tests.support.signs.effect import interval
+from tests.support.signs.effect import hold, interval
 from tests.support.signs.talks import worth_by_world
 
 POLICIES: dict[str, dict[str, Any]] = {
@@ -306,20 +306,17 @@ def test_another_piece_of_what_he_dislikes_is_worth_nothing_to_a_buyer() -> None
 
 def test_calm_buyers_get_more() -> None:
     """Sign 7: a hostile tone costs the buyer who has a case, evidence apart."""
-    for effect in signs.calm():
-        assert effect.holds, effect
+    hold(signs.calm())
 
 
 def test_courteous_merchants_lose_less() -> None:
     """Sign 8: a hostile tone makes buyers hold out, so honest grievances cost the merchant more."""
-    for effect in signs.courtesy():
-        assert effect.holds, effect
+    hold(signs.courtesy())
 
 
 def test_remedies_follow_what_is_deserved() -> None:
     """Sign 15: deserved full, half, nothing: what buyers have in the end is worth less and less."""
-    for effect in signs.remedies():
-        assert effect.holds, effect
+    hold(signs.remedies())
 
 
 def test_styles_settle_the_more_the_more_generous_they_are() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import inf
 from typing import Literal, NamedTuple, Self
 
@@ -58,3 +59,9 @@ class Effect(NamedTuple):
     def __str__(self) -> str:
         """The sentence of a failing test."""
         return f"{self.what}: {self.value:.4f} [{self.low:.4f}, {self.high:.4f}] of {self.worlds} worlds"
+
+
+def hold(effects: Iterable[Effect]) -> None:
+    """Assert that each effect is where it has to be; the first that is not says what it is."""
+    for effect in effects:
+        assert effect.holds, effect
