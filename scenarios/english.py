@@ -123,8 +123,16 @@ def _unknown(one: _Complaint) -> Said:
     allowed = list(settings_at(one.model, one.where[:-1]))
     if said := _misplaced(name, allowed, one):
         return Problem(one.key, one.path, "unknown setting"), said
-    hint = did_you_mean(name, allowed) or f"; allowed here are {listed(allowed, 'and')}"
+    hint = did_you_mean(name, allowed) or f"{_beside(name, one)}; allowed here are {listed(allowed, 'and')}"
     return Problem(one.key, one.path, "unknown setting"), hint
+
+
+def _beside(name: str, one: _Complaint) -> str:
+    """Groups beside the one in which a name stands that have a setting of that name."""
+    above = one.where[:-2]
+    names = settings_at(one.model, above) if one.where[:-1] else {}
+    beside = [other for other in names if name in settings_at(one.model, (*above, other))]
+    return f"; it belongs in {listed(beside)}" if beside else ""
 
 
 def _misplaced(name: str, allowed: list[str], one: _Complaint) -> str:

@@ -77,6 +77,7 @@ MAY_USE = {
         "evenhand.storage",
         "evenhand.parallel",
         "evenhand.errors",
+        "tests.support",
         ANALYSIS,
         SCENARIOS,
         SIM,
@@ -131,7 +132,8 @@ def test_the_simulation_reads_and_writes_no_files() -> None:
 def test_stages_use_arithmetic_and_tables_only() -> None:
     """No library's logarithm or exponential may make the two engines differ."""
     stages = ROOT / "sim" / "lifecycle"
-    on_arrays = ("feedback.py", "sales.py")  # have functions that work on the arrays of a whole run too
+    # These have functions that work on the arrays of a whole run too.
+    on_arrays = ("feedback.py", "presence.py", "sales.py")
     for path in stages.glob("*.py"):
         if path.name not in ("initial_state.py", *on_arrays):
             assert not libraries(path) & {"math", "numpy", "scipy", "random"}, path

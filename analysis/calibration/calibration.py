@@ -96,10 +96,7 @@ def calibrate(
     tell(Step("fitting"), 0)
     direct = fit_direct(log, mapping, base, policy)
     assert direct.rates is not None
-    kept = None
-    if journal:
-        optuna_or_not()
-        kept = Journal(journal, asked(log, mapping, base, policy, seed, replications))
+    kept = _kept(journal, log, mapping, base, policy, seed, replications) if journal else None
     model = scenario_of(tree_of(base), direct.patch | direct.rates.patch(direct.rates.groundless))
     problem = SearchProblem(
         model,
@@ -137,6 +134,32 @@ def calibrate(
         tuple(fields),
         scenario_of(tree_of(base), {one.path: one.value for one in fields}),
     )
+
+
+def look_at_journal(
+    journal: Path,
+    log: Log,
+    mapping: Mapping,
+    base: Scenario,
+    policy: Policy,
+    *,
+    seed: int,
+    replications: int = 1,
+) -> None:
+    """Whether `calibrate` can go on with a journal, before any work; one that is not there is not begun.
+
+    Raises BadJournal where it keeps the trials of another calibration or is damaged, NoSearch, OSError.
+    """
+    if journal.exists():
+        _kept(journal, log, mapping, base, policy, seed, replications)
+
+
+def _kept(
+    journal: Path, log: Log, mapping: Mapping, base: Scenario, policy: Policy, seed: int, replications: int
+) -> Journal:
+    """The journal of this calibration."""
+    optuna_or_not()
+    return Journal(journal, asked(log, mapping, base, policy, seed, replications))
 
 
 def _fields(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -108,7 +109,9 @@ def open_table(path: Path, mapping: Mapping) -> TableLog:
 
 
 def names(path: Path) -> list[str]:
-    """The columns of a table. Raises BadLog."""
+    """The columns of a table. Raises BadLog, for an empty file too, of which DuckDB makes a column."""
+    if path.suffix != ".parquet" and _is_empty(path):
+        raise BadLog(f"'{path}' is empty: the first line must name the columns")
     try:
         with connect() as database:
             found = database.execute(f"select * from {_source(path)} limit 0", [str(path)])  # noqa: S608
@@ -117,6 +120,15 @@ def names(path: Path) -> list[str]:
             return columns
     except (duckdb.Error, TooLarge) as error:
         raise BadLog(f"'{path}' is not a table of events: {str(error).splitlines()[0]}") from error
+
+
+def _is_empty(path: Path) -> bool:
+    """Whether a text file has nothing but white space, packed or not; what cannot be read is not empty."""
+    try:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            return not file.read(2**16).removeprefix(b"\xef\xbb\xbf").strip()
+    except (OSError, EOFError):
+        return False
 
 
 def _source(path: Path) -> str:

@@ -26,7 +26,7 @@ T = TypeVar("T")
 def pieces(run: AnyRun) -> Iterator[Run]:
     """The pieces of a run, in the order of its replications; a run in memory is one piece.
 
-    Every dispute is in one piece, with its events; merchants and desks are in the first piece that
+    Every dispute is in one piece, with its events; merchants, desks and buyers are in the first piece that
     has disputes of their replication.
     """
     if isinstance(run, Run):

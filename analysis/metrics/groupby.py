@@ -182,6 +182,16 @@ class Cells:
         cell = self._place(self.run.merchants, column)
         return np.bincount(cell, weights=values, minlength=self.size).astype(np.float64)
 
+    def of_buyers(self, name: str) -> Floats:
+        """Sum of a column of the buyers' records in every cell, 0 in folders that are older than these."""
+        if self.column not in (None, "buyer_group"):
+            raise ValueError(f"buyers are not counted by {self.column}")
+        if name not in self.run.buyers:
+            return np.zeros(self.size)
+        values = self.run.buyers[name]
+        cell = self._place(self.run.buyers, self.column)
+        return np.bincount(cell, weights=values, minlength=self.size).astype(np.float64)
+
     def orders(self) -> Floats:
         """Orders in every cell."""
         return self.of_merchants("orders")

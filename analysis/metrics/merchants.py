@@ -100,12 +100,17 @@ def merchant_cost_per_order(cells: Cells) -> Tally:
     return ratio(cells.total(paid - cells["merchant_salvage"], cells.everyone), cells.orders())
 
 
-def _a_month(cells: Cells, times: NDArray[Any], *, known: bool = True) -> Tally:
-    """How often something happened to a merchant's place in a month; n = places, empty ones too."""
-    places = cells.over_merchants(np.full(len(times), float(known)))
+def a_month(cells: Cells, times: Floats, among: Floats) -> Tally:
+    """How often something happened in a month to each of so many; n = how many there are."""
     since, until = cells.hours
     months = (until - since) / 24 / DAYS_A_MONTH
-    return ratio(cells.over_merchants(times), places * months, places)
+    return ratio(times, among * months, among)
+
+
+def _a_month(cells: Cells, times: NDArray[Any], *, known: bool = True) -> Tally:
+    """The same of merchants' places, empty ones too."""
+    places = cells.over_merchants(np.full(len(times), float(known)))
+    return a_month(cells, cells.over_merchants(times), places)
 
 
 @metric("Suspensions of a merchant a month", unit="count", by=_GROUP, pooled=False)

@@ -8,6 +8,7 @@ from typing import Any
 from evenhand.analysis.metrics import (
     adjudicators,
     after_filing,
+    buyers,
     claims,
     costs,
     endings,
@@ -108,6 +109,9 @@ METRICS: dict[str, Metric] = {
         claims.gated_share,
         claims.beyond_means_share,
         claims.represented_share,
+        buyers.buyer_exits_per_month,
+        buyers.buyers_let_down_per_month,
+        buyers.buyer_returns_per_month,
         merchants.problem_rate,
         merchants.care,
         merchants.contest_share,

@@ -19,7 +19,7 @@ LAYOUT = 3
 """Grows when older folders can no longer be read as if nothing had changed."""
 WITHOUT_SUMS = 2
 """The layout before this one: the same but for checksums, so that it can be read by who takes it as it is."""
-TABLES = ("disputes", "events", "merchants", "desks")
+TABLES = ("disputes", "events", "merchants", "desks", "buyers")
 Manifest = dict[str, Any]
 SHAPES: dict[str, type[Shape]] = {MANIFEST: ManifestShape, PLAN: PlanShape}
 

@@ -33,7 +33,7 @@ class Column(NamedTuple):
 
 
 class Runs:
-    """Runs as tables: `runs`, `metrics`, and of all of them `disputes`, `events`, `merchants`, `desks`.
+    """Runs as tables: `runs`, `metrics`, and of all `disputes`, `events`, `merchants`, `desks`, `buyers`.
 
     Every table has the run's name, scenario, policy and seed in front. Files are read when a question
     needs them, and nothing is ever written.

@@ -211,6 +211,14 @@ DESKS = {
     "busy": "at work at the end",
     "waiting": "cases waiting at the end",
 }
+BUYERS = {
+    "buyer_group": "group of the buyers",
+    "buyers": "how many there are",
+    "active": "who bought when last looked for",
+    "let_down": "how often one stopped buying because he was let down",
+    "exits": "how often one stopped buying, those let down included; the others as expected",
+    "returns": "how often one came back, as expected",
+}
 RUNS = {
     **RUN,
     "replications": "replications asked for",
@@ -239,5 +247,6 @@ MEANINGS = {
     "events": {**RUN, **OWNERS, **EVENTS},
     "merchants": {**RUN, **OWNERS, **MERCHANTS},
     "desks": {**RUN, **OWNERS, **DESKS},
+    "buyers": {**RUN, **OWNERS, **BUYERS},
 }
 """Table -> column -> meaning."""

@@ -38,7 +38,7 @@ class RowSpan(NamedTuple):
     first: int = 0
     last: int = 0
     opens: bool = True
-    """Whether it has the merchants and desks of its parts."""
+    """Whether it has the merchants, desks and buyers of its parts."""
 
 
 Find = Callable[[RowSpan], "duckdb.DuckDBPyRelation"]
@@ -89,7 +89,7 @@ class Stored(About):
         """The run as runs of at most so many disputes, each with the events of its disputes.
 
         A piece holds whole replications, or disputes of one part that is too large for it. Columns are
-        read when they are used. Merchants and desks are in the first piece of their part.
+        read when they are used. Merchants, desks and buyers are in the first piece of their part.
         """
         spans = list(self._spans())
         if len(spans) == 1:
@@ -118,6 +118,7 @@ class Stored(About):
             events=self._lazy("events", span, self._events, used),
             merchants=self._lazy("merchants", span, partial(self._people, "merchants"), used),
             desks=self._lazy("desks", span, partial(self._people, "desks"), used),
+            buyers=self._lazy("buyers", span, partial(self._people, "buyers"), used),
         )
 
     def _spans(self) -> Iterator[RowSpan]:
@@ -147,7 +148,7 @@ class Stored(About):
 
     def _lazy(self, table: str, span: RowSpan, find: Find, used: Used) -> Columns:
         columns = Lazy(
-            self._columns[table],
+            self._columns.get(table, ()),
             lambda names: as_numbers(find(span), names, self._words),
             used.setdefault(table, {}),
         )
@@ -207,7 +208,7 @@ class Stored(About):
     @cached_property
     def _columns(self) -> dict[str, list[str]]:
         """The names of the columns of every table."""
-        first = {table: next(iter(parts.values()))[:1] for table, parts in self._files.items()}
+        first = {table: next(iter(parts.values()))[:1] for table, parts in self._files.items() if parts}
         return {table: self._from(paths).columns for table, paths in first.items()}
 
     @cached_property

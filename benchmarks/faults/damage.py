@@ -12,6 +12,7 @@ from benchmarks.faults.child import ask
 from benchmarks.faults.flips import files
 from benchmarks.faults.things import contents, copied, reads
 from benchmarks.faults.verdict import Fault, Faults, FaultVerdict, judged
+from evenhand.analysis.runs.folder import TABLES
 
 
 def faults(number: int, random: Random, base: Path, scratch: Path) -> Faults:
@@ -84,7 +85,7 @@ def _file_doubled(run: Path, random: Random) -> str:
 
 def _exchanged(run: Path, random: Random) -> str:
     """The same table of two parts."""
-    table = random.choice(("disputes", "events", "merchants", "desks"))
+    table = random.choice(TABLES)
     one, other = random.sample(sorted((run / "parts").glob(f"*/{table}-000.parquet")), 2)
     first, second = one.read_bytes(), other.read_bytes()
     one.write_bytes(second)

@@ -40,8 +40,8 @@ def query(
 ) -> None:
     """Ask runs in SQL; without SQL, list the tables and what their columns mean.
 
-    Tables: runs, metrics, disputes, events, merchants, desks; each has run, scenario, policy and seed. The
-    SQL is DuckDB's. Runs are only read, and nothing else on the machine can be.
+    Tables: runs, metrics, disputes, events, merchants, desks, buyers; each has run, scenario, policy and
+    seed. The SQL is DuckDB's. Runs are only read, and nothing else on the machine can be.
 
     \b
     Examples:

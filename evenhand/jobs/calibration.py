@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from evenhand.analysis.calibration import Calibration, Judged, Log, Mapping, judge
 from evenhand.analysis.calibration import calibrate as calibrate_to
+from evenhand.analysis.calibration.calibration import look_at_journal
 from evenhand.analysis.calibration.journal import BadJournal
 from evenhand.analysis.report.calibration_page import calibration_page, check_page
 from evenhand.analysis.report.save import save
@@ -63,8 +64,12 @@ def calibrate(
     watch = Watch(on_event, cancelled)
     named = base or experiment.scenario.name
     fitted, held = _split(log, hold_out)
-    ready(experiment, watch)
     try:
+        if journal is not None:
+            look_at_journal(
+                journal, fitted, mapping, experiment.scenario, experiment.policy, seed=experiment.seed
+            )
+        ready(experiment, watch)
         made = calibrate_to(
             fitted,
             mapping,

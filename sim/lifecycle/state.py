@@ -181,6 +181,8 @@ class BuyerState:
     recent_refunds: int = 0
     recent_strikes: int = 0
     seen_at: float = 0.0
+    buying: float = 0.0
+    let_down: int = 0
     own_claims: float = 0.0
     own_granted: float = 0.0
     made_up: float = 0.0

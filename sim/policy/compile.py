@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from evenhand.sim.jit.structs import dtype_of, table
 from evenhand.sim.policy.adjudication import Decision, Panel
-from evenhand.sim.policy.evidence import CaseEvidence, Detector
+from evenhand.sim.policy.evidence import CaseEvidence, Detector, Detectors, PictureDetector
 from evenhand.sim.policy.policy import Policy, Reform, Step
 from evenhand.sim.policy.procedure import Answer, Windows
 from evenhand.sim.scenario.scenario import Scenario
@@ -279,12 +279,13 @@ def _priors(policy: Policy) -> NDArray[np.float64]:
 def _kinds(policy: Policy) -> list[tuple[float, ...]]:
     """The rules of each kind of evidence; a kind without a detector of its own is checked like any."""
     checks, sees = policy.decision.checks, policy.evidence.platform_sees
-    usual = Detector(detection=checks.detection)
+    usual = PictureDetector(detection=checks.detection)
     seen = {str(kind): chance for kind, chance in sees.items()}
     rows: list[tuple[float, ...]] = []
     for kind in EVIDENCE_KINDS:
-        own = checks.detectors.get(kind, usual)
-        machine = own.detection if own.machine_made is None else own.machine_made
+        own: Detector = getattr(checks.detectors, kind, None) or usual
+        made = own.machine_made if isinstance(own, PictureDetector) else None
+        machine = own.detection if made is None else made
         rows.append((seen.get(kind, 0.0), own.detection, machine, own.false_alarms, own.cost))
     return rows
 
@@ -292,7 +293,7 @@ def _kinds(policy: Policy) -> list[tuple[float, ...]]:
 def _separate(step: Step) -> Step:
     """The same decision where evidence is separate: no records of the platform, and no kinds told apart."""
     answer = {"rebuttal": False, "requested": ()}
-    checks = step.plan.decision.checks.model_copy(update={"detectors": {}, "on_request": False})
+    checks = step.plan.decision.checks.model_copy(update={"detectors": Detectors(), "on_request": False})
     changes = {
         "answer": step.plan.answer.model_copy(update=answer),
         "evidence": CaseEvidence(),

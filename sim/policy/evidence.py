@@ -6,7 +6,7 @@ from pydantic import Field
 
 from evenhand.sim.scenario.base import Model
 from evenhand.sim.scenario.units import Hours, Nats, NotNegative, Share
-from evenhand.sim.scenario.vocabulary import EvidenceKind, PlatformKind, ValidCause
+from evenhand.sim.scenario.vocabulary import PlatformKind, ValidCause
 
 
 class CaseEvidence(
@@ -35,7 +35,6 @@ class Detector(
     units={"cost": "money"},
     labels={
         "detection": "Chance to find a forgery",
-        "machine_made": "Chance to find one by a machine",
         "false_alarms": "Chance of a false alarm",
         "cost": "Cost of a look",
     },
@@ -44,13 +43,46 @@ class Detector(
 
     detection: Share
     """Chance to find a forgery."""
-    machine_made: Share | None = None
-    """Chance to find one that a machine made; none = as any other."""
     false_alarms: Share = 0.0
     """Chance that something genuine is taken for a forgery; a second look at it says the same. Needs a
     scenario whose evidence is shared."""
     cost: NotNegative = 0.0
     """What one look costs the platform."""
+
+
+class PictureDetector(
+    Detector,
+    units=Detector.units,
+    labels={**Detector.labels, "machine_made": "Chance to find one by a machine"},
+):
+    """The same for pictures, which a machine may have made; a merchant's records are forged by hand."""
+
+    machine_made: Share | None = None
+    """Chance to find one that a machine made; none = as any other."""
+
+
+class Detectors(
+    Model,
+    labels={
+        "photo": "Photos",
+        "video": "Videos",
+        "purchase_voucher": "Purchase vouchers",
+        "dispatch_record": "Dispatch records",
+        "quality_record": "Quality records",
+    },
+):
+    """The kinds of evidence that can be forged; one without a detector is checked like any."""
+
+    photo: PictureDetector | None = None
+    """Photos, which the buyer can forge."""
+    video: PictureDetector | None = None
+    """Videos, which the buyer can forge."""
+    purchase_voucher: Detector | None = None
+    """Purchase vouchers, which the merchant can forge."""
+    dispatch_record: Detector | None = None
+    """Dispatch records, which the merchant can forge."""
+    quality_record: Detector | None = None
+    """Quality records, which the merchant can forge."""
 
 
 class Checks(
@@ -76,7 +108,7 @@ class Checks(
     """Working time of a check."""
     inference: Nats = 2.0
     """Log odds against a party whose forgery was found."""
-    detectors: dict[EvidenceKind, Detector] = Field(default_factory=dict)
+    detectors: Detectors = Detectors()
     """Kinds of evidence for which a check has chances, false alarms and costs of its own. Needs a scenario
     whose evidence is shared."""
     on_request: bool = False

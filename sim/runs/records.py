@@ -163,13 +163,15 @@ class Run(About):
 
     `disputes` has one row a dispute and replication, `events` one row an event (empty unless kept),
     `merchants` one row a merchant and replication with its orders, `desks` one row a desk and
-    replication. Times are hours from the start, money in the scenario's currency, NaN = not happened.
+    replication, `buyers` one row a group of buyers and replication. Times are hours from the start, money
+    in the scenario's currency, NaN = not happened.
     """
 
     disputes: Columns
     events: Columns
     merchants: Columns
     desks: Columns
+    buyers: Columns
 
     def __len__(self) -> int:
         """Disputes of all replications."""

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from evenhand.sim.lifecycle.initial_state import first_rating
+from evenhand.sim.lifecycle.presence import MONTH, buying_at_the_end
 from evenhand.sim.lifecycle.sales import sold_at_the_end
 from evenhand.sim.lifecycle.state import State
 from evenhand.sim.runs.orders import count_orders
@@ -29,6 +30,7 @@ class Part(NamedTuple):
     events: Columns
     merchants: Columns
     desks: Columns
+    buyers: Columns
 
 
 def merchant_columns(scenario: Scenario, world: World, state: State, luck: Luck, horizon: float) -> Columns:
@@ -47,6 +49,38 @@ def merchant_columns(scenario: Scenario, world: World, state: State, luck: Luck,
         "silent": became["silent"].copy(),
         "silent_loss": became["silent_loss"].copy(),
         **{name: became[name].copy() for name in _BECAME},
+    }
+
+
+def buyer_columns(scenario: Scenario, world: World, state: State, luck: Luck, horizon: float) -> Columns:
+    """One row a group of buyers: how many there are, buy at the end, stop buying and come back.
+
+    Who stops by himself and who comes back is expected of the two rates, since nobody sees it: the hours of
+    buying times `leaves`, and those away times `returns`. Who was let down is counted one by one.
+    """
+    traits: Any = world.buyers
+    became: Any = state.buyers
+    habits, groups = world.habits, len(scenario.buyer_groups)
+
+    def of_groups(values: Any) -> Any:
+        return np.bincount(traits["group"], weights=values, minlength=groups)
+
+    buyers = np.bincount(traits["group"], minlength=groups)
+    let_down = of_groups(became["let_down"])
+    leaves = returns = np.zeros(groups)
+    if habits.claims_enabled and habits.claims_leaves > 0.0:
+        hours = max(0.0, min(horizon, habits.counted_until) - habits.counted_since)
+        buying = of_groups(buying_at_the_end(world, state, horizon))
+        leaves = habits.claims_leaves * buying / MONTH
+        returns = habits.claims_returns * (buyers * hours - buying) / MONTH
+    return {
+        "replication": np.full(groups, luck.replication, np.int32),
+        "buyer_group": np.arange(groups, dtype=traits["group"].dtype),
+        "buyers": buyers.astype(np.int32),
+        "active": of_groups(became["active"]).astype(np.int32),
+        "let_down": let_down.astype(np.int32),
+        "exits": leaves + let_down,
+        "returns": returns,
     }
 
 

@@ -59,13 +59,15 @@ def keep(trial: Trial, numbers: Sequence[int], parts: Iterator[Part] | None) -> 
         written = replications(trial, numbers, into)
     else:
         written = (copied(part, into) for part in islice(parts, len(numbers)))
-    merchants, desks = zip(*((part.merchants, part.desks) for part in written), strict=True)
+    people = zip(*((part.merchants, part.desks, part.buyers) for part in written), strict=True)
+    merchants, desks, buyers = people
     return Run(
         **trial.experiment.about(),
         disputes=disputes.columns(),
         events=log.columns(),
         merchants=stack(merchants),
         desks=stack(desks),
+        buyers=stack(buyers),
     )
 
 

@@ -15,7 +15,7 @@ from evenhand.sim.policy.compile import PolicyRules, flatten
 from evenhand.sim.runs.columns import dispute_columns
 from evenhand.sim.runs.experiment import DECIDES_IN_PYTHON, Experiment, Trace
 from evenhand.sim.runs.records import Columns, Room, Run, carve, event_columns, stack
-from evenhand.sim.runs.replication_records import Part, desk_columns, merchant_columns
+from evenhand.sim.runs.replication_records import Part, buyer_columns, desk_columns, merchant_columns
 from evenhand.sim.sampling.population import draw_people
 from evenhand.sim.sampling.shifts import staff_by_day
 from evenhand.sim.sampling.streams import Luck
@@ -69,15 +69,15 @@ class Trial(NamedTuple):
         """Run one replication and give its records as they come, so that a long one needs no more memory.
 
         Finished disputes come first, about in the order in which they closed, then those that are open
-        at the end; the last part has the merchants and desks. The SimPy engine keeps the whole world and
-        gives one part.
+        at the end; the last part has the merchants, desks and buyers. The SimPy engine keeps the whole
+        world and gives one part.
         """
         if self.experiment.engine != "numba":
             yield self.replicate(replication)
             return
         life = self._begin(self.experiment.luck(replication))
         for done in life.finished:
-            yield Part(life.disputes([done]), life.events([done]), {}, {})
+            yield Part(life.disputes([done]), life.events([done]), {}, {}, {})
         yield Part({}, {}, *life.people())
 
     def replicate(self, replication: int, into: Into = OWN) -> Part:
@@ -123,11 +123,12 @@ class _Life(NamedTuple):
         """Their events."""
         return event_columns([one.events for one in rows], self.luck.replication, room)
 
-    def people(self) -> tuple[Columns, Columns]:
-        """Merchants and desks, when all is over."""
+    def people(self) -> tuple[Columns, Columns, Columns]:
+        """Merchants, desks and buyers, when all is over."""
         about = self.trial.experiment
         merchants = merchant_columns(about.scenario, self.frame, self.state, self.luck, about.horizon)
-        return merchants, desk_columns(self.state, self.luck.replication)
+        buyers = buyer_columns(about.scenario, self.frame, self.state, self.luck, about.horizon)
+        return merchants, desk_columns(self.state, self.luck.replication), buyers
 
 
 def warm(experiment: Experiment) -> None:
@@ -148,6 +149,7 @@ def gather(experiment: Experiment, parts: Sequence[Part]) -> Run:
         events=stack([part.events for part in parts]),
         merchants=stack([part.merchants for part in parts]),
         desks=stack([part.desks for part in parts]),
+        buyers=stack([part.buyers for part in parts]),
     )
 
 
@@ -184,4 +186,5 @@ def live(
         event_columns([state.events[: state.counters[EVENTS]]], replication, into.events),
         merchant_columns(about.scenario, world, state, about.luck(replication), about.horizon),
         desk_columns(state, replication),
+        buyer_columns(about.scenario, world, state, about.luck(replication), about.horizon),
     )

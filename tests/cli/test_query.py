@@ -85,6 +85,7 @@ def test_without_a_question_the_tables_are_listed():
         "events",
         "merchants",
         "desks",
+        "buyers",
     }
     assert all(row["type"] and row["meaning"] for row in listed)
     screen = told("a", "--format", "table").stdout

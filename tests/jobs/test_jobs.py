@@ -15,7 +15,9 @@ import pytest
 
 from evenhand import jobs, sim
 from evenhand.analysis.calibration import read_log
+from evenhand.analysis.calibration.journal import KIND
 from evenhand.analysis.experiments import Axis
+from evenhand.analysis.runs.digest import sealed
 from evenhand.analysis.runs.steps import WORDS
 from evenhand.cli.calibrate_mapping import mapping_of
 from evenhand.errors import UsageError
@@ -42,6 +44,8 @@ source: a made-up office
 columns: {opened: received, closed: closed, outcome: result, amount: claim}
 outcomes: {agreed: settled, refused: ruled merchant}
 """
+OTHERS = json.dumps(sealed({"kind": KIND, "seed": 99})) + "\n"
+"""The journal of somebody else's calibration."""
 
 
 def experiment(**changes: Any) -> sim.Experiment:
@@ -278,6 +282,24 @@ def test_a_calibration_that_is_stopped_writes_no_file(stage, tmp_path):
     with pytest.raises(jobs.Stopped):
         in_thread(calibrate, tmp_path, **how)
     assert {path.name for path in tmp_path.iterdir()} == {"log.csv"}
+
+
+def test_a_journal_of_another_search_is_refused_before_anything_is_compiled(tmp_path, monkeypatch):
+    """Who names the wrong file must not wait a minute to be told, and it stays as it was."""
+
+    def compiled(*_: object) -> None:
+        raise AssertionError("it compiles before it looks")
+
+    monkeypatch.setattr("evenhand.jobs.calibration.ready", compiled)
+    journal = tmp_path / "trials"
+    for content, said in (("a diary", "is not the journal of a calibration"), (OTHERS, "of another search")):
+        journal.write_text(content, encoding="utf-8")
+        with pytest.raises(UsageError, match=f"--resume: .*{said}"):
+            calibrate(tmp_path, journal=journal)
+        assert journal.read_text(encoding="utf-8") == content
+    with pytest.raises(AssertionError, match="compiles"):
+        calibrate(tmp_path, journal=tmp_path / "new")
+    assert not (tmp_path / "new").exists(), "a journal begins with the search"
 
 
 def test_the_same_numbers_have_the_same_key_whatever_they_are_called():

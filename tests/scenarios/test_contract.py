@@ -27,6 +27,8 @@ FEW_ORDERS = 150.0
 DAYS = 80
 """Long enough for windows of a month and a review after them."""
 MECHANISMS = {
+    "buyers_let_down_per_month": "claims",
+    "buyer_returns_per_month": "claims",
     "gated_share": "claims",
     "marks_per_problem": "standing",
     "entries_per_month": "turnover",

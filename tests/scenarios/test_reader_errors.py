@@ -51,6 +51,20 @@ POLICY_MISTAKES = [
         "reforms: [{starts: 3, changes: {}, zzz: 1}]",
         "3:36: reforms.0.zzz: unknown setting; allowed here are 'starts', 'retroactive' and 'changes'",
     ),
+    (
+        "decision: {checks: {detectors: {dispatch_record: {detection: 0.5, machine_made: 0.5}}}}",
+        (
+            "3:67: decision.checks.detectors.dispatch_record.machine_made: unknown setting; it belongs in "
+            "'photo' or 'video'; allowed here are 'detection', 'false_alarms' and 'cost'"
+        ),
+    ),
+    (
+        "decision: {checks: {detectors: {chat_log: {detection: 0.5}}}}",
+        (
+            "3:33: decision.checks.detectors.chat_log: unknown setting; allowed here are 'photo', 'video', "
+            "'purchase_voucher', 'dispatch_record' and 'quality_record'"
+        ),
+    ),
     ("review: {  limit: -1}", "3:19: review.limit: must be 0 or more, found -1"),
     ("review: {limit: 11}", "3:17: review.limit: must be 10 or less, found 11"),
     ("review: {limit: 1.5}", "3:17: review.limit: must be a whole number, found 1.5"),

@@ -77,7 +77,7 @@ def run(
     (replication, case, time, activity, resource).
     """
     scenario = scenario or small.scenario()
-    n = len(orders)
+    n, groups = len(orders), len(scenario.buyer_groups)
     disputes = {name: np.array([r[name] for r in rows], type(d)) for name, d in DEFAULTS.items()}
     disputes["dispute"] = np.arange(len(rows))
     log = list(zip(*events, strict=True)) or [()] * 5
@@ -117,5 +117,14 @@ def run(
             "replication": np.repeat(np.arange(replications), len(DESKS)),
             "desk": np.tile(np.arange(len(DESKS)), replications),
             "staff": np.tile(staff_of(scenario), replications),
+        },
+        buyers={
+            "replication": np.repeat(np.arange(replications), groups),
+            "buyer_group": np.tile(np.arange(groups), replications),
+            "buyers": np.full(groups * replications, 40),
+            "active": np.full(groups * replications, 37),
+            "let_down": np.tile(np.arange(groups), replications),
+            "exits": np.full(groups * replications, 2.5),
+            "returns": np.full(groups * replications, 1.5),
         },
     )

@@ -17,7 +17,7 @@ from evenhand.sim.runs.trial import staff_of
 from evenhand.sim.sampling.world_rows import World
 from evenhand.sim.scenario.scenario import Scenario
 
-PARTS = ("disputes", "events", "merchants", "desks")
+PARTS = ("disputes", "events", "merchants", "desks", "buyers")
 
 
 def differing_columns(one: Columns, other: Columns) -> list[str]:

@@ -54,9 +54,9 @@ def store(run: Run, folder: Path, *, a_part: int = 1, a_file: int = 122_880, row
 
 
 def _in_rows(run: Run, number: int, at_once: int) -> list[Part]:
-    """One replication as a stream: some rows of each table at a time, merchants and desks at the end."""
+    """One replication as a stream: some rows of each table at a time, people and desks at the end."""
     tables = [where(getattr(run, name), getattr(run, name)["replication"] == number) for name in PARTS]
-    disputes, events, merchants, desks = tables
+    disputes, events, *people = tables
     steps = max(len(disputes["dispute"]), len(events["case"]), 1)
     found = []
     for start in range(0, steps, at_once):
@@ -66,8 +66,7 @@ def _in_rows(run: Run, number: int, at_once: int) -> list[Part]:
             Part(
                 {name: values[cut] for name, values in disputes.items()},
                 {name: values[cut] for name, values in events.items()},
-                merchants if last else {name: values[:0] for name, values in merchants.items()},
-                desks if last else {name: values[:0] for name, values in desks.items()},
+                *(one if last else {name: values[:0] for name, values in one.items()} for one in people),
             )
         )
     return found

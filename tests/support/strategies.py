@@ -47,12 +47,18 @@ PANELS = st.integers(1, 9).flatmap(
         cap_period=st.integers(1, 200),
     ).map(lambda rest: {"size": size, **rest})
 )
-DETECTORS = st.dictionaries(
-    st.sampled_from(["photo", "video", "dispatch_record", "purchase_voucher"]),
-    st.fixed_dictionaries(
-        {"detection": shares},
-        optional={"machine_made": st.one_of(st.none(), shares), "false_alarms": shares, "cost": money},
-    ),
+OF_RECORDS = {"false_alarms": shares, "cost": money}
+OF_PICTURES = {**OF_RECORDS, "machine_made": st.one_of(st.none(), shares)}
+DETECTORS = st.fixed_dictionaries(
+    {},
+    optional={
+        kind: st.fixed_dictionaries({"detection": shares}, optional=own)
+        for own, kinds in (
+            (OF_PICTURES, ("photo", "video")),
+            (OF_RECORDS, ("dispatch_record", "purchase_voucher")),
+        )
+        for kind in kinds
+    },
 )
 CHECKS = some(
     share=shares,

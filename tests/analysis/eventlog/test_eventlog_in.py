@@ -111,7 +111,8 @@ def test_hours_and_named_columns_are_read_too(tmp_path):
         ("case,activity,time\n1,x,2\n", Mapping(time="when"), "has no column 'when' for the time"),
         ("case,activity,time\n1,x,soon\n", Mapping(), "row 1: column 'time' has no time that can be read"),
         ("case,activity,time\n1,x,2\n,y,3\n", Mapping(), "row 2: column 'case' has no case"),
-        ("", Mapping(), "which column is the case"),
+        ("", Mapping(), "events.csv' is empty: the first line must name the columns"),
+        ("\ufeff\n \n", Mapping(case="k"), "is empty: the first line must name the columns"),
     ],
 )
 def test_a_table_that_cannot_be_read_says_what_is_missing(tmp_path, text, mapping, said):

@@ -29,6 +29,7 @@ from evenhand.sim.runs.records import Run
 from evenhand.sim.scenario.vocabulary import FITS_HALF, FITS_SMALL, PARTIAL, REFUND, RETURN
 from tests.support import handmade, respond, small
 from tests.support.handmade import Row, row
+from tests.support.runs import PARTS
 
 REMORSE = {"cause": "remorse", "valid": False, "deserved": 0.0, "severity": 0.0, "adequate": FITS_SMALL}
 OCCASION = {**REMORSE, "cause": "opportunistic"}
@@ -189,9 +190,11 @@ ROWS = [
 TABLE = [settled_up(made) for made in ROWS]
 """Thirteen disputes. Decided: rows 1 to 7, of them 1, 2, 5, 6 valid; row 5 got half; the last is open."""
 
-MARKET = respond.scenario(*respond.ALL, respond.CLAIMS, {"behaviour": {"representatives": {"enabled": True}}})
+GOING = {"behaviour": {"representatives": {"enabled": True}, "claims": {"leaves": 0.04}}}
+MARKET = respond.scenario(*respond.ALL, respond.CLAIMS, GOING)
 HANDLING = MARKET.behaviour.bargaining.merchant_cost
 FIRMS = MARKET.behaviour.representatives
+BUYERS = 40 * len(MARKET.buyer_groups)
 ON_PAPER = {
     "disputes": (13, 13),
     "disputes_per_thousand_orders": (26, 500),
@@ -249,6 +252,9 @@ ON_PAPER = {
     "suspensions_per_month": (1 / (2 * 10 / (365 / 12)), 2),
     "exits_per_month": (4 / (2 * 10 / (365 / 12)), 2),
     "entries_per_month": (2 / (2 * 10 / (365 / 12)), 2),
+    "buyer_exits_per_month": (3 * 2.5 / (BUYERS * 10 / (365 / 12)), BUYERS),
+    "buyers_let_down_per_month": ((0 + 1 + 2) / (BUYERS * 10 / (365 / 12)), BUYERS),
+    "buyer_returns_per_month": (3 * 1.5 / (BUYERS * 10 / (365 / 12)), BUYERS),
     "valid_claims_per_thousand_orders": (18, 500),
     "remorse_claims_per_thousand_orders": (4, 500),
     "abusive_claims_per_thousand_orders": (4, 500),
@@ -301,17 +307,23 @@ count: ten days from a Monday are eight working days of nine hours for a staff o
 
 OF_MERCHANTS = {
     **{name: of for name, of in ON_PAPER.items() if name.endswith("_per_month") or name == "care"},
+    "buyer_exits_per_month": (9 / (BUYERS * 10 / (365 / 12)), BUYERS),
     "problem_rate": (0, 500),
     "social_cost_per_order": (50 / 500, 500),
     "merchant_cost_per_order": (0, 500),
 }
-"""Metrics of merchants and their orders, which need no dispute: value and count of one replication."""
+for _name in ("buyers_let_down_per_month", "buyer_returns_per_month"):
+    del OF_MERCHANTS[_name]
+"""Metrics of people and orders, which need no dispute: value and count of one replication. Nobody comes back
+where claims are no choice."""
 
 
 WITHOUT = {
     "gated_share": "claims",
     "marks_per_problem": "standing",
     "entries_per_month": "turnover",
+    "buyers_let_down_per_month": "claims",
+    "buyer_returns_per_month": "claims",
     "represented_share": "representatives",
 }
 """Metrics of records that only a mechanism makes, by the mechanism."""
@@ -322,8 +334,7 @@ def simulated() -> Run:
     from evenhand import sim
 
     policy = small.policy({"answer": {"silence": "buyer_wins"}, "screening": {"not_admitted": "cure"}})
-    firms = {"behaviour": {"representatives": {"enabled": True}}}
-    return sim.simulate(respond.everything(firms), policy, seed=3, replications=3, days=40, engine="simpy")
+    return sim.simulate(respond.everything(GOING), policy, seed=3, replications=3, days=40, engine="simpy")
 
 
 @pytest.fixture(scope="module")
@@ -367,6 +378,12 @@ def test_merchants_who_left_for_good_are_exits_where_nobody_follows():
     """Without turnover the first of two merchants is gone by the end: one exit in two places."""
     found = analysis.outcomes(handmade.run([row("open")]), ["exits_per_month"])["exits_per_month"]
     assert (found.value, found.n) == pytest.approx((1 / (2 * 10 / (365 / 12)), 2))
+
+
+def test_buyers_who_left_for_good_are_exits_where_claims_are_no_choice():
+    """Of forty buyers in each of three groups 37 still buy in the end; nobody comes back."""
+    found = analysis.outcomes(handmade.run([row("open")]), ["buyer_exits_per_month"])["buyer_exits_per_month"]
+    assert (found.value, found.n) == pytest.approx((9 / (120 * 10 / (365 / 12)), 120))
 
 
 def test_problems_that_nobody_hears_of_are_problems():
@@ -575,7 +592,7 @@ def simulated_once(run: Run) -> Run:
     def first(columns):
         return {name: values[columns["replication"] == 0] for name, values in columns.items()}
 
-    tables = {name: first(getattr(run, name)) for name in ("disputes", "events", "merchants", "desks")}
+    tables = {name: first(getattr(run, name)) for name in PARTS}
     return replace(run, replications=1, **tables)
 
 

@@ -52,8 +52,14 @@ def test_the_chinese_page_has_no_english_sentence(run: Run, english: str) -> Non
     assert len(english_sentences(english)) > 200  # so it would see one
     assert '<html lang="zh">' in page
     words = [text for _, text in Said(page).said]
-    assert {"天猫客服介入", "场景：“类似天猫、且人们会对规则作出反应的市场”", "合理诉求被驳回", "旗舰店", "仅退款"} <= set(words)
-    assert any("2025年9月1日至2025年9月25日" in text for text in words)
+    assert {
+        "天猫客服介入",
+        "场景：“类似天猫、且人们会对规则作出反应的市场”",
+        "合理诉求被驳回",
+        "旗舰店",
+        "仅退款",
+    } <= set(words)
+    assert any("2025年9月1日至2025年12月19日" in text for text in words)
     assert any(text.startswith("数值为 2\u00a0次重复的平均值") and "尚未平稳" in text for text in words)
 
 
@@ -90,7 +96,10 @@ def bare(page: str) -> set[str]:
 def compared() -> Comparison:
     """Two policies in the same worlds."""
     return compare(
-        scenarios.load("tmall_unresponsive"), [scenarios.policy(name) for name in POLICIES], replications=3, days=25
+        scenarios.load("tmall_unresponsive"),
+        [scenarios.policy(name) for name in POLICIES],
+        replications=3,
+        days=25,
     )
 
 
@@ -99,7 +108,12 @@ def lived() -> dict[str, Run]:
     """The records of the same worlds."""
     return {
         name: sim.simulate(
-            scenarios.load("tmall_unresponsive"), scenarios.policy(name), seed=1, replications=2, days=25, engine="numba"
+            scenarios.load("tmall_unresponsive"),
+            scenarios.policy(name),
+            seed=1,
+            replications=2,
+            days=25,
+            engine="numba",
         )
         for name in POLICIES
     }

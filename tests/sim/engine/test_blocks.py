@@ -20,6 +20,7 @@ from evenhand.sim.sampling.population import draw_people
 from evenhand.sim.sampling.streams import Luck
 from evenhand.sim.sampling.world import Extent, arrivals, bare_frame, draw_world, peopled
 from tests.support import small
+from tests.support.runs import PARTS
 
 DAYS = 40
 EXTENT = Extent(rounds=2, meetings=1, levels=2, seats=(3, 3))
@@ -46,6 +47,7 @@ def streamed(most: int, **sizes: Any) -> Part:
     return Part(
         dispute_columns(rows, people.buyers, people.merchants, 2),
         event_columns([one.events for one in done], 2),
+        {},
         {},
         {},
     )
@@ -125,7 +127,7 @@ def test_threads_of_a_run_in_memory_change_no_record(workers: int) -> None:
     """Who is done first must not come first."""
     how: dict[str, Any] = {"seed": 4, "replications": 7, "days": DAYS, "engine": "numba"}
     one, other = (simulate(small.scenario(), small.policy(POLICY), workers=n, **how) for n in (1, workers))
-    for table in ("disputes", "events", "merchants", "desks"):
+    for table in PARTS:
         assert same(getattr(one, table), getattr(other, table)), table
 
 
@@ -147,7 +149,7 @@ def test_a_run_in_memory_is_its_replications_under_each_other(engine: Any) -> No
     run = simulate(scenario, policy, engine=engine, **how)
     parts = list(iterate(scenario, policy, engine=engine, **how))
     apart = gather(Experiment.of(scenario, policy, engine=engine, **how), parts)
-    for table in ("disputes", "events", "merchants", "desks"):
+    for table in PARTS:
         assert same(getattr(run, table), getattr(apart, table)), table
 
 

@@ -11,7 +11,6 @@ from evenhand.sim.engine.simpy_engine import as_python
 from evenhand.sim.lifecycle.care import moved, running_cost
 from evenhand.sim.lifecycle.initial_state import fresh_people
 from evenhand.sim.lifecycle.state import MarketState, MerchantState
-from evenhand.sim.runs.records import Run
 from evenhand.sim.runs.trial import staff_of
 from evenhand.sim.sampling.evidence import decay_table, faded
 from evenhand.sim.sampling.population import draw_people
@@ -22,8 +21,9 @@ from evenhand.sim.scenario.scenario import Scenario
 from evenhand.sim.scenario.vocabulary import N_VALID
 from tests.support import respond, small
 from tests.support.runs import compiled, differing, simpy
+from tests.support.signs import care as signs
+from tests.support.signs.effect import hold
 
-LONG = {"replications": 8, "days": 240, "seed": 11, "events": False}
 LUCK = ("amount", "delivery", "inspection", "buyer", "cause", "claimed", "severity", "category", "effort")
 """Columns that nothing but luck decides."""
 
@@ -36,20 +36,6 @@ def fresh(scenario: Scenario) -> tuple[Any, Any]:
     state = fresh_people(frame, staff_of(scenario))
     world = as_python(frame, {"merchants": Merchant}, ("decay", "market_time"))
     return world, as_python(state, {"merchants": MerchantState, "market": MarketState})
-
-
-def problems(run: Run) -> Any:
-    """Problem rate of each replication at the end, orders counted."""
-    merchants = run.merchants
-    weight = np.bincount(merchants["replication"], merchants["orders"] * merchants["problem"])
-    return weight / np.bincount(merchants["replication"], merchants["orders"])
-
-
-def ratio(of: Run, to: Run) -> tuple[float, float, float]:
-    """Mean ratio of problem rates over paired worlds, with a 95 % interval."""
-    ratios = problems(of) / problems(to)
-    half = 2.365 * ratios.std(ddof=1) / np.sqrt(len(ratios))  # Student's t for 8 worlds
-    return float(ratios.mean()), float(ratios.mean() - half), float(ratios.mean() + half)
 
 
 def test_what_fades_is_an_exponential() -> None:
@@ -91,23 +77,12 @@ def test_declared_rates_are_the_rest_point_of_every_merchant() -> None:
 
 def test_merchants_slacken_when_the_platform_pays() -> None:
     """Sign 3: who does not pay for problems takes less care, who pays takes more."""
-    market = respond.scenario(respond.CARE)
-    pays = compiled(market, small.policy(), **LONG)
-    spared = compiled(market, small.policy({"funding": {"payer": "platform"}}), **LONG)
-    mean, low, high = ratio(spared, pays)
-    assert low > 1.0, f"platform pays: problem rate x{mean:.3f} [{low:.3f}, {high:.3f}]"
+    hold(signs.who_pays())
 
 
 def test_points_bring_care_down_to_a_floor() -> None:
     """Sign 4: a hundred times the points, more care; and never less problems than the floor allows."""
-    market = respond.scenario(respond.CARE)
-    mild, strict = (
-        compiled(market, small.policy({"sanctions": {"points_loss": points, "points_limit": None}}), **LONG)
-        for points in (1, 100)
-    )
-    mean, low, high = ratio(strict, mild)
-    assert high < 1.0, f"points x 100: problem rate x{mean:.3f} [{low:.3f}, {high:.3f}]"
-    assert strict.merchants["problem"].min() >= 0.3
+    hold(signs.points())
 
 
 def test_care_off_is_as_if_there_were_no_such_thing() -> None:

@@ -17,22 +17,14 @@ from evenhand.sim.scenario.vocabulary import CAUSES, REMORSE, REPAIR, REPLACEMEN
 from tests.support import small
 from tests.support.claimants import EVEN, ON, claims, interval, lived, market
 from tests.support.runs import compiled, differing, simpy
+from tests.support.signs import claims as signs
+from tests.support.signs.effect import hold
 
 IGNORANT: dict[str, Any] = {
     "buyers": {"groups": {name: {"knowledge": 0.0} for name in ("new", "regular", "power")}},
     "behaviour": {"open_loop": True},
 }
 """Nobody knows rules, nothing is learnt: everybody expects what is told at the start."""
-GENEROUS: dict[str, Any] = {
-    "decision": {
-        "standard": 0.001,
-        "band": 0.0,
-        "automatic": {"enabled": True, "ex_parte": True, "max_amount": 1e9, "max_buyer_strikes": 1_000_000},
-    },
-    "screening": {"minimum_evidence": 0},
-}
-NOTHING = {"screening": {"heard": False}}
-KEPT = {"returns": {"required": False}}
 
 
 def test_both_engines_are_equal_to_the_bit_where_claims_are_a_choice() -> None:
@@ -205,80 +197,36 @@ def test_who_cannot_pay_the_fee_does_not_file() -> None:
         assert np.isfinite(run.disputes["filed_at"]).any() != kept_out
 
 
-@pytest.fixture(scope="module")
-def reference() -> Any:
-    """Two years under the small rules."""
-    return lived(market(), small.policy())
-
-
-def test_sign_1_generous_rules_breed_groundless_claims(reference: Any) -> None:
+def test_sign_1_generous_rules_breed_groundless_claims() -> None:
     """Nothing refunded < as it is < all refunded unheard, remorse and made-up claims alike."""
-    generous, nothing = (lived(market(), small.policy(rules)) for rules in (GENEROUS, NOTHING))
-    for kind in ("remorse", "made up"):
-        more, less = (claims(run, kind) / claims(reference, kind) for run in (generous, nothing))
-        assert interval(more)[0] > 1, f"generous, {kind}: {more.mean():.3f} {interval(more)}"
-        assert interval(less)[1] < 1, f"nothing, {kind}: {less.mean():.3f} {interval(less)}"
+    hold(signs.generous_rules())
 
 
 @pytest.mark.process
 def test_sign_1_what_generous_rules_breed_grows_as_word_spreads() -> None:
-    """More in the second year than in the first, beside the same worlds as it is: twenty, as few claim."""
-    generous, usual = (lived(market(), small.policy(rules), replications=20) for rules in (GENEROUS, {}))
-    years = [claims(generous, "groundless", y) / claims(usual, "groundless", y) for y in (0, 1)]
-    grows = years[1] / years[0]
-    assert interval(grows)[0] > 1, f"second year over first: {grows.mean():.3f} {interval(grows)}"
+    """More in the second year than in the first, beside the same worlds as it is."""
+    hold(signs.word_spreads())
 
 
-def test_sign_2_goods_that_are_kept_are_claimed_for_more_often(reference: Any) -> None:
+def test_sign_2_goods_that_are_kept_are_claimed_for_more_often() -> None:
     """A refund with the goods is worth the price, without them only what they are worth less."""
-    kept = lived(market(), small.policy(KEPT))
-    for kind in ("valid", "groundless"):
-        ratio = claims(kept, kind) / claims(reference, kind)
-        assert interval(ratio)[0] > 1, f"{kind}: {ratio.mean():.3f} {interval(ratio)}"
+    hold(signs.kept_goods())
 
 
-def test_sign_5_fees_keep_out_small_claims_and_loser_pays_the_groundless(reference: Any) -> None:
+def test_sign_5_fees_keep_out_small_claims_and_loser_pays_the_groundless() -> None:
     """A flat fee costs valid filings too, small ones most; where losers pay, the groundless fall more."""
-    flat = lived(market(), small.policy({"screening": {"filing_fee": 25.0}}))
-    loser = lived(market(), small.policy({"screening": {"filing_fee": 25.0, "loser_pays": True}}))
-    valid = claims(flat, "valid", filed=True) / claims(reference, "valid", filed=True)
-    assert interval(valid)[1] < 1, f"flat fee, valid filings: {valid.mean():.3f} {interval(valid)}"
-
-    def small_ones(run: Any) -> Any:
-        d = run.disputes
-        mine = d["valid"].astype(bool) & (d["amount"] < 60) & np.isfinite(d["filed_at"])
-        return np.bincount(d["replication"][mine], minlength=run.replications)
-
-    fall = small_ones(flat) / small_ones(reference) / valid
-    assert interval(fall)[1] < 1, f"small against all valid: {fall.mean():.3f} {interval(fall)}"
-    groundless = claims(loser, "groundless", filed=True) / claims(reference, "groundless", filed=True)
-    ratio = groundless / (claims(loser, "valid", filed=True) / claims(reference, "valid", filed=True))
-    assert interval(ratio)[1] < 1, f"loser pays, groundless over valid: {ratio.mean():.3f} {interval(ratio)}"
+    hold(signs.fees())
 
 
 @pytest.mark.process
 def test_sign_6_a_gate_works_where_abuse_is_concentrated() -> None:
     """Three strikes shut out serial claimers; where everybody is alike hardly anybody gets so far."""
-    record: dict[str, Any] = {"sanctions": {"strike_for_loss": True}, "screening": {"record_window": "365 d"}}
-    gate = merge(record, {"screening": {"abuse_limit": 3}})
-    found = {}
-    for name, changes in (("few", {}), ("even", EVEN)):
-        shut, open_ = (lived(market(changes), small.policy(rules)) for rules in (gate, record))
-        found[name] = claims(shut, "made up") / claims(open_, "made up")
-        valid = claims(shut, "valid") / claims(open_, "valid")
-        assert interval(valid)[0] > 0.95, f"{name}, valid: {valid.mean():.3f} {interval(valid)}"
-    assert interval(found["few"])[1] < 0.97, f"few: {found['few'].mean():.3f} {interval(found['few'])}"
-    apart = found["few"] - found["even"]
-    assert interval(apart)[1] < 0, f"few less even: {apart.mean():.3f} {interval(apart)}"
+    hold(signs.gate())
 
 
 def test_sign_13_under_constant_rules_claims_come_to_rest() -> None:
     """Second and third year do not differ by more than noise and a few per cent."""
-    run = lived(market(), small.policy(), 3)
-    for kind in ("valid", "groundless"):
-        ratio = claims(run, kind, 2) / claims(run, kind, 1)
-        low, high = interval(ratio)
-        assert low - 0.03 < 1.0 < high + 0.03, f"{kind}: {ratio.mean():.3f} [{low:.3f}, {high:.3f}]"
+    hold(signs.rest())
 
 
 def test_groundless_causes_are_three() -> None:

@@ -10,29 +10,13 @@ import pytest
 
 from evenhand.sim.lifecycle import codes
 from evenhand.sim.policy.policy import Policy
-from evenhand.sim.runs.records import Run
 from evenhand.sim.scenario.scenario import Scenario
 from evenhand.sim.scenario.vocabulary import VALID_CAUSES
-from tests.support import court, patch, small
+from tests.support import patch, small
 from tests.support.invariants import check
 from tests.support.runs import compiled, differing, simpy
-
-WORLDS = 60
-
-
-def judged(machine: dict[str, Any], days: int = 60, replications: int = WORLDS, **policy: Any) -> Run:
-    """A court in which every buyer has evidence of strength 1.5 and a model decides."""
-    scenario = court.scenario(patch.lay_over(court.strength(buyer=1.5), {"model": machine}))
-    rules = court.policy({"decision": {"decider": "model", **policy}})
-    return compiled(scenario, rules, seed=2, replications=replications, days=days, events=False)
-
-
-def wrong_by_world(run: Run) -> np.ndarray[Any, Any]:
-    """Share of wrong rulings in each replication."""
-    d = run.disputes
-    ruled = d["ending"] == codes.RULED
-    wrong = d["upheld"] != d["valid"]
-    return np.array([wrong[ruled & (d["replication"] == k)].mean() for k in range(run.replications)])
+from tests.support.signs import machine as signs
+from tests.support.signs.machine import judged, wrong_by_world
 
 
 @pytest.mark.parametrize(("reading", "error"), [(1.0, 0.0), (0.5, 0.8), (1.0, 1.5)])
@@ -52,19 +36,12 @@ def test_the_model_errs_as_signal_detection_says(reading: float, error: float) -
 
 @pytest.mark.process
 def test_shared_errors_leave_the_mean_and_spread_worlds_apart() -> None:
-    """Sign 10: the same mean error with errors shared or not, and more spread between worlds if shared.
-
-    The court has one claim and one group of buyers, so that all its cases are of one kind.
-    """
-    shared = wrong_by_world(judged({"shared_error": 0.8}))
-    own = wrong_by_world(judged({"own_error": 0.8}))
-    difference = shared - own  # paired: the same disputes
-    half = 1.96 * difference.std(ddof=1) / sqrt(WORLDS)
-    told = f"difference {difference.mean():+.4f} ± {half:.4f}; spread {shared.std():.4f} and {own.std():.4f}"
-    assert abs(difference.mean()) < half + 0.005, told
-    assert half < 0.02, told
-    # The ratio of variances of two normal samples of 60 is below 1.9 with a chance of 99 %.
-    assert shared.var(ddof=1) > 3.0 * own.var(ddof=1), told
+    """Sign 10: the same mean error with errors shared or not, and more spread between worlds if shared."""
+    error, spread = signs.shared_errors()
+    assert error.holds, error
+    assert error.high - error.low < 0.04, error
+    assert spread.value > 3.0, spread
+    assert spread.holds, spread
 
 
 def test_another_version_makes_other_errors_and_moves_nothing_else() -> None:

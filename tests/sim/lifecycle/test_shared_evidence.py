@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-from evenhand.sim.runs.records import Columns
 from evenhand.sim.scenario.vocabulary import EVIDENCE_KINDS, kinds_mask
-from tests.support import court, patch, small
+from tests.support import patch, small
 from tests.support.evidence import POLICY, SCENARIO
 from tests.support.runs import compiled, differing, simpy
+from tests.support.signs.artefacts import both_hold, kinds, rule_on, weights_apart
+from tests.support.signs.effect import hold
 
 DAYS = 200
-
-
-def rule_on(scenario: dict[str, Any], policy: dict[str, Any] | None = None, days: int = DAYS) -> Columns:
-    """Rulings of the court on shared evidence."""
-    world = court.scenario(patch.lay_over({"evidence": {"model": "shared"}}, scenario))
-    return compiled(world, court.policy(policy or {}), seed=17, days=days, events=False).disputes
-
-
-def kinds(buyer: dict[str, float], merchant: dict[str, float], **strengths: float) -> dict[str, Any]:
-    """Changes that give each side these kinds with these chances, of these strengths."""
-    return {
-        "causes": {"quality_defect": {"evidence": strengths}},
-        "evidence": {"held_by_buyer": buyer, "held_by_merchant": merchant},
-    }
 
 
 def upheld(strength: float, valid: bool, gap: float = 0.0) -> float:
@@ -86,10 +71,8 @@ def test_both_sides_weigh_the_same_thing_alike() -> None:
     Where each side has a weight of its own for the same chat log, as in the separate model, the signs
     differ in a share of cases that signal detection gives: 2 p (1 - p), p the chance of a right sign.
     """
-    things = kinds({"chat_log": 1, "photo": 1}, {"chat_log": 1, "photo": 1}, chat_log=0.5, photo=0.3)
-    d = rule_on(things)
-    assert np.array_equal(d["buyer_weight"], d["merchant_weight"])
-    apart = rule_on(patch.lay_over(things, {"evidence": {"model": "separate"}}))
+    hold(weights_apart())
+    apart = both_hold("separate")
     differ = (apart["buyer_weight"] > 0) != (apart["merchant_weight"] > 0)
     right = upheld(np.hypot(0.5, 0.3), valid=True)
     assert_rate(differ, 2 * right * (1 - right))

@@ -8,13 +8,12 @@ import numpy as np
 import pytest
 
 from evenhand.sim.lifecycle import codes
-from evenhand.sim.runs.records import Columns
-from evenhand.sim.scenario.vocabulary import EVIDENCE_KINDS, VALID_CAUSES, kinds_mask
+from evenhand.sim.scenario.vocabulary import VALID_CAUSES, kinds_mask
 from tests.support import claimants, patch, respond, small, talking
 from tests.support.evidence import POLICY, SCENARIO
 from tests.support.runs import compiled, differing, simpy
+from tests.support.signs.artefacts import IN_TALKS, STILL, talks_with
 
-STILL: dict[str, Any] = {"behaviour": {"open_loop": True}}
 DECIDERS: dict[str, dict[str, Any]] = {
     "desk": {},
     "model": {"decision": {"decider": "model", "model": {"sure_from": 0.7, "audit_share": 0.2}}},
@@ -60,31 +59,13 @@ def test_what_a_policy_does_with_evidence_is_not_read_where_it_is_separate() -> 
         assert {"disputes.term_buyer", "disputes.upheld"} <= set(differing(shared, without))
 
 
-def talks_with(buyers: float, merchants: float) -> Columns:
-    """Disputes about whose only evidence, a chat log, so many of each side have; nobody hides or forges."""
-    nothing, frank = dict.fromkeys(EVIDENCE_KINDS, 0.0), {"strategic": 0.0}
-    clean: dict[str, Any] = {
-        "causes": {cause: {"forges": 0.0} for cause in ("opportunistic", "malicious")},
-        "buyers": {"groups": dict.fromkeys(small.SCENARIO["buyers"]["groups"], frank)},
-        "merchants": {"groups": dict.fromkeys(small.SCENARIO["merchants"]["groups"], frank)},
-        "evidence": {
-            "model": "shared",
-            "brings": 1.0,
-            "held_by_buyer": nothing | {"chat_log": buyers},
-            "held_by_merchant": nothing | {"chat_log": merchants},
-        },
-    }
-    scenario = patch.scenario(patch.lay_over(talking.CHANGES, patch.lay_over(clean, STILL)))
-    return compiled(scenario, small.policy(), seed=9, days=40, events=False).disputes
-
-
 def test_talks_weigh_one_thing_once_whoever_shows_it() -> None:
     """Sign 14 in talks: offers, limits and hopes are the same to the bit, whichever side has the chat log."""
     one, two, three = (talks_with(*holders) for holders in ((1, 0), (0, 1), (1, 1)))
     before = np.isnan(one["filed_at"]) & np.isnan(two["filed_at"]) & np.isnan(three["filed_at"])
     assert (before & (one["ending"] == codes.SETTLED)).sum() > 80
     for other in (two, three):
-        for name in ("offer_need", "offer_limit", "offer_ask", "offer_worth", "remedy", "refund"):
+        for name in IN_TALKS:
             assert one[name][before].tobytes() == other[name][before].tobytes(), name
     nobody = talks_with(0, 0)
     assert (nobody["offer_limit"][before] != one["offer_limit"][before]).mean() > 0.5

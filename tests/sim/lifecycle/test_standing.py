@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from evenhand.sim.lifecycle.sales import by_standing
@@ -12,6 +10,8 @@ from evenhand.sim.lifecycle.state import MarketState, MerchantState
 from tests.sim.lifecycle.test_care import fresh
 from tests.support import respond, small
 from tests.support.runs import compiled
+from tests.support.signs import care as signs
+from tests.support.signs.effect import hold
 
 
 def test_sums_fade_to_what_flows_in_times_the_memory() -> None:
@@ -49,16 +49,7 @@ def test_declared_sales_are_those_at_rest() -> None:
 
 def test_the_worst_shops_stand_worst_size_held_fixed() -> None:
     """Sign 12: a standing follows the true problem rate between shops of one size."""
-    run = compiled(respond.scenario(respond.STANDING), small.policy(), replications=8, days=240, seed=11)
-    shops: Any = run.merchants
-    slopes = []
-    for k in range(8):
-        mine = shops["replication"] == k
-        columns = np.log(shops["declared_problems"][mine]), np.log(shops["orders"][mine] + 1.0)
-        x = np.column_stack([np.ones(mine.sum()), *columns])
-        slopes.append(np.linalg.lstsq(x, shops["standing"][mine], rcond=None)[0][1])
-    mean, half = np.mean(slopes), 2.365 * np.std(slopes, ddof=1) / np.sqrt(8)
-    assert mean - half > 0.0, f"standing a log unit of true problems: {mean:.2f} +- {half:.2f}"
+    hold(signs.standing())
 
 
 def test_a_policy_that_keeps_no_ratings_leaves_no_marks() -> None:

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from scipy import stats
 
 from evenhand.sim.lifecycle import codes
 from evenhand.sim.lifecycle.remedies import cost_to_merchant, worth_to_buyer, worth_to_owner
@@ -28,12 +27,14 @@ from evenhand.sim.scenario.vocabulary import (
     PARTIAL,
     REFUND,
     REMEDIES,
-    REMORSE,
     REPLACEMENT,
     RETURN,
 )
-from tests.support import invariants, small, talking
+from tests.support import invariants, talking
 from tests.support.runs import compiled, differing, simpy
+from tests.support.signs import talks as signs
+from tests.support.signs.effect import hold, interval
+from tests.support.signs.talks import worth_by_world
 
 POLICIES: dict[str, dict[str, Any]] = {
     "as it is": {},
@@ -303,85 +304,19 @@ def test_another_piece_of_what_he_dislikes_is_worth_nothing_to_a_buyer() -> None
 # --- whom what helps: paired worlds --------------------------------------------------------------------
 
 
-def worth_by_world(run: Run, which: NDArray[np.bool_], values: NDArray[Any]) -> NDArray[np.float64]:
-    """Mean of values over some disputes, replication by replication."""
-    r = run.disputes["replication"]
-    kept = which & (run.disputes["ending"] != codes.OPEN)
-    return np.bincount(r[kept], values[kept], run.replications) / np.bincount(
-        r[kept], minlength=run.replications
-    )
-
-
-def interval(differences: NDArray[np.float64]) -> tuple[float, float]:
-    """A 95 % interval of the mean difference of paired worlds."""
-    half = stats.t.ppf(0.975, len(differences) - 1) * stats.sem(differences)
-    return float(differences.mean() - half), float(differences.mean() + half)
-
-
-def buyers_worth(run: Run) -> NDArray[np.float64]:
-    """What honest buyers got, as a share of the price, by world; less the trouble of filing."""
-    d = run.disputes
-    spent = np.where(np.isnan(d["filed_at"]), 0.0, d["effort"])
-    return worth_by_world(run, d["valid"], (d["buyer_value"] - spent) / d["amount"])
-
-
-def paired(changes: dict[str, Any], other: dict[str, Any]) -> tuple[Run, Run]:
-    """Two markets with the same luck, people frozen."""
-    one, two = (
-        compiled(talking.scenario(some), talking.rules(), seed=31, replications=12, days=45, open_loop=True)
-        for some in (changes, other)
-    )
-    return one, two
-
-
-def groups(side: str, **traits: Any) -> dict[str, Any]:
-    """Traits of all groups of a side."""
-    return {side: {"groups": dict.fromkeys(small.SCENARIO[side]["groups"], traits)}}
-
-
 def test_calm_buyers_get_more() -> None:
     """Sign 7: a hostile tone costs the buyer who has a case, evidence apart."""
-    deaf: dict[str, Any] = {"evidence": {"hostile_factor": 1.0}}
-    calm, hostile = paired(deaf | groups("buyers", composure=1.0), deaf | groups("buyers", composure=0.0))
-    low, high = interval(buyers_worth(calm) - buyers_worth(hostile))
-    assert low > 0, f"calm less hostile, share of the price: {low:.4f} to {high:.4f}"
+    hold(signs.calm())
 
 
 def test_courteous_merchants_lose_less() -> None:
     """Sign 8: a hostile tone makes buyers hold out, so honest grievances cost the merchant more."""
-    polite, rude = paired(groups("merchants", hostile=0.0), groups("merchants", hostile=1.0))
-    costs, filed = [], []
-    for run in (polite, rude):
-        d, habits = run.disputes, run.scenario.behaviour
-        asked = ~np.isnan(d["filed_at"])
-        each = asked * (habits.bargaining.merchant_cost + habits.talks.rating_cost) + d["merchant_fees"]
-        costs.append(worth_by_world(run, d["valid"], (d["merchant_cost"] + each) / d["amount"]))
-        filed.append(worth_by_world(run, d["valid"], asked))
-    low, high = interval(filed[1] - filed[0])
-    assert low > 0, f"filed, rude less polite: {low:.4f} to {high:.4f}"
-    low, high = interval(costs[1] - costs[0])
-    assert low > 0, f"cost as a share of the price, rude less polite: {low:.4f} to {high:.4f}"
+    hold(signs.courtesy())
 
 
 def test_remedies_follow_what_is_deserved() -> None:
-    """Sign 15: deserved full, half, nothing: what buyers have in the end is worth less and less.
-
-    A small harm is not in this order but among settlers: rulings give the whole price for it, or nothing.
-    """
-    run = compiled(talking.scenario(), talking.rules(), seed=31, replications=12, days=45)
-    d = run.disputes
-    harm, settled = d["severity"], d["ending"] == codes.SETTLED
-    full, half = d["valid"] & (harm >= 0.6), d["valid"] & (harm >= 0.2) & (harm < 0.6)
-    small, made_up = d["valid"] & (harm < 0.2), d["cause"] > REMORSE
-    for what, more, less in (
-        ("full over half", full, half),
-        ("half over made-up claims", half, made_up),
-        ("full over half, settled", full & settled, half & settled),
-        ("full over small, settled", full & settled, small & settled),
-    ):
-        value = d["buyer_value"] / d["amount"]
-        low, high = interval(worth_by_world(run, more, value) - worth_by_world(run, less, value))
-        assert low > 0, f"{what}: {low:.4f} to {high:.4f}"
+    """Sign 15: deserved full, half, nothing: what buyers have in the end is worth less and less."""
+    hold(signs.remedies())
 
 
 def test_styles_settle_the_more_the_more_generous_they_are() -> None:

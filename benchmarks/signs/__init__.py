@@ -1,0 +1,1 @@
+"""The fifteen signs of a model of people who respond to rules, measured: `python -m benchmarks.signs`."""
