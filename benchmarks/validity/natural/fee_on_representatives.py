@@ -131,7 +131,7 @@ EXPERIMENT = NaturalExperiment(
         "firm's share of most refunds here it is small, and a prototype met the band only with awards "
         "of about GBP 500. Firms here also judge merit by the rules and the evidence before they file, "
         "so there are no filings on the off chance that a fee would stop: real and groundless claims "
-        "fall alike, and withdrawals and the uphold share hardly move. One filing in a hundred leaves "
+        "fall alike, and withdrawals and the uphold share hardly move. One or two filings in a hundred leave "
         "the line of a desk, with and without the fee."
     ),
 )
