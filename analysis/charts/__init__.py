@@ -5,6 +5,7 @@ No chart touches pyplot. In a notebook, show the figure as it is; in a page, use
 
 from evenhand.analysis.charts.bars import Bar, Part, stacked_bars
 from evenhand.analysis.charts.curves import survival_curves
+from evenhand.analysis.charts.dates import Days, Span
 from evenhand.analysis.charts.dots import Block, Dot, interval_dots
 from evenhand.analysis.charts.flow import Band, Node, flow
 from evenhand.analysis.charts.forest import Contrast, Unit, forest
@@ -25,6 +26,7 @@ __all__ = [
     "Block",
     "Cell",
     "Contrast",
+    "Days",
     "Dot",
     "Line",
     "Node",
@@ -33,6 +35,7 @@ __all__ = [
     "Rival",
     "Rung",
     "Scale",
+    "Span",
     "Step",
     "Unit",
     "flow",

@@ -12,6 +12,7 @@ from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
 from evenhand.analysis.charts.canvas import blank, house_style, panel, sheet, spread, ticks, write
+from evenhand.analysis.charts.dates import Days, date_ticks, mark_days
 from evenhand.analysis.charts.palette import LOOKS, MUTED, RULE, Look
 from evenhand.analysis.charts.words import SMALL, per_cent, shorten, width_of
 from evenhand.locale.formats import numerals
@@ -20,6 +21,8 @@ PLOT = 220.0
 HEAD = 26.0
 FOOT = 44.0
 MARKS = 6
+DATE = 62.0
+"""Room for a date."""
 
 
 class Line(NamedTuple):
@@ -76,8 +79,9 @@ def _draw(axes: Axes, line: Line, look: Look, shift: float) -> None:
 def lines_over_time(
     lines: Sequence[Line],
     *,
-    x_axis: str,
     y_axis: str,
+    x_axis: str = "",
+    days: Days | None = None,
     percent: bool = False,
     floor: float | None = None,
     ceiling: float | None = None,
@@ -86,7 +90,8 @@ def lines_over_time(
 ) -> Figure:
     """Draw values over days, one line a group with its name at its right end.
 
-    The first lines are drawn, as many as there are looks. With `percent` the values are shares. The
+    The first lines are drawn, as many as there are looks. With `days` dates stand under the axis and special
+    days are marked, else numbers of days. With `percent` the values are shares. The
     axis covers what is drawn, with `from_zero` also zero, and never goes below `floor` or above
     `ceiling`.
     """
@@ -102,12 +107,17 @@ def lines_over_time(
         figure = blank(width, HEAD + PLOT + FOOT)
         page = sheet(figure)
         axes = panel(figure, left, HEAD, right - left, PLOT)
-        days = max((float(line.days.max()) for line in shown), default=1.0)
+        last = max((float(line.days.max()) for line in shown), default=1.0)
         first = min((float(line.days.min()) for line in shown), default=0.0)
-        axes.set_xlim(first, days if days > first else first + 1)
+        axes.set_xlim(first, last if last > first else first + 1)
         axes.set_ylim(low, high)
-        axes.set_xticks(ticks(first, days, 6, whole=True))
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        if days is None:
+            axes.set_xticks(ticks(first, last, 6, whole=True))
+            axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        else:
+            dates = date_ticks(days, first, last, most=max(2, int((right - left) / DATE)))
+            axes.set_xticks([one.day for one in dates], [one.written for one in dates])
+            mark_days(axes, page, days, left, right, HEAD, HEAD + PLOT + 31)
         axes.set_yticks(marks, written)
         axes.grid(axis="y", color=RULE.light)
         axes.spines["left"].set_visible(False)

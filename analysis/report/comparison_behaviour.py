@@ -15,9 +15,10 @@ from evenhand.analysis.metrics import time_series as series
 from evenhand.analysis.metrics.time_series import Series
 from evenhand.analysis.report.comparison_records import Runs
 from evenhand.analysis.report.comparison_texts import texts
+from evenhand.analysis.report.days import axis_of_days
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table
 from evenhand.analysis.report.numbers import number
-from evenhand.locale.formats import date, numerals
+from evenhand.locale.formats import numerals
 from evenhand.sim.runs.records import Run
 
 Lines = Callable[[Run], Series]
@@ -68,13 +69,14 @@ def _lines_panel(key: str, found: Mapping[str, Series], y_axis: str, run: Run, *
         texts.BEHAVIOUR_PART.format(name=line.name, first=number(_first(line)), last=number(_last(line)))
         for line in lines
     )
-    x_axis = texts.BEHAVIOUR_X.format(start=date(run.scenario.start))
     return Panel(
         f"behaviour-{key}",
         title,
         texts.BEHAVIOUR_ALT.format(title=title, parts=parts) if lines else nobody,
         lambda width: (
-            lines_over_time(lines, x_axis=x_axis, y_axis=y_axis, floor=0.0, from_zero=from_zero, width=width)
+            lines_over_time(
+                lines, days=axis_of_days(run), y_axis=y_axis, floor=0.0, from_zero=from_zero, width=width
+            )
             if lines
             else empty(width, 120, nobody)
         ),

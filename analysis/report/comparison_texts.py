@@ -221,7 +221,6 @@ class ComparisonWords(PageWords):
     )
     BEHAVIOUR_YS = Named(care="times the declared rate", trust="mean trust, 0 to 1")
     BEHAVIOUR_STEPS = Named(week="claims a week", month="claims in thirty days")
-    BEHAVIOUR_X = Text("days since {start}")
     BEHAVIOUR_ALT = Text("Lines over time, one a policy: {title}. {parts}.")
     BEHAVIOUR_PART = Text("{name}: from {first} to {last}")
     BEHAVIOUR_EMPTY = Named(

@@ -116,7 +116,7 @@ class ReportWords(PageWords):
 
     BARS_OVER_REPLICATIONS = Text("bars: 95 % interval over replications")
     BARS_NONE = Text("one replication: no intervals")
-    DAYS_SINCE_START = Text("days since {start}")
+    UNCOUNTED = Text("start-up")
     BANDS_NOTE = Text("Bands: 95 % interval over replications.")
     NO_BANDS_NOTE = Text("One replication: no intervals.")
     DRAWN_OF = Named(
@@ -309,9 +309,9 @@ class ReportWords(PageWords):
     LINES_ALT = Text("Lines over time: {title}. {parts}.")
     LINE_PART = Text("{name}: from {first} to {last}, highest {high}")
     DESKS_EMPTY = Text("No case came to a desk in this run.")
-    DESKS_BACKLOG = Text("The fullest desk was {desk}, with {peak} on day {day} and {end} at the end")
+    DESKS_BACKLOG = Text("The fullest desk was {desk}, with {peak} on {day} and {end} at the end")
     DESKS_BACKLOG_MEANS = Text(
-        "The fullest desk was {desk}, with {peak} on day {day} and {end} at the end (means over replications)"
+        "The fullest desk was {desk}, with {peak} on {day} and {end} at the end (means over replications)"
     )
     DESKS_BUSY = Text("{desk} was the busiest, with {mean} of its staff's time in use in the average week")
     DESKS_IDLE = Text("no working time was recorded")

@@ -119,12 +119,14 @@ def text(catalogue: Catalog) -> bytes:
 
 
 def _said(settings: Mapping[str, object]) -> Iterator[str]:
-    """Titles and descriptions of a scenario or policy, those of its groups too."""
+    """Titles and descriptions of a scenario or policy, those of its groups too, and names of festivals."""
     for key, value in settings.items():
         if isinstance(value, Mapping):
             yield from _said(value)
         elif key in {"title", "description"} and isinstance(value, str) and value:
             yield " ".join(value.split())
+        elif key == "festivals" and isinstance(value, (list, tuple)):
+            yield from (str(festival["name"]) for festival in value)
 
 
 def _file_of(module: str) -> str:

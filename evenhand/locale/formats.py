@@ -50,3 +50,28 @@ def date(day: dt.date) -> str:
     from babel.dates import format_date
 
     return format_date(day, "long", locale=locale)
+
+
+def day_of_year(day: dt.date) -> str:
+    """A day without its year, short; in English as in 3 Nov."""
+    return _skeleton(day, "MMMd", f"{day.day} {_MONTHS[day.month - 1]}")
+
+
+def month(day: dt.date, *, with_year: bool, alone: bool = False) -> str:
+    """A month, short, with its year or without; `alone` = the year only."""
+    if alone:
+        return _skeleton(day, "y", str(day.year))
+    name = _MONTHS[day.month - 1]
+    return _skeleton(day, "yMMM", f"{name} {day.year}") if with_year else _skeleton(day, "MMM", name)
+
+
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+
+def _skeleton(day: dt.date, skeleton: str, english: str) -> str:
+    locale = _locale(tag())
+    if locale is None:
+        return english
+    from babel.dates import format_skeleton
+
+    return str(format_skeleton(skeleton, day, locale=locale))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 import numpy as np
 
@@ -11,10 +12,11 @@ from evenhand.analysis.charts.canvas import empty
 from evenhand.analysis.metrics import time_series as series
 from evenhand.analysis.metrics.chunks import AnyRun
 from evenhand.analysis.metrics.time_series import Series
+from evenhand.analysis.report.days import axis_of_days
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table, exhibit, group_titles, largest
 from evenhand.analysis.report.numbers import count, number, percent
 from evenhand.analysis.report.texts import texts
-from evenhand.locale.formats import date, numerals
+from evenhand.locale.formats import date
 
 WEEK = 7
 Form = Callable[[float], str]
@@ -51,7 +53,7 @@ def claims_over_time(run: AnyRun) -> Exhibit:
     monthly = series.step_of(run) == series.MONTH
     step = "month" if monthly else "week"
     title, y_axis = texts.CLAIMS_PANELS[step], texts.CLAIMS_YS[step]
-    panel = _panel(run, "claims", title, made, names, y_axis, number, texts.CLAIMS_NONE)
+    panel = _panel(run, "claims", title, made, names, y_axis, number, texts.CLAIMS_NONE)._replace(wide=True)
     total = int(made.n.sum())
     sentence = texts.CLAIMS_EMPTY
     if total:
@@ -125,14 +127,13 @@ def _panel(
     if not lines:
         return Panel(key, title, none, lambda width: empty(width, 120, none))
     said = texts.LINES_ALT.format(title=title, parts=texts.PARTS.join(_say(line, form) for line in lines))
-    x_axis = texts.DAYS_SINCE_START.format(start=date(run.scenario.start))
     return Panel(
         key,
         title,
         said,
         lambda width: lines_over_time(
             lines,
-            x_axis=x_axis,
+            days=axis_of_days(run),
             y_axis=y_axis,
             percent=form is percent,
             floor=0.0,
@@ -158,7 +159,7 @@ def _desk_sentence(run: AnyRun, backlog: Series, used: Series) -> str:
     fullest = form.format(
         desk=texts.DESKS_NAMED[backlog.names[desk]],
         peak=count_of(float(backlog.mean[desk, day])),
-        day=numerals(f"{backlog.days[day]:g}"),
+        day=date(run.scenario.start + timedelta(int(backlog.days[day]) - 1)),
         end=_cases(float(backlog.mean[desk, -1])),
     )
     weeks = [np.nanmean(row) if np.isfinite(row).any() else np.nan for row in used.mean]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from evenhand.analysis.report import comparison as comparison_page
 from evenhand.analysis.report import sweep as sweep_page
 from evenhand.analysis.report.numbers import duration, number, percent, with_unit
 from evenhand.locale import catalogue, language
+from evenhand.locale.formats import day_of_year, month
 from evenhand.scenarios.numbers import builder
 from evenhand.sim.runs.records import Run
 from tests.support import small
@@ -27,6 +29,7 @@ MOVING = Rest(20, 40, 2, (Trend("care", False, -0.2, (-0.3, -0.1), 0.001, 0.002)
 NOT_WORDS = re.compile(r"[^A-Za-z]*(?:[a-zA-Z]\b[^A-Za-z]*)*")
 """Numbers, signs, and single letters."""
 NAMES = {"Evenhand", "simpy", "numba", "0.1.0", "CNY"}
+BOTH = (False, True)
 POLICIES = ("tmall", "wechat_shop_2024")
 
 
@@ -84,11 +87,19 @@ def test_everything_that_the_page_says_is_a_message(
 
 
 def bare(page: str) -> set[str]:
-    """Texts with words that are no message, settings aside."""
+    """Texts with words that are no message, settings and dates aside."""
+    days = [date(2025, 1, 1) + timedelta(k) for k in range(730)]
+    with language(MADE_UP):
+        dates = {
+            word for day in days for word in (day_of_year(day), *(month(day, with_year=y) for y in BOTH))
+        }
     return {
         text
         for section, text in Said(page).said
-        if "⟦" not in text and section != "settings" and text not in NAMES and not NOT_WORDS.fullmatch(text)
+        if "⟦" not in text
+        and section != "settings"
+        and text not in NAMES | dates
+        and not NOT_WORDS.fullmatch(text)
     }
 
 

@@ -88,8 +88,8 @@ def test_a_reform_changes_nothing_before_its_day(policy: Policy, day: int) -> No
 def test_a_reform_that_changes_nothing_changes_nothing(policy: Policy) -> None:
     """Versions of a policy are told apart by their numbers only; that number is all that differs.
 
-    With exceptions it leaves open cases alone: one that reached them would look at their conditions anew, on a
-    day when the buyer's record may be another.
+    With exceptions it leaves open cases alone: one that reached them would look at their conditions anew, on
+    a day when the buyer's record may be another.
     """
     reform = {"starts": 7, "retroactive": not policy.exceptions, "changes": {}}
     idle = policy.model_copy(update={"reforms": small.policy({"reforms": [reform]}).reforms})
