@@ -126,9 +126,7 @@ def test_workers_that_do_not_see_the_folder_send_the_same_files(nodes, plan, tmp
         tmp_path / "cluster", plan._replace(replications=4, jobs=2), Asked(cluster=nodes.address)
     )
     assert found == alone
-    assert [sorted(files) for files in sent] == [
-        ["desks-000.parquet", "disputes-000.parquet", "events-000.parquet", "merchants-000.parquet"]
-    ] * 2
+    assert [sorted(files) for files in sent] == [sorted(f"{table}-000.parquet" for table in TABLES)] * 2
 
 
 def test_a_comparison_on_a_cluster_is_the_same(nodes):

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from evenhand import analysis
 from evenhand.analysis.eventlog import BadLog, open_run_log
 from evenhand.analysis.runs.digest import sealed
-from evenhand.analysis.runs.folder import BadRun
+from evenhand.analysis.runs.folder import TABLES, BadRun
 from evenhand.analysis.runs.stored import open_stored
 from evenhand.cli.main import app
 from evenhand.errors import UsageError
@@ -237,7 +237,7 @@ def test_every_bit_of_a_run_is_looked_at(copied, originals):
     """Two of three flips in a Parquet file give other values and no error; none may pass."""
     run = copied("whole")
     paths = [path for path in sorted(run.rglob("*")) if path.suffix in {".parquet", ".json"}]
-    assert len(paths) == 3 * 5 + 2
+    assert len(paths) == 3 * (len(TABLES) + 1) + 2
     for path in paths:
         if path.name == "plan.json":
             continue  # no reader of a finished run looks at it
