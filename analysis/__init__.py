@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from evenhand.analysis.compare import Comparison, Difference, Selection, Undecidable, select
     from evenhand.analysis.compare.rest import Rest, Trend, rest
     from evenhand.analysis.experiments import sweep
+    from evenhand.analysis.metrics.accounts import Accounts, accounts
     from evenhand.analysis.metrics.estimate import Estimate
     from evenhand.analysis.metrics.groups import MetricFrame, metric_frame
     from evenhand.analysis.metrics.metric import Metric
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "METRICS",
+    "Accounts",
     "Comparison",
     "Curve",
     "Difference",
@@ -50,6 +52,7 @@ __all__ = [
     "Series",
     "Trend",
     "Undecidable",
+    "accounts",
     "calibration",
     "charts",
     "compare",
@@ -79,6 +82,7 @@ __getattr__, __dir__ = lazy(
     __all__,
     {
         "compare": ("Comparison", "Difference", "Selection", "Undecidable", "select"),
+        "metrics.accounts": ("Accounts", "accounts"),
         "compare.rest": ("Rest", "Trend", "rest"),
         "metrics.survival": ("Curve", "survival"),
         "metrics.estimate": ("Estimate",),

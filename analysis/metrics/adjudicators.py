@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from evenhand.analysis.metrics.accumulators import Mask, Tally, ratio
+from evenhand.analysis.metrics.accumulators import Floats, Mask, Tally, ratio
 from evenhand.analysis.metrics.groupby import Cells
 from evenhand.analysis.metrics.metric import metric
 from evenhand.analysis.metrics.queueing import staffed_hours
@@ -142,6 +142,11 @@ def payroll_per_dispute(cells: Cells) -> Tally:
     currency of the scenario. Source: see `platform_cost_per_dispute`, which counts time at work only. NaN
     with n = 0 where there are no disputes.
     """
+    return ratio(payroll(cells), cells.count(cells.everyone))
+
+
+def payroll(cells: Cells) -> Floats:
+    """What the staff of all desks are paid in every cell, time without work included."""
     desks, plans = cells.run.scenario.desks, [plan for _, plan in cells.run.policy.versions()]
     mediated = any(plan.mediation.rounds for plan in plans)
     there = [
@@ -150,7 +155,7 @@ def payroll_per_dispute(cells: Cells) -> Tally:
         if getattr(desks, name) is not None and (desk != MEDIATION or mediated)
     ]
     hours = np.sum([staffed_hours(cells, desk) for desk in there], axis=0)
-    return ratio(hours * desks.hourly_cost, cells.count(cells.everyone))
+    return np.asarray(hours * desks.hourly_cost, np.float64)
 
 
 @metric("Cost of a ruling by the model", unit="currency", direction="lower")

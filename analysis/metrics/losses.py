@@ -18,15 +18,23 @@ def trouble_of_filing(cells: Cells) -> Floats:
     return np.asarray(np.where(cells.filed, left * cells["effort"], 0.0), np.float64)
 
 
+def harm_left(cells: Cells) -> Floats:
+    """What of a real grievance's harm the remedy of each dispute leaves, when it has ended; else 0.
+
+    Below 0 the remedy is worth more: who claims without a grievance, out of remorse too, is measured
+    against keeping what he bought.
+    """
+    left = np.where(cells.valid, cells["loss"], 0.0) * cells["amount"] - cells["buyer_value"]
+    return np.asarray(np.where(cells.closed, left, 0.0), np.float64)
+
+
 def buyer_loss(cells: Cells) -> Floats:
     """What each dispute has cost its buyer so far: harm less remedy, trouble, fees, a claims firm's part.
 
-    Below 0 he gained. Harm and remedy count when it has ended. The harm is that of a real grievance: who
-    claims without one, out of remorse too, is measured against keeping what he bought.
+    Below 0 he gained.
     """
-    left = np.where(cells.valid, cells["loss"], 0.0) * cells["amount"] - cells["buyer_value"]
     paid = cells["buyer_fees"] + cells["commission"]
-    return np.asarray(np.where(cells.closed, left, 0.0) + trouble_of_filing(cells) + paid, np.float64)
+    return np.asarray(harm_left(cells) + trouble_of_filing(cells) + paid, np.float64)
 
 
 def firm_loss(cells: Cells) -> Floats:
@@ -36,24 +44,34 @@ def firm_loss(cells: Cells) -> Floats:
     return np.asarray(np.where(filed, firms.cost, 0.0) + cells["firm_fees"] - cells["commission"], np.float64)
 
 
-def merchant_loss(cells: Cells) -> Floats:
-    """What each dispute has cost its merchant so far: the remedy, its answer, fees.
+def of_answers(cells: Cells) -> Floats:
+    """What answering each filing has cost its merchant."""
+    handling = cells.run.scenario.behaviour.bargaining.merchant_cost
+    compared = cells["answer_costs"]
+    answered = np.asarray(cells["answered"], np.bool_)
+    return np.asarray(np.where(answered, np.where(np.isnan(compared), handling, compared), 0.0), np.float64)
+
+
+def of_remedies(cells: Cells) -> Floats:
+    """What the remedy of each dispute costs its merchant when it has ended.
 
     Goods that come back to it are off; they are the platform's so far as that paid the refund.
     """
-    handling = cells.run.scenario.behaviour.bargaining.merchant_cost
-    compared = cells["answer_costs"]
-    answer = np.where(cells["answered"], np.where(np.isnan(compared), handling, compared), 0.0)
-    remedy = np.where(cells.closed, cells["merchant_cost"] + _platforms_goods(cells), 0.0)
-    return np.asarray(remedy + answer + cells["merchant_fees"], np.float64)
+    cost = cells["merchant_cost"] + platforms_goods(cells)
+    return np.asarray(np.where(cells.closed, cost, 0.0), np.float64)
+
+
+def merchant_loss(cells: Cells) -> Floats:
+    """What each dispute has cost its merchant so far: the remedy, its answer, fees."""
+    return np.asarray(of_remedies(cells) + of_answers(cells) + cells["merchant_fees"], np.float64)
 
 
 def platform_loss(cells: Cells) -> Floats:
     """What each dispute has cost the platform so far, less fees and what came back to it."""
-    return platform_cost(cells) - np.where(cells.closed, _platforms_goods(cells), 0.0)
+    return platform_cost(cells) - np.where(cells.closed, platforms_goods(cells), 0.0)
 
 
-def _platforms_goods(cells: Cells) -> Floats:
+def platforms_goods(cells: Cells) -> Floats:
     """What returned goods are worth to the platform, which has them so far as it paid the refund."""
     refund = cells["refund"]
     share = np.divide(cells["platform_paid"], refund, out=np.zeros(len(refund)), where=refund > 0)

@@ -13,6 +13,7 @@ from evenhand.analysis.report.comparison_differences import all_differences, hea
 from evenhand.analysis.report.comparison_front import FRONT, measured, two_metrics
 from evenhand.analysis.report.comparison_gains import who_gains
 from evenhand.analysis.report.comparison_groups import not_all_at_once, pairings
+from evenhand.analysis.report.comparison_money import costs_and_savings
 from evenhand.analysis.report.comparison_paths import paths
 from evenhand.analysis.report.comparison_records import Runs, time_to_close, wrongful_losses
 from evenhand.analysis.report.comparison_texts import texts
@@ -24,7 +25,15 @@ from evenhand.analysis.report.settings import settings
 from evenhand.analysis.runs.steps import Tell, silent
 from evenhand.locale.current import gettext
 
-FROM_RECORDS = (who_gains, behaviour_over_time, time_to_close, pairings, wrongful_losses, not_all_at_once)
+FROM_RECORDS = (
+    who_gains,
+    costs_and_savings,
+    behaviour_over_time,
+    time_to_close,
+    pairings,
+    wrongful_losses,
+    not_all_at_once,
+)
 
 
 def write(

@@ -213,6 +213,26 @@ class ComparisonWords(PageWords):
     )
     GAINS_HEAD = Listed("Party", "Policy", "Gain for 1000 orders", "95 % interval", "n")
 
+    COSTS_TITLE = Text("What it costs and saves a month")
+    COSTS_JUDGEMENTS = Named(better="less", worse="more", other="differs", unsure="not told apart")
+    COSTS_BETTER = Text("this side is less")
+    COSTS_ALT = Text("Forest plot of costs a month, more to the right: {title}. {parts}.")
+    COSTS_SAID = Named(worse="more is paid by {who}", better="less is paid by {who}")
+    COSTS_NOBODY = Text("no side surely pays more or less")
+    COSTS_ALL = Named(
+        better="Under {policy} disputes cost {value} {currency} a month less in all: {sides}.",
+        worse="Under {policy} disputes cost {value} {currency} a month more in all: {sides}.",
+        unsure="What disputes cost in all is not told apart under {policy}: {sides}.",
+        other="Under {policy} disputes cost {value} {currency} a month more or less in all: {sides}.",
+    )
+    COSTS_NOTE = Text(
+        "More or less a month than under the baseline, in {currency}, in the same worlds. Staff are counted "
+        "at their whole pay, also while they wait for work: a desk that is less used saves nothing until "
+        "somebody is sent elsewhere. What one side pays another, as refunds and fees, cancels in the last "
+        "row. Each interval is of its row alone."
+    )
+    COSTS_HEAD = Listed("For", "Policy", "A month", "95 % interval", "A dispute")
+
     BEHAVIOUR_TITLE = Text("What people make of it, over time")
     BEHAVIOUR_PANELS = Named(
         groundless="Claims without a grievance",
@@ -385,6 +405,11 @@ class ComparisonWords(PageWords):
     def gains(self) -> Words:
         """What the plot of gains says in words."""
         return Words(self.GAINS_JUDGEMENTS, self.GAINS_BETTER, self.FOREST_BAR, "")
+
+    @property
+    def costs(self) -> Words:
+        """What the plot of costs and savings says in words."""
+        return Words(self.COSTS_JUDGEMENTS, self.COSTS_BETTER, self.FOREST_BAR, "")
 
     def listed(self, parts: Sequence[str]) -> str:
         """Parts of a sentence, one after the other."""

@@ -116,6 +116,47 @@ class ReportWords(PageWords):
 
     BARS_OVER_REPLICATIONS = Text("bars: 95 % interval over replications")
     BARS_NONE = Text("one replication: no intervals")
+    MONEY_TITLE = Text("What disputes cost a month, and whom")
+    MONEY_SIDES = Named(
+        platform="Platform",
+        merchants="Merchants",
+        buyers="Buyers",
+        firms="Claims firms",
+        everybody="All together",
+    )
+    MONEY_ITEMS = Named(
+        platform_payroll="payroll",
+        platform_panel="jurors",
+        platform_machine="model and checks",
+        platform_refunds="refunds it pays, less goods",
+        platform_fees="fees it takes",
+        merchants_remedies="remedies",
+        merchants_answers="answers",
+        merchants_fees="fees",
+        buyers_harm="harm that is left, less remedies",
+        buyers_trouble="trouble of filing",
+        buyers_fees="fees and commission",
+        firms_work="work and fees",
+        firms_commission="commission",
+    )
+    MONEY_ROW = Text("{side}: {item}")
+    MONEY_ALL = Text("{side}: in all")
+    MONEY_UNIT = Text("{currency} a month")
+    MONEY_JUDGEMENTS = Named(other="paid; received, left of nothing")
+    MONEY_ALT = Text("Costs a month by side and item, with intervals. {parts}.")
+    MONEY_PART = Text("{name}: {value}")
+    MONEY_SENTENCE = Text(
+        "Disputes cost {all} {currency} a month in all, {each} for each ({parts}); what one side pays "
+        "another cancels."
+    )
+    MONEY_NOTE = Text(
+        "In {currency}; left of nothing a side receives. Payroll is of all staff, time without work too. "
+        "Harm counts for real grievances, also for those that nobody heard of; a groundless claim that is "
+        "paid is a gain of its buyer. What care costs merchants is not on record. Each interval is of its "
+        "row alone. n counts disputes, all replications together."
+    )
+    MONEY_HEAD = Listed("For", "A month", "95 % interval", "A dispute")
+
     UNCOUNTED = Text("start-up")
     BANDS_NOTE = Text("Bands: 95 % interval over replications.")
     NO_BANDS_NOTE = Text("One replication: no intervals.")

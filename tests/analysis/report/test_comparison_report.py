@@ -31,7 +31,18 @@ pytestmark = pytest.mark.process
 
 BASE, STRICT = "small", "strict"
 DAYS = 30
-EVERY = ("differences-1", "front-of-1", "gains", "behaviour", "time", "pairs", "losses", "all", "paths")
+EVERY = (
+    "differences-1",
+    "front-of-1",
+    "gains",
+    "money",
+    "behaviour",
+    "time",
+    "pairs",
+    "losses",
+    "all",
+    "paths",
+)
 
 
 def rules(**changes):
