@@ -14,7 +14,7 @@ from evenhand.analysis.compare.multiple import holm, simultaneous
 from evenhand.analysis.compare.paired import moments, paired_t
 from evenhand.analysis.metrics.accumulators import Floats, Ints
 from evenhand.analysis.metrics.estimate import contributions
-from evenhand.analysis.metrics.metric import weights
+from evenhand.analysis.metrics.metric import Metric, weights
 
 
 class Pairs(NamedTuple):

@@ -62,7 +62,7 @@ def group_titles(scenario: Scenario, by: By) -> dict[str, str]:
     people = {"buyer_group": scenario.buyers, "merchant_group": scenario.merchants}
     side = people.get(name_of(by))
     said = {name: group.title for name, group in side.groups.items()} if side else {}
-    titles = {name: said.get(name) or name.replace("_", " ") for name in labels(scenario, by)}
+    titles = {name: said.get(name) or name.replace("_", " ").capitalize() for name in labels(scenario, by)}
     return apart(titles)
 
 
