@@ -82,11 +82,9 @@ def _gaps(studies: Sequence[Groups], baseline: str) -> tuple[Gap, ...]:
     found = judged([one.pairs for one in several], of, baseline, FEWEST) if of else ()
     references = [study.reference for study, one in zip(studies, several, strict=True) for _ in one.of]
     groups = [group for one in several for group in one.groups]
-    sides = [
-        [ends for one in several for ends in _intervals(side(one))]
-        for side in (lambda one: one.after, lambda one: one.before)
-    ]
-    parts = zip(groups, references, found, *sides, strict=True)
+    after = [ends for one in several for ends in _intervals(one.after)]
+    before = [ends for one in several for ends in _intervals(one.before)]
+    parts = zip(groups, references, found, after, before, strict=True)
     return tuple(Gap(*part) for part in parts)
 
 

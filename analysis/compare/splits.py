@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple, TypeAlias
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeAlias
 
 from evenhand.analysis.compare.parts import labels, name_of
 from evenhand.analysis.metrics.grouping import By, Grouping, Placing
@@ -59,9 +59,11 @@ def check_split(split: Split, by: By, scenario: Scenario) -> None:
 
 def group_titles(scenario: Scenario, by: By) -> dict[str, str]:
     """Titles of groups by their names; names with blanks where nobody gave them any, no two the same."""
-    people = {"buyer_group": scenario.buyers, "merchant_group": scenario.merchants}
-    side = people.get(name_of(by))
-    said = {name: group.title for name, group in side.groups.items()} if side else {}
+    people: dict[str, Mapping[str, Any]] = {
+        "buyer_group": scenario.buyers.groups,
+        "merchant_group": scenario.merchants.groups,
+    }
+    said = {name: group.title for name, group in people.get(name_of(by), {}).items()}
     titles = {name: said.get(name) or name.replace("_", " ").capitalize() for name in labels(scenario, by)}
     return apart(titles)
 

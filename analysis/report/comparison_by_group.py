@@ -15,7 +15,7 @@ from evenhand.analysis.compare.comparison import Comparison
 from evenhand.analysis.compare.difference import Difference
 from evenhand.analysis.compare.words import figures, probability, unit_of
 from evenhand.analysis.report.comparison_differences import HUNDREDTHS, contrast, minus
-from evenhand.analysis.report.comparison_group_words import gap_sentence, levels, sentence
+from evenhand.analysis.report.comparison_group_words import gap_levels, gap_sentence, levels, sentence
 from evenhand.analysis.report.comparison_texts import texts
 from evenhand.analysis.report.exhibit import WIDE, Exhibit, Panel, Table
 from evenhand.analysis.report.numbers import integer
@@ -41,7 +41,7 @@ def poster(found: ByGroup, metric: str, width: float = WIDE) -> Figure:
     if metric not in measured(found):
         raise ValueError(f"metric: must be one of {', '.join(measured(found))}, found {metric!r}")
     title = _title(found, metric)
-    return captioned(picture(found, metric, width), title, _said(found, metric), width)
+    return captioned(picture(found, metric, width), title, [*_said(found, metric), texts.GROUPS_N], width)
 
 
 def measured(found: ByGroup) -> list[str]:
@@ -90,7 +90,7 @@ def _group(found: ByGroup, one: InGroup, *, brief: bool) -> Contrast:
     made = contrast(one.difference, brief=brief)
     return made._replace(
         name=plain(gettext(found.titles[one.group])),
-        written=_written(one.difference, made.written, brief=brief),
+        written=_written(one.difference, levels(one.difference), made.written, brief=brief),
         n=one.policy_cases,
     )
 
@@ -102,16 +102,16 @@ def _gap(found: ByGroup, one: Gap, *, brief: bool) -> Contrast:
     )
     return made._replace(
         name=name,
-        written=_written(one.difference, made.written, brief=brief),
+        written=_written(one.difference, gap_levels(one.difference), made.written, brief=brief),
         better=0,
         judgement=GAPS.get(one.verdict, "unsure"),
     )
 
 
-def _written(one: Difference, difference: str, *, brief: bool) -> str:
+def _written(one: Difference, values: list[str], difference: str, *, brief: bool) -> str:
     if brief or not isfinite(one.difference):
         return difference
-    before, after = levels(one)
+    before, after = values
     return texts.GROUPS_WRITTEN.format(before=before, after=after, difference=difference)
 
 
@@ -146,12 +146,14 @@ def drawn(found: ByGroup) -> list[str]:
 def _exhibit(found: ByGroup, key: str) -> Exhibit:
     panels = tuple(_panel(found, metric, f"{key}-{number}") for number, metric in enumerate(drawn(found), 1))
     said = texts.all_of(line for metric in drawn(found)[:1] for line in _said(found, metric))
-    rows = [_row(found, one) for one in (*found.groups, *found.gaps)]
+    parts: list[InGroup | Gap] = [*found.groups, *found.gaps]
+    rows = [_row(found, one) for one in parts]
     note = texts.GROUPS_NOTE.format(
         fewest=FEWEST,
         family=max((one.difference.family for one in found.groups), default=0),
         gaps=max((one.difference.family for one in found.gaps), default=0),
     )
+    note = texts.all_of([note, texts.GROUPS_N])
     title = texts.GROUPS_TITLE.format(column=column_title(found))
     return Exhibit(key, title, said, panels, Table(texts.GROUPS_HEAD, rows), note)
 
@@ -171,7 +173,7 @@ def _row(found: ByGroup, part: InGroup | Gap) -> tuple[str, ...]:
         group = texts.GROUPS_GAP.format(group=group, reference=reference)
     else:
         cases = (integer(part.baseline_cases), integer(part.policy_cases))
-    before, after = levels(one)
+    before, after = gap_levels(one) if isinstance(part, Gap) else levels(one)
     value, *ends = (minus(x) for x in figures((one.difference, *(one.ci or ())), one.unit, one.half_width))
     wider = [minus(x) for x in figures(one.simultaneous_ci or (), one.unit, one.half_width)]
     return (

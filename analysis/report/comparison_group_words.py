@@ -66,10 +66,10 @@ def gap_sentence(found: ByGroup, one: Gap) -> str:
     }
     if not isfinite(change.difference):
         return texts.GROUPS_GAP_NONE.format(**names)
-    before, after = _gap_levels(change)
     value, *ends = (
         minus(x) for x in figures((change.difference, *(change.ci or ())), change.unit, change.half_width)
     )
+    before, after = (with_word(x, change.unit) for x in gap_levels(change))
     said = {**names, "before": before, "after": after, "change": with_word(value, change.unit)}
     if not ends:
         return texts.GROUPS_GAP_FEW.format(**said, worlds=worlds_of(change.n))
@@ -77,7 +77,6 @@ def gap_sentence(found: ByGroup, one: Gap) -> str:
     return texts.GROUPS_GAP_SENTENCE.format(**said, low=ends[0], high=ends[1], verdict=verdict)
 
 
-def _gap_levels(one: Difference) -> list[str]:
-    """Gaps with their sign and the unit of a difference."""
-    written = figures((one.baseline_value, one.policy_value), one.unit, one.half_width)
-    return [minus(with_word(x, one.unit)) for x in written]
+def gap_levels(one: Difference) -> list[str]:
+    """Both gaps with their sign and without their unit, the baseline's first."""
+    return [minus(x) for x in figures((one.baseline_value, one.policy_value), one.unit, one.half_width)]

@@ -184,8 +184,9 @@ class ComparisonWords(PageWords):
         "Paired over the worlds in which a group has cases under both policies; fewer than {fewest} have no "
         "interval, and a group without a case is undefined. Adjusted p and simultaneous intervals allow for "
         "all {family} differences in groups (measures × groups × policies); changes of gaps are a family of "
-        "their own, of {gaps}. In the chart n counts cases under the policy, for a gap worlds."
+        "their own, of {gaps}."
     )
+    GROUPS_N = Text("n: cases under the policy; for a gap, worlds.")
     GROUPS_HEAD = Listed(
         "Measure",
         "Policy",
