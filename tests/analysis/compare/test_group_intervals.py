@@ -185,7 +185,7 @@ def test_intervals_of_groups_and_gaps_hold_the_truth_in_95_of_100_studies(
 
 @pytest.mark.process
 def test_heavy_tails_on_one_side_cost_coverage_in_groups_and_not_in_gaps() -> None:
-    """The limit that docs/metrics.md states: 90 to 92 % of 30 worlds, because they seldom see the tail.
+    """The limit that docs/groups.md states: 90 to 92 % of 30 worlds, because they seldom see the tail.
 
     In a gap the tails of both groups meet, so that its change is symmetric and its interval errs to the
     safe side.
