@@ -7,7 +7,7 @@ from math import isfinite
 
 from evenhand.analysis.charts.words import plain
 from evenhand.analysis.compare.by_group import ByGroup, Gap, InGroup
-from evenhand.analysis.compare.difference import Difference
+from evenhand.analysis.compare.difference import LEVEL, Difference
 from evenhand.analysis.compare.words import figures, with_word, worlds_of
 from evenhand.analysis.report.comparison_differences import minus
 from evenhand.analysis.report.comparison_texts import texts
@@ -15,6 +15,12 @@ from evenhand.locale.current import gettext
 
 FORMS = {"not told apart": "unsure", "not known": "unknown"}
 """What is said of a verdict, where it is not named like it."""
+
+
+def form_of(verdict: str, one: Difference) -> str:
+    """Which words a verdict has; an interval beside nothing needs to hear why it proves nothing."""
+    form = FORMS.get(verdict, verdict)
+    return "allowed" if form == "unsure" and one.p < LEVEL else form
 
 
 def levels(one: Difference) -> list[str]:
@@ -38,7 +44,7 @@ def sentence(found: ByGroup, groups: Sequence[InGroup]) -> str:
 def _part(found: ByGroup, one: InGroup) -> str:
     difference, group = one.difference, plain(gettext(found.titles[one.group]))
     verdict = difference.verdict
-    form = texts.GROUPS_SAID[FORMS.get(verdict, verdict)]
+    form = texts.GROUPS_SAID[form_of(verdict, difference)]
     if difference.ci is None:
         return form.format(group=group)
     sure = verdict in {"higher", "lower"}
@@ -54,6 +60,7 @@ def _part(found: ByGroup, one: InGroup) -> str:
         amount=minus(with_word(value, difference.unit)),
         low=minus(ends[0]),
         high=minus(ends[1]),
+        family=difference.family,
     )
 
 
@@ -73,7 +80,7 @@ def gap_sentence(found: ByGroup, one: Gap) -> str:
     said = {**names, "before": before, "after": after, "change": with_word(value, change.unit)}
     if not ends:
         return texts.GROUPS_GAP_FEW.format(**said, worlds=worlds_of(change.n))
-    verdict = texts.GAP_VERDICTS[FORMS.get(one.verdict, one.verdict)]
+    verdict = texts.GAP_VERDICTS[form_of(one.verdict, change)].format(family=change.family)
     return texts.GROUPS_GAP_SENTENCE.format(**said, low=ends[0], high=ends[1], verdict=verdict)
 
 

@@ -153,6 +153,8 @@ class ComparisonWords(PageWords):
         lower="falls by {amount} for {group} ({low} to {high})",
         higher="rises by {amount} for {group} ({low} to {high})",
         unsure="is not told apart from luck for {group} ({amount}, {low} to {high})",
+        allowed="is not told apart from luck for {group} once all {family} differences are allowed for "
+        "({amount}, {low} to {high})",
         identical="is exactly the same for {group}",
         unknown="is not known for {group}",
     )
@@ -172,6 +174,7 @@ class ComparisonWords(PageWords):
         narrower="narrower",
         wider="wider",
         unsure="not told apart from luck",
+        allowed="not told apart from luck once all {family} gaps are allowed for",
         identical="exactly the same",
     )
     GROUPS_LEGEND = Named(

@@ -88,6 +88,16 @@ def test_a_gap_is_narrower_or_wider_by_its_size(change: tuple[float, float], sai
     assert line.endswith(said)
 
 
+def test_an_interval_beside_nothing_says_why_it_proves_nothing() -> None:
+    """Without a word on the family, an interval without zero beside "luck" reads like a mistake."""
+    found = study((-0.02, -0.012))
+    new, regular = (one.difference for one in found.groups)
+    assert 0.025 < new.p < 0.05 < new.p_adjusted < 2 * regular.p
+    said = sentence(found, found.groups)
+    assert "luck for New buyers once all 2 differences are allowed for (−2.0 points, −3.8 to −0.2)" in said
+    assert "luck for Regular buyers (−1.2 points, −3.0 to +0.6)" in said
+
+
 def test_the_poster_has_title_rows_and_sentences_within_its_paper() -> None:
     """It is sent around alone: whoever gets it has no page beside it."""
     found = study(policies=3)
