@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import isfinite
 
 from matplotlib.figure import Figure
@@ -147,7 +147,7 @@ def _exhibit(found: ByGroup, key: str) -> Exhibit:
     panels = tuple(_panel(found, metric, f"{key}-{number}") for number, metric in enumerate(drawn(found), 1))
     said = texts.all_of(line for metric in drawn(found)[:1] for line in _said(found, metric))
     parts: list[InGroup | Gap] = [*found.groups, *found.gaps]
-    rows = [_row(found, one) for one in parts]
+    rows = [_row(found, one) for one in sorted(parts, key=_place_of(found))]
     note = texts.GROUPS_NOTE.format(
         fewest=FEWEST,
         family=max((one.difference.family for one in found.groups), default=0),
@@ -156,6 +156,16 @@ def _exhibit(found: ByGroup, key: str) -> Exhibit:
     note = texts.all_of([note, texts.GROUPS_N])
     title = texts.GROUPS_TITLE.format(column=column_title(found))
     return Exhibit(key, title, said, panels, Table(texts.GROUPS_HEAD, rows), note)
+
+
+def _place_of(found: ByGroup) -> Callable[[InGroup | Gap], tuple[int, bool, int]]:
+    """Where a row stands: measure by measure, group by group, so that policies are beside each other."""
+    names, titles = measured(found), list(found.titles)
+    return lambda one: (
+        names.index(one.difference.metric),
+        isinstance(one, Gap),
+        titles.index(one.group),
+    )
 
 
 def _panel(found: ByGroup, metric: str, key: str) -> Panel:

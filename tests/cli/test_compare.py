@@ -395,6 +395,7 @@ def test_a_comparison_by_group_has_a_table_and_the_gaps_before_and_after(here):
         assert line.partition(":")[0] in drawn
 
 
+@pytest.mark.process
 def test_groups_stand_beside_the_other_parts_and_change_none_of_them(here, quick):
     """Without --by nothing is said of groups and no file has them; with it the rest stays as it was."""
     plain = compare("rules.yaml", "harsh.yaml", "--replications", "4", "--metric", "effective_denial_rate")

@@ -159,6 +159,7 @@ def by_size(run: Run) -> tuple[tuple[str, ...], np.ndarray]:
     return ("cheap", "dear"), (run.disputes["amount"] > 100).astype(int)
 
 
+@pytest.mark.process
 def test_a_comparison_is_split_by_columns_bands_and_functions():
     """Groups make up the whole, and the reference is the one that was named."""
     found = analysis.compare(

@@ -129,6 +129,11 @@ def test_the_page_has_a_section_with_all_policies_before_and_after() -> None:
     assert len(axes) == 3  # the page, and one for each policy
     cells = {(row[1], row[2]): row for row in one.table.rows}
     assert len(cells) == len(one.table.rows) == 6
+    assert [row[1:3] for row in one.table.rows[:3]] == [
+        ("A longer window", "New buyers"),
+        ("No review <b>", "New buyers"),
+        ("A longer window", "Regular buyers"),
+    ]
     assert not any("yaml" in cell for row in one.table.rows for cell in row)
     assert cells["A longer window", "New buyers"][3:7] == ("50.0 %", "100", "30.0 %", "100")
     gap = cells["No review <b>", "gap: New buyers less Regular buyers"]
