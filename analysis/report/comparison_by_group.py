@@ -28,9 +28,10 @@ GAPS: dict[str, Judgement] = {"narrower": "better", "wider": "worse"}
 
 
 def by_groups(comparison: Comparison) -> Iterator[Exhibit]:
-    """An exhibit for each column that the comparison was split by."""
+    """An exhibit for each column that the comparison was split by, and each measure that is drawn."""
     for number, one in enumerate(comparison.by, 1):
-        yield _exhibit(one, f"groups-{number}")
+        for place, metric in enumerate(drawn(one), 1):
+            yield _exhibit(one, metric, f"groups-{number}-{place}")
 
 
 def poster(found: ByGroup, metric: str, width: float = WIDE) -> Figure:
@@ -138,15 +139,19 @@ def _said(found: ByGroup, metric: str) -> list[str]:
 
 
 def drawn(found: ByGroup) -> list[str]:
-    """Metrics that have a chart: all of a few, else those that head the page."""
+    """Metrics that have a chart: all of a few, else those that head the page, or the first ones."""
     names = measured(found)
-    return names if len(names) <= MOST else [name for name in HEADLINES if name in names]
+    if len(names) <= MOST:
+        return names
+    return [name for name in HEADLINES if name in names] or names[:MOST]
 
 
-def _exhibit(found: ByGroup, key: str) -> Exhibit:
-    panels = tuple(_panel(found, metric, f"{key}-{number}") for number, metric in enumerate(drawn(found), 1))
-    said = texts.all_of(line for metric in drawn(found)[:1] for line in _said(found, metric))
-    parts: list[InGroup | Gap] = [*found.groups, *found.gaps]
+def _exhibit(found: ByGroup, metric: str, key: str) -> Exhibit:
+    """The groups in a measure; under the last one that is drawn stand those that are not, too."""
+    alone = metric != drawn(found)[-1]
+    shown = {metric} if alone else {metric, *measured(found)} - set(drawn(found)[:-1])
+    every: list[InGroup | Gap] = [*found.groups, *found.gaps]
+    parts = [one for one in every if one.difference.metric in shown]
     rows = [_row(found, one) for one in sorted(parts, key=_place_of(found))]
     note = texts.GROUPS_NOTE.format(
         fewest=FEWEST,
@@ -154,8 +159,8 @@ def _exhibit(found: ByGroup, key: str) -> Exhibit:
         gaps=max((one.difference.family for one in found.gaps), default=0),
     )
     note = texts.all_of([note, texts.GROUPS_N])
-    title = texts.GROUPS_TITLE.format(column=column_title(found))
-    return Exhibit(key, title, said, panels, Table(texts.GROUPS_HEAD, rows), note)
+    panel, said = _panel(found, metric, key), texts.all_of(_said(found, metric))
+    return Exhibit(key, panel.title, said, (panel,), Table(texts.GROUPS_HEAD, rows), note)
 
 
 def _place_of(found: ByGroup) -> Callable[[InGroup | Gap], tuple[int, bool, int]]:

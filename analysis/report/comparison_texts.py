@@ -141,7 +141,6 @@ class ComparisonWords(PageWords):
         category="category of goods",
         amount_band="amount in dispute",
     )
-    GROUPS_TITLE = Text("What changes for whom, by {column}")
     GROUPS_PANEL = Text("{metric}, by {column}")
     GROUPS_ALT = Text("Forest plot of differences by group: {title}. {sentence}")
     GROUPS_UNIT = Text("{policy} less {baseline}: {unit}")

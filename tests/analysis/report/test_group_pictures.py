@@ -121,7 +121,7 @@ def test_the_poster_has_title_rows_and_sentences_within_its_paper() -> None:
 def test_the_page_has_a_section_with_all_policies_before_and_after() -> None:
     """One chart for a measure, one axis for a policy, and every number in the table."""
     (one,) = by_groups(comparison(study(policies=3)))
-    assert one.title == "What changes for whom, by group of buyers"
+    assert one.title == "Valid grievances without remedy, by group of buyers"
     (panel,) = one.panels
     assert panel.title in panel.alternative
     assert "No review <b>" in panel.alternative
