@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
+from evenhand.analysis.compare.by_group import ByGroup
 from evenhand.analysis.compare.difference import Difference
 from evenhand.analysis.metrics.accumulators import Floats, Ints
 from evenhand.analysis.metrics.metric import Metric
@@ -65,6 +66,8 @@ class Comparison:
     """The disputes that are counted; None = those about all orders after start-up."""
     pooled: frozenset[str] = frozenset()
     """Metrics that are ratios, whose worlds are pooled by the cases they count."""
+    by: tuple[ByGroup, ...] = ()
+    """Differences by group, one for each column that was asked for."""
 
     def of(self, metric: str, policy: str | None = None, scenario: str | None = None) -> Difference:
         """The one difference in a metric. Raises ValueError where none, or several, are meant."""
@@ -88,7 +91,17 @@ class Comparison:
     def to_json(self) -> dict[str, Any]:
         """What `evenhand compare --format json` prints; null where a number is not known."""
         found: dict[str, Any] = {"comparisons": [one.as_json() for one in self.differences]}
+        if self.by:
+            found["by"] = [one.to_json() for one in self.by]
         return found if self.cohort is None else {"cohort": str(self.cohort), **found}
+
+    def by_group(self, column: str | None = None) -> ByGroup:
+        """The differences by the groups of a column, the first one unless named. Raises ValueError."""
+        for one in self.by:
+            if column in (None, one.column):
+                return one
+        there = ", ".join(one.column for one in self.by) or "nothing; pass `by` to `compare`"
+        raise ValueError(f"no differences by {column or 'group'}; there is {there}")
 
     def to_pandas(self) -> Any:
         """The table as a data frame. Raises ImportError without the extra `research`."""

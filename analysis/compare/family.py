@@ -14,7 +14,7 @@ from evenhand.analysis.compare.multiple import holm, simultaneous
 from evenhand.analysis.compare.paired import moments, paired_t
 from evenhand.analysis.metrics.accumulators import Floats, Ints
 from evenhand.analysis.metrics.estimate import contributions
-from evenhand.analysis.metrics.metric import weights
+from evenhand.analysis.metrics.metric import Metric, weights
 
 
 class Pairs(NamedTuple):
@@ -53,22 +53,46 @@ def pair_up(one: Readings, baseline: str) -> Pairs:
     return Pairs(ours, theirs, undefined, unseen)
 
 
-def differences(readings: Sequence[Readings], baseline: str) -> tuple[Difference, ...]:
-    """Every policy less the baseline in every scenario and metric; p and intervals over all of them."""
-    pairs = [pair_up(one, baseline) for one in readings]
-    ours, theirs = _beside([one.ours for one in pairs]), _beside([one.theirs for one in pairs])
-    undefined, unseen = (np.concatenate([one[i] for one in pairs]) for i in (2, 3))
-    apart = ours - theirs
-    found = paired_t(ours, theirs)
-    adjusted, together = holm(found.p), simultaneous(apart)
-    means = [moments(np.where(np.isnan(apart), np.nan, side)).mean for side in (ours, theirs)]
-    labels = [
-        (one.scenario, policy, metric, unit)
+def differences(readings: Sequence[Readings], baseline: str, fewest: int = 2) -> tuple[Difference, ...]:
+    """Every policy less the baseline in every scenario and metric; p and intervals over all of them.
+
+    A difference with fewer than `fewest` pairs has neither, and is not of the family.
+    """
+    return judged([pair_up(one, baseline) for one in readings], labels(readings, baseline), baseline, fewest)
+
+
+class Label(NamedTuple):
+    """What a difference is of."""
+
+    scenario: str
+    policy: str
+    metric: Metric
+    unit: str
+
+
+def labels(readings: Sequence[Readings], baseline: str) -> list[Label]:
+    """What the columns of the pairs of readings are of."""
+    return [
+        Label(one.scenario, policy, metric, unit)
         for one in readings
         for policy in one.policies
         if policy != baseline
         for metric, unit in zip(one.metrics, one.units, strict=True)
     ]
+
+
+def judged(
+    pairs: Sequence[Pairs], of: Sequence[Label], baseline: str, fewest: int = 2
+) -> tuple[Difference, ...]:
+    """The differences of pairs, which are those of one scenario each, as one family."""
+    ours, theirs = _beside([one.ours for one in pairs]), _beside([one.theirs for one in pairs])
+    undefined, unseen = (np.concatenate([one[i] for one in pairs]) for i in (2, 3))
+    apart = ours - theirs
+    found = paired_t(ours, theirs)
+    enough = found.n >= fewest
+    half, p = (np.where(enough, one, np.nan) for one in (found.half, found.p))
+    adjusted, together = holm(p), simultaneous(np.where(enough, apart, np.nan))
+    means = [moments(np.where(np.isnan(apart), np.nan, side)).mean for side in (ours, theirs)]
     return tuple(
         Difference(
             scenario=scenario,
@@ -77,20 +101,20 @@ def differences(readings: Sequence[Readings], baseline: str) -> tuple[Difference
             policy=policy,
             baseline=baseline,
             difference=float(found.mean[i]),
-            ci=_around(found.mean[i], found.half[i]),
-            simultaneous_ci=_around(found.mean[i], together[i]),
+            ci=around(found.mean[i], half[i]),
+            simultaneous_ci=around(found.mean[i], together[i]),
             n=int(found.n[i]),
             undefined=int(undefined[i]),
             unseen=int(unseen[i]),
-            p=float(found.p[i]),
+            p=float(p[i]),
             p_adjusted=float(adjusted[i]),
-            family=int((~np.isnan(found.p)).sum()),
+            family=int((~np.isnan(p)).sum()),
             variance_reduction=float(found.variance_reduction[i]),
             policy_value=float(means[0][i]),
             baseline_value=float(means[1][i]),
             unit=unit,
         )
-        for i, (scenario, policy, metric, unit) in enumerate(labels)
+        for i, (scenario, policy, metric, unit) in enumerate(of)
     )
 
 
@@ -107,5 +131,6 @@ def _beside(blocks: Sequence[Floats]) -> Floats:
     )
 
 
-def _around(middle: float, half: float) -> Interval | None:
+def around(middle: float, half: float) -> Interval | None:
+    """An interval around its middle; None where its half-width is not known."""
     return None if np.isnan(half) else (float(middle - half), float(middle + half))

@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from evenhand.analysis.metrics.accumulators import Floats, Ints
 from evenhand.analysis.metrics.groupby import Cells
+from evenhand.analysis.metrics.grouping import By, grouping_of
 from evenhand.analysis.metrics.metric import COLUMNS, Metric
 from evenhand.sim.runs.records import Run
 from evenhand.sim.scenario.scenario import Scenario
+from evenhand.sim.scenario.suggest import did_you_mean
 
 EVERYBODY = ""
 """The group of a metric that is not split."""
@@ -23,6 +25,16 @@ class Row(NamedTuple):
 
     metric: Metric
     group: str
+
+    @property
+    def column(self) -> str:
+        """The column whose group it is, empty for everybody."""
+        return self.group.partition(":")[0]
+
+    @property
+    def label(self) -> str:
+        """The group without its column."""
+        return self.group.partition(":")[2]
 
 
 class Measurement(NamedTuple):
@@ -44,16 +56,15 @@ class MerchantColumns(Cells):
 
     only_counts = True
 
-    def __init__(self, run: Run, column: str | None = None) -> None:
-        """Sort the rows of `run` by their merchants and by the groups of `column`."""
-        super().__init__(run, column)
+    def __init__(self, run: Run, by: By | None = None) -> None:
+        """Sort the rows of `run` by their merchants and by the groups of a column or a grouping."""
+        super().__init__(run, by)
         numbers = run.merchants["merchant"]
         order = np.argsort(numbers)
         self.count_of_merchants = len(numbers)
         rows = self.run.disputes
         place = order[np.searchsorted(numbers, rows["merchant"], sorter=order)].astype(np.int64)
-        groups = 0 if column is None else rows[column].astype(np.int64)
-        self.index = place * len(self.labels) + groups
+        self.index = place * len(self.labels) + self.groups()
 
     @property
     def size(self) -> int:
@@ -71,25 +82,33 @@ class MerchantColumns(Cells):
         return np.asarray(metric(self).n.reshape(self.count_of_merchants, len(self.labels)) > 0)
 
 
-def rows_of(scenario: Scenario, metrics: Sequence[Metric], by: Sequence[str]) -> tuple[Row, ...]:
+def rows_of(scenario: Scenario, metrics: Sequence[Metric], by: Sequence[By]) -> tuple[Row, ...]:
     """Every metric of everybody, and behind them of each group of the columns it can be split by.
 
     Raises ValueError for a column that is none.
     """
-    for column in by:
-        if column not in COLUMNS:
-            raise ValueError(f"by must be among {', '.join(COLUMNS)}, found {column!r}")
     found = [Row(metric, EVERYBODY) for metric in metrics]
-    for column in by:
-        names = labels(scenario, column)
-        found += [Row(m, f"{column}:{name}") for m in metrics if m.splits(column) for name in names]
+    for one in by:
+        column, names = name_of(one), labels(scenario, one)
+        found += [Row(m, f"{column}:{name}") for m in metrics if m.splits(one) for name in names]
     return tuple(found)
 
 
-def labels(scenario: Scenario, column: str) -> tuple[str, ...]:
-    """Words of a column of the disputes."""
+def name_of(by: By) -> str:
+    """The name of a column or grouping."""
+    return by if isinstance(by, str) else by.name
+
+
+def labels(scenario: Scenario, by: By) -> tuple[str, ...]:
+    """Words of a column of the disputes, or names of the groups. Raises ValueError for what has none."""
     from evenhand.sim.runs.records import LABELS
 
+    grouping, column = grouping_of(by), name_of(by)
+    if grouping is not None:
+        return grouping.labels
+    if column not in COLUMNS:
+        hint = did_you_mean(column, COLUMNS)
+        raise ValueError(f"by must be among {', '.join(COLUMNS)}, found {column!r}{hint}")
     own = {
         "buyer_group": scenario.buyer_groups,
         "merchant_group": scenario.merchant_groups,
@@ -99,7 +118,7 @@ def labels(scenario: Scenario, column: str) -> tuple[str, ...]:
     return tuple(own[column])
 
 
-def measure(run: Run, metrics: Sequence[Metric], by: Sequence[str]) -> Measurement:
+def measure(run: Run, metrics: Sequence[Metric], by: Sequence[By]) -> Measurement:
     """Measure one replication; the rows are those of `rows_of`."""
     parts = [*_everybody(run, metrics)]
     for column in by:
@@ -115,7 +134,7 @@ def _everybody(run: Run, metrics: Sequence[Metric]) -> Iterator[Measurement]:
         yield Measurement(value, n, np.array([known]))
 
 
-def _groups(run: Run, metrics: Sequence[Metric], column: str) -> Iterator[Measurement]:
+def _groups(run: Run, metrics: Sequence[Metric], column: By) -> Iterator[Measurement]:
     """A merchant is of one group, and sells to buyers of many."""
     cells = Cells(run, column)
     of_merchants = column == "merchant_group"

@@ -9,6 +9,7 @@ import numpy as np
 
 from evenhand.analysis.compare.comparison import Comparison, Readings, Stop
 from evenhand.analysis.compare.family import differences, pair_up
+from evenhand.analysis.compare.grouped import check, grouped
 from evenhand.analysis.compare.long import long_table
 from evenhand.analysis.compare.paired import moments
 from evenhand.analysis.compare.parts import Measurement
@@ -19,6 +20,7 @@ from evenhand.analysis.compare.sequential import (
     replications_needed,
     stopping_time,
 )
+from evenhand.analysis.compare.splits import Split, SplitBy, splits_of
 from evenhand.analysis.compare.worlds import (
     Policies,
     Reader,
@@ -68,7 +70,7 @@ def compare(
     until: Mapping[str, float] | None = None,
     budget: int = 200,
     engine: EngineName = "auto",
-    by: Sequence[str] = (),
+    by: SplitBy = (),
     open_loop: bool | None = None,
     progress: Progress | None = None,
     reader: Reader = one_by_one,
@@ -80,8 +82,11 @@ def compare(
     `scenarios` and `policies` are lists, or mappings of names to them; `baseline` is one of the policies,
     the first by default. `replications` is the number of worlds, 30 by default; `days` and `open_loop`
     default to the scenario's, `metrics`, by name or one's own, to all of `METRICS`. `by` are columns
-    ("buyer_group", "merchant_group", "cause", "claimed", "goods", ...) whose groups are measured too; they
-    stand in `values`.
+    ("buyer_group", "merchant_group", "cause", "claimed", "goods", "amount_band", ...) whose groups are judged
+    too: the result's `by_group()` has what each policy changes in each group, and what it does to the gaps
+    between the first group, or the one named as in "buyer_group:regular", and every other. A function of a
+    run that gives the names of groups, and the number of each dispute's, is asked about the first world
+    before the study begins; see `metrics.grouping`.
 
     `until` maps metrics to half-widths of the 95 % interval of each difference, in the unit of the
     metric (0.002 = 0.2 points). Then `replications` worlds, ten by default and at least, are only the
@@ -96,7 +101,8 @@ def compare(
     first, targets, measured = _asked(replications, metrics, until, budget)
     rules = named(policies, "policy")
     base = baseline_of(rules, baseline)
-    most, columns = budget if targets else first, tuple(dict.fromkeys(by))
+    most, wanted = budget if targets else first, splits_of(by)
+    columns = tuple(one.by for one in wanted)
     worlds = [
         open_worlds(
             name,
@@ -114,7 +120,7 @@ def compare(
         )
         for name, scenario in several(scenarios).items()
     ]
-    return _compared(worlds, base, first, targets, budget, progress or quiet, reader, open_loop)
+    return _compared(worlds, base, first, targets, budget, progress or quiet, reader, open_loop, wanted)
 
 
 def compare_experiments(
@@ -125,18 +131,21 @@ def compare_experiments(
     metrics: Iterable[str | Metric] | None = None,
     until: Mapping[str, float] | None = None,
     budget: int = 200,
-    by: Sequence[str] = (),
+    by: SplitBy = (),
+    beside: Sequence[str] = (),
     progress: Progress | None = None,
     reader: Reader = one_by_one,
     decide: Rules | None = None,
 ) -> Comparison:
     """Compare policies in the worlds of experiments, one for each scenario, by the scenarios' names.
 
-    Seed and replications must be the same in all; their policies do not count. The rest is as in `compare`.
+    Seed and replications must be the same in all; their policies do not count. `beside` are columns whose
+    groups are measured and not judged: they stand in `values`. The rest is as in `compare`.
     """
     first, targets, measured = _asked(_alike(experiments, "replications"), metrics, until, budget)
     base, frozen = baseline_of(policies, baseline), _open_loop(experiments)
-    most, columns = budget if targets else first, tuple(dict.fromkeys(by))
+    most, wanted = budget if targets else first, splits_of(by)
+    columns = tuple(dict.fromkeys([*(one.by for one in wanted), *beside]))
     _alike(experiments, "seed")
     worlds = [
         open_worlds(
@@ -155,7 +164,7 @@ def compare_experiments(
         )
         for name, one in experiments.items()
     ]
-    return _compared(worlds, base, first, targets, budget, progress or quiet, reader, frozen)
+    return _compared(worlds, base, first, targets, budget, progress or quiet, reader, frozen, wanted)
 
 
 def _asked(
@@ -196,11 +205,15 @@ def _compared(
     tell: Progress,
     reader: Reader,
     open_loop: bool | None,
+    wanted: Sequence[Split],
 ) -> Comparison:
     """Measure the worlds of each scenario, and compare."""
+    for split in wanted:
+        check(split, worlds)
     done = [study(one, base, first, targets, budget, tell, reader) for one in worlds]
     readings = [_gather(one, read) for one, (read, _) in zip(worlds, done, strict=True)]
-    values = long_table((one, read) for one, (read, _) in zip(worlds, done, strict=True))
+    studied = [(one, read) for one, (read, _) in zip(worlds, done, strict=True)]
+    values = long_table(studied)
     return Comparison(
         baseline=base,
         differences=differences(readings, base),
@@ -213,6 +226,7 @@ def _compared(
         cohort=worlds[0].experiment.cohort,
         engines={one.name: one.experiment.engine for one in worlds},
         pooled=frozenset(metric.name for metric in worlds[0].metrics if metric.pooled),
+        by=tuple(grouped(split, studied, base) for split in wanted),
     )
 
 

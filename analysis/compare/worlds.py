@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 import numpy as np
 
 from evenhand.analysis.compare.parts import Measurement, Row, measure, rows_of
+from evenhand.analysis.compare.splits import Splitting
+from evenhand.analysis.metrics.grouping import By, Grouping
 from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.metrics.registry import METRICS, find_metric
 from evenhand.sim.policy.policy import Policy
@@ -43,8 +45,8 @@ class Worlds:
     rules: Mapping[str, Decide]
     """Decision rules in Python, by the names of the policies that use them."""
     metrics: tuple[Metric, ...]
-    by: tuple[str, ...]
-    """Columns whose groups are measured too."""
+    by: tuple[By, ...]
+    """Columns and groupings whose groups are measured too."""
     rows: tuple[Row, ...]
     """What is measured: every metric of everybody, and behind them of each group."""
 
@@ -120,7 +122,7 @@ def open_worlds(
     engine: EngineName,
     open_loop: bool | None,
     replications: int,
-    by: tuple[str, ...] = (),
+    by: tuple[Splitting, ...] = (),
     decide: Rules | None = None,
     cohort: Cohort | str | None = None,
 ) -> Worlds:
@@ -147,7 +149,17 @@ def open_worlds(
         decide=next(iter(rules.values()), None),
         cohort=cohort,
     )
-    return Worlds(name, experiment, policies, rules, metrics, by, rows_of(scenario, metrics, by))
+    known = tuple(_known(one, experiment) for one in by)
+    return Worlds(name, experiment, policies, rules, metrics, known, rows_of(scenario, metrics, known))
+
+
+def _known(by: Splitting, experiment: Experiment) -> By:
+    """What to split by; a function names its groups in the first world under the first policy."""
+    if isinstance(by, (str, Grouping)):
+        return by
+    from evenhand.sim.runs.trial import Trial
+
+    return Grouping.of(by, Trial.of(experiment).one(0))
 
 
 def _rules(decide: Rules | None, policies: Mapping[str, Policy]) -> dict[str, Decide]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.analysis.metrics.accumulators import Floats, Ints, Mask, Ratio, ratio
+from evenhand.analysis.metrics.grouping import By, grouping_of
 from evenhand.analysis.runs.counted import counted
 from evenhand.sim.lifecycle.codes import DEFAULTED, OPEN, RULED
 from evenhand.sim.runs.records import Columns, Run
@@ -34,30 +35,47 @@ class Cells:
     def __init__(
         self,
         run: Run,
-        column: str | None = None,
+        by: By | None = None,
         numbers: NDArray[Any] | None = None,
         *,
         everything: bool = False,
     ) -> None:
-        """Sort the rows of `run` by the groups of `column` and by replication.
+        """Sort the rows of `run` by the groups of a column, or of a grouping, and by replication.
 
         Where `run` is a piece of a larger one, `numbers` are the replications of that; with `everything`,
         disputes are in it that do not count.
         """
         self.whole = run
         self.run = run if everything else counted(run)
-        self.column = column
+        self.by = by
+        self.grouping = grouping_of(by)
+        self.column = by if isinstance(by, str) else None if by is None else by.name
+        """Name of the column or grouping."""
         self.numbers = np.unique(run.merchants["replication"]) if numbers is None else numbers
         """Replications, by their numbers; those without a dispute too."""
-        self.labels: tuple[str, ...] = run.labels(column) if column else ("",)
-        self.index = self._place(self.run.disputes, column)
+        self.labels: tuple[str, ...] = self._labels()
+        self.index = self._place(self.run.disputes, None) + self.groups() * self.replications
+
+    def _labels(self) -> tuple[str, ...]:
+        if self.grouping is not None:
+            return self.grouping.labels
+        return ("",) if self.column is None else self.run.labels(self.column)
+
+    def groups(self) -> Ints:
+        """The number of each dispute's group."""
+        if self.grouping is not None:
+            return self.grouping.numbers(self.run)
+        rows = self.run.disputes
+        if self.column is None:
+            return np.zeros(len(rows["replication"]), np.int64)
+        return rows[self.column].astype(np.int64)
 
     @property
     def all(self) -> Cells:
         """The cells with the disputes that do not count: desks have to deal with these, too."""
         if self.run is self.whole:
             return self
-        return Cells(self.whole, self.column, self.numbers, everything=True)
+        return Cells(self.whole, self.by, self.numbers, everything=True)
 
     @property
     def hours(self) -> tuple[float, float]:

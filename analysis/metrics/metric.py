@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from evenhand.analysis.metrics.accumulators import Measured, Tally
 from evenhand.analysis.metrics.groupby import Cells
+from evenhand.analysis.metrics.grouping import GROUPINGS, By
 from evenhand.sim.runs.records import LABELS
 
 Direction = Literal["higher", "lower", "neutral"]
@@ -21,8 +22,13 @@ Compute = Callable[[Cells], Tally]
 
 EVERY_GROUP = ("buyer_group", "merchant_group", "cause", "claimed")
 """The columns by which disputes are split as a matter of course."""
-COLUMNS = (*EVERY_GROUP, "category", *(name for name in LABELS if name not in {*EVERY_GROUP, "activity"}))
-"""All columns that disputes can be split by: those whose numbers have words."""
+COLUMNS = (
+    *EVERY_GROUP,
+    "category",
+    *(name for name in LABELS if name not in {*EVERY_GROUP, "activity"}),
+    *GROUPINGS,
+)
+"""All that disputes can be split by: columns whose numbers have words, and groupings with a name."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +62,10 @@ class Metric:
         """Travel to another process by name: there, too, the function stands behind its metric."""
         return _find, (self.function.__module__, self.name)
 
-    def splits(self, column: str) -> bool:
+    def splits(self, column: By) -> bool:
         """Whether the metric can be split by a column; by any at all where it counts single disputes."""
-        return column in self.by or (column in COLUMNS[len(EVERY_GROUP) :] and "claimed" in self.by)
+        own = not isinstance(column, str) or column in COLUMNS[len(EVERY_GROUP) :]
+        return column in self.by or (own and "claimed" in self.by)
 
     @property
     def explanation(self) -> str:

@@ -22,6 +22,7 @@ from evenhand.analysis.metrics import decisions as rulings
 from evenhand.analysis.metrics.chunks import AnyRun, numbers_of, tallied
 from evenhand.analysis.metrics.estimate import Estimate, estimate
 from evenhand.analysis.metrics.frames import Estimates
+from evenhand.analysis.metrics.grouping import grouping_of
 from evenhand.analysis.metrics.metric import COLUMNS, EVERY_GROUP, Metric
 from evenhand.analysis.metrics.renamed import look_up
 from evenhand.analysis.metrics.written import finite
@@ -154,13 +155,21 @@ def outcomes_by(
 
     `column` is one of "buyer_group", "merchant_group", "cause" (the truth), "claimed" (what the buyer
     says), "category" of the goods, and the other columns with words: "goods", "fault", "ending", "reason",
-    "decider", "silence", "remedy", "style".
+    "decider", "silence", "remedy", "style", and "amount_band".
     Labels without a dispute are there too, their rates NaN with n = 0. `names` defaults to all metrics
     that can be split by the column. Raises ValueError for others.
     """
     if column not in COLUMNS:
         raise ValueError(f"column must be one of {', '.join(COLUMNS)}, found {column!r}")
-    return dict(zip(run.labels(column), _estimates(run, column, _chosen(names, column)), strict=True))
+    return dict(zip(_labels(run, column), _estimates(run, column, _chosen(names, column)), strict=True))
+
+
+def _labels(run: AnyRun, column: str | None) -> tuple[str, ...]:
+    """Names of the groups of a column; one without a name where there is none."""
+    grouping = grouping_of(column)
+    if grouping is not None:
+        return grouping.labels
+    return run.labels(column) if column else ("",)
 
 
 def _chosen(names: Iterable[str | Metric] | None, column: str | None) -> list[Metric]:
@@ -180,7 +189,7 @@ def _estimates(
     run: AnyRun, column: str | None, metrics: list[Metric], tell: Tell = silent
 ) -> list[Estimates[Estimate]]:
     """The estimates of every group."""
-    labels = run.labels(column) if column else ("",)
+    labels = _labels(run, column)
     groups: list[Estimates[Estimate]] = [Estimates() for _ in labels]
     shape = (len(groups), len(numbers_of(run)))
     found = tallied(run, [one.function for one in metrics], column, tell)

@@ -9,6 +9,7 @@ from evenhand.analysis.charts.words import plain
 from evenhand.analysis.compare.comparison import Comparison
 from evenhand.analysis.counterfactual import Findings
 from evenhand.analysis.report.comparison_behaviour import behaviour_over_time
+from evenhand.analysis.report.comparison_by_group import by_groups
 from evenhand.analysis.report.comparison_differences import all_differences, headlines, paired_differences
 from evenhand.analysis.report.comparison_front import FRONT, measured, two_metrics
 from evenhand.analysis.report.comparison_gains import who_gains
@@ -120,6 +121,7 @@ def _exhibits(
 ) -> Iterator[Exhibit]:
     """All exhibits that there is something to show for."""
     yield from paired_differences(comparison)
+    yield from by_groups(comparison)
     if not _unmeasured(comparison, front):
         yield from two_metrics(comparison, *front)
     if runs:

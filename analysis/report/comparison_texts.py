@@ -131,6 +131,79 @@ class ComparisonWords(PageWords):
     INTERVAL_OF = Text("95 % interval {low} to {high}")
     NO_INTERVAL_LONG = Text("no interval")
 
+    # --- by group ---------------------------------------------------------------------------------
+
+    GROUPS_COLUMNS = Named(
+        buyer_group="group of buyers",
+        merchant_group="group of merchants",
+        cause="true cause",
+        claimed="claimed cause",
+        category="category of goods",
+        amount_band="amount in dispute",
+    )
+    GROUPS_PANEL = Text("{metric}, by {column}")
+    GROUPS_ALT = Text("Forest plot of differences by group: {title}. {sentence}")
+    GROUPS_UNIT = Text("{policy} less {baseline}: {unit}")
+    GROUPS_UNIT_IN = Text("{policy} less {baseline}, in {scenario}: {unit}")
+    GROUPS_GAP = Text("gap: {group} less {reference}")
+    GROUPS_WRITTEN = Text("{before} → {after}: {difference}")
+    GROUPS_SENTENCE = Text("Under {policy}, compared with {baseline}, “{metric}” {parts}.")
+    GROUPS_SAID = Named(
+        lower="falls by {amount} for {group} ({low} to {high})",
+        higher="rises by {amount} for {group} ({low} to {high})",
+        unsure="is not told apart from luck for {group} ({amount}, {low} to {high})",
+        allowed="is not told apart from luck for {group} once all {family} differences are allowed for "
+        "({amount}, {low} to {high})",
+        identical="is exactly the same for {group}",
+        unknown="is not known for {group}",
+    )
+    GROUPS_GAP_SENTENCE = Text(
+        "Gap between {group} and {reference}: before {before}, after {after}, change {change} "
+        "({low} to {high}): {verdict}."
+    )
+    GROUPS_GAP_FEW = Text(
+        "Gap between {group} and {reference}: before {before}, after {after}, change {change}; no interval, "
+        "because {worlds} with cases of both under both are too few."
+    )
+    GROUPS_GAP_NONE = Text(
+        "Gap between {group} and {reference}: not known, because no world has cases of both under both, or "
+        "some ended too early."
+    )
+    GAP_VERDICTS = Named(
+        narrower="narrower",
+        wider="wider",
+        unsure="not told apart from luck",
+        allowed="not told apart from luck once all {family} gaps are allowed for",
+        identical="exactly the same",
+    )
+    GROUPS_LEGEND = Named(
+        better="better, or a gap that narrows",
+        worse="worse, or a gap that widens",
+        other="differs, neither better nor worse",
+        unsure="not told apart",
+    )
+    GROUPS_NOTE = Text(
+        "Paired over the worlds in which a group has cases under both policies; fewer than {fewest} have no "
+        "interval, and a group without a case is undefined. Adjusted p and simultaneous intervals allow for "
+        "all {family} differences in groups (measures × groups × policies); changes of gaps are a family of "
+        "their own, of {gaps}."
+    )
+    GROUPS_N = Text("n: cases under the policy; for a gap, worlds.")
+    GROUPS_HEAD = Listed(
+        "Measure",
+        "Policy",
+        "Group",
+        "Before",
+        "n before",
+        "After",
+        "n after",
+        "Difference",
+        "95 % interval",
+        "Simultaneous",
+        "Adjusted p",
+        "Worlds",
+    )
+
     # --- two metrics ------------------------------------------------------------------------------
 
     FRONT_TITLE = Text("{x} and {y}")
@@ -400,6 +473,11 @@ class ComparisonWords(PageWords):
     def forest(self) -> Words:
         """What the plot of paired differences says in words."""
         return Words(self.JUDGEMENTS, self.FOREST_BETTER, self.FOREST_BAR, self.FOREST_WIDER)
+
+    @property
+    def groups(self) -> Words:
+        """What the plot of differences by group says in words."""
+        return Words(self.GROUPS_LEGEND, self.FOREST_BETTER, self.FOREST_BAR, self.FOREST_WIDER)
 
     @property
     def gains(self) -> Words:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from evenhand import analysis, jobs, scenarios, sim
+from evenhand.analysis import METRICS
 from evenhand.analysis.compare import Selection
+from evenhand.analysis.compare.splits import check_split, splits_of
 from evenhand.analysis.compare.worlds import named
 from evenhand.analysis.counterfactual.causal_paths import MOVED, number_of
 from evenhand.cli import amounts
+from evenhand.cli.compare_groups import check_chart, draw, print_groups
 from evenhand.cli.compare_table import print_comparison, print_selection
 from evenhand.cli.console import print_json
+from evenhand.cli.errors import plain
 from evenhand.cli.progress import printed
 from evenhand.errors import UsageError
 from evenhand.jobs.comparison_folder import PAGE, Switch
@@ -51,6 +55,7 @@ class Order(NamedTuple):
     flip: str | None = None
     asked: Asked = Asked()
     cohort: str | None = None
+    by: Sequence[str] = ()
 
 
 class Plan(NamedTuple):
@@ -65,22 +70,32 @@ class Plan(NamedTuple):
     """One for each scenario, with the worlds to begin with."""
 
 
-def carry_out(order: Order, out: Path | None, *, force: bool, as_json: bool, lang: str = ENGLISH) -> None:
-    """Compare, or pick the best, and print what was found; the page is in a language.
+def carry_out(
+    order: Order,
+    out: Path | None,
+    *,
+    force: bool,
+    as_json: bool,
+    lang: str = ENGLISH,
+    chart: Path | None = None,
+) -> None:
+    """Compare, or pick the best, and print what was found; the page and the chart are in a language.
 
     Raises BadFile, UsageError, OSError.
     """
-    if force and out is None:
+    if force and out is None and chart is None:
         raise UsageError("--force: replaces the folder given by --out, and none is given")
     if order.select is not None or order.margin is not None:
-        _refuse_beside_select(order, out)
+        _refuse_beside_select(order, out, chart)
         chosen = pick(order)
         _tell(chosen.to_json(), as_json, lambda: print_selection(chosen))
         return
     if out is not None:
         Site(out, exact=True, force=force)  # a place that cannot be taken is refused before files are read
-    plan, targets = check(order), amounts.targets(order.until)
     metrics = [amounts.metric(name, "--metric").name for name in order.metrics]
+    check_chart(chart, order.by, metrics, force=force)
+    plan, targets = check(order), amounts.targets(order.until)
+    _check_splits(order.by, plan, [*metrics, *targets])
     switch = _switch(order.flip, plan, out) if order.flip else None
     with printed(after=bool(out)) as show, language(lang):
         found, folder = jobs.compare(
@@ -90,18 +105,43 @@ def carry_out(order: Order, out: Path | None, *, force: bool, as_json: bool, lan
             metrics=metrics or None,
             until=targets,
             budget=plan.most,
+            by=order.by,
             out=out,
-            force=force,
+            force=force and out is not None,
             switch=switch,
             workers=order.asked,
             on_event=show,
         )
-    _tell(found.to_json(), as_json, lambda: print_comparison(found, plan.worlds, [*metrics, *targets]))
+        if chart is not None:
+            draw(found, metrics[0], chart)
+
+    def show_all() -> None:
+        print_comparison(found, plan.worlds, [*metrics, *targets])
+        if found.by:
+            print()
+            print_groups(found, [*metrics, *targets])
+
+    _tell(found.to_json(), as_json, show_all)
+    if chart is not None:
+        print(plain(f"Chart:   {chart}"), file=sys.stderr if as_json else sys.stdout)
     if folder is not None:
         print(
             f"\nReport:  {folder / PAGE}\nRecords: {folder}",
             file=sys.stderr if as_json else sys.stdout,
         )
+
+
+def _check_splits(by: Sequence[str], plan: Plan, metrics: Sequence[str]) -> None:
+    """Refuse columns, groups, and metrics that have none, before anything is drawn. Raises UsageError."""
+    try:
+        for split in splits_of(by):
+            for world in plan.worlds.values():
+                check_split(split, split.name, world)
+            for name in metrics:
+                if not METRICS[name].splits(split.name):
+                    raise UsageError(f"--by: {name} cannot be split by {split.name}")
+    except ValueError as error:
+        raise UsageError(f"--{error}" if str(error).startswith("by") else f"--by: {error}") from error
 
 
 def _switch(text: str, plan: Plan, out: Path | None) -> Switch:
@@ -196,7 +236,7 @@ def check(order: Order) -> Plan:
     return Plan(models, policies, base, most, begun)
 
 
-def _refuse_beside_select(order: Order, out: Path | None) -> None:
+def _refuse_beside_select(order: Order, out: Path | None, chart: Path | None) -> None:
     """What has no meaning beside --select is refused, not ignored."""
     if order.select is None or order.margin is None:
         missing, there = ("--select", "--margin") if order.select is None else ("--margin", "--select")
@@ -209,6 +249,8 @@ def _refuse_beside_select(order: Order, out: Path | None) -> None:
         "--baseline": order.baseline,
         "--out": out,
         "--flip": order.flip,
+        "--by": order.by,
+        "--chart": chart,
     }
     for option, value in others.items():
         if value:

@@ -501,6 +501,18 @@ def compare(
         str | None, typer.Option(metavar="WIDTH", help="With --select: differences below do not matter.")
     ] = None,
     budget: Annotated[int, typer.Option(help="Most worlds with --until or --select.")] = 200,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="COLUMN[:GROUP]",
+            help="What changes for each group of buyer_group, merchant_group, category, claimed, "
+            "amount_band, ..., and the gaps to GROUP; repeatable.",
+        ),
+    ] = None,
+    chart: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="With --by and one --metric: a picture, .png, .svg or .pdf."),
+    ] = None,
     engine: Moves = EngineChoice.AUTO,
     open_loop: OpenLoop = False,
     cohort: Cohort = None,
@@ -524,11 +536,12 @@ def compare(
       evenhand compare tmall a.yaml b.yaml --select effective_denial_rate --margin 0.5pt
       evenhand compare tmall my-rules.yaml --out runs/mine-against-tmall
       evenhand compare tmall wechat_shop_2024 --out runs/two --flip merchant.group:small:flagship
+      evenhand compare tmall wechat_shop_2024 --by buyer_group --metric effective_denial_rate --chart new.png
     """
     from evenhand.cli.compare import Order, carry_out
     from evenhand.parallel.pool import Asked
 
-    if out is None and is_typed(context, "lang"):
+    if out is None and chart is None and is_typed(context, "lang"):
         raise UsageError("--lang: is the language of the page that --out writes, and no folder is given")
     carry_out(
         Order(
@@ -548,11 +561,13 @@ def compare(
             flip,
             Asked(workers, cluster),
             cohort,
+            by or [],
         ),
         out,
         force=force,
         as_json=shape is Format.JSON,
         lang=lang,
+        chart=chart,
     )
 
 

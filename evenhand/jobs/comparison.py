@@ -12,7 +12,9 @@ from typing import NamedTuple
 from evenhand import analysis
 from evenhand.analysis.compare import Comparison, Selection, compare_experiments
 from evenhand.analysis.compare.parts import Measurement
+from evenhand.analysis.compare.splits import SplitBy
 from evenhand.analysis.compare.worlds import Policies, Rules, Worlds, named
+from evenhand.analysis.metrics.grouping import Grouping
 from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.runs.scratch import remove_abandoned
 from evenhand.analysis.runs.steps import Step
@@ -47,7 +49,7 @@ def compare(
     metrics: Iterable[str | Metric] | None = None,
     until: Mapping[str, float] | None = None,
     budget: int = 200,
-    by: Sequence[str] = (),
+    by: SplitBy = (),
     decide: Rules | None = None,
     out: Path | None = None,
     force: bool = False,
@@ -81,7 +83,6 @@ def compare(
         raise UsageError(f"{option}: needs the folder given by --out, and none is given")
     most = (budget if until else first.replications) * len(experiments)
     reader = partial(read_worlds, asked_of(workers, first), watch=watch)
-    columns = tuple(dict.fromkeys([*by, *(GROUPS if out is not None else ())]))
     remove_abandoned()
     with building(site) if site else nullcontext() as folder:
         for one in experiments.values():
@@ -93,7 +94,8 @@ def compare(
             metrics=metrics,
             until=until,
             budget=budget,
-            by=columns,
+            by=by,
+            beside=GROUPS if out is not None else (),
             progress=counted(watch, most),
             reader=reader,
             decide=decide,
@@ -158,7 +160,8 @@ def read_worlds(
     watch = watch or Watch()
     lives = len(numbers) * len(worlds.policies if names is None else names)
     drawn = worlds.experiment.expected_disputes / worlds.experiment.replications * lives
-    if worlds.rules:  # functions in Python may not travel to another process
+    own = any(isinstance(one, Grouping) for one in worlds.by)
+    if worlds.rules or own:  # functions in Python may not travel to another process
         who = pool.Executor(1, "alone")
     else:
         engine, leave = worlds.experiment.engine, watch.may_leave

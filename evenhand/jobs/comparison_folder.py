@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -29,10 +29,14 @@ from evenhand.storage.run_dir import SEEDING
 from evenhand.storage.version import version, versions
 
 VALUES, DIFFERENCES, PAGE = "values.parquet", "comparison.json", "comparison.html"
+GROUPS = "groups.parquet"
+"""Differences by group and changes of gaps; only where they were asked for."""
 LIVED = 5
 """Worlds at most whose single disputes the page looks at."""
 WORDS = ("metric", "scenario", "policy", "group")
 COUNTS = ("clusters",)
+GROUP_WORDS = ("scenario", "metric", "policy", "baseline", "column", "group", "reference", "unit")
+GROUP_COUNTS = ("family", "worlds", "undefined", "unseen", "baseline_n", "policy_n")
 
 
 class Switch(NamedTuple):
@@ -60,8 +64,11 @@ def write(
     drawing(0, 1)
     from evenhand.analysis.report import comparison as report  # here, because charts take a while to import
 
-    columns, words = _numbered(comparison.values)
+    columns, words = _numbered(comparison.values, WORDS)
     parquet.write(columns, folder / VALUES, words.get, whole=COUNTS)
+    if comparison.by:
+        columns, words = _numbered(_groups(comparison), GROUP_WORDS)
+        parquet.write(columns, folder / GROUPS, words.get, whole=GROUP_COUNTS)
     _write(comparison.to_json(), folder / DIFFERENCES)
     report.write(
         comparison,
@@ -70,7 +77,8 @@ def write(
         audits=_audited(comparison, worlds, policies, switch, watch) if switch else None,
         tell=drawing,
     )
-    files = {name: of_file(folder / name) for name in (VALUES, DIFFERENCES)}
+    tables = (VALUES, DIFFERENCES, *((GROUPS,) if comparison.by else ()))
+    files = {name: of_file(folder / name) for name in tables}
     _write(sealed({**_manifest(comparison, worlds, policies), "files": files}), folder / MANIFEST)
 
 
@@ -151,10 +159,16 @@ def _manifest(
     }
 
 
-def _numbered(values: Columns) -> tuple[Columns, dict[str, list[str]]]:
-    """The long table with numbers for its words, and the words."""
+def _groups(comparison: Comparison) -> Columns:
+    """Differences by group as columns, those of all columns one after the other."""
+    rows = [row for one in comparison.by for row in one.table()]
+    return {name: np.array([row[name] for row in rows]) for name in rows[0]}
+
+
+def _numbered(values: Columns, names: Sequence[str]) -> tuple[Columns, dict[str, list[str]]]:
+    """A table with numbers for its words, and the words."""
     columns, words = dict(values), {}
-    for name in WORDS:
+    for name in names:
         labels, columns[name] = np.unique(values[name], return_inverse=True)
         words[name] = [str(label) for label in labels]
     return columns, words

@@ -30,6 +30,7 @@ RESULT_FILES = {
     PARTS,
     "report.html",
     "values.parquet",
+    "groups.parquet",
     "comparison.json",
     "comparison.html",
 }

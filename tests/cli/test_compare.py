@@ -356,3 +356,98 @@ def test_a_flipped_group_is_drawn_on_the_page_and_nonsense_is_refused(here):
         assert said in told.stderr
     assert not (here / "not").exists()
     assert "no folder" in compare(*two, "--flip", "merchant.group:small:flagship").stderr
+
+
+BY = ("--replications", "4", "--by", "buyer_group:regular", "--metric", "effective_denial_rate")
+
+
+def test_a_comparison_by_group_has_a_table_and_the_gaps_before_and_after(here):
+    """Who is better off is on the screen: rows are groups, with n beside every rate, then gap for gap."""
+    told = compare("rules.yaml", "harsh.yaml", *BY, "--chart", "who.svg")
+    assert told.exit_code == 0
+    head = "Valid grievances without remedy, by group of buyers: harsh less rules"
+    lines = told.stdout.splitlines()
+    start = lines.index(head)
+    names = [re.split(r"  +", line.strip()) for line in lines[start + 1 : start + 5]]
+    assert names[0] == [
+        "Group",
+        "rules",
+        "n",
+        "harsh",
+        "n",
+        "Difference",
+        "95 % interval",
+        "Adj. p",
+        "Worlds",
+    ]
+    assert {one[0] for one in names[1:]} == {"New", "Regular", "Power"}
+    assert all(len(one) == len(names[0]) and one[-1] == "4" for one in names[1:])
+    gaps = [line for line in lines if line.startswith("Gap between ")]
+    said = r"Gap between (\w+) and Regular: before .*, after .*, change "
+    assert {found[1] for found in (re.match(said, line) for line in gaps) if found} == {"New", "Power"}
+    assert (
+        "Adj. p: Holm over 3 differences in groups (measures x groups x policies); changes of gaps"
+        in told.stdout
+    )
+    drawn = (here / "who.svg").read_text(encoding="utf-8")
+    assert "Valid grievances without remedy, by group of buyers" in drawn
+    for line in (line for line in lines if line.startswith("Gap between ")):
+        assert line.partition(":")[0] in drawn
+
+
+@pytest.mark.process
+def test_groups_stand_beside_the_other_parts_and_change_none_of_them(here, quick):
+    """Without --by nothing is said of groups and no file has them; with it the rest stays as it was."""
+    plain = compare("rules.yaml", "harsh.yaml", "--replications", "4", "--metric", "effective_denial_rate")
+    split = compare("rules.yaml", "harsh.yaml", *BY, "--out", "both", "--format", "json")
+    document = json.loads(split.stdout)
+    without = compare("rules.yaml", "harsh.yaml", *BY[:2], *BY[4:], "--out", "alone", "--format", "json")
+    assert json.loads(without.stdout) == {"comparisons": document["comparisons"]}
+    assert "by group" not in plain.stdout
+    assert compare("rules.yaml", "harsh.yaml", *BY).stdout.startswith(plain.stdout)
+    assert not (here / "alone" / "groups.parquet").exists()
+    (by,) = document["by"]
+    rows = duckdb.sql("SELECT * FROM 'both/groups.parquet'")
+    known = rows.filter("reference = ''").select('"group", difference, baseline_n, worlds').fetchall()
+    assert known == [(g["group"], g["difference"], g["baseline_n"], g["n"]) for g in by["groups"]]
+    gaps = rows.filter("reference = 'regular'").select('"group", difference, baseline_n').fetchall()
+    assert gaps == [(g["group"], g["difference"], None) for g in by["gaps"]]
+    assert (
+        "groups.parquet" in json.loads((here / "both" / "manifest.json").read_text(encoding="utf-8"))["files"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ("--by", "buyer_grup"),
+            "--by must be among buyer_group, merchant_group, .*did you mean 'buyer_group'",
+        ),
+        (
+            ("--by", "buyer_group:nwe"),
+            "--by: buyer_group has no group 'nwe'; did you mean 'new'.*there are new",
+        ),
+        (
+            ("--by", "buyer_group", "--metric", "backlog_peak"),
+            "--by: backlog_peak cannot be split by buyer_group",
+        ),
+        (("--chart", "a.png"), "--chart: draws the groups of one column"),
+        (("--by", "claimed", "--chart", "a.png"), "--chart: draws one measure"),
+        (
+            ("--by", "claimed", "--metric", "filed_share", "--chart", "a.gif"),
+            r"--chart: must end in \.png, \.svg or \.pdf, found 'a.gif'",
+        ),
+        (
+            ("--by", "claimed", "--select", "filed_share", "--margin", "1pt"),
+            "--by: has no meaning beside --select",
+        ),
+    ],
+)
+def test_what_cannot_be_split_or_drawn_is_refused_before_anything_runs(here, arguments, said):
+    """One line that says what there is, and nothing is left behind."""
+    told = compare("rules.yaml", "harsh.yaml", *arguments)
+    assert told.exit_code == 2
+    assert re.search(said, " ".join(told.stderr.split()))
+    assert "world 1" not in told.stderr
+    assert not left_in(here) - {"harsh.yaml"}
