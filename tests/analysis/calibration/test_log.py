@@ -113,9 +113,9 @@ def test_a_mistake_in_a_mapping_says_its_line_and_what_is_allowed(wrong: str, sa
 
 
 def test_a_file_that_is_no_log_is_refused_with_the_endings_that_are_read(tmp_path: Path) -> None:
-    """A spreadsheet must be saved as CSV first."""
+    """The message names what can be read."""
     with pytest.raises(BadLog, match=r"must end in \.csv"):
-        read_any(written(tmp_path, "x", "log.xlsx"))
+        read_any(written(tmp_path, "x", "log.ods"))
     with pytest.raises(BadLog, match="there is no such file"):
         read_any(tmp_path / "none.csv")
 
