@@ -78,7 +78,7 @@ def differences(readings: Sequence[Readings], baseline: str) -> tuple[Difference
             baseline=baseline,
             difference=float(found.mean[i]),
             ci=_around(found.mean[i], found.half[i]),
-            simultaneous_ci=_around(found.mean[i], together[i]),
+            simultaneous_ci=_around(found.mean[i], together[i]) if not np.isnan(found.half[i]) else None,
             n=int(found.n[i]),
             undefined=int(undefined[i]),
             unseen=int(unseen[i]),
