@@ -118,7 +118,9 @@ def _that_count(events: TextTable, mapping: Mapping) -> TextTable:
     counts = np.array([one == wanted for one in said])
     if not counts.any():
         there = ", ".join(sorted(set(said)))
-        raise BadLog(f"{events.name}: no event is '{wanted}' in '{column}' (events.transition); there are {there}")
+        raise BadLog(
+            f"{events.name}: no event is '{wanted}' in '{column}' (events.transition); there are {there}"
+        )
     left = f"{int((~counts).sum()):,} of {len(events):,} events are not '{wanted}' and do not count"
     notes = events.notes if counts.all() else (*events.notes, left)
     columns = {name: values[counts] for name, values in events.columns.items()}

@@ -19,7 +19,11 @@ ENOUGH = 0.95
 MOST_VALUES = 60
 SAMPLE = 20_000
 _ROLES = (
-    ("opened", "time", r"open|start|creat|receiv|regist|filed|submit|begin|complain|申请|受理|创建|提交|开始|投诉时|发起"),
+    (
+        "opened",
+        "time",
+        (r"open|start|creat|receiv|regist|filed|submit|begin|complain|申请|受理|创建|提交|开始|投诉时|发起"),
+    ),
     ("closed", "time", r"clos|end|resol|finish|complet|结束|结案|完结|关闭|办结|完成"),
     ("answered", "time", r"answer|repl|respon|答复|回复|举证|应答"),
     ("ruled", "time", r"rul|decid|decision|determin|judg|裁决|判定|判决|裁定"),
@@ -27,7 +31,13 @@ _ROLES = (
     ("review_asked", "yes or no", r"disput|appeal|review|contest|复核|申诉|复议|异议"),
     ("outcome", "words", r"result|outcome|status|resol|dispos|respon|decision|ending|结果|状态|处理"),
     ("cause", "words", r"cause|type|reason|issue|categ|complaint|product|subject|原因|类型|事由|理由|类别"),
-    ("merchant", "name", r"merchant|business|seller|company|shop|store|respondent|vendor|trader|商家|卖家|店铺|商户|企业|公司"),
+    (
+        "merchant",
+        "name",
+        (
+            r"merchant|business|seller|company|shop|store|respondent|vendor|trader|商家|卖家|店铺|商户|企业|公司"
+        ),
+    ),
     ("paid", "number", r"restitut|paid|refund|award|recover|退款|赔付|赔偿"),
     ("amount", "number", r"amount|price|value|(^|_)sum|claimed|total|金额|价格|总价|货款"),
 )
@@ -146,7 +156,7 @@ def _event_columns(table: TextTable, kinds: dict[str, str]) -> tuple[Guess, ...]
     The exact names of usual logs come first, those of XES before all, then names that say so.
     """
     lower = {name.lower(): name for name in reversed(list(table.columns))}
-    found = []
+    found: list[Guess] = []
     for role, form in ((CASE, r"case|trace|案"), (ACTIVITY, r"activit|event|task|活动|事件|环节|步骤"), (TIME, r"time|date|时间|日期")):  # fmt: skip  # noqa: E501
         exact = (lower[name] for name in GUESSES[role] if name in lower)
         alike = (name for name in table.columns if re.search(form, name.lower()))

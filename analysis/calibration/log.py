@@ -244,7 +244,8 @@ class _Reader:
         name = getattr(self.mapping.columns, role)
         if not name:
             return None
-        meant = {"outcome": self.mapping.outcomes, "cause": self.mapping.causes}.get(role, {})
+        words = {"outcome": self.mapping.outcomes, "cause": self.mapping.causes}
+        meant = set(words[role]) if role in words else set()
         found = self.table.columns[name].copy()
         found[[str(text).strip() in _NOTHING and text not in meant for text in found]] = None
         return found
@@ -261,7 +262,12 @@ class _Reader:
         if texts is None:
             return np.zeros(len(self.table), bool)
         seen: set[str] = set()
-        return np.array([text is not None and (text in seen or seen.add(text) is not None) for text in texts])
+        found = np.zeros(len(texts), bool)
+        for row, text in enumerate(texts):
+            if text is not None:
+                found[row] = text in seen
+                seen.add(text)
+        return found
 
     def refuse(self, bad: Mask, what: str, done: str, role: str, *, leave_out: bool = True) -> None:
         """Count bad rows, and leave them out where they are of no use; rows left out before do not count."""
@@ -289,7 +295,10 @@ class _Reader:
             self.refuse(bare, f"is {ASK}", done, role, leave_out=needed)
             unread &= ~bare
         self.refuse(unread, f"is no time such as {form}", done, role, leave_out=needed)
-        for beyond, what in ((hours < _FIRST_HOUR, "is before 1902"), (hours >= _NEVER_HOUR, "is after 2199")):
+        for beyond, what in (
+            (hours < _FIRST_HOUR, "is before 1902"),
+            (hours >= _NEVER_HOUR, "is after 2199"),
+        ):
             self.refuse(beyond, f"{what} and stands for nothing", done, role, leave_out=needed)
             hours = np.where(beyond, np.nan, hours)
         if needed and self.mapping.format == "table":
@@ -308,7 +317,9 @@ class _Reader:
         doubt = np.isnan(values) & ~np.isnan(numbers_of(texts, ".")) & ~empty
         said = "is a number whose decimals are in doubt ('decimal' of the mapping says their sign)"
         self.refuse(doubt, said, "taken as not known", role, leave_out=False)
-        self.refuse(np.isnan(values) & ~empty & ~doubt, "is no number", "taken as not known", role, leave_out=False)
+        self.refuse(
+            np.isnan(values) & ~empty & ~doubt, "is no number", "taken as not known", role, leave_out=False
+        )
         self.refuse(values < 0, "is below 0", "taken as not known", role, leave_out=False)
         return np.where(values < 0, np.nan, values)
 

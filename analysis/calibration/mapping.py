@@ -104,7 +104,8 @@ class Mapping(Model):
     """Where it comes from, as it is to stand beside every number."""
     currency: str = ""
     time_format: Annotated[str, AfterValidator(_time_format)] = ""
-    """How times are written, as strptime knows it (%d.%m.%Y); empty = year, month, day, with or without a clock."""
+    """How times are written, as strptime knows it (%d.%m.%Y); empty = year, month, day, and a clock
+    or none."""
     unit: Unit | None = None
     """What numbers in columns of times count, where it is not certain."""
     decimal: Decimal | None = None

@@ -22,7 +22,8 @@ class Difference:
 
     `ci` is the 95 % interval of this difference alone, `simultaneous_ci` one of a set that holds all
     together; both cover the luck of the worlds and nothing else, and are None with fewer than two
-    pairs, or fewer than six that differ by the same. `n` are the worlds in which both are defined; shares and their differences are in [-1, 1].
+    pairs, or fewer than six that all differ by the same. `n` are the worlds in which both are defined;
+    shares and their differences are in [-1, 1].
     """
 
     scenario: str

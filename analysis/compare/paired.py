@@ -11,7 +11,7 @@ from evenhand.analysis.metrics.accumulators import Floats, Ints
 from evenhand.analysis.metrics.estimate import CONFIDENCE
 
 SURE = 0.05
-"""Below this p a difference that is the same in every world is told; six worlds are the fewest that reach it."""
+"""Below this p a difference that is the same in every world is told: in six worlds or more."""
 _ROUNDING = 1e-12
 """A spread that is smaller, beside its mean, is left by rounding."""
 

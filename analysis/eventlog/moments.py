@@ -1,4 +1,4 @@
-"""Times as logs write them, as hours since 1970: dates, clocks of 12 and 24 hours, and numbers with a unit."""
+"""Times as logs write them, as hours since 1970: dates, clocks of 12 or 24 hours, numbers with a unit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any, Literal, get_args
 import duckdb
 
 Unit = Literal["yyyymmdd", "days", "hours", "s", "ms", "us", "ns"]
-"""What a number in a column of times counts: `days` are a spreadsheet's serial days, `s` to `ns` count from 1970."""
+"""What a number in a column of times counts: `days` are a spreadsheet's serial days, `s` to `ns` are since
+1970."""
 UNITS: tuple[Unit, ...] = get_args(Unit)
 ASK = f"a number whose unit is not certain: say it with 'unit', one of {', '.join(UNITS)}"
 FORMS = "2015-01-31, 2015-01-31 14:30, 2015-01-31 02:30 PM, 2015年1月31日"
@@ -50,9 +51,9 @@ def unit_of(
         return None
     if dates == n:
         return "yyyymmdd"
-    if high < _HOURS_BELOW and low > -_HOURS_BELOW:
+    if low > -_HOURS_BELOW and high < _HOURS_BELOW:
         return "hours"
-    return next((unit for unit, times in _EPOCHS if _FIRST <= low / times and high / times < _LAST), None)
+    return next((unit for unit, times in _EPOCHS if low / times >= _FIRST and high / times < _LAST), None)
 
 
 def hours_sql(text: str, unit: Unit | None, *, zones: bool) -> str:

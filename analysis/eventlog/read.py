@@ -16,7 +16,7 @@ OCEL = (".sqlite", ".sqlite3", ".db", ".ocel")
 
 
 def open_log(path: Path, mapping: Mapping | None = None, of: str = DISPUTE, *, verify: bool = True) -> Log:
-    """Open a log; `mapping` is for tables and, of the lifecycle, for XES, `of` for OCEL, `verify` for the folder of a run.
+    """Open a log; `mapping` is for tables, its transition for XES too, `of` for OCEL, `verify` for runs.
 
     Raises BadLog for what cannot be one.
     """

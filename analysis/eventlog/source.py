@@ -74,7 +74,7 @@ def _parquet(path: Path) -> Source:
     sql = "read_parquet(?)"
     try:
         with connect() as database:
-            asked = f"describe select * from {sql}"
+            asked = f"describe select * from {sql}"  # noqa: S608
             rows = interruptible(database, lambda: database.execute(asked, [str(path)])).fetchall()
         check_width(path, len(rows), "columns")
     except (duckdb.Error, TooLarge) as error:
@@ -119,7 +119,8 @@ def _text(path: Path, file: Path, written: text_file.Written, notes: tuple[str, 
     packed = "gzip" if file.name.lower().endswith(".gz") else "none"
     sql = (
         f"read_csv(?, auto_detect = false, header = true, delim = '{written.delimiter}', quote = '\"', "
-        f"escape = '\"', comment = '', skip = {written.skip}, null_padding = false, compression = '{packed}', "
+        f"escape = '\"', comment = '', skip = {written.skip}, null_padding = false, "
+        f"compression = '{packed}', "
         f"columns = {{{columns}}})"
     )
     return Source(path, file, sql, written.names, notes)

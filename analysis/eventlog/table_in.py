@@ -131,9 +131,7 @@ class TableLog:
             )
         raise BadLog(f"'{self.path}' has no rows")
 
-    def _case(
-        self, name: str, rows: list[tuple[Any, ...]], known: Sequence[str], unit: Unit | None
-    ) -> Case:
+    def _case(self, name: str, rows: list[tuple[Any, ...]], known: Sequence[str], unit: Unit | None) -> Case:
         events = []
         for case, activity, at, who, place, written, number, *_ in rows:
             for part, value in zip(NEEDED, (case, activity, at), strict=True):
@@ -142,9 +140,9 @@ class TableLog:
                     if part == "time" and written:
                         asked = number and unit is None
                         why = f": '{written}' is {ASK}" if asked else f": '{written}' is no time"
+                    column = self.columns[part]
                     raise BadLog(
-                        f"'{self.path}', row {place}: column '{self.columns[part]}' has no {part} that can be "
-                        f"read{why}"
+                        f"'{self.path}', row {place}: column '{column}' has no {part} that can be read{why}"
                     )
             events.append(Event(activity, at, who or ""))
         firsts = {

@@ -19,6 +19,8 @@ _CHUNK = 2**20
 _HEAD = 2**18
 _DELIMITERS = ",;\t|"
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_WESTERN = frozenset(range(0xA0, 0x100)) | frozenset(b"\x80\x85\x91\x92\x93\x94\x96\x97")
+"""Letters of Latin-1, and of Windows the signs that are often typed: the euro, dots, quotes and dashes."""
 _SAVE = "save it as CSV UTF-8"
 
 
@@ -71,7 +73,7 @@ def lines_of(path: Path, encoding: str) -> Iterator[str]:
 
 
 def _encoding(path: Path) -> str:
-    """UTF-8, or UTF-16 by its mark or its zeros, or GB18030, or Latin-1 (as Windows has it). Raises BadLog."""
+    """UTF-8, or UTF-16 by its mark or its zeros, GB18030 or Latin-1 (as Windows has it). Raises BadLog."""
     with bounded(path) as file:
         head = file.read(_HEAD)
     for mark, name in _MARKS.items():
@@ -119,8 +121,9 @@ def _paired(path: Path) -> bool:
 
 
 def _is_latin(path: Path) -> bool:
-    runs = _high(path)
-    return bool(runs) and not _paired(path) and all(0xA0 <= byte or byte in b"\x80\x85\x91\x92\x93\x94\x96\x97" for run in runs for byte in run)  # fmt: skip  # noqa: E501
+    """Whether bytes beyond ASCII are letters and signs that Western text has."""
+    high = set(b"".join(_high(path)))
+    return bool(high) and not _paired(path) and high <= _WESTERN
 
 
 def _score(text: str, delimiter: str) -> tuple[bool, int]:

@@ -12,7 +12,7 @@ from typing import Any
 from evenhand.analysis.eventlog.log import BadLog
 from evenhand.analysis.runs.bounds import MOST_COLUMNS, TooLarge, check_size, check_width
 
-NEEDS = "openpyxl is not installed; install it with: pip install openpyxl (the extra 'excel'), or save as CSV UTF-8"
+NEEDS = "a spreadsheet needs openpyxl: pip install openpyxl (the extra 'excel'), or save as CSV UTF-8"
 
 
 def write_csv(path: Path, out: Path) -> None:

@@ -1,4 +1,4 @@
-"""Tables as people have them: every row counts, is left out by a rule that is told, or is refused with its place."""
+"""Tables as people have them: a row counts, is left out and counted, or is refused with its place."""
 
 from __future__ import annotations
 
@@ -45,14 +45,24 @@ def test_a_row_of_another_width_is_refused_with_its_line(tmp_path, row):
 
 def test_a_clock_of_twelve_hours_is_read_as_such(tmp_path):
     """03:03 PM is in the afternoon, and midnight is 12 AM."""
-    found = times(tmp_path, "2023-01-19 03:03 PM", "2023/1/19 12:00 AM", "2023-01-19 12:30pm", "2023年1月9日 下午3:05")
-    assert found == ["2023-01-19T15:03:00", "2023-01-19T00:00:00", "2023-01-19T12:30:00", "2023-01-09T15:05:00"]
+    found = times(
+        tmp_path, "2023-01-19 03:03 PM", "2023/1/19 12:00 AM", "2023-01-19 12:30pm", "2023年1月9日 下午3:05"
+    )
+    assert found == [
+        "2023-01-19T15:03:00",
+        "2023-01-19T00:00:00",
+        "2023-01-19T12:30:00",
+        "2023-01-09T15:05:00",
+    ]
 
 
-@pytest.mark.parametrize("written", ["2023-01-19 03:03 CET", "2023-02-30", "2023-01-19 25:00", "2023-01-19 13:00 PM"])
+@pytest.mark.parametrize(
+    "written", ["2023-01-19 03:03 CET", "2023-02-30", "2023-01-19 25:00", "2023-01-19 13:00 PM"]
+)
 def test_what_is_no_certain_time_is_refused_with_its_row(tmp_path, written):
     """A name of a zone is not passed over, and no day is made up."""
-    with pytest.raises(BadLog, match=rf"row 2: column 'time' has no time that can be read: '{written}' is no time"):
+    said = rf"row 2: column 'time' has no time that can be read: '{written}' is no time"
+    with pytest.raises(BadLog, match=said):
         times(tmp_path, "2023-01-19 03:03", written)
 
 
@@ -114,10 +124,12 @@ def test_bytes_in_no_encoding_are_refused_with_the_line_and_what_to_do(tmp_path)
 
 def test_capitals_in_a_suffix_make_no_difference(tmp_path):
     """Some systems write names of files in capitals."""
-    event = "<event><string key='concept:name' value='a'/><date key='time:timestamp' value='2024-01-01'/></event>"
+    name, when = "<string key='concept:name' value='a'/>", "<date key='time:timestamp' value='2024-01-01'/>"
+    event = f"<event>{name}{when}</event>"
     (tmp_path / "A.XES.GZ").write_bytes(gzip.compress(f"<log><trace>{event}</trace></log>".encode()))
     (tmp_path / "A.CSV.GZ").write_bytes(gzip.compress(f"{HEAD}1,a,2024-01-01\n".encode()))
-    duckdb.sql(f"copy (select 1 as \"case\", 'a' as activity, '2024-01-01' as time) to '{tmp_path}/a' (format parquet)")
+    row = "select 1 as \"case\", 'a' as activity, '2024-01-01' as time"
+    duckdb.sql(f"copy ({row}) to '{tmp_path}/a' (format parquet)")
     (tmp_path / "a").rename(tmp_path / "A.PARQUET")
     cases(tmp_path, HEAD + "1,a,2024-01-01\n", name="A.CSV")
     for name in ("A.XES.GZ", "A.CSV.GZ", "A.PARQUET", "A.CSV"):
@@ -149,7 +161,8 @@ def test_only_what_was_completed_counts_unless_another_transition_is_asked_for(t
 def test_xes_counts_lifecycles_as_tables_do_and_orders_events_by_time(tmp_path):
     """One log has one answer, in whatever form and order it is written."""
     events = "".join(
-        f"<event><string key='concept:name' value='{name}'/><string key='lifecycle:transition' value='{what}'/>"
+        f"<event><string key='concept:name' value='{name}'/>"
+        f"<string key='lifecycle:transition' value='{what}'/>"
         f"<date key='time:timestamp' value='2024-01-0{day}T00:00:00'/></event>"
         for name, what, day in (("close", "complete", 3), ("open", "start", 1), ("open", "complete", 2))
     )
@@ -161,7 +174,9 @@ def test_xes_counts_lifecycles_as_tables_do_and_orders_events_by_time(tmp_path):
 
 def rule(**settings: object) -> Checker:
     text = {"template": "response", "activation": "open", "target": "close", **settings}
-    return Checker(Rules.model_validate({"title": "t", "rules": {"r": text}}), None, BusinessDays(EPOCH.date()))
+    return Checker(
+        Rules.model_validate({"title": "t", "rules": {"r": text}}), None, BusinessDays(EPOCH.date())
+    )
 
 
 @pytest.mark.parametrize("resource", ["same", "different"])
