@@ -244,8 +244,8 @@ class _Reader:
         name = getattr(self.mapping.columns, role)
         if not name:
             return None
-        words = {"outcome": self.mapping.outcomes, "cause": self.mapping.causes}
-        meant = set(words[role]) if role in words else set()
+        words = {"outcome": list(self.mapping.outcomes), "cause": list(self.mapping.causes)}
+        meant = words.get(role, [])
         found = self.table.columns[name].copy()
         found[[str(text).strip() in _NOTHING and text not in meant for text in found]] = None
         return found
