@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from evenhand.analysis.calibration.log import Log, read_log
     from evenhand.analysis.calibration.mapping import Mapping
     from evenhand.analysis.calibration.search import NoSearch
-    from evenhand.analysis.calibration.table import BadLog
+    from evenhand.analysis.eventlog.log import BadLog
 
 __all__ = ["BadLog", "Calibration", "Judged", "Log", "Mapping", "NoSearch", "calibrate", "judge", "read_log"]
 

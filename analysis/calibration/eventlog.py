@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.analysis.calibration.mapping import ROLES, Mapping
-from evenhand.analysis.calibration.table import BadLog, Texts, TextTable, hours_of, read_table
-from evenhand.analysis.eventlog.log import BadLog as NotXes
+from evenhand.analysis.calibration.table import Texts, TextTable, hours_of, read_table
+from evenhand.analysis.eventlog.log import BadLog
 from evenhand.analysis.eventlog.xes_in import local_name, traces
 from evenhand.analysis.runs.bounds import check_file, check_width
 
 XES = (".xes", ".xes.gz")
 CASE, ACTIVITY, TIME = "case", "activity", "time"
+LIFECYCLE = "lifecycle:transition"
 _SHORT = {"concept:name": ACTIVITY, "time:timestamp": TIME, "org:resource": "resource"}
 
 
@@ -43,7 +44,7 @@ def read_xes(path: Path) -> TextTable:
         raise BadLog(f"{path}: there is no such file")
     try:
         rows = [event for trace in traces(path) for event in _events(trace)]
-    except (NotXes, OSError) as error:
+    except (BadLog, OSError) as error:
         raise BadLog(f"{path}: cannot be read as XES: {error}") from error
     if not rows:
         raise BadLog(f"{path}: has no events")
@@ -78,6 +79,7 @@ def one_row_a_case(events: TextTable, mapping: Mapping) -> TextTable:
     wrong = [events.missing(name) for name in names if name not in events.columns]
     if wrong:
         raise BadLog("\n".join(wrong))
+    events = _that_count(events, mapping)
     case, activity, moment = (events.columns[name] for name in names)
     known = set(activity.tolist())
     for role, wanted in mapping.activities.items():
@@ -87,7 +89,7 @@ def one_row_a_case(events: TextTable, mapping: Mapping) -> TextTable:
                 raise BadLog(
                     f"{events.name}: no event is called '{name}' (activities.{role}); there are {there}"
                 )
-    at = hours_of(moment, mapping.time_format)
+    at = hours_of(moment, mapping.time_format, mapping.unit)
     cases, index = np.unique(np.array([str(one) for one in case]), return_inverse=True)
     order = np.lexsort((np.arange(len(at)), at))
     columns: dict[str, Texts] = {mapping.events.case: cases.astype(object)}
@@ -102,7 +104,27 @@ def one_row_a_case(events: TextTable, mapping: Mapping) -> TextTable:
             columns[_role(role)] = _last(_only(moment, hit), index, chosen, len(cases))
     if mapping.outcomes:
         columns[_role("outcome")] = _outcomes(mapping, columns, activity, index, len(cases))
-    return TextTable(events.name, columns)
+    return TextTable(events.name, columns, events.typed, events.notes)
+
+
+def _that_count(events: TextTable, mapping: Mapping) -> TextTable:
+    """The events of the transition that counts, where the log has a lifecycle. Raises BadLog for none."""
+    column, wanted = mapping.events.lifecycle or LIFECYCLE, mapping.events.transition.lower()
+    if mapping.events.lifecycle and column not in events.columns:
+        raise BadLog(events.missing(column))
+    if wanted == "all" or column not in events.columns:
+        return events
+    said = [str(text or wanted).strip().lower() for text in events.columns[column]]
+    counts = np.array([one == wanted for one in said])
+    if not counts.any():
+        there = ", ".join(sorted(set(said)))
+        raise BadLog(
+            f"{events.name}: no event is '{wanted}' in '{column}' (events.transition); there are {there}"
+        )
+    left = f"{int((~counts).sum()):,} of {len(events):,} events are not '{wanted}' and do not count"
+    notes = events.notes if counts.all() else (*events.notes, left)
+    columns = {name: values[counts] for name, values in events.columns.items()}
+    return TextTable(events.name, columns, events.typed, notes)
 
 
 def _only(values: Texts, hit: NDArray[np.bool_]) -> Texts:

@@ -11,6 +11,7 @@ import numpy as np
 from evenhand.analysis.calibration.eventlog import ACTIVITY, CASE, TIME
 from evenhand.analysis.calibration.mapping import Outcome
 from evenhand.analysis.calibration.table import Floats, Texts, TextTable, distinct, hours_of, numbers_of
+from evenhand.analysis.eventlog.table_in import GUESSES
 from evenhand.sim.scenario.vocabulary import ValidCause
 
 ENOUGH = 0.95
@@ -18,19 +19,36 @@ ENOUGH = 0.95
 MOST_VALUES = 60
 SAMPLE = 20_000
 _ROLES = (
-    ("opened", "time", r"open|start|creat|receiv|regist|filed|submit|begin|complain"),
-    ("closed", "time", r"clos|end|resol|finish|complet"),
-    ("answered", "time", r"answer|repl|respon"),
-    ("ruled", "time", r"rul|decid|decision|determin|judg"),
-    ("review", "time", r"appeal|review"),
-    ("review_asked", "yes or no", r"disput|appeal|review|contest"),
-    ("outcome", "words", r"result|outcome|status|resol|dispos|respon|decision|ending"),
-    ("cause", "words", r"cause|type|reason|issue|categ|complaint|product|subject"),
-    ("merchant", "name", r"merchant|business|seller|company|shop|store|respondent|vendor|trader"),
-    ("paid", "number", r"restitut|paid|refund|award|recover"),
-    ("amount", "number", r"amount|price|value|(^|_)sum|claimed|total"),
+    (
+        "opened",
+        "time",
+        (r"open|start|creat|receiv|regist|filed|submit|begin|complain|申请|受理|创建|提交|开始|投诉时|发起"),
+    ),
+    ("closed", "time", r"clos|end|resol|finish|complet|结束|结案|完结|关闭|办结|完成"),
+    ("answered", "time", r"answer|repl|respon|答复|回复|举证|应答"),
+    ("ruled", "time", r"rul|decid|decision|determin|judg|裁决|判定|判决|裁定"),
+    ("review", "time", r"appeal|review|复核|申诉|复议"),
+    ("review_asked", "yes or no", r"disput|appeal|review|contest|复核|申诉|复议|异议"),
+    ("outcome", "words", r"result|outcome|status|resol|dispos|respon|decision|ending|结果|状态|处理"),
+    ("cause", "words", r"cause|type|reason|issue|categ|complaint|product|subject|原因|类型|事由|理由|类别"),
+    (
+        "merchant",
+        "name",
+        (
+            r"merchant|business|seller|company|shop|store|respondent|vendor|trader|商家|卖家|店铺|商户|企业|公司"
+        ),
+    ),
+    ("paid", "number", r"restitut|paid|refund|award|recover|退款|赔付|赔偿"),
+    ("amount", "number", r"amount|price|value|(^|_)sum|claimed|total|金额|价格|总价|货款"),
 )
 _OUTCOMES: tuple[tuple[str, Outcome], ...] = (
+    (r"处理中|进行中|待处理|未结|未完", "open"),
+    (r"撤诉|撤销|撤回|取消", "withdrawn"),
+    (r"不予受理|不受理|驳回申请", "inadmissible"),
+    (r"逾期|超时未|默认", "defaulted merchant"),
+    (r"和解|协商|调解|已退款|退款成功", "settled"),
+    (r"支持卖家|卖家胜|支持商家|商家胜|不支持|驳回|不成立", "ruled merchant"),
+    (r"支持买家|买家胜|支持消费者|成立", "ruled buyer"),
     (r"in progress|pending|open\b|untimely", "open"),
     (r"no (satisf|agree)", "ruled merchant"),
     (
@@ -53,6 +71,14 @@ _OUTCOMES: tuple[tuple[str, Outcome], ...] = (
     ),
 )
 _CAUSES: tuple[tuple[str, ValidCause], ...] = (
+    (r"假冒|假货|伪劣|仿", "counterfeit"),
+    (r"虚假宣传|广告", "false_advertising"),
+    (r"未发货|未收到|延迟|物流慢|不发货|没收到", "late_dispatch"),
+    (r"破损|丢失|损坏|丢件", "lost_or_damaged"),
+    (r"描述不符|不符|发错|错发", "not_as_described"),
+    (r"退货|换货|七天|无理由|退款", "return_refused"),
+    (r"质量|瑕疵|故障", "quality_defect"),
+    (r"承诺|服务|收费|发票|保修", "promise_broken"),
     (r"counterfeit|fake|forg", "counterfeit"),
     (r"advertis", "false_advertising"),
     (r"non.?deliver|not deliver|late|delay|never (came|arriv)|dispatch", "late_dispatch"),
@@ -93,10 +119,10 @@ def kind_of(texts: Texts) -> str:
     lower = {str(text).strip().lower() for text in known}
     if len(lower) <= 2 and lower <= {"yes", "no", "true", "false", "y", "n"}:
         return "yes or no"
-    if _share(numbers_of(known)) >= ENOUGH:
-        return "number"
-    if _share(hours_of(known)) >= ENOUGH:
+    if _share(hours_of(known)) >= ENOUGH:  # dates such as 20240131 and epochs are numbers too
         return "time"
+    if max(_share(numbers_of(known, ".")), _share(numbers_of(known, ","))) >= ENOUGH:
+        return "number"
     return "words" if len(set(known.tolist())) <= MOST_VALUES else "name"
 
 
@@ -125,11 +151,18 @@ def guess(table: TextTable) -> Guesses:
 
 
 def _event_columns(table: TextTable, kinds: dict[str, str]) -> tuple[Guess, ...]:
-    """Case, activity and time, if there are an activity and a case that occurs more than once."""
-    found = []
-    for role, form in ((CASE, r"case|trace"), (ACTIVITY, r"activit|event|task"), (TIME, r"time|date")):
-        column = next((name for name in table.columns if re.search(form, name.lower())), None)
-        if column is None or (role == TIME and kinds[column] != "time"):
+    """Case, activity and time, if there are an activity and a case that occurs more than once.
+
+    The exact names of usual logs come first, those of XES before all, then names that say so.
+    """
+    lower = {name.lower(): name for name in reversed(list(table.columns))}
+    found: list[Guess] = []
+    for role, form in ((CASE, r"case|trace|案"), (ACTIVITY, r"activit|event|task|活动|事件|环节|步骤"), (TIME, r"time|date|时间|日期")):  # fmt: skip  # noqa: E501
+        exact = (lower[name] for name in GUESSES[role] if name in lower)
+        alike = (name for name in table.columns if re.search(form, name.lower()))
+        fits = (name for name in (*exact, *alike) if role != TIME or kinds[name] == "time")
+        column = next((name for name in fits if name not in {one.column for one in found}), None)
+        if column is None:
             return ()
         found.append(Guess(role, column, f"its name says {role}"))
     cases = len(set(table.columns[found[0].column].tolist()))

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from evenhand.analysis.calibration.eventlog import one_row_a_case, read_any, with_roles
 from evenhand.analysis.calibration.mapping import BUYER_GETS, ENDING, Mapping, Outcome
-from evenhand.analysis.calibration.table import BadLog, Floats, Texts, TextTable, hours_of, numbers_of
+from evenhand.analysis.calibration.table import Floats, Texts, TextTable, hours_of, numbers_of
+from evenhand.analysis.eventlog.log import BadLog
+from evenhand.analysis.eventlog.moments import ASK, FORMS
 from evenhand.sim.scenario.vocabulary import VALID_CAUSES
 
 Ints = NDArray[np.int64]
@@ -22,7 +24,12 @@ MOMENTS = ("filed", "answered", "ruled", "review")
 UNKNOWN = -1
 _YES = {"yes", "true", "1", "y", "t", "ja", "是"}
 _NO = {"no", "false", "0", "n", "f", "nein", "否"}
+_NOTHING = {"NULL", "Null", "null", r"\N", "N/A", "n/a", "#N/A", "NaN", "nan", "NaT", "None"}
 _SHOWN = 3
+_FIRST_HOUR = 24.0 * (date(1902, 1, 1) - EPOCH).days
+"""Spreadsheets write an empty date as the first day of 1900 or 1901."""
+_NEVER_HOUR = 24.0 * (date(2200, 1, 1) - EPOCH).days
+"""Databases write 9999-12-31 for what has not happened."""
 
 
 class Trouble(NamedTuple):
@@ -84,6 +91,8 @@ class Log:
     """Which replication a row is from; 0 in a real log."""
     moments: dict[str, Floats] = field(default_factory=dict)
     troubles: tuple[Trouble, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What was taken for granted when the file was read, and how many of its rows are used."""
 
     def __len__(self) -> int:
         """Rows."""
@@ -166,6 +175,7 @@ def log_of(table: TextTable, mapping: Mapping) -> Log:
     if wrong:
         raise BadLog("\n".join(wrong))
     reader = _Reader(table, mapping)
+    reader.refuse(reader.again("id"), "has a name that is there before", "the row is left out", "id")
     opened, closed = reader.times("opened", needed=True), reader.times("closed")
     reader.refuse((closed < opened), "closed before it was opened", "the row is left out", "closed")
     moments = {name: reader.times(name) for name in MOMENTS if getattr(mapping.columns, name)}
@@ -205,12 +215,20 @@ def log_of(table: TextTable, mapping: Mapping) -> Log:
         world=np.zeros(len(opened), np.int64),
         moments={name: values - zero for name, values in moments.items()},
         troubles=tuple(reader.troubles),
+        notes=reader.notes(),
     )
     return whole.where(keep).between(low, high)
 
 
 def _day(hours: float) -> date:
     return EPOCH + timedelta(days=int(hours // 24))
+
+
+def _is_number(text: str | None) -> bool:
+    try:
+        return text is not None and np.isfinite(float(text))
+    except ValueError:
+        return False
 
 
 class _Reader:
@@ -222,8 +240,34 @@ class _Reader:
         self.troubles: list[Trouble] = []
 
     def text(self, role: str) -> Texts | None:
+        """A column; words for nothing, such as NULL, are empty unless the mapping says what they mean."""
         name = getattr(self.mapping.columns, role)
-        return self.table.columns[name] if name else None
+        if not name:
+            return None
+        words = {"outcome": list(self.mapping.outcomes), "cause": list(self.mapping.causes)}
+        meant = words.get(role, [])
+        found = self.table.columns[name].copy()
+        found[[str(text).strip() in _NOTHING and text not in meant for text in found]] = None
+        return found
+
+    def notes(self) -> tuple[str, ...]:
+        """How the file was read, and how much of it can be used where not all can."""
+        used, there = int(self.keep.sum()), len(self.table)
+        share = (f"{used:,} of {there:,} rows can be used",) if self.troubles else ()
+        return tuple(f"{self.table.name}: {note}" for note in (*self.table.notes, *share))
+
+    def again(self, role: str) -> Mask:
+        """Rows whose cell is in a row before."""
+        texts = self.text(role)
+        if texts is None:
+            return np.zeros(len(self.table), bool)
+        seen: set[str] = set()
+        found = np.zeros(len(texts), bool)
+        for row, text in enumerate(texts):
+            if text is not None:
+                found[row] = text in seen
+                seen.add(text)
+        return found
 
     def refuse(self, bad: Mask, what: str, done: str, role: str, *, leave_out: bool = True) -> None:
         """Count bad rows, and leave them out where they are of no use; rows left out before do not count."""
@@ -241,11 +285,22 @@ class _Reader:
         texts = self.text(role)
         if texts is None:
             return np.full(len(self.table), np.nan)
-        hours = hours_of(texts, self.mapping.time_format)
+        hours = hours_of(texts, self.mapping.time_format, self.mapping.unit)
         empty = np.array([text is None for text in texts])
-        form = self.mapping.time_format or "2015-01-31 or 2015-01-31 14:30"
+        form = self.mapping.time_format or FORMS
         done = "the row is left out" if needed else "taken as not known"
-        self.refuse(np.isnan(hours) & ~empty, f"is no time such as {form}", done, role, leave_out=needed)
+        unread = np.isnan(hours) & ~empty
+        bare = unread & np.array([_is_number(text) for text in texts])
+        if not self.mapping.time_format:
+            self.refuse(bare, f"is {ASK}", done, role, leave_out=needed)
+            unread &= ~bare
+        self.refuse(unread, f"is no time such as {form}", done, role, leave_out=needed)
+        for beyond, what in (
+            (hours < _FIRST_HOUR, "is before 1902"),
+            (hours >= _NEVER_HOUR, "is after 2199"),
+        ):
+            self.refuse(beyond, f"{what} and stands for nothing", done, role, leave_out=needed)
+            hours = np.where(beyond, np.nan, hours)
         if needed and self.mapping.format == "table":
             self.refuse(empty, "is empty", done, role)
         elif needed:  # an event log has cases of other kinds: they never were disputes
@@ -256,9 +311,15 @@ class _Reader:
         texts = self.text(role)
         if texts is None:
             return np.full(len(self.table), np.nan)
-        values = numbers_of(texts)
+        typed = getattr(self.mapping.columns, role) in self.table.typed
+        values = numbers_of(texts, self.mapping.decimal, typed=typed)
         empty = np.array([text is None for text in texts])
-        self.refuse(np.isnan(values) & ~empty, "is no number", "taken as not known", role, leave_out=False)
+        doubt = np.isnan(values) & ~np.isnan(numbers_of(texts, ".")) & ~empty
+        said = "is a number whose decimals are in doubt ('decimal' of the mapping says their sign)"
+        self.refuse(doubt, said, "taken as not known", role, leave_out=False)
+        self.refuse(
+            np.isnan(values) & ~empty & ~doubt, "is no number", "taken as not known", role, leave_out=False
+        )
         self.refuse(values < 0, "is below 0", "taken as not known", role, leave_out=False)
         return np.where(values < 0, np.nan, values)
 

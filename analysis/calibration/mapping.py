@@ -7,6 +7,8 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, Field, model_validator
 
+from evenhand.analysis.eventlog.amounts import Decimal
+from evenhand.analysis.eventlog.moments import Unit
 from evenhand.sim.scenario.base import Model
 from evenhand.sim.scenario.vocabulary import ENDINGS, ValidCause
 
@@ -35,6 +37,8 @@ BUYER_GETS = ("settled", "ruled buyer", "defaulted buyer")
 class Columns(Model):
     """Which column of the log holds what; what is not given is not known."""
 
+    id: str = ""
+    """Which dispute a row is: of rows with the same name the first counts, the others are left out."""
     opened: str = ""
     """When the dispute begins; in an event log, activities may say it instead."""
     closed: str = ""
@@ -67,6 +71,10 @@ class EventColumns(Model):
     case: str = "case"
     activity: str = "activity"
     time: str = "time"
+    lifecycle: str = ""
+    """The transition of an activity; empty = `lifecycle:transition`, where the log has it."""
+    transition: str = "complete"
+    """The events that count, by that column, or `all`."""
 
 
 def _time_format(text: str) -> str:
@@ -96,7 +104,12 @@ class Mapping(Model):
     """Where it comes from, as it is to stand beside every number."""
     currency: str = ""
     time_format: Annotated[str, AfterValidator(_time_format)] = ""
-    """How times are written, as strptime knows it (%d.%m.%Y); empty = ISO 8601."""
+    """How times are written, as strptime knows it (%d.%m.%Y); empty = year, month, day, and a clock
+    or none."""
+    unit: Unit | None = None
+    """What numbers in columns of times count, where it is not certain."""
+    decimal: Decimal | None = None
+    """The sign before decimals, where the column does not show it."""
     begins_with: Literal["filing", "complaint"] = "filing"
     """What the first time of a row is: the filing with the platform, or the complaint to the merchant."""
     sampled_by: Literal["opening", "closing"] = "opening"

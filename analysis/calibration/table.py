@@ -11,21 +11,18 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from evenhand.analysis.runs.bounds import check_size, check_width
+from evenhand.analysis.eventlog.amounts import Decimal, floats_of
+from evenhand.analysis.eventlog.log import BadLog
+from evenhand.analysis.eventlog.moments import Unit, hours_sql, unit_of
+from evenhand.analysis.eventlog.source import TABLES, Source, open_source
+from evenhand.analysis.runs.bounds import TooLarge, check_size
 from evenhand.analysis.runs.database import connect, interruptible
 from evenhand.sim.scenario.suggest import did_you_mean
 
 Floats = NDArray[np.float64]
 Texts = NDArray[np.object_]
-TABLES = (".csv", ".csv.gz", ".tsv", ".parquet")
 MEMORY = "2GB"
 """What DuckDB may use to read one; more is an error, not a machine without memory."""
-_OFFSET = r"([Zz]|[+-]\d{2}:?\d{2})$"
-"""Times count as they stand on the clock of the log: an offset from UTC is left out."""
-
-
-class BadLog(ValueError):
-    """A log that cannot be read as it is asked to; one line a mistake, each says what is allowed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +31,10 @@ class TextTable:
 
     name: str
     columns: dict[str, Texts]
+    typed: frozenset[str] = frozenset()
+    """Columns whose cells were numbers in the file, not text."""
+    notes: tuple[str, ...] = ()
+    """What was taken for granted when it was read."""
 
     def __len__(self) -> int:
         """Rows."""
@@ -46,40 +47,35 @@ class TextTable:
 
 
 def read_table(path: Path) -> TextTable:
-    """Read a CSV, TSV or Parquet file. Raises BadLog, OSError."""
+    """Read a CSV, TSV, Parquet or .xlsx file, whatever its encoding. Raises BadLog, OSError."""
     if not path.exists():
         raise BadLog(f"{path}: there is no such file")
-    name = path.name.lower()
-    if not name.endswith(TABLES):
+    if not path.name.lower().endswith(TABLES):
         raise BadLog(f"{path}: must end in {', '.join(TABLES)} or .xes, .xes.gz, found '{path.suffix}'")
-    how = "read_parquet(?)" if name.endswith(".parquet") else "read_csv(?, all_varchar=true, header=true)"
+    source = open_source(path)
     try:
         with connect(memory_limit=MEMORY) as database:
-            _look(database, how, path)
-            asked = f"SELECT CAST(COLUMNS(*) AS VARCHAR) FROM {how}"  # noqa: S608
-            interruptible(database, lambda: database.execute(asked, [str(path)]))
+            if source.sql.startswith("read_parquet"):
+                _look(database, source)
+            asked = f"SELECT CAST(COLUMNS(*) AS VARCHAR) FROM {source.sql}"  # noqa: S608
+            interruptible(database, lambda: database.execute(asked, [str(source.file)]))
             found = interruptible(database, database.fetchnumpy)
     except duckdb.Error as error:
-        said = " ".join(str(error).split("\n")[:2])
-        raise BadLog(f"{path}: cannot be read as a table: {said}") from error
-    table = TextTable(path.name, {key: _texts(values) for key, values in found.items()})
+        raise BadLog(source.broken(error)) from error
+    columns = {key: _texts(values) for key, values in found.items()}
+    table = TextTable(path.name, columns, source.typed, source.notes)
     if not len(table):
         raise BadLog(f"{path}: has no rows")
     return table
 
 
-def _look(database: duckdb.DuckDBPyConnection, how: str, path: Path) -> None:
-    """Refuse what is wider or larger than a log, before it is in memory. Raises BadLog, duckdb.Error."""
+def _look(database: duckdb.DuckDBPyConnection, source: Source) -> None:
+    """Refuse cells of more bytes than a log has: a few in Parquet may stand for any number. Raises BadLog."""
+    total = f"SELECT sum(strlen(CAST(COLUMNS(*) AS VARCHAR))) FROM {source.sql}"  # noqa: S608
+    found = interruptible(database, lambda: database.execute(total, [str(source.file)])).fetchone() or ()
     try:
-        described = interruptible(database, lambda: database.execute(f"DESCRIBE FROM {how}", [str(path)]))
-        check_width(path, len(described.fetchall()), "columns")
-        if how.startswith("read_parquet"):  # a few bytes may stand for any number of cells
-            total = f"SELECT sum(strlen(CAST(COLUMNS(*) AS VARCHAR))) FROM {how}"  # noqa: S608
-            sizes = interruptible(database, lambda: database.execute(total, [str(path)])).fetchone() or ()
-            check_size(path, sum(size or 0 for size in sizes))
-    except duckdb.Error:
-        raise
-    except ValueError as error:
+        check_size(source.path, sum(size or 0 for size in found))
+    except TooLarge as error:
         raise BadLog(str(error)) from None
 
 
@@ -90,30 +86,29 @@ def _texts(values: Any) -> Texts:
     return plain
 
 
-def hours_of(texts: Texts, time_format: str = "") -> Floats:
-    """Hours since 1970 on the clock of the log; NaN for what is empty or no time."""
-    if time_format:
-        moment = "try_strptime(t, ?)"
-    else:
-        here = f"CASE WHEN contains(t, ':') THEN regexp_replace(t, '{_OFFSET}', '') ELSE t END"
-        moment = f"try_cast({here} AS TIMESTAMP)"
+def hours_of(texts: Texts, time_format: str = "", unit: Unit | None = None) -> Floats:
+    """Hours since 1970 on the clock of the log: an offset from UTC is left out; NaN for what is no time.
+
+    Numbers count in their unit, or the one that the column leaves no doubt about; hours are none of those,
+    since nothing says on which day they began.
+    """
     with connect() as database:
         database.register("rows", {"i": np.arange(len(texts)), "t": _strings(texts)})
-        asked = f"SELECT epoch({moment}) / 3600.0 AS h FROM rows ORDER BY i"  # noqa: S608
+        if time_format:
+            moment = "epoch(try_strptime(t, ?)) / 3600.0"
+        else:
+            known = unit or unit_of(database, "rows", [], "t")
+            moment = hours_sql("t", known if unit or known != "hours" else None, zones=False)
+        asked = f"SELECT {moment} AS h FROM rows ORDER BY i"  # noqa: S608
         found = database.execute(asked, [time_format] if time_format else []).fetchnumpy()["h"]
     hours = np.ma.filled(found.astype(np.float64), np.nan)
     hours[texts == None] = np.nan  # noqa: E711  # an array of objects
     return np.asarray(hours)
 
 
-def numbers_of(texts: Texts) -> Floats:
-    """Numbers; NaN for what is empty or no number. Signs of currencies and of thousands are passed over."""
-    with connect() as database:
-        database.register("rows", {"i": np.arange(len(texts)), "t": _strings(texts)})
-        number = "try_cast(regexp_replace(t, '[$€£¥,\\s]', '', 'g') AS DOUBLE)"
-        found = database.execute(f"SELECT {number} AS x FROM rows ORDER BY i").fetchnumpy()["x"]  # noqa: S608
-    values = np.asarray(np.ma.filled(found.astype(np.float64), np.nan))
-    return np.where(np.isfinite(values) & (texts != None), values, np.nan)  # noqa: E711
+def numbers_of(texts: Texts, decimal: Decimal | None = None, *, typed: bool = False) -> Floats:
+    """Numbers; NaN for what is empty, no number or in doubt: see `amounts.floats_of`."""
+    return floats_of(texts, decimal, typed=typed)
 
 
 def _strings(texts: Texts) -> NDArray[Any]:

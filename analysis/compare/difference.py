@@ -22,7 +22,8 @@ class Difference:
 
     `ci` is the 95 % interval of this difference alone, `simultaneous_ci` one of a set that holds all
     together; both cover the luck of the worlds and nothing else, and are None with fewer than two
-    pairs. `n` are the worlds in which both are defined; shares and their differences are in [-1, 1].
+    pairs, or fewer than six that all differ by the same. `n` are the worlds in which both are defined;
+    shares and their differences are in [-1, 1].
     """
 
     scenario: str
@@ -149,6 +150,10 @@ def _unknown(one: Difference) -> str:
         )
     if one.n == 1:
         return gettext("one world shows no more than luck; try more replications")
+    if one.n > 1:
+        return gettext(
+            "{amount} in each of {worlds} alike, which shows no spread to judge by; try more replications"
+        ).format(amount=_amounts(one, (one.difference,) * 3, signed=True)["amount"], worlds=worlds_of(one.n))
     return gettext("there is nothing to count under one of the two policies")
 
 

@@ -102,7 +102,7 @@ def judged(
             baseline=baseline,
             difference=float(found.mean[i]),
             ci=around(found.mean[i], half[i]),
-            simultaneous_ci=around(found.mean[i], together[i]),
+            simultaneous_ci=around(found.mean[i], together[i]) if not np.isnan(half[i]) else None,
             n=int(found.n[i]),
             undefined=int(undefined[i]),
             unseen=int(unseen[i]),

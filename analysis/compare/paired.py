@@ -10,6 +10,11 @@ from scipy.special import stdtr, stdtrit
 from evenhand.analysis.metrics.accumulators import Floats, Ints
 from evenhand.analysis.metrics.estimate import CONFIDENCE
 
+SURE = 0.05
+"""Below this p a difference that is the same in every world is told: in six worlds or more."""
+_ROUNDING = 1e-12
+"""A spread that is smaller, beside its mean, is left by rounding."""
+
 
 class Moments(NamedTuple):
     """Mean and variance over the first axis, and the values that are not NaN."""
@@ -43,8 +48,10 @@ def paired_t(one: Floats, other: Floats, confidence: float = CONFIDENCE) -> Pair
 
     Formula: d = one - other; mean(d) +- t(n - 1) s_d / sqrt(n); p two-sided. The variance reduction is
     (s_one^2 + s_other^2) / s_d^2: so many times more worlds would independent seeds need. Without any
-    spread the interval has no width, p is 1 if nothing differs and else 0. Fewer than two pairs have
-    neither interval nor p. Source: Law (2015), Simulation Modeling and Analysis, section 10.2.
+    spread t says nothing. The interval then has no width, and p is 1 if nothing differs, else that of the
+    sign test, 2^(1 - n); where that is not below SURE there is neither interval nor p, as with fewer than two
+    pairs: counts of few worlds are often alike by chance. Source: Law (2015), Simulation Modeling and
+    Analysis, section 10.2; Conover (1999), Practical Nonparametric Statistics, section 3.4.
     """
     difference = one - other
     known = ~np.isnan(difference)
@@ -52,9 +59,13 @@ def paired_t(one: Floats, other: Floats, confidence: float = CONFIDENCE) -> Pair
     error = np.sqrt(variance / np.where(n > 0, n, np.nan))
     freedom = np.where(n > 1, n - 1.0, np.nan)
     half = np.asarray(stdtrit(freedom, (1 + confidence) / 2) * error, np.float64)
-    flat = error == 0
+    flat = error <= _ROUNDING * np.abs(mean)
+    half = np.where(flat, 0.0, half)
     t = np.abs(mean) / np.where(flat, np.nan, error)
-    p = np.where(flat, np.where(mean == 0, 1.0, 0.0), 2 * stdtr(freedom, -t))
+    signs = np.exp2(1.0 - n)
+    p = np.where(flat, np.where(mean == 0, 1.0, signs), 2 * stdtr(freedom, -t))
+    unsure = flat & (mean != 0) & (signs >= SURE)
+    p, half = np.where(unsure, np.nan, p), np.where(unsure, np.nan, half)
     apart = sum(moments(np.where(known, side, np.nan)).variance for side in (one, other))
     with np.errstate(divide="ignore", invalid="ignore"):
         reduction = apart / variance

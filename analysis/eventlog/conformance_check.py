@@ -56,6 +56,8 @@ class Tally:
     """Open cases that lack something which may yet come."""
     cases: int = 0
     """Cases with a violation."""
+    unnamed: int = 0
+    """Cases to which the rule was not applied, because an event does not say who acted."""
     skipped: str = ""
     """Why the rule was not applied; empty = it was, or nothing in the log called for it."""
 
@@ -76,6 +78,8 @@ class Lag:
     def __call__(self, earlier: Event, later: Event) -> bool:
         """Whether they go together."""
         if self.resource is not None and (earlier.resource == later.resource) != (self.resource == "same"):
+            return False
+        if self.limits and later.time < earlier.time:  # a time that runs backwards is within no limit
             return False
         return all(
             _LAGS[name](self.days.passed(earlier.time, later.time, window), window.hours)
@@ -167,6 +171,9 @@ class _Ready:
         positions = self._looked_at(case)
         events = [case.events[at] for at in positions]
         trace = Trace(events, self._activations(events), _places(events, self.target), over)
+        if self.rule.resource and any(not events[at].resource for at in {*trace.activations, *trace.targets}):
+            self.tally.unnamed += 1  # who is not known is neither the same nor another
+            return
         self.tally.judged += 1 if self._about_the_case() else len(trace.activations)
         broken = 0
         for found in JUDGES[self.rule.template](trace, self.pair, self.times):
@@ -182,6 +189,8 @@ class _Ready:
         """An attribute that no case had means that the rule was not applied."""
         if self.unknown:
             self.tally.skipped = f"the log has no attribute {', '.join(sorted(self.unknown))}"
+        elif self.tally.unnamed and not self.tally.applied:
+            self.tally.skipped = f"the log does not say who acted, in {self.tally.unnamed:,} cases"
 
     def concerns(self, case: Case, happened: set[str]) -> bool:
         """Whether there can be anything to judge: most rules are about a few events that most cases lack."""

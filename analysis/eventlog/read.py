@@ -7,16 +7,16 @@ from pathlib import Path
 from evenhand.analysis.eventlog.log import BadLog, Log
 from evenhand.analysis.eventlog.ocel_in import DISPUTE, OcelLog
 from evenhand.analysis.eventlog.rundir import open_run_log
+from evenhand.analysis.eventlog.source import TABLES
 from evenhand.analysis.eventlog.table_in import Mapping, open_table
 from evenhand.analysis.eventlog.xes_in import XesLog
 
 XES = (".xes", ".xes.gz")
 OCEL = (".sqlite", ".sqlite3", ".db", ".ocel")
-TABLE = (".csv", ".csv.gz", ".tsv", ".parquet")
 
 
 def open_log(path: Path, mapping: Mapping | None = None, of: str = DISPUTE, *, verify: bool = True) -> Log:
-    """Open a log; `mapping` is for tables, `of` for OCEL, `verify` for the folder of a run.
+    """Open a log; `mapping` is for tables, its transition for XES too, `of` for OCEL, `verify` for runs.
 
     Raises BadLog for what cannot be one.
     """
@@ -26,10 +26,10 @@ def open_log(path: Path, mapping: Mapping | None = None, of: str = DISPUTE, *, v
         raise BadLog(f"'{path}' is neither a file nor a folder")
     name = path.name.lower()
     if name.endswith(XES):
-        return XesLog(path)
+        return XesLog(path, (mapping or Mapping()).transition)
     if name.endswith(OCEL):
         return OcelLog(path, of)
-    if name.endswith(TABLE):
+    if name.endswith(TABLES):
         return open_table(path, mapping or Mapping())
-    known = ", ".join((*XES, *OCEL, *TABLE))
+    known = ", ".join((*XES, *OCEL, *TABLES))
     raise BadLog(f"'{path}': a log is the folder of a run, or a file that ends in {known}")

@@ -1,8 +1,7 @@
-"""Reads an event log from a flat table, CSV or Parquet: one row an event, columns named by a mapping."""
+"""Reads an event log from a flat table, one row an event, columns named by a mapping."""
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,17 +12,24 @@ from typing import Any
 import duckdb
 
 from evenhand.analysis.eventlog.log import EPOCH, BadLog, Case, Event
-from evenhand.analysis.eventlog.rundir import stream
-from evenhand.analysis.runs.bounds import TooLarge, check_width
-from evenhand.analysis.runs.database import connect
+from evenhand.analysis.eventlog.moments import ASK, Unit, hours_sql, is_number, unit_of
+from evenhand.analysis.eventlog.rundir import database, stream
+from evenhand.analysis.eventlog.source import Source, open_source
 
 GUESSES = {
-    "case": ("case", "case_id", "caseid", "case:concept:name", "case id", "dispute", "dispute_id"),
-    "activity": ("activity", "concept:name", "event", "action", "status"),
-    "time": ("time", "timestamp", "time:timestamp", "date", "datetime", "complete timestamp"),
-    "resource": ("resource", "org:resource", "user", "actor", "agent"),
+    "case": (
+        *("case:concept:name", "case", "case_id", "caseid", "case id", "dispute", "dispute_id"),
+        *("案件编号", "案件号", "案件", "案号", "案", "纠纷编号", "工单号", "编号"),
+    ),
+    "activity": ("concept:name", "activity", "event", "action", "status", "活动", "事件", "步骤", "操作"),
+    "time": (
+        *("time:timestamp", "time", "timestamp", "date", "datetime", "complete timestamp"),
+        *("时间", "日期", "发生时间", "操作时间"),
+    ),
+    "resource": ("org:resource", "resource", "user", "actor", "agent", "处理人", "操作人", "人员"),
+    "lifecycle": ("lifecycle:transition", "lifecycle", "transition"),
 }
-"""Names that columns often have, likeliest first; capitals do not count."""
+"""Names that columns often have, those of XES first; capitals do not count."""
 NEEDED = ("case", "activity", "time")
 
 
@@ -35,55 +41,112 @@ class Mapping:
     activity: str | None = None
     time: str | None = None
     resource: str | None = None
+    lifecycle: str | None = None
+    unit: Unit | None = None
+    """What numbers in the time count; None = what the whole column leaves no doubt about."""
+    transition: str = "complete"
+    """Events that count where a column says where in a lifecycle they stand; `all` = every one."""
 
 
 @dataclass(frozen=True)
 class TableLog:
-    """A table of events. Times are dates, ISO 8601, or hours as numbers; a case's rows may stand anywhere."""
+    """A table of events; a case's rows may stand anywhere."""
 
     path: Path
+    source: Source
     columns: dict[str, str]
-    """Column of the file for case, activity, time and, where it has one, resource."""
+    """Column of the file for case, activity, time and, where it has them, resource and lifecycle."""
+    unit: Unit | None = None
+    transition: str = "complete"
 
     @property
     def start(self) -> datetime:
         """Hours count from 1970."""
         return EPOCH
 
+    @property
+    def notes(self) -> list[str]:
+        """What was taken for granted when the table was read."""
+        return list(self.source.notes)
+
     def cases(self, attributes: Sequence[str] = ()) -> Iterator[Case]:
         """All cases in order of their names, events in time; an attribute is a case's first value. BadLog."""
-        known = [name for name in attributes if name in names(self.path)]
+        known = [name for name in attributes if name in self.source.names]
         name = None
-        for name, rows in groupby(stream(self._query(known), [str(self.path)]), lambda row: row[0]):
-            yield self._case(name, list(rows), known)
+        unit = self._unit()
+        for name, rows in groupby(self._rows(self._query(known, unit)), lambda row: row[0]):
+            yield self._case(name, list(rows), known, unit)
         if name is None:
-            raise BadLog(f"'{self.path}' has no rows")
+            self._refuse_empty()
 
-    def _query(self, known: Sequence[str]) -> str:
-        case, activity, time = (_quoted(self.columns[part]) for part in NEEDED)
-        who = _quoted(self.columns["resource"]) if "resource" in self.columns else "null"
-        extra = "".join(f", {_quoted(name)}" for name in known)
+    def _rows(self, query: str) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query on the file. Raises BadLog with the line where a row is broken."""
+        try:
+            yield from stream(query, [str(self.source.file)])
+        except BadLog as error:
+            cause = error.__cause__
+            if isinstance(cause, duckdb.Error):
+                raise BadLog(self.source.broken(cause)) from cause
+            raise
+
+    def _unit(self) -> Unit | None:
+        if self.unit is not None:
+            return self.unit
+        text = _text(self.columns["time"])
+        try:
+            with database() as connection:
+                return unit_of(connection, self.source.sql, [str(self.source.file)], text)
+        except duckdb.Error as error:
+            raise BadLog(self.source.broken(error)) from error
+
+    def _query(self, known: Sequence[str], unit: Unit | None) -> str:
+        case, activity = (quoted(self.columns[part]) for part in ("case", "activity"))
+        time = _text(self.columns["time"])
+        who = quoted(self.columns["resource"]) if "resource" in self.columns else "null"
+        extra = "".join(f", {quoted(name)}" for name in known)
         # rows keep their order where times tie
-        hours = f"epoch(try_cast(cast({time} as varchar) as timestamptz)) / 3600"
         return f"""
-            with numbered as (select *, row_number() over () as place from {_source(self.path)})
+            with numbered as (select *, row_number() over () as place from {self.source.sql})
             select cast({case} as varchar) as name, cast({activity} as varchar),
-                coalesce(try_cast({time} as double), {hours}) as hours, cast({who} as varchar), place {extra}
-            from numbered order by name, hours, place
+                {hours_sql(time, unit, zones=True)} as hours, trim(cast({who} as varchar)), place,
+                {time}, {is_number(time)} {extra}
+            from numbered {self._some()} order by name, hours, place
         """  # noqa: S608  # names of columns that the file has
 
-    def _case(self, name: str, rows: list[tuple[Any, ...]], known: Sequence[str]) -> Case:
+    def _some(self) -> str:
+        """Which rows are events: those of one transition, and those that name none."""
+        if "lifecycle" not in self.columns or self.transition.lower() == "all":
+            return ""
+        word = self.transition.lower().replace("'", "''")
+        cell = f"lower(trim(cast({quoted(self.columns['lifecycle'])} as varchar)))"
+        return f"where coalesce({cell}, '') in ('', '{word}')"
+
+    def _refuse_empty(self) -> None:
+        """Say why no row is left. Raises BadLog."""
+        if self._some() and next(self._rows(f"select 1 from {self.source.sql} limit 1"), None):  # noqa: S608
+            column = self.columns["lifecycle"]
+            raise BadLog(
+                f"'{self.path}' has no rows whose {column} is '{self.transition}'; use --lifecycle all, "
+                "or name the one that counts"
+            )
+        raise BadLog(f"'{self.path}' has no rows")
+
+    def _case(self, name: str, rows: list[tuple[Any, ...]], known: Sequence[str], unit: Unit | None) -> Case:
         events = []
-        for case, activity, at, who, place, *_ in rows:
+        for case, activity, at, who, place, written, number, *_ in rows:
             for part, value in zip(NEEDED, (case, activity, at), strict=True):
                 if value is None:
+                    why = ""
+                    if part == "time" and written:
+                        asked = number and unit is None
+                        why = f": '{written}' is {ASK}" if asked else f": '{written}' is no time"
                     column = self.columns[part]
                     raise BadLog(
-                        f"'{self.path}', row {place}: column '{column}' has no {part} that can be read"
+                        f"'{self.path}', row {place}: column '{column}' has no {part} that can be read{why}"
                     )
             events.append(Event(activity, at, who or ""))
         firsts = {
-            field: next((row[5 + k] for row in rows if row[5 + k] is not None), None)
+            field: next((row[7 + k] for row in rows if row[7 + k] is not None), None)
             for k, field in enumerate(known)
         }
         return Case(name, tuple(events), firsts)
@@ -91,8 +154,9 @@ class TableLog:
 
 def open_table(path: Path, mapping: Mapping) -> TableLog:
     """Find the columns of a table. Raises BadLog that says which columns there are."""
-    there = names(path)
-    lower = {name.lower(): name for name in there}
+    source = open_source(path)
+    there = source.names
+    lower = {name.lower(): name for name in reversed(there)}
     chosen = {}
     for part, guesses in GUESSES.items():
         asked = getattr(mapping, part)
@@ -105,37 +169,14 @@ def open_table(path: Path, mapping: Mapping) -> TableLog:
             )
         if found is not None:
             chosen[part] = found
-    return TableLog(path, chosen)
+    return TableLog(path, source, chosen, mapping.unit, mapping.transition)
 
 
-def names(path: Path) -> list[str]:
-    """The columns of a table. Raises BadLog, for an empty file too, of which DuckDB makes a column."""
-    if path.suffix != ".parquet" and _is_empty(path):
-        raise BadLog(f"'{path}' is empty: the first line must name the columns")
-    try:
-        with connect() as database:
-            found = database.execute(f"select * from {_source(path)} limit 0", [str(path)])  # noqa: S608
-            columns = [column[0] for column in found.description or ()]
-            check_width(path, len(columns), "columns")
-            return columns
-    except (duckdb.Error, TooLarge) as error:
-        raise BadLog(f"'{path}' is not a table of events: {str(error).splitlines()[0]}") from error
-
-
-def _is_empty(path: Path) -> bool:
-    """Whether a text file has nothing but white space, packed or not; what cannot be read is not empty."""
-    try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            return not file.read(2**16).removeprefix(b"\xef\xbb\xbf").strip()
-    except (OSError, EOFError):
-        return False
-
-
-def _source(path: Path) -> str:
-    if path.suffix == ".parquet":
-        return "read_parquet(?)"
-    return "read_csv(?, header = true, all_varchar = true, null_padding = false)"
-
-
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """A column's name as SQL has it."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def _text(name: str) -> str:
+    """A column as text."""
+    return f"cast({quoted(name)} as varchar)"

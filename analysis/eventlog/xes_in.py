@@ -15,14 +15,17 @@ from evenhand.analysis.eventlog.log import EPOCH, BadLog, Case, Event, hours_sin
 from evenhand.analysis.runs.bounds import bounded
 
 _NAME, _TIME, _WHO = "concept:name", "time:timestamp", "org:resource"
+_LIFECYCLE = "lifecycle:transition"
 _READ: dict[str, Callable[[str], Any]] = {"int": int, "float": float, "boolean": lambda text: text == "true"}
 
 
 @dataclass(frozen=True)
 class XesLog:
-    """A file in XES. Traces keep their order, and events theirs in a trace."""
+    """A file in XES. Traces keep their order; the events of a trace stand in time, whatever their order."""
 
     path: Path
+    transition: str = "complete"
+    """Events that count where they say where in a lifecycle they stand; `all` = every one."""
 
     @property
     def start(self) -> datetime:
@@ -37,8 +40,15 @@ class XesLog:
     def _case(self, trace: ET.Element, number: int, wanted: set[str]) -> Case:
         known = {one.get("key", ""): one for one in trace if local_name(one) != "event"}
         name = known[_NAME].get("value", "") if _NAME in known else f"trace {number}"
-        events = tuple(self._event(one, name) for one in trace if local_name(one) == "event")
-        return Case(name, events, {key: _value(known[key]) for key in wanted & known.keys()})
+        there = [one for one in trace if local_name(one) == "event" and self._counts(one)]
+        events = sorted((self._event(one, name) for one in there), key=lambda event: event.time)
+        return Case(name, tuple(events), {key: _value(known[key]) for key in wanted & known.keys()})
+
+    def _counts(self, element: ET.Element) -> bool:
+        """Whether an event is of the transition asked for; one that names none is."""
+        wanted = self.transition.lower()
+        found = next((one.get("value", "") for one in element if one.get("key") == _LIFECYCLE), "")
+        return wanted == "all" or found.strip().lower() in {"", wanted}
 
     def _event(self, element: ET.Element, case: str) -> Event:
         known = {one.get("key"): one.get("value", "") for one in element}

@@ -83,8 +83,8 @@ def carry_out(order: Order, *, as_json: bool) -> None:
         whole = read_log(order.log, mapping).between(
             _date("--from", order.first), _date("--until", order.last)
         )
-    for trouble in whole.troubles:
-        print(f"evenhand: {trouble}", file=sys.stderr)
+    for said in (*whole.troubles, *whole.notes):
+        print(f"evenhand: {said}", file=sys.stderr)
     engine = _engine(order, whole)
     if order.check:
         _check(order, whole, mapping, policy, engine, as_json=as_json)

@@ -25,6 +25,8 @@ from evenhand.analysis.eventlog import (
 )
 from evenhand.analysis.eventlog.business_days import BusinessDays
 from evenhand.analysis.eventlog.log import moment
+from evenhand.analysis.eventlog.moments import UNITS, Unit
+from evenhand.analysis.eventlog.table_in import TableLog
 from evenhand.analysis.runs.atomic import whole
 from evenhand.cli.conform_rules import read
 from evenhand.cli.console import console, print_json, table
@@ -68,11 +70,21 @@ class Result:
     cases: int
     tallies: list[Tally]
     first: list[Violation]
+    notes: list[str]
+    """What was taken for granted when the log was read."""
 
     @property
     def passed(self) -> bool:
         """Whether no rule was broken."""
         return not any(tally.violations for tally in self.tallies)
+
+
+def unit_named(text: str | None) -> Unit | None:
+    """The unit of numbers as times. Raises UsageError with those that there are."""
+    found = next((unit for unit in UNITS if unit == text), None)
+    if text is not None and found is None:
+        raise UsageError(f"--unit: must be one of {', '.join(UNITS)}, found '{text}'")
+    return found
 
 
 def carry_out(order: Order, *, as_json: bool) -> bool:
@@ -124,7 +136,11 @@ def check(order: Order, rules: Rules) -> Result:
             write(_row(violation, log.start))
         if not (checker.matched or order.allow_empty):
             raise UsageError(_nothing_applied(order, checker, seen))
-    return Result(rules, log.start, seen, checker.tallies, first)
+    return Result(rules, log.start, seen, checker.tallies, first, _notes(log))
+
+
+def _notes(log: Log) -> list[str]:
+    return log.notes if isinstance(log, TableLog) else []
 
 
 def _nothing_applied(order: Order, checker: Checker, cases: int) -> str:
@@ -186,6 +202,8 @@ def _print(order: Order, result: Result) -> None:
     screen = console()
     screen.print(plain(result.rules.title), style="bold")
     screen.print(plain(f"in {order.log}: {result.cases:,} cases\n"))
+    for note in result.notes:
+        screen.print(plain(f"note: {order.log} {note}"))
     applied = [tally for tally in result.tallies if tally.applied]
     rows = [
         (
@@ -205,6 +223,11 @@ def _print(order: Order, result: Result) -> None:
     if skipped:
         screen.print("\nNot applied", style="bold")
         screen.print(table((), skipped))
+    for tally in applied:
+        if tally.unnamed:
+            screen.print(
+                f"{tally.name}: not applied to {tally.unnamed:,} cases, whose events do not say who acted"
+            )
     if result.first:
         _print_violations(result, order)
     screen.print(
@@ -253,6 +276,7 @@ def _document(order: Order, result: Result) -> dict[str, Any]:
         "version": version(),
         "cases": result.cases,
         "passed": result.passed,
+        "notes": result.notes,
         "applied": sum(tally.applied for tally in result.tallies),
         "results": {
             tally.name: {
@@ -262,6 +286,7 @@ def _document(order: Order, result: Result) -> dict[str, Any]:
                 "violations": tally.violations,
                 "cases": tally.cases,
                 "open": tally.pending,
+                "cases_without_resource": tally.unnamed,
                 "not_applied": None if tally.applied else tally.skipped or UNCALLED,
             }
             for tally in result.tallies

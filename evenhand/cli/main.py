@@ -373,7 +373,7 @@ def export(
 @app.command()
 def conform(
     log: Annotated[
-        Path, typer.Argument(metavar="LOG", help="A run's folder, or .xes, .sqlite, .csv, .parquet.")
+        Path, typer.Argument(metavar="LOG", help="A run's folder, or .xes, .sqlite, .csv, .xlsx, .parquet.")
     ],
     rules: Annotated[
         Path | None, typer.Argument(metavar="RULES", help="A file of rules.  [default: due process]")
@@ -390,6 +390,13 @@ def conform(
     activity: Annotated[str | None, typer.Option(metavar="COLUMN", help="What happened.")] = None,
     time: Annotated[str | None, typer.Option(metavar="COLUMN", help="When: a date, or hours.")] = None,
     resource: Annotated[str | None, typer.Option(metavar="COLUMN", help="Who did it.")] = None,
+    unit: Annotated[
+        str | None,
+        typer.Option(help="What numbers as times count: yyyymmdd, days (serial), hours, s, ms, us or ns."),
+    ] = None,
+    lifecycle: Annotated[
+        str, typer.Option(metavar="WORD", help="Events of this transition count, or all.")
+    ] = "complete",
     of: Annotated[str, typer.Option("--object", metavar="TYPE", help="In OCEL: what is a case.")] = "dispute",
     most: Annotated[int, typer.Option(min=0, help="Violations to list.")] = 20,
     out: Annotated[Path | None, typer.Option(help="A CSV for all violations.  [default: none]")] = None,
@@ -411,9 +418,9 @@ def conform(
       evenhand conform events.csv my-rules.yaml --case complaint --activity step --time at
     """
     from evenhand.analysis.eventlog import Mapping
-    from evenhand.cli.conform import Order, carry_out
+    from evenhand.cli.conform import Order, carry_out, unit_named
 
-    mapping = Mapping(case, activity, time, resource)
+    mapping = Mapping(case, activity, time, resource, unit=unit_named(unit), transition=lifecycle)
     order = Order(
         log,
         rules,

@@ -85,6 +85,87 @@ def test_rows_that_cannot_be_read_are_counted_and_shown_not_dropped_in_silence(t
     assert "'money' is no number (row 5: 'much')" in told
 
 
+MONEY = """kind: mapping
+columns: {id: no, opened: at, closed: done, outcome: how, amount: sum}
+outcomes: {ok: settled}
+"""
+
+
+def test_numbers_in_money_and_words_for_nothing_are_read_as_people_write_them(tmp_path: Path) -> None:
+    """Signs of currencies are no mistakes, and NULL in an outcome is an open dispute."""
+    text = "no,at,done,how,sum\n1,2025年3月1日,2025年3月2日,ok,￥165.8\n2,2025年3月1日,NULL,NULL,46.34元\n"
+    log = read(tmp_path, text, MONEY)
+    assert log.amount.tolist() == [165.8, 46.34]
+    assert [ENDINGS[one] for one in log.ending] == ["settled", "open"]
+    assert not log.troubles
+
+
+def test_dates_that_stand_for_nothing_are_named_by_column_and_row(tmp_path: Path) -> None:
+    """One 1900-01-01 would make a log of 45,000 days, and 9999-12-31 one that never ends."""
+    first, other = "1,2025-03-01,9999-12-31,,5\n", "2,1900-01-01,2025-03-02,ok,5\n"
+    text = f"no,at,done,how,sum\n{first}{other}3,2025-03-02,2025-03-03,ok,5\n"
+    log = read(tmp_path, text, MONEY)
+    assert (log.start, log.days, len(log)) == (date(2025, 3, 1), 3, 2)
+    assert np.isnan(log.closed[0])
+    said = "\n".join(map(str, log.troubles))
+    assert "'done' is after 2199 and stands for nothing (row 1: '9999-12-31')" in said
+    assert "'at' is before 1902 and stands for nothing (row 2: '1900-01-01')" in said
+
+
+def test_a_dispute_that_is_there_twice_counts_once_and_the_rows_used_are_told(tmp_path: Path) -> None:
+    """Joined exports overlap."""
+    text = (
+        "no,at,done,how,sum\n1,2025-03-01,2025-03-02,ok,5\n1,2025-03-01,2025-03-02,ok,5\n2,2025-03-01,,,5\n"
+    )
+    log = read(tmp_path, text, MONEY)
+    assert len(log) == 2
+    assert "1 rows: 'no' has a name that is there before (row 2: '1')" in str(log.troubles[0])
+    assert log.notes == ("log.csv: 2 of 3 rows can be used",)
+
+
+def test_the_comma_of_decimals_is_asked_for_where_the_column_does_not_show_it(tmp_path: Path) -> None:
+    """`1,234` may be a thousand or one: it is counted as unreadable until the mapping says."""
+    text = 'no,at,done,how,sum\n1,2025-03-01,,,"1,234"\n'
+    (trouble,) = read(tmp_path, text, MONEY).troubles
+    assert "'decimal' of the mapping" in trouble.what
+    assert read(tmp_path, text, MONEY + "decimal: ','\n").amount.tolist() == [1.234]
+    assert read(tmp_path, text, MONEY + "decimal: '.'\n").amount.tolist() == [1234.0]
+
+
+def test_numbers_as_times_are_read_in_the_unit_that_the_mapping_says(tmp_path: Path) -> None:
+    """A spreadsheet's serial day may be no other number, so it is asked for."""
+    text = "no,at,done,how,sum\n1,45322.5,45323,ok,5\n"
+    with pytest.raises(BadLog, match="is a number whose unit is not certain: say it with 'unit'"):
+        read(tmp_path, text, MONEY)
+    log = read(tmp_path, text, MONEY + "unit: days\n")
+    assert log.start == date(2024, 1, 31)
+    assert log.opened.tolist() == [12.0]
+
+
+def test_events_that_only_start_do_not_count(tmp_path: Path) -> None:
+    """A start and its completion are one activity, in calibration as in conformance."""
+    head, *rows = EVENTS.strip().split("\n")
+    text = "\n".join([head + ",lifecycle:transition", *(row + ",complete" for row in rows)])
+    text += "\nc,received,2020-01-07T10:00:00+01:00,ann,start\n"
+    mapping = "kind: mapping\nformat: events\nactivities: {opened: [received], closed: [closed]}\n"
+    log = read(tmp_path, text, mapping)
+    assert len(log) == 2
+    assert log.notes == ("log.csv: 1 of 6 events are not 'complete' and do not count",)
+
+
+def test_chinese_headers_are_guessed(tmp_path: Path) -> None:
+    """Columns called in Chinese say as much as English ones."""
+    rows = "".join(f"{at},2025-03-0{at},2025-03-1{at},商家{at},￥1{at}.5\n" for at in range(1, 9))
+    found = guess(read_any(written(tmp_path, "编号,申请时间,结案时间,商家,金额\n" + rows)))
+    named = {one.role: one.column for one in found.columns}
+    assert {role: named.get(role) for role in ("opened", "closed", "merchant", "amount")} == {
+        "opened": "申请时间",
+        "closed": "结案时间",
+        "merchant": "商家",
+        "amount": "金额",
+    }
+
+
 def test_a_column_that_is_not_there_is_named_with_those_that_are(tmp_path: Path) -> None:
     """The commonest mistake is a misspelt column."""
     with pytest.raises(
@@ -113,9 +194,9 @@ def test_a_mistake_in_a_mapping_says_its_line_and_what_is_allowed(wrong: str, sa
 
 
 def test_a_file_that_is_no_log_is_refused_with_the_endings_that_are_read(tmp_path: Path) -> None:
-    """A spreadsheet must be saved as CSV first."""
+    """The message names what can be read."""
     with pytest.raises(BadLog, match=r"must end in \.csv"):
-        read_any(written(tmp_path, "x", "log.xlsx"))
+        read_any(written(tmp_path, "x", "log.ods"))
     with pytest.raises(BadLog, match="there is no such file"):
         read_any(tmp_path / "none.csv")
 

@@ -68,10 +68,26 @@ def test_the_same_numbers_differ_by_exactly_nothing():
     assert found.variance_reduction == np.inf
 
 
-def test_a_difference_without_spread_is_certain():
-    """The same difference in every world leaves no room for luck."""
-    found = paired_t(np.array([3.0, 4.0, 6.0]), np.array([1.0, 2.0, 4.0]))
-    assert (found.mean, found.half, found.p) == (2.0, 0.0, 0.0)
+@pytest.mark.parametrize("worlds", [2, 3, 5])
+def test_the_same_difference_in_few_worlds_proves_nothing(worlds):
+    """Whole numbers are alike by chance: two worlds in which a peak is lower by 8 are no certainty."""
+    ones = np.arange(worlds) + 8.0
+    found = paired_t(ones, np.arange(float(worlds)))
+    assert (found.mean, found.n) == (8.0, worlds)
+    assert np.isnan(found.half)
+    assert np.isnan(found.p)
+
+
+def test_the_same_difference_in_many_worlds_is_told_by_its_signs():
+    """Without spread there is no t; n equal signs have the p of a coin that falls n times alike."""
+    found = paired_t(np.arange(8.0) + 2, np.arange(8.0))
+    assert (found.mean, found.half, found.p) == (2.0, 0.0, 2.0**-7)
+
+
+def test_a_spread_left_by_rounding_is_none():
+    """Three tenths less two tenths is not the same to the bit as one tenth less nothing."""
+    found = paired_t(np.array([0.3, 0.1, 0.4]), np.array([0.2, 0.0, 0.3]))
+    assert np.isnan(found.p)
 
 
 def test_undefined_replications_leave_the_pair_out():

@@ -39,11 +39,11 @@ def world(got: float, spent: float, replication: int = 0) -> list[Row]:
 
 @pytest.fixture(scope="module")
 def runs() -> dict[str, Run]:
-    """Two worlds under a strict and a kind policy: refunds of 20 and 60, no more work for the desk."""
+    """Six worlds under a strict and a kind policy: refunds of 20 and 60, no more work for the desk."""
     made = {}
     for name, refund in (("strict", 20.0), ("kind", 60.0)):
-        rows = [*world(refund, 1.0), *world(refund + 4.0, 1.0, 1)]
-        made[name] = handmade.run(rows, replications=2, scenario=respond.scenario())
+        rows = [one for k in range(6) for one in world(refund + 4.0 * (k % 2), 1.0, k)]
+        made[name] = handmade.run(rows, replications=6, scenario=respond.scenario())
     return made
 
 
