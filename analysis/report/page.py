@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from importlib import metadata
 from typing import Any, NamedTuple
@@ -15,12 +15,15 @@ from evenhand.analysis.charts.words import plain
 from evenhand.analysis.compare.rest import Rest, rest
 from evenhand.analysis.metrics.chunks import AnyRun
 from evenhand.analysis.metrics.estimate import Estimate
+from evenhand.analysis.metrics.overload import Overload, overloads
 from evenhand.analysis.metrics.registry import METRICS, outcomes
+from evenhand.analysis.metrics.touched import touched
 from evenhand.analysis.report.exhibit import HALF, WIDE, Exhibit, Panel, Table
 from evenhand.analysis.report.exhibits import exhibits
 from evenhand.analysis.report.numbers import count, integer, interval, with_unit
 from evenhand.analysis.report.settings import settings
 from evenhand.analysis.report.texts import texts
+from evenhand.analysis.runs.background import NONE, Background
 from evenhand.analysis.runs.steps import Tell, silent
 from evenhand.locale.current import gettext
 from evenhand.locale.formats import date
@@ -35,6 +38,10 @@ HEADLINES = (
     "wrongful_grant_rate",
     "effective_denial_rate",
 )
+
+
+Lead = tuple[str, list[str]]
+"""A heading and lines below it, before the numbers."""
 
 
 class Headline(NamedTuple):
@@ -131,6 +138,8 @@ def render(
     title: str | None = None,
     estimates: Mapping[str, Estimate] | None = None,
     at_rest: Rest | None = None,
+    overloaded: Sequence[Overload] | None = None,
+    background: Background = NONE,
     tell: Tell = silent,
 ) -> str:
     """The report as one HTML text that needs nothing else to be read; arguments as for `write`."""
@@ -139,7 +148,7 @@ def render(
     if run.replications > 1:
         note = texts.NOTE_INTERVALS.format(replications=count(run.replications, texts.REPLICATIONS))
     warning = (rest(run) if at_rest is None else at_rest).sentence
-    note = texts.all_of((note, warning))
+    note = texts.all_of((note, warning, plain(background.badge)))
     policy, scenario = plain(gettext(run.policy.title)), plain(gettext(run.scenario.title))
     under = (texts.POLICY_IN_SCENARIO if title else texts.IN_SCENARIO).format(
         policy=policy, scenario=scenario
@@ -150,6 +159,8 @@ def render(
         title=plain(title) if title else policy,
         under=under,
         texts=texts,
+        alerts=[one.sentence for one in (overloads(run) if overloaded is None else overloaded)],
+        leads=leads(background, [one.sentence for one in touched(run)]),
         facts=facts(run),
         note=note,
         headlines=[headline(run, name, estimates[name]) for name in HEADLINES],
@@ -159,6 +170,14 @@ def render(
             for kind, model in (("policy", run.policy), ("scenario", run.scenario))
         ],
     )
+
+
+def leads(background: Background, reached: Sequence[str]) -> list[Lead]:
+    """What was changed, and whom exceptions and reforms reached, before any number."""
+    found = [] if background.lead is None else [background.lead]
+    if reached:
+        found.append((texts.REACHED, list(reached)))
+    return [(plain(heading), [*map(plain, lines)]) for heading, lines in found]
 
 
 def drawn(exhibits: Iterable[Exhibit], tell: Tell) -> list[tuple[Exhibit, list[Drawing]]]:
@@ -180,9 +199,11 @@ def drawn(exhibits: Iterable[Exhibit], tell: Tell) -> list[tuple[Exhibit, list[D
 def assemble(exhibits: Iterable[Exhibit], *, tell: Tell = silent, **parts: Any) -> str:
     """Draw exhibits and set them into the page, with the other parts that its template names.
 
-    `texts` is whatever has the words of the page as attributes: headings and labels. `tell` is told how
-    many exhibits have been drawn.
+    `texts` is whatever has the words of the page as attributes: headings and labels. `alerts` are what
+    stands above everything, `leads` are headings with lines before the numbers. `tell` is told how many
+    exhibits have been drawn.
     """
+    parts = {"alerts": (), "leads": (), **parts}
     house = Environment(
         loader=PackageLoader("evenhand.analysis.report", "."),
         autoescape=True,

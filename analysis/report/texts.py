@@ -71,6 +71,7 @@ class ReportWords(PageWords):
 
     # --- the page ---------------------------------------------------------------------------------
 
+    REACHED = Text("Exceptions and reforms")
     IN_SCENARIO = Text("in the scenario “{scenario}”")
     POLICY_IN_SCENARIO = Text("Policy “{policy}” in the scenario “{scenario}”")
     FACTS = Named(

@@ -13,11 +13,9 @@ from evenhand.cli.errors import plain
 from evenhand.scenarios import BadFile, Loaded, Place, Setting
 from evenhand.scenarios.catalogue import NotFoundError, find_all, label
 from evenhand.scenarios.problems import bad
+from evenhand.scenarios.show import ASSUMED
 from evenhand.scenarios.yaml import read_text
 from evenhand.sim.sampling.streams import ALL
-
-ASSUMED = ("assumed", "unmarked")
-"""Confidences with no source behind them."""
 
 
 def print_list(*, as_json: bool) -> None:

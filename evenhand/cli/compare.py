@@ -12,11 +12,13 @@ from evenhand import analysis, jobs, scenarios, sim
 from evenhand.analysis.compare import Selection
 from evenhand.analysis.compare.worlds import named
 from evenhand.analysis.counterfactual.causal_paths import MOVED, number_of
+from evenhand.analysis.runs.background import Assumed
 from evenhand.cli import amounts
 from evenhand.cli.compare_table import print_comparison, print_selection
 from evenhand.cli.console import print_json
 from evenhand.cli.progress import printed
 from evenhand.errors import UsageError
+from evenhand.jobs.background import assumed_of
 from evenhand.jobs.comparison_folder import PAGE, Switch
 from evenhand.locale.catalogue import ENGLISH
 from evenhand.locale.current import language
@@ -63,6 +65,8 @@ class Plan(NamedTuple):
     """Worlds of each scenario at most."""
     experiments: dict[str, sim.Experiment]
     """One for each scenario, with the worlds to begin with."""
+    assumed: tuple[Assumed, ...]
+    """How much of each file is judgement."""
 
 
 def carry_out(order: Order, out: Path | None, *, force: bool, as_json: bool, lang: str = ENGLISH) -> None:
@@ -93,10 +97,15 @@ def carry_out(order: Order, out: Path | None, *, force: bool, as_json: bool, lan
             out=out,
             force=force,
             switch=switch,
+            assumed=plan.assumed,
             workers=order.asked,
             on_event=show,
         )
-    _tell(found.to_json(), as_json, lambda: print_comparison(found, plan.worlds, [*metrics, *targets]))
+    _tell(
+        found.to_json(),
+        as_json,
+        lambda: print_comparison(found, plan.worlds, [*metrics, *targets], plan.assumed),
+    )
     if folder is not None:
         print(
             f"\nReport:  {folder / PAGE}\nRecords: {folder}",
@@ -193,7 +202,7 @@ def check(order: Order) -> Plan:
         for name, model in models.items()
     }
     begun = {name: replace(one, replications=first) for name, one in experiments.items()}
-    return Plan(models, policies, base, most, begun)
+    return Plan(models, policies, base, most, begun, assumed_of([*worlds, *rules]))
 
 
 def _refuse_beside_select(order: Order, out: Path | None) -> None:

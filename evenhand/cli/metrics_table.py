@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from evenhand.analysis import METRICS
@@ -24,6 +25,12 @@ def print_metrics(run: About, metrics: dict[str, Any]) -> None:
     rows = [_row(name, figures) for name, figures in metrics.items()]
     screen.print(table(("Measure", "Value", "95 % interval", "Unit", "n"), rows, right=(1, 2, 4)))
     screen.print(f"\n{_meaning(replications)}")
+
+
+def warn(warnings: Sequence[dict[str, Any]]) -> None:
+    """Print what makes the numbers describe something else, above them."""
+    for one in warnings:
+        console().print(plain(f"WARNING: {one['sentence']}\n"), style="bold red", soft_wrap=True)
 
 
 def length(run: About) -> str:
