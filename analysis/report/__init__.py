@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from evenhand.analysis.compare.rest import Rest
+from evenhand.analysis.metrics.cautions import Caution
 from evenhand.analysis.metrics.chunks import AnyRun
 from evenhand.analysis.metrics.estimate import Estimate
-from evenhand.analysis.metrics.overload import Overload
 from evenhand.analysis.report.page import render
 from evenhand.analysis.report.save import save
 from evenhand.analysis.runs.background import NONE, Background
@@ -24,14 +24,14 @@ def write(
     title: str | None = None,
     estimates: Mapping[str, Estimate] | None = None,
     at_rest: Rest | None = None,
-    overloaded: Sequence[Overload] | None = None,
+    cautioned: Sequence[Caution] | None = None,
     background: Background = NONE,
     tell: Tell = silent,
 ) -> None:
     """Write the report of a run to a file, whole or not at all.
 
     `title` defaults to the policy's; `estimates` are the outcomes of the run, `at_rest` what its test for
-    rest found and `overloaded` the desks that cannot keep up, where somebody has them; `background` is what
+    rest found and `cautioned` what cannot be right in it, where somebody has them; `background` is what
     the files of scenario and policy say beside their numbers. `tell` is told how many exhibits have been
     drawn, before each chart. The folder must exist. The same run gives the same bytes. Raises OSError.
     """
@@ -40,7 +40,7 @@ def write(
         title=title,
         estimates=estimates,
         at_rest=at_rest,
-        overloaded=overloaded,
+        cautioned=cautioned,
         background=background,
         tell=tell,
     )

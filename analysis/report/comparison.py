@@ -49,8 +49,8 @@ def write(
     and where the policies' settings differ. `changes` are what policies change against the baseline,
     by name, and `assumed` says how much of the files is judgement. `audits` are flip audits by policy name.
     `front` names the two metrics that are drawn against each other. What is left out is said so on the page.
-    `tell` is told how many exhibits have been drawn. The same input gives the same bytes. Raises ValueError for runs or
-    audits that do not belong to the comparison, OSError.
+    `tell` is told how many exhibits have been drawn. The same input gives the same
+    bytes. Raises ValueError for runs or audits that do not belong to the comparison, OSError.
     """
     save(
         render(

@@ -13,9 +13,9 @@ from markupsafe import Markup
 from evenhand.analysis.charts import palette, to_svg
 from evenhand.analysis.charts.words import plain
 from evenhand.analysis.compare.rest import Rest, rest
+from evenhand.analysis.metrics.cautions import FEW, Caution, cautions, is_few
 from evenhand.analysis.metrics.chunks import AnyRun
 from evenhand.analysis.metrics.estimate import Estimate
-from evenhand.analysis.metrics.overload import Overload, overloads
 from evenhand.analysis.metrics.registry import METRICS, outcomes
 from evenhand.analysis.metrics.touched import touched
 from evenhand.analysis.report.exhibit import HALF, WIDE, Exhibit, Panel, Table
@@ -102,7 +102,10 @@ def headline(run: AnyRun, name: str, estimate: Estimate) -> Headline:
     if estimate.ci is not None:
         spans = texts.INTERVAL.format(ends=interval(estimate))
     value = with_unit(estimate.value, estimate.unit)
-    return Headline(gettext(METRICS[name].title), value, spans, texts.COUNT.format(n=integer(estimate.n)))
+    said = texts.COUNT.format(n=integer(estimate.n))
+    if is_few(estimate.n, pooled=METRICS[name].pooled):
+        said = texts.FEW.format(n=said)
+    return Headline(gettext(METRICS[name].title), value, spans, said)
 
 
 def metrics_table(estimates: Mapping[str, Estimate]) -> Table:
@@ -112,7 +115,9 @@ def metrics_table(estimates: Mapping[str, Estimate]) -> Table:
             gettext(METRICS[name].title),
             with_unit(one.value, one.unit),
             interval(one),
-            integer(one.n),
+            texts.FEW.format(n=integer(one.n))
+            if is_few(one.n, pooled=METRICS[name].pooled)
+            else integer(one.n),
             gettext(METRICS[name].sentence),
         )
         for name, one in estimates.items()
@@ -138,7 +143,7 @@ def render(
     title: str | None = None,
     estimates: Mapping[str, Estimate] | None = None,
     at_rest: Rest | None = None,
-    overloaded: Sequence[Overload] | None = None,
+    cautioned: Sequence[Caution] | None = None,
     background: Background = NONE,
     tell: Tell = silent,
 ) -> str:
@@ -159,12 +164,13 @@ def render(
         title=plain(title) if title else policy,
         under=under,
         texts=texts,
-        alerts=[one.sentence for one in (overloads(run) if overloaded is None else overloaded)],
+        alerts=[one.sentence for one in (cautions(run, estimates) if cautioned is None else cautioned)],
         leads=leads(background, [one.sentence for one in touched(run)]),
         facts=facts(run),
         note=note,
         headlines=[headline(run, name, estimates[name]) for name in HEADLINES],
         metrics=metrics_table(estimates),
+        few=texts.FEW_MEANS.format(few=FEW),
         settings=[
             (texts.SETTINGS_OF[kind].format(title=plain(gettext(model.title))), settings(model))
             for kind, model in (("policy", run.policy), ("scenario", run.scenario))
@@ -203,7 +209,7 @@ def assemble(exhibits: Iterable[Exhibit], *, tell: Tell = silent, **parts: Any) 
     stands above everything, `leads` are headings with lines before the numbers. `tell` is told how many
     exhibits have been drawn.
     """
-    parts = {"alerts": (), "leads": (), **parts}
+    parts = {"alerts": (), "leads": (), "few": "", **parts}
     house = Environment(
         loader=PackageLoader("evenhand.analysis.report", "."),
         autoescape=True,

@@ -227,7 +227,7 @@ def check(
       evenhand check my-rules.yaml
       evenhand check my-market.yaml my-rules.yaml
     """
-    from evenhand.cli.catalogue import print_check
+    from evenhand.cli.check import print_check
 
     print_check(files)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from evenhand import analysis
-from evenhand.analysis.metrics.overload import overloads
+from evenhand.analysis.metrics.cautions import cautions
 from evenhand.analysis.metrics.touched import touched
 from evenhand.analysis.runs.background import Background
 from evenhand.analysis.runs.folder import MANIFEST, PARTS, PLAN, part_name
@@ -137,7 +137,7 @@ def fill(begun: Begun, asked: Asked, watch: Watch) -> Finished:
     simulate_into(folder, plan, asked, watch)
     run = rundir.stored(folder, plan)
     estimates = analysis.outcomes(run, tell=watch.steps("count", Step("counting")))
-    at_rest, overloaded = analysis.rest(run), overloads(run)
+    at_rest, cautioned = analysis.rest(run), cautions(run, estimates)
     drawing = watch.steps("draw", Step("drawing"))
     drawing(0, 1)
     from evenhand.analysis import report  # here, because charts take a while to import
@@ -147,14 +147,14 @@ def fill(begun: Begun, asked: Asked, watch: Watch) -> Finished:
         folder / rundir.REPORT,
         estimates=estimates,
         at_rest=at_rest,
-        overloaded=overloaded,
+        cautioned=cautioned,
         background=Background.of_json(plan.background),
         tell=drawing,
     )
     metrics, example = dict(analysis.manifest_metrics(estimates)), run.first_ruled()
     said: dict[str, Any] = {
         "rest": at_rest.as_json(),
-        "warnings": [one.as_json() for one in overloaded],
+        "warnings": [one.as_json() for one in cautioned],
         "touched": [one.as_json() for one in touched(run)],
         "background": plan.background or {},
     }
