@@ -86,11 +86,15 @@ def differences(base: Scenario | Policy, model: Scenario | Policy) -> Iterator[C
         new = path not in was and after in (None, "", 0, [], {})  # of a new group, what it leaves out
         if before == after or new or path in TEXTS:
             continue
-        pattern = _pattern(path, known, stems)
-        unit = known[pattern].unit if pattern in known else ""
+        above, inner, changed = path.partition(".changes.")
+        if inner and path not in was:
+            before = now.get(changed, before)  # what an exception or a reform makes different
+        names = [(one, _pattern(one, known, stems)) for one in (above, changed) if one]
+        unit = known[names[-1][1]].unit if names[-1][1] in known else ""
         said = _pair(before, after, unit)
         if said[0] != said[1]:  # an empty group that has got entries is told by these
-            yield Change(path, _label(path, pattern, known) + _in_unit(unit, before, after), *said)
+            label = ": ".join(_label(*one, known) for one in names)
+            yield Change(path, label + _in_unit(unit, before, after), *said)
 
 
 def _read(paths: list[Path], kind: Kind | None) -> Loaded:

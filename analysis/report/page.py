@@ -153,7 +153,7 @@ def render(
     if run.replications > 1:
         note = texts.NOTE_INTERVALS.format(replications=count(run.replications, texts.REPLICATIONS))
     warning = (rest(run) if at_rest is None else at_rest).sentence
-    note = texts.all_of((note, warning, plain(background.badge)))
+    note = texts.all_of((note, warning))
     policy, scenario = plain(gettext(run.policy.title)), plain(gettext(run.scenario.title))
     under = (texts.POLICY_IN_SCENARIO if title else texts.IN_SCENARIO).format(
         policy=policy, scenario=scenario
@@ -168,6 +168,7 @@ def render(
         leads=leads(background, [one.sentence for one in touched(run)]),
         facts=facts(run),
         note=note,
+        badge=plain(background.badge),
         headlines=[headline(run, name, estimates[name]) for name in HEADLINES],
         metrics=metrics_table(estimates),
         few=texts.FEW_MEANS.format(few=FEW),
@@ -209,7 +210,7 @@ def assemble(exhibits: Iterable[Exhibit], *, tell: Tell = silent, **parts: Any) 
     stands above everything, `leads` are headings with lines before the numbers. `tell` is told how many
     exhibits have been drawn.
     """
-    parts = {"alerts": (), "leads": (), "few": "", **parts}
+    parts = {"alerts": (), "leads": (), "few": "", "badge": "", **parts}
     house = Environment(
         loader=PackageLoader("evenhand.analysis.report", "."),
         autoescape=True,

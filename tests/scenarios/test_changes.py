@@ -15,6 +15,11 @@ from evenhand.scenarios.show import assumed, settings
 from evenhand.scenarios.without_effect import without_effect
 from tests.support import small
 
+_BY_PANEL = """decision: {panel: {size: 13}}
+exceptions: {x: {when: {amount_below: 20}, changes: {decision: {decider: panel}}}}
+"""
+"""A jury for small amounts alone."""
+
 
 def _file(folder: Path, lines: str) -> Path:
     path = folder / "mine.yaml"
@@ -61,7 +66,7 @@ def test_a_new_exception_is_said_by_what_it_names(tmp_path: Path) -> None:
     assert changed is not None
     assert [str(one) for one in changed.changes] == [
         "Exceptions: small: when: amount below (money): none -> 20",
-        "Exceptions: small: changes: decision: standard: none -> 0.6",
+        "Exceptions: small: Decision: standard of proof (chance): 0.5 -> 0.6",
     ]
 
 
@@ -109,8 +114,7 @@ def test_what_is_never_reached_has_no_effect(tmp_path: Path, lines: str, path: s
     [
         "decision: {decider: panel, panel: {size: 13}}",
         "review: {decider: panel}\ndecision: {panel: {size: 13}}",
-        "decision: {panel: {size: 13}}\n"
-        "exceptions: {x: {when: {amount_below: 20}, changes: {decision: {decider: panel}}}}",
+        _BY_PANEL,
         "exceptions: {x: {when: {amount_below: 20}, changes: {decision: {standard: 0.6}}}}",
         "windows: {merchant_evidence: 24 h}",
     ],
@@ -121,7 +125,7 @@ def test_what_is_reached_is_not_accused(tmp_path: Path, lines: str) -> None:
 
 
 def test_what_a_run_does_not_reach_has_no_effect_in_it(tmp_path: Path) -> None:
-    """Reforms after the end and windows longer than the run are nothing to the market they are checked with."""
+    """Reforms after the end and windows longer than the run do nothing in the market they are checked with."""
     lines = "windows: {file: 100 d}\nreforms: [{starts: 2031-01-01, changes: {decision: {standard: 0.6}}}]"
     world = scenarios.read("tmall_unresponsive", "scenario")
     assert [path for path, _ in _idle(tmp_path, lines, world)] == ["reforms.0", "windows.file"]
