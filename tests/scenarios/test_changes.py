@@ -125,7 +125,7 @@ def test_what_is_reached_is_not_accused(tmp_path: Path, lines: str) -> None:
 
 
 def test_what_a_run_does_not_reach_has_no_effect_in_it(tmp_path: Path) -> None:
-    """Reforms after the end and windows longer than the run do nothing in the market they are checked with."""
+    """Reforms after the end and windows longer than the run do nothing in the market of the check."""
     lines = "windows: {file: 100 d}\nreforms: [{starts: 2031-01-01, changes: {decision: {standard: 0.6}}}]"
     world = scenarios.read("tmall_unresponsive", "scenario")
     assert [path for path, _ in _idle(tmp_path, lines, world)] == ["reforms.0", "windows.file"]
