@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 from evenhand import analysis, sim
 from evenhand.analysis import METRICS
+from evenhand.analysis.fairness.panel import Entry
+from evenhand.analysis.metrics.estimate import Estimate
 from evenhand.analysis.report.page import metrics_table
+from evenhand.cli.fairness_table import print_entries
 from evenhand.cli.main import app
 from evenhand.cli.metrics_table import print_metrics
 from tests.support import small
@@ -96,6 +100,7 @@ def test_check_says_what_is_changed_and_what_does_nothing(here: Path) -> None:
     assert "exceptions.never: has no effect, because no case can meet it" in warning
 
 
+@pytest.mark.process
 def test_rates_of_few_cases_are_marked(capsys: pytest.CaptureFixture[str]) -> None:
     """A share of four rulings is no share of all; its count bears a mark, and the mark is explained."""
     run = sim.simulate(small.scenario(), small.policy(), days=12, seed=2, engine="simpy")
@@ -119,3 +124,19 @@ def test_a_table_without_few_cases_explains_no_mark(capsys: pytest.CaptureFixtur
     one = analysis.manifest_metrics({"disputes": analysis.outcomes(run)["disputes"]})
     print_metrics(run, dict(one))
     assert "*:" not in capsys.readouterr().out
+
+
+def test_a_reference_group_without_cases_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    """A column of dashes says nothing; the group that is missing, and the option that names another, do."""
+    run = sim.simulate(small.scenario(), small.policy(), days=12, seed=2, engine="simpy")
+    none = np.array([np.nan])
+    known = Estimate(0.1, None, 40, 1, "share", none, none)
+    unknown = Estimate(np.nan, None, 0, 0, "share", none, none)
+    there = Entry("G1", "Gap of refusals", "wrongful_denial_gap", {"fnr_gap_small_minus_flagship": known})
+    gone = Entry("G2", "Gap of grants", "wrongful_grant_gap", {"fpr_gap_small_minus_flagship": unknown})
+    print_entries(run, [there, gone])
+    (said,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith("Undefined"))
+    assert said.startswith("Undefined: Gap of grants, because")
+    assert "'flagship'" in said
+    print_entries(run, [there])
+    assert "Undefined" not in capsys.readouterr().out

@@ -64,6 +64,7 @@ def test_with_the_root_of_the_load_more_about_one_in_five_waits(load: float) -> 
     assert 0.1 < _wait(staff_for(load), load) < 0.34
 
 
+@pytest.mark.process
 def test_a_run_in_pieces_and_worlds_add_up() -> None:
     """Flows are sums, so a comparison that reads one world at a time finds what the whole run does."""
     whole = _run(SLOW_DESK, replications=2, days=30)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from evenhand import sim
 from evenhand.analysis.metrics.touched import touched
@@ -17,6 +18,7 @@ RULES = {
 }
 
 
+@pytest.mark.process
 def test_those_who_meet_an_exception_or_a_reform_are_counted() -> None:
     """The amount says who is under the exception, the version who is under the reform; nobody else is."""
     run = sim.simulate(small.scenario(), small.policy(RULES), days=25, seed=1, engine="simpy")
