@@ -220,7 +220,7 @@ def check(
         typer.Argument(metavar="FILE...", help="Files or shipped names.", autocompletion=completion.names),
     ],
 ) -> None:
-    """Check scenario and policy files; given both, also whether they can run together.
+    """Check files: mistakes, what they change, what has no effect; given both kinds, also the loads of desks.
 
     \b
     Examples:
