@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from evenhand.analysis.metrics.estimate import Estimate
     from evenhand.analysis.metrics.groups import MetricFrame, metric_frame
     from evenhand.analysis.metrics.metric import Metric
+    from evenhand.analysis.metrics.overload import overloads
     from evenhand.analysis.metrics.queueing import utilisation_by_desk
     from evenhand.analysis.metrics.registry import METRICS, manifest_metrics, outcomes, outcomes_by
     from evenhand.analysis.metrics.survival import Curve, survival
@@ -67,6 +68,7 @@ __all__ = [
     "open_runs",
     "outcomes",
     "outcomes_by",
+    "overloads",
     "policy_timeline",
     "report",
     "rest",
@@ -92,6 +94,7 @@ __getattr__, __dir__ = lazy(
         "metrics.time_series": ("Series",),
         "runs.many": ("open_runs",),
         "experiments": ("sweep",),
+        "metrics.overload": ("overloads",),
         "metrics.queueing": ("utilisation_by_desk",),
     },
     modules=(

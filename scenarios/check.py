@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from evenhand.scenarios.catalogue import Kind, shipped_kind
+from evenhand.scenarios.changes import parsed
 from evenhand.scenarios.layers import FileReading, entries
 from evenhand.scenarios.problems import BadFile, Place, Problem, bad
 from evenhand.scenarios.reader import Loaded, loaded
 from evenhand.scenarios.show import DEFAULT, settings
-from evenhand.scenarios.words import in_english
-from evenhand.scenarios.yaml import MAX_BYTES, Node, parse
+from evenhand.scenarios.yaml import MAX_BYTES, Node
 
 
 class Checked(NamedTuple):
@@ -45,12 +45,6 @@ def check_text(
     except BadFile as error:
         return Checked(error.problems, None)
     return Checked((), value, tuple(_notes(value, parsed(text, name), path)))
-
-
-def parsed(text: str, name: str) -> Node:
-    """The settings that a text has itself, without its base's. Raises BadFile."""
-    problems: list[Problem] = []
-    return in_english(parse(text, name, problems), problems)
 
 
 def _notes(value: Loaded, own: Node, path: Path) -> Iterator[Problem]:

@@ -22,13 +22,13 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from evenhand.renamed import SETTINGS, current
 from evenhand.scenarios.catalogue import Kind, label
-from evenhand.scenarios.check import check_text, parsed
+from evenhand.scenarios.changes import base_of, parsed
+from evenhand.scenarios.check import check_text
 from evenhand.scenarios.forms import form
-from evenhand.scenarios.layers import FileReading
 from evenhand.scenarios.merge import settle
 from evenhand.scenarios.problems import BadFile, Place, bad
 from evenhand.scenarios.provenance import KEYS
-from evenhand.scenarios.reader import Loaded, loaded
+from evenhand.scenarios.reader import Loaded
 from evenhand.scenarios.typed import as_typed
 from evenhand.scenarios.words import meant_by
 from evenhand.scenarios.yaml import Node, parse, read_text
@@ -79,7 +79,7 @@ def edited(
     """
     changes = {current(path, SETTINGS): value for path, value in changes.items()}
     now = _sound(text, name, kind, folder)
-    below = _base(text, name, now, folder)
+    below = base_of(text, name, now.kind, folder)
     was = form(now.model)
     new = {
         path: value
@@ -109,17 +109,6 @@ def _sound(text: str, name: str, kind: Kind | None, folder: str | os.PathLike[st
     if seen.loaded is None:
         raise BadFile(seen.problems)
     return seen.loaded
-
-
-def _base(text: str, name: str, now: Loaded, folder: str | os.PathLike[str] | None) -> Loaded | None:
-    """What the base of a text says alone."""
-    reading = FileReading(from_disk=folder is not None)
-    node = settle(parsed(text, name), []).child("base")
-    if node is None:
-        return None
-    paths = reading.base(node, now.kind, ((Path(folder or "") / name).resolve(),))
-    tree, stated = reading.all(paths, now.kind, ())
-    return loaded(tree, now.kind, stated, paths, reading.problems)
 
 
 def _nothing_else(was: dict[str, Any], now: dict[str, Any], changes: Mapping[str, Any], name: str) -> None:

@@ -16,6 +16,8 @@ from evenhand.scenarios.yaml import Node
 from evenhand.sim.scenario.units import Window, parse_hours
 
 DEFAULT, UNMARKED = "default", "unmarked"
+ASSUMED = ("assumed", UNMARKED)
+"""Confidences with no source behind them."""
 Found = tuple[str, Any, FieldInfo, str, Node | None]
 
 
@@ -34,6 +36,16 @@ class Setting(NamedTuple):
 def settings(loaded: Loaded) -> list[Setting]:
     """List all settings in the order of the model, defaults included; a delay with its law is one."""
     return [_setting(*found) for found in _model(loaded.model, loaded.tree, "", "") if found[0] != "kind"]
+
+
+def assumed(loaded: Loaded) -> tuple[int, int]:
+    """Settings that a file and its bases give without a source, and all that they give; texts left aside."""
+    given = [
+        one
+        for one in settings(loaded)
+        if one.confidence != DEFAULT and one.path not in ("name", "title", "description")
+    ]
+    return sum(one.confidence in ASSUMED for one in given), len(given)
 
 
 def _setting(path: str, value: Any, field: FieldInfo, description: str, node: Node | None) -> Setting:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
 from evenhand.analysis.compare.by_group import ByGroup
 from evenhand.analysis.compare.difference import Difference
 from evenhand.analysis.metrics.accumulators import Floats, Ints
 from evenhand.analysis.metrics.metric import Metric
+from evenhand.analysis.metrics.overload import Overload
 from evenhand.analysis.metrics.renamed import current
 from evenhand.analysis.runs.data_frame import frame
 from evenhand.sim.runs.cohort import Cohort
@@ -68,6 +69,18 @@ class Comparison:
     """Metrics that are ratios, whose worlds are pooled by the cases they count."""
     by: tuple[ByGroup, ...] = ()
     """Differences by group, one for each column that was asked for."""
+    overloads: Mapping[str, Mapping[str, tuple[Overload, ...]]] = field(default_factory=dict)
+    """Desks that cannot keep up, by scenario and policy; who has none is left out."""
+
+    @property
+    def warnings(self) -> list[tuple[str, str, Overload]]:
+        """Scenario, policy and desk of all that describes a backlog more than a policy."""
+        return [
+            (scenario, policy, desk)
+            for scenario, of_scenario in self.overloads.items()
+            for policy, desks in of_scenario.items()
+            for desk in desks
+        ]
 
     def of(self, metric: str, policy: str | None = None, scenario: str | None = None) -> Difference:
         """The one difference in a metric. Raises ValueError where none, or several, are meant."""
@@ -90,7 +103,13 @@ class Comparison:
 
     def to_json(self) -> dict[str, Any]:
         """What `evenhand compare --format json` prints; null where a number is not known."""
-        found: dict[str, Any] = {"comparisons": [one.as_json() for one in self.differences]}
+        found: dict[str, Any] = {
+            "warnings": [
+                {"scenario": scenario, "policy": policy, **desk.as_json()}
+                for scenario, policy, desk in self.warnings
+            ],
+            "comparisons": [one.as_json() for one in self.differences],
+        }
         if self.by:
             found["by"] = [one.to_json() for one in self.by]
         return found if self.cohort is None else {"cohort": str(self.cohort), **found}

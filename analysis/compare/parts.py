@@ -12,10 +12,13 @@ from evenhand.analysis.metrics.accumulators import Floats, Ints
 from evenhand.analysis.metrics.groupby import Cells
 from evenhand.analysis.metrics.grouping import By, grouping_of
 from evenhand.analysis.metrics.metric import COLUMNS, Metric
+from evenhand.analysis.metrics.overload import flow
 from evenhand.sim.runs.records import Run
 from evenhand.sim.scenario.scenario import Scenario
 from evenhand.sim.scenario.suggest import did_you_mean
 
+_Part = tuple[Floats, Ints, Floats]
+"""Some rows of a measurement: value, n, clusters."""
 EVERYBODY = ""
 """The group of a metric that is not split."""
 
@@ -46,6 +49,8 @@ class Measurement(NamedTuple):
     value: Floats
     n: Ints
     clusters: Floats
+    flow: Floats
+    """What came to each desk and what its staff have hours for; see `metrics.overload.flow`."""
 
 
 class MerchantColumns(Cells):
@@ -123,18 +128,19 @@ def measure(run: Run, metrics: Sequence[Metric], by: Sequence[By]) -> Measuremen
     parts = [*_everybody(run, metrics)]
     for column in by:
         parts += _groups(run, [metric for metric in metrics if metric.splits(column)], column)
-    return Measurement(*(np.concatenate(found) for found in zip(*parts, strict=True)))
+    value, n, clusters = (np.concatenate(found) for found in zip(*parts, strict=True))
+    return Measurement(value, n, clusters, flow(Cells(run)))
 
 
-def _everybody(run: Run, metrics: Sequence[Metric]) -> Iterator[Measurement]:
+def _everybody(run: Run, metrics: Sequence[Metric]) -> Iterator[_Part]:
     cells, merchants = Cells(run), MerchantColumns(run)
     for metric in metrics:
         value, n = metric(cells)
         known = float(merchants.counted(metric).sum()) if metric.by else np.nan
-        yield Measurement(value, n, np.array([known]))
+        yield value, n, np.array([known])
 
 
-def _groups(run: Run, metrics: Sequence[Metric], column: By) -> Iterator[Measurement]:
+def _groups(run: Run, metrics: Sequence[Metric], column: By) -> Iterator[_Part]:
     """A merchant is of one group, and sells to buyers of many."""
     cells = Cells(run, column)
     of_merchants = column == "merchant_group"
@@ -147,4 +153,4 @@ def _groups(run: Run, metrics: Sequence[Metric], column: By) -> Iterator[Measure
             clusters = np.bincount(own[counted[:, 0]], minlength=len(cells.labels))
         else:
             clusters = counted.sum(axis=0)
-        yield Measurement(value, n, clusters.astype(np.float64))
+        yield value, n, clusters.astype(np.float64)

@@ -36,6 +36,7 @@ from evenhand.analysis.compare.worlds import (
 )
 from evenhand.analysis.metrics.accumulators import Floats
 from evenhand.analysis.metrics.metric import Metric
+from evenhand.analysis.metrics.overload import Overload, of_flow
 from evenhand.analysis.metrics.renamed import current
 from evenhand.analysis.runs.steps import Step
 from evenhand.renamed import renamed_arguments
@@ -227,7 +228,15 @@ def _compared(
         engines={one.name: one.experiment.engine for one in worlds},
         pooled=frozenset(metric.name for metric in worlds[0].metrics if metric.pooled),
         by=tuple(grouped(split, studied, base) for split in wanted),
+        overloads={one.name: _overloads(one, read) for one, (read, _) in zip(worlds, done, strict=True)},
     )
+
+
+def _overloads(worlds: Worlds, read: Sequence[Measurement]) -> dict[str, tuple[Overload, ...]]:
+    """The desks that cannot keep up in all worlds together, by policy; policies without any are left out."""
+    flows = np.sum([one.flow for one in read], axis=0)
+    found = {name: of_flow(flows[p], len(read)) for p, name in enumerate(worlds.policies)}
+    return {name: desks for name, desks in found.items() if desks}
 
 
 def quiet(what: str, done: int) -> None:
@@ -284,7 +293,7 @@ def _targeted(found: Readings, baseline: str, targets: Mapping[str, float]) -> t
 
 def _gather(worlds: Worlds, read: Sequence[Measurement]) -> Readings:
     """The metrics of everybody, which come first in each world."""
-    value, n, _ = (np.stack(column)[..., : len(worlds.metrics)] for column in zip(*read, strict=True))
+    value, n = (np.stack(column)[..., : len(worlds.metrics)] for column in list(zip(*read, strict=True))[:2])
     return Readings(worlds.name, tuple(worlds.policies), worlds.metrics, worlds.units, value, n)
 
 

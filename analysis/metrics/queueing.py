@@ -76,17 +76,23 @@ def staffed_hours(cells: Cells, desk: int) -> Floats:
 
     0 in pieces of a run that do not have the desks.
     """
+    return np.asarray(staffed_between(cells, desk, np.array(cells.hours))[:, 0])
+
+
+def staffed_between(cells: Cells, desk: int, edges: Floats) -> Floats:
+    """Staff x open hours of a desk between hours that follow each other; shape (replications, edges - 1).
+
+    Where staff change by shifts the edges are midnights. 0 in pieces of a run that do not have the desks.
+    """
     from evenhand.sim.sampling.shifts import staff_by_day  # here, because it loads the compiler
 
-    run, found = cells.run, getattr(cells.run.scenario.desks, DESKS[desk])
-    there, (since, until) = staff(cells, desk), cells.hours
+    run, found, there = cells.run, getattr(cells.run.scenario.desks, DESKS[desk]), staff(cells, desk)
     if found is None or not found.shifts:
-        first, last = open_hours(run, desk, np.array([since, until]))
-        return np.asarray(there * float(last - first))
+        return np.multiply.outer(there, np.diff(open_hours(run, desk, edges)))
     midnights = np.arange(run.days + 1, dtype=np.float64) * 24.0
-    each = np.diff(open_hours(run, desk, midnights))
-    each[(midnights[:-1] < since) | (midnights[:-1] >= until)] = 0.0
-    return np.where(there > 0, float(each @ staff_by_day(run.scenario, desk, run.days)), 0.0)
+    each = np.diff(open_hours(run, desk, midnights)) * staff_by_day(run.scenario, desk, run.days)
+    until = np.concatenate([[0.0], np.cumsum(each)])[np.searchsorted(midnights, edges)]
+    return np.multiply.outer(there > 0, np.diff(until))
 
 
 def utilisation(cells: Cells, desk: int) -> Ratio:

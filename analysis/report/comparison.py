@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from evenhand.analysis.charts.words import plain
@@ -20,12 +20,15 @@ from evenhand.analysis.report.comparison_records import Runs, time_to_close, wro
 from evenhand.analysis.report.comparison_texts import texts
 from evenhand.analysis.report.exhibit import Exhibit, Table
 from evenhand.analysis.report.numbers import count, integer
-from evenhand.analysis.report.page import HEADLINES, assemble, version
+from evenhand.analysis.report.page import HEADLINES, Lead, assemble, version
 from evenhand.analysis.report.save import save
 from evenhand.analysis.report.settings import settings
+from evenhand.analysis.runs.background import Assumed, Change, badge, lines
 from evenhand.analysis.runs.steps import Tell, silent
 from evenhand.locale.current import gettext
 
+CHANGES, SEVERAL, FEWER = 12, 3, 4
+"""Changes of a policy that are written out, for at most so many policies, and for more."""
 FROM_RECORDS = (
     who_gains,
     costs_and_savings,
@@ -45,18 +48,33 @@ def write(
     audits: Mapping[str, Findings] | None = None,
     front: tuple[str, str] = FRONT,
     title: str | None = None,
+    changes: Mapping[str, Sequence[Change]] | None = None,
+    assumed: Sequence[Assumed] = (),
     tell: Tell = silent,
 ) -> None:
     """Write the page of a comparison to a file, whole or not at all.
 
     `runs` are a few replications of every policy in the same worlds, by policy name: they show what
     takes the records of single disputes (time to close, pairings of groups, losses, the impossibility)
-    and where the policies' settings differ. `audits` are flip audits by policy name. `front` names the
-    two metrics that are drawn against each other. What is left out is said so on the page. `tell` is told
-    how many exhibits have been drawn. The same input gives the same bytes. Raises ValueError for runs or
-    audits that do not belong to the comparison, OSError.
+    and where the policies' settings differ. `changes` are what policies change against the baseline,
+    by name, and `assumed` says how much of the files is judgement. `audits` are flip audits by policy name.
+    `front` names the two metrics that are drawn against each other. What is left out is said so on the page.
+    `tell` is told how many exhibits have been drawn. The same input gives the same
+    bytes. Raises ValueError for runs or audits that do not belong to the comparison, OSError.
     """
-    save(render(comparison, runs=runs, audits=audits, front=front, title=title, tell=tell), path)
+    save(
+        render(
+            comparison,
+            runs=runs,
+            audits=audits,
+            front=front,
+            title=title,
+            changes=changes,
+            assumed=assumed,
+            tell=tell,
+        ),
+        path,
+    )
 
 
 def render(
@@ -66,6 +84,8 @@ def render(
     audits: Mapping[str, Findings] | None = None,
     front: tuple[str, str] = FRONT,
     title: str | None = None,
+    changes: Mapping[str, Sequence[Change]] | None = None,
+    assumed: Sequence[Assumed] = (),
     tell: Tell = silent,
 ) -> str:
     """The page as one HTML text; see `write`."""
@@ -75,14 +95,40 @@ def render(
         _exhibits(comparison, lived, audited, front),
         title=plain(title) if title else _title(comparison),
         under=_under(comparison),
+        alerts=alerts(comparison),
+        leads=changed(comparison, changes or {}),
         texts=texts,
         facts=facts(comparison, lived),
         note=_note(comparison, lived, front),
+        badge=plain(badge(assumed)),
         tell=tell,
         headlines=headlines(comparison, HEADLINES),
         metrics=all_differences(comparison),
         settings=_settings(lived),
     )
+
+
+def alerts(comparison: Comparison) -> list[str]:
+    """Desks that cannot keep up, by policy, and by scenario where there are several."""
+    several = len(comparison.stops) > 1
+    said = texts.OVERLOADED_IN if several else texts.OVERLOADED
+    return [
+        said.format(policy=plain(policy), scenario=plain(scenario), warning=desk.sentence)
+        for scenario, policy, desk in comparison.warnings
+    ]
+
+
+def changed(comparison: Comparison, changes: Mapping[str, Sequence[Change]]) -> list[Lead]:
+    """What each policy changes against the baseline, before any number."""
+    names = [name for name in policies(comparison)[1:] if name in changes]
+    most = CHANGES if len(names) <= SEVERAL else FEWER
+    return [
+        (
+            texts.CHANGES.format(policy=plain(name), baseline=plain(comparison.baseline)),
+            [plain(line) for line in lines(changes[name], most)],
+        )
+        for name in names
+    ]
 
 
 def policies(comparison: Comparison) -> list[str]:

@@ -17,6 +17,9 @@ class ComparisonWords(PageWords):
 
     TITLE = Text("{policy} against {baseline}")
     TITLE_MANY = Text("{count} policies against {baseline}")
+    CHANGES = Text("What “{policy}” changes against “{baseline}”")
+    OVERLOADED = Text("Under “{policy}”: {warning}")
+    OVERLOADED_IN = Text("Under “{policy}” in “{scenario}”: {warning}")
     UNDER = Text("The same people, truths and delays under every policy, in {scenarios}")
     FACTS = Named(
         baseline="Baseline",

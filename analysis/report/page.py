@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from importlib import metadata
 from typing import Any, NamedTuple
@@ -13,14 +13,17 @@ from markupsafe import Markup
 from evenhand.analysis.charts import palette, to_svg
 from evenhand.analysis.charts.words import plain
 from evenhand.analysis.compare.rest import Rest, rest
+from evenhand.analysis.metrics.cautions import FEW, Caution, cautions, is_few
 from evenhand.analysis.metrics.chunks import AnyRun
 from evenhand.analysis.metrics.estimate import Estimate
 from evenhand.analysis.metrics.registry import METRICS, outcomes
+from evenhand.analysis.metrics.touched import touched
 from evenhand.analysis.report.exhibit import HALF, WIDE, Exhibit, Panel, Table
 from evenhand.analysis.report.exhibits import exhibits
 from evenhand.analysis.report.numbers import count, integer, interval, with_unit
 from evenhand.analysis.report.settings import settings
 from evenhand.analysis.report.texts import texts
+from evenhand.analysis.runs.background import NONE, Background
 from evenhand.analysis.runs.steps import Tell, silent
 from evenhand.locale.current import gettext
 from evenhand.locale.formats import date
@@ -35,6 +38,10 @@ HEADLINES = (
     "wrongful_grant_rate",
     "effective_denial_rate",
 )
+
+
+Lead = tuple[str, list[str]]
+"""A heading and lines below it, before the numbers."""
 
 
 class Headline(NamedTuple):
@@ -95,7 +102,10 @@ def headline(run: AnyRun, name: str, estimate: Estimate) -> Headline:
     if estimate.ci is not None:
         spans = texts.INTERVAL.format(ends=interval(estimate))
     value = with_unit(estimate.value, estimate.unit)
-    return Headline(gettext(METRICS[name].title), value, spans, texts.COUNT.format(n=integer(estimate.n)))
+    said = texts.COUNT.format(n=integer(estimate.n))
+    if is_few(estimate.n, pooled=METRICS[name].pooled):
+        said = texts.FEW.format(n=said)
+    return Headline(gettext(METRICS[name].title), value, spans, said)
 
 
 def metrics_table(estimates: Mapping[str, Estimate]) -> Table:
@@ -105,7 +115,9 @@ def metrics_table(estimates: Mapping[str, Estimate]) -> Table:
             gettext(METRICS[name].title),
             with_unit(one.value, one.unit),
             interval(one),
-            integer(one.n),
+            texts.FEW.format(n=integer(one.n))
+            if is_few(one.n, pooled=METRICS[name].pooled)
+            else integer(one.n),
             gettext(METRICS[name].sentence),
         )
         for name, one in estimates.items()
@@ -131,6 +143,8 @@ def render(
     title: str | None = None,
     estimates: Mapping[str, Estimate] | None = None,
     at_rest: Rest | None = None,
+    cautioned: Sequence[Caution] | None = None,
+    background: Background = NONE,
     tell: Tell = silent,
 ) -> str:
     """The report as one HTML text that needs nothing else to be read; arguments as for `write`."""
@@ -150,15 +164,27 @@ def render(
         title=plain(title) if title else policy,
         under=under,
         texts=texts,
+        alerts=[one.sentence for one in (cautions(run, estimates) if cautioned is None else cautioned)],
+        leads=leads(background, [one.sentence for one in touched(run)]),
         facts=facts(run),
         note=note,
+        badge=plain(background.badge),
         headlines=[headline(run, name, estimates[name]) for name in HEADLINES],
         metrics=metrics_table(estimates),
+        few=texts.FEW_MEANS.format(few=FEW),
         settings=[
             (texts.SETTINGS_OF[kind].format(title=plain(gettext(model.title))), settings(model))
             for kind, model in (("policy", run.policy), ("scenario", run.scenario))
         ],
     )
+
+
+def leads(background: Background, reached: Sequence[str]) -> list[Lead]:
+    """What was changed, and whom exceptions and reforms reached, before any number."""
+    found = [] if background.lead is None else [background.lead]
+    if reached:
+        found.append((texts.REACHED, list(reached)))
+    return [(plain(heading), [*map(plain, lines)]) for heading, lines in found]
 
 
 def drawn(exhibits: Iterable[Exhibit], tell: Tell) -> list[tuple[Exhibit, list[Drawing]]]:
@@ -180,9 +206,11 @@ def drawn(exhibits: Iterable[Exhibit], tell: Tell) -> list[tuple[Exhibit, list[D
 def assemble(exhibits: Iterable[Exhibit], *, tell: Tell = silent, **parts: Any) -> str:
     """Draw exhibits and set them into the page, with the other parts that its template names.
 
-    `texts` is whatever has the words of the page as attributes: headings and labels. `tell` is told how
-    many exhibits have been drawn.
+    `texts` is whatever has the words of the page as attributes: headings and labels. `alerts` are what
+    stands above everything, `leads` are headings with lines before the numbers. `tell` is told how many
+    exhibits have been drawn.
     """
+    parts = {"alerts": (), "leads": (), "few": "", "badge": "", **parts}
     house = Environment(
         loader=PackageLoader("evenhand.analysis.report", "."),
         autoescape=True,

@@ -71,6 +71,9 @@ class ReportWords(PageWords):
 
     # --- the page ---------------------------------------------------------------------------------
 
+    FEW = Text("{n} (few)")
+    FEW_MEANS = Text("Few: a rate of fewer than {few} cases, which luck may have made.")
+    REACHED = Text("Exceptions and reforms")
     IN_SCENARIO = Text("in the scenario “{scenario}”")
     POLICY_IN_SCENARIO = Text("Policy “{policy}” in the scenario “{scenario}”")
     FACTS = Named(

@@ -23,11 +23,15 @@ from evenhand.analysis.compare.rest import TITLES
 from evenhand.analysis.compare.study import REASONS
 from evenhand.analysis.compare.words import NAMES
 from evenhand.analysis.counterfactual.group_flip import FlipWords
+from evenhand.analysis.metrics.cautions import CautionWords
+from evenhand.analysis.metrics.overload import OverloadWords
 from evenhand.analysis.metrics.registry import METRICS
+from evenhand.analysis.metrics.touched import TouchedWords
 from evenhand.analysis.report.comparison_html import POINTS
 from evenhand.analysis.report.comparison_texts import ComparisonWords
 from evenhand.analysis.report.texts import ReportWords
 from evenhand.analysis.runs.atomic import whole
+from evenhand.analysis.runs.background import BackgroundWords
 from evenhand.locale.catalogue import FOLDER, WHERE
 from evenhand.locale.words import Message
 
@@ -35,7 +39,15 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("analysis", "evenhand")
 """Folders whose files are searched for calls of `gettext` and `ngettext`."""
 CALLS = {"gettext": None, "ngettext": (1, 2)}
-WORDS = (ReportWords, ComparisonWords, FlipWords)
+WORDS = (
+    ReportWords,
+    ComparisonWords,
+    FlipWords,
+    OverloadWords,
+    CautionWords,
+    TouchedWords,
+    BackgroundWords,
+)
 """Words of pages; whatever else is said is found where it is declared."""
 HEADER = """# {language} messages of Evenhand, MIT licence; the messages themselves are collected by
 # `python -m docs.build.messages`."""

@@ -1,23 +1,17 @@
-"""What is shipped and what is in a file: `list`, `show`, `check` and `draws`."""
+"""What is shipped and what is in a file: `list`, `show` and `draws`."""
 
 from __future__ import annotations
 
-import sys
-from itertools import pairwise, product
+from itertools import pairwise
 
 from rich.text import Text
 
-from evenhand import scenarios, sim
+from evenhand import scenarios
 from evenhand.cli.console import console, print_json, table
 from evenhand.cli.errors import plain
-from evenhand.scenarios import BadFile, Loaded, Place, Setting
-from evenhand.scenarios.catalogue import NotFoundError, find_all, label
-from evenhand.scenarios.problems import bad
-from evenhand.scenarios.yaml import read_text
+from evenhand.scenarios import Setting
+from evenhand.scenarios.show import ASSUMED
 from evenhand.sim.sampling.streams import ALL
-
-ASSUMED = ("assumed", "unmarked")
-"""Confidences with no source behind them."""
 
 
 def print_list(*, as_json: bool) -> None:
@@ -74,47 +68,6 @@ def _tally(settings: list[Setting]) -> str:
         counts[setting.confidence] = counts.get(setting.confidence, 0) + 1
     parts = ", ".join(f"{n} {confidence}" for confidence, n in sorted(counts.items(), key=lambda c: -c[1]))
     return f"{len(settings)} settings: {parts}. ! = judgement only; default = not in the file."
-
-
-def print_check(files: list[str]) -> None:
-    """Print a line for each good file; raise BadFile with all mistakes of all files and pairs."""
-    loaded: list[Loaded] = []
-    problems: list[scenarios.Problem] = []
-    for file in files:
-        try:
-            one, notes = _checked(file)
-            loaded.append(one)
-            print(plain(f"ok: {file}: {one.kind} '{one.name}'"))
-            for note in notes:
-                print(plain(f"note: {note}"))
-        except BadFile as error:
-            problems += error.problems
-    worlds = [one for one in loaded if one.kind == "scenario"]
-    policies = [one for one in loaded if one.kind == "policy"]
-    for world, policy in product(worlds, policies):
-        assert isinstance(world.model, sim.Scenario)
-        try:
-            scenarios.check_pair(world, policy, world.model.days)
-            print(plain(f"ok: policy '{policy.name}' can run in scenario '{world.name}'"))
-        except BadFile as error:
-            problems += error.problems
-    sys.stdout.flush()
-    if problems:
-        raise BadFile(problems)
-
-
-def _checked(file: str) -> tuple[Loaded, tuple[scenarios.Problem, ...]]:
-    """What a file says, and what should be known of it. Raises BadFile."""
-    try:
-        path, *more = find_all(file)
-    except NotFoundError as error:
-        raise bad(Place(file), str(error)) from None
-    if more:
-        return scenarios.read(file), ()
-    seen = scenarios.check_text(read_text(path, label(path)), path.name, folder=path.parent)
-    if seen.loaded is None:
-        raise BadFile(seen.problems)
-    return seen.loaded, seen.notes
 
 
 def print_draws(*, as_json: bool) -> None:

@@ -14,6 +14,7 @@ from evenhand.analysis.compare import Selection
 from evenhand.analysis.compare.splits import check_split, splits_of
 from evenhand.analysis.compare.worlds import named
 from evenhand.analysis.counterfactual.causal_paths import MOVED, number_of
+from evenhand.analysis.runs.background import Assumed
 from evenhand.cli import amounts
 from evenhand.cli.compare_groups import check_chart, draw, print_groups
 from evenhand.cli.compare_table import print_comparison, print_selection
@@ -21,6 +22,7 @@ from evenhand.cli.console import print_json
 from evenhand.cli.errors import plain
 from evenhand.cli.progress import printed
 from evenhand.errors import UsageError
+from evenhand.jobs.background import assumed_of
 from evenhand.jobs.comparison_folder import PAGE, Switch
 from evenhand.locale.catalogue import ENGLISH
 from evenhand.locale.current import language
@@ -68,6 +70,8 @@ class Plan(NamedTuple):
     """Worlds of each scenario at most."""
     experiments: dict[str, sim.Experiment]
     """One for each scenario, with the worlds to begin with."""
+    assumed: tuple[Assumed, ...]
+    """How much of each file is judgement."""
 
 
 def carry_out(
@@ -109,6 +113,7 @@ def carry_out(
             out=out,
             force=force and out is not None,
             switch=switch,
+            assumed=plan.assumed,
             workers=order.asked,
             on_event=show,
         )
@@ -116,7 +121,7 @@ def carry_out(
             draw(found, metrics[0], chart)
 
     def show_all() -> None:
-        print_comparison(found, plan.worlds, [*metrics, *targets])
+        print_comparison(found, plan.worlds, [*metrics, *targets], plan.assumed)
         if found.by:
             print()
             print_groups(found, [*metrics, *targets])
@@ -233,7 +238,7 @@ def check(order: Order) -> Plan:
         for name, model in models.items()
     }
     begun = {name: replace(one, replications=first) for name, one in experiments.items()}
-    return Plan(models, policies, base, most, begun)
+    return Plan(models, policies, base, most, begun, assumed_of([*worlds, *rules]))
 
 
 def _refuse_beside_select(order: Order, out: Path | None, chart: Path | None) -> None:

@@ -9,6 +9,7 @@ from evenhand.analysis import METRICS
 from evenhand.analysis.compare import Comparison, Selection, Stop
 from evenhand.analysis.compare.words import figures, many
 from evenhand.analysis.report.comparison_html import HEADINGS, row
+from evenhand.analysis.runs.background import Assumed, badge
 from evenhand.cli.console import console, table
 from evenhand.cli.errors import plain
 from evenhand.sim.scenario.scenario import Scenario
@@ -27,9 +28,16 @@ MAIN = (
 """Metrics that are put into a sentence, unless others are asked for."""
 
 
-def print_comparison(found: Comparison, worlds: Mapping[str, Scenario], asked: Sequence[str]) -> None:
-    """Print a table for each scenario and policy, a sentence for the main metrics, and what it all means."""
+def print_comparison(
+    found: Comparison, worlds: Mapping[str, Scenario], asked: Sequence[str], assumed: Sequence[Assumed] = ()
+) -> None:
+    """Print what cannot be right, a table for each scenario and policy, and what it all means."""
     screen = console()
+    for scenario, policy, desk in found.warnings:
+        place = f" in {scenario}" if len(worlds) > 1 else ""
+        screen.print(
+            plain(f"WARNING, under {policy}{place}: {desk.sentence}\n"), style="bold red", soft_wrap=True
+        )
     stops = {stop.scenario: stop for stop in found.stops}
     for (scenario, policy), group in groupby(found.differences, lambda one: (one.scenario, one.policy)):
         differences = list(group)
@@ -44,6 +52,8 @@ def print_comparison(found: Comparison, worlds: Mapping[str, Scenario], asked: S
                 screen.print(plain(one.sentence), soft_wrap=True)
         screen.print()
     screen.print(_meaning(found.differences[0].family))
+    if assumed:
+        screen.print(plain(f"\n{badge(assumed)}"), soft_wrap=True)
     for stop in found.stops:
         if found.targets:
             screen.print(plain(_why(stop)), soft_wrap=True)

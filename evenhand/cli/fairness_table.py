@@ -16,6 +16,8 @@ from evenhand.storage.version import version
 
 HEADINGS = ("Id", "Measure", "Value", "95 % interval", "Unit", "n", "Merchants")
 NEEDS = "needs --audits"
+_MINUS = "_minus_"
+"""Before the reference group in the name of a number; see `fairness.errors`."""
 
 
 def print_entries(run: sim.Run, entries: Sequence[Entry]) -> None:
@@ -57,7 +59,22 @@ def _meaning(entries: Sequence[Entry]) -> str:
     lines += [says[kind] for kind in sorted(kinds)]
     if any(not entry.estimates and entry.measure in AUDITED for entry in entries):
         lines.append(f"{NEEDS}: takes more than one run of each world.")
+    for reference, titles in _without_reference(entries).items():
+        said = f"nothing that they count is in the reference group '{reference}', or in the groups beside it"
+        lines.append(plain(f"Undefined: {', '.join(titles)}, because {said}; --reference names another."))
     return "\n".join(lines)
+
+
+def _without_reference(entries: Sequence[Entry]) -> dict[str, list[str]]:
+    """Measures against a reference group of which no number is defined, by that group."""
+    found: dict[str, list[str]] = {}
+    for entry in entries:
+        against = {name: one for name, one in entry.estimates.items() if _MINUS in name}
+        for reference in dict.fromkeys(name.rpartition(_MINUS)[2] for name in against):
+            mine = [one for name, one in against.items() if name.rpartition(_MINUS)[2] == reference]
+            if not any(isfinite(one.value) for one in mine):
+                found.setdefault(reference, []).append(entry.title)
+    return found
 
 
 def document(run: sim.Run, entries: Sequence[Entry]) -> dict[str, Any]:

@@ -220,14 +220,14 @@ def check(
         typer.Argument(metavar="FILE...", help="Files or shipped names.", autocompletion=completion.names),
     ],
 ) -> None:
-    """Check scenario and policy files; given both, also whether they can run together.
+    """Check files: mistakes, what they change, what has no effect; given both kinds, also the loads of desks.
 
     \b
     Examples:
       evenhand check my-rules.yaml
       evenhand check my-market.yaml my-rules.yaml
     """
-    from evenhand.cli.catalogue import print_check
+    from evenhand.cli.check import print_check
 
     print_check(files)
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from evenhand.analysis import METRICS
+from evenhand.analysis.metrics.cautions import FEW, is_few
 from evenhand.analysis.metrics.written import NOTHING, in_one_style
 from evenhand.cli.console import console, table
 from evenhand.cli.errors import plain
 from evenhand.sim.runs.records import About
 
+FEW_SAID = f" *: a rate of fewer than {FEW} cases, which luck may have made."
 SHORT = {"share": "%", "count": ""}
 """Units that are written otherwise in a table."""
 
@@ -23,7 +26,14 @@ def print_metrics(run: About, metrics: dict[str, Any]) -> None:
     screen.print(plain(f"in: {scenario.title} [{scenario.name}], {length(run)}, {times}, seed {run.seed}\n"))
     rows = [_row(name, figures) for name, figures in metrics.items()]
     screen.print(table(("Measure", "Value", "95 % interval", "Unit", "n"), rows, right=(1, 2, 4)))
-    screen.print(f"\n{_meaning(replications)}")
+    few = any(map(_few, metrics, metrics.values()))
+    screen.print(f"\n{_meaning(replications)}{FEW_SAID if few else ''}")
+
+
+def warn(warnings: Sequence[dict[str, Any]]) -> None:
+    """Print what makes the numbers describe something else, above them."""
+    for one in warnings:
+        console().print(plain(f"WARNING: {one['sentence']}\n"), style="bold red", soft_wrap=True)
 
 
 def length(run: About) -> str:
@@ -41,6 +51,10 @@ def _meaning(replications: int) -> str:
     return "n: cases counted. Intervals cover the luck between replications, and nothing else."
 
 
+def _few(name: str, figures: dict[str, Any]) -> bool:
+    return is_few(figures["n"], pooled=METRICS[name].pooled)
+
+
 def _row(name: str, figures: dict[str, Any]) -> tuple[str, str, str, str, str]:
     unit, value, ci = figures["unit"], figures["value"], figures["ci"]
     if value is None:
@@ -48,4 +62,10 @@ def _row(name: str, figures: dict[str, Any]) -> tuple[str, str, str, str, str]:
     else:
         written, *ends = in_one_style([value, *(ci or ())], unit)
         interval = " to ".join(ends) or NOTHING
-    return METRICS[name].title, written, interval, SHORT.get(unit, unit), f"{figures['n']:,}"
+    return (
+        METRICS[name].title,
+        written,
+        interval,
+        SHORT.get(unit, unit),
+        f"{'*' if _few(name, figures) else ''}{figures['n']:,}",
+    )

@@ -8,6 +8,7 @@ import typer
 
 from evenhand.analysis.report import stress
 from evenhand.analysis.runs.atomic import whole
+from evenhand.analysis.runs.background import Background
 from evenhand.cli.progress import progress
 from evenhand.errors import UsageError
 from evenhand.locale.current import language
@@ -41,8 +42,9 @@ def _checklist(folder: Path, *, verify: bool) -> str:
 
 def _page(folder: Path, lang: str, *, verify: bool) -> str:
     run = open_stored(folder, verify=verify)
+    said = Background.of_json(read_manifest(folder, verify=False).get("background"))
     from evenhand.analysis import report  # here, because charts take a while to import
 
     with language(lang), progress(1) as show:
         show("drawing", 0)
-        return report.render(run)
+        return report.render(run, background=said)

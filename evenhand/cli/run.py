@@ -8,17 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from evenhand import jobs
+from evenhand.analysis.runs.background import Background
 from evenhand.analysis.runs.stored import Stored
 from evenhand.cli.console import print_json
-from evenhand.cli.metrics_table import print_metrics
+from evenhand.cli.metrics_table import print_metrics, warn
 from evenhand.cli.progress import printed
+from evenhand.jobs.background import background_of
 from evenhand.jobs.event import Event
 from evenhand.jobs.simulation import Finished
 from evenhand.locale.catalogue import ENGLISH
 from evenhand.locale.current import language
 from evenhand.parallel.pool import Asked
 from evenhand.storage import run_dir as rundir
-from evenhand.storage.plan import Order, check, in_words
+from evenhand.storage.plan import Order, in_words, read_and_check
 from evenhand.storage.version import version
 
 AFTER = 2
@@ -30,9 +32,10 @@ def carry_out(
 ) -> None:
     """Run, store, and print the metrics; the page is in a language. Raises BadFile, UsageError, OSError."""
     asked.check()
-    plan = check(order)
+    plan, files = read_and_check(order)
+    said = background_of(*files, order.policy)
     with printed(AFTER, told=_say) as show, language(lang):
-        found = jobs.run(plan.experiment(), out, force=force, workers=asked, on_event=show)
+        found = jobs.run(plan.experiment(), out, background=said, force=force, workers=asked, on_event=show)
     _tell(found, as_json=as_json)
 
 
@@ -67,10 +70,17 @@ def _say(event: Event) -> None:
 def _tell(found: Finished, *, as_json: bool) -> None:
     run, folder = found.run, found.folder
     if as_json:
-        print_json({**_document(run, found.metrics), "rest": found.rest})
+        told = {name: getattr(found, name) for name in ("rest", "warnings", "touched", "background")}
+        print_json({**_document(run, found.metrics), **told})
         print(f"run folder: {folder}", file=sys.stderr)
         return
+    said = Background.of_json(found.background)
+    warn(found.warnings)
     print_metrics(run, found.metrics)
+    for one in found.touched:
+        print(one["sentence"])
+    if said.badge:
+        print(f"\n{said.badge}")
     if found.rest.get("warning"):
         print(f"\n{found.rest['warning']}")
     print(f"\nReport:  {folder / rundir.REPORT}\nRecords: {folder}")

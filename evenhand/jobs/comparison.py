@@ -16,6 +16,7 @@ from evenhand.analysis.compare.splits import SplitBy
 from evenhand.analysis.compare.worlds import Policies, Rules, Worlds, named
 from evenhand.analysis.metrics.grouping import Grouping
 from evenhand.analysis.metrics.metric import Metric
+from evenhand.analysis.runs.background import Assumed
 from evenhand.analysis.runs.scratch import remove_abandoned
 from evenhand.analysis.runs.steps import Step
 from evenhand.errors import UsageError
@@ -54,6 +55,7 @@ def compare(
     out: Path | None = None,
     force: bool = False,
     switch: Switch | None = None,
+    assumed: Sequence[Assumed] = (),
     workers: Asked | int | None = None,
     on_event: OnEvent | None = None,
     cancelled: Cancelled | None = None,
@@ -63,8 +65,9 @@ def compare(
     `baseline` is the name of one of the policies; by default the experiment's own policy, which joins the
     others where it is not among them. `metrics`, `until`, `budget`, `by` and `decide` are as in
     `analysis.compare`; `decide` defaults to the experiment's. With `out`, values, differences and a page are
-    written to that folder, whole or not at all, and `switch` adds a flip audit to the page. `workers` are as
-    for `run`. Raises Stopped, ValueError, DoesNotFit, UsageError, OSError.
+    written to that folder, whole or not at all; `switch` adds a flip audit to the page, `assumed` how much of
+    the files is judgement. `workers` are as for `run`. Raises Stopped, ValueError, DoesNotFit, UsageError,
+    OSError.
     """
     watch = Watch(on_event, cancelled)
     experiments = (
@@ -102,7 +105,7 @@ def compare(
         )
         if folder is not None:
             scenarios = {name: one.scenario for name, one in experiments.items()}
-            write(found, scenarios, rules, folder, switch, watch)
+            write(found, scenarios, rules, folder, switch, watch, assumed)
         watch.check()
     return Compared(found, site.final if site else None)
 

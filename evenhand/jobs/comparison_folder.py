@@ -12,9 +12,11 @@ import numpy as np
 from evenhand.analysis.compare import Comparison
 from evenhand.analysis.counterfactual import Findings, flip
 from evenhand.analysis.counterfactual.causal_paths import Attribute
+from evenhand.analysis.runs.background import Assumed
 from evenhand.analysis.runs.digest import of_file, sealed
 from evenhand.analysis.runs.folder import MANIFEST
 from evenhand.analysis.runs.steps import Step
+from evenhand.jobs.background import changes_of
 from evenhand.jobs.event import Watch
 from evenhand.jobs.simulation import replicated
 from evenhand.sim.policy.policy import Policy
@@ -54,10 +56,12 @@ def write(
     folder: Path,
     switch: Switch | None = None,
     watch: Watch | None = None,
+    assumed: Sequence[Assumed] = (),
 ) -> None:
     """Write the long table, the differences, the page, and last the manifest. Raises Stopped, OSError.
 
-    With `switch`, the page also shows what switching a group does under each policy, path by path.
+    With `switch`, the page also shows what switching a group does under each policy, path by path; `assumed`
+    says how much of the files is judgement.
     """
     watch = watch or Watch()
     drawing = watch.steps("draw", Step("drawing"))
@@ -75,6 +79,12 @@ def write(
         folder / PAGE,
         runs=_lived(comparison, worlds, policies, watch),
         audits=_audited(comparison, worlds, policies, switch, watch) if switch else None,
+        changes={
+            name: changes_of(policies[comparison.baseline], policy)
+            for name, policy in policies.items()
+            if name != comparison.baseline
+        },
+        assumed=assumed,
         tell=drawing,
     )
     tables = (VALUES, DIFFERENCES, *((GROUPS,) if comparison.by else ()))

@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from evenhand import analysis
+from evenhand.analysis.metrics.cautions import cautions
+from evenhand.analysis.metrics.touched import touched
+from evenhand.analysis.runs.background import Background
 from evenhand.analysis.runs.folder import MANIFEST, PARTS, PLAN, part_name
 from evenhand.analysis.runs.scratch import remove_abandoned
 from evenhand.analysis.runs.seals import Damaged, Foreign, check_part
@@ -43,12 +46,19 @@ class Finished(NamedTuple):
     example: tuple[int, int] | None
     """A dispute and its replication, worth an explanation."""
     folder: Path
+    warnings: list[dict[str, Any]]
+    """What makes the numbers say something else than they seem to, such as a desk that cannot keep up."""
+    touched: list[dict[str, Any]]
+    """How many disputes each exception and reform has reached."""
+    background: dict[str, Any]
+    """What the files say beside their numbers; see `Background`."""
 
 
 def run(
     experiment: Experiment,
     out: Path | None = None,
     *,
+    background: Background | None = None,
     force: bool = False,
     workers: Asked | int | None = None,
     on_event: OnEvent | None = None,
@@ -58,11 +68,12 @@ def run(
 
     `out` defaults to a free name below `runs`; `force` replaces an earlier run there. `workers` are at most
     so many threads or processes, or the cluster of an `Asked`; None = the experiment's, where it has several,
-    else one a core. A run that is stopped keeps its whole parts: `resume` goes on to the same bytes.
+    else one a core. `background` is what the files of scenario and policy say beside their
+    numbers. A run that is stopped keeps its whole parts: `resume` goes on to the same bytes.
     Raises Stopped, UsageError, OSError.
     """
     asked, watch = asked_of(workers, experiment), Watch(on_event, cancelled)
-    plan = Plan.of(experiment)
+    plan = Plan.of(experiment)._replace(background=(background or Background()).as_json())
     name = _file_name(f"{plan.policy.name}-{plan.scenario.name}-seed{plan.seed}")
     site = Site(out or Path("runs") / name, exact=out is not None, force=force)
     remove_abandoned()
@@ -93,7 +104,9 @@ def resume(
         final = goal(folder, site)
         put(folder, final)
         whole, manifest = rundir.open_stored(final), rundir.read_manifest(final, verify=False)
-        return Finished(whole, manifest["metrics"], manifest.get("rest") or {}, whole.first_ruled(), final)
+        said = (manifest.get("rest") or {}, whole.first_ruled(), final)
+        more = (manifest.get("warnings") or [], manifest.get("touched") or [])
+        return Finished(whole, manifest["metrics"], *said, *more, manifest.get("background") or {})
     remove_abandoned()
     with resuming(folder, site, partial(_kept, watch)) as begun:
         found = fill(begun, asked, watch)
@@ -124,16 +137,30 @@ def fill(begun: Begun, asked: Asked, watch: Watch) -> Finished:
     simulate_into(folder, plan, asked, watch)
     run = rundir.stored(folder, plan)
     estimates = analysis.outcomes(run, tell=watch.steps("count", Step("counting")))
-    at_rest = analysis.rest(run)
+    at_rest, cautioned = analysis.rest(run), cautions(run, estimates)
     drawing = watch.steps("draw", Step("drawing"))
     drawing(0, 1)
     from evenhand.analysis import report  # here, because charts take a while to import
 
-    report.write(run, folder / rundir.REPORT, estimates=estimates, at_rest=at_rest, tell=drawing)
+    report.write(
+        run,
+        folder / rundir.REPORT,
+        estimates=estimates,
+        at_rest=at_rest,
+        cautioned=cautioned,
+        background=Background.of_json(plan.background),
+        tell=drawing,
+    )
     metrics, example = dict(analysis.manifest_metrics(estimates)), run.first_ruled()
+    said: dict[str, Any] = {
+        "rest": at_rest.as_json(),
+        "warnings": [one.as_json() for one in cautioned],
+        "touched": [one.as_json() for one in touched(run)],
+        "background": plan.background or {},
+    }
     watch.check()
-    rundir.write_manifest(run, metrics, folder, at_rest.as_json())
-    return Finished(run, metrics, at_rest.as_json(), example, folder)
+    rundir.write_manifest(run, metrics, folder, said)
+    return Finished(run, metrics, example=example, folder=folder, **said)
 
 
 def simulate_into(folder: Path, plan: Plan, asked: Asked, watch: Watch) -> None:

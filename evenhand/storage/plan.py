@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from evenhand import scenarios, sim
 from evenhand.errors import UsageError
@@ -53,6 +53,8 @@ class Plan(NamedTuple):
     """In how many jobs the replications are done; it follows from the rest, never from the machine."""
     cohort: str | None = None
     """The disputes that are counted, in words; None = those about all orders after start-up."""
+    background: dict[str, Any] | None = None
+    """What the files say beside their numbers, for the report; nothing is computed from it."""
 
     @classmethod
     def of(cls, experiment: Experiment) -> Self:
@@ -93,6 +95,14 @@ class Plan(NamedTuple):
 
 def check(order: Order) -> Plan:
     """Read both files and look at every number. Raises BadFile with the mistakes of both, UsageError."""
+    return read_and_check(order)[0]
+
+
+def read_and_check(order: Order) -> tuple[Plan, tuple[Loaded, Loaded]]:
+    """Read both files, scenario and policy, and look at every number: the plan, and what was read.
+
+    Raises BadFile with the mistakes of both, UsageError.
+    """
     at_least("--replications", order.replications, 1, MOST_REPLICATIONS)
     at_least("--seed", order.seed, 0, MOST_SEED)
     if order.days is not None:
@@ -118,7 +128,7 @@ def check(order: Order) -> Plan:
         order.open_loop or None,
         cohort=order.cohort and str(Cohort.read(order.cohort)),
     )
-    return plan._replace(jobs=job_count(plan))
+    return plan._replace(jobs=job_count(plan)), (scenario, policy)
 
 
 def job_count(plan: Plan) -> int:

@@ -78,6 +78,7 @@ def text(plan: Plan) -> str:
         "open_loop": plan.open_loop,
         "events": plan.events,
         "cohort": plan.cohort,
+        "background": plan.background,
         "records": records_of_plan(plan),
     }
     return json.dumps(sealed(document), ensure_ascii=False, indent=1, allow_nan=False) + "\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -46,9 +47,12 @@ def write_records(run: Run, folder: Path) -> None:
 
 
 def write_manifest(
-    run: AnyRun, metrics: dict[str, Any], folder: Path, rest: dict[str, Any] | None = None
+    run: AnyRun, metrics: dict[str, Any], folder: Path, said: Mapping[str, Any] | None = None
 ) -> None:
-    """Write the manifest; it comes last, because a folder that has one counts as finished."""
+    """Write the manifest; it comes last, because a folder that has one counts as finished.
+
+    `said` is what else was found of the run: `rest`, `warnings`, `touched`, and its files' `background`.
+    """
     listed = [
         {**part, "files": sums_of(folder / PARTS / part_name(*part["replications"]))}
         for part in part_rows(folder)
@@ -71,7 +75,8 @@ def write_manifest(
         "parts": listed,
         "records": _records(run),
         "metrics": metrics,
-        "rest": rest,
+        "rest": None,
+        **(said or {}),
     }
     text = json.dumps(sealed(manifest), ensure_ascii=False, indent=1, allow_nan=False)
     for path in folder.iterdir():

@@ -144,7 +144,7 @@ def test_several_scenarios_are_judged_together():
 def test_json_has_the_promised_shape(found):
     """Programs read it: these keys in this order, and null for what is not known."""
     document = json.loads(json.dumps(found.to_json(), allow_nan=False))
-    assert list(document) == ["comparisons"]
+    assert list(document) == ["warnings", "comparisons"]
     assert len(document["comparisons"]) == 2 * len(METRICS)
     for one in document["comparisons"]:
         assert list(one) == [

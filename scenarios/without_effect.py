@@ -1,0 +1,127 @@
+"""Settings that can have no effect: what a policy asks for and never reaches, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from evenhand.scenarios.problems import Problem
+from evenhand.scenarios.reader import Loaded
+from evenhand.sim.policy.compatibility import _PATIENT, _unused
+from evenhand.sim.policy.compile import start_hour
+from evenhand.sim.policy.exceptions import When
+from evenhand.sim.policy.policy import Policy
+from evenhand.sim.scenario.scenario import Scenario
+
+SAID = "has no effect, because {why}"
+LIMITS = "has no effect as a limit, because {why}"
+Unused = Callable[[Policy], bool]
+_IDLE: tuple[tuple[str, Unused, str], ...] = (
+    (
+        "decision.panel.",
+        lambda plan: plan.decision.decider != "panel" and _reviewer(plan) != "panel",
+        "nobody decides by panel; 'decision.decider: panel' or 'review.decider: panel' brings one",
+    ),
+    (
+        "decision.model.",
+        lambda plan: plan.decision.decider != "model" and _reviewer(plan) != "model",
+        "no model decides; 'decision.decider: model' brings one",
+    ),
+    (
+        "decision.automatic.",
+        lambda plan: not plan.decision.automatic.enabled,
+        "no case is decided by rule; 'decision.automatic.enabled: true' turns that on",
+    ),
+    ("mediation.", lambda plan: not plan.mediation.rounds, "there is no mediation: mediation.rounds is 0"),
+    (
+        "negotiation.",
+        lambda plan: not plan.negotiation.rounds,
+        "there are no talks: negotiation.rounds is 0",
+    ),
+    ("offers.", lambda plan: not plan.offers.enabled, "there are no offers: offers.enabled is false"),
+    ("review.", lambda plan: not plan.review.limit, "there is no review: review.limit is 0"),
+)
+"""Groups that another setting turns off: their path, when they are off, and why."""
+
+
+def without_effect(policy: Loaded, paths: Iterable[str], scenario: Loaded | None, days: int) -> list[Problem]:
+    """What of the settings at these paths, and of exceptions and reforms, is never reached.
+
+    `paths` are the settings that the file itself gives; what it has from its base is left alone. Without a
+    scenario, what depends on the market or on the days is not looked at.
+    """
+    rules, world = policy.model, scenario.model if scenario else None
+    assert isinstance(rules, Policy)
+    found = [*_settings(rules, paths)]
+    found += _exceptions(rules, world if isinstance(world, Scenario) else None)
+    if isinstance(world, Scenario):
+        found += _reforms(rules, world, days)
+    said = [Problem(policy.place_of(path), path, SAID.format(why=why)) for path, why in found]
+    endless = _windows(rules, paths, days) if isinstance(world, Scenario) else ()
+    return said + [Problem(policy.place_of(path), path, LIMITS.format(why=why)) for path, why in endless]
+
+
+def _reviewer(plan: Policy) -> str:
+    return plan.review.decider if plan.review.limit else ""
+
+
+def _plans(policy: Policy) -> list[Policy]:
+    """The rules of every version, kind of case and review."""
+    return [step.plan for _, plan in policy.versions() for steps in plan.steps for step in steps]
+
+
+def _settings(policy: Policy, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+    plans = _plans(policy)
+    for path in paths:
+        for group, unused, why in _IDLE:
+            switch = path in ("mediation.rounds", "negotiation.rounds", "review.limit") or path.endswith(
+                ".enabled"
+            )
+            if path.startswith(group) and not switch and all(map(unused, plans)):
+                yield path, why
+        name = path.removeprefix("windows.")
+        if name != path and all(name in _unused(plan) - _PATIENT for plan in plans):
+            yield path, "under these rules that window never opens"
+
+
+def _windows(policy: Policy, paths: Iterable[str], days: int) -> Iterator[tuple[str, str]]:
+    """Windows that only ever end a chance to act, and do not end within a run."""
+    for path in paths:
+        name = path.removeprefix("windows.")
+        window = getattr(policy.windows, name, None) if name in _PATIENT and name != path else None
+        if window is not None and window.hours >= 24.0 * days:
+            yield path, f"the run of {days} days ends before it does: {window}"
+
+
+def _exceptions(policy: Policy, scenario: Scenario | None) -> Iterator[tuple[str, str]]:
+    for name, one in policy.exceptions.items():
+        for why in _never(one.when, policy, scenario):
+            yield f"exceptions.{name}", f"no case can meet it: {why}"
+            break
+        else:
+            if policy.under({name}) == policy.under(()):
+                yield f"exceptions.{name}", "what it changes is as it is without it"
+
+
+def _never(when: When, policy: Policy, scenario: Scenario | None) -> Iterator[str]:
+    """Why no case can ever meet these conditions."""
+    steps = [step for _, plan in policy.versions() for steps in plan.steps for step in steps]
+    longest = max(len(steps) for _, plan in policy.versions() for steps in plan.steps) - 1
+    if when.amount_below is not None and when.amount_from >= when.amount_below:
+        yield f"amounts from {when.amount_from:g} are not below {when.amount_below:g}"
+    if when.rating_below is not None and when.rating_from >= when.rating_below:
+        yield f"ratings from {when.rating_from:g} are not below {when.rating_below:g}"
+    if when.review > longest:
+        yield f"there are {longest} reviews at most"
+    if when.seats > max(step.seats for step in steps):
+        yield f"panels have {max(step.seats for step in steps)} seats at most"
+    if scenario is None:
+        return
+    causes = scenario.causes
+    if when.causes and not any(causes.per_thousand(cause) for cause in when.causes):
+        yield f"the scenario has no claims of {' or '.join(when.causes)}"
+
+
+def _reforms(policy: Policy, scenario: Scenario, days: int) -> Iterator[tuple[str, str]]:
+    for number, reform in enumerate(policy.reforms):
+        if start_hour(scenario, reform.starts) >= 24.0 * days:
+            yield f"reforms.{number}", f"the run of {days} days from {scenario.start} ends before it starts"
