@@ -47,7 +47,10 @@ def _by(split: Split, worlds: Worlds) -> By:
 def _groups(split: Split, worlds: Worlds, read: Sequence[Measurement]) -> Groups:
     places = [place for place, row in enumerate(worlds.rows) if row.column == split.name]
     rows = [worlds.rows[place] for place in places]
-    value, n, _ = (np.stack(one)[..., places] for one in zip(*read, strict=True))
+    value, n = (
+        np.stack([one.value for one in read])[..., places],
+        np.stack([one.n for one in read])[..., places],
+    )
     units = dict(zip(worlds.metrics, worlds.units, strict=True))
     readings = Readings(
         worlds.name,
