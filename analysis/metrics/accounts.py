@@ -96,7 +96,7 @@ def accounts(run: AnyRun) -> Accounts:
             if item in per_dispute:
                 money[row] += cells.total(per_dispute[item], cells.everyone)
         money[items.index(Item("buyers", "harm"))] += cells.of_merchants("silent_loss")
-        money[items.index(Item("platform", "payroll"))] = payroll(cells)
+        money[items.index(Item("platform", "payroll"))] += payroll(cells)
     return Accounts(items, money, disputes, months)
 
 

@@ -86,7 +86,16 @@ def test_json_is_one_object_of_the_promised_shape_and_nothing_else(here, quick):
     told = run("--format", "json", "--seed", "3")
     document = json.loads(told.stdout)
     first = ["scenario", "policy", "seed", "replications", "version", "metrics"]
-    assert list(document) == [*first, "days", "start_up", "cohort", "rest"]
+    assert list(document) == [
+        *first,
+        "days",
+        "start_up",
+        "cohort",
+        "rest",
+        "warnings",
+        "touched",
+        "background",
+    ]
     assert document["rest"]["untested"] == "needs 5 worlds or more"
     assert (document["scenario"], document["policy"]) == ("world", "rules")
     assert (document["seed"], document["replications"]) == (3, 2)

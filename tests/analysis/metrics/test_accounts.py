@@ -73,3 +73,11 @@ def test_a_policy_that_shifts_money_changes_sides_and_not_the_sum_of_them() -> N
         sum(rows[side, ""].month for side in ("platform", "merchants", "buyers"))
     )
     assert {judged(row) for row in changes(base, base)} == {"unsure"}
+
+
+def test_pieces_of_a_run_add_up_to_its_accounts() -> None:
+    """A run that is read and dropped piece by piece has the payroll of all its replications."""
+    asked: dict[str, Any] = {"seed": 5, "days": 60, "replications": 4}
+    whole = sim.simulate(small.scenario(), small.policy(), engine="numba", **asked)
+    pieces = sim.streamed(small.scenario(), small.policy(), **asked)
+    assert accounts(pieces).money == pytest.approx(accounts(whole).money)
