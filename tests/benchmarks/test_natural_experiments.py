@@ -259,6 +259,7 @@ def test_pages_can_be_written_from_kept_figures_alone(tmp_path):
     assert finding.NATURAL_RULE in text
 
 
+@pytest.mark.process
 def test_more_staff_is_more_at_every_desk_under_every_rule_set():
     """What lines of waiting cases do to an experiment is seen by taking them away."""
     one = NATURAL["N12"]
@@ -268,6 +269,7 @@ def test_more_staff_is_more_at_every_desk_under_every_rule_set():
         assert more.screening.staff == 3 * shipped.screening.staff
 
 
+@pytest.mark.process
 def test_the_control_of_later_buying_has_the_same_candidates():
     """Where fewer buyers are away claims would come at other times, and no buyer would be his own match."""
     sets = later_buying.as_present(NATURAL["N11"])

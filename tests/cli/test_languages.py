@@ -50,6 +50,7 @@ def test_run_writes_its_page_in_the_language_and_its_data_in_english(here: Path)
     assert tag() == "en"
 
 
+@pytest.mark.process
 def test_an_option_counts_more_than_the_variable(here: Path) -> None:
     """As everywhere: what is typed is meant."""
     finished(here / "run", replications=1, days=30)

@@ -145,6 +145,7 @@ FOREIGN = ("seed", "policy", "swapped", "doubled", "stranger's")
 BROKEN = ("a file of another seed", "zeroed", "cut", "one more", "gone", "unsealed")
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("how", often([*FOREIGN, *BROKEN], {"seed", "swapped", "zeroed", "unsealed"}))
 @pytest.mark.parametrize("reader", READERS)
 def test_no_reader_takes_a_run_with_a_part_that_is_not_its_own(reader, how, copied, originals):

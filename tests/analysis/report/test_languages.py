@@ -66,6 +66,7 @@ def test_the_chinese_page_has_no_english_sentence(run: Run, english: str) -> Non
     assert any(text.startswith("数值为 2\u00a0次重复的平均值") and "尚未平稳" in text for text in words)
 
 
+@pytest.mark.process
 def test_english_is_the_same_before_and_after_another_language(run: Run, english: str) -> None:
     """A language leaves nothing behind, and English is as English was."""
     with language("zh"), language("en"):
@@ -73,6 +74,7 @@ def test_english_is_the_same_before_and_after_another_language(run: Run, english
     assert '<html lang="en">' in english
 
 
+@pytest.mark.process
 def test_everything_that_the_page_says_is_a_message(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,6 +17,7 @@ from tests.support.signs.effect import hold
 from tests.support.signs.market import people, rest_of_a_market
 
 
+@pytest.mark.process
 def test_two_years_under_constant_rules_have_no_trend_in_the_last_half() -> None:
     """A tenth of the market; what moves must be no more than noise, all series taken together."""
     hold(rest_of_a_market())
