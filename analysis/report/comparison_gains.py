@@ -17,7 +17,7 @@ from evenhand.analysis.metrics.ledger import Ledger, ledger
 from evenhand.analysis.report.comparison_records import Runs
 from evenhand.analysis.report.comparison_texts import texts
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table, group_titles
-from evenhand.analysis.report.numbers import integer, number
+from evenhand.analysis.report.numbers import ends, integer, number, with_ends
 from evenhand.locale.current import gettext
 from evenhand.sim.runs.records import Run
 
@@ -54,9 +54,9 @@ def gains(policy: Run, baseline: Run) -> list[Gain]:
     found = []
     for row, (side, name) in enumerate(base.parties):
         value, half = float(less.mean[row]), float(less.half[row])
-        ends = (value - half, value + half) if isfinite(half) else None
+        around = (value - half, value + half) if isfinite(half) else None
         named = titles[name] if side == "merchant" else texts.GAINS_PARTIES[name]
-        found.append(Gain(side, named, value, ends, int(base.disputes[row].sum())))
+        found.append(Gain(side, named, value, around, int(base.disputes[row].sum())))
     return found
 
 
@@ -81,7 +81,7 @@ def who_gains(runs: Runs) -> Exhibit:
                 _party(one),
                 plain(name),
                 number(one.value),
-                _ends(one),
+                ends(one.interval),
                 integer(one.n),
             )
             for one in found
@@ -90,12 +90,6 @@ def who_gains(runs: Runs) -> Exhibit:
     return Exhibit(
         "gains", texts.GAINS_TITLE, texts.all_of(said), tuple(panels), Table(texts.GAINS_HEAD, rows), note
     )
-
-
-def _ends(one: Gain) -> str:
-    if one.interval is None:
-        return texts.NO_INTERVAL
-    return texts.RANGE.format(low=number(one.interval[0]), high=number(one.interval[1]))
 
 
 def _panel(key: str, title: str, found: list[Gain], currency: str) -> Panel:
@@ -120,7 +114,7 @@ def picture(found: list[Gain], currency: str, width: float) -> Figure:
             one.value,
             one.interval,
             None,
-            _written(one, brief=brief),
+            with_ends(one.value, None if brief else one.interval),
             one.n,
             1,
             one.judgement,
@@ -129,14 +123,6 @@ def picture(found: list[Gain], currency: str, width: float) -> Figure:
     ]
     unit = Unit(texts.GAINS_UNIT.format(currency=currency), tuple(contrasts))
     return forest([unit], texts.gains, width=width)
-
-
-def _written(one: Gain, *, brief: bool) -> str:
-    value = number(one.value)
-    if brief or one.interval is None:
-        return value
-    low, high = map(number, one.interval)
-    return texts.WITH_RANGE.format(value=value, low=low, high=high)
 
 
 def _party(one: Gain) -> str:

@@ -15,7 +15,7 @@ from evenhand.analysis.metrics.accounts import Accounts, accounts
 from evenhand.analysis.metrics.accumulators import Floats
 from evenhand.analysis.metrics.chunks import AnyRun
 from evenhand.analysis.metrics.estimate import t_band
-from evenhand.analysis.report.numbers import between, number
+from evenhand.analysis.report.numbers import ends, with_ends
 from evenhand.analysis.report.texts import texts
 
 EVERYBODY = "everybody"
@@ -44,7 +44,7 @@ class Amount(NamedTuple):
     @property
     def ends(self) -> str:
         """The interval in words."""
-        return texts.NO_INTERVAL if self.interval is None else between(*map(number, self.interval))
+        return ends(self.interval)
 
 
 def _rows(one: Accounts) -> Iterator[tuple[str, str, Floats]]:
@@ -64,25 +64,24 @@ def amounts(run: AnyRun) -> list[Amount]:
     found = []
     for side, item, money in _rows(one):
         band = t_band(money / months)
-        ends = (float(band.low), float(band.high)) if isfinite(float(band.low)) else None
-        found.append(Amount(side, item, float(band.mean), ends, _each(money, one), n))
+        around = (float(band.low), float(band.high)) if isfinite(float(band.low)) else None
+        found.append(Amount(side, item, float(band.mean), around, _each(money, one), n))
     return found
 
 
 def changes(policy: AnyRun, baseline: AnyRun) -> list[Amount]:
     """What each item costs more under a policy than under the baseline, in the same worlds."""
     one, base = accounts(policy), accounts(baseline)
-    rows = {(side, item): money for side, item, money in _rows(base)}
-    mine = {(side, item): money for side, item, money in _rows(one)}
+    mine, rows = ({(side, item): money for side, item, money in _rows(of)} for of in (one, base))
     nothing = np.zeros(len(one.disputes))
     found = []
-    for side, item in dict.fromkeys([*_in_order(base), *_in_order(one)]):
+    for side, item in dict.fromkeys([*rows, *mine]):
         now, before = mine.get((side, item), nothing), rows.get((side, item), nothing)
         pair = paired_t((now / one.months)[:, None], (before / base.months)[:, None])
         value, half = float(pair.mean[0]), float(pair.half[0])
         each = _each(now, one) - _each(before, base)
-        ends = (value - half, value + half) if isfinite(half) else None
-        found.append(Amount(side, item, value, ends, each, int(base.disputes.sum())))
+        around = (value - half, value + half) if isfinite(half) else None
+        found.append(Amount(side, item, value, around, each, int(base.disputes.sum())))
     order = [*one.sides, EVERYBODY]
     return sorted(found, key=lambda row: (order.index(row.side), not row.item))
 
@@ -90,10 +89,6 @@ def changes(policy: AnyRun, baseline: AnyRun) -> list[Amount]:
 def _each(money: Floats, one: Accounts) -> float:
     """Money for each dispute, all replications together; NaN where there is none."""
     return float(money.sum()) / (float(one.disputes.sum()) or np.nan)
-
-
-def _in_order(one: Accounts) -> list[tuple[str, str]]:
-    return [(side, item) for side, item, _ in _rows(one)]
 
 
 def judged(change: Amount) -> Judgement:
@@ -112,11 +107,7 @@ def picture(rows: Sequence[Amount], currency: str, words: Words, width: float, b
             row.month,
             row.interval,
             None,
-            number(row.month)
-            if brief or row.interval is None
-            else texts.WITH_RANGE.format(
-                value=number(row.month), low=number(row.interval[0]), high=number(row.interval[1])
-            ),
+            with_ends(row.month, None if brief else row.interval),
             row.n,
             better,
             judged(row) if better else "other",

@@ -73,6 +73,19 @@ def interval(estimate: Estimate) -> str:
     return between(low, high)
 
 
+def ends(interval: tuple[float, float] | None) -> str:
+    """Both ends of an interval of plain numbers, or a dash."""
+    return texts.NO_INTERVAL if interval is None else between(*map(number, interval))
+
+
+def with_ends(value: float, interval: tuple[float, float] | None) -> str:
+    """A plain number, with both ends of its interval where it has one."""
+    if interval is None:
+        return number(value)
+    low, high = map(number, interval)
+    return texts.WITH_RANGE.format(value=number(value), low=low, high=high)
+
+
 def between(low: str, high: str) -> str:
     """From one written number to another; a unit they share is written once."""
     begin, _, unit = low.partition(SPACE)
