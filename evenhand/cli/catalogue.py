@@ -40,12 +40,12 @@ def print_settings(name: str, *, as_json: bool) -> None:
         screen.print(plain(model.description.strip()))
     shown = [setting for setting in settings if setting.path not in ("name", "title", "description")]
     rows = [
-        (one.path, one.value, _confidence(one), _basis(one, before))
+        (one.path, one.value, one.plausible, _confidence(one), _basis(one, before))
         for before, one in pairwise([None, *shown])
         if one
     ]
     screen.print()
-    screen.print(table(("Setting", "Value", "Confidence", "Source and note"), rows))
+    screen.print(table(("Setting", "Value", "Plausible", "Confidence", "Source, note and reason"), rows))
     screen.print(f"\n{_tally(shown)}")
 
 
@@ -57,9 +57,10 @@ def _confidence(setting: Setting) -> Text:
 
 def _basis(setting: Setting, before: Setting | None) -> Text:
     """Source and note, told once for settings in a row that share them."""
-    if before and setting.source + setting.note and setting[3:] == before[3:]:
+    told = (setting.source, setting.note, setting.because)
+    if before and any(told) and told == (before.source, before.note, before.because):
         return Text("as above", style="dim")
-    return Text(plain("; ".join(part for part in (setting.source, setting.note) if part)))
+    return Text(plain("; ".join(part for part in told if part)))
 
 
 def _tally(settings: list[Setting]) -> str:
