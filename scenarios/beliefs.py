@@ -41,7 +41,7 @@ class Move(NamedTuple):
 
 
 class Belief(NamedTuple):
-    """A group of assumed settings that move together, from -1 (low ends) by 0 (as they are) to 1 (high ends)."""
+    """Assumed settings that move together, from -1 (low ends) by 0 (as they are) to 1 (high ends)."""
 
     name: str
     title: str
@@ -134,7 +134,7 @@ class Beliefs:
 
 
 def by_kind(ranges: Mapping[str, Range], side: Kind = "scenario") -> list[Belief]:
-    """Numbers of one kind as one belief: one setting over all groups; of shares of a whole the largest leads."""
+    """Numbers of one kind as one belief, over all groups; of shares of a whole the largest leads."""
     found: dict[str, list[Range]] = defaultdict(list)
     know = known(side)
     for one in ranges.values():

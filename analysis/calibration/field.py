@@ -5,10 +5,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import Any, NamedTuple
 
-from scipy.special import ndtri
-
 Path = tuple[str, ...]
-Z = float(ndtri(0.975))
 
 
 class Fit(NamedTuple):

@@ -108,18 +108,18 @@ def sweep(
     return Swept(found, shown, folder, _draw(found, folder, shown, watch))
 
 
-def look_at_place(folder: Path) -> None:
-    """Refuse a folder that is not empty and holds no sweep; its pictures would be replaced unasked.
+def look_at_place(folder: Path, file: str = FILE, noun: str = "sweep") -> None:
+    """Refuse a folder that is not empty and does not hold such a file; others would be replaced unasked.
 
     Raises UsageError, OSError.
     """
     check_folder(folder)
-    path = folder / FILE
+    path = folder / file
     remove_leftovers(path)
     if os.path.lexists(path):
         check_file(path, force=True)
     elif folder.is_dir() and any(folder.iterdir()):
-        raise UsageError(f"--out: '{folder}' is not empty, and holds no sweep; name another folder")
+        raise UsageError(f"--out: '{folder}' is not empty, and holds no {noun}; name another folder")
 
 
 def stored(
