@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from math import exp, inf, isfinite, log
 from typing import Any, Literal, NamedTuple
 
@@ -84,10 +84,22 @@ class Alternatives(NamedTuple):
     because: str = ""
 
 
-_SCALES = {
-    "odds": (lambda p: log(p / (1 - p)), lambda x: 1 / (1 + exp(-x))),
+def _log_odds(p: float) -> float:
+    return log(p / (1 - p))
+
+
+def _share(log_odds: float) -> float:
+    return 1 / (1 + exp(-log_odds))
+
+
+def _same(value: float) -> float:
+    return value
+
+
+_SCALES: dict[Scale, tuple[Callable[[float], float], Callable[[float], float]]] = {
+    "odds": (_log_odds, _share),
     "log": (log, exp),
-    "linear": (float, float),
+    "linear": (_same, _same),
 }
 
 

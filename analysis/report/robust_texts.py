@@ -25,8 +25,8 @@ class RobustPageWords(PageWords):
     NOTE = Text(
         "A future is one choice of all beliefs, each even over its plausible range; all policies meet the "
         "same worlds in it, and every future has worlds of its own. Shares are of the futures that were "
-        "called plausible: they say how far a conclusion depends on what nobody knows, and how likely it is only as "
-        "far as the ranges are. What luck adds to the spread is taken out before futures are counted."
+        "called plausible: they say how far a conclusion depends on what nobody knows, and how likely it is "
+        "only as far as the ranges are. What luck adds to the spread is taken out before futures are counted."
     )
     SENTENCES_HEAD = Text("What the futures say")
 

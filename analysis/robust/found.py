@@ -85,7 +85,7 @@ class Robust:
         return ranking([-one.value for one in self.satisficing])
 
     def agree(self, metric: str) -> bool | None:
-        """Whether the policy of least regret keeps the limits as often as any; None without either ranking."""
+        """Whether the policy of least regret keeps the limits as often as any; None if one is unknown."""
         first, held = self.by_regret(metric), self.satisficing
         return held[first[0]].value == max(one.value for one in held) if first and held else None
 

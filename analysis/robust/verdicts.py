@@ -80,7 +80,8 @@ def verdicts(
     for code in (1, -1, 0):
         size = None if z is None else _effective(noisy[known] == code, z[known])
         counted.append(share(int((each == code).sum()), n, size))
-    return Verdicts(*counted, undefined=len(gain) - n, each=each)
+    better, worse, within = counted
+    return Verdicts(better, worse, within, len(gain) - n, each)
 
 
 UNDEFINED = 2

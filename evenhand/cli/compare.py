@@ -14,7 +14,7 @@ from evenhand.analysis.compare import Selection
 from evenhand.analysis.compare.splits import check_split, splits_of
 from evenhand.analysis.compare.worlds import named
 from evenhand.analysis.counterfactual.causal_paths import MOVED, number_of
-from evenhand.analysis.runs.background import Assumed
+from evenhand.analysis.runs.background import Assumed, Spoken
 from evenhand.cli import amounts
 from evenhand.cli.compare_groups import check_chart, draw, print_groups
 from evenhand.cli.compare_table import print_comparison, print_selection
@@ -24,6 +24,7 @@ from evenhand.cli.progress import printed
 from evenhand.errors import UsageError
 from evenhand.jobs.background import assumed_of
 from evenhand.jobs.comparison_folder import PAGE, Switch
+from evenhand.jobs.robust_sentences import futures_of
 from evenhand.locale.catalogue import ENGLISH
 from evenhand.locale.current import language
 from evenhand.parallel.pool import Asked
@@ -72,6 +73,8 @@ class Plan(NamedTuple):
     """One for each scenario, with the worlds to begin with."""
     assumed: tuple[Assumed, ...]
     """How much of each file is judgement."""
+    futures: tuple[Spoken, ...] = ()
+    """What `evenhand robust` found of these policies, where it was run."""
 
 
 def carry_out(
@@ -114,6 +117,7 @@ def carry_out(
             force=force and out is not None,
             switch=switch,
             assumed=plan.assumed,
+            futures=plan.futures,
             workers=order.asked,
             on_event=show,
         )
@@ -121,7 +125,7 @@ def carry_out(
             draw(found, metrics[0], chart)
 
     def show_all() -> None:
-        print_comparison(found, plan.worlds, [*metrics, *targets], plan.assumed)
+        print_comparison(found, plan.worlds, [*metrics, *targets], plan.assumed, plan.futures)
         if found.by:
             print()
             print_groups(found, [*metrics, *targets])
@@ -238,7 +242,8 @@ def check(order: Order) -> Plan:
         for name, model in models.items()
     }
     begun = {name: replace(one, replications=first) for name, one in experiments.items()}
-    return Plan(models, policies, base, most, begun, assumed_of([*worlds, *rules]))
+    told = assumed_of([*worlds, *rules])
+    return Plan(models, policies, base, most, begun, told, futures_of(worlds, rules))
 
 
 def _refuse_beside_select(order: Order, out: Path | None, chart: Path | None) -> None:

@@ -9,7 +9,7 @@ from evenhand.analysis import METRICS
 from evenhand.analysis.compare import Comparison, Selection, Stop
 from evenhand.analysis.compare.words import figures, many
 from evenhand.analysis.report.comparison_html import HEADINGS, row
-from evenhand.analysis.runs.background import Assumed, badge
+from evenhand.analysis.runs.background import Assumed, Spoken, badge
 from evenhand.cli.console import console, table
 from evenhand.cli.errors import plain
 from evenhand.sim.scenario.scenario import Scenario
@@ -29,7 +29,11 @@ MAIN = (
 
 
 def print_comparison(
-    found: Comparison, worlds: Mapping[str, Scenario], asked: Sequence[str], assumed: Sequence[Assumed] = ()
+    found: Comparison,
+    worlds: Mapping[str, Scenario],
+    asked: Sequence[str],
+    assumed: Sequence[Assumed] = (),
+    futures: Sequence[Spoken] = (),
 ) -> None:
     """Print what cannot be right, a table for each scenario and policy, and what it all means."""
     screen = console()
@@ -53,7 +57,7 @@ def print_comparison(
         screen.print()
     screen.print(_meaning(found.differences[0].family))
     if assumed:
-        screen.print(plain(f"\n{badge(assumed)}"), soft_wrap=True)
+        screen.print(plain(f"\n{badge(assumed, futures)}"), soft_wrap=True)
     for stop in found.stops:
         if found.targets:
             screen.print(plain(_why(stop)), soft_wrap=True)

@@ -25,6 +25,7 @@ from evenhand.locale.current import language
 from evenhand.parallel.pool import Asked
 from evenhand.scenarios import BadFile, Loaded
 from evenhand.scenarios.belief_file import beliefs_of
+from evenhand.scenarios.keys import content_key
 from evenhand.sim.runs.experiment import EngineName
 from evenhand.sim.runs.seeds import MOST_SEED
 from evenhand.sim.scenario.units import MOST_DAYS
@@ -72,7 +73,7 @@ def carry_out(order: Order, out: Path | None, *, force: bool, as_json: bool, lan
     except OutOfTime:
         return
     if as_json:
-        print_json(document(done.robust, asking.scenario, asking.policies, asking.beliefs))
+        print_json(document(done.robust, asking.scenario, asking.policies, asking.beliefs, asking.key))
     else:
         print_robust(done.robust, asking.scenario, asking.beliefs)
     screen = sys.stderr if as_json else sys.stdout
@@ -126,7 +127,8 @@ def check(order: Order) -> tuple[Asking, Path | None]:
     )
     how = How(order.seed, order.days, order.engine, order.open_loop or None, order.cohort)
     size = Size(order.futures, order.worlds, order.starts)
-    return Asking(market, policies, beliefs, question, size, how), world.path
+    key = content_key(world.model)
+    return Asking(market, policies, beliefs, question, size, how, key), world.path
 
 
 def _unit(metric: Metric, market: sim.Scenario) -> str:

@@ -16,7 +16,7 @@ from evenhand.analysis.compare.splits import SplitBy
 from evenhand.analysis.compare.worlds import Policies, Rules, Worlds, named
 from evenhand.analysis.metrics.grouping import Grouping
 from evenhand.analysis.metrics.metric import Metric
-from evenhand.analysis.runs.background import Assumed
+from evenhand.analysis.runs.background import Assumed, Spoken
 from evenhand.analysis.runs.scratch import remove_abandoned
 from evenhand.analysis.runs.steps import Step
 from evenhand.errors import UsageError
@@ -56,6 +56,7 @@ def compare(
     force: bool = False,
     switch: Switch | None = None,
     assumed: Sequence[Assumed] = (),
+    futures: Sequence[Spoken] = (),
     workers: Asked | int | None = None,
     on_event: OnEvent | None = None,
     cancelled: Cancelled | None = None,
@@ -66,7 +67,7 @@ def compare(
     others where it is not among them. `metrics`, `until`, `budget`, `by` and `decide` are as in
     `analysis.compare`; `decide` defaults to the experiment's. With `out`, values, differences and a page are
     written to that folder, whole or not at all; `switch` adds a flip audit to the page, `assumed` how much of
-    the files is judgement. `workers` are as for `run`. Raises Stopped, ValueError, DoesNotFit, UsageError,
+    the files is judgement, `futures` what robustness studies say. `workers` are as for `run`. Raises Stopped, ValueError, DoesNotFit, UsageError,
     OSError.
     """
     watch = Watch(on_event, cancelled)
@@ -105,7 +106,7 @@ def compare(
         )
         if folder is not None:
             scenarios = {name: one.scenario for name, one in experiments.items()}
-            write(found, scenarios, rules, folder, switch, watch, assumed)
+            write(found, scenarios, rules, folder, switch, watch, assumed, futures)
         watch.check()
     return Compared(found, site.final if site else None)
 

@@ -12,7 +12,7 @@ import numpy as np
 from evenhand.analysis.compare import Comparison
 from evenhand.analysis.counterfactual import Findings, flip
 from evenhand.analysis.counterfactual.causal_paths import Attribute
-from evenhand.analysis.runs.background import Assumed
+from evenhand.analysis.runs.background import Assumed, Spoken
 from evenhand.analysis.runs.digest import of_file, sealed
 from evenhand.analysis.runs.folder import MANIFEST
 from evenhand.analysis.runs.steps import Step
@@ -57,6 +57,7 @@ def write(
     switch: Switch | None = None,
     watch: Watch | None = None,
     assumed: Sequence[Assumed] = (),
+    futures: Sequence[Spoken] = (),
 ) -> None:
     """Write the long table, the differences, the page, and last the manifest. Raises Stopped, OSError.
 
@@ -85,6 +86,7 @@ def write(
             if name != comparison.baseline
         },
         assumed=assumed,
+        futures=futures,
         tell=drawing,
     )
     tables = (VALUES, DIFFERENCES, *((GROUPS,) if comparison.by else ()))

@@ -9,10 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from evenhand.analysis.metrics.written import plain_json
+from evenhand.analysis.robust.answer import Answer
 from evenhand.analysis.robust.found import Robust
+from evenhand.analysis.robust.words import sentence
 from evenhand.analysis.runs.atomic import whole
 from evenhand.analysis.runs.steps import Step
 from evenhand.jobs.event import Watch
+from evenhand.locale.catalogue import languages
+from evenhand.locale.current import language
 from evenhand.scenarios.beliefs import Beliefs
 from evenhand.scenarios.catalogue import shipped
 from evenhand.scenarios.keys import content_key
@@ -34,6 +38,7 @@ def write_results(
     folder: Path,
     watch: Watch,
     base: Path | None = None,
+    key: str = "",
 ) -> None:
     """Write the page, a scenario for each worst future, and what was found. Raises Stopped, OSError."""
     drawing = watch.steps("draw", Step("drawing_page"))
@@ -45,7 +50,7 @@ def write_results(
             unfinished.write_text(text, encoding="utf-8")
     report.write(found, folder / PAGE, scenario, policies, beliefs.moved, beliefs.assumed, tell=drawing)
     with whole(folder / FOUND) as unfinished:
-        text = json.dumps(document(found, scenario, policies, beliefs), ensure_ascii=False, indent=1)
+        text = json.dumps(document(found, scenario, policies, beliefs, key), ensure_ascii=False, indent=1)
         unfinished.write_text(text + "\n", encoding="utf-8")
 
 
@@ -71,7 +76,7 @@ def worst_futures(
             held = [(beliefs.beliefs[place], float(z[place])) for place in far]
             named = [f"{belief.title}: {belief.written(at)}" for belief, at in held]
             remarks = (
-                f"Future {regret.future}: on {metric}, '{policy.name}' is {regret.worst:.4g} worse than the best.",
+                f"Future {regret.future}: '{policy.name}' is {regret.worst:.4g} behind on {metric}.",
                 "Its most extreme beliefs:",
                 *(f"  {one}" for one in named),
             )
@@ -85,21 +90,29 @@ def worst_futures(
     return files
 
 
+def spoken(answer: Answer, found: Robust) -> dict[str, str]:
+    """The sentence of an answer in every language."""
+    said = {}
+    for tag in languages():
+        with language(tag):
+            said[tag] = sentence(answer, found.beliefs)
+    return said
+
+
 def document(
-    found: Robust, scenario: Scenario, policies: Sequence[Policy], beliefs: Beliefs
+    found: Robust, scenario: Scenario, policies: Sequence[Policy], beliefs: Beliefs, key: str = ""
 ) -> dict[str, Any]:
-    """What was found as plain data; null where a number is not known."""
+    """What was found as plain data, null where a number is not known; `key` is that of the scenario's file."""
     question = found.question
     made: dict[str, Any] = {
         "kind": "robust",
         "evenhand": version(),
-        "scenario": {"name": scenario.name, "key": content_key(scenario)},
+        "scenario": {"name": scenario.name, "key": key or content_key(scenario)},
         "policies": [{"name": one.name, "key": content_key(one)} for one in policies],
         "seed": found.seed,
         "futures": len(found.plan.futures),
         "worlds": found.plan.worlds,
         "beliefs": {"count": len(beliefs), "moved": beliefs.moved, "assumed": beliefs.assumed},
-        "sentences": found.sentences,
         "answers": [],
         "regret": {},
         "limits": [str(one) for one in question.limits],
@@ -115,6 +128,7 @@ def document(
                 "metric": metric,
                 "policy": policy,
                 "baseline": question.policies[0],
+                "sentence": spoken(answer, found),
                 "margin": answer.margin,
                 "luck": answer.luck.share,
                 **{name: getattr(answer.verdicts, name)._asdict() for name in ("better", "worse", "within")},

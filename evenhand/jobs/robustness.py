@@ -68,6 +68,8 @@ class Asking(NamedTuple):
     question: Question
     size: Size
     how: How
+    key: str = ""
+    """Of the scenario as its file has it, where it was made shorter or has lost its start-up since."""
 
 
 class Done(NamedTuple):
@@ -124,7 +126,7 @@ def robust(
         store.close()
         with suppress(OSError):
             folder.rmdir()  # where nothing came of it
-    write_results(found, asking.scenario, asking.policies, asking.beliefs, folder, watch, base)
+    write_results(found, asking.scenario, asking.policies, asking.beliefs, folder, watch, base, asking.key)
     return Done(found, folder)
 
 
