@@ -26,8 +26,8 @@ def settle(node: Node, problems: list[Problem], path: str = "", inherited: Prove
     stated = {key: _stated(key, node.value[key], problems, path) for key in TEXTS if key in node.value}
     if "source" in stated or "confidence" in stated:
         inherited = inherited._replace(note="")  # it was said of another source
-    texts = (stated.get(key, before) for key, before in zip(TEXTS, inherited[:3], strict=True))
-    own = Provenance(*texts, plausible=inherited.plausible)
+    told = dict(zip(TEXTS, inherited[:3], strict=True)) | stated
+    own = Provenance(told["source"], told["confidence"], told["note"], inherited.plausible)
     rest = {key: child for key, child in node.value.items() if key not in KEYS}
     if PLAUSIBLE in node.value:
         own = own._replace(plausible=_range(node, "value" in rest, problems, join(path, PLAUSIBLE)))

@@ -13,7 +13,6 @@ from evenhand.analysis.report.robust_texts import texts
 from evenhand.analysis.report.sweep_tornado import minus
 from evenhand.analysis.robust.answer import Answer, BeliefAxis
 from evenhand.analysis.robust.break_even import AloneCurve, At
-from evenhand.analysis.robust.study import ALONE_WORLDS
 from evenhand.locale.current import gettext
 from evenhand.locale.formats import numerals
 
@@ -24,7 +23,7 @@ def alone(answer: Answer, beliefs: Sequence[BeliefAxis]) -> Exhibit:
     metric = gettext(question.metrics[question.place(answer.metric)].title)
     key = f"{answer.metric}-{answer.policy}".replace("_", "-")
     title = texts.ALONE_TITLE.format(metric=metric)
-    axis = texts.ALONE_AXIS.format(unit=unit_of(answer), worlds=ALONE_WORLDS)
+    axis = texts.ALONE_AXIS.format(unit=unit_of(answer), worlds=answer.plan.alone_worlds)
 
     def bars(width: float) -> list[SwingBar]:
         return [_bar(answer, curve, beliefs[curve.belief], narrow=width < NARROW) for curve in answer.curves]
@@ -84,7 +83,7 @@ def _rows(answer: Answer, curve: AloneCurve, belief: BeliefAxis) -> list[tuple[s
     above = texts.YES if effects.size[curve.belief] > effects.floor else texts.NO
     at = curve.break_even
     even = texts.NO_INTERVAL if at is None else belief.written(at)
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for one in curve.points:
         if one.z:
             value, sure = _written(answer, one)

@@ -13,7 +13,7 @@ from evenhand.analysis.metrics.written import HUNDREDTHS
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table
 from evenhand.analysis.report.robust_texts import texts
 from evenhand.analysis.robust.answer import Answer, BeliefAxis
-from evenhand.analysis.robust.verdicts import share
+from evenhand.analysis.robust.counts import share
 from evenhand.analysis.robust.words import restricted, said, sentence
 from evenhand.locale.current import gettext
 from evenhand.locale.formats import numerals
@@ -111,7 +111,7 @@ def _along(answer: Answer, beliefs: Sequence[BeliefAxis], key: str, policy: str)
 
 def _rules(answer: Answer, beliefs: Sequence[BeliefAxis]) -> Table:
     """Each rule, as unseen futures judge it."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for rule in answer.rules:
         where = "; ".join(restricted(one, beliefs[one.belief]) for one in rule.restrictions)
         seen = texts.PERCENT.format(value=numerals(f"{100 * rule.seen:.0f}"))

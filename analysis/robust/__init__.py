@@ -9,14 +9,14 @@ from evenhand.lazy import lazy
 if TYPE_CHECKING:
     from evenhand.analysis.robust.answer import Answer, BeliefAxis, Question, Values
     from evenhand.analysis.robust.break_even import AloneCurve, curves
+    from evenhand.analysis.robust.counts import Share, Verdicts, share, verdicts
     from evenhand.analysis.robust.designs import alone, futures, screen
-    from evenhand.analysis.robust.flip_rules import FlipRule, Restriction, flip_rules
     from evenhand.analysis.robust.found import Robust
     from evenhand.analysis.robust.luck import Luck, luck_of, without_luck
+    from evenhand.analysis.robust.prim import FlipRule, Restriction, flip_rules
     from evenhand.analysis.robust.regret import Limit, Regret, regrets, satisficing
+    from evenhand.analysis.robust.running import How, Plan, Size, study
     from evenhand.analysis.robust.screening import Effects, effects
-    from evenhand.analysis.robust.study import How, Plan, Size, study
-    from evenhand.analysis.robust.verdicts import Share, Verdicts, share, verdicts
 
 __all__ = [
     "AloneCurve",
@@ -58,12 +58,12 @@ __getattr__, __dir__ = lazy(
         "answer": ("Answer", "BeliefAxis", "Question", "Values"),
         "break_even": ("AloneCurve", "curves"),
         "designs": ("alone", "futures", "screen"),
-        "flip_rules": ("FlipRule", "Restriction", "flip_rules"),
+        "prim": ("FlipRule", "Restriction", "flip_rules"),
         "found": ("Robust",),
         "luck": ("Luck", "luck_of", "without_luck"),
         "regret": ("Limit", "Regret", "regrets", "satisficing"),
         "screening": ("Effects", "effects"),
-        "study": ("How", "Plan", "Size", "study"),
-        "verdicts": ("Share", "Verdicts", "share", "verdicts"),
+        "running": ("How", "Plan", "Size", "study"),
+        "counts": ("Share", "Verdicts", "share", "verdicts"),
     },
 )

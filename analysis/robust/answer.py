@@ -14,15 +14,15 @@ from evenhand.analysis.metrics.accumulators import Floats, Ints
 from evenhand.analysis.metrics.estimate import contributions
 from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.robust.break_even import AloneCurve, curves
+from evenhand.analysis.robust.counts import Verdicts, verdicts
 from evenhand.analysis.robust.designs import Alone, Screen
-from evenhand.analysis.robust.flip_rules import FlipRule, flip_rules, halves
 from evenhand.analysis.robust.luck import Luck, luck_of, without_luck
+from evenhand.analysis.robust.prim import FlipRule, flip_rules, halves
 from evenhand.analysis.robust.regret import Limit
 from evenhand.analysis.robust.screening import Effects, effects
-from evenhand.analysis.robust.verdicts import Verdicts, verdicts
 
 if TYPE_CHECKING:
-    from evenhand.analysis.robust.study import Plan
+    from evenhand.analysis.robust.running import Plan
 
 
 class BeliefAxis(NamedTuple):

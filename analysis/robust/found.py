@@ -10,14 +10,14 @@ import numpy as np
 
 from evenhand.analysis.metrics.accumulators import Floats
 from evenhand.analysis.robust.answer import Answer, BeliefAxis, Question, Values
+from evenhand.analysis.robust.counts import Share
 from evenhand.analysis.robust.designs import Alone
 from evenhand.analysis.robust.luck import without_luck
 from evenhand.analysis.robust.regret import Regret, ranking, regrets, satisficing
-from evenhand.analysis.robust.verdicts import Share
 from evenhand.analysis.robust.words import sentence
 
 if TYPE_CHECKING:
-    from evenhand.analysis.robust.study import Plan
+    from evenhand.analysis.robust.running import Plan
 
 
 @dataclass(frozen=True, eq=False)

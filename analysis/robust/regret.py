@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from evenhand.analysis.metrics.accumulators import Floats
-from evenhand.analysis.robust.verdicts import Share, share
+from evenhand.analysis.robust.counts import Share, share
 
 HIGH = 0.9
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from evenhand.analysis.charts.words import plain
 from evenhand.analysis.compare.words import figures, with_word
-from evenhand.analysis.robust.flip_rules import FlipRule, Restriction
-from evenhand.analysis.robust.verdicts import Share
+from evenhand.analysis.robust.counts import Share
+from evenhand.analysis.robust.prim import FlipRule, Restriction
 from evenhand.locale.current import gettext
 from evenhand.locale.formats import numerals
 from evenhand.locale.words import Text, Words

@@ -67,8 +67,8 @@ def compare(
     others where it is not among them. `metrics`, `until`, `budget`, `by` and `decide` are as in
     `analysis.compare`; `decide` defaults to the experiment's. With `out`, values, differences and a page are
     written to that folder, whole or not at all; `switch` adds a flip audit to the page, `assumed` how much of
-    the files is judgement, `futures` what robustness studies say. `workers` are as for `run`. Raises Stopped, ValueError, DoesNotFit, UsageError,
-    OSError.
+    the files is judgement, `futures` what robustness studies say. `workers` are as for `run`.
+    Raises Stopped, ValueError, DoesNotFit, UsageError, OSError.
     """
     watch = Watch(on_event, cancelled)
     experiments = (

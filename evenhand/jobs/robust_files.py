@@ -102,7 +102,7 @@ def spoken(answer: Answer, found: Robust) -> dict[str, str]:
 def document(
     found: Robust, scenario: Scenario, policies: Sequence[Policy], beliefs: Beliefs, key: str = ""
 ) -> dict[str, Any]:
-    """What was found as plain data, null where a number is not known; `key` is that of the scenario's file."""
+    """What was found as plain data, null where a number is unknown; `key` is that of the scenario's file."""
     question = found.question
     made: dict[str, Any] = {
         "kind": "robust",

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from evenhand.analysis.experiments import Measured, Tick
 from evenhand.analysis.robust.answer import BeliefAxis, Question
 from evenhand.analysis.robust.found import Robust
-from evenhand.analysis.robust.study import DETAILED, SHOWN_ALONE, How, Plan, Size, Spot, Task, study
+from evenhand.analysis.robust.running import DETAILED, SHOWN_ALONE, How, Plan, Size, Spot, Task, study
 from evenhand.analysis.runs.scratch import remove_abandoned
 from evenhand.analysis.runs.steps import Step
 from evenhand.errors import UsageError
@@ -149,6 +149,7 @@ def stored(asking: Asking) -> dict[str, Any]:
         "futures": size.futures,
         "worlds": size.worlds,
         "starts": size.starts,
+        "alone": size.alone,
         "metrics": [one.name for one in asking.question.metrics],
         "shown": list(asking.question.shown),
         "beliefs": asking.beliefs.plain(),

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from evenhand.analysis.experiments import Measured
-from evenhand.analysis.robust.study import Plan, Spot
+from evenhand.analysis.robust.running import Plan, Spot
 from evenhand.storage.point_file import Columns, PointFile
 
 OWN = ("point", "future", "world")

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.analysis.metrics.accumulators import Floats, Ints
-from evenhand.analysis.robust.verdicts import Share, share
+from evenhand.analysis.robust.counts import Share, share
 
 PEEL = 0.08
 """Share of the box that a step takes off at one face."""

@@ -25,7 +25,6 @@ Build = Callable[[Sequence[float]], tuple[Scenario, Sequence[Policy]]]
 """From a position for each belief to the scenario and the policies of that future."""
 SHOWN_ALONE, DETAILED = 12, 5
 """Beliefs that are tried alone, and of them those that are tried at more than both ends."""
-ALONE_WORLDS = 8
 FIRST_ALONE, FIRST_OF_FUTURES = 1_000_000, 1_100_000
 """Numbers of the first worlds: no world of the screening, of single beliefs and of futures is the same."""
 
@@ -38,6 +37,8 @@ class Size(NamedTuple):
     """Of a future, and of a point of the screening."""
     starts: int = 4
     """Of the screening: each takes a point for every belief, and four more."""
+    alone: int = 8
+    """Worlds in which beliefs are moved one at a time."""
 
 
 class How(NamedTuple):
@@ -56,13 +57,15 @@ class Plan(NamedTuple):
     screen: Screen
     futures: Floats
     worlds: int
+    alone_worlds: int
 
     @classmethod
     def of(cls, beliefs: int, size: Size, seed: int) -> Plan:
         """The points of a study. Raises ValueError."""
         if size.worlds < 2:
             raise ValueError(f"worlds must be 2 or more, to tell luck from beliefs; found {size.worlds}")
-        return cls(screen(beliefs, size.starts, seed), futures(beliefs, size.futures, seed), size.worlds)
+        spread = futures(beliefs, size.futures, seed)
+        return cls(screen(beliefs, size.starts, seed), spread, size.worlds, size.alone)
 
     @property
     def first_future(self) -> int:
@@ -88,7 +91,7 @@ class Plan(NamedTuple):
     def spots_alone(self, look: Alone) -> list[Spot]:
         """Beliefs moved alone, all in the same worlds."""
         return [
-            Spot(self.first_alone + place, tuple(z.tolist()), FIRST_ALONE, ALONE_WORLDS)
+            Spot(self.first_alone + place, tuple(z.tolist()), FIRST_ALONE, self.alone_worlds)
             for place, z in enumerate(look.z)
         ]
 
