@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from benchmarks.robust_toy import toy
 from evenhand.analysis.robust import luck_of, share, verdicts, without_luck
-from tests.analysis.robust.toy import toy
 
 STUDIES = 40
 
