@@ -16,6 +16,8 @@ SUPPORT = 0.08
 """Least share of the seen futures that a box may hold."""
 RESTRICTIONS = 3
 RULES = 2
+LEAST_UNSEEN = 8
+"""Unseen futures in a box, with fewer of which its density says nothing."""
 Bools = NDArray[np.bool_]
 
 
@@ -61,7 +63,7 @@ def flip_rules(z: Floats, flipped: Bools, beliefs: Ints, seen: Bools) -> tuple[F
 
     Found by the patient rule induction method (Friedman & Fisher 1999, Statistics and Computing 9) in the
     `seen` futures, with at most three restrictions each, the second box where the first is not. A box is
-    told only if the 95 % interval of its density among unseen futures lies above the base rate there.
+    told only if eight unseen futures or more are in it, and their density is above the base rate of all unseen.
     """
     if len(beliefs) == 0 or not flipped[seen].any() or flipped[seen].all():
         return ()
@@ -76,7 +78,7 @@ def flip_rules(z: Floats, flipped: Bools, beliefs: Ints, seen: Bools) -> tuple[F
             break
         restrictions = tuple(Restriction(int(beliefs[place]), low, high) for place, low, high in box)
         rule = _judged(restrictions, z, flipped, seen, base)
-        if not rule.density.n or not rule.density.value > base.value:
+        if rule.density.n < LEAST_UNSEEN or not rule.density.value > base.value:
             break
         found.append(rule)
         left &= ~rule.holds(z)

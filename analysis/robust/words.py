@@ -33,7 +33,7 @@ class RobustWords(Words):
     WITHIN = Text(", and in {share} the two are within {margin} of each other")
     STOP = Text("{text}.")
     FLIPS = Text(
-        "This is otherwise most often where {rule}: in {density} of unseen futures there, {base} % of all."
+        "The verdict of most flips where {rule}: in {density} of unseen futures there, in {base} % of all."
     )
     FLIPS_ALSO = Text("And where {rule}: in {density} of unseen futures there.")
     NO_RULE = Text("No few beliefs tell where the verdict of most flips.")

@@ -29,11 +29,16 @@ from evenhand.analysis.metrics.registry import METRICS
 from evenhand.analysis.metrics.touched import TouchedWords
 from evenhand.analysis.report.comparison_html import POINTS
 from evenhand.analysis.report.comparison_texts import ComparisonWords
+from evenhand.analysis.report.robust_texts import RobustPageWords
 from evenhand.analysis.report.texts import ReportWords
+from evenhand.analysis.robust.words import RobustWords
 from evenhand.analysis.runs.atomic import whole
 from evenhand.analysis.runs.background import BackgroundWords
 from evenhand.locale.catalogue import FOLDER, WHERE
 from evenhand.locale.words import Message
+from evenhand.scenarios.belief_file import FOLDER as BELIEFS
+from evenhand.scenarios.belief_file import BeliefFile
+from evenhand.scenarios.models import read_model
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("analysis", "evenhand")
@@ -47,6 +52,8 @@ WORDS = (
     CautionWords,
     TouchedWords,
     BackgroundWords,
+    RobustWords,
+    RobustPageWords,
 )
 """Words of pages; whatever else is said is found where it is declared."""
 HEADER = """# {language} messages of Evenhand, MIT licence; the messages themselves are collected by
@@ -79,6 +86,10 @@ def collected() -> Iterator[Found]:
         place = "policies" if entry.kind == "policy" else "worlds"
         for text in _said(model.model_dump()):
             yield Found(text, f"scenarios/{place}/{entry.name}.yaml")
+    for path in sorted(BELIEFS.glob("*.yaml")):
+        for belief in read_model(BeliefFile, path)[0].beliefs.values():
+            for text in filter(None, (belief.title, belief.because, belief.low, belief.high)):
+                yield Found(text, f"scenarios/beliefs/{path.name}")
 
 
 def _called(room: str) -> Iterator[Found]:

@@ -109,9 +109,8 @@ def read_kept(folder: Path) -> int:
     """Points in the file of a study."""
     import duckdb
 
-    rows = duckdb.sql(f"SELECT count(DISTINCT point) FROM '{folder / FILE}'").fetchone()
-    assert rows is not None
-    return int(rows[0])
+    ((count,),) = duckdb.sql(f"SELECT count(DISTINCT point) FROM '{folder / FILE}'").fetchall()
+    return int(count)
 
 
 @pytest.mark.process
