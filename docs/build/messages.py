@@ -7,6 +7,7 @@ dropped, and new messages are empty until somebody translates them.
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Iterator, Mapping
 from io import BytesIO
@@ -17,7 +18,9 @@ from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
+from typer.main import get_command
 
+from docs.build.record_words import of_records
 from evenhand import scenarios
 from evenhand.analysis.compare.rest import TITLES
 from evenhand.analysis.compare.study import REASONS
@@ -32,13 +35,23 @@ from evenhand.analysis.report.comparison_texts import ComparisonWords
 from evenhand.analysis.report.texts import ReportWords
 from evenhand.analysis.runs.atomic import whole
 from evenhand.analysis.runs.background import BackgroundWords
+from evenhand.analysis.runs.steps import WORDS as STEPS
+from evenhand.cli.click_words import CLICK
+from evenhand.cli.languages import messages as of_help
+from evenhand.cli.main import app
 from evenhand.locale.catalogue import FOLDER, WHERE
 from evenhand.locale.words import Message
+from evenhand.scenarios.catalogue import KINDS
+from evenhand.scenarios.fields import about
+from evenhand.scenarios.provenance import CONFIDENCES
+from evenhand.scenarios.show import DEFAULT, UNMARKED
 
+HEADS = {"heads", "gaps", "GROUPS", "HEAD", "headings", "columns"}
+"""Names of headings that are passed to `table` later."""
 ROOT = Path(__file__).parents[2]
-ROOMS = ("analysis", "evenhand")
-"""Folders whose files are searched for calls of `gettext` and `ngettext`."""
-CALLS = {"gettext": None, "ngettext": (1, 2)}
+ROOMS = ("analysis", "evenhand", "scenarios", "sim")
+"""Folders whose files are searched for calls of `gettext`, `gettext_noop` and `ngettext`."""
+CALLS = {"gettext": None, "gettext_noop": None, "ngettext": (1, 2)}
 WORDS = (
     ReportWords,
     ComparisonWords,
@@ -74,11 +87,46 @@ def collected() -> Iterator[Found]:
         yield from (Found(text, file) for text in (metric.title, metric.sentence, *_unit(metric.unit)))
     for text in (*TITLES.values(), *REASONS, POINTS):
         yield Found(text, "analysis/compare")
+    for text in STEPS.values():
+        yield Found(text, "analysis/runs/steps.py")
+    yield from _of_settings()
+    yield from _of_commands()
+    yield from (Found(text, "sim") for text in of_records())
     for entry in scenarios.available():
         model = (scenarios.policy if entry.kind == "policy" else scenarios.load)(entry.name)
         place = "policies" if entry.kind == "policy" else "worlds"
         for text in _said(model.model_dump()):
             yield Found(text, f"scenarios/{place}/{entry.name}.yaml")
+
+
+def _of_settings() -> Iterator[Found]:
+    """Labels, meanings and units of the settings of files."""
+    for kind in KINDS:
+        for one in about(kind):
+            said = (one.meaning.label, one.meaning.description, one.meaning.unit)
+            yield from (Found(text, f"sim/{kind}") for text in said if text)
+    yield from (Found(text, "scenarios/show.py") for text in (*CONFIDENCES, DEFAULT, UNMARKED, *KINDS))
+
+
+def _of_commands() -> Iterator[Found]:
+    """Help of commands and options, what click says itself, and the headings of tables."""
+    yield from (Found(text, "evenhand/cli/main.py") for text in of_help(get_command(app)) if text)
+    yield from (Found(text, "evenhand/cli/click_words.py") for text in CLICK)
+    for path in sorted((ROOT / "evenhand" / "cli").glob("*.py")):
+        for text in headings(ast.parse(path.read_text(encoding="utf-8"))):
+            yield Found(text, f"evenhand/cli/{path.name}")
+
+
+def headings(tree: ast.AST) -> Iterator[str]:
+    """Words in the headings of tables: tuples that `table` is called with, or that are named for it."""
+    for node in ast.walk(tree):
+        named = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "table"
+        heads = isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+        head = node.args[0] if named else node.value if heads and node.targets[0].id in HEADS else None
+        if isinstance(head, ast.Tuple):
+            for one in head.elts:
+                if isinstance(one, ast.Constant) and isinstance(one.value, str) and one.value.strip():
+                    yield one.value
 
 
 def _called(room: str) -> Iterator[Found]:

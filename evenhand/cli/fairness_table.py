@@ -12,6 +12,7 @@ from evenhand.analysis.metrics.estimate import Estimate
 from evenhand.analysis.metrics.written import NOTHING, figures, finite
 from evenhand.cli.console import console, table
 from evenhand.cli.errors import plain
+from evenhand.locale.current import gettext
 from evenhand.storage.version import version
 
 HEADINGS = ("Id", "Measure", "Value", "95 % interval", "Unit", "n", "Merchants")
@@ -24,9 +25,19 @@ def print_entries(run: sim.Run, entries: Sequence[Entry]) -> None:
     """Print what was measured, each number with its interval, cases and merchants."""
     screen = console()
     screen.print(plain(f"{run.policy.title} [{run.policy.name}]"), style="bold")
-    times = "once" if run.replications == 1 else f"{run.replications} times"
+    times = (
+        "once"
+        if run.replications == 1
+        else gettext("{replications} times").format(replications=run.replications)
+    )
     place = f"{run.scenario.title} [{run.scenario.name}]"
-    screen.print(plain(f"in: {place}, {run.days} days, {times}, seed {run.seed}\n"))
+    screen.print(
+        plain(
+            gettext("in: {place}, {days} days, {times}, seed {seed}\n").format(
+                place=place, days=run.days, times=times, seed=run.seed
+            )
+        )
+    )
     rows = [row for entry in entries for row in _rows(entry)]
     screen.print(table(HEADINGS, rows, right=(2, 3, 5, 6)))
     screen.print(f"\n{_meaning(entries)}")
@@ -52,16 +63,26 @@ def _meaning(entries: Sequence[Entry]) -> str:
     found = [one for entry in entries for one in entry.estimates.values()]
     kinds = {one.intervals for one in found if isinstance(one, ClusterEstimate)}
     says = {
-        "merchants": "Intervals: from resampling merchants, never single disputes.",
-        "replications": "Intervals: from the spread between replications, never from single disputes.",
+        "merchants": gettext("Intervals: from resampling merchants, never single disputes."),
+        "replications": gettext(
+            "Intervals: from the spread between replications, never from single disputes."
+        ),
     }
-    lines = ["n: cases counted.  Merchants: whose cases they are, in each replication anew."]
+    lines = [gettext("n: cases counted.  Merchants: whose cases they are, in each replication anew.")]
     lines += [says[kind] for kind in sorted(kinds)]
     if any(not entry.estimates and entry.measure in AUDITED for entry in entries):
-        lines.append(f"{NEEDS}: takes more than one run of each world.")
+        lines.append(gettext("{needs}: takes more than one run of each world.").format(needs=NEEDS))
     for reference, titles in _without_reference(entries).items():
-        said = f"nothing that they count is in the reference group '{reference}', or in the groups beside it"
-        lines.append(plain(f"Undefined: {', '.join(titles)}, because {said}; --reference names another."))
+        said = gettext(
+            "nothing that they count is in the reference group '{reference}', or in the groups beside it"
+        ).format(reference=reference)
+        lines.append(
+            plain(
+                gettext("Undefined: {titles}, because {said}; --reference names another.").format(
+                    titles=", ".join(titles), said=said
+                )
+            )
+        )
     return "\n".join(lines)
 
 

@@ -62,6 +62,11 @@ class Counted:
         return ngettext(*self._forms, n)
 
 
+def in_words(code: str) -> str:
+    """A word of the code, such as `late_dispatch`, in the language in force."""
+    return gettext(code.replace("_", " "))
+
+
 class Words:
     """The words of a page; subclasses have them as attributes."""
 
