@@ -62,13 +62,18 @@ def meanings(model: type[BaseModel]) -> dict[str, Meaning]:
     return {
         name: Meaning(
             gettext(labels.get(name) or name.replace("_", " ").capitalize()),
-            gettext(" ".join((field.description or "").split())),
+            gettext(described(field)),
             _unit(may),
             order,
             _allowed(may),
         )
         for order, (name, field, may) in enumerate(_fields(model))
     }
+
+
+def described(field: FieldInfo) -> str:
+    """What a field means, on one line, in English."""
+    return " ".join((field.description or "").split())
 
 
 def about(kind: Kind) -> tuple[SettingAbout, ...]:

@@ -52,8 +52,9 @@ def print_settings(name: str, *, as_json: bool) -> None:
 
 def _described(text: str) -> str:
     """A description as its file has it, or its translation on one line."""
-    said = gettext(" ".join(text.split()))
-    return text.strip() if said == " ".join(text.split()) else said
+    flat = " ".join(text.split())
+    said = gettext(flat)
+    return text.strip() if said == flat else said
 
 
 def _confidence(setting: Setting) -> Text:
