@@ -137,9 +137,9 @@ def _called(room: str) -> Iterator[Found]:
 
 
 def _unit(unit: str) -> list[str]:
-    """The unit of differences in a metric, where it has words."""
-    said = NAMES.get(unit, unit)
-    return [said] if said and said != "currency" else []
+    """The unit of a metric, and of differences in it, where they have words."""
+    said = {NAMES.get(unit, unit), unit} - {"", "currency", "h", "count", "share"}
+    return sorted(said)
 
 
 def template() -> Catalog:

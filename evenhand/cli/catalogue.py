@@ -9,8 +9,11 @@ from rich.text import Text
 from evenhand import scenarios
 from evenhand.cli.console import console, print_json, table
 from evenhand.cli.errors import plain
-from evenhand.locale.current import gettext
+from evenhand.locale.catalogue import ENGLISH
+from evenhand.locale.current import gettext, tag
 from evenhand.scenarios import Setting
+from evenhand.scenarios.catalogue import Kind
+from evenhand.scenarios.labels import label
 from evenhand.scenarios.show import ASSUMED
 from evenhand.sim.sampling.streams import ALL
 
@@ -41,13 +44,23 @@ def print_settings(name: str, *, as_json: bool) -> None:
         screen.print(plain(_described(model.description)))
     shown = [setting for setting in settings if setting.path not in ("name", "title", "description")]
     rows = [
-        (one.path, one.value, _confidence(one), _basis(one, before))
+        (_called(one.path, loaded.kind), one.value, _confidence(one), _basis(one, before))
         for before, one in pairwise([None, *shown])
         if one
     ]
     screen.print()
     screen.print(table(("Setting", "Value", "Confidence", "Source and note"), rows))
     screen.print(f"\n{_tally(shown)}")
+
+
+def _called(path: str, kind: Kind) -> str:
+    """A setting by its path; in another language than English what it is called stands below."""
+    if tag() == ENGLISH:
+        return path
+    try:
+        return f"{path}\n{label(path, kind)}"
+    except KeyError:  # what a reform or an exception says beside settings
+        return path
 
 
 def _described(text: str) -> str:

@@ -52,6 +52,10 @@ class HelpInLanguage(_Formatter):  # type: ignore[misc]  # typer names no type f
         """Write how a command is called."""
         super().write_usage(prog, args, prefix or gettext("Usage: "))
 
+    def write_heading(self, heading: str) -> None:
+        """Write the heading of a section."""
+        self.write(" " * self.current_indent + gettext("{heading}:").format(heading=gettext(heading)) + "\n")
+
     def write_text(self, text: str) -> None:
         """Write paragraphs; those that begin with a backspace keep their lines."""
         indent = " " * self.current_indent
@@ -67,7 +71,7 @@ class HelpInLanguage(_Formatter):  # type: ignore[misc]  # typer names no type f
         indent = " " * (room + self.current_indent)
         for first, second in rows:
             head = " " * self.current_indent + first
-            lines = wrapped(second, max(self.width - room - 2, 10)) if second else []
+            lines = wrapped(gettext(second), max(self.width - room - 2, 10)) if second else []
             if cells(first) > room - col_spacing and lines:
                 self.write(f"{head}\n{indent}{lines[0]}\n")
             else:
