@@ -25,11 +25,14 @@ from evenhand import scenarios
 from evenhand.analysis.compare.rest import TITLES
 from evenhand.analysis.compare.study import REASONS
 from evenhand.analysis.compare.words import NAMES
+from evenhand.analysis.compare.words import NOUNS as COMPARISON_NOUNS
 from evenhand.analysis.counterfactual.group_flip import FlipWords
 from evenhand.analysis.metrics.cautions import CautionWords
 from evenhand.analysis.metrics.overload import OverloadWords
 from evenhand.analysis.metrics.registry import METRICS
 from evenhand.analysis.metrics.touched import TouchedWords
+from evenhand.analysis.policy_timeline.words import NOUNS as TIMELINE_NOUNS
+from evenhand.analysis.policy_timeline.words import ORDINALS
 from evenhand.analysis.report.comparison_html import POINTS
 from evenhand.analysis.report.comparison_texts import ComparisonWords
 from evenhand.analysis.report.texts import ReportWords
@@ -87,6 +90,9 @@ def collected() -> Iterator[Found]:
         yield from (Found(text, file) for text in (metric.title, metric.sentence, *_unit(metric.unit)))
     for text in (*TITLES.values(), *REASONS, POINTS):
         yield Found(text, "analysis/compare")
+    for pair in (*TIMELINE_NOUNS, *COMPARISON_NOUNS):
+        yield Found(pair, "analysis")
+    yield from (Found(text, "analysis/policy_timeline/words.py") for text in ORDINALS)
     for text in STEPS.values():
         yield Found(text, "analysis/runs/steps.py")
     yield from _of_settings()
@@ -120,13 +126,14 @@ def _of_commands() -> Iterator[Found]:
 def headings(tree: ast.AST) -> Iterator[str]:
     """Words in the headings of tables: tuples that `table` is called with, or that are named for it."""
     for node in ast.walk(tree):
-        named = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "table"
-        heads = isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
-        head = node.args[0] if named else node.value if heads and node.targets[0].id in HEADS else None
-        if isinstance(head, ast.Tuple):
-            for one in head.elts:
-                if isinstance(one, ast.Constant) and isinstance(one.value, str) and one.value.strip():
-                    yield one.value
+        head: ast.expr | None = None
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "table":
+            head = node.args[0]
+        elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in HEADS:
+            head = node.value
+        for one in head.elts if isinstance(head, ast.Tuple) else ():
+            if isinstance(one, ast.Constant) and isinstance(one.value, str) and one.value.strip():
+                yield one.value
 
 
 def _called(room: str) -> Iterator[Found]:

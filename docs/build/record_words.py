@@ -9,7 +9,22 @@ from evenhand.sim.lifecycle.codes import DECIDERS, GROUNDS, REASONS
 from evenhand.sim.runs.records import SIDES
 from evenhand.sim.scenario.vocabulary import CAUSES, DESKS, ENDINGS, EVIDENCE_KINDS, FAULTS, REMEDIES, STYLES
 
-PLACES = ("both", "panel", "platform", "carrier", "desk", "valid", "fees", "freight")
+PLACES = (
+    "settle",
+    "withdraw",
+    "perform",
+    "both",
+    "panel",
+    "platform",
+    "carrier",
+    "desk",
+    "valid",
+    "fees",
+    "freight",
+    "none",
+    "short",
+    "full",
+)
 """Other words of which `explain` makes its lines."""
 TERMS = ("prior", "history", "buyer", "merchant", "silence", "platform", "noise", "= belief", "standard")
 """Names of the terms of a belief."""

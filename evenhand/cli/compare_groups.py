@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from math import isfinite
 from pathlib import Path
@@ -45,11 +46,14 @@ def check_chart(chart: Path | None, by: Sequence[str], metrics: Sequence[str], *
 
 def draw(found: Comparison, metric: str, chart: Path) -> None:
     """Draw a measure by group to a file, whole or not at all. Raises OSError."""
-    from evenhand.analysis.charts.file import save
+    from evenhand.analysis.charts.file import lacking, save
     from evenhand.analysis.report.comparison_by_group import poster
 
     with whole(chart) as temporary:
-        save(poster(found.by_group(), metric), temporary)
+        drawn = poster(found.by_group(), metric)
+        save(drawn, temporary)
+    if said := lacking(drawn):
+        print(f"evenhand: {said}", file=sys.stderr)
 
 
 def print_groups(found: Comparison, asked: Sequence[str]) -> None:

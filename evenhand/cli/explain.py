@@ -103,7 +103,7 @@ def _decision(screen: Console, d: StoryOfDispute) -> None:
         rows = [(gettext(term.name), f"{term.nats:+.2f}", term.meaning) for term in added]
         screen.print(table(("Term", "Nats", "What it is"), rows, right=(1,)))
     text = verdict(d)
-    screen.print(text[0].upper() + text[1:] + ".")
+    screen.print(gettext("{all}.").format(all=text[0].upper() + text[1:]))
     for line in losers(d):
         screen.print(plain(line))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -67,11 +68,14 @@ def _check(out: Path, as_json: bool) -> None:
 
 
 def _draw(courses: Sequence[Course], out: Path) -> None:
-    from evenhand.analysis.charts.file import save
+    from evenhand.analysis.charts.file import lacking, save
     from evenhand.analysis.policy_timeline import picture
 
     with whole(out) as temporary:
-        save(picture(courses), temporary)
+        drawn = picture(courses)
+        save(drawn, temporary)
+    if said := lacking(drawn):
+        print(f"evenhand: {said}", file=sys.stderr)
 
 
 def _print_text(courses: Sequence[Course]) -> None:

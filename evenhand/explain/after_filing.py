@@ -9,7 +9,9 @@ from evenhand.sim.lifecycle.codes import REASONS
 
 def sent_back(d: StoryOfDispute) -> str:
     """Why the filing went back."""
-    return gettext("sends the filing back, to be cured: {what}").format(what=REASONS[d["sent_back_for"]])
+    return gettext("sends the filing back, to be cured: {what}").format(
+        what=gettext(REASONS[d["sent_back_for"]])
+    )
 
 
 def of_the_wait(d: StoryOfDispute) -> str:
@@ -17,7 +19,7 @@ def of_the_wait(d: StoryOfDispute) -> str:
     if not d.happened("parts_after"):
         return ""
     hazards = ", ".join(
-        gettext("{what:.1f} % a day to {name}").format(what=100 * d[f"{name}_rate"], name=name)
+        gettext("{what:.1f} % a day to {name}").format(what=100 * d[f"{name}_rate"], name=gettext(name))
         for name in ("settle", "withdraw", "perform")
     )
     return gettext(" ({hazards}: to end {parts_after:.1f} days after the wait began)").format(
@@ -33,13 +35,13 @@ def persuaded(d: StoryOfDispute, side: str) -> str:
     weight = getattr(d.scenario.behaviour.after_filing.opinions.reasons, reasons)
     moved = d[f"{side}_persuaded"]
     if not moved:
-        return gettext("the last ruling went as the {side} saw it").format(side=side)
+        return gettext("the last ruling went as the {side} saw it").format(side=gettext(side))
     before = d[f"{side}_opinion"]
     return gettext(
         "the {side} saw the case at {before:+.2f} nats above the standard when it was last ruled "
         "on; rulings with {reasons} reasons (weight {weight:.2f}) have moved it by {moved:+.2f} "
         "in all"
-    ).format(side=side, before=before, reasons=reasons, weight=weight, moved=moved)
+    ).format(side=gettext(side), before=before, reasons=gettext(reasons), weight=weight, moved=moved)
 
 
 def review_choice(d: StoryOfDispute, side: str) -> str:
@@ -47,16 +49,20 @@ def review_choice(d: StoryOfDispute, side: str) -> str:
     if not d.happened(f"{side}_review_gain"):
         return ""
     gain, cost = d.money(d[f"{side}_review_gain"]), d.money(d[f"{side}_review_cost"])
-    asks = "asked" if d["review_by"] == ("", "buyer", "merchant").index(side) else gettext("did not ask")
+    asks = (
+        gettext("asked")
+        if d["review_by"] == ("", "buyer", "merchant").index(side)
+        else gettext("did not ask")
+    )
     return gettext("a review was worth {gain} to the {side} and would cost {cost}: it {asks}").format(
-        gain=gain, side=side, cost=cost, asks=asks
+        gain=gain, side=gettext(side), cost=cost, asks=asks
     )
 
 
 def losers(d: StoryOfDispute) -> list[str]:
     """Sentences on what either side made of the rulings; none where opinions do not move."""
     said = [text for side in ("buyer", "merchant") for text in (persuaded(d, side), review_choice(d, side))]
-    return [f"{text[0].upper()}{text[1:]}." for text in said if text]
+    return [gettext("{all}.").format(all=f"{text[0].upper()}{text[1:]}") for text in said if text]
 
 
 def of_the_notice(d: StoryOfDispute) -> str:

@@ -38,13 +38,13 @@ def _compiled(path: Path, _changed: int) -> Compiled:
     made = folder / path.parents[1].name / "LC_MESSAGES" / "messages.mo"
     with suppress(OSError, ValueError):  # ValueError: it is cut off, so it is made anew
         if made.stat().st_size < MOST_BYTES:
-            return Compiled(GNUTranslations(BytesIO(made.read_bytes())), folder)  # type: ignore[arg-type]
+            return Compiled(GNUTranslations(BytesIO(made.read_bytes())), folder)
     data = _machine_readable(path, source)
     kept: Path | None = None
     with suppress(OSError):
         _keep(made, data)
         kept = folder
-    return Compiled(GNUTranslations(BytesIO(data)), kept)  # type: ignore[arg-type]  # it reads, no more
+    return Compiled(GNUTranslations(BytesIO(data)), kept)
 
 
 def _machine_readable(path: Path, source: bytes) -> bytes:
