@@ -95,12 +95,12 @@ def _print(
 ) -> None:
     screen, counted = console(), changes(found)
     a, b = plans
-    screen.print(plain(f"A: {a.policy.title} [{a.policy.name}]"), style="bold")
-    screen.print(plain(f"B: {b.policy.title} [{b.policy.name}]"), style="bold")
+    screen.print(plain(f"A: {gettext(a.policy.title)} [{a.policy.name}]"), style="bold")
+    screen.print(plain(f"B: {gettext(b.policy.title)} [{b.policy.name}]"), style="bold")
     screen.print(
         plain(
             gettext("in: {title} [{name}], {days} days, {replications} x, seed {seed}\n").format(
-                title=a.scenario.title,
+                title=gettext(a.scenario.title),
                 name=a.scenario.name,
                 days=a.days,
                 replications=a.replications,

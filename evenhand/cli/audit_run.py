@@ -65,16 +65,16 @@ def print_findings(plan: Plan, found: Findings) -> None:
         plain(gettext("audit {name}: {title}").format(name=found.name, title=found.title)), style="bold"
     )
     times = (
-        "once"
+        gettext("once")
         if plan.replications == 1
         else gettext("{replications} times").format(replications=plan.replications)
     )
     screen.print(
         plain(
             gettext("{title} [{name}]\nin: {title_2} [{name_2}], {days} days, {times}, seed {seed}\n").format(
-                title=plan.policy.title,
+                title=gettext(plan.policy.title),
                 name=plan.policy.name,
-                title_2=plan.scenario.title,
+                title_2=gettext(plan.scenario.title),
                 name_2=plan.scenario.name,
                 days=plan.days,
                 times=times,

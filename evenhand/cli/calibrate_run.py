@@ -271,7 +271,7 @@ def _tell(
         )
         rows = [
             (
-                f"{m.title} ({m.kind})",
+                f"{gettext(m.title)} ({m.kind})",
                 *(_number(r.found[m.name]) for r in one.rivals),
                 _number(one.floor[m.name].mean),
                 _number(one.floor[m.name].high),

@@ -77,7 +77,7 @@ def _print(found: ByGroup, groups: Sequence[InGroup], gaps: Sequence[Gap], *, se
     screen, first = console(), groups[0].difference
     where = gettext(", in {scenario}").format(scenario=first.scenario) if several else ""
     title = gettext("\n{title}, by {column_title}: {policy} less {baseline}{where}").format(
-        title=first.title,
+        title=gettext(first.title),
         column_title=column_title(found),
         policy=first.policy,
         baseline=first.baseline,
@@ -108,7 +108,7 @@ def _row(found: ByGroup, part: InGroup) -> tuple[str, ...]:
     before, after = figures(means, one.unit, one.half_width, signed=False, level=True)
     value, *ends = figures((one.difference, *(one.ci or ())), one.unit, one.half_width)
     return (
-        found.titles[part.group],
+        gettext(found.titles[part.group]),
         before,
         f"{part.baseline_cases:,}",
         after,

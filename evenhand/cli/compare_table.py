@@ -56,7 +56,7 @@ def print_comparison(
             what=found.days[scenario], many=many(stops[scenario].replications, "world")
         )
         place = gettext("in: {title} [{scenario}], {drawn}, seed {seed}\n").format(
-            title=worlds[scenario].title, scenario=scenario, drawn=drawn, seed=found.seed
+            title=gettext(worlds[scenario].title), scenario=scenario, drawn=drawn, seed=found.seed
         )
         screen.print(plain(place), soft_wrap=True)
         screen.print(table(HEADINGS, map(row, differences), right=(1, 2, 3, 4, 6, 7, 8)))
@@ -78,7 +78,7 @@ def print_selection(found: Selection) -> None:
     screen = console()
     metric = METRICS[found.metric]
     place = gettext("{title} in {scenario}, {days} days, seed {seed}\n").format(
-        title=metric.title, scenario=found.scenario, days=found.days, seed=found.seed
+        title=gettext(metric.title), scenario=found.scenario, days=found.days, seed=found.seed
     )
     screen.print(plain(place), style="bold")
     rows = [(name, _mean(found, name), str(worlds)) for name, worlds in found.replications.items()]

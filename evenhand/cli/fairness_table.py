@@ -24,13 +24,13 @@ _MINUS = "_minus_"
 def print_entries(run: sim.Run, entries: Sequence[Entry]) -> None:
     """Print what was measured, each number with its interval, cases and merchants."""
     screen = console()
-    screen.print(plain(f"{run.policy.title} [{run.policy.name}]"), style="bold")
+    screen.print(plain(f"{gettext(run.policy.title)} [{run.policy.name}]"), style="bold")
     times = (
-        "once"
+        gettext("once")
         if run.replications == 1
         else gettext("{replications} times").format(replications=run.replications)
     )
-    place = f"{run.scenario.title} [{run.scenario.name}]"
+    place = f"{gettext(run.scenario.title)} [{run.scenario.name}]"
     screen.print(
         plain(
             gettext("in: {place}, {days} days, {times}, seed {seed}\n").format(
@@ -46,14 +46,14 @@ def print_entries(run: sim.Run, entries: Sequence[Entry]) -> None:
 def _rows(entry: Entry) -> Iterator[tuple[str, ...]]:
     """The measure and its number in one row, or the measure above its numbers."""
     if not entry.estimates:
-        yield entry.id, entry.title, NEEDS if entry.measure in AUDITED else NOTHING, "", "", "", ""
+        yield entry.id, gettext(entry.title), NEEDS if entry.measure in AUDITED else NOTHING, "", "", "", ""
         return
     alone = len(entry.estimates) == 1
     if not alone:
-        yield entry.id, entry.title, "", "", "", "", ""
+        yield entry.id, gettext(entry.title), "", "", "", "", ""
     for name, one in entry.estimates.items():
         said = name.replace("_", " ")
-        head = (entry.id, f"{entry.title}: {said}") if alone else ("", f"  {said}")
+        head = (entry.id, f"{gettext(entry.title)}: {said}") if alone else ("", f"  {said}")
         merchants = f"{one.clusters:,}" if isinstance(one, ClusterEstimate) else NOTHING
         yield (*head, *figures(one), f"{one.n:,}", merchants)
 
@@ -94,7 +94,7 @@ def _without_reference(entries: Sequence[Entry]) -> dict[str, list[str]]:
         for reference in dict.fromkeys(name.rpartition(_MINUS)[2] for name in against):
             mine = [one for name, one in against.items() if name.rpartition(_MINUS)[2] == reference]
             if not any(isfinite(one.value) for one in mine):
-                found.setdefault(reference, []).append(entry.title)
+                found.setdefault(reference, []).append(gettext(entry.title))
     return found
 
 
@@ -137,7 +137,7 @@ def _plain(name: str, one: Estimate) -> dict[str, Any]:
 def print_list() -> None:
     """Print every measure: its place in the catalogue, what it says, and its options."""
     rows = [(one["id"], one["name"], one["says"], one["options"]) for one in listed()]
-    told = [(id_, name, says, ", ".join(options)) for id_, name, says, options in rows]
+    told = [(id_, name, gettext(says), ", ".join(options)) for id_, name, says, options in rows]
     console().print(table(("Id", "Name", "What it says", "Options"), told))
 
 

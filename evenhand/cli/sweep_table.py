@@ -9,7 +9,7 @@ from typing import Any
 from evenhand.analysis.compare.words import figures
 from evenhand.analysis.experiments import DUMMY, End, Sweep, Swing, indices, tornado
 from evenhand.analysis.metrics.written import NOTHING, in_one_style, plain_json
-from evenhand.analysis.report.sweep_texts import UNITS
+from evenhand.analysis.report.sweep_tornado import unit_of
 from evenhand.cli.console import console, table
 from evenhand.cli.errors import plain
 from evenhand.locale.current import gettext
@@ -22,13 +22,13 @@ MOST, FEW = 25, 2
 def print_sweep(sweep: Sweep, metrics: Sequence[str]) -> None:
     """Print what was swept, and for each measure what moves it."""
     screen = console()
-    screen.print(plain(f"{sweep.policy.title} [{sweep.policy.name}]"), style="bold")
+    screen.print(plain(f"{gettext(sweep.policy.title)} [{sweep.policy.name}]"), style="bold")
     screen.print(
         plain(
             gettext(
                 "in: {title} [{name}], {days} days, {design} points x {replications} worlds, seed {seed}"
             ).format(
-                title=sweep.scenario.title,
+                title=gettext(sweep.scenario.title),
                 name=sweep.scenario.name,
                 days=sweep.days,
                 design=len(sweep.design),
@@ -49,7 +49,7 @@ def print_sweep(sweep: Sweep, metrics: Sequence[str]) -> None:
         screen.print(
             plain(
                 gettext("\n{title}: {value}{percent}{told} at the base").format(
-                    title=sweep.metrics[place].title, value=value, percent=percent, told=told
+                    title=gettext(sweep.metrics[place].title), value=value, percent=percent, told=told
                 )
             ),
             style="bold",
@@ -76,7 +76,7 @@ def _row(swing: Swing, unit: str) -> tuple[str, ...]:
     cells = []
     for end in (swing.low, swing.high):
         cells += [swing.axis.written(end.setting), _written(end, unit)]
-    return (swing.axis.name, *cells, UNITS.get(unit, unit), str(min(swing.low.n, swing.high.n)))
+    return (swing.axis.name, *cells, unit_of(unit), str(min(swing.low.n, swing.high.n)))
 
 
 def _written(end: End, unit: str) -> str:
@@ -128,7 +128,7 @@ def _print_points(sweep: Sweep, metrics: Sequence[str]) -> None:
             cells.append(in_one_style([one.value], unit)[0] if isfinite(one.value) else NOTHING)
             cells.append(f"{one.n:,}")
         rows.append(tuple(cells))
-    titles = [head for name in metrics for head in (sweep.metrics[sweep.place(name)].title, "n")]
+    titles = [head for name in metrics for head in (gettext(sweep.metrics[sweep.place(name)].title), "n")]
     heads = (*(axis.name for axis in sweep.axes), *titles)
     screen.print("\nPoints", style="bold")
     screen.print(table(heads, rows, right=tuple(range(len(heads)))))
