@@ -32,7 +32,7 @@ class DeskLoad(NamedTuple):
 
     def __str__(self) -> str:
         per = gettext("{desk} desk: {claims:.3g} claims a day arise, {hours:.2g} h of work each; ").format(
-            desk=self.desk, claims=self.claims, hours=self.hours
+            desk=gettext(self.desk), claims=self.claims, hours=self.hours
         )
         per += gettext("its staff have time for {possible:.3g} a day: ").format(possible=self.possible)
         if self.load <= 1:

@@ -129,7 +129,7 @@ def _talks(way: _Way) -> None:
         way.window(
             "windows.negotiate",
             ("buyer", "merchant"),
-            "Talks",
+            gettext("Talks"),
             windows.negotiate,
             gettext("the complaint"),
             gettext("the talks are over"),
@@ -202,7 +202,7 @@ def _answer(way: _Way) -> None:
         way.window(
             "windows.buyer_evidence",
             ("buyer",),
-            "Rebuttal",
+            gettext("Rebuttal"),
             windows.buyer_evidence,
             gettext("the merchant's answer"),
             gettext("decided without it"),
@@ -211,7 +211,7 @@ def _answer(way: _Way) -> None:
         way.window(
             "windows.mediate",
             ("platform",),
-            "Mediation",
+            gettext("Mediation"),
             windows.mediate,
             gettext("the end of the statements"),
             gettext("a decision is made"),
@@ -329,7 +329,7 @@ def _end(way: _Way) -> None:
             gettext("the dispatch"),
             gettext("counts as confirmed"),
         )
-    way.work("funding", "Refund", tuple(words.refund(policy)))
+    way.work("funding", gettext("Refund"), tuple(words.refund(policy)))
 
 
 def last(found: Sequence[Phase]) -> float:

@@ -70,7 +70,7 @@ def _tell(file: str, one: Seen) -> None:
     print(
         plain(
             gettext("ok: {file}: {kind} '{name}'").format(
-                file=file, kind=one.loaded.kind, name=one.loaded.name
+                file=file, kind=gettext(one.loaded.kind), name=one.loaded.name
             )
         )
     )
@@ -82,7 +82,7 @@ def _tell(file: str, one: Seen) -> None:
     print(
         plain(
             gettext("changes against '{base}':{changes}").format(
-                base=one.changed.base, changes="" if changes else " none"
+                base=one.changed.base, changes="" if changes else gettext(" none")
             )
         )
     )
@@ -113,7 +113,7 @@ def _pair(world: Loaded, policy: Seen) -> None:
             )
             print(
                 gettext("warning: the {desk} desk cannot keep up if more than {most}").format(
-                    desk=one.desk, most=most
+                    desk=gettext(one.desk), most=most
                 )
             )
     _warn(without_effect(policy.loaded, policy.paths, world, market.days))
