@@ -43,7 +43,7 @@ def carry_out(name: str, base: str, kind: Kind) -> None:
     print(
         plain(
             gettext("{path}: a {kind} that is {name} so far; edit it, then: evenhand check {path}").format(
-                path=path, kind=kind, name=loaded.name
+                path=path, kind=gettext(kind), name=loaded.name
             )
         )
     )
