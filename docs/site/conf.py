@@ -9,17 +9,20 @@ from sphinx.application import Sphinx
 
 project = "Evenhand"
 version = release = metadata.version("evenhand")
-extensions = ["myst_parser", "sphinx.ext.autodoc"]
+extensions = ["myst_nb", "sphinx.ext.autodoc"]
+nb_execution_mode = "force"  # what a notebook shows is what this version gives
+nb_execution_raise_on_error = True
+nb_execution_timeout = 600  # a busy machine compiles slowly
 suppress_warnings = [
     "misc.highlighting_failure",  # there is no lexer for CSV
     "ref.python",  # several rooms have a Log, an Event: types in signatures lead to the first
 ]
-source_suffix = {".md": "markdown"}
 root_doc = "index"
 html_theme = "furo"
 html_title = "Evenhand"
 html_copy_source = False
 html_show_sphinx = False
+html_show_copyright = False
 html_static_path = ["_static"]
 html_css_files = ["wide.css"]
 html_theme_options = {"navigation_with_keys": True}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -67,3 +68,16 @@ def test_bars_in_meanings_do_not_end_a_cell():
     rows = [line for line in setting_pages.page("policy").splitlines() if line.startswith("| `")]
     assert rows
     assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {5}
+
+
+@pytest.mark.process
+def test_notebooks_show_what_this_version_gives(made):
+    """They are kept without outputs, run when the site is made, and end in numbers and pictures."""
+    for path in sorted((DOCS / "notebooks").glob("*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        assert not any(cell.get("outputs") or cell.get("execution_count") for cell in cells)
+        page = (made / "notebooks" / f"{path.stem}.html").read_text(encoding="utf-8")
+        assert page.count('class="cell docutils container"') == sum(
+            cell["cell_type"] == "code" for cell in cells
+        )
+        assert "<img alt" in page
