@@ -13,7 +13,7 @@ from evenhand.cli.languages import messages as of_help
 from evenhand.cli.main import app
 
 CLI = Path(__file__).parents[2] / "evenhand" / "cli"
-HEADS = {"heads", "gaps", "GROUPS", "HEAD", "headings", "columns"}
+HEADS = {"heads", "gaps", "GROUPS", "HEAD", "HEADINGS"}
 """Names of headings that are passed to `table` later."""
 
 
@@ -35,5 +35,6 @@ def headings(tree: ast.AST) -> Iterator[str]:
         elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in HEADS:
             head = node.value
         for one in head.elts if isinstance(head, ast.Tuple) else ():
-            if isinstance(one, ast.Constant) and isinstance(one.value, str) and one.value.strip():
-                yield one.value
+            text = one.value if isinstance(one, ast.Constant) else None
+            if isinstance(text, str) and text.strip() and "{" not in text:
+                yield text
