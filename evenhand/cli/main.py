@@ -564,10 +564,6 @@ def compare(
     from evenhand.cli.compare import Order, carry_out
     from evenhand.parallel.pool import Asked
 
-    if out is None and chart is None and is_typed(context, "lang"):
-        raise UsageError(
-            gettext("--lang: is the language of the page that --out writes, and no folder is given")
-        )
     carry_out(
         Order(
             policies,

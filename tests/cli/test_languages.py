@@ -68,7 +68,7 @@ def test_an_option_counts_more_than_the_variable(here: Path) -> None:
         (
             ("--lang", "zh", "--stress-des"),
             {},
-            "--lang: has no meaning beside --stress-des: the checklist is English",
+            "--lang: 与 --stress-des 并用没有意义：该清单为英文",
         ),
     ],
 )
@@ -117,13 +117,6 @@ def test_compare_writes_its_page_in_the_language(here: Path) -> None:
     assert '<html lang="en">' in written(here / "en" / "comparison.html")
     for name in ("comparison.json", "manifest.json"):
         assert written(here / "zh" / name) == written(here / "en" / name)
-
-
-def test_a_language_without_a_page_is_refused_where_it_is_typed(here: Path) -> None:
-    """`compare` prints English; only its page speaks."""
-    told = evenhand("compare", "rules.yaml", "rules.yaml", "--lang", "zh")
-    line = "--lang: is the language of the page that --out writes, and no folder is given"
-    assert (told.exit_code, told.stderr) == (2, f"evenhand: {line}\n")
 
 
 def test_the_language_of_the_system_is_that_of_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
