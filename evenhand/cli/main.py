@@ -496,7 +496,6 @@ def draws(shape: Shape = Format.TEXT) -> None:
 
 @app.command()
 def compare(
-    context: typer.Context,
     policies: Policies,
     scenario: Annotated[
         list[str] | None, typer.Option(help="A shipped scenario or a file; repeatable.  [default: tmall]")
