@@ -11,7 +11,6 @@ from typing import Any
 
 from evenhand.errors import UsageError
 from evenhand.locale.catalogue import ENGLISH, FOLDER, WHERE, UnknownLanguage, find, of_the_system
-from evenhand.locale.compiled import compiled
 from evenhand.locale.current import gettext, language, tag
 
 DOMAIN = "messages"
@@ -46,6 +45,8 @@ def spoken(words: Sequence[str]) -> Iterator[None]:
         yield
         return
     with ExitStack() as stack:
+        from evenhand.locale.compiled import compiled
+
         stack.enter_context(language(wanted))
         folder = compiled(FOLDER / wanted / WHERE).folder
         if folder is not None:

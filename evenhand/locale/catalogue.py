@@ -8,8 +8,6 @@ from difflib import get_close_matches
 from gettext import NullTranslations
 from pathlib import Path
 
-from evenhand.locale.compiled import compiled
-
 ENGLISH = "en"
 FOLDER = Path(__file__).parent
 WHERE = Path("LC_MESSAGES") / "evenhand.po"
@@ -61,6 +59,8 @@ def translations(tag: str) -> NullTranslations:
     """The messages of a language of `languages`; English ones are as they stand in the code."""
     if tag == ENGLISH:
         return NullTranslations()
+    from evenhand.locale.compiled import compiled
+
     return compiled(FOLDER / tag / WHERE).translations
 
 

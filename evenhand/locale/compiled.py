@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import struct
 from contextlib import suppress
 from functools import lru_cache
 from gettext import GNUTranslations
@@ -36,7 +37,7 @@ def _compiled(path: Path, _changed: int) -> Compiled:
     source = path.read_bytes()
     folder = _root() / hashlib.sha256(source).hexdigest()[:20]
     made = folder / path.parents[1].name / "LC_MESSAGES" / "messages.mo"
-    with suppress(OSError, ValueError):  # ValueError: it is cut off, so it is made anew
+    with suppress(OSError, ValueError, struct.error):  # one that is cut off is made anew
         if made.stat().st_size < MOST_BYTES:
             return Compiled(GNUTranslations(BytesIO(made.read_bytes())), folder)
     data = _machine_readable(path, source)
