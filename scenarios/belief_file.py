@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from evenhand.locale.current import gettext
 from evenhand.scenarios.beliefs import Belief, Beliefs, Move, by_kind
 from evenhand.scenarios.catalogue import HOME, Kind, label
 from evenhand.scenarios.merge import join
@@ -82,7 +83,9 @@ def beliefs_of(
         choices = alternatives("scenario", scenario.model, scenario.tree).values()
         made += [Belief(one.path, one.path, (Move("scenario", one),), one.because) for one in choices]
         if not made:
-            said = "has no assumed number that could vary; write beliefs, or `plausible` beside values"
+            said = gettext(
+                "has no assumed number that could vary; write beliefs, or `plausible` beside values"
+            )
             raise BadFile([Problem(Place(label(scenario.path)), "", said)])
         return Beliefs(tuple(made), count)
     name = label(path)
@@ -134,7 +137,7 @@ class _Reader:
             assert node is not None
             moves = tuple(self.moves(name, entry, node))
             if not moves and not self.problems:
-                said = "moves no setting that may be other than it is"
+                said = gettext("moves no setting that may be other than it is")
                 self.problems.append(Problem(node.key or node.place, join("beliefs", name), said))
             made.append(Belief(name, entry.title, moves, entry.because, entry.low, entry.high))
         if self.problems:
@@ -162,7 +165,13 @@ class _Reader:
         hits = [key for key in known if key[0] == side and _matches(wanted, key[1])]
         if not hits:
             near = did_you_mean(".".join(wanted), [key[1] for key in self.numbers if key[0] == side])
-            self.problems.append(Problem(where, path, f"'{clean(pattern, 200)}' leads to no number{near}"))
+            self.problems.append(
+                Problem(
+                    where,
+                    path,
+                    gettext("'{path}' leads to no number{hint}").format(path=clean(pattern, 200), hint=near),
+                )
+            )
             return
         exact = [key for key in hits if key[1] == ".".join(wanted)]
         some = False
@@ -172,13 +181,17 @@ class _Reader:
                 continue
             some = True
             if key in self.taken:
-                message = f"'{clean(key[1], 200)}' is moved by '{clean(self.taken[key])}' already"
+                message = gettext("'{path}' is moved by '{name}' already").format(
+                    path=clean(key[1], 200), name=clean(self.taken[key])
+                )
                 self.problems.append(Problem(where, path, message))
                 continue
             self.taken[key] = name
             yield Move(side, of, sign)
         if not some:
-            message = f"'{clean(pattern, 200)}' leads to numbers with a source or without a range only"
+            message = gettext("'{path}' leads to numbers with a source or without a range only").format(
+                path=clean(pattern, 200)
+            )
             self.problems.append(Problem(where, path, message))
 
     def range(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from math import exp, inf, isfinite, log
 from typing import Any, Literal, NamedTuple
 
+from evenhand.locale.current import gettext
 from evenhand.scenarios.catalogue import Kind
 from evenhand.scenarios.fields import known
 from evenhand.scenarios.numbers import Number, numbers_of
@@ -70,9 +71,9 @@ class Range(NamedTuple):
     def sentence(self) -> str:
         """Both ends, and whether somebody has written them."""
         if not self.varies:
-            return "as it is"
-        ends = f"{self.written(self.low)} to {self.written(self.high)}"
-        return ends if self.stated else f"{ends} (default)"
+            return gettext("as it is")
+        form = gettext("{low} to {high}") if self.stated else gettext("{low} to {high} (default)")
+        return form.format(low=self.written(self.low), high=self.written(self.high))
 
 
 class Alternatives(NamedTuple):
@@ -212,12 +213,17 @@ def _ends(said: Plausible, may: Allowed) -> list[float]:
         else:
             raise ValueError(_not_number(value, may))
     if not all(map(isfinite, found)):
-        raise ValueError("must be finite numbers")
+        raise ValueError(gettext("must be finite numbers"))
     return found
 
 
 def _not_number(value: Any, may: Allowed) -> str:
-    return f"must be {'durations' if may.duration else 'numbers'}, found {found(value)}"
+    form = (
+        gettext("must be durations, found {value}")
+        if may.duration
+        else gettext("must be numbers, found {value}")
+    )
+    return form.format(value=found(value))
 
 
 def problems(kind: Kind, model: Scenario | Policy, tree: Node) -> Iterator[Problem]:
@@ -229,7 +235,9 @@ def problems(kind: Kind, model: Scenario | Policy, tree: Node) -> Iterator[Probl
         if path in numeric:
             message = _wrong_range(numeric[path], said)
         elif isinstance(node.value, (tuple, dict)):
-            message = "is for one value; for a list or a law write how wide, as in {factor: 1.5}"
+            message = gettext(
+                "is for one value; for a group write how wide its ranges are, as in {{factor: 1.5}}"
+            ).format()
             message = "" if said.way in RELATIVE else message
         else:
             message = _wrong_choice(kind, path, node, said)
@@ -243,7 +251,7 @@ def _wrong_range(one: Number, said: Plausible) -> str:
     if said.way in RELATIVE:
         return ""
     if len(said.values) != 2 or said.way == "alternatives":
-        return f"must be a low and a high end, found {len(said.values)} values"
+        return gettext("must be a low and a high end, found {count} values").format(count=len(said.values))
     try:
         low, high = _ends(said, may)
     except ValueError as error:
@@ -251,13 +259,17 @@ def _wrong_range(one: Number, said: Plausible) -> str:
     value = one.value.hours if isinstance(one.value, Window) else one.value
     written = Range(one.path, 0, low, high, "linear", hours=one.form in ("hours", "window")).written
     if low > high:
-        return f"the low end must not be above the high end, found {written(low)} and {written(high)}"
+        form = gettext("the low end must not be above the high end, found {low} and {high}")
+        return form.format(low=written(low), high=written(high))
     if one.form == "whole" and (low != round(low) or high != round(high)):
-        return f"must be whole numbers, found {low:g} and {high:g}"
+        form = gettext("must be whole numbers, found {low} and {high}")
+        return form.format(low=f"{low:g}", high=f"{high:g}")
     if value is not None and not low <= value <= high:
-        return f"must hold the value {written(value)}, found {written(low)} to {written(high)}"
+        form = gettext("must hold the value {value}, found {low} to {high}")
+        return form.format(value=written(value), low=written(low), high=written(high))
     outside = [end for end in (low, high) if not _allows(may, end)]
-    return f"{written(outside[0])} is not allowed for the setting itself" if outside else ""
+    form = gettext("{value} is not allowed for the setting itself")
+    return form.format(value=written(outside[0])) if outside else ""
 
 
 def _allows(may: Allowed, value: float) -> bool:
@@ -272,16 +284,19 @@ def _wrong_choice(kind: Kind, path: str, node: Node, said: Plausible) -> str:
     """What is wrong with the alternatives of a choice; nothing if they are sound."""
     may = known(kind).allowed(path)
     if may is None or said.way in RELATIVE or said.way == "between":
-        return "is for numbers; for a choice write a list of alternatives"
+        return gettext("is for numbers; for a choice write a list of alternatives")
     if node.value not in said.values:
-        return f"must have the value {found(node.value)} among the alternatives"
+        return gettext("must have the value {value} among the alternatives").format(value=found(node.value))
     if may.words:
         strange = [one for one in said.values if one not in may.words]
-        return f"must be some of {listed(may.words, 'and')}, found {found(strange[0])}" if strange else ""
+        form = gettext("must be some of {words}, found {value}")
+        return form.format(words=listed(may.words, "and"), value=found(strange[0])) if strange else ""
     if bool in may.types:
         strange = [one for one in said.values if not isinstance(one, bool)]
-        return f"must be true and false, found {found(strange[0])}" if strange else ""
-    return "is for numbers and choices"
+        return (
+            gettext("must be true or false, found {value}").format(value=found(strange[0])) if strange else ""
+        )
+    return gettext("is for numbers and choices")
 
 
 def said_of(tree: Node, path: str) -> Said:

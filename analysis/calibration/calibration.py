@@ -218,11 +218,8 @@ def _between(value: Any, low: Any, high: Any) -> dict[str, tuple[float, float]]:
     _, bottom, top = parts
     found = {}
     for name in parts[0]:
-        ends = [bottom.get(name), top.get(name)]
-        if (
-            all(isinstance(end, (int, float)) and not isinstance(end, bool) for end in ends)
-            and ends[0] != ends[1]
-        ):
+        ends = [end for end in (bottom.get(name), top.get(name)) if isinstance(end, (int, float))]
+        if len(ends) == 2 and ends[0] != ends[1] and not any(isinstance(end, bool) for end in ends):
             found[name] = (float(min(ends)), float(max(ends)))
     return found
 

@@ -21,7 +21,7 @@ def alone(answer: Answer, beliefs: Sequence[BeliefAxis]) -> Exhibit:
     """The strongest beliefs one at a time, in the worlds of the base."""
     question = answer.question
     metric = gettext(question.metrics[question.place(answer.metric)].title)
-    key = f"{answer.metric}-{answer.policy}".replace("_", "-")
+    key = f"{answer.metric}-{question.policies[answer.policy]}".replace("_", "-")
     title = texts.ALONE_TITLE.format(metric=metric)
     axis = texts.ALONE_AXIS.format(unit=unit_of(answer), worlds=answer.plan.alone_worlds)
 

@@ -42,7 +42,7 @@ def over_futures(answer: Answer, beliefs: Sequence[BeliefAxis]) -> Exhibit:
         "policy": plain(gettext(question.titles[answer.policy])),
         "base": plain(gettext(question.titles[0])),
     }
-    key = f"{answer.metric}-{answer.policy}".replace("_", "-")
+    key = f"{answer.metric}-{question.policies[answer.policy]}".replace("_", "-")
     neutral = question.metrics[question.place(answer.metric)].direction == "neutral"
     words = (texts.MORE, texts.LESS, texts.WITHIN) if neutral else (texts.BETTER, texts.WORSE, texts.WITHIN)
     shares = (answer.verdicts.better, answer.verdicts.worse, answer.verdicts.within)

@@ -63,7 +63,7 @@ def flip_rules(z: Floats, flipped: Bools, beliefs: Ints, seen: Bools) -> tuple[F
 
     Found by the patient rule induction method (Friedman & Fisher 1999, Statistics and Computing 9) in the
     `seen` futures, with at most three restrictions each, the second box where the first is not. A box is
-    told only if eight unseen futures or more are in it, and their density is above the base rate of all unseen.
+    told only if eight unseen futures or more are in it, and their density is above the base rate of all.
     """
     if len(beliefs) == 0 or not flipped[seen].any() or flipped[seen].all():
         return ()

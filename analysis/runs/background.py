@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import reduce
 from typing import Any, NamedTuple, Self
 
-from evenhand.locale.current import tag
+from evenhand.locale.current import gettext, tag
 from evenhand.locale.formats import numerals
 from evenhand.locale.words import Counted, Named, Text, Words
 
@@ -28,6 +28,7 @@ class BackgroundWords(Words):
     )
     ITEMS = Text(", ")
     SENTENCES = Text("{one} {other}")
+    LABELS = Text(": ")
 
 
 words = BackgroundWords()
@@ -42,7 +43,23 @@ class Change(NamedTuple):
     after: str
 
     def __str__(self) -> str:
-        return words.CHANGE.format(label=self.label, before=self.before, after=self.after)
+        return words.CHANGE.format(
+            label=_said(self.label), before=gettext(self.before), after=gettext(self.after)
+        )
+
+
+def _said(label: str) -> str:
+    """A label, which records keep in English, in the language in force: part by part, names left alone."""
+    head, unit = label.removesuffix(")").rsplit(" (", 1) if label.endswith(")") else (label, "")
+    parts = [_part(one) for one in head.split(": ")]
+    return words.LABELS.join(parts) + (f" ({gettext(unit)})" if unit else "")
+
+
+def _part(said: str) -> str:
+    """One part of a label, which stands there with a small letter behind another."""
+    capital = said[:1].upper() + said[1:]
+    found = gettext(capital)
+    return gettext(said) if found == capital else found
 
 
 class Assumed(NamedTuple):

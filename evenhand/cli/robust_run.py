@@ -21,7 +21,7 @@ from evenhand.errors import UsageError
 from evenhand.jobs.event import Event
 from evenhand.jobs.robust_files import FOUND, PAGE, document
 from evenhand.jobs.robustness import FILE, Asking, OutOfTime
-from evenhand.locale.current import language
+from evenhand.locale.current import gettext, language
 from evenhand.parallel.pool import Asked
 from evenhand.scenarios import BadFile, Loaded
 from evenhand.scenarios.belief_file import beliefs_of
@@ -77,15 +77,17 @@ def carry_out(order: Order, out: Path | None, *, force: bool, as_json: bool, lan
     else:
         print_robust(done.robust, asking.scenario, asking.beliefs)
     screen = sys.stderr if as_json else sys.stdout
-    places = (("Report", PAGE), ("Found", FOUND), ("Points", FILE))
-    print("\n" + "\n".join(f"{name + ':':<10}{done.folder / file}" for name, file in places), file=screen)
+    places = {"page": done.folder / PAGE, "found": done.folder / FOUND, "file": done.folder / FILE}
+    print(gettext("\nReport:   {page}\nFound:    {found}\nPoints:   {file}").format(**places), file=screen)
 
 
 def _say(event: Event) -> None:
     """Say what is kept of a study that was stopped, and how to go on."""
     found = event.parameters
     print(
-        f"{found['done']} of {found['total']} points are in {found['file']}; the same command goes on",
+        gettext("{done} of {total} points are in {file}; the same command goes on").format(
+            done=found["done"], total=found["total"], file=found["file"]
+        ),
         file=sys.stderr,
     )
 
@@ -99,10 +101,11 @@ def check(order: Order) -> tuple[Asking, Path | None]:
     if order.days is not None:
         at_least("--days", order.days, 1, MOST_DAYS)
     if order.budget is not None and not order.budget > 0:
-        raise UsageError(f"--budget: must be above 0 minutes, found {order.budget:g}")
+        said = gettext("--budget: must be above 0 minutes, found {minutes}")
+        raise UsageError(said.format(minutes=f"{order.budget:g}"))
     order.asked.check()
     if len(order.policies) < 2:
-        raise UsageError("POLICY...: two policies or more are compared")
+        raise UsageError(gettext("POLICY...: two policies or more are compared"))
     names = [amounts.metric(one, "--metric").name for one in order.metrics]
     margins = _margins(order.margins, names)
     limits = [limit(one) for one in order.limits]
@@ -114,7 +117,8 @@ def check(order: Order) -> tuple[Asking, Path | None]:
     policies = tuple(one.model for one in rules if isinstance(one.model, sim.Policy))
     twice = [one.name for one in policies if sum(other.name == one.name for other in policies) > 1]
     if twice:
-        raise UsageError(f"POLICY...: '{twice[0]}' is given twice; names tell the columns of the file apart")
+        said = gettext("POLICY...: '{name}' is given twice; names tell the columns of the file apart")
+        raise UsageError(said.format(name=twice[0]))
     metrics = {one: amounts.metric(one, "--metric") for one in (*names, *(each.metric for each in limits))}
     question = Question(
         tuple(one.name for one in policies),
@@ -141,12 +145,14 @@ def _margins(given: Sequence[str], names: Sequence[str]) -> dict[str, float]:
     for one in given:
         name, equals, width = one.partition("=")
         if not equals:
-            raise UsageError(f"--margin: write METRIC=WIDTH, e.g. wrongful_denial_rate=0.5pt; found '{one}'")
+            said = gettext("--margin: write METRIC=WIDTH, e.g. wrongful_denial_rate=0.5pt; found '{text}'")
+            raise UsageError(said.format(text=one))
         metric = amounts.metric(name.strip(), "--margin")
         if metric.name not in names:
-            raise UsageError(f"--margin: {metric.name} is not asked for; add --metric {metric.name}")
+            said = gettext("--margin: {name} is not asked for; add --metric {name}")
+            raise UsageError(said.format(name=metric.name))
         if metric.name in found:
-            raise UsageError(f"--margin: {metric.name} is given twice")
+            raise UsageError(gettext("--margin: {name} is given twice").format(name=metric.name))
         found[metric.name] = amounts.amount(width, metric, "--margin")
     return found
 
@@ -155,9 +161,10 @@ def limit(text: str) -> Limit:
     """A limit as it is written, `METRIC<=X` or `METRIC>=X`. Raises UsageError."""
     found = _LIMIT.fullmatch(text)
     if found is None:
-        raise UsageError(
-            f"--limit: write METRIC<=X or METRIC>=X, e.g. 'median_hours_to_close<=5d'; found '{text}'"
+        said = gettext(
+            "--limit: write METRIC<=X or METRIC>=X, e.g. 'median_hours_to_close<=5d'; found '{text}'"
         )
+        raise UsageError(said.format(text=text))
     metric = amounts.metric(found["metric"], "--limit")
     bound = 0.0 if found["bound"] in ("0", "0.0") else amounts.amount(found["bound"], metric, "--limit")
     return Limit(metric.name, found["way"] == "<=", bound)

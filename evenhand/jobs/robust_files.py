@@ -39,6 +39,7 @@ def write_results(
     watch: Watch,
     base: Path | None = None,
     key: str = "",
+    days: int | None = None,
 ) -> None:
     """Write the page, a scenario for each worst future, and what was found. Raises Stopped, OSError."""
     drawing = watch.steps("draw", Step("drawing_page"))
@@ -48,7 +49,8 @@ def write_results(
     for name, text in worst_futures(found, scenario, policies, beliefs, folder, base).items():
         with whole(folder / name) as unfinished:
             unfinished.write_text(text, encoding="utf-8")
-    report.write(found, folder / PAGE, scenario, policies, beliefs.moved, beliefs.assumed, tell=drawing)
+    counts = (beliefs.moved, beliefs.assumed)
+    report.write(found, folder / PAGE, scenario, policies, *counts, days, tell=drawing)
     with whole(folder / FOUND) as unfinished:
         text = json.dumps(document(found, scenario, policies, beliefs, key), ensure_ascii=False, indent=1)
         unfinished.write_text(text + "\n", encoding="utf-8")

@@ -21,6 +21,7 @@ from evenhand.jobs.compilation import ready
 from evenhand.jobs.event import Cancelled, OnEvent, Stopped, Watch
 from evenhand.jobs.parameter_sweep import look_at_place
 from evenhand.jobs.robust_files import write_results
+from evenhand.locale.current import gettext
 from evenhand.parallel.pool import Asked, Executor, executor, perform
 from evenhand.scenarios.beliefs import Beliefs
 from evenhand.sim.policy.policy import Policy
@@ -102,7 +103,7 @@ def robust(
     names = "-".join(policy.name for policy in asking.policies)
     folder = out or Path("runs") / f"robust-{names}-{asking.scenario.name}-seed{asking.how.seed}"
     _refuse_names(asking.beliefs)
-    look_at_place(folder, FILE, "robustness study")
+    look_at_place(folder, FILE, RobustFile.NOUN)
     folder.mkdir(parents=True, exist_ok=True)
     remove_abandoned()
     first = _experiment(asking)
@@ -126,7 +127,8 @@ def robust(
         store.close()
         with suppress(OSError):
             folder.rmdir()  # where nothing came of it
-    write_results(found, asking.scenario, asking.policies, asking.beliefs, folder, watch, base, asking.key)
+    about = (asking.scenario, asking.policies, asking.beliefs)
+    write_results(found, *about, folder, watch, base, asking.key, asking.how.days)
     return Done(found, folder)
 
 
@@ -191,7 +193,8 @@ def _open(path: Path, asking: Asking, look: Plan, *, force: bool) -> RobustFile:
 def _refuse_names(beliefs: Beliefs) -> None:
     for name in beliefs.names:
         if name in OWN or ":" in name:
-            raise UsageError(f"beliefs: '{name}' is the name of another column; give it another")
+            said = gettext("beliefs: '{name}' is the name of another column; give it another")
+            raise UsageError(said.format(name=name))
 
 
 class _Work:

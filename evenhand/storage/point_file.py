@@ -19,9 +19,12 @@ from evenhand.analysis.runs.atomic import whole
 from evenhand.analysis.runs.database import connect
 from evenhand.errors import UsageError
 from evenhand.held_signals import STOPS, held
+from evenhand.locale.current import gettext, gettext_noop
 
 CHECKSUM = "evenhand_checksum"
 """The key of the checksum of the points, for one bit on a disk may turn a value into another."""
+DAMAGED_OR_OTHER = gettext_noop("--out: '{path}' is not the file of {noun}, or damaged")
+OTHER = gettext_noop("--out: '{path}' is not the file of {noun}")
 Columns = dict[str, np.ndarray[Any, Any]]
 
 
@@ -113,7 +116,7 @@ class PointFile:
         try:
             found = self.database.read_parquet(str(self.path)).fetchnumpy()
         except duckdb.Error as error:
-            raise UsageError(f"--out: '{self.path}' is not the file of {self.NOUN}, or damaged") from error
+            raise UsageError(self._said(DAMAGED_OR_OTHER)) from error
         except RuntimeError as error:
             if "interrupted" in str(error):
                 raise
@@ -127,29 +130,37 @@ class PointFile:
         if not apart and not self.names() <= columns.keys():
             raise self._damaged()
         if not apart and not self.take(columns):
-            apart = "the points themselves, which another version of SciPy has drawn"
+            apart = gettext("the points themselves, which another version of SciPy has drawn")
         if apart:
             raise UsageError(
-                f"--out: '{self.path}' holds another {self.NOUN.split()[-1]}: {apart}. "
-                "Give another --out, or add --force to begin anew"
+                gettext(
+                    "--out: '{path}' holds {noun} of something else: {apart}. Give another --out, or add "
+                    "--force to begin anew"
+                ).format(path=self.path, noun=gettext(self.NOUN), apart=apart)
             )
         if said.get(CHECKSUM) != self._sum():
             raise UsageError(
-                f"--out: the points of '{self.path}' are not as they were written; add --force to begin anew"
+                gettext(
+                    "--out: the points of '{path}' are not as they were written; add --force to begin anew"
+                ).format(path=self.path)
             )
         self._written = len(self.done)
 
     def _damaged(self) -> UsageError:
-        return UsageError(f"--out: '{self.path}' is damaged; add --force to begin anew")
+        said = gettext("--out: '{path}' is damaged; add --force to begin anew")
+        return UsageError(said.format(path=self.path))
+
+    def _said(self, form: str) -> str:
+        return gettext(form).format(path=self.path, noun=gettext(self.NOUN))
 
     def _must_be_ours(self) -> dict[str, str]:
         """What the file says of itself. Raises UsageError where another program has written it."""
         try:
             said = said_of_itself(self.database, self.path)
         except duckdb.Error as error:
-            raise UsageError(f"--out: '{self.path}' is not the file of {self.NOUN}, or damaged") from error
+            raise UsageError(self._said(DAMAGED_OR_OTHER)) from error
         if self.PLAN not in said:
-            raise UsageError(f"--out: '{self.path}' is not the file of {self.NOUN}")
+            raise UsageError(self._said(OTHER))
         return said
 
     def _sum(self) -> str:

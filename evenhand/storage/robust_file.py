@@ -10,6 +10,7 @@ import numpy as np
 
 from evenhand.analysis.experiments import Measured
 from evenhand.analysis.robust.running import Plan, Spot
+from evenhand.locale.current import gettext_noop
 from evenhand.storage.point_file import Columns, PointFile
 
 OWN = ("point", "future", "world")
@@ -24,7 +25,7 @@ class RobustFile(PointFile):
     """
 
     PLAN = "evenhand_robust"
-    NOUN = "a robustness study"
+    NOUN = gettext_noop("a robustness study")
     PAUSE = 2.0
 
     def __init__(

@@ -14,6 +14,7 @@ import numpy as np
 from evenhand.analysis.metrics.accumulators import Floats, Ints
 from evenhand.analysis.runs.database import connect
 from evenhand.errors import UsageError
+from evenhand.locale.current import gettext
 from evenhand.scenarios.beliefs import Beliefs
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.scenario.scenario import Scenario
@@ -69,11 +70,12 @@ def read_futures(path: Path) -> StoredFutures:
         base = Scenario.model_validate(plan["scenario"])
         policies = tuple(Policy.model_validate(one) for one in plan["policies"])
     except (duckdb.Error, KeyError, TypeError, ValueError) as error:
-        raise UsageError(f"'{path}' holds no futures of a robustness study, or is damaged") from error
+        said = gettext("'{path}' holds no futures of a robustness study, or is damaged")
+        raise UsageError(said.format(path=path)) from error
     finally:
         database.close()
     numbers = np.asarray(found["future"], np.int64)
     if not len(numbers):
-        raise UsageError(f"'{path}' has no future yet; let the study go on")
+        raise UsageError(gettext("'{path}' has no future yet; let the study go on").format(path=path))
     z = np.column_stack([np.asarray(found[name], float) for name in beliefs.names])
     return StoredFutures(base, policies, beliefs, numbers, z, int(plan["seed"]), plan["days"])

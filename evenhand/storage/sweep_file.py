@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from evenhand.analysis.experiments import Design, Measured
+from evenhand.locale.current import gettext_noop
 from evenhand.storage.point_file import Columns, PointFile
 
 
@@ -20,7 +21,7 @@ class SweepFile(PointFile):
     """
 
     PLAN = "evenhand_sweep"
-    NOUN = "a sweep"
+    NOUN = gettext_noop("a sweep")
 
     def __init__(
         self, path: Path, plan: Mapping[str, Any], look: Design, metrics: Sequence[str], *, anew: bool = False
