@@ -70,8 +70,8 @@ def read_futures(path: Path) -> StoredFutures:
         base = Scenario.model_validate(plan["scenario"])
         policies = tuple(Policy.model_validate(one) for one in plan["policies"])
     except (duckdb.Error, KeyError, TypeError, ValueError) as error:
-        said = gettext("'{path}' holds no futures of a robustness study, or is damaged")
-        raise UsageError(said.format(path=path)) from error
+        wrong = gettext("'{path}' holds no futures of a robustness study, or is damaged")
+        raise UsageError(wrong.format(path=path)) from error
     finally:
         database.close()
     numbers = np.asarray(found["future"], np.int64)
