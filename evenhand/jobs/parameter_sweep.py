@@ -123,7 +123,7 @@ def look_at_place(folder: Path, file: str = FILE, noun: str = SweepFile.NOUN) ->
         check_file(path, force=True)
     elif folder.is_dir() and any(folder.iterdir()):
         raise UsageError(
-            gettext("--out: '{folder}' is not empty, and does not hold {noun}; name another folder").format(
+            gettext("--out: '{folder}' is not empty, and holds no {noun}; name another folder").format(
                 folder=folder, noun=gettext(noun)
             )
         )

@@ -23,8 +23,8 @@ from evenhand.locale.current import gettext, gettext_noop
 
 CHECKSUM = "evenhand_checksum"
 """The key of the checksum of the points, for one bit on a disk may turn a value into another."""
-DAMAGED_OR_OTHER = gettext_noop("--out: '{path}' is not the file of {noun}, or damaged")
-OTHER = gettext_noop("--out: '{path}' is not the file of {noun}")
+DAMAGED_OR_OTHER = gettext_noop("--out: '{path}' is not the file of a {noun}, or damaged")
+OTHER = gettext_noop("--out: '{path}' is not the file of a {noun}")
 Columns = dict[str, np.ndarray[Any, Any]]
 
 
@@ -134,7 +134,7 @@ class PointFile:
         if apart:
             raise UsageError(
                 gettext(
-                    "--out: '{path}' holds {noun} of something else: {apart}. Give another --out, or add "
+                    "--out: '{path}' holds another {noun}: {apart}. Give another --out, or add "
                     "--force to begin anew"
                 ).format(path=self.path, noun=gettext(self.NOUN), apart=apart)
             )

@@ -25,7 +25,7 @@ class RobustFile(PointFile):
     """
 
     PLAN = "evenhand_robust"
-    NOUN = gettext_noop("a robustness study")
+    NOUN = gettext_noop("robustness study")
     PAUSE = 2.0
 
     def __init__(

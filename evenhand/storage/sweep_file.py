@@ -21,7 +21,7 @@ class SweepFile(PointFile):
     """
 
     PLAN = "evenhand_sweep"
-    NOUN = gettext_noop("a sweep")
+    NOUN = gettext_noop("sweep")
 
     def __init__(
         self, path: Path, plan: Mapping[str, Any], look: Design, metrics: Sequence[str], *, anew: bool = False

@@ -147,7 +147,7 @@ def test_what_was_found_is_told_to_who_looks_at_the_same_files_again(asking: Ask
 def test_another_study_in_the_same_place_is_refused(asking: Asking, done: Done) -> None:
     """A file is gone on with only by the same beliefs, worlds and policies."""
     other = asking._replace(size=Size(17, 2, 2, 2))
-    with pytest.raises(UsageError, match="holds another study: futures is 16 there and 17 here"):
+    with pytest.raises(UsageError, match="holds another robustness study: futures is 16 there and 17 here"):
         jobs.robust(other, out=done.folder, asked=1)
 
 

@@ -214,9 +214,11 @@ def test_settings_show_every_value_as_written_with_its_source(write):
         "",
         "unmarked",
         "",
+        "423.5 h to 51 d (default)",
+        "",
     )
-    assert shown["windows.merchant_reply"][1::2] == ("48 h", "the rule book, article 3", "as amended")
-    assert shown["windows.ship"][1::3] == ("7 d", "default")
+    assert shown["windows.merchant_reply"][1:6:2] == ("48 h", "the rule book, article 3", "as amended")
+    assert shown["windows.ship"][1:6:3] == ("7 d", "default")
     assert shown["screening.request_period"].value == "90 d"
     assert shown["reforms.0.changes.windows.merchant_reply"].value == "24 h"
     assert [*shown][:3] == ["name", "title", "description"]
