@@ -12,9 +12,12 @@ from evenhand.analysis.metrics.accumulators import Floats, Ints
 from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.metrics.overload import Overload
 from evenhand.analysis.metrics.renamed import current
-from evenhand.analysis.runs.data_frame import frame
+from evenhand.own_code import Code
+from evenhand.result import Result
+from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.cohort import Cohort
 from evenhand.sim.runs.records import Columns
+from evenhand.sim.scenario.scenario import Scenario
 
 
 class Stop(NamedTuple):
@@ -39,8 +42,8 @@ class Readings(NamedTuple):
     n: Ints
 
 
-@dataclass(frozen=True, eq=False)
-class Comparison:
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison(Result):
     """Policies against a baseline in the same worlds.
 
     `differences` go by scenario, policy and metric. `values` is the long table, as columns: metric,
@@ -71,6 +74,12 @@ class Comparison:
     """Differences by group, one for each column that was asked for."""
     overloads: Mapping[str, Mapping[str, tuple[Overload, ...]]] = field(default_factory=dict)
     """Desks that cannot keep up, by scenario and policy; who has none is left out."""
+    scenarios: Mapping[str, Scenario] = field(default_factory=dict)
+    """The scenarios, by name."""
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+    """All policies by name, the baseline among them."""
+    rules: Mapping[str, Code] = field(default_factory=dict)
+    """Decision rules in Python, by the policies that use them."""
 
     @property
     def warnings(self) -> list[tuple[str, str, Overload]]:
@@ -122,9 +131,27 @@ class Comparison:
         there = ", ".join(one.column for one in self.by) or "nothing; pass `by` to `compare`"
         raise ValueError(f"no differences by {column or 'group'}; there is {there}")
 
-    def to_pandas(self) -> Any:
-        """The table as a data frame. Raises ImportError without the extra `research`."""
-        return frame(self.table())
+    def summary(self) -> str:
+        """Who is compared, in how many worlds, and how many differences are beyond luck."""
+        others = [name for name in dict.fromkeys(one.policy for one in self.differences)]
+        worlds = ", ".join(f"{stop.replications} worlds of {stop.scenario}" for stop in self.stops)
+        apart = sum(one.verdict in {"higher", "lower"} for one in self.differences)
+        desks = "; a desk cannot keep up" if self.warnings else ""
+        return (
+            f"{' and '.join(others)} less {self.baseline} in {worlds}, seed {self.seed}; {apart} of "
+            f"{len(self.differences)} differences told apart{desks}"
+        )
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Words for columns, metrics, policies, scenarios and groups."""
+        models = {**self.scenarios, **self.policies}
+        return {
+            **super().labels,
+            **{one.metric: one.title for one in self.differences},
+            **{name: model.title or name for name, model in models.items()},
+            **{name: title for one in self.by for name, title in one.titles.items()},
+        }
 
     pictures: ClassVar[Callable[[Comparison], Any]]
     """Makes `plot`; set by `analysis.notebook`, so that a comparison knows no charts."""

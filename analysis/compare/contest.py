@@ -192,6 +192,7 @@ def _look_again(
         bias_half_width=half,
         seed=worlds.experiment.seed,
         days=worlds.experiment.days,
+        policies=dict(worlds.policies),
     )
 
 

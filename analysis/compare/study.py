@@ -39,6 +39,7 @@ from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.metrics.overload import Overload, of_flow
 from evenhand.analysis.metrics.renamed import current
 from evenhand.analysis.runs.steps import Step
+from evenhand.own_code import code_of
 from evenhand.renamed import renamed_arguments
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.scenario.scenario import Scenario
@@ -229,6 +230,9 @@ def _compared(
         pooled=frozenset(metric.name for metric in worlds[0].metrics if metric.pooled),
         by=tuple(grouped(split, studied, base) for split in wanted),
         overloads={one.name: _overloads(one, read) for one, (read, _) in zip(worlds, done, strict=True)},
+        scenarios={one.name: one.experiment.scenario for one in worlds},
+        policies=dict(worlds[0].policies),
+        rules={name: code_of(rule) for name, rule in worlds[0].rules.items()},
     )
 
 

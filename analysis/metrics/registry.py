@@ -27,6 +27,8 @@ from evenhand.analysis.metrics.metric import COLUMNS, EVERY_GROUP, Metric
 from evenhand.analysis.metrics.renamed import look_up
 from evenhand.analysis.metrics.written import finite
 from evenhand.analysis.runs.steps import Tell, silent
+from evenhand.own_code import BadCode
+from evenhand.sim.runs.records import Run
 
 METRICS: dict[str, Metric] = {
     one.name: one
@@ -132,7 +134,20 @@ METRICS: dict[str, Metric] = {
 
 def find_metric(name: str | Metric) -> Metric:
     """The metric of this name, old names too; one that is a metric already stays. Raises ValueError."""
-    return name if isinstance(name, Metric) else look_up(METRICS, name, "metric")
+    if isinstance(name, Metric):
+        return name
+    if not isinstance(name, str):
+        hint = "; put @metric(...) on it" if callable(name) else ""
+        raise ValueError(f"metric: must be a name or a Metric, found {name!r:.80}{hint}")
+    return look_up(METRICS, name, "metric")
+
+
+def known_metrics(own: Mapping[str, Metric]) -> dict[str, Metric]:
+    """All of `METRICS` and some of one's own. Raises BadCode for a name that a shipped metric has."""
+    for name in own:
+        if name in METRICS:
+            raise BadCode(f"{name}: is a shipped metric already; give yours another name")
+    return {**METRICS, **own}
 
 
 def outcomes(
@@ -145,7 +160,7 @@ def outcomes(
     `names` are names or metrics of one's own, by default all of `METRICS`. `tell` is told how many
     replications have been counted. Raises ValueError for a name that is none.
     """
-    return _estimates(run, None, _chosen(names, None), tell)[0]
+    return _estimates(run, None, _chosen(names, None, _subset(run)), tell)[0]
 
 
 def outcomes_by(
@@ -161,7 +176,9 @@ def outcomes_by(
     """
     if column not in COLUMNS:
         raise ValueError(f"column must be one of {', '.join(COLUMNS)}, found {column!r}")
-    return dict(zip(_labels(run, column), _estimates(run, column, _chosen(names, column)), strict=True))
+    return dict(
+        zip(_labels(run, column), _estimates(run, column, _chosen(names, column, _subset(run))), strict=True)
+    )
 
 
 def _labels(run: AnyRun, column: str | None) -> tuple[str, ...]:
@@ -172,13 +189,31 @@ def _labels(run: AnyRun, column: str | None) -> tuple[str, ...]:
     return run.labels(column) if column else ("",)
 
 
-def _chosen(names: Iterable[str | Metric] | None, column: str | None) -> list[Metric]:
-    """The metrics of these names; they must be splittable by the column, if there is one."""
+def _subset(run: AnyRun) -> str | None:
+    """Which disputes are left of a run, in words; None where all are there."""
+    return run.subset if isinstance(run, Run) else None
+
+
+def _chosen(names: Iterable[str | Metric] | None, column: str | None, subset: str | None) -> list[Metric]:
+    """The metrics of these names; they must be splittable by the column, if there is one.
+
+    Of a run without some of its disputes, only those that count single disputes; others are refused.
+    """
     if names is None:
-        return [one for one in METRICS.values() if column is None or one.splits(column)]
+        return [
+            one
+            for one in METRICS.values()
+            if (column is None or one.splits(column)) and (subset is None or one.counts_disputes)
+        ]
+    if isinstance(names, (str, Metric)):
+        raise ValueError(f"names: must be a list of metrics, found {names!r:.80}; write [{names!r:.80}]")
     found = []
     for name in names:
         one = find_metric(name)
+        if subset is not None and not one.counts_disputes:
+            raise ValueError(
+                f"{one.name} is of the whole run, and not of its disputes where {subset}; ask it of the run itself"
+            )
         if column is not None and not one.splits(column):
             raise ValueError(f"{one.name} cannot be split by {column}")
         found.append(one)

@@ -46,7 +46,7 @@ Used = dict[str, dict[str, None]]
 """Columns of each table that have been used."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Stored(About):
     """A run in a folder of parts. It is used like `sim.Run`, but for the columns: those come in pieces."""
 
