@@ -24,7 +24,7 @@ _SPECIAL = {
 
 
 def library(name: str, what: str) -> Any:
-    """An optional library. Raises ImportError, in one line that names the extra, where it is not installed."""
+    """An optional library. Raises ImportError, in one line with the extra, where it is not installed."""
     try:
         return import_module(name)
     except ImportError as error:
@@ -120,7 +120,7 @@ def _written(value: Any, digits: int) -> str:
     """A cell: numbers with so many significant digits, whole ones whole; - for what is not known."""
     if value is None or (isinstance(value, float) and isnan(value)) or value == "":
         return "-"
-    if isinstance(value, bool) or isinstance(value, str):
+    if isinstance(value, (bool, str)):
         return str(value)
     if isinstance(value, int) or float(value).is_integer():
         return f"{int(value)}" if abs(float(value)) < 1e15 else f"{float(value):.{digits}g}"

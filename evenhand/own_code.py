@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from inspect import getclosurevars, getsource, unwrap
 from pathlib import Path
@@ -31,6 +31,12 @@ class Code(NamedTuple):
 
     name: str
     sha256: str
+    file: str = ""
+    """The name of the file that it was loaded from (`load`); empty for what a program has defined itself."""
+
+    def as_json(self) -> dict[str, str]:
+        """Name, hash and file by name."""
+        return self._asdict()
 
 
 def code_of(function: Callable[..., Any]) -> Code:
@@ -43,7 +49,24 @@ def code_of(function: Callable[..., Any]) -> Code:
     said = hashlib.sha256()
     for part in _said(function, set()):
         said.update(part.encode() + b"\0")
-    return Code(name, said.hexdigest())
+    home = _home(function)
+    return Code(name, said.hexdigest(), Path(home[0]).name if home else "")
+
+
+def texts_of(functions: Iterable[Callable[..., Any]]) -> dict[str, str]:
+    """The texts of the files that some functions were loaded from, by the files' names."""
+    return {Path(home[0]).name: home[1] for home in map(_home, functions) if home}
+
+
+def _home(function: Callable[..., Any]) -> tuple[str, str] | None:
+    """Path and text of the file that made a function, or a metric with this function."""
+    own = _texts.get(str(getattr(function, "__module__", "")))
+    if own is not None or isinstance(function, FunctionType):
+        return own
+    for name, text in _texts.items():
+        if any(getattr(one, "function", None) is function for one in vars(sys.modules[name]).values()):
+            return text
+    return None
 
 
 def _said(thing: Any, seen: set[int]) -> Iterator[str]:
@@ -140,7 +163,8 @@ def rule(file: str, function: str, folder: Path | None = None) -> Callable[..., 
     module = load(Path(file), folder)
     found = vars(module).get(function)
     if callable(found):
-        return found
+        chosen: Callable[..., Any] = found
+        return chosen
     there = [name for name, value in vars(module).items() if callable(value) and not name.startswith("_")]
     near = get_close_matches(function, there, n=1)
     hint = f"; did you mean {near[0]!r}?" if near else f"; it has {', '.join(there) or 'none'}"

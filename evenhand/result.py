@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from os import PathLike
 from pathlib import Path
@@ -46,7 +46,7 @@ WORDS = {
 class Framed:
     """Columns that other libraries take, a short `repr`, and a folder that is whole or not there."""
 
-    def columns(self) -> Mapping[str, Sequence[Any]]:
+    def columns(self) -> Mapping[str, Any]:
         """The columns of the table, flat, NaN where a number is not known."""
         raise NotImplementedError
 
@@ -97,7 +97,7 @@ class Result(Framed):
         """One flat row a number, with everything that is known about it."""
         raise NotImplementedError
 
-    def columns(self) -> Mapping[str, Sequence[Any]]:
+    def columns(self) -> Mapping[str, Any]:
         """The rows of `table` as columns."""
         return frames.columns(self.table())
 

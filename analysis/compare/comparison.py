@@ -80,6 +80,10 @@ class Comparison(Result):
     """All policies by name, the baseline among them."""
     rules: Mapping[str, Code] = field(default_factory=dict)
     """Decision rules in Python, by the policies that use them."""
+    own: Mapping[str, Code] = field(default_factory=dict)
+    """Metrics that are not shipped, by name."""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """The files of one's own that rules and metrics were loaded from, by name."""
 
     @property
     def warnings(self) -> list[tuple[str, str, Overload]]:
@@ -133,7 +137,7 @@ class Comparison(Result):
 
     def summary(self) -> str:
         """Who is compared, in how many worlds, and how many differences are beyond luck."""
-        others = [name for name in dict.fromkeys(one.policy for one in self.differences)]
+        others = dict.fromkeys(one.policy for one in self.differences)
         worlds = ", ".join(f"{stop.replications} worlds of {stop.scenario}" for stop in self.stops)
         apart = sum(one.verdict in {"higher", "lower"} for one in self.differences)
         desks = "; a desk cannot keep up" if self.warnings else ""
@@ -145,7 +149,7 @@ class Comparison(Result):
     @property
     def labels(self) -> dict[str, str]:
         """Words for columns, metrics, policies, scenarios and groups."""
-        models = {**self.scenarios, **self.policies}
+        models: dict[str, Scenario | Policy] = {**self.scenarios, **self.policies}
         return {
             **super().labels,
             **{one.metric: one.title for one in self.differences},

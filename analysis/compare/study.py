@@ -37,9 +37,10 @@ from evenhand.analysis.compare.worlds import (
 from evenhand.analysis.metrics.accumulators import Floats
 from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.metrics.overload import Overload, of_flow
+from evenhand.analysis.metrics.registry import own_of
 from evenhand.analysis.metrics.renamed import current
 from evenhand.analysis.runs.steps import Step
-from evenhand.own_code import code_of
+from evenhand.own_code import code_of, texts_of
 from evenhand.renamed import renamed_arguments
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.scenario.scenario import Scenario
@@ -178,7 +179,10 @@ def _asked(
     """Worlds to begin with, targets, and what is measured. Raises ValueError."""
     targets = {current(name): width for name, width in (until or {}).items()}
     first = replications if replications is not None else FEWEST if targets else USUAL
-    measured = chosen_metrics(None if metrics is None else [*metrics, *targets])
+    chosen = None if metrics is None else list(chosen_metrics(metrics))
+    there = {one.name for one in chosen or ()}
+    more = [name for name in targets if name not in there]
+    measured = chosen_metrics(None if chosen is None else [*chosen, *more])
     _check(first, targets, measured, budget)
     return max(first, FEWEST) if targets else first, targets, measured
 
@@ -233,6 +237,8 @@ def _compared(
         scenarios={one.name: one.experiment.scenario for one in worlds},
         policies=dict(worlds[0].policies),
         rules={name: code_of(rule) for name, rule in worlds[0].rules.items()},
+        own={one.name: code_of(one.function) for one in own_of(worlds[0].metrics)},
+        texts=texts_of([*worlds[0].rules.values(), *(one.function for one in worlds[0].metrics)]),
     )
 
 

@@ -133,7 +133,7 @@ def open_worlds(
     """
     from evenhand.sim.runs.experiment import Experiment, plan
 
-    rules = _rules(decide, policies)
+    rules = rules_of(decide, policies)
     engine = "simpy" if rules and engine == "auto" else engine
     length, chosen = plan(scenario, policies.values(), seed, replications, days, engine, times=len(policies))
     refuse_reserved(seed)
@@ -162,7 +162,7 @@ def _known(by: Splitting, experiment: Experiment) -> By:
     return Grouping.of(by, Trial.of(experiment).one(0))
 
 
-def _rules(decide: Rules | None, policies: Mapping[str, Policy]) -> dict[str, Decide]:
+def rules_of(decide: Rules | None, policies: Mapping[str, Policy]) -> dict[str, Decide]:
     """Decision rules by the names of policies. Raises ValueError for what is neither a rule nor a policy."""
     if decide is None:
         return {}

@@ -94,7 +94,8 @@ class Sweep(Result):
         names = ", ".join(axis.name for axis in self.axes)
         return (
             f"{self.policy.name or 'a policy'} in {self.scenario.name or 'a scenario'} over {names}; "
-            f"{len(self.design)} points x {self.replications} worlds, seed {self.seed}, {len(self.metrics)} metrics"
+            f"{len(self.design)} points x {self.replications} worlds, seed {self.seed}, "
+            f"{len(self.metrics)} metrics"
         )
 
     @property

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from importlib import import_module
 from inspect import getdoc
 from pathlib import Path
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -111,11 +111,12 @@ def _find_in_text(path: str, text: str, name: str) -> Metric:
 
 
 def own_metrics(path: Path, folder: Path | None = None) -> dict[str, Metric]:
-    """The metrics that a file of one's own makes, by name. Raises evenhand.own_code.BadCode.
+    """The metrics that a file of one's own makes, by name. Raises evenhand.own_code.BadCode."""
+    return metrics_in(own_code.load(path, folder), str(path))
 
-    They are those of its names that hold a metric; a name that a shipped metric has is refused by `known`.
-    """
-    module = own_code.load(path, folder)
+
+def metrics_in(module: ModuleType, path: str) -> dict[str, Metric]:
+    """The metrics among the names of a module. Raises BadCode for none, or two of one name."""
     found = [
         one
         for name, one in vars(module).items()
@@ -147,9 +148,9 @@ def metric(
     """Make a function of cells a metric, under the function's own name; arguments as for `Metric`.
 
     The function takes the `Cells` of some disputes and gives a tally, as `cells.share(of, among)`,
-    `cells.mean(values, among)` or `ratio(top, bottom)`. Leave `by` as it is where single disputes are counted;
-    with `by=()` for what is of the whole run. The docstring says who is counted. Raises ValueError for what
-    can be no metric.
+    `cells.mean(values, among)` or `ratio(top, bottom)`. Leave `by` as it is where single disputes are
+    counted; write `by=()` for what is of the whole run. The docstring says who is counted. Raises
+    ValueError for what can be no metric.
     """
     if not isinstance(title, str) or not title:
         raise ValueError(f"metric: needs a title, as @metric('Valid claims'), found {title!r:.80}")
@@ -164,7 +165,7 @@ def metric(
 
     def make(function: Compute) -> Metric:
         if not callable(function):
-            raise ValueError(f"metric: must be put on a function of cells, found {function!r:.80}")
+            raise ValueError(f"metric: must be put on a function of cells, found {function!r:.80}")  # noqa: TRY004 (as for all arguments)
         return Metric(function.__name__, title, unit, by, direction, function, pooled)
 
     return make

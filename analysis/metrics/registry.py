@@ -19,16 +19,17 @@ from evenhand.analysis.metrics import (
     windows,
 )
 from evenhand.analysis.metrics import decisions as rulings
-from evenhand.analysis.metrics.chunks import AnyRun, numbers_of, tallied
+from evenhand.analysis.metrics.chunks import AnyRun, numbers_of, pieces, tallied
 from evenhand.analysis.metrics.estimate import Estimate, estimate
 from evenhand.analysis.metrics.frames import Estimates
-from evenhand.analysis.metrics.grouping import grouping_of
+from evenhand.analysis.metrics.grouping import By, Grouping, Placing, grouping_of
 from evenhand.analysis.metrics.metric import COLUMNS, EVERY_GROUP, Metric
 from evenhand.analysis.metrics.renamed import look_up
 from evenhand.analysis.metrics.written import finite
 from evenhand.analysis.runs.steps import Tell, silent
 from evenhand.own_code import BadCode
 from evenhand.sim.runs.records import Run
+from evenhand.sim.scenario.suggest import did_you_mean
 
 METRICS: dict[str, Metric] = {
     one.name: one
@@ -138,8 +139,13 @@ def find_metric(name: str | Metric) -> Metric:
         return name
     if not isinstance(name, str):
         hint = "; put @metric(...) on it" if callable(name) else ""
-        raise ValueError(f"metric: must be a name or a Metric, found {name!r:.80}{hint}")
+        raise ValueError(f"metric: must be a name or a Metric, found {name!r:.80}{hint}")  # noqa: TRY004 (as for all arguments)
     return look_up(METRICS, name, "metric")
+
+
+def own_of(metrics: Iterable[Metric]) -> list[Metric]:
+    """Those of some metrics that are not shipped."""
+    return [one for one in metrics if METRICS.get(one.name) is not one]
 
 
 def known_metrics(own: Mapping[str, Metric]) -> dict[str, Metric]:
@@ -164,13 +170,14 @@ def outcomes(
 
 
 def outcomes_by(
-    run: AnyRun, column: str, names: Iterable[str | Metric] | None = None
+    run: AnyRun, column: By | Placing, names: Iterable[str | Metric] | None = None
 ) -> dict[str, Estimates[Estimate]]:
     """Metrics of each group: label of the group -> name -> estimate.
 
     `column` is one of "buyer_group", "merchant_group", "cause" (the truth), "claimed" (what the buyer
     says), "category" of the goods, and the other columns with words: "goods", "fault", "ending", "reason",
-    "decider", "silence", "remedy", "style", and "amount_band".
+    "decider", "silence", "remedy", "style", and "amount_band"; or a function of a run that gives the names of
+    groups and the number of each dispute's (`metrics.grouping`).
     Labels without a dispute are there too, their rates NaN with n = 0. `names` defaults to all metrics
     that can be split by the column. Raises ValueError for others.
     """
@@ -181,12 +188,22 @@ def outcomes_by(
     )
 
 
-def _labels(run: AnyRun, column: str | None) -> tuple[str, ...]:
+def grouped_by(run: AnyRun, column: By | Placing) -> By:
+    """A column, or the grouping that a function makes of a run. Raises ValueError for what is neither."""
+    if callable(column):
+        return Grouping.of(column, next(iter(pieces(run))))
+    if not isinstance(column, Grouping) and column not in COLUMNS:
+        hint = did_you_mean(str(column), COLUMNS)
+        raise ValueError(f"column must be one of {', '.join(COLUMNS)}, found {column!r}{hint}")
+    return column
+
+
+def _labels(run: AnyRun, column: By | None) -> tuple[str, ...]:
     """Names of the groups of a column; one without a name where there is none."""
     grouping = grouping_of(column)
     if grouping is not None:
         return grouping.labels
-    return run.labels(column) if column else ("",)
+    return run.labels(str(column)) if column else ("",)
 
 
 def _subset(run: AnyRun) -> str | None:
@@ -194,7 +211,7 @@ def _subset(run: AnyRun) -> str | None:
     return run.subset if isinstance(run, Run) else None
 
 
-def _chosen(names: Iterable[str | Metric] | None, column: str | None, subset: str | None) -> list[Metric]:
+def _chosen(names: Iterable[str | Metric] | None, column: By | None, subset: str | None) -> list[Metric]:
     """The metrics of these names; they must be splittable by the column, if there is one.
 
     Of a run without some of its disputes, only those that count single disputes; others are refused.
@@ -206,22 +223,25 @@ def _chosen(names: Iterable[str | Metric] | None, column: str | None, subset: st
             if (column is None or one.splits(column)) and (subset is None or one.counts_disputes)
         ]
     if isinstance(names, (str, Metric)):
-        raise ValueError(f"names: must be a list of metrics, found {names!r:.80}; write [{names!r:.80}]")
+        said = f"must be a list of metrics, found {names!r:.80}; write [...] around it"
+        raise ValueError(f"names: {said}")  # noqa: TRY004 (as for all arguments)
     found = []
     for name in names:
         one = find_metric(name)
         if subset is not None and not one.counts_disputes:
             raise ValueError(
-                f"{one.name} is of the whole run, and not of its disputes where {subset}; ask it of the run itself"
+                f"{one.name} is of the whole run, and not of its disputes where {subset}; "
+                "ask it of the run itself"
             )
         if column is not None and not one.splits(column):
-            raise ValueError(f"{one.name} cannot be split by {column}")
+            by = column if isinstance(column, str) else column.name
+            raise ValueError(f"{one.name} cannot be split by {by}")
         found.append(one)
     return found
 
 
 def _estimates(
-    run: AnyRun, column: str | None, metrics: list[Metric], tell: Tell = silent
+    run: AnyRun, column: By | None, metrics: list[Metric], tell: Tell = silent
 ) -> list[Estimates[Estimate]]:
     """The estimates of every group."""
     labels = _labels(run, column)

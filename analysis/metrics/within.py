@@ -69,9 +69,9 @@ class Between:
 def within(metric: str | Metric, by: By | Placing, group: str, *, name: str | None = None) -> Metric:
     """A metric of the disputes of one group, which goes wherever a metric goes: `select`, `sweep`, gates, ...
 
-    `by` is a column with words, as "buyer_group", or a function of a run as `compare(by=...)` takes it; `group`
-    is one of its groups. Rates of it are of the group alone. `name` defaults to METRIC_of_GROUP. Raises
-    ValueError for a metric that does not count single disputes, or a column that has no words.
+    `by` is a column with words, as "buyer_group", or a function of a run as `compare(by=...)` takes it;
+    `group` is one of its groups. Rates of it are of the group alone. `name` defaults to METRIC_of_GROUP.
+    Raises ValueError for a metric that does not count single disputes, or a column that has no words.
     """
     base = _splittable(find_metric(metric), by)
     said = f"{base.sentence} Only disputes with {name_of(by)} = {group}."

@@ -45,6 +45,8 @@ def read_manifest(folder: Path, *, verify: bool = True) -> Manifest:
     manifest = _read(folder, MANIFEST)
     if manifest.get("kind") == "comparison":
         raise BadRun(f"'{folder}' is a comparison, not a run: make a run with evenhand run")
+    if manifest.get("kind") == "result":
+        raise BadRun(f"'{folder}' is a saved {manifest.get('of')}, not a run: make a run with evenhand run")
     return _checked(folder, MANIFEST, manifest, verify=verify)
 
 

@@ -15,6 +15,7 @@ from evenhand.analysis.runs.database import connect
 from evenhand.analysis.runs.folder import TABLES, BadRun, files, read_manifest
 from evenhand.analysis.runs.lazy import Lazy, Words, as_numbers, words_of
 from evenhand.analysis.runs.seals import check_finished
+from evenhand.own_code import Code
 from evenhand.renamed import engine_of
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.cohort import Cohort
@@ -114,6 +115,7 @@ class Stored(About):
             engine=self.engine,
             open_loop=self.open_loop,
             cohort=self.cohort,
+            rule=self.rule,
             disputes=self._lazy("disputes", span, self._disputes, used),
             events=self._lazy("events", span, self._events, used),
             merchants=self._lazy("merchants", span, partial(self._people, "merchants"), used),
@@ -239,6 +241,7 @@ def open_stored(folder: Path, *, verify: bool = True) -> Stored:
             engine=engine_of(manifest),
             open_loop=manifest["open_loop"],
             cohort=Cohort.read(manifest["cohort"]) if manifest.get("cohort") else None,
+            rule=Code(**manifest["rule"]) if manifest.get("rule") else None,
         )
     except (ValueError, KeyError, TypeError) as error:
         by = manifest.get("evenhand")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from math import isfinite
 
 from evenhand.analysis import METRICS, Metric
@@ -24,12 +25,12 @@ _HOW = {
 }
 
 
-def metric(name: str, option: str) -> Metric:
-    """A metric by its name. Raises UsageError."""
+def metric(name: str, option: str, known: Mapping[str, Metric] = METRICS) -> Metric:
+    """A metric by its name, one of those that are known. Raises UsageError."""
     now = current(name)
-    if now not in METRICS:
-        raise UsageError(f"{option}: no metric '{name}'{did_you_mean(name, METRICS)}")
-    return METRICS[now]
+    if now not in known:
+        raise UsageError(f"{option}: no metric '{name}'{did_you_mean(name, known)}")
+    return known[now]
 
 
 def amount(text: str, of: Metric, option: str) -> float:
@@ -44,14 +45,14 @@ def amount(text: str, of: Metric, option: str) -> float:
     return value
 
 
-def targets(given: list[str]) -> dict[str, float]:
+def targets(given: list[str], known: Mapping[str, Metric] = METRICS) -> dict[str, float]:
     """Half-widths by metric from `METRIC=±WIDTH`. Raises UsageError."""
     found: dict[str, float] = {}
     for one in given:
         name, equals, width = one.partition("=")
         if not equals:
             raise UsageError(f"--until: write METRIC=±WIDTH, e.g. wrongful_denial_rate=±0.2pt; found '{one}'")
-        wanted = metric(name.strip(), "--until")
+        wanted = metric(name.strip(), "--until", known)
         if wanted.name in found:
             raise UsageError(f"--until: {wanted.name} is given twice")
         found[wanted.name] = amount(width, wanted, "--until")

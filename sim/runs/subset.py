@@ -84,7 +84,7 @@ def _number(name: str, value: Any, words: tuple[str, ...]) -> int:
 
 def _plain(name: str, value: Any) -> float:
     if not isinstance(value, (bool, int, float, np.bool_, np.number)):
-        raise ValueError(f"where: {name} holds numbers; write a number or a function of it, found {value!r}")
+        raise ValueError(f"where: {name} holds numbers; write one, or a function of it, found {value!r}")  # noqa: TRY004
     return float(value)
 
 
