@@ -15,7 +15,7 @@ from evenhand.analysis.counterfactual.units import DIFFERENCE
 from evenhand.analysis.metrics.accumulators import Floats
 from evenhand.analysis.metrics.estimate import CONFIDENCE, Estimate, estimate
 from evenhand.analysis.metrics.grouping import By, Placing
-from evenhand.analysis.metrics.metric import EVERY_GROUP, Metric
+from evenhand.analysis.metrics.metric import COLUMNS, EVERY_GROUP, Metric
 from evenhand.analysis.metrics.registry import find_metric, outcomes_by
 from evenhand.analysis.metrics.within import name_of
 from evenhand.analysis.metrics.written import percent, points
@@ -26,6 +26,7 @@ from evenhand.sim.runs.records import Run
 from evenhand.sim.runs.replication_records import Part
 from evenhand.sim.runs.trial import gather
 from evenhand.sim.scenario.scenario import Scenario
+from evenhand.sim.scenario.suggest import did_you_mean
 from evenhand.sim.scenario.vocabulary import CAUSES
 
 GAPS: tuple[tuple[str, str], ...] = (
@@ -76,8 +77,11 @@ def loops(
     """
     wanted = [(find_metric(metric), column) for metric, column in gaps]
     for _, column in wanted:
-        if isinstance(column, str):
-            _reference(scenario, column, reference)
+        if column in EVERY_GROUP:
+            _reference(scenario, str(column), reference)
+        elif isinstance(column, str) and column not in COLUMNS:
+            hint = did_you_mean(column, COLUMNS)
+            raise ValueError(f"column must be one of {', '.join(COLUMNS)}, found {column!r}{hint}")
     stage = lives(scenario, policy, seed, replications, days, engine, None, 2, tell, decide)
     frozen, free = _both(stage)
     findings: list[Finding] = []
@@ -97,8 +101,6 @@ def loops(
 
 def _reference(scenario: Scenario, column: str, chosen: dict[str, str] | None) -> str:
     """The group that others are compared with."""
-    if column not in EVERY_GROUP:
-        raise ValueError(f"column must be one of {', '.join(EVERY_GROUP)}, found {column!r}")
     labels = {"buyer_group": scenario.buyer_groups, "merchant_group": scenario.merchant_groups}
     names = labels.get(column, CAUSES)
     group = (chosen or {}).get(column, names[0])

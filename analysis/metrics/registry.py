@@ -181,11 +181,9 @@ def outcomes_by(
     Labels without a dispute are there too, their rates NaN with n = 0. `names` defaults to all metrics
     that can be split by the column. Raises ValueError for others.
     """
-    if column not in COLUMNS:
-        raise ValueError(f"column must be one of {', '.join(COLUMNS)}, found {column!r}")
-    return dict(
-        zip(_labels(run, column), _estimates(run, column, _chosen(names, column, _subset(run))), strict=True)
-    )
+    by = grouped_by(run, column)
+    chosen = _chosen(names, by, _subset(run))
+    return dict(zip(_labels(run, by), _estimates(run, by, chosen), strict=True))
 
 
 def grouped_by(run: AnyRun, column: By | Placing) -> By:

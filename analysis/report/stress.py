@@ -127,7 +127,9 @@ def _components(manifest: Manifest) -> Iterator[tuple[str, str]]:
         f"{world[side]['count']:,} {side} ({', '.join(map(escape, world[side]['groups']))})"
         for side in ("buyers", "merchants")
     )
-    yield "Entities", f"{manifest['rows']['disputes']:,} disputes in all replications, of {people} in each"
+    count = manifest["rows"].get("disputes")
+    disputes = "Disputes" if count is None else f"{count:,} disputes in all replications"
+    yield "Entities", f"{disputes}, of {people} in each"
     yield (
         "Activities",
         "talking, filing, screening, answering, mediating, deciding, reviewing, sending back, paying",

@@ -60,7 +60,7 @@ def _as_run(manifest: Document, scenario: Document) -> dict[str, Any]:
         "scenario": scenario,
         "policy": base,
         "metrics": {},
-        "rows": {"disputes": 0},
+        "rows": {},
         "days": scenario["days"],
         "replications": scenario["replications"],
         "stopped": scenario["stopped"],

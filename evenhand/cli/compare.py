@@ -92,8 +92,7 @@ def carry_out(
 
     Raises BadFile, UsageError, OSError.
     """
-    if force and out is None and chart is None:
-        raise UsageError("--force: replaces the folder given by --out, and none is given")
+    _refuse_without_out(order, out, chart, force=force)
     if order.select is not None or order.margin is not None:
         _refuse_beside_select(order, out, chart)
         chosen = pick(order)
@@ -102,8 +101,6 @@ def carry_out(
     if out is not None:
         Site(out, exact=True, force=force)  # a place that cannot be taken is refused before files are read
     known = own.known(order.metrics_from)
-    if order.stress_des and out is None:
-        raise UsageError("--stress-des: is written into the folder given by --out, and none is given")
     metrics = [amounts.metric(name, "--metric", known).name for name in order.metrics]
     check_chart(chart, order.by, metrics, force=force)
     plan, targets = check(order), amounts.targets(order.until, known)
@@ -147,6 +144,14 @@ def carry_out(
             f"\nReport:  {folder / PAGE}\nRecords: {folder}",
             file=sys.stderr if as_json else sys.stdout,
         )
+
+
+def _refuse_without_out(order: Order, out: Path | None, chart: Path | None, *, force: bool) -> None:
+    """Refuse what only a folder can take, where there is none. Raises UsageError."""
+    if force and out is None and chart is None:
+        raise UsageError("--force: replaces the folder given by --out, and none is given")
+    if order.stress_des and out is None:
+        raise UsageError("--stress-des: is written into the folder given by --out, and none is given")
 
 
 def _check_splits(by: Sequence[str], plan: Plan, metrics: Sequence[Metric]) -> None:

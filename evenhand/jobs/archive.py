@@ -85,7 +85,7 @@ def _run(bundle: Bundle, workers: int | None, tell: OnEvent | None, stop: Cancel
     there = open_stored(bundle.folder)
     if there.rule is not None:
         why = f"the records: {there.rule.name} decided, a function of a program, which no archive holds"
-        return Checked("run", 0, [], moved(bundle.index), [why])
+        return Checked("run", 0, [], moved(bundle.said), [why])
     manifest = json.loads((bundle.folder / MANIFEST).read_text(encoding="utf-8"))
     experiment = Experiment.of(
         there.scenario,
@@ -109,7 +109,7 @@ def _run(bundle: Bundle, workers: int | None, tell: OnEvent | None, stop: Cancel
                 one, other = (run.table(table, [name])[name] for run in (there, found.run))
                 numbers += len(one)
                 apart += unlike(f"{table}.{name}", one, other)
-    return Checked("run", numbers, apart[:MOST], moved(bundle.index), [])
+    return Checked("run", numbers, apart[:MOST], moved(bundle.said), [])
 
 
 def _comparison(
@@ -127,7 +127,7 @@ def _comparison(
     policies = {one["name"]: sim.Policy.model_validate(one["model"]) for one in manifest["policies"]}
     rules, without = code.rules(manifest["rules"])
     if without:
-        return Checked("comparison", 0, [], moved(bundle.index), without)
+        return Checked("comparison", 0, [], moved(bundle.said), without)
     metrics, unchecked = code.metrics(manifest["metrics"], manifest["own_metrics"])
     experiments = {
         one["name"]: Experiment.of(
@@ -168,7 +168,7 @@ def _comparison(
     if len(experiments) == 1 and not unchecked and not apart:
         document = json.loads((bundle.folder / DIFFERENCES).read_text(encoding="utf-8"))
         apart += _unlike_documents(document["comparisons"], found.to_json()["comparisons"])
-    return Checked("comparison", numbers, apart[:MOST], moved(bundle.index), unchecked)
+    return Checked("comparison", numbers, apart[:MOST], moved(bundle.said), unchecked)
 
 
 def _sweep(bundle: Bundle, watch: Watch, *, run_code: bool) -> Checked:
@@ -184,7 +184,7 @@ def _sweep(bundle: Bundle, watch: Watch, *, run_code: bool) -> Checked:
     code = Own(plan, run_code=run_code)
     rules, without = code.rules({"": plan["decide"]} if plan.get("decide") else {})
     if without:
-        return Checked("sweep", 0, [], moved(bundle.index), without)
+        return Checked("sweep", 0, [], moved(bundle.said), without)
     names = [name for name in columns if f"{name}_n" in columns]
     metrics, unchecked = code.metrics(names, plan.get("own_metrics") or {})
     business = tuple(name for name, one in plan["vary"].items() if one["unit"] == "business")
@@ -204,7 +204,7 @@ def _sweep(bundle: Bundle, watch: Watch, *, run_code: bool) -> Checked:
             apart += unlike(f"{one.name} at point {point}", there, found.value[:, place])
             apart += unlike(f"{one.name}_n at point {point}", cases, found.n[:, place])
     numbers = 2 * len(metrics) * len(columns["point"])
-    return Checked("sweep", numbers, apart[:MOST], moved(bundle.index), unchecked)
+    return Checked("sweep", numbers, apart[:MOST], moved(bundle.said), unchecked)
 
 
 def _point(

@@ -70,8 +70,8 @@ def compare(
     `analysis.compare`; `decide` defaults to the experiment's. With `out`, values, differences and a page are
     written to that folder, whole or not at all; `switch` adds a flip audit to the page, `assumed` how much of
     the files is judgement, `stress_des` the checklist of the comparison, before which each policy lives
-    its first world under both engines; these must agree to the bit. `workers` are as for `run`. Raises Stopped, ValueError, DoesNotFit, UsageError,
-    OSError.
+    its first world under both engines; these must agree to the bit. `workers` are as for `run`. Raises
+    Stopped, ValueError, DoesNotFit, UsageError, OSError.
     """
     watch = Watch(on_event, cancelled)
     experiments = (

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evenhand.analysis.runs.folder import TABLES
 from evenhand.analysis.runs.steps import Step
@@ -45,7 +47,8 @@ def agreement(
             apart = unlike(first, other)
             if apart:
                 raise UsageError(
-                    f"--stress-des: SimPy and Numba differ for {name} in {scenario}: {apart}; please report it"
+                    f"--stress-des: SimPy and Numba differ for {name} in {scenario}: {apart}; "
+                    "please report it"
                 )
             said.append(f"{name} in {scenario}: {len(first):,} disputes, equal to the bit in every column")
     return said
@@ -66,7 +69,7 @@ def unlike(one: Run, other: Run) -> str:
     return ""
 
 
-def _same(one: np.ndarray, other: np.ndarray) -> bool:  # type: ignore[type-arg]  # any kind
+def _same(one: NDArray[Any], other: NDArray[Any]) -> bool:
     """Equal values, of which NaN has many bit patterns and one meaning."""
     equal = one == other
     if one.dtype.kind == "f":

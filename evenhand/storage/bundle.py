@@ -42,7 +42,8 @@ class Bundle(NamedTuple):
     folder: Path
     kind: str
     """run, comparison, sweep or result."""
-    index: dict[str, Any]
+    said: dict[str, Any]
+    """Its index: who made it with which versions."""
 
 
 def kind_of(folder: Path) -> str:
