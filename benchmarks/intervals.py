@@ -48,6 +48,12 @@ def lognormal(rng: np.random.Generator, n: int, columns: int) -> Floats:
     return np.asarray(rng.lognormal(0.0, 1.0, (n, columns)) - MEAN)
 
 
+def lognormal_common(rng: np.random.Generator, n: int, columns: int) -> Floats:
+    """The same with columns that move together: correlation 0.5 of their logarithms."""
+    shared = rng.standard_normal((n, 1))
+    return np.asarray(np.exp(np.sqrt(0.5) * (shared + rng.standard_normal((n, columns)))) - MEAN)
+
+
 def common(rng: np.random.Generator, n: int, columns: int) -> Floats:
     """Differences that move together: correlation 0.8."""
     shared = rng.standard_normal((n, 1))
@@ -142,7 +148,12 @@ def passed(
 
 def lines() -> list[Line]:
     """Every line of the table."""
-    shapes: dict[str, Draw] = {"normal": normal, "normal, correlation .8": common, "lognormal": lognormal}
+    shapes: dict[str, Draw] = {
+        "normal": normal,
+        "normal, correlation .8": common,
+        "lognormal": lognormal,
+        "lognormal, correlation .5": lognormal_common,
+    }
     worlds = (10, 30, 100)
     return [
         *(
@@ -161,7 +172,7 @@ def lines() -> list[Line]:
         ),
         Line("any false finding by Holm, n = 30", "at most .05", lambda k: any_false(30, k)),
         *(
-            Line(f"stopping rule, normal, begun with {m}", ".95", lambda k, m=m: stopped(normal, 0.3, k, m))
+            Line(f"stopping rule, normal, begun with {m}", ".95", lambda k, m=m: stopped(normal, 0.8, k, m))
             for m in (3, 10, 20)
         ),
         Line("stopping rule, lognormal, begun with 10", ".95", lambda k: stopped(lognormal, 0.5, k)),

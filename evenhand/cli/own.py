@@ -9,6 +9,7 @@ from pathlib import Path
 from evenhand.analysis import METRICS, Metric
 from evenhand.analysis.metrics.metric import own_metrics
 from evenhand.analysis.metrics.registry import known_metrics
+from evenhand.errors import UsageError
 from evenhand.own_code import BadCode, code_of, rule, split
 from evenhand.scenarios import Loaded
 from evenhand.sim.policy.policy import Policy
@@ -65,5 +66,7 @@ def renamed(policy: Policy, name: str) -> Policy:
 
 
 def engine_for(engine: EngineName, *, rules: bool) -> EngineName:
-    """Python decides under the SimPy engine, unless one is named."""
+    """Python decides under the SimPy engine. Raises UsageError where the other is asked for."""
+    if rules and engine == "numba":
+        raise UsageError("--engine: a decision rule in Python runs under simpy, found 'numba'")
     return "simpy" if rules and engine == "auto" else engine

@@ -62,7 +62,7 @@ def test_the_page_of_methods_shows_every_line_that_is_measured() -> None:
     table = dict(re.findall(r"^\| ([^|]+) \| (\d\.\d+) \|", METHODS, re.MULTILINE))
     assert list(table) == [one.what for one in intervals.lines()]
     for text, key in (
-        (".54", "simultaneous, 27 columns, lognormal, n = 30"),
+        (".41", "simultaneous, 27 columns, lognormal, n = 30"),
         (".88", "paired t, lognormal, n = 30"),
     ):
         assert text in METHODS

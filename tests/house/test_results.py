@@ -130,6 +130,7 @@ def test_a_part_of_a_run_is_not_saved_as_a_run(run: sim.Run, tmp_path: Path) -> 
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.process
 def test_a_run_with_a_rule_says_so_when_it_is_read_again(tmp_path: Path) -> None:
     """Its records are not those of the policy alone."""
 
