@@ -18,6 +18,7 @@ from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.cohort import Cohort
 from evenhand.sim.runs.records import Columns
 from evenhand.sim.scenario.scenario import Scenario
+from evenhand.sim.scenario.suggest import did_you_mean
 
 
 class Stop(NamedTuple):
@@ -106,7 +107,9 @@ class Comparison(Result):
         if len(found) == 1:
             return found[0]
         if not found:
-            raise ValueError(f"no difference in {metric!r} for policy={policy!r}, scenario={scenario!r}")
+            hint = did_you_mean(metric, {one.metric for one in self.differences})
+            said = f"no difference in {metric!r} for policy={policy!r}, scenario={scenario!r}"
+            raise ValueError(f"{said}{hint}")
         rivals = ", ".join(f"{one.policy} in {one.scenario}" for one in found)
         raise ValueError(f"{metric!r} has several differences; say which: {rivals}")
 

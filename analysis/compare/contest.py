@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from evenhand.analysis.compare import selection
+from evenhand.analysis.compare.arguments import numbers, whole_numbers
 from evenhand.analysis.compare.paired import unpaired_t
 from evenhand.analysis.compare.parts import Measurement
 from evenhand.analysis.compare.study import Progress, quiet
@@ -205,6 +206,8 @@ def _upwards(metric: Metric, maximise: bool | None) -> bool:
 
 
 def _check(policies: int, margin: float, confidence: float, n0: int, budget: int) -> None:
+    whole_numbers(n0=n0, budget=budget)
+    numbers(margin=margin, confidence=confidence)
     if policies < 2:
         raise ValueError("at least two policies are compared")
     if not margin > 0:

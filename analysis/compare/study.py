@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from evenhand.analysis.compare.arguments import numbers, whole_numbers
 from evenhand.analysis.compare.comparison import Comparison, Readings, Stop
 from evenhand.analysis.compare.family import differences, pair_up
 from evenhand.analysis.compare.grouped import check, grouped
@@ -44,6 +45,7 @@ from evenhand.own_code import code_of, texts_of
 from evenhand.renamed import renamed_arguments
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.scenario.scenario import Scenario
+from evenhand.sim.scenario.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from evenhand.sim.runs.cohort import Cohort
@@ -177,6 +179,11 @@ def _asked(
     budget: int,
 ) -> tuple[int, dict[str, float], tuple[Metric, ...]]:
     """Worlds to begin with, targets, and what is measured. Raises ValueError."""
+    whole_numbers(replications=replications, budget=budget)
+    if until is not None and not isinstance(until, Mapping):
+        said = f"must be a mapping of metrics to half-widths, found {until!r:.80}"
+        raise ValueError(f"until: {said}")
+    numbers(**{f"until: the half-width of {name}": width for name, width in (until or {}).items()})
     targets = {current(name): width for name, width in (until or {}).items()}
     first = replications if replications is not None else FEWEST if targets else USUAL
     chosen = None if metrics is None else list(chosen_metrics(metrics))
@@ -313,7 +320,7 @@ def _check(first: int, targets: Mapping[str, float], measured: Sequence[Metric],
     names = {metric.name for metric in measured}
     for name, width in targets.items():
         if name not in names:
-            raise ValueError(f"until: no metric {name!r}")
+            raise ValueError(f"until: no metric {name!r}{did_you_mean(name, names)}")
         if not width > 0:
             raise ValueError(f"until: the half-width of {name} must be above 0, found {width}")
     if targets and budget < max(first, FEWEST):

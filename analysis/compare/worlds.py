@@ -18,6 +18,7 @@ from evenhand.analysis.metrics.registry import METRICS, find_metric
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.seeds import refuse_reserved
 from evenhand.sim.scenario.scenario import Scenario
+from evenhand.sim.scenario.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from evenhand.sim.lifecycle.decision_rule import CaseFile
@@ -169,7 +170,8 @@ def rules_of(decide: Rules | None, policies: Mapping[str, Policy]) -> dict[str, 
     rules = dict(decide) if isinstance(decide, Mapping) else dict.fromkeys(policies, decide)
     for name, rule in rules.items():
         if name not in policies:
-            raise ValueError(f"decide: must be for some of {', '.join(policies)}, found {name!r}")
+            hint = did_you_mean(str(name), policies)
+            raise ValueError(f"decide: must be for some of {', '.join(policies)}, found {name!r}{hint}")
         if not callable(rule):
             raise ValueError(f"decide: must be a function of a case file, found {rule!r}")  # noqa: TRY004 (as for all arguments)
     return rules
@@ -226,13 +228,17 @@ def baseline_of(policies: Mapping[str, Policy], baseline: str | Policy | None) -
     for name, policy in policies.items():
         if baseline == name or baseline is policy:
             return name
-    raise ValueError(f"baseline: must be one of {', '.join(policies)}, found {baseline!r}")
+    hint = did_you_mean(str(baseline), policies)
+    raise ValueError(f"baseline: must be one of {', '.join(policies)}, found {baseline!r:.80}{hint}")
 
 
 def chosen_metrics(metrics: Iterable[str | Metric] | None) -> tuple[Metric, ...]:
     """Metrics by name or as they are, all of `METRICS` by default. Raises ValueError."""
     if metrics is None:
         return tuple(METRICS.values())
+    if isinstance(metrics, (str, Metric)) or not isinstance(metrics, Iterable):
+        said = f"must be a list of names or metrics, found {metrics!r:.80}"
+        raise ValueError(f"metrics: {said}")  # noqa: TRY004 (as for all arguments)
     found: dict[str, Metric] = {}
     for one in metrics:
         metric = find_metric(one)
