@@ -16,4 +16,4 @@ def numbers(**given: object) -> None:
     """Raise ValueError for the first that is no number."""
     for name, value in given.items():
         if not isinstance(value, (int, float, np.number)) or isinstance(value, bool):
-            raise ValueError(f"{name} must be a number, found {value!r:.80}")
+            raise ValueError(f"{name} must be a number, found {value!r:.80}")  # noqa: TRY004 (as for all arguments)
