@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
-from evenhand.analysis import METRICS
 from evenhand.analysis.compare import Comparison, Selection, Stop
 from evenhand.analysis.compare.words import figures, many
 from evenhand.analysis.report.comparison_html import HEADINGS, row
@@ -76,9 +75,8 @@ def print_comparison(
 def print_selection(found: Selection) -> None:
     """Print who left when, and what was found."""
     screen = console()
-    metric = METRICS[found.metric]
     place = gettext("{title} in {scenario}, {days} days, seed {seed}\n").format(
-        title=gettext(metric.title), scenario=found.scenario, days=found.days, seed=found.seed
+        title=found.title, scenario=found.scenario, days=found.days, seed=found.seed
     )
     screen.print(plain(place), style="bold")
     rows = [(name, _mean(found, name), str(worlds)) for name, worlds in found.replications.items()]

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from rich.console import Console
 
-from evenhand.analysis import METRICS
 from evenhand.analysis.gate import ERROR, Finding, Verdict
 from evenhand.cli.console import PIPED_WIDTH, table
 from evenhand.cli.errors import plain
@@ -122,7 +121,7 @@ class _Style:
 
     def __init__(self, finding: Finding, gate: Gate) -> None:
         self.gauge = finding.gauge
-        unit = METRICS[finding.gauge.metric].unit
+        unit = gate.metrics[finding.gauge.metric].unit
         self.scale = 100.0 if unit.startswith("share") else 1.0
         self.unit = {"currency": gate.scenario.currency, "count": ""}.get(unit, unit)
         if self.scale > 1:

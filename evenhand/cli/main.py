@@ -30,6 +30,7 @@ from evenhand.cli.options import (
     Format,
     Kind,
     Lang,
+    MetricsFrom,
     Moves,
     Name,
     NoVerify,
@@ -358,6 +359,48 @@ def report(
 
 
 @app.command()
+def bundle(
+    context: typer.Context,
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="DIR", help="A run, comparison or sweep; with --check, an archive."),
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE.zip", help="[default: DIR.zip]")
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Run again what an archive holds, and compare to the bit.")
+    ] = False,
+    run_code: Annotated[
+        bool,
+        typer.Option("--run-code", help="With --check: run the Python files in the archive; read them."),
+    ] = False,
+    workers: Workers = None,
+    force: Force = False,
+    shape: Shape = Format.TEXT,
+) -> None:
+    """Put a run, comparison or sweep into one archive, or run again what an archive holds and compare.
+
+    Exit status of --check: 0 every number is the same to the bit, 1 something differs, 2 bad input.
+
+    \b
+    Examples:
+      evenhand bundle runs/two
+      evenhand bundle runs/two -o paper.zip
+      evenhand bundle --check paper.zip
+    """
+    from evenhand.cli.bundle import carry_out, check_again
+
+    if not check:
+        only(context, "DIR", "--out", "--force", "--format")
+        carry_out(folder, out, force=force, as_json=shape is Format.JSON)
+        return
+    only(context, "--check", "DIR", "--run-code", "--workers", "--format")
+    if not check_again(folder, workers, run_code=run_code, as_json=shape is Format.JSON):
+        raise typer.Exit(1)
+
+
+@app.command()
 def export(
     folder: RunFolder,
     to: Annotated[Exchange, typer.Option(help="XES (IEEE 1849), OCEL 2.0 (SQLite), or a CSV of events.")],
@@ -535,10 +578,19 @@ def compare(
         Path | None,
         typer.Option(metavar="FILE", help="With --by and one --metric: a picture, .png, .svg or .pdf."),
     ] = None,
+    metrics_from: MetricsFrom = None,
     engine: Moves = EngineChoice.AUTO,
     open_loop: OpenLoop = False,
     cohort: Cohort = None,
     out: Annotated[Path | None, typer.Option(help="Folder to write.  [default: none]")] = None,
+    stress_des: Annotated[
+        bool,
+        typer.Option(
+            "--stress-des",
+            help="With --out: the STRESS-DES checklist in stress-des.md; before it, each policy lives "
+            "a world under both engines, which must agree to the bit.",
+        ),
+    ] = False,
     flip: Annotated[
         str | None,
         typer.Option(metavar="ATTRIBUTE:FROM:TO", help="On the page: live a group again as another."),
@@ -556,7 +608,8 @@ def compare(
       evenhand compare tmall wechat_shop_2024
       evenhand compare tmall my-rules.yaml --until wrongful_denial_rate=±0.2pt
       evenhand compare tmall a.yaml b.yaml --select effective_denial_rate --margin 0.5pt
-      evenhand compare tmall my-rules.yaml --out runs/mine-against-tmall
+      evenhand compare tmall my-rules.yaml --out runs/mine-against-tmall --stress-des
+      evenhand compare tmall tmall+rules.py:generous --metrics-from my.py --metric valid_share
       evenhand compare tmall wechat_shop_2024 --out runs/two --flip merchant.group:small:flagship
       evenhand compare tmall wechat_shop_2024 --by buyer_group --metric effective_denial_rate --chart new.png
     """
@@ -582,6 +635,8 @@ def compare(
             Asked(workers, cluster),
             cohort,
             by or [],
+            metrics_from or [],
+            stress_des,
         ),
         out,
         force=force,

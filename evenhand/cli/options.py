@@ -139,6 +139,14 @@ Spoken = Annotated[
         callback=language_of,
     ),
 ]
+MetricsFrom = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--metrics-from",
+        metavar="FILE.py",
+        help="Metrics of your own, made by @metric in this file, which is run; repeatable.",
+    ),
+]
 Shape = Annotated[Format, typer.Option("--format", help="For reading, or one JSON document on stdout.")]
 
 
