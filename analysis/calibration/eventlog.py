@@ -89,7 +89,7 @@ def one_row_a_case(events: TextTable, mapping: Mapping) -> TextTable:
                 raise BadLog(
                     f"{events.name}: no event is called '{name}' (activities.{role}); there are {there}"
                 )
-    at = hours_of(moment, mapping.time_format, mapping.unit)
+    at = hours_of(moment, mapping.time_format, mapping.unit, mapping.dates)
     cases, index = np.unique(np.array([str(one) for one in case]), return_inverse=True)
     order = np.lexsort((np.arange(len(at)), at))
     columns: dict[str, Texts] = {mapping.events.case: cases.astype(object)}
