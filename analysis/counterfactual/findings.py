@@ -11,6 +11,7 @@ import numpy as np
 from evenhand.analysis.counterfactual.units import DIFFERENCE
 from evenhand.analysis.metrics.accumulators import Floats
 from evenhand.analysis.metrics.estimate import Estimate, estimate
+from evenhand.analysis.metrics.overload import Overload
 from evenhand.analysis.metrics.written import finite
 from evenhand.analysis.runs.data_frame import frame
 
@@ -43,6 +44,8 @@ class Findings:
     findings: tuple[Finding, ...]
     sentence: str
     notes: tuple[str, ...] = ()
+    overloads: tuple[Overload, ...] = ()
+    """Desks that cannot keep up in the worlds that were audited, as they are."""
 
     def of(self, measure: str, part: str = "") -> Estimate:
         """The estimate of a measure, by name, for a part. Raises KeyError for what was not found."""
@@ -95,6 +98,7 @@ class Findings:
             "findings": self.rows(),
             "sentence": self.sentence,
             "notes": list(self.notes),
+            "warnings": [desk.as_json() for desk in self.overloads],
         }
 
 

@@ -51,6 +51,7 @@ def render(sweep: Sweep, metrics: Sequence[str] | None = None, *, tell: Tell = s
         title=title,
         texts=texts,
         facts=facts(sweep),
+        alerts=alerts(sweep),
         headlines=[],
         under=texts.UNDER.format(scenario=plain(sweep.scenario.title)),
         note=texts.NOTE if sweep.replications > 1 else texts.NOTE_ONE,
@@ -107,6 +108,14 @@ def facts(sweep: Sweep) -> list[tuple[str, str]]:
         "version": version(),
     }
     return [(texts.FACTS[name], value) for name, value in values.items()]
+
+
+def alerts(sweep: Sweep) -> list[str]:
+    """The desks that cannot keep up, each with the settings of its point."""
+    return [
+        texts.ALERT.format(settings=sweep.written_settings(point), sentence=desk.sentence)
+        for point, desk in sweep.warnings
+    ]
 
 
 def points(sweep: Sweep, metrics: Sequence[str]) -> Table:

@@ -34,6 +34,7 @@ DESIGNS = {
     "sobol": "Sobol points",
     "saltelli": "Saltelli’s points for Sobol indices",
 }
+ALERT = "At {settings}: {sentence}"
 NOTE = (
     "Every point lived through the same worlds, so differences between points are pairs. 95 % intervals "
     "cover the luck of the worlds and, where it says so, which points were drawn; they do not cover doubt "

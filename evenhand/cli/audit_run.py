@@ -10,6 +10,7 @@ from evenhand.analysis.counterfactual.evidence_effect import BY
 from evenhand.analysis.counterfactual.findings import Findings
 from evenhand.analysis.counterfactual.format import HEADINGS, rows
 from evenhand.analysis.metrics.written import figures, percent
+from evenhand.cli.alerts import print_alerts
 from evenhand.cli.console import console, print_json, table
 from evenhand.cli.errors import plain, refused
 from evenhand.cli.progress import printed
@@ -58,6 +59,7 @@ def _unit(text: str) -> float | str:
 def print_findings(plan: Plan, found: Findings) -> None:
     """Print what was audited, the findings, the conclusion and how to read them."""
     screen = console()
+    print_alerts(("", desk.sentence) for desk in found.overloads)
     screen.print(plain(f"audit {found.name}: {found.title}"), style="bold")
     times = "once" if plan.replications == 1 else f"{plan.replications} times"
     screen.print(

@@ -10,6 +10,7 @@ from evenhand.analysis.compare import Comparison, Selection, Stop
 from evenhand.analysis.compare.words import figures, many
 from evenhand.analysis.report.comparison_html import HEADINGS, row
 from evenhand.analysis.runs.background import Assumed, badge
+from evenhand.cli.alerts import print_alerts
 from evenhand.cli.console import console, table
 from evenhand.cli.errors import plain
 from evenhand.sim.scenario.scenario import Scenario
@@ -33,11 +34,10 @@ def print_comparison(
 ) -> None:
     """Print what cannot be right, a table for each scenario and policy, and what it all means."""
     screen = console()
-    for scenario, policy, desk in found.warnings:
-        place = f" in {scenario}" if len(worlds) > 1 else ""
-        screen.print(
-            plain(f"WARNING, under {policy}{place}: {desk.sentence}\n"), style="bold red", soft_wrap=True
-        )
+    print_alerts(
+        (f"under {policy}{f' in {scenario}' if len(worlds) > 1 else ''}", desk.sentence)
+        for scenario, policy, desk in found.warnings
+    )
     stops = {stop.scenario: stop for stop in found.stops}
     for (scenario, policy), group in groupby(found.differences, lambda one: (one.scenario, one.policy)):
         differences = list(group)
