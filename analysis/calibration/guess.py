@@ -114,7 +114,7 @@ class Guesses(NamedTuple):
 
 def kind_of(texts: Texts) -> str:
     """'time', 'number', 'yes or no', 'words' (few values), 'name' (many), or 'empty'."""
-    known: Texts = texts[np.array([text is not None for text in texts])][:SAMPLE]
+    known = _known(texts)
     if not len(known):
         return "empty"
     lower = {str(text).strip().lower() for text in known}
@@ -126,6 +126,12 @@ def kind_of(texts: Texts) -> str:
     if max(_share(numbers_of(known, ".")), _share(numbers_of(known, ","))) >= ENOUGH:
         return "number"
     return "words" if len(set(known.tolist())) <= MOST_VALUES else "name"
+
+
+def _known(texts: Texts) -> Texts:
+    """The first cells that are not empty, and have no word for nothing."""
+    said = np.array([text is not None and str(text).strip() not in NOTHING for text in texts], bool)
+    return np.asarray(texts[said][:SAMPLE])
 
 
 def _share(values: Floats) -> float:
@@ -156,7 +162,7 @@ def guess(table: TextTable) -> Guesses:
 def _two_ways(table: TextTable, kinds: dict[str, str]) -> list[str]:
     """What to say of columns of dates that may begin with their day or their month."""
     times = [name for name, kind in kinds.items() if kind == "time"]
-    either = [name for name in times if _share(hours_of(table.columns[name][:SAMPLE])) < ENOUGH]
+    either = [name for name in times if _share(hours_of(_known(table.columns[name]))) < ENOUGH]
     return [
         f"the dates in '{name}' may begin with their day or their month: add 'dates: dmy' or 'dates: mdy'"
         for name in either

@@ -30,14 +30,17 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def ask(here: Path) -> Ask:
-    """Give a line to the command, and get what it prints; `code` is the exit status that is expected."""
+    """Give a line to the command, and get what it prints; `code` is the exit status that is expected.
 
-    def asked(line: str, *, code: int = 0) -> str:
+    With `heard` that includes what goes to stderr.
+    """
+
+    def asked(line: str, *, code: int = 0, heard: bool = False) -> str:
         name, *words = shlex.split(line)
         assert name == "evenhand"
         done = CliRunner().invoke(app, words, catch_exceptions=False)
         assert done.exit_code == code, done.output
-        return str(done.output if code else done.stdout)
+        return str(done.output if code or heard else done.stdout)
 
     return asked
 

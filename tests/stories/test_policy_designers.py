@@ -46,26 +46,31 @@ def test_story_01_a_day_for_evidence_is_missed_most_by_small_shops(ask: Ask, rul
 
 @pytest.mark.process
 def test_story_02_no_staff_closes_what_windows_hold_open(ask: Ask) -> None:
-    """Every number of staff is listed; the curve is flat, since windows take the time."""
+    """Every point is listed; more staff than the desk needs change nothing, a shorter window does."""
     staff = ask(
-        f"evenhand sweep tmall {WORLDS} --replications 2 --vary desks.decision.staff=2..6 --points 3 "
-        "--vary windows.merchant_evidence=48h..72h --metric p90_hours_to_close --out staff --format json"
+        f"evenhand sweep tmall {WORLDS} --replications 2 --vary desks.decision.staff=2..6 --points 2 "
+        "--vary windows.merchant_evidence=24h..72h --metric median_hours_after_filing --out s --format json"
     )
     found = {
         (row["desks.decision.staff"], row["windows.merchant_evidence"]): row["value"]
         for row in json.loads(staff)["points"]
     }
-    assert {number for number, _ in found} == {2, 4, 6}
-    long, short = ([found[number, window] for number in (2, 4, 6)] for window in (72, 48))
-    assert max(long) - min(long) < 0.1 * min(long), "more staff do not help"
-    assert all(one < other for one, other in zip(short, long, strict=True)), "a shorter window does"
+    for window in (24, 72):
+        assert found[2, window] == pytest.approx(found[6, window], rel=0.05)
+    for number in (2, 6):
+        assert found[number, 24] < found[number, 72]
 
 
 @pytest.mark.process
-def test_story_03_a_desk_that_cannot_keep_up_is_said_above_everything(ask: Ask, rules: Rules) -> None:
+def test_story_03_a_desk_that_cannot_keep_up_is_said_above_everything(
+    ask: Ask, rules: Rules, here: Path
+) -> None:
     """Without talks all comes to the platform: one clerk cannot do it, says the first line."""
     file = rules("straight", "negotiation: {rounds: 0}\n")
-    said = ask(f"evenhand compare tmall {file} {WORLDS} --replications 2 --metric filed_share")
+    slow = "title: Slow\nbase: market.yaml\ndesks: {decision: {service: {median: 6 h}}}\n"
+    (here / "slow.yaml").write_text(slow, encoding="utf-8")
+    how = WORLDS.replace("market.yaml", "slow.yaml")
+    said = ask(f"evenhand compare tmall {file} {how} --replications 3 --metric filed_share")
     assert said.startswith("WARNING, under straight: The decision desk cannot keep up:")
     assert re.search(r"\d+ staff would do instead of 1 ", said.splitlines()[0])
     assert "higher under straight than under tmall" in line(said, "Filed: ")
@@ -118,7 +123,7 @@ def test_story_06_reviews_without_new_evidence_are_more_and_dearer(ask: Ask, rul
 
 @pytest.mark.process
 def test_story_07_a_market_of_ones_own_has_its_categories_and_shares(ask: Ask, here: Path) -> None:
-    """Three categories, two groups of the base left out, and shares of merchants that are what they say."""
+    """Three categories, groups in place of the base's, and shares of sales that are what they say."""
     text = """title: Our market
 base: worlds/tmall_unresponsive
 market:
@@ -129,8 +134,10 @@ market:
     toys: {share: 0.3, amount: {median: 40, sigma: 0.6}}
 merchants:
   count: 200
-  groups: {flagship: null, medium: {share: 0.5}, small: {share: 0.5}}
-"""
+  groups: !replace
+    shops: {share: 0.1, sales_share: 0.5, reply: &day {law: exponential, mean: 12 h}, rating: 0.8, <common>}
+    stalls: {share: 0.9, sales_share: 0.5, reply: *day, rating: 0.8, <common>}
+""".replace("<common>", "service: 0.3, never_replies: 0.02")
     (here / "ours.yaml").write_text(text, encoding="utf-8")
     said = ask("evenhand check ours.yaml")
     assert said.startswith("ok: ours.yaml: scenario 'ours'")
@@ -138,10 +145,11 @@ merchants:
     asked = "select category, count(*) as n, median(amount) as m from disputes group by all order by m"
     rows = [row.split(",") for row in ask(f'evenhand query ours "{asked}"').splitlines()[1:]]
     assert [row[0] for row in rows] == ["toys", "clothes", "phones"]
-    shares = ask(
-        'evenhand query ours "select merchant_group, count(*) from merchants group by all order by all"'
-    )
-    assert shares.splitlines()[1:] == ["medium,200", "small,200"]
+    asked = "select merchant_group, sum(orders) as n from merchants group by all order by all"
+    rows = [row.split(",") for row in ask(f'evenhand query ours "{asked}"').splitlines()[1:]]
+    (shops, few), (stalls, many) = rows
+    assert (shops, stalls) == ("shops", "stalls")
+    assert 0.8 < int(few) / int(many) < 1.25, "half of the sales each, whatever their number"
 
 
 @pytest.mark.process
@@ -194,7 +202,8 @@ def test_story_09_an_office_reads_its_workbook_and_is_told_what_is_not_used(ask:
     (here / "cases.yaml").write_text(mapping, encoding="utf-8")
     made = ask(
         "evenhand calibrate cases.xlsx --map cases.yaml --policy mediation --trials 0 --replications 1 "
-        "--engine simpy --out ours.yaml"
+        "--engine simpy --out ours.yaml",
+        heard=True,
     )
     assert "59 of 60 rows can be used" in made
     assert "'编号' has a name that is there before (row 32: 'K30')" in made
