@@ -14,7 +14,7 @@ market: {orders_per_day: 300}
 merchants: {count: 60}
 start_up: 0 d
 """
-GATE = """days: 90
+GATE = """days: 60
 replications: 10
 budget: 10
 gates:
