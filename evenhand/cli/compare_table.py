@@ -9,6 +9,7 @@ from evenhand.analysis.compare import Comparison, Selection, Stop
 from evenhand.analysis.compare.words import figures, many
 from evenhand.analysis.report.comparison_html import HEADINGS, row
 from evenhand.analysis.runs.background import Assumed, badge
+from evenhand.cli.alerts import print_alerts
 from evenhand.cli.console import console, table
 from evenhand.cli.errors import plain
 from evenhand.locale.current import gettext
@@ -33,17 +34,10 @@ def print_comparison(
 ) -> None:
     """Print what cannot be right, a table for each scenario and policy, and what it all means."""
     screen = console()
-    for scenario, policy, desk in found.warnings:
-        place = gettext(" in {scenario}").format(scenario=scenario) if len(worlds) > 1 else ""
-        screen.print(
-            plain(
-                gettext("WARNING, under {policy}{place}: {sentence}\n").format(
-                    policy=policy, place=place, sentence=desk.sentence
-                )
-            ),
-            style="bold red",
-            soft_wrap=True,
-        )
+    print_alerts(
+        (_under(policy, scenario if len(worlds) > 1 else ""), desk.sentence)
+        for scenario, policy, desk in found.warnings
+    )
     stops = {stop.scenario: stop for stop in found.stops}
     for (scenario, policy), group in groupby(found.differences, lambda one: (one.scenario, one.policy)):
         differences = list(group)
@@ -70,6 +64,12 @@ def print_comparison(
     for stop in found.stops:
         if found.targets:
             screen.print(plain(_why(stop)), soft_wrap=True)
+
+
+def _under(policy: str, scenario: str) -> str:
+    """Under which policy something holds, and in which scenario if there are several."""
+    under = gettext("under {policy}").format(policy=policy)
+    return under + (gettext(" in {scenario}").format(scenario=scenario) if scenario else "")
 
 
 def print_selection(found: Selection) -> None:

@@ -403,7 +403,9 @@ def bundle(
 @app.command()
 def export(
     folder: RunFolder,
-    to: Annotated[Exchange, typer.Option(help="XES (IEEE 1849), OCEL 2.0 (SQLite), or a CSV of events.")],
+    to: Annotated[
+        Exchange, typer.Option(help="XES (IEEE 1849), OCEL 2.0 (SQLite), or CSV or .xlsx of events.")
+    ],
     out: Annotated[
         str | None, typer.Option(metavar="FILE", help="- is the screen.  [default: RUN's name]")
     ] = None,
@@ -453,12 +455,18 @@ def conform(
         str | None,
         typer.Option(help="What numbers as times count: yyyymmdd, days (serial), hours, s, ms, us or ns."),
     ] = None,
+    dates: Annotated[
+        str | None,
+        typer.Option(metavar="ORDER", help="Of dates that end with their year: dmy, day first, or mdy."),
+    ] = None,
     lifecycle: Annotated[
         str, typer.Option(metavar="WORD", help="Events of this transition count, or all.")
     ] = "complete",
     of: Annotated[str, typer.Option("--object", metavar="TYPE", help="In OCEL: what is a case.")] = "dispute",
     most: Annotated[int, typer.Option(min=0, help="Violations to list.")] = 20,
-    out: Annotated[Path | None, typer.Option(help="A CSV for all violations.  [default: none]")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="A .csv or .xlsx for all violations.  [default: none]")
+    ] = None,
     force: Force = False,
     allow_empty: Annotated[
         bool, typer.Option("--allow-empty", help="Pass a log to which no rule applies.")
@@ -477,9 +485,17 @@ def conform(
       evenhand conform events.csv my-rules.yaml --case complaint --activity step --time at
     """
     from evenhand.analysis.eventlog import Mapping
-    from evenhand.cli.conform import Order, carry_out, unit_named
+    from evenhand.cli.conform import Order, carry_out, order_named, unit_named
 
-    mapping = Mapping(case, activity, time, resource, unit=unit_named(unit), transition=lifecycle)
+    mapping = Mapping(
+        case,
+        activity,
+        time,
+        resource,
+        unit=unit_named(unit),
+        dates=order_named(dates),
+        transition=lifecycle,
+    )
     order = Order(
         log,
         rules,
