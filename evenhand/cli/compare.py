@@ -121,7 +121,7 @@ def carry_out(
             draw(found, metrics[0], chart)
 
     def show_all() -> None:
-        print_comparison(found, plan.worlds, [*metrics, *targets], plan.assumed)
+        print_comparison(found, plan.worlds, [*metrics, *targets], plan.assumed, folder)
         if found.by:
             print()
             print_groups(found, [*metrics, *targets])

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from itertools import groupby
+from pathlib import Path
 
 from evenhand.analysis import METRICS
 from evenhand.analysis.compare import Comparison, Selection, Stop
+from evenhand.analysis.compare.paths import words as path_words
+from evenhand.analysis.compare.ways import Ways
+from evenhand.analysis.compare.why import Moved
 from evenhand.analysis.compare.words import figures, many
 from evenhand.analysis.report.comparison_html import HEADINGS, row
 from evenhand.analysis.runs.background import Assumed, badge
@@ -14,7 +19,12 @@ from evenhand.cli.console import console, table
 from evenhand.cli.errors import plain
 from evenhand.sim.scenario.scenario import Scenario
 
+NAMES = path_words.NAMES
+SHOWN = 3
+"""Changes of path of which a single dispute is named."""
+RULE = "For each of the most frequent changes, the one of them whose amount is the middle one:"
 MAIN = (
+    "merchant_missed_share",
     "wrongful_denial_rate",
     "wrongful_grant_rate",
     "effective_denial_rate",
@@ -29,9 +39,16 @@ MAIN = (
 
 
 def print_comparison(
-    found: Comparison, worlds: Mapping[str, Scenario], asked: Sequence[str], assumed: Sequence[Assumed] = ()
+    found: Comparison,
+    worlds: Mapping[str, Scenario],
+    asked: Sequence[str],
+    assumed: Sequence[Assumed] = (),
+    folder: Path | None = None,
 ) -> None:
-    """Print what cannot be right, a table for each scenario and policy, and what it all means."""
+    """Print what cannot be right, a table for each scenario and policy with reasons, and what it all means.
+
+    `folder` is that of the comparison, if it has one, so that single disputes of it can be told.
+    """
     screen = console()
     for scenario, policy, desk in found.warnings:
         place = f" in {scenario}" if len(worlds) > 1 else ""
@@ -50,13 +67,49 @@ def print_comparison(
         for one in differences:
             if one.metric in (asked or MAIN):
                 screen.print(plain(one.sentence), soft_wrap=True)
+                why = found.why(one)
+                if why is not None:
+                    screen.print(plain(f"    {why.sentence}"), soft_wrap=True)
         screen.print()
+        way = found.way(policy, scenario)
+        if way is not None and way.moved:
+            for line in single_disputes(found, way, folder):
+                screen.print(plain(line), soft_wrap=True)
+            screen.print()
     screen.print(_meaning(found.differences[0].family))
     if assumed:
         screen.print(plain(f"\n{badge(assumed)}"), soft_wrap=True)
     for stop in found.stops:
         if found.targets:
             screen.print(plain(_why(stop)), soft_wrap=True)
+
+
+def single_disputes(found: Comparison, way: Ways, folder: Path | None) -> list[str]:
+    """A few disputes whose path changed, each with the command that tells its two lives."""
+    counted = f"{way.moved:,} of {way.all:,}"
+    said = [f"Disputes that take another path or have another result: {counted}. {RULE}"]
+    for one in way.largest(SHOWN):
+        if one.move.other_disputes:
+            change = f"{one.n:,} arise under {way.policy} only, {one.back:,} under {way.baseline} only"
+        else:
+            other = f", {one.back:,} the other way" if one.back else ""
+            change = f"{NAMES[one.move.before]} -> {NAMES[one.move.after]} ({one.n:,}{other})"
+            change += ", another result" if one.move.stays else ""
+        said.append(f"  {change}: {_told(found, way, one, folder)}")
+    if folder is None:
+        said.append("  --out DIR keeps what evenhand explain needs.")
+    return said
+
+
+def _told(found: Comparison, way: Ways, one: Moved, folder: Path | None) -> str:
+    """The command that tells a dispute's two lives; options only where there is a choice."""
+    policies = {each.policy for each in found.ways}
+    scenarios = {each.scenario for each in found.ways}
+    options = [f"--replication {one.world}"]
+    options += [f"--policy {shlex.quote(way.policy)}"] if len(policies) > 1 else []
+    options += [f"--scenario {shlex.quote(way.scenario)}"] if len(scenarios) > 1 else []
+    place = "DIR" if folder is None else shlex.quote(str(folder))
+    return f"evenhand explain {place} {one.dispute} {' '.join(options)}"
 
 
 def print_selection(found: Selection) -> None:

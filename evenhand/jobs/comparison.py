@@ -105,7 +105,7 @@ def compare(
         )
         if folder is not None:
             scenarios = {name: one.scenario for name, one in experiments.items()}
-            write(found, scenarios, rules, folder, switch, watch, assumed)
+            write(found, scenarios, rules, folder, switch, watch, assumed, decided=bool(decide))
         watch.check()
     return Compared(found, site.final if site else None)
 

@@ -19,6 +19,7 @@ from evenhand.analysis.runs.steps import Step
 from evenhand.jobs.background import changes_of
 from evenhand.jobs.event import Watch
 from evenhand.jobs.simulation import replicated
+from evenhand.sim.jit.cache import source_hash
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.experiment import Experiment
 from evenhand.sim.runs.records import Columns, Run
@@ -57,11 +58,13 @@ def write(
     switch: Switch | None = None,
     watch: Watch | None = None,
     assumed: Sequence[Assumed] = (),
+    *,
+    decided: bool = False,
 ) -> None:
     """Write the long table, the differences, the page, and last the manifest. Raises Stopped, OSError.
 
     With `switch`, the page also shows what switching a group does under each policy, path by path; `assumed`
-    says how much of the files is judgement.
+    says how much of the files is judgement, `decided` that a rule in Python, which is not kept, did.
     """
     watch = watch or Watch()
     drawing = watch.steps("draw", Step("drawing"))
@@ -89,7 +92,8 @@ def write(
     )
     tables = (VALUES, DIFFERENCES, *((GROUPS,) if comparison.by else ()))
     files = {name: of_file(folder / name) for name in tables}
-    _write(sealed({**_manifest(comparison, worlds, policies), "files": files}), folder / MANIFEST)
+    manifest = _manifest(comparison, worlds, policies, decided=decided)
+    _write(sealed({**manifest, "files": files}), folder / MANIFEST)
 
 
 def _audited(
@@ -140,7 +144,7 @@ def _lived(
 
 
 def _manifest(
-    comparison: Comparison, worlds: Mapping[str, Scenario], policies: Mapping[str, Policy]
+    comparison: Comparison, worlds: Mapping[str, Scenario], policies: Mapping[str, Policy], *, decided: bool
 ) -> dict[str, Any]:
     runs = [
         {
@@ -158,6 +162,8 @@ def _manifest(
         "kind": "comparison",
         "evenhand": version(),
         "versions": versions(),
+        "sources": source_hash(),
+        "decide": decided,
         "seed": comparison.seed,
         "seeding": SEEDING,
         "baseline": comparison.baseline,
