@@ -94,9 +94,9 @@ class Moves(NamedTuple):
 
     def join(self, later: Moves) -> Moves:
         """The counts of these and of later worlds; examples are of the first world that has one."""
-        added = [one + other for one, other in zip(self[:-1], later[:-1], strict=True)]
+        added = {name: getattr(self, name) + getattr(later, name) for name in self._fields[:-1]}
         none = self.examples[:, :1] < 0
-        return Moves(*added, np.where(none, later.examples, self.examples))
+        return Moves(**added, examples=np.where(none, later.examples, self.examples))
 
     def of_paths(self) -> tuple[Ints, Ints]:
         """Disputes on each path under the baseline and under the policy."""
@@ -157,12 +157,10 @@ def _waits(run: Run) -> tuple[float, float]:
 
 def _examples(base: Run, policy: Run, of_base: Ints, of_policy: Ints, only_there: NDArray[np.bool_]) -> Ints:
     """Of the disputes of each move the one whose amount is the middle one; the lower of two."""
-    kept = [(base.disputes, of_base, slice(None)), (policy.disputes, of_policy, only_there)]
-    number, amount, dispute = (
-        np.concatenate(column)
-        for column in zip(
-            *((of[rows], d["amount"][rows], d["dispute"][rows]) for d, of, rows in kept), strict=True
-        )
+    number = np.concatenate([of_base, of_policy[only_there]])
+    amount, dispute = (
+        np.concatenate([base.disputes[name], policy.disputes[name][only_there]])
+        for name in ("amount", "dispute")
     )
     found = np.full((MOVES, 2), -1)
     order = np.lexsort((dispute, amount, number))

@@ -71,9 +71,10 @@ class Worlds:
         base = self._trials[self.baseline].one(number) if self.baseline in asked else None
         for name in asked:
             run = base if base is not None and name == self.baseline else self._trials[name].one(number)
-            found.append(measure(run, self.metrics, self.by)[:4])
+            found.append(measure(run, self.metrics, self.by))
             ways.append(None if base is None or run is base else moves(base, run, self.metrics))
-        return Measurement(*(np.stack(column) for column in zip(*found, strict=True)), tuple(ways))
+        value, n, clusters, flow = (np.stack(column) for column in list(zip(*found, strict=True))[:4])
+        return Measurement(value, n, clusters, flow, tuple(ways))
 
     @cached_property
     def _trials(self) -> dict[str, Trial]:

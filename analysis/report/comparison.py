@@ -8,6 +8,7 @@ from pathlib import Path
 from evenhand.analysis.charts.words import plain
 from evenhand.analysis.compare.comparison import Comparison
 from evenhand.analysis.counterfactual import Findings
+from evenhand.analysis.metrics.cautions import FEW
 from evenhand.analysis.report.comparison_behaviour import behaviour_over_time
 from evenhand.analysis.report.comparison_by_group import by_groups
 from evenhand.analysis.report.comparison_differences import all_differences, headlines, paired_differences
@@ -104,6 +105,7 @@ def render(
         tell=tell,
         headlines=headlines(comparison, HEADLINES),
         metrics=all_differences(comparison),
+        few=texts.FEW_MEANS.format(few=FEW) if any(one.few for one in comparison.differences) else "",
         settings=_settings(lived),
     )
 

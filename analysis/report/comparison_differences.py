@@ -211,7 +211,7 @@ def all_differences(comparison: Comparison) -> Table:
     form = texts.WHOSE_IN if several else texts.WHOSE
     rows = []
     for one in comparison.differences:
-        title = gettext(one.title)
+        title = row(one)[0]
         whose = form.format(title=title, policy=plain(one.policy), scenario=plain(one.scenario))
         rows.append((title if len(found) == 1 else whose, *row(one)[-2:], minus(plain(one.said))))
     return Table(texts.DIFFERENCE_HEAD, rows)

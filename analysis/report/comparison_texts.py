@@ -128,6 +128,7 @@ class ComparisonWords(PageWords):
         "Adjusted p",
         "Pairing saves",
     )
+    FEW_MEANS = Text("*: cases of a rate that counts fewer than {few} of them, which luck may have made.")
     DIFFERENCE_HEAD = Listed("Measure", "Adjusted p", "Pairing saves", "What it says")
     WHOSE = Text("{title}, {policy}")
     WHOSE_IN = Text("{title}, {policy} in {scenario}")

@@ -8,11 +8,12 @@ from itertools import groupby
 from pathlib import Path
 
 from evenhand.analysis import METRICS
-from evenhand.analysis.compare import Comparison, Selection, Stop
+from evenhand.analysis.compare import Comparison, Difference, Selection, Stop
 from evenhand.analysis.compare.paths import words as path_words
 from evenhand.analysis.compare.ways import Ways
 from evenhand.analysis.compare.why import Moved
 from evenhand.analysis.compare.words import figures, many
+from evenhand.analysis.metrics.cautions import FEW
 from evenhand.analysis.report.comparison_html import HEADINGS, row
 from evenhand.analysis.runs.background import Assumed, badge
 from evenhand.cli.console import console, table
@@ -22,6 +23,7 @@ from evenhand.sim.scenario.scenario import Scenario
 NAMES = path_words.NAMES
 SHOWN = 3
 """Changes of path of which a single dispute is named."""
+FEW_SAID = f"*: cases of a rate that counts fewer than {FEW} of them, which luck may have made."
 RULE = "For each of the most frequent changes, the one of them whose amount is the middle one:"
 MAIN = (
     "merchant_missed_share",
@@ -64,19 +66,10 @@ def print_comparison(
         screen.print(plain(place), soft_wrap=True)
         screen.print(table(HEADINGS, map(row, differences), right=(1, 2, 3, 4, 6, 7, 8)))
         screen.print()
-        for one in differences:
-            if one.metric in (asked or MAIN):
-                screen.print(plain(one.sentence), soft_wrap=True)
-                why = found.why(one)
-                if why is not None:
-                    screen.print(plain(f"    {why.sentence}"), soft_wrap=True)
-        screen.print()
-        way = found.way(policy, scenario)
-        if way is not None and way.moved:
-            for line in single_disputes(found, way, folder):
-                screen.print(plain(line), soft_wrap=True)
-            screen.print()
-    screen.print(_meaning(found.differences[0].family))
+        said = [line for one in differences if one.metric in (asked or MAIN) for line in _said(found, one)]
+        for line in [*said, "", *single_disputes(found, policy, scenario, folder)]:
+            screen.print(plain(line), soft_wrap=True)
+    screen.print(_meaning(found.differences[0].family, few=any(one.few for one in found.differences)))
     if assumed:
         screen.print(plain(f"\n{badge(assumed)}"), soft_wrap=True)
     for stop in found.stops:
@@ -84,8 +77,17 @@ def print_comparison(
             screen.print(plain(_why(stop)), soft_wrap=True)
 
 
-def single_disputes(found: Comparison, way: Ways, folder: Path | None) -> list[str]:
+def _said(found: Comparison, one: Difference) -> list[str]:
+    """A difference in a sentence, and below it why it was found."""
+    why = found.why(one)
+    return [one.sentence] if why is None else [one.sentence, f"    {why.sentence}"]
+
+
+def single_disputes(found: Comparison, policy: str, scenario: str, folder: Path | None) -> list[str]:
     """A few disputes whose path changed, each with the command that tells its two lives."""
+    way = found.way(policy, scenario)
+    if way is None or not way.moved:
+        return []
     counted = f"{way.moved:,} of {way.all:,}"
     said = [f"Disputes that take another path or have another result: {counted}. {RULE}"]
     for one in way.largest(SHOWN):
@@ -98,7 +100,7 @@ def single_disputes(found: Comparison, way: Ways, folder: Path | None) -> list[s
         said.append(f"  {change}: {_told(found, way, one, folder)}")
     if folder is None:
         said.append("  --out DIR keeps what evenhand explain needs.")
-    return said
+    return [*said, ""]
 
 
 def _told(found: Comparison, way: Ways, one: Moved, folder: Path | None) -> str:
@@ -128,13 +130,14 @@ def _mean(found: Selection, name: str) -> str:
     return figures((found.means[name],), found.fresh.unit, half, signed=False, level=True)[0]
 
 
-def _meaning(family: int) -> str:
-    return (
+def _meaning(family: int, *, few: bool) -> str:
+    said = (
         "Intervals cover the luck of the worlds and nothing else, each in 95 of 100 studies.\n"
         "n: worlds in which both can be measured.  pt: points of 100.\n"
         f"Adj. p: adjusted (Holm) for {many(family, 'difference')} shown.\n"
         "Pairing: independent seeds would need so many times more worlds for the same interval."
     )
+    return f"{said}\n{FEW_SAID}" if few else said
 
 
 def _why(stop: Stop) -> str:

@@ -431,3 +431,13 @@ def test_the_words_of_the_page_are_shared_with_the_report_of_a_run():
     """What both pages say is said once."""
     for name in ("DATA", "HEADLINES", "LANGUAGE", "TABLE", "UNDEFINED", "RANGE"):
         assert getattr(words, name) is getattr(texts, name)
+
+
+def test_a_rate_of_few_cases_is_marked_with_their_number_wherever_it_stands(usual):
+    """Luck may have made it, and the worlds beside it do not show that; without one nothing is explained."""
+    first, *others = (replace(one, cases=one.cases and 1000) for one in usual.differences)
+    clear = comparison.render(replace(usual, differences=(first, *others)))
+    few = comparison.render(replace(usual, differences=(replace(first, cases=12), *others)))
+    means = words.FEW_MEANS.format(few=30)
+    assert few.count(f"{first.title} *12</") == 2
+    assert (means in clear, means in few) == (False, True)
