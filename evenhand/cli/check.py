@@ -14,6 +14,7 @@ from evenhand.scenarios.catalogue import NotFoundError, find_all, label, shipped
 from evenhand.scenarios.changes import Changed, against_base
 from evenhand.scenarios.expected_load import expected_load
 from evenhand.scenarios.problems import bad
+from evenhand.scenarios.talks_first import talks_first
 from evenhand.scenarios.without_effect import without_effect
 from evenhand.scenarios.yaml import read_text
 
@@ -60,6 +61,7 @@ def print_check(files: list[str]) -> None:
     if not worlds:
         for policy in policies:
             _warn(without_effect(policy.loaded, policy.paths, None, 0))
+    _note(problem for one in policies for problem in talks_first(one.loaded, one.paths))
     sys.stdout.flush()
     if problems:
         raise BadFile(problems)
@@ -67,8 +69,7 @@ def print_check(files: list[str]) -> None:
 
 def _tell(file: str, one: Seen) -> None:
     print(plain(f"ok: {file}: {one.loaded.kind} '{one.loaded.name}'"))
-    for note in one.notes:
-        print(plain(f"note: {note}"))
+    _note(one.notes)
     if one.changed is None or shipped_kind(one.loaded.path):
         return
     changes = one.changed.changes
@@ -92,6 +93,11 @@ def _pair(world: Loaded, policy: Seen) -> None:
             most = f"{100 / one.load:.0f} % of all claims come to it, and no talks stand before it"
             print(f"warning: the {one.desk} desk cannot keep up if more than {most}")
     _warn(without_effect(policy.loaded, policy.paths, world, market.days))
+
+
+def _note(problems: Iterable[Problem]) -> None:
+    for one in problems:
+        print(plain(f"note: {one}"))
 
 
 def _warn(problems: Iterable[Problem]) -> None:

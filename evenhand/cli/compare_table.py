@@ -9,18 +9,14 @@ from pathlib import Path
 
 from evenhand.analysis import METRICS
 from evenhand.analysis.compare import Comparison, Difference, Selection, Stop
-from evenhand.analysis.compare.paths import words as path_words
-from evenhand.analysis.compare.ways import Ways
-from evenhand.analysis.compare.why import Moved
 from evenhand.analysis.compare.words import figures, many
 from evenhand.analysis.metrics.cautions import FEW
 from evenhand.analysis.report.comparison_html import HEADINGS, row
-from evenhand.analysis.runs.background import Assumed, badge
+from evenhand.analysis.runs.background import Assumed, Change, badge, lines
 from evenhand.cli.console import console, table
 from evenhand.cli.errors import plain
 from evenhand.sim.scenario.scenario import Scenario
 
-NAMES = path_words.NAMES
 SHOWN = 3
 """Changes of path of which a single dispute is named."""
 FEW_SAID = f"*: cases of a rate that counts fewer than {FEW} of them, which luck may have made."
@@ -45,11 +41,14 @@ def print_comparison(
     worlds: Mapping[str, Scenario],
     asked: Sequence[str],
     assumed: Sequence[Assumed] = (),
+    changes: Mapping[str, Sequence[Change]] | None = None,
     folder: Path | None = None,
 ) -> None:
-    """Print what cannot be right, a table for each scenario and policy with reasons, and what it all means.
+    """Print what cannot be right; for each scenario and policy what it changes, three sentences, a table and
+    reasons; and what it all means.
 
-    `folder` is that of the comparison, if it has one, so that single disputes of it can be told.
+    `changes` are those against the baseline, by policy; `folder` is that of the comparison, if it has one, so
+    that single disputes of it can be told.
     """
     screen = console()
     for scenario, policy, desk in found.warnings:
@@ -64,6 +63,8 @@ def print_comparison(
         drawn = f"{found.days[scenario]} days, {many(stops[scenario].replications, 'world')}"
         place = f"in: {worlds[scenario].title} [{scenario}], {drawn}, seed {found.seed}\n"
         screen.print(plain(place), soft_wrap=True)
+        for line in _first(found, scenario, policy, (changes or {}).get(policy), assumed, short=bool(asked)):
+            screen.print(plain(line), soft_wrap=True)
         screen.print(table(HEADINGS, map(row, differences), right=(1, 2, 3, 4, 6, 7, 8)))
         screen.print()
         said = [line for one in differences if one.metric in (asked or MAIN) for line in _said(found, one)]
@@ -77,6 +78,26 @@ def print_comparison(
             screen.print(plain(_why(stop)), soft_wrap=True)
 
 
+def _first(
+    found: Comparison,
+    scenario: str,
+    policy: str,
+    changes: Sequence[Change] | None,
+    assumed: Sequence[Assumed],
+    *,
+    short: bool,
+) -> list[str]:
+    """What a policy changes and, unless single measures were asked for, three sentences of what it does."""
+    from evenhand.analysis.report.comparison_plain import plain_words  # charts take a while to import
+
+    said = []
+    if changes is not None:
+        said += [f"Changed against {found.baseline}:", *(f"  {line}" for line in lines(changes)), ""]
+    if not short:
+        said += [*plain_words(found, scenario, policy, assumed), ""]
+    return said
+
+
 def _said(found: Comparison, one: Difference) -> list[str]:
     """A difference in a sentence, and below it why it was found."""
     why = found.why(one)
@@ -85,33 +106,20 @@ def _said(found: Comparison, one: Difference) -> list[str]:
 
 def single_disputes(found: Comparison, policy: str, scenario: str, folder: Path | None) -> list[str]:
     """A few disputes whose path changed, each with the command that tells its two lives."""
+    from evenhand.analysis.report.comparison_why import change, command  # charts take a while to import
+
     way = found.way(policy, scenario)
     if way is None or not way.moved:
         return []
     counted = f"{way.moved:,} of {way.all:,}"
     said = [f"Disputes that take another path or have another result: {counted}. {RULE}"]
     for one in way.largest(SHOWN):
-        if one.move.other_disputes:
-            change = f"{one.n:,} arise under {way.policy} only, {one.back:,} under {way.baseline} only"
-        else:
-            other = f", {one.back:,} the other way" if one.back else ""
-            change = f"{NAMES[one.move.before]} -> {NAMES[one.move.after]} ({one.n:,}{other})"
-            change += ", another result" if one.move.stays else ""
-        said.append(f"  {change}: {_told(found, way, one, folder)}")
+        back = f", {one.back:,} the other way" if one.back else ""
+        line = command(found, way, one, "DIR" if folder is None else shlex.quote(str(folder)))
+        said.append(f"  {change(way, one)} ({one.n:,}{back}): {line}")
     if folder is None:
         said.append("  --out DIR keeps what evenhand explain needs.")
     return [*said, ""]
-
-
-def _told(found: Comparison, way: Ways, one: Moved, folder: Path | None) -> str:
-    """The command that tells a dispute's two lives; options only where there is a choice."""
-    policies = {each.policy for each in found.ways}
-    scenarios = {each.scenario for each in found.ways}
-    options = [f"--replication {one.world}"]
-    options += [f"--policy {shlex.quote(way.policy)}"] if len(policies) > 1 else []
-    options += [f"--scenario {shlex.quote(way.scenario)}"] if len(scenarios) > 1 else []
-    place = "DIR" if folder is None else shlex.quote(str(folder))
-    return f"evenhand explain {place} {one.dispute} {' '.join(options)}"
 
 
 def print_selection(found: Selection) -> None:

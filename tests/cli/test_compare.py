@@ -198,10 +198,10 @@ def test_the_page_looks_at_the_disputes_of_five_worlds(here, monkeypatch):
 
 
 def test_what_needs_a_run_says_that_a_comparison_is_none(here, quick):
-    """Single disputes of a comparison are not kept."""
+    """Records of a comparison are not kept."""
     asked = ("rules.yaml", "harsh.yaml", "--replications", "1", "--metric", "disputes", "--out", "both")
     assert compare(*asked).exit_code == 0
-    told = CliRunner().invoke(app, ["explain", "both", "1"], catch_exceptions=False)
+    told = CliRunner().invoke(app, ["report", "both"], catch_exceptions=False)
     assert (told.exit_code, told.stderr) == (
         2,
         "evenhand: 'both' is a comparison, not a run: make a run with evenhand run\n",
