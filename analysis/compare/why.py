@@ -38,8 +38,8 @@ class WhyWords(Words):
         "{n} disputes stay “{before}” with another result{adds}",
     )
     LATER = Counted(
-        "{n} dispute stays “{before}” at another time{adds}",
-        "{n} disputes stay “{before}” at another time{adds}",
+        "{n} dispute stays “{before}” with this result, by other steps or at another time{adds}",
+        "{n} disputes stay “{before}” with this result, by other steps or at another time{adds}",
     )
     ADDS = Text(" ({amount} of {whole})")
     ADDS_LONGER = Text(" ({amount} of {whole} that take longer than this under {baseline})")

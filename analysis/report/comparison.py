@@ -161,7 +161,7 @@ def statistics(comparison: Comparison) -> list[tuple[str, str]]:
     if max(stop.replications for stop in comparison.stops) < 2:
         return []
     family = max((one.family for one in comparison.differences), default=0)
-    return [(name, said.format(family=family)) for name, said in texts.STATISTICS.items()]
+    return [(texts.TERMS[name], said.format(family=family)) for name, said in texts.STATISTICS.items()]
 
 
 def policies(comparison: Comparison) -> list[str]:

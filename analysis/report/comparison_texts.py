@@ -36,19 +36,23 @@ class ComparisonWords(PageWords):
         "Each policy met the same worlds. The 95 % intervals cover the luck of the worlds, not doubt about "
         "the assumptions of the scenario."
     )
+    TERMS = Named(
+        pairing="Pairing",
+        holm="Adjusted p (Holm)",
+        simultaneous="Simultaneous intervals",
+        why="Why",
+    )
     STATISTICS = Named(
-        {
-            "Pairing": "Every policy meets the same people, truths and delays, so a difference is taken "
-            "world by world; its interval is the paired t over worlds, and “pairing saves” is how many "
-            "times more worlds independent seeds would have needed for the same interval.",
-            "Adjusted p (Holm)": "Among many differences some look real by luck alone; what is said to "
-            "differ does so at a level of 5 % over all {family} shown here, after Holm.",
-            "Simultaneous intervals": "They are wider, so that all of them together hold the truth in 95 of "
-            "100 studies; the 95 % interval of one difference holds its own.",
-            "Why": "Disputes are matched by their number in each world; what each change of path adds to a "
-            "difference of rates is exact, and for times it is of the disputes that take longer than the "
-            "time under the baseline.",
-        }
+        pairing="Every policy meets the same people, truths and delays, so a difference is taken world by "
+        "world; its interval is the paired t over worlds, and “pairing saves” is how many times more worlds "
+        "independent seeds would have needed for the same interval.",
+        holm="Among many differences some look real by luck alone; what is said to differ does so at a level "
+        "of 5 % over all {family} shown here, after Holm.",
+        simultaneous="They are wider, so that all of them together hold the truth in 95 of 100 studies; the "
+        "95 % interval of one difference holds its own.",
+        why="Disputes are matched by their number in each world; what each change of path adds to a "
+        "difference of rates is exact, and for times it is of the disputes that take longer than the time "
+        "under the baseline.",
     )
 
     # --- in plain words, and why ------------------------------------------------------------------

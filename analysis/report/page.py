@@ -171,7 +171,7 @@ def render(
             *leads(background, [one.sentence for one in touched(run)]),
             (texts.PLAIN_TITLE, in_plain_words(run, estimates, told, background)),
         ],
-        fold=texts.STATISTICS.items(),
+        fold=[(texts.TERMS[name], said) for name, said in texts.STATISTICS.items()],
         facts=facts(run),
         note=note,
         badge=plain(background.badge),

@@ -102,18 +102,21 @@ class ReportWords(PageWords):
         "The 95 % intervals cover the luck of the draw between {replications}, not doubt about the "
         "assumptions of the scenario."
     )
+    TERMS = Named(
+        values="Values",
+        intervals="95 % intervals",
+        still_open="Still open",
+        start_up="Start-up",
+    )
     STATISTICS = Named(
-        {
-            "Values": "Rates and means are ratios of sums over all replications, everything else is the "
-            "mean of the replications; n counts the cases of all of them.",
-            "95 % intervals": "They are Student's t over replications, of the jackknife of a ratio: "
-            "disputes of one replication share their merchants, desks and queues, so they do not count one "
-            "by one.",
-            "Still open": "Times to close count open disputes for as long as they were followed "
-            "(Kaplan-Meier), so that slow rules do not look fast.",
-            "Start-up": "Disputes about orders before the counted days are simulated and not counted, so "
-            "that queues and people have settled.",
-        }
+        values="Rates and means are ratios of sums over all replications, everything else is the mean of the "
+        "replications; n counts the cases of all of them.",
+        intervals="They are Student's t over replications, of the jackknife of a ratio: disputes of one "
+        "replication share their merchants, desks and queues, so they do not count one by one.",
+        still_open="Times to close count open disputes for as long as they were followed (Kaplan-Meier), so "
+        "that slow rules do not look fast.",
+        start_up="Disputes about orders before the counted days are simulated and not counted, so that "
+        "queues and people have settled.",
     )
     PLAIN_TITLE = Text("In plain words")
     PLAIN_SURE = Text("{value} ({ends})")

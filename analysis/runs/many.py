@@ -154,8 +154,10 @@ def open_runs(
     are runs. With `first` and `until`, dates of the scenarios' calendars such as "2025-11-01" or "2025-11",
     only disputes that were opened on these days, and events that happened on them, are there; the last day
     is left out, and `metrics` stay those of whole runs. With `unfinished`, runs that are still going on count
-    with the parts they have. With `verify`, every file must be as it was written. Raises BadRun where a folder is no run or has a file that is not,
-    one is unfinished and that is not asked for, or none is found; ValueError for dates that are none.
+    with the parts they have. With `verify`, every file must be as it was written.
+
+    Raises BadRun where a folder is no run or has a file that is not as it was written, one is unfinished and
+    that is not asked for, or none is found; ValueError for dates that are none.
     """
     period = Period.read(first, until)
     return Runs(find([str(folder) for folder in folders], unfinished=unfinished, verify=verify), period)

@@ -19,8 +19,10 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from evenhand import scenarios
+from evenhand.analysis.compare.paths import PathWords
 from evenhand.analysis.compare.rest import TITLES
 from evenhand.analysis.compare.study import REASONS
+from evenhand.analysis.compare.why import WhyWords
 from evenhand.analysis.compare.words import NAMES
 from evenhand.analysis.counterfactual.group_flip import FlipWords
 from evenhand.analysis.metrics.cautions import CautionWords
@@ -47,6 +49,8 @@ WORDS = (
     CautionWords,
     TouchedWords,
     BackgroundWords,
+    PathWords,
+    WhyWords,
 )
 """Words of pages; whatever else is said is found where it is declared."""
 HEADER = """# {language} messages of Evenhand, MIT licence; the messages themselves are collected by

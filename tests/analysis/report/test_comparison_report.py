@@ -33,6 +33,7 @@ BASE, STRICT = "small", "strict"
 DAYS = 30
 EVERY = (
     "differences-1",
+    "why-1",
     "front-of-1",
     "gains",
     "money",
