@@ -22,6 +22,13 @@ exceptions: {x: {when: {amount_below: 20}, changes: {decision: {decider: panel}}
 """A jury for small amounts alone."""
 
 
+_BEFORE_TALKS = """exceptions:
+  x:
+    when: {amount_below: 20}
+    changes: {decision: {automatic: {enabled: true}}, negotiation: {rounds: 0, required: false}}
+"""
+
+
 def _file(folder: Path, lines: str) -> Path:
     path = folder / "mine.yaml"
     path.write_text(f"title: mine\nbase: tmall\n{lines}\n", encoding="utf-8")
@@ -174,8 +181,7 @@ def test_settings_without_a_source_are_counted_and_defaults_are_not() -> None:
         ("decision: {automatic: {enabled: true, max_amount: 20}}", 1),
         ("exceptions: {x: {when: {amount_below: 20}, changes: {decision: {automatic: {enabled: true}}}}}", 1),
         (
-            "exceptions: {x: {when: {amount_below: 20}, changes: {decision: {automatic: {enabled: true}}, "
-            "negotiation: {rounds: 0, required: false}}}}",
+            _BEFORE_TALKS,
             0,
         ),
         ("windows: {merchant_evidence: 24 h}", 0),
