@@ -109,8 +109,8 @@ def touched(run: AnyRun) -> tuple[Touched, ...]:
     ]
     dates = [str(reform.starts) for reform in run.policy.reforms]
     reforms = [Touched("reform", date, int(n), of) for date, n in zip(dates, later[1:], strict=True)]
-    n, filed = map(int, decided)
-    rule = [Touched("rule", "", n, of, filed, n, any(map(talks_first, ruled)))] if ruled else []
+    n, came = map(int, decided)
+    rule = [Touched("rule", "", n, of, came, n, any(map(talks_first, ruled)))] if ruled else []
     return (*exceptions, *reforms, *rule)
 
 
