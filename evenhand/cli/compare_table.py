@@ -15,12 +15,12 @@ from evenhand.analysis.report.comparison_html import HEADINGS, row
 from evenhand.analysis.runs.background import Assumed, Change, badge, lines
 from evenhand.cli.console import console, table
 from evenhand.cli.errors import plain
+from evenhand.locale.current import gettext, gettext_noop
 from evenhand.sim.scenario.scenario import Scenario
 
 SHOWN = 3
 """Changes of path of which a single dispute is named."""
-FEW_SAID = f"*: cases of a rate that counts fewer than {FEW} of them, which luck may have made."
-RULE = "For each of the most frequent changes, the one of them whose amount is the middle one:"
+FEW_SAID = gettext_noop("*: cases of a rate that counts fewer than {few} of them, which luck may have made.")
 MAIN = (
     "merchant_missed_share",
     "wrongful_denial_rate",
@@ -52,16 +52,29 @@ def print_comparison(
     """
     screen = console()
     for scenario, policy, desk in found.warnings:
-        place = f" in {scenario}" if len(worlds) > 1 else ""
+        place = gettext(" in {scenario}").format(scenario=scenario) if len(worlds) > 1 else ""
         screen.print(
-            plain(f"WARNING, under {policy}{place}: {desk.sentence}\n"), style="bold red", soft_wrap=True
+            plain(
+                gettext("WARNING, under {policy}{place}: {sentence}\n").format(
+                    policy=policy, place=place, sentence=desk.sentence
+                )
+            ),
+            style="bold red",
+            soft_wrap=True,
         )
     stops = {stop.scenario: stop for stop in found.stops}
     for (scenario, policy), group in groupby(found.differences, lambda one: (one.scenario, one.policy)):
         differences = list(group)
-        screen.print(plain(f"{policy} less {found.baseline}"), style="bold")
-        drawn = f"{found.days[scenario]} days, {many(stops[scenario].replications, 'world')}"
-        place = f"in: {worlds[scenario].title} [{scenario}], {drawn}, seed {found.seed}\n"
+        screen.print(
+            plain(gettext("{policy} less {baseline}").format(policy=policy, baseline=found.baseline)),
+            style="bold",
+        )
+        drawn = gettext("{what} days, {many}").format(
+            what=found.days[scenario], many=many(stops[scenario].replications, "world")
+        )
+        place = gettext("in: {title} [{scenario}], {drawn}, seed {seed}\n").format(
+            title=gettext(worlds[scenario].title), scenario=scenario, drawn=drawn, seed=found.seed
+        )
         screen.print(plain(place), soft_wrap=True)
         for line in _first(found, scenario, policy, (changes or {}).get(policy), assumed, short=bool(asked)):
             screen.print(plain(line), soft_wrap=True)
@@ -92,7 +105,11 @@ def _first(
 
     said = []
     if changes is not None:
-        said += [f"Changed against {found.baseline}:", *(f"  {line}" for line in lines(changes)), ""]
+        said += [
+            gettext("Changed against {base}:").format(base=found.baseline),
+            *(f"  {line}" for line in lines(changes)),
+            "",
+        ]
     if not short:
         said += [*plain_words(found, scenario, policy, assumed), ""]
     return said
@@ -111,14 +128,18 @@ def single_disputes(found: Comparison, policy: str, scenario: str, folder: Path 
     way = found.way(policy, scenario)
     if way is None or not way.moved:
         return []
-    counted = f"{way.moved:,} of {way.all:,}"
-    said = [f"Disputes that take another path or have another result: {counted}. {RULE}"]
+    said = [
+        gettext(
+            "{n} of {all} disputes take another path or have another result. For each of the most frequent "
+            "changes, the one of them whose amount is the middle one:"
+        ).format(n=f"{way.moved:,}", all=f"{way.all:,}")
+    ]
     for one in way.largest(SHOWN):
-        back = f", {one.back:,} the other way" if one.back else ""
+        back = gettext(", {n} the other way").format(n=f"{one.back:,}") if one.back else ""
         line = command(found, way, one, "DIR" if folder is None else shlex.quote(str(folder)))
         said.append(f"  {change(way, one)} ({one.n:,}{back}): {line}")
     if folder is None:
-        said.append("  --out DIR keeps what evenhand explain needs.")
+        said.append(gettext("  --out DIR keeps what evenhand explain needs."))
     return [*said, ""]
 
 
@@ -126,7 +147,9 @@ def print_selection(found: Selection) -> None:
     """Print who left when, and what was found."""
     screen = console()
     metric = METRICS[found.metric]
-    place = f"{metric.title} in {found.scenario}, {found.days} days, seed {found.seed}\n"
+    place = gettext("{title} in {scenario}, {days} days, seed {seed}\n").format(
+        title=gettext(metric.title), scenario=found.scenario, days=found.days, seed=found.seed
+    )
     screen.print(plain(place), style="bold")
     rows = [(name, _mean(found, name), str(worlds)) for name, worlds in found.replications.items()]
     screen.print(table(("Policy", "Mean", "Worlds"), rows, right=(1, 2)))
@@ -139,17 +162,21 @@ def _mean(found: Selection, name: str) -> str:
 
 
 def _meaning(family: int, *, few: bool) -> str:
-    said = (
-        "Intervals cover the luck of the worlds and nothing else, each in 95 of 100 studies.\n"
-        "n: worlds in which both can be measured.  pt: points of 100.\n"
-        f"Adj. p: adjusted (Holm) for {many(family, 'difference')} shown.\n"
-        "Pairing: independent seeds would need so many times more worlds for the same interval."
-    )
-    return f"{said}\n{FEW_SAID}" if few else said
+    said = gettext(
+        "Intervals cover the luck of the worlds and nothing else, each in 95 of 100 studies.\nn: "
+        "worlds in which both can be measured.  pt: points of 100.\nAdj. p: adjusted (Holm) for "
+        "{many} shown.\nPairing: independent seeds would need so many times more worlds for the "
+        "same interval."
+    ).format(many=many(family, "difference"))
+    return f"{said}\n{gettext(FEW_SAID).format(few=FEW)}" if few else said
 
 
 def _why(stop: Stop) -> str:
-    said = f"\n{stop.scenario}: stopped after {many(stop.replications, 'world')}, because {stop.reason}."
+    said = gettext("\n{scenario}: stopped after {many}, because {reason}.").format(
+        scenario=stop.scenario, many=many(stop.replications, "world"), reason=stop.reason
+    )
     if stop.independent is None:
         return said
-    return f"{said} Independent seeds would need about {many(stop.independent, 'world')} for each policy."
+    return gettext("{said} Independent seeds would need about {many} for each policy.").format(
+        said=said, many=many(stop.independent, "world")
+    )
