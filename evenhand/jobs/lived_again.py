@@ -9,6 +9,7 @@ from typing import Any
 from evenhand.analysis.runs.digest import holds
 from evenhand.analysis.runs.folder import MANIFEST
 from evenhand.errors import UsageError
+from evenhand.locale.current import gettext
 from evenhand.sim.jit.cache import source_hash
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.experiment import Experiment
@@ -42,12 +43,22 @@ def live_again(
     """
     manifest = _read(folder)
     if verify and not holds(manifest):
-        raise UsageError(f"'{folder / MANIFEST}' is not as it was written; --no-verify reads it as it is")
+        raise UsageError(
+            gettext("'{file}' is not as it was written; --no-verify reads it as it is").format(
+                file=folder / MANIFEST
+            )
+        )
     if manifest.get("sources") != source_hash():
         by = manifest.get("evenhand")
-        raise UsageError(f"'{folder}' was written by another version (evenhand {by}): compare again")
+        raise UsageError(
+            gettext("'{folder}' was written by another version (evenhand {by}): compare again").format(
+                folder=folder, by=by
+            )
+        )
     if manifest.get("decide"):
-        raise UsageError(f"'{folder}': a rule in Python decided there, and it is not kept")
+        raise UsageError(
+            gettext("'{folder}': a rule in Python decided there, and it is not kept").format(folder=folder)
+        )
     try:
         worlds = {one["name"]: one for one in manifest["scenarios"]}
         rules = {one["name"]: one for one in manifest["policies"]}
@@ -57,8 +68,12 @@ def live_again(
         names = (base, _one_of("--policy", policy, others))
         worlds_there = place["replications"]
         if not 0 <= replication < worlds_there:
-            allowed = f"0 to {worlds_there - 1}" if worlds_there > 1 else "0"
-            raise UsageError(f"--replication: must be {allowed} in this comparison, found {replication}")
+            allowed = gettext("0 to {last}").format(last=worlds_there - 1) if worlds_there > 1 else "0"
+            raise UsageError(
+                gettext("--replication: must be {allowed} in this comparison, found {replication}").format(
+                    allowed=allowed, replication=replication
+                )
+            )
         market = Scenario.model_validate(place["model"])
         return {
             name: Trial.of(
@@ -76,7 +91,9 @@ def live_again(
             for name in names
         }
     except (KeyError, TypeError, ValueError) as error:
-        raise UsageError(f"'{folder}' cannot be read: its {MANIFEST} is damaged") from error
+        raise UsageError(
+            gettext("'{folder}' cannot be read: its {file} is damaged").format(folder=folder, file=MANIFEST)
+        ) from error
 
 
 def _one_of(option: str, asked: str | None, names: list[str]) -> str:
@@ -84,7 +101,11 @@ def _one_of(option: str, asked: str | None, names: list[str]) -> str:
         return names[0]
     if asked not in names:
         there = ", ".join(names)
-        raise UsageError(f"{option}: no {asked!r} in this comparison{did_you_mean(asked, names)}; {there}")
+        raise UsageError(
+            gettext("{option}: no {asked} in this comparison{hint}; {there}").format(
+                option=option, asked=repr(asked), hint=did_you_mean(asked, names), there=there
+            )
+        )
     return asked
 
 
