@@ -291,18 +291,28 @@ def explain(
     folder: RunFolder,
     dispute: Annotated[int, typer.Argument(metavar="DISPUTE", help="Its number in the records.")],
     replication: Annotated[int, typer.Option(help="Which replication; the first is 0.")] = 0,
+    policy: Annotated[
+        str | None,
+        typer.Option(help="Of a comparison: the policy beside the baseline.  [default: the first]"),
+    ] = None,
+    scenario: Annotated[
+        str | None, typer.Option(help="Of a comparison: which scenario.  [default: the first]")
+    ] = None,
     no_verify: NoVerify = False,
 ) -> None:
     """Tell the life of one dispute: what happened, what decided it, and what nobody could see.
+
+    In the folder of a comparison, its two lives: under the baseline and under another policy.
 
     \b
     Examples:
       evenhand explain runs/tmall-tmall-seed1 17
       evenhand explain runs/tmall-tmall-seed1 17 --replication 3
+      evenhand explain runs/two 17 --replication 3 --policy w24
     """
     from evenhand.cli.explain import tell
 
-    tell(folder, dispute, replication, verify=not no_verify)
+    tell(folder, dispute, replication, verify=not no_verify, policy=policy, scenario=scenario)
 
 
 @app.command()

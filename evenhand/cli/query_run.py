@@ -43,12 +43,14 @@ def carry_out(
     unfinished: bool,
     force: bool,
     verify: bool,
+    first: str | None = None,
+    until: str | None = None,
 ) -> None:
     """Answer a question about runs, or list their tables. Raises UsageError, OSError."""
     folders, question = _split(words)
     chosen = _form(form, out)
     with refused():
-        runs = analysis.open_runs(*folders, unfinished=unfinished, verify=verify)
+        runs = analysis.open_runs(*folders, unfinished=unfinished, verify=verify, first=first, until=until)
         check_file(out, force=force, inputs=[one.path for one in runs.folders], instead=NO_FILE)
         if question is None:
             _list(runs, chosen, out)
