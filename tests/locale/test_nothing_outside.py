@@ -33,6 +33,9 @@ EXCEPTIONS = {
     "yes or no": "the code of a unit; `scenarios.labels.unit` says it",
     "{}, and over it: {}": "the title of two files in the records, which are the same in every language",
     "{} business days": "a duration as files write it",
+    "{}, decided by {}": "the title of a policy in the records, which are the same in every language",
+    "{} in {}: decided in Python, so it runs under SimPy alone": "a line of a checklist, which is English",
+    "{} in {}: {} disputes, equal to the bit in every column": "a line of a checklist, which is English",
 }
 """Texts that stay as they are in every language."""
 
