@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from evenhand.scenarios.catalogue import Kind, find_all, label
-from evenhand.scenarios.fields import Meaning, about
+from evenhand.scenarios.fields import Meaning, about, pattern
 from evenhand.scenarios.forms import form
 from evenhand.scenarios.layers import FileReading
 from evenhand.scenarios.merge import settle
@@ -89,7 +89,7 @@ def differences(base: Scenario | Policy, model: Scenario | Policy) -> Iterator[C
         above, inner, changed = path.partition(".changes.")
         if inner and path not in was:
             before = now.get(changed, before)  # what an exception or a reform makes different
-        names = [(one, _pattern(one, known, stems)) for one in (above, changed) if one]
+        names = [(one, pattern(one, known, stems)) for one in (above, changed) if one]
         unit = known[names[-1][1]].unit if names[-1][1] in known else ""
         said = _pair(before, after, unit)
         if said[0] != said[1]:  # an empty group that has got entries is told by these
@@ -104,15 +104,6 @@ def _read(paths: list[Path], kind: Kind | None) -> Loaded:
 def _loaded(paths: list[Path], kind: Kind | None, reading: FileReading) -> Loaded:
     tree, stated = reading.all(paths, kind, ())
     return loaded(tree, kind, stated, paths, reading.problems)
-
-
-def _pattern(path: str, known: dict[str, Meaning], stems: set[str]) -> str:
-    """The path with `*` for the parts that a user has named, as `fields.about` writes it."""
-    found = ""
-    for part in path.split("."):
-        inner = f"{found}.{part}" if found else part
-        found = inner if inner in known or f"{found}.*" not in stems else f"{found}.*"
-    return found
 
 
 def _label(path: str, pattern: str, known: dict[str, Meaning]) -> str:

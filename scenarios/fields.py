@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import date
+from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from pydantic import BaseModel
@@ -61,9 +63,44 @@ def meanings(model: type[BaseModel]) -> dict[str, Meaning]:
     }
 
 
+@lru_cache(maxsize=4)
 def about(kind: Kind) -> tuple[SettingAbout, ...]:
     """Every setting that a kind of file can have, groups included, in the order of the models."""
     return tuple(_walk(MODELS[kind], ""))
+
+
+def setting_at(kind: Kind, path: str) -> SettingAbout | None:
+    """What there is to know of the setting at a dotted path of a file; None where there is none.
+
+    What an exception or a reform changes is the setting of that name outside of it. A row of a table has
+    the meaning of its table.
+    """
+    known, stems = _places(kind)
+    inner = path.partition(".changes.")[2] or path
+    found = known.get(pattern(inner, known, stems))
+    if found is not None:
+        return found
+    table = known.get(pattern(inner.rpartition(".")[0], known, stems))
+    if table is None or table.may.entries is None:
+        return None
+    may = table.may.entries
+    return SettingAbout(f"{table.path}.*", table.meaning._replace(allowed=_allowed(may)), may)
+
+
+def pattern(path: str, known: Container[str], stems: Container[str]) -> str:
+    """The path with `*` for the parts that a user has named, as `about` writes it."""
+    found = ""
+    for part in path.split("."):
+        inner = f"{found}.{part}" if found else part
+        found = inner if inner in known or f"{found}.*" not in stems else f"{found}.*"
+    return found
+
+
+@lru_cache(maxsize=4)
+def _places(kind: Kind) -> tuple[dict[str, SettingAbout], frozenset[str]]:
+    """Settings by their paths, and all beginnings of these."""
+    known = {one.path: one for one in about(kind)}
+    return known, frozenset(stem for path in known for stem in accumulate(path.split("."), "{}.{}".format))
 
 
 def models(kind: Kind) -> dict[str, type[BaseModel]]:

@@ -47,6 +47,7 @@ from evenhand.cli.options import (
 )
 from evenhand.cli.query import query
 from evenhand.cli.streams import check_words, prepare
+from evenhand.cli.studio import studio
 from evenhand.cli.sweep import sweep
 from evenhand.errors import UsageError
 from evenhand.renamed import words_of_today
@@ -99,6 +100,7 @@ app.command()(attribute)
 app.command()(calibrate)
 app.command()(fairness)
 app.command()(query)
+app.command()(studio)
 app.command()(sweep)
 
 

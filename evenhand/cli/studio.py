@@ -1,0 +1,54 @@
+"""`evenhand studio`: the web page for those who write rules, on this machine only."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from evenhand.cli import completion
+from evenhand.cli.options import language_of
+from evenhand.errors import UsageError
+
+NEEDED = ("starlette", "uvicorn", "python_multipart")
+
+
+def studio(
+    context: typer.Context,
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="Where your files and runs are.")
+    ] = Path(),
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="0 = any that is free.")] = 8377,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
+    lang: Annotated[
+        str | None,
+        typer.Option(
+            "--lang",
+            metavar="LANG",
+            envvar="EVENHAND_LANG",
+            help="Language of the pages, as en or zh.  [default: the one chosen there before]",
+            autocompletion=completion.tags,
+        ),
+    ] = None,
+) -> None:
+    """Open a web page: change a rule, see at once what it does, run, compare, read the reports.
+
+    It serves this machine only, and the printed address opens it once.
+
+    \b
+    Examples:
+      evenhand studio
+      evenhand studio my-rules --lang zh
+      evenhand studio --port 0 --no-browser
+    """
+    missing = [name for name in NEEDED if find_spec(name) is None]
+    if missing:
+        raise UsageError("studio: needs more packages; install them with: pip install 'evenhand[studio]'")
+    if lang is not None:
+        parameter = next(one for one in context.command.params if one.name == "lang")
+        lang = language_of(context, parameter, lang)  # type: ignore[arg-type] (typer's own class)
+    from evenhand.studio.serve import serve
+
+    serve(folder, port, browser=not no_browser, lang=lang)
