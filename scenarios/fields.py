@@ -11,6 +11,7 @@ from typing import NamedTuple
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from evenhand.locale.current import tag
 from evenhand.scenarios.catalogue import Kind
 from evenhand.scenarios.layers import MODELS
 from evenhand.scenarios.shape import Allowed, allowed, fields, law
@@ -63,10 +64,9 @@ def meanings(model: type[BaseModel]) -> dict[str, Meaning]:
     }
 
 
-@lru_cache(maxsize=4)
 def about(kind: Kind) -> tuple[SettingAbout, ...]:
     """Every setting that a kind of file can have, groups included, in the order of the models."""
-    return tuple(_walk(MODELS[kind], ""))
+    return _about(kind, tag())
 
 
 def setting_at(kind: Kind, path: str) -> SettingAbout | None:
@@ -75,7 +75,7 @@ def setting_at(kind: Kind, path: str) -> SettingAbout | None:
     What an exception or a reform changes is the setting of that name outside of it. A row of a table has
     the meaning of its table.
     """
-    known, stems = _places(kind)
+    known, stems = _places(kind, tag())
     inner = path.partition(".changes.")[2] or path
     found = known.get(pattern(inner, known, stems))
     if found is not None:
@@ -96,8 +96,14 @@ def pattern(path: str, known: Container[str], stems: Container[str]) -> str:
     return found
 
 
-@lru_cache(maxsize=4)
-def _places(kind: Kind) -> tuple[dict[str, SettingAbout], frozenset[str]]:
+@lru_cache(maxsize=8)
+def _about(kind: Kind, _language: str) -> tuple[SettingAbout, ...]:
+    """In a language, since all that is said is in the one in force."""
+    return tuple(_walk(MODELS[kind], ""))
+
+
+@lru_cache(maxsize=8)
+def _places(kind: Kind, _language: str) -> tuple[dict[str, SettingAbout], frozenset[str]]:
     """Settings by their paths, and all beginnings of these."""
     known = {one.path: one for one in about(kind)}
     return known, frozenset(stem for path in known for stem in accumulate(path.split("."), "{}.{}".format))

@@ -18,6 +18,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from docs.build.studio_words import of_studio
 from evenhand import scenarios
 from evenhand.analysis.compare.rest import TITLES
 from evenhand.analysis.compare.study import REASONS
@@ -74,6 +75,7 @@ def collected() -> Iterator[Found]:
         yield from (Found(text, file) for text in (metric.title, metric.sentence, *_unit(metric.unit)))
     for text in (*TITLES.values(), *REASONS, POINTS):
         yield Found(text, "analysis/compare")
+    yield from (Found(*one) for one in of_studio())
     for entry in scenarios.available():
         model = (scenarios.policy if entry.kind == "policy" else scenarios.load)(entry.name)
         place = "policies" if entry.kind == "policy" else "worlds"

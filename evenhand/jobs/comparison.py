@@ -13,7 +13,7 @@ from evenhand import analysis
 from evenhand.analysis.compare import Comparison, Selection, compare_experiments
 from evenhand.analysis.compare.parts import Measurement
 from evenhand.analysis.compare.splits import SplitBy
-from evenhand.analysis.compare.worlds import Policies, Rules, Worlds, named
+from evenhand.analysis.compare.worlds import Policies, Reader, Rules, Worlds, named
 from evenhand.analysis.metrics.grouping import Grouping
 from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.runs.background import Assumed
@@ -23,6 +23,7 @@ from evenhand.errors import UsageError
 from evenhand.jobs.comparison_folder import Switch, write
 from evenhand.jobs.compilation import ready
 from evenhand.jobs.event import Cancelled, OnEvent, Watch
+from evenhand.jobs.remembered import Remembered
 from evenhand.jobs.simulation import asked_of
 from evenhand.parallel import pool
 from evenhand.parallel.pool import Asked
@@ -57,6 +58,7 @@ def compare(
     switch: Switch | None = None,
     assumed: Sequence[Assumed] = (),
     workers: Asked | int | None = None,
+    remembered: Remembered | None = None,
     on_event: OnEvent | None = None,
     cancelled: Cancelled | None = None,
 ) -> Compared:
@@ -66,7 +68,8 @@ def compare(
     others where it is not among them. `metrics`, `until`, `budget`, `by` and `decide` are as in
     `analysis.compare`; `decide` defaults to the experiment's. With `out`, values, differences and a page are
     written to that folder, whole or not at all; `switch` adds a flip audit to the page, `assumed` how much of
-    the files is judgement. `workers` are as for `run`. Raises Stopped, ValueError, DoesNotFit, UsageError,
+    the files is judgement. `workers` are as for `run`. With `remembered`, what was measured before is not
+    simulated again. Raises Stopped, ValueError, DoesNotFit, UsageError,
     OSError.
     """
     watch = Watch(on_event, cancelled)
@@ -85,7 +88,9 @@ def compare(
         option = "--force" if force else "--flip"
         raise UsageError(f"{option}: needs the folder given by --out, and none is given")
     most = (budget if until else first.replications) * len(experiments)
-    reader = partial(read_worlds, asked_of(workers, first), watch=watch)
+    reader: Reader = partial(read_worlds, asked_of(workers, first), watch=watch)
+    if remembered is not None:
+        reader = remembered.reading(reader)
     remove_abandoned()
     with building(site) if site else nullcontext() as folder:
         for one in experiments.values():

@@ -100,13 +100,7 @@ class Guard:
         if refused is not None:
             await refused(scope, receive, closed)
             return
-        counted = _Counted(receive, send)
-        try:
-            await self._app(scope, counted.receive, _closed(counted.send))
-        except TooLong:
-            if counted.has_answered:
-                raise
-            await _said(413, "the body is too long")(scope, receive, closed)
+        await self._app(scope, _Counted(receive), closed)
 
     def _refused(self, scope: Scope) -> Response | None:
         """Why a request goes no further; None where it may."""
@@ -142,29 +136,23 @@ class Guard:
 
 
 class TooLong(Exception):
-    """A body without an honest length went beyond the limit."""
+    """A body without an honest length went beyond the limit; who reads it says so."""
 
 
 class _Counted:
-    """Counts the bytes of a body, and knows whether an answer has begun."""
+    """Counts the bytes of a body."""
 
-    def __init__(self, receive: Receive, send: Send) -> None:
-        self._receive, self._send = receive, send
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
         self._bytes = 0
-        self.has_answered = False
 
-    async def receive(self) -> Message:
+    async def __call__(self) -> Message:
         """The next part. Raises TooLong."""
         message = await self._receive()
         self._bytes += len(message.get("body", b""))
         if self._bytes > BODY:
             raise TooLong
         return message
-
-    async def send(self, message: Message) -> None:
-        """Pass a part of the answer on."""
-        self.has_answered = True
-        await self._send(message)
 
 
 def _closed(send: Send) -> Send:

@@ -56,10 +56,12 @@ class Choices:
 class Studio:
     """Everything that pages need."""
 
-    def __init__(self, folder: Folder, session: Session, lang: str | None = None) -> None:
+    def __init__(
+        self, folder: Folder, session: Session, lang: str | None = None, *, board: Board | None = None
+    ) -> None:
         self.folder, self.session = folder, session
         self.choices = Choices(folder, lang)
-        self.board = Board(folder.path)
+        self.board = board or Board(folder.path)
         self.texts = Texts()
         self.previews = Previews(folder, self.board)
         self.last_previews: dict[str, str] = {}

@@ -119,7 +119,7 @@ def _card(look: Look, path: str, name: str) -> Card:
 def _usual() -> dict[str, Shown]:
     """Conditions that leave every case in."""
     found = {}
-    for key, value in form(When()).items():
+    for key, value in form(When.model_construct()).items():
         one = setting_at("policy", f"{_WHEN}{key}")
         if one is not None:
             found[key] = shown(value, one.may)

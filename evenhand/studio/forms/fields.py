@@ -12,8 +12,9 @@ from evenhand.scenarios.fields import UNITS, SettingAbout, about, setting_at
 from evenhand.scenarios.forms import form
 from evenhand.scenarios.show import Setting
 from evenhand.scenarios.without_effect import without_effect
+from evenhand.studio.forms.choices import choice, plain_word
 from evenhand.studio.forms.sections import LEFT_OUT, SECTIONS, SectionWords, group_of, section_of
-from evenhand.studio.forms.shown import Shown, plain, shown, unit_said, widget, words_of
+from evenhand.studio.forms.shown import Shown, shown, unit_said, widget, words_of
 
 class Option(NamedTuple):
     """A choice."""
@@ -181,7 +182,7 @@ def _field(
         kind,
         value,
         None if below is None else shown(below.get(path), may),
-        tuple(Option(word, choice(word)) for word in words_of(may)),
+        tuple(Option(word, choice(path, word)) for word in words_of(may)),
         told.source if told else "",
         gettext(told.confidence if told else "default"),
         told.note if told else "",
@@ -192,13 +193,4 @@ def _field(
 
 def _named(path: str) -> str:
     """The name of a row of a table."""
-    return choice(path.rpartition(".")[2])
-
-
-def choice(word: str) -> str:
-    """A word of a file as people read it."""
-    said = gettext(word.replace("_", " "))
-    return said[:1].upper() + said[1:]
-
-
-__all__ = ["Field", "Group", "Look", "Option", "Part", "choice", "fields", "parts", "plain", "settings_for_changes"]
+    return plain_word(path.rpartition(".")[2])

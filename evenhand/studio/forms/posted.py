@@ -48,7 +48,8 @@ def changes(loaded: Loaded, filled: Filled) -> dict[str, Any]:
             continue
         if path not in values and not now:
             continue  # an empty row of a table, or an input of a group that is not there
-        found[path] = typed(texts, one.may)
+        emptied = not now and one.path.endswith(".*")  # a row of a table that is not wanted any more
+        found[path] = BACK if emptied else typed(texts, one.may)
     return found
 
 

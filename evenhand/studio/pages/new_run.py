@@ -11,9 +11,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from evenhand import scenarios
+from evenhand.errors import UsageError
 from evenhand.locale.current import gettext, tag
 from evenhand.scenarios import BadFile
 from evenhand.scenarios.expected_load import expected_load
+from evenhand.sim import DoesNotFit
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.experiment import expected_disputes
 from evenhand.sim.scenario.scenario import Scenario
@@ -82,7 +84,7 @@ def order(request: Request, form: FormData) -> Response:
         return _page(request, held, gettext("Choose the rules that are to run."), 422)
     try:
         made = _order(rules, market, worlds, days, seed, held, folder)
-    except (BadFile, ValueError) as error:
+    except (BadFile, DoesNotFit, UsageError, ValueError) as error:
         return _page(request, held, str(error), 422)
     names = ", ".join(Path(one).stem for one in rules)
     title = gettext("{rules} in {market}").format(rules=names, market=Path(market).stem)

@@ -19,6 +19,7 @@ from evenhand.locale.current import gettext, ngettext, tag
 from evenhand.scenarios import BadFile
 from evenhand.sim import DoesNotFit
 from evenhand.studio.folder import NoSuch
+from evenhand.studio.guard import TooLong
 from evenhand.studio.studio import Studio
 from evenhand.studio.work.lane import Full
 
@@ -108,9 +109,9 @@ def posted(function: Callable[[Request, FormData], Response]) -> Callable[[Reque
             return _wrong(request, gettext("this is no form"), 415)
         try:
             form = await request.form(max_files=0, max_fields=FIELDS)
-        except Exception as error:  # noqa: BLE001 (whatever the parser does not like)
-            if type(error).__name__ == "TooLong":
-                raise
+        except TooLong:
+            return _wrong(request, gettext("this form is too long"), 413)
+        except Exception:  # noqa: BLE001 (whatever the parser does not like)
             return _wrong(request, gettext("this form cannot be read"), 400)
         token = form.get("form_token")
         if not isinstance(token, str) or not studio_of(request).session.is_ours(token):

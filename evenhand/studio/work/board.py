@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import secrets
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
 from threading import RLock
 
+from evenhand.studio.work.child import Child
 from evenhand.studio.work.job import Job
 from evenhand.studio.work.lane import Lane
 from evenhand.studio.work.orders import Order
@@ -20,9 +22,9 @@ REMEMBERED = 200
 class Board:
     """Who does what."""
 
-    def __init__(self, folder: Path) -> None:
-        self.previews = Lane(folder, 1, newest=True)
-        self.heavy = Lane(folder, WAITING, after=self.previews)
+    def __init__(self, folder: Path, child: Callable[[Path], Child] = Child) -> None:
+        self.previews = Lane(folder, 1, newest=True, child=child)
+        self.heavy = Lane(folder, WAITING, after=self.previews, child=child)
         self._lock = RLock()
         self._jobs: OrderedDict[str, tuple[Job, Lane]] = OrderedDict()
 

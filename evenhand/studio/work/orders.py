@@ -12,6 +12,7 @@ from evenhand.analysis.compare.difference import Difference
 from evenhand.errors import UsageError
 from evenhand.jobs.background import assumed_of, background_of
 from evenhand.jobs.event import Cancelled, OnEvent
+from evenhand.jobs.remembered import Remembered
 from evenhand.locale.current import language
 from evenhand.scenarios import BadFile, Problem
 from evenhand.storage.plan import Order as RunAsked
@@ -39,9 +40,9 @@ class RunOrder(NamedTuple):
 
     def carry_out(self, on_event: OnEvent, cancelled: Cancelled) -> Found:
         """Run, measure, report, as `evenhand run` does."""
-        plan, files = read_and_check(self.asked)
-        said = background_of(*files, self.asked.policy)
         with language(self.lang):
+            plan, files = read_and_check(self.asked)
+            said = background_of(*files, self.asked.policy)
             found = jobs.run(
                 plan.experiment(), self.out, background=said, on_event=on_event, cancelled=cancelled
             )
@@ -75,22 +76,21 @@ class CompareOrder(NamedTuple):
 
     def carry_out(self, on_event: OnEvent, cancelled: Cancelled) -> Found:
         """Compare with the first policy, as `evenhand compare` does."""
-        market, rules, files = self.read()
-        names = [one.name or "policy" for one in rules]
-        experiment = sim.Experiment.of(
-            for_days(market, self.days),
-            rules[0],
-            seed=self.seed,
-            replications=self.replications,
-            days=self.days,
-            events=False,
-            lives=len(rules),
-        )
         with language(self.lang):
+            market, rules, files = self.read()
+            experiment = sim.Experiment.of(
+                for_days(market, self.days),
+                rules[0],
+                seed=self.seed,
+                replications=self.replications,
+                days=self.days,
+                events=False,
+                lives=len(rules),
+            )
             found = jobs.compare(
                 experiment,
                 rules,
-                baseline=names[0],
+                baseline=rules[0].name or "policy",
                 by=self.by,
                 out=self.out,
                 assumed=assumed_of(files),
@@ -154,11 +154,16 @@ class PreviewOrder(NamedTuple):
             {"base": self.base, "rules": self.rules},
             baseline="base",
             metrics=self.metrics,
+            remembered=_REMEMBERED,
             on_event=on_event,
             cancelled=cancelled,
         )
         differences = [asdict(one) for one in found.comparison.differences]
         return {"differences": differences, "seconds": monotonic() - since, "worlds": self.worlds}
+
+
+_REMEMBERED = Remembered()
+"""Of the process that previews."""
 
 
 def difference(found: Found) -> Difference:
