@@ -124,7 +124,9 @@ def _nothing_else(was: dict[str, Any], now: dict[str, Any], changes: Mapping[str
 
 def _share_a_new_group(path: str, other: str, was: Mapping[str, Any]) -> bool:
     """Whether two settings stand in a group that was not there before."""
-    stems = set(accumulate(path.split("."), "{}.{}".format)) & set(accumulate(other.split("."), "{}.{}".format))
+    stems = set(accumulate(path.split("."), "{}.{}".format)) & set(
+        accumulate(other.split("."), "{}.{}".format)
+    )
     return any(not any(f"{one}.".startswith(f"{stem}.") for one in was) for stem in stems)
 
 

@@ -17,9 +17,7 @@ NEEDED = ("starlette", "uvicorn", "python_multipart")
 
 def studio(
     context: typer.Context,
-    folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", help="Where your files and runs are.")
-    ] = Path(),
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where your files and runs are.")] = Path(),
     port: Annotated[int, typer.Option(min=0, max=65_535, help="0 = any that is free.")] = 8377,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
     lang: Annotated[

@@ -49,7 +49,9 @@ class Remembered:
                     rows |= dict(zip(new, _rows(next(coming)), strict=True))
                 for name in names:
                     self._keep((keys[name], number), rows[name])
-                yield Measurement(*(np.stack(column) for column in zip(*(rows[one] for one in names), strict=True)))
+                yield Measurement(
+                    *(np.stack(column) for column in zip(*(rows[one] for one in names), strict=True))
+                )
         finally:
             close = getattr(coming, "close", None)
             if close is not None:

@@ -77,7 +77,8 @@ def side(studio: Studio, name: str, text: str, problems: tuple[Problem, ...] = (
 
 
 def _side_of(studio: Studio, found: Sheet) -> Side:
-    preview, misfit = None, ()
+    preview: Preview | None = None
+    misfit: tuple[str, ...] = ()
     idle = tuple(without_effect(found.loaded, [one.path for one in found.changes], None, 0))
     if found.base is not None and found.changes:
         try:
@@ -129,5 +130,3 @@ def undo(studio: Studio, name: str) -> None:
     last = next(undo_places(studio.folder, name))
     studio.folder.write(name, last.read_bytes().decode("utf-8"))
     last.unlink()
-
-

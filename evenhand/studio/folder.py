@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 
 from evenhand.analysis.runs.atomic import whole
 from evenhand.analysis.runs.folder import MANIFEST, PLAN
+from evenhand.jobs.comparison_folder import PAGE
 from evenhand.scenarios import Checked, Kind, check_text
+from evenhand.scenarios.catalogue import NotFoundError
 from evenhand.scenarios.changes import Changed, against_base
 from evenhand.scenarios.problems import BadFile
-from evenhand.scenarios.catalogue import NotFoundError
 from evenhand.scenarios.yaml import read_text
 from evenhand.storage.run_dir import REPORT
-from evenhand.jobs.comparison_folder import PAGE
 
 OWN, RUNS = ".evenhand", "runs"
 ENDINGS = (".yaml", ".yml")
@@ -74,7 +74,7 @@ class Folder:
         return self.path / OWN / "cache"
 
     def file(self, name: str) -> Path:
-        """The path of a file of the user's, there or not. Raises NoSuch for what no such file may be called."""
+        """The path of a file of the user's, there or not. Raises NoSuch for what none may be called."""
         if not name.endswith(ENDINGS) or not _NAME.fullmatch(name):
             raise NoSuch(name)
         return self._inside(self.path / name)
@@ -98,7 +98,7 @@ class Folder:
         return self.path / RUNS / name
 
     def files(self) -> list[File]:
-        """All files of the user's, checked; looked at again when one of them has changed, as it may be a base."""
+        """All files of the user's, checked; looked at again when one of them, a base perhaps, has changed."""
         about = frozenset(self._stamps())
         if about != self._seen[0]:
             found = [one for name, _, _ in sorted(about) if (one := self._looked_at(name)) is not None]

@@ -140,9 +140,7 @@ class Previews:
 def markets(folder: Folder) -> list[tuple[str, str]]:
     """Scenarios that rules can be tried in, with their titles: the user's, then those that are shipped."""
     own = [(one.name, one.title) for one in folder.files() if one.kind == "scenario" and one.checked.loaded]
-    shipped = [
-        (one.name, gettext(one.title)) for one in scenarios.available() if one.kind == "scenario"
-    ]
+    shipped = [(one.name, gettext(one.title)) for one in scenarios.available() if one.kind == "scenario"]
     return own + shipped
 
 

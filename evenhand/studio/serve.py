@@ -68,6 +68,8 @@ def _listen(port: int) -> socket.socket:
         line.close()
         if error.errno in (errno.EADDRINUSE, errno.EACCES):
             what = "is taken" if error.errno == errno.EADDRINUSE else "is not for you to take"
-            raise UsageError(f"--port: {port} {what}; try --port {port + 1}, or 0 for any that is free") from None
+            raise UsageError(
+                f"--port: {port} {what}; try --port {port + 1}, or 0 for any that is free"
+            ) from None
         raise
     return line

@@ -1,4 +1,4 @@
-"""The texts that open forms were made from, so that a later change on disk can be told from the user's own."""
+"""The texts that open forms were made from, so that changes on disk can be told from the user's own."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from evenhand.studio.work.child import News, lines_of
 
 pytest.importorskip("starlette", reason="the studio is an extra: pip install 'evenhand[studio]'")
 pytest.importorskip("httpx2", reason="the test client of Starlette needs httpx2")
-from starlette.testclient import TestClient  # noqa: E402 (after the look whether it is there)
+from starlette.testclient import TestClient
 
 PORT = 8377
 HOME = f"http://127.0.0.1:{PORT}"
@@ -51,11 +51,13 @@ class Inside:
 
     def carry_out(self, order) -> None:
         try:
-            found = order.carry_out(lambda event: self.theirs.send(News("event", event)), self.unwanted.is_set)
+            found = order.carry_out(
+                lambda event: self.theirs.send(News("event", event)), self.unwanted.is_set
+            )
             self.theirs.send(News("done", found))
         except Stopped:
             self.theirs.send(News("stopped"))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 (as the real child does)
             self.theirs.send(News("failed", lines_of(error)))
 
     def ask_to_stop(self) -> None:

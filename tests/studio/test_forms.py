@@ -92,7 +92,11 @@ def test_all_fields_go_from_form_to_file_to_form_with_comments_kept():
         for path, value in filled(before).items()
     }
     # what needs each other to be valid: the credit is at most the fee, a quorum at most the seats
-    wanted |= {"screening.filing_fee": ["9"], "screening.merchant_fee": ["9"], "screening.represented.fee": ["9"]}
+    wanted |= {
+        "screening.filing_fee": ["9"],
+        "screening.merchant_fee": ["9"],
+        "screening.represented.fee": ["9"],
+    }
     wanted |= {"screening.loser_pays": ["false"]}
     wanted |= {"decision.panel.size": ["32"], "decision.panel.quorum": ["17"], "review.panel_size": ["33"]}
     found = changes(before.loaded, wanted)
@@ -100,7 +104,12 @@ def test_all_fields_go_from_form_to_file_to_form_with_comments_kept():
     assert [str(one) for one in draft.problems] == []
     after = filled(look(draft.text))
     assert {path: set(after[path]) for path in wanted} == {path: set(value) for path, value in wanted.items()}
-    for remark in ("# Our draft, {do} not lose this line.", "# the market leader", "# agreed in March", "# long enough"):
+    for remark in (
+        "# Our draft, {do} not lose this line.",
+        "# the market leader",
+        "# agreed in March",
+        "# long enough",
+    ):
         assert remark in draft.text
     back = changes(look(draft.text).loaded, filled(before))
     undone = apply(draft.text, back, "mine.yaml", None)
@@ -131,7 +140,10 @@ def test_a_mistake_names_its_field():
 def test_words_in_another_order_are_no_change():
     """A browser sends checked boxes in the order of the form."""
     form_of = look()
-    assert changes(form_of.loaded, {"returns.exempt": ["", "late_dispatch", "lost_or_damaged", "counterfeit"]}) == {}
+    assert (
+        changes(form_of.loaded, {"returns.exempt": ["", "late_dispatch", "lost_or_damaged", "counterfeit"]})
+        == {}
+    )
 
 
 def test_boxes_that_are_all_unchecked_are_an_empty_list():

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from evenhand.studio import app as application
 from evenhand.studio.app import SCREENS, create_app
 from evenhand.studio.guard import BODY
-from evenhand.studio.pages.page import STREAMS
+from evenhand.studio.pages.page import STREAMS, TAKES_FORMS
 from tests.studio.conftest import HOME, PORT, with_token
 
 HOSTS = {
@@ -62,7 +62,9 @@ def test_only_our_own_pages_are_answered(studio):
     assert wrong == []
 
 
-@pytest.mark.parametrize(("site", "may"), [("same-origin", True), ("same-site", False), ("cross-site", False), ("none", False)])
+@pytest.mark.parametrize(
+    ("site", "may"), [("same-origin", True), ("same-site", False), ("cross-site", False), ("none", False)]
+)
 def test_without_an_origin_the_browser_must_say_that_it_is_the_same(studio, client, site, may):
     """Some browsers leave out the origin of a form; `Sec-Fetch-Site: same-origin` then stands for it."""
     del client.headers["origin"]
@@ -83,7 +85,7 @@ def test_every_unsafe_route_reads_the_token_of_a_form():
     routes = [route for screen in SCREENS for route in screen.routes]
     unsafe = [route for route in routes if isinstance(route, Route) and route.methods - {"GET", "HEAD"}]
     assert len(unsafe) > 5
-    assert all(getattr(route.endpoint, "takes_forms", False) for route in unsafe)
+    assert all(getattr(route.endpoint, TAKES_FORMS, False) for route in unsafe)
 
 
 def test_the_printed_address_opens_once_and_loses_its_token(studio):
@@ -107,7 +109,9 @@ def test_the_way_out_of_the_address_leads_to_no_other_host(studio):
     assert answer.headers["location"] == "/evil.example/"
 
 
-@pytest.mark.parametrize("here", ["//evil.example", "http://evil.example", "/\\evil.example", "/\r\nx: y", ""])
+@pytest.mark.parametrize(
+    "here", ["//evil.example", "http://evil.example", "/\\evil.example", "/\r\nx: y", ""]
+)
 def test_a_choice_leads_back_to_a_page_of_ours(studio, client, here):
     """The form says where it was; a forged one leads home."""
     client.follow_redirects = False
@@ -132,6 +136,7 @@ def test_every_answer_is_closed(client):
 
 def test_bodies_have_a_limit_whether_or_not_they_say_how_long_they_are(studio, client):
     """A length that is told is believed; one that is not is counted."""
+
     def endless():
         for _ in range(BODY // 10_000 + 2):
             yield b"a" * 10_000

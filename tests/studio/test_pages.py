@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -149,7 +147,9 @@ def test_shipped_rules_are_read_and_copied_never_written(studio, client):
     assert client.get("/shipped/nothing").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/", "/policy/mine.yaml", "/file/mine.yaml", "/run/new", "/policy/mine.yaml/timeline"])
+@pytest.mark.parametrize(
+    "path", ["/", "/policy/mine.yaml", "/file/mine.yaml", "/run/new", "/policy/mine.yaml/timeline"]
+)
 def test_pages_speak_the_language_that_was_chosen(studio, client, mine, path):
     """The switch holds for every page, and is kept in the folder."""
     client.post("/choose", data=with_token(studio, lang="zh", here="/"))
@@ -167,7 +167,16 @@ def test_search_finds_rules_by_label_path_and_meaning(client, mine, word):
     assert "<b>" not in found
 
 
-NAMES = ["../x.yaml", "..%2Fx.yaml", "/etc/passwd", "a/b.yaml", ".hidden.yaml", "x.txt", "nul\0.yaml", "link.yaml"]
+NAMES = [
+    "../x.yaml",
+    "..%2Fx.yaml",
+    "/etc/passwd",
+    "a/b.yaml",
+    ".hidden.yaml",
+    "x.txt",
+    "nul\0.yaml",
+    "link.yaml",
+]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -175,11 +184,11 @@ def test_no_name_leads_out_of_the_folder(studio, client, name, tmp_path_factory)
     """Neither dots nor links."""
     outside = tmp_path_factory.mktemp("outside") / "secret.yaml"
     outside.write_text("kind: policy\nbase: tmall\n")
-    os.symlink(outside, studio.folder.path / "link.yaml")
+    (studio.folder.path / "link.yaml").symlink_to(outside)
     with pytest.raises(NoSuch):
         studio.folder.file(name)
     (studio.folder.path / "runs").mkdir()
-    os.symlink(outside.parent, studio.folder.path / "runs" / "link")
+    (studio.folder.path / "runs" / "link").symlink_to(outside.parent)
     for place in ("policy", "file", "runs"):
         url = f"/{place}/{name.removesuffix('.yaml') if place == 'runs' else name}".replace("\0", "%00")
         assert client.get(url).status_code == 404
@@ -226,18 +235,21 @@ def test_damaged_runs_are_pages_too(studio, client):
             assert client.get(path).status_code < 500
 
 
-UNSAFE = [route.path for screen in SCREENS for route in screen.routes if isinstance(route, Route) and "POST" in route.methods]
-READ = [route.path for screen in SCREENS for route in screen.routes if isinstance(route, Route) and "GET" in route.methods]
+ROUTES = [route for screen in SCREENS for route in screen.routes if isinstance(route, Route)]
+UNSAFE = [route.path for route in ROUTES if "POST" in route.methods]
+READ = [route.path for route in ROUTES if "GET" in route.methods]
 TEXT = st.text(max_size=30)
-KEYS = st.sampled_from(
-    ["action", "back", "remove", "new_name", "new_when", "new_value", "new_setting", "new_to", "new_starts",
-     "reform_setting", "reform_to", "text", "over", "lang", "market", "here", "policy", "worlds", "days", "seed",
-     "cohort", "name", "base", "kind", "windows.review", "decision.standard", "returns.exempt", "burden.by_cause.counterfeit"]
-)  # fmt: skip
-VALUES = TEXT | st.sampled_from(
-    ["save", "look", "undo", "add_exception", "add_reform", "tmall", "policy", "scenario", "0", "-1", "1e9", "2026-11-11",
-     "exceptions.x", "reforms.0", "windows.review", "3 d", "mine.yaml", "zh", "counterfeit", "decision.standard", "NaN"]
-)  # fmt: skip
+ACTIONS = (
+    "action back remove new_name new_when new_value new_setting new_to new_starts reform_setting reform_to "
+    "text over lang market here policy worlds days seed cohort name base kind windows.review "
+    "decision.standard returns.exempt burden.by_cause.counterfeit"
+)
+WORDS = (
+    "save look undo add_exception add_reform tmall policy scenario 0 -1 1e9 2026-11-11 exceptions.x "
+    "reforms.0 windows.review 3d mine.yaml zh counterfeit decision.standard NaN"
+)
+KEYS = st.sampled_from(sorted(ACTIONS.split()))
+VALUES = TEXT | st.sampled_from(sorted(WORDS.split()))
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -253,8 +265,19 @@ def test_any_form_is_answered_or_refused_never_broken(studio, client, mine, path
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(path=st.sampled_from(UNSAFE), body=st.binary(max_size=300), kind=st.sampled_from(
-    ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "multipart/form-data", "application/json", "\xe9"]))
+@given(
+    path=st.sampled_from(UNSAFE),
+    body=st.binary(max_size=300),
+    kind=st.sampled_from(
+        [
+            "application/x-www-form-urlencoded",
+            "multipart/form-data; boundary=x",
+            "multipart/form-data",
+            "application/json",
+            "\xe9",
+        ]
+    ),
+)
 def test_any_body_is_refused_never_broken(client, mine, path, body, kind):
     """Bytes of any sort are no form of ours."""
     url = path.replace("{name}", mine).replace("{key}", "0")
@@ -263,8 +286,15 @@ def test_any_body_is_refused_never_broken(client, mine, path, body, kind):
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(path=st.sampled_from(READ), name=TEXT, query=st.dictionaries(
-    st.sampled_from(["q", "policy", "market", "kind", "n", "dispute", "replication", "saved"]), TEXT, max_size=3))
+@given(
+    path=st.sampled_from(READ),
+    name=TEXT,
+    query=st.dictionaries(
+        st.sampled_from(["q", "policy", "market", "kind", "n", "dispute", "replication", "saved"]),
+        TEXT,
+        max_size=3,
+    ),
+)
 def test_any_address_is_answered_never_broken(client, mine, path, name, query):
     """Names and parameters of any sort give a page or 4xx."""
     from urllib.parse import quote

@@ -6,15 +6,15 @@ from threading import Event as Flag
 
 import pytest
 
+from evenhand.errors import UsageError
 from evenhand.jobs.event import Event, Stopped
+from evenhand.storage.plan import Order as Asked
 from evenhand.studio.work import lane as lanes
 from evenhand.studio.work.board import WAITING, Board
 from evenhand.studio.work.child import Child, lines_of
 from evenhand.studio.work.job import Job
 from evenhand.studio.work.lane import Full, Lane
 from evenhand.studio.work.orders import CompareOrder, RunOrder
-from evenhand.storage.plan import Order as Asked
-from evenhand.errors import UsageError
 from tests.studio.conftest import Inside, Still
 
 LONG = 60.0
@@ -186,10 +186,10 @@ def test_a_failure_is_told_in_the_words_of_the_command():
     """Mistakes line by line, and what is not foreseen with its place."""
     assert lines_of(UsageError("--days: must be more")) == ["--days: must be more"]
     assert lines_of(FileNotFoundError(2, "No such file", "x.yaml")) == ["x.yaml: No such file"]
-    try:
-        raise RuntimeError("odd")
-    except RuntimeError as error:
-        assert "RuntimeError: odd at test_work.py" in lines_of(error)[0]
+    with pytest.raises(ZeroDivisionError) as caught:
+        1 // 0  # noqa: B018
+    assert "ZeroDivisionError" in lines_of(caught.value)[0]
+    assert "at test_work.py" in lines_of(caught.value)[0]
 
 
 @pytest.mark.process

@@ -76,7 +76,10 @@ def new_reform(look: Look, starts: str, setting: str, to: str) -> dict[str, Any]
 def without_reform(look: Look, number: int) -> dict[str, Any]:
     """The changes that take a reform out."""
     rest = [one for place, one in enumerate(_written(look)) if place != number]
-    return {"reforms": rest or (BACK if not look.base or not form(look.base.model).get("reforms.0.starts") else [])}
+    return {
+        "reforms": rest
+        or (BACK if not look.base or not form(look.base.model).get("reforms.0.starts") else [])
+    }
 
 
 def nested(flat: Mapping[str, Any]) -> dict[str, Any]:
@@ -137,5 +140,8 @@ def _sentence(told: list[Field], changed: tuple[Field, ...]) -> str:
 def said(field: Field) -> str:
     """The value of a field in words."""
     texts = (field.value,) if isinstance(field.value, str) else field.value
-    labels = {one.value: one.label for one in field.options} | {"true": gettext("yes"), "false": gettext("no")}
+    labels = {one.value: one.label for one in field.options} | {
+        "true": gettext("yes"),
+        "false": gettext("no"),
+    }
     return ", ".join(labels.get(text, text) for text in texts) or gettext("none")

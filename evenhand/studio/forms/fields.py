@@ -16,6 +16,7 @@ from evenhand.studio.forms.choices import choice, plain_word
 from evenhand.studio.forms.sections import LEFT_OUT, SECTIONS, SectionWords, group_of, section_of
 from evenhand.studio.forms.shown import Shown, shown, unit_said, widget, words_of
 
+
 class Option(NamedTuple):
     """A choice."""
 

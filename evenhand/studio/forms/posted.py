@@ -44,7 +44,11 @@ def changes(loaded: Loaded, filled: Filled) -> dict[str, Any]:
         now = tuple(text for text in texts if text) if one.may.items is not None else "".join(texts[-1:])
         if isinstance(now, str) and path != "description":
             now = now.strip()
-        if now == before or _same_lines(now, before) or (may_be_in_any_order(one) and set(now) == set(before)):
+        if (
+            now == before
+            or _same_lines(now, before)
+            or (may_be_in_any_order(one) and set(now) == set(before))
+        ):
             continue
         if path not in values and not now:
             continue  # an empty row of a table, or an input of a group that is not there

@@ -39,7 +39,7 @@ def typed(texts: Sequence[str], may: Allowed) -> Any:
         return [text for text in texts if text]
     text = texts[-1].strip() if texts else ""
     if may.types == {bool} or (bool in may.types and text in (YES, NO)):
-        return {YES: True, NO: False}.get(text, None if not text else text)
+        return {YES: True, NO: False}.get(text, text or None)
     if not text and may.optional:
         return None
     return text
@@ -66,4 +66,8 @@ def words_of(may: Allowed) -> tuple[str, ...]:
 
 def unit_said(meaning: Meaning) -> str:
     """The unit beside an input; nothing where the input says it itself."""
-    return "" if meaning.unit in ("choice", "yes or no", "text", "settings", "duration", "date or day") else meaning.unit
+    return (
+        ""
+        if meaning.unit in ("choice", "yes or no", "text", "settings", "duration", "date or day")
+        else meaning.unit
+    )

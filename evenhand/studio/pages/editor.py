@@ -13,16 +13,15 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from evenhand import scenarios, sim
-from evenhand.analysis.eventlog.business_days import BusinessDays
 from evenhand.analysis.policy_timeline import Course, apart, phases
 from evenhand.analysis.policy_timeline.phases import seven_fifths
 from evenhand.locale.current import gettext
-from evenhand.scenarios import BACK, BadFile, Loaded, Problem, check_text
+from evenhand.scenarios import BACK, Loaded, check_text
 from evenhand.scenarios.catalogue import find
 from evenhand.studio.drafts import Conflict, Side, keep, may_undo, sheet, side, undo
 from evenhand.studio.folder import NoSuch, hash_of
 from evenhand.studio.forms import cards
-from evenhand.studio.forms.fields import Look, fields, parts, settings_for_changes
+from evenhand.studio.forms.fields import Look, parts, settings_for_changes
 from evenhand.studio.forms.posted import Draft, apply, changes
 from evenhand.studio.pages.home import shipped
 from evenhand.studio.pages.page import Refused, filled, got, page, posted, studio_of, text_of, to, written
@@ -102,7 +101,9 @@ def save(request: Request, form: FormData) -> Response:
             said = gettext("Saved at {time}.").format(time=time.strftime("%H:%M:%S"))
             seen = hash_of(draft.text)
         except Conflict:
-            said = gettext("Not saved: the file has changed on disk. Load the page again to see what it says now.")
+            said = gettext(
+                "Not saved: the file has changed on disk. Load the page again to see what it says now."
+            )
     beside = side_part(request, asked.name, side(studio, asked.name, draft.text, draft.problems))
     state = written(request, "saved.html", said=said, seen=seen, is_saved=seen == hash_of(draft.text))
     return HTMLResponse(beside + state)
@@ -115,7 +116,9 @@ def search(request: Request) -> Response:
     text = studio_of(request).folder.text(name)
     found = sheet(studio_of(request).folder, name, text)
     return HTMLResponse(
-        written(request, "hits.html", hits=hits(Look(found.loaded, found.base), request.query_params.get("q", "")))
+        written(
+            request, "hits.html", hits=hits(Look(found.loaded, found.base), request.query_params.get("q", ""))
+        )
     )
 
 
@@ -138,8 +141,12 @@ def picture(request: Request) -> Response:
     assert isinstance(found, sim.Policy)
     course = Course(f"{found.title} [{found.name}]", phases(found, seven_fifths), tuple(apart(found)))
     svg = to_svg(draw([course]), "timeline", gettext("Timeline"), course.title)
-    styled = svg.replace(">", f' xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
-                         f"<style>{palette.css()} svg{{font-family:system-ui,sans-serif}}</style>", 1)
+    styled = svg.replace(
+        ">",
+        f' xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
+        f"<style>{palette.css()} svg{{font-family:system-ui,sans-serif}}</style>",
+        1,
+    )
     return Response(styled, media_type="image/svg+xml", headers={"content-security-policy": PICTURE})
 
 
@@ -283,7 +290,9 @@ def _extra(studio: Studio, asked: Asked, form: FormData) -> tuple[dict[str, Any]
     if action == "add_exception":
         missing = [key for key in ("name", "value", "to") if not new[key]]
         if missing or not new["name"].replace("_", "").replace("-", "").isalnum():
-            raise Refused(gettext("an exception needs a name of letters and digits, a condition, and a new value"))
+            raise Refused(
+                gettext("an exception needs a name of letters and digits, a condition, and a new value")
+            )
         return cards.new_exception(**new), "#exceptions"
     found = sheet(studio.folder, asked.name, asked.before)
     if action == "add_reform":

@@ -99,7 +99,9 @@ def title_of(one: Result) -> str:
     about = one.manifest or {}
     try:
         if one.kind == "comparison":
-            return gettext("{policies} compared").format(policies=", ".join(p["name"] for p in about["policies"]))
+            return gettext("{policies} compared").format(
+                policies=", ".join(p["name"] for p in about["policies"])
+            )
         if one.kind == "run":
             said = gettext("{policy} in {scenario}, {n} worlds")
             return said.format(

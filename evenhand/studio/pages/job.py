@@ -55,16 +55,16 @@ def resume(request: Request, form: FormData) -> Response:
     """Go on with a run that was stopped, here or in a terminal."""
     studio, name = studio_of(request), request.path_params["name"]
     place = studio.folder.run(name)
-    job = studio.board.order(gettext("{name}, the rest of it").format(name=name), ResumeOrder(place, studio.choices.lang))
+    job = studio.board.order(
+        gettext("{name}, the rest of it").format(name=name), ResumeOrder(place, studio.choices.lang)
+    )
     return to(f"/job/{job.key}")
 
 
 def stages(job: Job) -> list[Row]:
     """The stages that have begun, in the language in force."""
     every = list(job.stages.values())
-    return [
-        Row(said(one), one.done, one.total, one is not every[-1] or job.state == "done") for one in every
-    ]
+    return [Row(said(one), one.done, one.total, one is not every[-1] or job.state == "done") for one in every]
 
 
 def said(event: Event) -> str:

@@ -107,7 +107,9 @@ def _order(
         compared = CompareOrder(tuple(rules), market, worlds, days, seed, (), out, tag())
         compared.read()
         return compared
-    asked = RunAsked(rules[0], market, worlds, days, seed, "auto", open_loop=False, cohort=held.cohort.strip() or None)
+    asked = RunAsked(
+        rules[0], market, worlds, days, seed, "auto", open_loop=False, cohort=held.cohort.strip() or None
+    )
     read_and_check(asked)
     return RunOrder(asked, out, tag())
 
@@ -119,7 +121,9 @@ def _place(folder: Folder, name: str) -> str:
 
 def _page(request: Request, held: Filled, said: str = "", status: int = 200) -> Response:
     studio = studio_of(request)
-    own = [(one.name, one.title) for one in studio.folder.files() if one.kind == "policy" and one.checked.loaded]
+    own = [
+        (one.name, one.title) for one in studio.folder.files() if one.kind == "policy" and one.checked.loaded
+    ]
     return page(
         request,
         "new_run.html",
@@ -152,7 +156,7 @@ def _about(folder: Folder, held: Filled) -> About | None:
     assert isinstance(market, Scenario)
     took = seconds(market, max(len(rules), 1), worlds, days)
     said = gettext("about {n} seconds") if took < 90 else gettext("about {n} minutes")
-    loads = [str(one) for one in rules if isinstance(one, Policy) for one in expected_load(market, one)]
+    loads = [str(load) for one in rules if isinstance(one, Policy) for load in expected_load(market, one)]
     return About(said.format(n=round(took) if took < 90 else round(took / 60)), loads)
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import lru_cache, wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -23,7 +23,9 @@ from evenhand.studio.guard import TooLong
 from evenhand.studio.studio import Studio
 from evenhand.studio.work.lane import Full
 
-P = ParamSpec("P")
+Endpoint = Callable[[Request], Awaitable[Response]]
+TAKES_FORMS = "takes_forms"
+"""Marks endpoints that read the token of a form; a test looks whether every unsafe route does."""
 STREAMS = 20
 """Streams of events at most, over all tabs."""
 POLL = 0.15
@@ -66,14 +68,18 @@ def studio_of(request: Request) -> Studio:
 def written(request: Request, template: str, /, **values: Any) -> str:
     """A template filled in, in the language in force."""
     studio = studio_of(request)
-    return _house().get_template(template).render(
-        lang=tag(),
-        form_token=studio.session.form_token,
-        folder_name=studio.folder.path.name or str(studio.folder.path),
-        here=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
-        jobs_going=[job for job in studio.board.listed if not job.has_ended],
-        is_part=False,
-        **values,
+    return (
+        _house()
+        .get_template(template)
+        .render(
+            lang=tag(),
+            form_token=studio.session.form_token,
+            folder_name=studio.folder.path.name or str(studio.folder.path),
+            here=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+            jobs_going=[job for job in studio.board.listed if not job.has_ended],
+            is_part=False,
+            **values,
+        )
     )
 
 
@@ -87,19 +93,17 @@ def to(path: str) -> RedirectResponse:
     return RedirectResponse(path, 303)
 
 
-def got(
-    function: Callable[Concatenate[Request, P], Response],
-) -> Callable[Concatenate[Request, P], Any]:
+def got(function: Callable[[Request], Response]) -> Endpoint:
     """A page that reads: it works in a thread, and what is wrong becomes a page."""
 
     @wraps(function)
-    async def answer(request: Request, *args: P.args, **named: P.kwargs) -> Response:
-        return await _answered(request, function, request, *args, **named)
+    async def answer(request: Request) -> Response:
+        return await _answered(request, function, request)
 
     return answer
 
 
-def posted(function: Callable[[Request, FormData], Response]) -> Callable[[Request], Any]:
+def posted(function: Callable[[Request, FormData], Response]) -> Endpoint:
     """A page that a form is sent to: nothing happens without the token of the session."""
 
     @wraps(function)
@@ -118,7 +122,7 @@ def posted(function: Callable[[Request, FormData], Response]) -> Callable[[Reque
             return _wrong(request, gettext("this form is not of this studio; load the page again"), 403)
         return await _answered(request, function, request, form)
 
-    answer.takes_forms = True  # type: ignore[attr-defined] (a test looks whether every unsafe route does)
+    setattr(answer, TAKES_FORMS, True)
     return answer
 
 
@@ -143,7 +147,9 @@ def number_of(form: FormData, name: str, said: str) -> int | None:
     if not text:
         return None
     if not text.isascii() or not text.isdecimal() or len(text) > 12:
-        raise Refused(gettext("{what}: must be a whole number, found “{found}”").format(what=said, found=text[:40]))
+        raise Refused(
+            gettext("{what}: must be a whole number, found “{found}”").format(what=said, found=text[:40])
+        )
     return int(text)
 
 
@@ -183,9 +189,9 @@ async def _events(
         studio.streams -= 1
 
 
-async def _answered(request: Request, function: Callable[..., Response], /, *args: Any, **named: Any) -> Response:
+async def _answered(request: Request, function: Callable[..., Response], /, *args: Any) -> Response:
     try:
-        return await run_in_threadpool(function, *args, **named)
+        return await run_in_threadpool(function, *args)
     except NoSuch:
         return _wrong(request, gettext("there is nothing of that name here"), 404)
     except Refused as refused:
@@ -208,5 +214,3 @@ def not_found(request: Request, error: Exception) -> Response:
     status = getattr(error, "status_code", 404)
     said = gettext("there is no such page") if status == 404 else gettext("this cannot be asked here")
     return _wrong(request, said, status)
-
-

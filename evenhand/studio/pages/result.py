@@ -86,7 +86,9 @@ def report(request: Request) -> Response:
     download = "download" in request.query_params
     headers = {"content-security-policy": FRAMED}
     if download:
-        headers["content-disposition"] = f'attachment; filename="{path.name.encode("ascii", "replace").decode()}.html"'
+        headers["content-disposition"] = (
+            f'attachment; filename="{path.name.encode("ascii", "replace").decode()}.html"'
+        )
     return HTMLResponse(text, headers=headers)
 
 
@@ -125,8 +127,13 @@ def wrong(run: Run, kind: str) -> list[int]:
     """The rows of disputes that were decided wrongly."""
     cells, rate = Cells(run), RATES[WRONGS[kind]]
     counted = rate.of(cells) & rate.among(cells)
-    shown = list(zip(cells.run.disputes["dispute"][counted], cells.run.disputes["replication"][counted], strict=True))
-    place = {pair: row for row, pair in enumerate(zip(run.disputes["dispute"], run.disputes["replication"], strict=True))}
+    shown = list(
+        zip(cells.run.disputes["dispute"][counted], cells.run.disputes["replication"][counted], strict=True)
+    )
+    place = {
+        pair: row
+        for row, pair in enumerate(zip(run.disputes["dispute"], run.disputes["replication"], strict=True))
+    }
     return [place[pair] for pair in shown]
 
 
@@ -134,14 +141,26 @@ def again(folder: Folder, found: Result) -> Again | None:
     """The command and the program that give the same numbers; None for what is damaged."""
     about = found.manifest or {}
     try:
-        return _compared(folder, found.name, about) if found.kind == "comparison" else _run(folder, found.name, about)
+        return (
+            _compared(folder, found.name, about)
+            if found.kind == "comparison"
+            else _run(folder, found.name, about)
+        )
     except (KeyError, TypeError, IndexError):
         return None
 
 
 def _run(folder: Folder, name: str, about: dict[str, Any]) -> Again:
     rules, market = _file(folder, about["policy"], "policy"), _file(folder, about["scenario"], "scenario")
-    words = ["evenhand", "run", rules[0], "--scenario", market[0], "--replications", str(about["replications"])]
+    words = [
+        "evenhand",
+        "run",
+        rules[0],
+        "--scenario",
+        market[0],
+        "--replications",
+        str(about["replications"]),
+    ]
     words += ["--days", str(about["days"]), "--seed", str(about["seed"])]
     if about.get("cohort"):
         words += ["--cohort", str(about["cohort"])]
@@ -150,7 +169,8 @@ def _run(folder: Folder, name: str, about: dict[str, Any]) -> Again:
     python = (
         "import evenhand as eh\n\n"
         f"run = eh.simulate(\n    eh.load({market[0]!r}),\n    eh.policy({rules[0]!r}),\n"
-        f"    seed={about['seed']},\n    replications={about['replications']},\n    days={about['days']}{cohort},\n)\n"
+        f"    seed={about['seed']},\n    replications={about['replications']},\n"
+        f"    days={about['days']}{cohort},\n)\n"
         'print(eh.outcomes(run)["wrongful_denial_rate"])\n'
     )
     return Again(shlex.join(words), python, rules[1] and market[1])
@@ -161,13 +181,22 @@ def _compared(folder: Folder, name: str, about: dict[str, Any]) -> Again:
     world = about["scenarios"][0]
     market = _file(folder, world, "scenario")
     names = [one[0] for one in rules]
-    words = ["evenhand", "compare", *names, "--scenario", market[0], "--replications", str(world["replications"])]
+    words = [
+        "evenhand",
+        "compare",
+        *names,
+        "--scenario",
+        market[0],
+        "--replications",
+        str(world["replications"]),
+    ]
     words += ["--days", str(world["days"]), "--seed", str(about["seed"]), "--out", f"runs/{name}-again"]
     policies = ", ".join(f"eh.policy({one!r})" for one in names)
     python = (
         "import evenhand as eh\n\n"
         f"found = eh.analysis.compare(\n    eh.load({market[0]!r}),\n    [{policies}],\n"
-        f"    seed={about['seed']},\n    replications={world['replications']},\n    days={world['days']},\n)\n"
+        f"    seed={about['seed']},\n    replications={world['replications']},\n"
+        f"    days={world['days']},\n)\n"
         'print(found.of("wrongful_denial_rate").sentence)\n'
     )
     return Again(shlex.join(words), python, market[1] and all(one[1] for one in rules))

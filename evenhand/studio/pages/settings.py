@@ -26,7 +26,9 @@ def choose(request: Request, form: FormData) -> Response:
             raise Refused(gettext("there is no such market"))
         studio.choices.choose("market", market)
     here = text_of(form, "here", "/")
-    return to(here if here.startswith("/") and not here.startswith(("//", "/\\")) and here.isprintable() else "/")
+    return to(
+        here if here.startswith("/") and not here.startswith(("//", "/\\")) and here.isprintable() else "/"
+    )
 
 
 routes = [Route("/choose", choose, methods=["POST"])]

@@ -89,9 +89,7 @@ def _warm() -> None:
 
 def _carried_out(order: Order, line: Connection, unwanted: Flag) -> News:
     try:
-        return News(
-            "done", order.carry_out(lambda event: line.send(News("event", event)), unwanted.is_set)
-        )
+        return News("done", order.carry_out(lambda event: line.send(News("event", event)), unwanted.is_set))
     except Stopped:
         return News("stopped")
     except Exception as error:  # noqa: BLE001 (told to the user)

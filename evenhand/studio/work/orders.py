@@ -15,10 +15,10 @@ from evenhand.jobs.event import Cancelled, OnEvent
 from evenhand.jobs.remembered import Remembered
 from evenhand.locale.current import language
 from evenhand.scenarios import BadFile, Problem
-from evenhand.storage.plan import Order as RunAsked
-from evenhand.storage.plan import at_least, check_counted, for_days, read_and_check
 from evenhand.sim.runs.seeds import MOST_SEED
 from evenhand.sim.scenario.units import MOST_DAYS, MOST_REPLICATIONS
+from evenhand.storage.plan import Order as RunAsked
+from evenhand.storage.plan import at_least, check_counted, for_days, read_and_check
 
 Found = dict[str, Any]
 """What an order gives: plain data."""
