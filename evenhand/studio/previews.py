@@ -114,7 +114,7 @@ class Previews:
         with self._lock:
             order = self._orders[key]
         if self._kept(key, BETTER) is None and self._kept(key, ROUGH) is not None:
-            self._board.preview(f"{key}-{BETTER}", order._replace(worlds=BETTER))
+            self._board.refine(f"{key}-{BETTER}", order._replace(worlds=BETTER))
 
     def is_final(self, preview: Preview) -> bool:
         """Whether nothing more will come by itself."""

@@ -23,9 +23,10 @@ PATIENCE = 1
 
 
 def serve(folder: Path, port: int, *, browser: bool, lang: str | None) -> None:
-    """Serve a folder until Ctrl-C. Raises UsageError, OSError."""
-    if not folder.is_dir():
+    """Serve a folder, made where it is missing, until Ctrl-C. Raises UsageError, OSError."""
+    if folder.exists() and not folder.is_dir():
         raise UsageError(f"studio: '{folder}' is no folder")
+    folder.mkdir(parents=True, exist_ok=True)
     line = _listen(port)
     session = Session(line.getsockname()[1])
     studio = Studio(Folder(folder), session, lang)

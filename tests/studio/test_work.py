@@ -148,6 +148,23 @@ def test_a_newer_preview_takes_the_place_of_the_older(tmp_path):
     lane.close()
 
 
+def test_more_worlds_wait_until_nobody_wants_anything_else(tmp_path):
+    """What is done while idle never takes the place of what somebody waits for."""
+    board = Board(tmp_path, Inside)
+    order, later = Steps(), Steps()
+    wanted = board.preview("a", order)
+    board.refine("b", later)
+    assert board.job("b") is None
+    order.go.set()
+    assert until(wanted, "done") == "done"
+    while board.job("b") is None:
+        board.refine("b", later)
+    assert later.began.wait(LONG)
+    board.preview("c", order)
+    assert until(board.job("b"), "stopped") == "stopped"
+    board.close()
+
+
 def test_as_many_wait_as_may_and_a_waiting_job_can_be_stopped(tmp_path):
     """The queue has an end, and leaving it makes room."""
     board = Board(tmp_path, Still)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from evenhand.scenarios.shape import Allowed
 Shown = str | tuple[str, ...]
 """What an input holds; several texts where several may be chosen."""
 YES, NO = "true", "false"
+_NUMBER = re.compile(r"\d{1,9}(\.\d{1,9})?")
 
 
 def shown(value: Any, may: Allowed) -> Shown:
@@ -42,6 +44,8 @@ def typed(texts: Sequence[str], may: Allowed) -> Any:
         return {YES: True, NO: False}.get(text, text or None)
     if not text and may.optional:
         return None
+    if may.duration and _NUMBER.fullmatch(text):
+        return float(text)  # whose mistake says which units there are
     return text
 
 

@@ -40,6 +40,12 @@ class Board:
                 return known
             return self._submit(Job(key, key, order), self.previews)
 
+    def refine(self, key: str, order: Order) -> None:
+        """Preview something in more worlds, where nobody waits for anything else; once."""
+        with self._lock:
+            if self.job(key) is None and self.previews.is_idle:
+                self._submit(Job(key, key, order), self.previews)
+
     def job(self, key: str) -> Job | None:
         """A job by its key."""
         with self._lock:

@@ -67,6 +67,12 @@ class Lane:
             self._waiting.append(job)
             self._changed.notify_all()
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is done and nothing waits."""
+        with self._changed:
+            return self._now is None and not self._waiting
+
     def stop(self, job: Job) -> None:
         """Stop a job that waits or is being done; one that has ended stays as it is."""
         with self._changed:
