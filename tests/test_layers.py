@@ -123,7 +123,7 @@ def libraries(path: Path) -> set[str]:
 
 @pytest.mark.parametrize("room", MAY_USE)
 def test_imports_run_one_way(room: str) -> None:
-    """cli -> studio -> jobs, explain, storage, parallel -> analysis -> sim <- scenarios, and no other arrow."""
+    """cli -> studio -> jobs, explain, storage -> analysis -> sim <- scenarios, and no other arrow."""
     files = sorted((ROOT / room).rglob("*.py"))
     assert files
     for path in files:

@@ -15,8 +15,12 @@ from evenhand.errors import UsageError
 NEEDED = ("starlette", "uvicorn", "python_multipart")
 
 
+def _language_if_any(context: typer.Context, parameter: typer.CallbackParam, asked: str | None) -> str | None:
+    """The tag of the language that was asked for, if any. Raises UsageError."""
+    return None if asked is None else language_of(context, parameter, asked)
+
+
 def studio(
-    context: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where your files and runs are.")] = Path(),
     port: Annotated[int, typer.Option(min=0, max=65_535, help="0 = any that is free.")] = 8377,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
@@ -28,6 +32,7 @@ def studio(
             envvar="EVENHAND_LANG",
             help="Language of the pages, as en or zh.  [default: the one chosen there before]",
             autocompletion=completion.tags,
+            callback=_language_if_any,
         ),
     ] = None,
 ) -> None:
@@ -44,9 +49,6 @@ def studio(
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
         raise UsageError("studio: needs more packages; install them with: pip install 'evenhand[studio]'")
-    if lang is not None:
-        parameter = next(one for one in context.command.params if one.name == "lang")
-        lang = language_of(context, parameter, lang)  # type: ignore[arg-type] (typer's own class)
     from evenhand.studio.serve import serve
 
     serve(folder, port, browser=not no_browser, lang=lang)

@@ -36,7 +36,7 @@ def test_a_missing_extra_is_said_with_the_command_that_installs_it(monkeypatch):
     """The command is always there; what it needs may not be."""
     monkeypatch.setattr(command, "NEEDED", ("no_such_package",))
     with pytest.raises(UsageError, match="pip install 'evenhand\\[studio\\]'"):
-        command.studio(None)
+        command.studio()
 
 
 def test_a_file_is_no_folder(tmp_path):
