@@ -19,6 +19,7 @@ from evenhand.analysis.report.numbers import with_unit
 from evenhand.analysis.runs.atomic import whole
 from evenhand.locale.current import gettext
 from evenhand.scenarios import Loaded, plan_key
+from evenhand.sim.policy.compatibility import misfits
 from evenhand.storage.version import versions
 from evenhand.studio.folder import ENDINGS, Folder
 from evenhand.studio.work.board import Board
@@ -27,8 +28,8 @@ from evenhand.studio.work.orders import Found, PreviewOrder, difference
 
 ROUGH, BETTER = 8, 24
 """Worlds at once, and when nothing else is asked for."""
-COUNTED = 30
-"""Days that are counted, behind the start-up of the scenario."""
+COUNTED = (30, 45, 60, 90, 120)
+"""Days that are counted behind the start-up of the scenario: as few as the windows of the rules allow."""
 SEED = 1
 SHOWN = (
     "wrongful_denial_rate",
@@ -194,9 +195,19 @@ def _order(rules: Loaded, base: Loaded, market: Loaded) -> PreviewOrder:
     assert isinstance(scenario, sim.Scenario)
     assert isinstance(policy, sim.Policy)
     assert isinstance(below, sim.Policy)
-    days = min(scenario.days, int(scenario.start_up // 24) + COUNTED)
+    days = _days(scenario, below, policy)
     sim.Experiment.of(scenario, below, days=days, engine="numba").under(policy)  # says what does not fit
     return PreviewOrder(scenario, below, policy, SHOWN, ROUGH, days, SEED)
+
+
+def _days(scenario: sim.Scenario, *rules: sim.Policy) -> int:
+    """The shortest run that counts some days and that no window of the rules is too long for."""
+    begins, longest = int(scenario.start_up // 24), scenario.days
+    for counted in COUNTED:
+        days = begins + counted
+        if days < longest and not any(misfits(scenario, one, days) for one in rules):
+            return days
+    return longest
 
 
 def _key(order: PreviewOrder) -> str:

@@ -323,3 +323,12 @@ def test_a_preview_is_shown_in_words_and_kept(working):
     with client.stream("GET", f"/preview/{key}/events") as answer:
         assert "Nothing moved: exactly 0 in every world." in answer.read().decode()
     assert list((working.folder.cache / "previews").glob("*-24.json"))
+
+
+def test_a_preview_is_as_long_as_its_windows_need(studio, client):
+    """Rules with a window of months are tried in longer runs, not refused for the shortness of a preview."""
+    studio.choices.choose("market", "tmall_unresponsive")
+    studio.folder.write("mine.yaml", FILE.replace("48 h", "50 d"))
+    assert "cannot run in this market" not in client.get("/policy/mine.yaml").text
+    (preview,) = (studio.previews.look(key) for key in studio.last_previews.values())
+    assert preview.days == 60
