@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from evenhand.sim.lifecycle.codes import DEFAULTED, RULED
 from evenhand.sim.policy.policy import Policy
-from evenhand.sim.runs.experiment import EngineName, Experiment
+from evenhand.sim.runs.experiment import Decide, EngineName, Experiment
 from evenhand.sim.runs.records import Columns
 from evenhand.sim.runs.replication_records import Part
 from evenhand.sim.runs.trial import live
@@ -58,8 +58,12 @@ def lives(
     open_loop: bool | None,
     times: int,
     tell: Tell | None = None,
+    decide: Decide | None = None,
 ) -> Lives:
-    """Check what was asked for; `times` is how often each world will live. Raises DoesNotFit, ValueError."""
+    """Check what was asked for; `times` is how often each world will live, `decide` a rule in Python.
+
+    Raises DoesNotFit, ValueError.
+    """
     experiment = Experiment.of(
         scenario,
         policy,
@@ -70,6 +74,7 @@ def lives(
         open_loop=open_loop,
         events=False,
         lives=times,
+        decide=decide,
     )
     return Lives(experiment, tell)
 

@@ -14,6 +14,7 @@ from evenhand.analysis.experiments.table import Sweep
 from evenhand.analysis.metrics.accumulators import Floats, Ints
 from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.metrics.registry import outcomes
+from evenhand.own_code import code_of
 from evenhand.renamed import renamed_arguments
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.records import Run
@@ -187,4 +188,5 @@ def collect(
         engine=first.engine,
         open_loop=open_loop,
         cohort=first.cohort,
+        rule=None if first.decide is None else code_of(first.decide),
     )

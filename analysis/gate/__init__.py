@@ -4,11 +4,12 @@ from evenhand.analysis.gate.looks import looks
 from evenhand.analysis.gate.measure import measure
 from evenhand.analysis.gate.sequence import examine
 from evenhand.analysis.gate.tost import ERROR, changed, equivalent, level, paired
-from evenhand.analysis.gate.verdict import Finding, Gauge, Reading, Role, Verdict, judge
+from evenhand.analysis.gate.verdict import Finding, Findings, Gauge, Reading, Role, Verdict, judge
 
 __all__ = [
     "ERROR",
     "Finding",
+    "Findings",
     "Gauge",
     "Reading",
     "Role",

@@ -8,6 +8,7 @@ from pathlib import Path
 from evenhand import scenarios
 from evenhand.cli.errors import plain
 from evenhand.errors import UsageError
+from evenhand.locale.current import gettext
 from evenhand.scenarios import BadFile, Kind, Place, Problem
 from evenhand.scenarios.begin import text
 from evenhand.scenarios.catalogue import NotFoundError, find, shipped_kind
@@ -31,5 +32,13 @@ def carry_out(name: str, base: str, kind: Kind) -> None:
         with path.open("x", encoding="utf-8") as file:
             file.write(text(path.stem, named, loaded))
     except FileExistsError:
-        raise UsageError(f"'{path}' is there already; nothing was written") from None
-    print(plain(f"{path}: a {kind} that is {loaded.name} so far; edit it, then: evenhand check {path}"))
+        raise UsageError(
+            gettext("'{path}' is there already; nothing was written").format(path=path)
+        ) from None
+    print(
+        plain(
+            gettext("{path}: a {kind} that is {name} so far; edit it, then: evenhand check {path}").format(
+                path=path, kind=gettext(kind), name=loaded.name
+            )
+        )
+    )

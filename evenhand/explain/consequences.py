@@ -3,37 +3,48 @@
 from __future__ import annotations
 
 from evenhand.explain.dispute import StoryOfDispute
+from evenhand.locale.current import gettext
 
 
 def consequences(d: StoryOfDispute) -> list[str]:
     """Money, work, trust and rating, a sentence each; only what there was."""
     said = []
     if d["refund"] > 0:
-        payer = "platform" if d["platform_paid"] > 0 else "merchant"
-        said.append(f"Refund: {d.part(d['share'])}, paid by the {payer}.")
+        payer = gettext("platform") if d["platform_paid"] > 0 else gettext("merchant")
+        said.append(
+            gettext("Refund: {share}, paid by the {payer}.").format(share=d.part(d["share"]), payer=payer)
+        )
     elif d["ending"] != "open":
-        said.append("Refund: none.")
+        said.append(gettext("Refund: none."))
     sides = {"fees": ("buyer_fees", "merchant_fees"), "freight": ("buyer_freight", "merchant_freight")}
     for what, (buyer, merchant) in sides.items():
         if d[buyer] or d[merchant]:
             said.append(
-                f"{what.title()}: {d.money(d[buyer])} the buyer, {d.money(d[merchant])} the merchant."
+                gettext("{title}: {money} the buyer, {money_2} the merchant.").format(
+                    title=gettext(what.title()), money=d.money(d[buyer]), money_2=d.money(d[merchant])
+                )
             )
     hours = {desk: d[f"{desk}_hours"] for desk in ("screening", "decision", "review", "mediation")}
-    work = [f"{spent:.2f} h {desk}" for desk, spent in hours.items() if spent > 0]
+    work = [f"{spent:.2f} h {gettext(desk)}" for desk, spent in hours.items() if spent > 0]
     if d["votes"]:
-        work.append(f"{d['votes']} votes")
+        work.append(gettext("{votes} votes").format(votes=d["votes"]))
     if work:
-        said.append(f"Work: {', '.join(work)}.")
+        said.append(gettext("Work: {work}.").format(work=", ".join(work)))
     if d.happened("closed_at"):
-        said.append(f"Time: {(d['closed_at'] - d['opened_at']) / 24:.1f} days from first complaint to close.")
-        said.append(_moved("The buyer's trust in the platform", d.standing("buyer", "trust_after")))
-        said.append(_moved("The merchant's rating", d.standing("merchant", "rating_after")))
+        said.append(
+            gettext("Time: {closed_at:.1f} days from first complaint to close.").format(
+                closed_at=(d["closed_at"] - d["opened_at"]) / 24
+            )
+        )
+        said.append(_moved(gettext("The buyer's trust in the platform"), d.standing("buyer", "trust_after")))
+        said.append(_moved(gettext("The merchant's rating"), d.standing("merchant", "rating_after")))
     return said
 
 
 def _moved(what: str, standing: tuple[float, float]) -> str:
     before, after = standing
     if before == after:
-        return f"{what} stayed at {after:.3f}."
-    return f"{what} {'rose' if after > before else 'fell'} from {before:.3f} to {after:.3f}."
+        return gettext("{what} stayed at {after:.3f}.").format(what=what, after=after)
+    return gettext("{what} {what_2} from {before:.3f} to {after:.3f}.").format(
+        what=what, what_2=gettext("rose") if after > before else gettext("fell"), before=before, after=after
+    )

@@ -19,6 +19,7 @@ from evenhand.analysis.runs.atomic import whole
 from evenhand.analysis.runs.database import connect
 from evenhand.errors import UsageError
 from evenhand.held_signals import STOPS, held
+from evenhand.locale.current import gettext
 
 CHECKSUM = "evenhand_checksum"
 """The key of the checksum of the points, for one bit on a disk may turn a value into another."""
@@ -102,7 +103,9 @@ class SweepFile:
         try:
             found = self.database.read_parquet(str(self.path)).fetchnumpy()
         except duckdb.Error as error:
-            raise UsageError(f"--out: '{self.path}' is not the file of a sweep, or damaged") from error
+            raise UsageError(
+                gettext("--out: '{path}' is not the file of a sweep, or damaged").format(path=self.path)
+            ) from error
         except RuntimeError as error:
             if "interrupted" in str(error):
                 raise
@@ -116,11 +119,13 @@ class SweepFile:
         if not apart and not self._names() <= columns.keys():
             raise self._damaged()
         if not apart and not self._same_points(columns):
-            apart = "the points themselves, which another version of SciPy has drawn"
+            apart = gettext("the points themselves, which another version of SciPy has drawn")
         if apart:
             raise UsageError(
-                f"--out: '{self.path}' holds another sweep: {apart}. "
-                "Give another --out, or add --force to begin anew"
+                gettext(
+                    "--out: '{path}' holds another sweep: {apart}. Give another --out, or add --force to "
+                    "begin anew"
+                ).format(path=self.path, apart=apart)
             )
         for point in np.unique(columns["point"]).astype(int):
             rows = columns["point"] == point
@@ -129,7 +134,9 @@ class SweepFile:
             self.done[int(point)] = Measured(value, n.astype(np.int64))
         if said.get(CHECKSUM) != self._sum():
             raise UsageError(
-                f"--out: the points of '{self.path}' are not as they were written; add --force to begin anew"
+                gettext(
+                    "--out: the points of '{path}' are not as they were written; add --force to begin anew"
+                ).format(path=self.path)
             )
 
     def _names(self) -> set[str]:
@@ -138,16 +145,20 @@ class SweepFile:
         return {"point", "world", *axes, *self.metrics, *(f"{name}_n" for name in self.metrics)}
 
     def _damaged(self) -> UsageError:
-        return UsageError(f"--out: '{self.path}' is damaged; add --force to begin anew")
+        return UsageError(
+            gettext("--out: '{path}' is damaged; add --force to begin anew").format(path=self.path)
+        )
 
     def _must_be_sweep(self) -> dict[str, str]:
         """What the file says of itself. Raises UsageError where no sweep has written it."""
         try:
             said = self._said_of_itself()
         except duckdb.Error as error:
-            raise UsageError(f"--out: '{self.path}' is not the file of a sweep, or damaged") from error
+            raise UsageError(
+                gettext("--out: '{path}' is not the file of a sweep, or damaged").format(path=self.path)
+            ) from error
         if PLAN not in said:
-            raise UsageError(f"--out: '{self.path}' is not the file of a sweep")
+            raise UsageError(gettext("--out: '{path}' is not the file of a sweep").format(path=self.path))
         return said
 
     def _sum(self) -> str:
