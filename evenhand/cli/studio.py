@@ -11,6 +11,7 @@ import typer
 from evenhand.cli import completion
 from evenhand.cli.options import language_of
 from evenhand.errors import UsageError
+from evenhand.locale.current import gettext
 
 NEEDED = ("starlette", "uvicorn", "python_multipart")
 
@@ -48,7 +49,9 @@ def studio(
     """
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
-        raise UsageError("studio: needs more packages; install them with: pip install 'evenhand[studio]'")
+        raise UsageError(
+            gettext("studio: needs more packages; install them with: pip install 'evenhand[studio]'")
+        )
     from evenhand.studio.serve import serve
 
     serve(folder, port, browser=not no_browser, lang=lang)

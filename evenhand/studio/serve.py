@@ -12,6 +12,7 @@ from threading import Thread
 import uvicorn
 
 from evenhand.errors import UsageError
+from evenhand.locale.current import gettext
 from evenhand.studio.app import create_app
 from evenhand.studio.folder import Folder
 from evenhand.studio.guard import Session
@@ -25,7 +26,7 @@ PATIENCE = 1
 def serve(folder: Path, port: int, *, browser: bool, lang: str | None) -> None:
     """Serve a folder, made where it is missing, until Ctrl-C. Raises UsageError, OSError."""
     if folder.exists() and not folder.is_dir():
-        raise UsageError(f"studio: '{folder}' is no folder")
+        raise UsageError(gettext("studio: '{folder}' is no folder").format(folder=folder))
     folder.mkdir(parents=True, exist_ok=True)
     line = _listen(port)
     session = Session(line.getsockname()[1])
@@ -42,14 +43,19 @@ def serve(folder: Path, port: int, *, browser: bool, lang: str | None) -> None:
     # in a thread of its own uvicorn leaves the signals alone: ours are heard here
     thread = Thread(target=server.run, kwargs={"sockets": [line]}, daemon=True)
     thread.start()
-    print(f"evenhand studio: {folder.resolve()}\n\n  {session.address}\n\nCtrl-C ends it.", flush=True)  # noqa: T201
+    where = f"evenhand studio: {folder.resolve()}
+
+  {session.address}
+
+"
+    print(where + gettext("Ctrl-C ends it."), flush=True)  # noqa: T201
     if browser:
         webbrowser.open(session.address)
     try:
         while thread.is_alive():
             thread.join(0.5)
     except KeyboardInterrupt:
-        print("evenhand studio: ended; whole parts of runs are kept", file=sys.stderr, flush=True)  # noqa: T201
+        print(gettext("evenhand studio: ended; whole parts of runs are kept"), file=sys.stderr, flush=True)  # noqa: T201
     finally:
         studio.closing = server.should_exit = True
         studio.close()
@@ -68,9 +74,14 @@ def _listen(port: int) -> socket.socket:
     except OSError as error:
         line.close()
         if error.errno in (errno.EADDRINUSE, errno.EACCES):
-            what = "is taken" if error.errno == errno.EADDRINUSE else "is not for you to take"
-            raise UsageError(
-                f"--port: {port} {what}; try --port {port + 1}, or 0 for any that is free"
-            ) from None
+            taken = error.errno == errno.EADDRINUSE
+            said = (
+                gettext("--port: {port} is taken; try --port {next}, or 0 for any that is free")
+                if taken
+                else gettext(
+                    "--port: {port} is not for you to take; try --port {next}, or 0 for any that is free"
+                )
+            )
+            raise UsageError(said.format(port=port, next=port + 1)) from None
         raise
     return line
