@@ -43,11 +43,7 @@ def serve(folder: Path, port: int, *, browser: bool, lang: str | None) -> None:
     # in a thread of its own uvicorn leaves the signals alone: ours are heard here
     thread = Thread(target=server.run, kwargs={"sockets": [line]}, daemon=True)
     thread.start()
-    where = f"evenhand studio: {folder.resolve()}
-
-  {session.address}
-
-"
+    where = f"evenhand studio: {folder.resolve()}\n\n  {session.address}\n\n"
     print(where + gettext("Ctrl-C ends it."), flush=True)  # noqa: T201
     if browser:
         webbrowser.open(session.address)
