@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from pydantic import BaseModel
@@ -64,6 +66,44 @@ def meanings(model: type[BaseModel]) -> dict[str, Meaning]:
 def about(kind: Kind) -> tuple[SettingAbout, ...]:
     """Every setting that a kind of file can have, groups included, in the order of the models."""
     return tuple(_walk(MODELS[kind], ""))
+
+
+class Known(NamedTuple):
+    """Every setting of a kind of file by its path, and all groups on the way to one."""
+
+    settings: Mapping[str, SettingAbout]
+    stems: frozenset[str]
+
+    def pattern(self, path: str) -> str:
+        """The path with `*` for the parts that a user has named, as `about` writes it."""
+        found = ""
+        for part in path.split("."):
+            inner = f"{found}.{part}" if found else part
+            found = inner if inner in self.settings or f"{found}.*" not in self.stems else f"{found}.*"
+        return found
+
+    def allowed(self, path: str) -> Allowed | None:
+        """What may stand at a path, an entry of a list or of a group included; None for no setting."""
+        pattern = self.pattern(path)
+        if pattern in self.settings:
+            may = self.settings[pattern].may
+            timeless = bool(may.unit)
+            return may._replace(duration=may.duration and not timeless)
+        above, _, last = pattern.rpartition(".")
+        if above not in self.settings:
+            return None
+        may = self.settings[above].may
+        part = may.items if last.isdecimal() else may.entries
+        return part or may.entries or may.items
+
+
+@cache
+def known(kind: Kind) -> Known:
+    """What there is to know of the settings of a kind of file, looked up by path."""
+    every = {one.path: one for one in about(kind)}
+    return Known(
+        every, frozenset(stem for path in every for stem in accumulate(path.split("."), "{}.{}".format))
+    )
 
 
 def models(kind: Kind) -> dict[str, type[BaseModel]]:
