@@ -13,12 +13,11 @@ from evenhand.analysis.experiments.study import alone
 from evenhand.analysis.metrics.accumulators import Floats
 from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.runs.data_frame import frame
-from evenhand.analysis.runs.steps import Step
 from evenhand.analysis.search.goals import Aims, Goal, Limit
 from evenhand.analysis.search.judge import Judged, judge, shown
 from evenhand.analysis.search.lever import Lever, Value
 from evenhand.analysis.search.sampler import importances
-from evenhand.analysis.search.study import FIRST_WORLDS, Candidate, Explored, Floor, explore, floor_of
+from evenhand.analysis.search.study import FIRST_WORLDS, Candidate, Explored, Floor, Tell, explore, floor_of
 from evenhand.analysis.search.worlds import Build, Pool, Store, Worlds
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.experiment import Experiment
@@ -136,28 +135,22 @@ def search(
     futures: Sequence[Mapping[str, Any]] = (),
     store: Store | None = None,
     pool: Pool = alone,
-    tell: Any = None,
+    tell: Tell | None = None,
 ) -> Found:
     """Look for values of levers that no others beat, and judge them in worlds the search has not seen.
 
     `build` makes the two models from values by path (`scenarios.placer(scenario, policy)`), `experiment` is
     the base, `wanted` the goals, limits and other metrics (`analysis.search.aims`). `worlds` is the budget;
     `fresh` worlds for the base and each of at most twelve candidates come on top. `futures` are settings of
-    stored futures, by path. Raises ValueError, NoSearch, DoesNotFit.
+    stored futures, by path; `tell` is told how many worlds are spent, and the candidates.
+    Raises ValueError, NoSearch, DoesNotFit.
     """
     lab = Worlds(build, experiment, wanted.metrics, pool=pool, store=store, futures=futures)
-
-    def told(spent: int, candidates: int) -> None:
-        if tell is not None:
-            tell(Step("search", done=spent, total=worlds, candidates=candidates), spent)
-
-    explored = explore(levers, wanted, worlds, lab, seed=experiment.seed, tell=told)
+    explored = explore(levers, wanted, worlds, lab, seed=experiment.seed, tell=tell)
     means = explored.means(FIRST_WORLDS)
     costs = wanted.costs(means)
     front = [int(one) for one in np.flatnonzero(explored.standing.front)]
     numbers = [0, *shown(costs, [one for one in front if one])]
-    if tell is not None:
-        tell(Step("judging", total=len(numbers)), worlds)
     seen = lab.fresh([explored.candidates[number] for number in numbers], fresh)
     judged = judge(numbers, seen, [explored.seen[one] for one in numbers], wanted, _scale(explored, costs))
     return Found(explored, judged, experiment, build, len(futures))

@@ -62,6 +62,11 @@ class Lever:
         return self.options or self.axis_here.ends
 
     @property
+    def tried_all(self) -> tuple[Value, ...]:
+        """All options, or all values of a list."""
+        return self.options or self.axis_here.values
+
+    @property
     def axis_here(self) -> Axis:
         """The axis of a number."""
         assert self.axis is not None

@@ -46,6 +46,7 @@ from evenhand.cli.options import (
     only,
 )
 from evenhand.cli.query import query
+from evenhand.cli.search import search
 from evenhand.cli.streams import check_words, prepare
 from evenhand.cli.sweep import sweep
 from evenhand.errors import UsageError
@@ -99,6 +100,7 @@ app.command()(attribute)
 app.command()(calibrate)
 app.command()(fairness)
 app.command()(query)
+app.command()(search)
 app.command()(sweep)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from math import isfinite, nan
 from typing import NamedTuple
 
@@ -29,45 +30,53 @@ class Varied(NamedTuple):
 
 def read(given: Sequence[str], scenario: Scenario, policy: Policy) -> Varied:
     """Read every `--vary`. Raises UsageError that says what was found and what is allowed."""
-    axes = [_axis(text, scenario, policy) for text in given]
-    names = [axis.name for axis in axes]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice:
-        raise UsageError(f"--vary: {twice} is given twice")
+    with naming("--vary"):
+        axes = [axis(text, scenario, policy) for text in given]
+        names = [one.name for one in axes]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice:
+            raise ValueError(f"{twice} is given twice")
     return Varied(axes, tuple(axis.name for axis in axes if axis.unit == "business"))
 
 
-def _axis(text: str, scenario: Scenario, policy: Policy) -> Axis:
+@contextmanager
+def naming(option: str) -> Iterator[None]:
+    """Say of a mistake in which option it was made."""
+    try:
+        yield
+    except ValueError as error:
+        raise UsageError(f"{option}: {error}") from error
+
+
+def axis(text: str, scenario: Scenario, policy: Policy) -> Axis:
+    """The axis that `SETTING=VALUES` stands for. Raises ValueError that says what is allowed."""
     name, equals, values = (part.strip() for part in text.partition("="))
     if not (name and equals and values):
-        raise UsageError(f"--vary: {HOW}; found '{text}'")
+        raise ValueError(f"{HOW}; found '{text}'")
     try:
         setting = number(scenario, policy, name)
     except NotVariableError as error:
-        raise UsageError(f"--vary: '{name}' {error}") from error
+        raise ValueError(f"'{name}' {error}") from error
     log = values.endswith(LOG)
     values = values.removesuffix(LOG)
     parts = [part.strip() for part in values.split(RANGE if RANGE in values else ",")]
     if len(parts) < 2 or (RANGE in values and len(parts) > 2) or not all(parts):
-        raise UsageError(f"--vary: {HOW}; found '{text}'")
+        raise ValueError(f"{HOW}; found '{text}'")
     if log and RANGE not in values:
-        raise UsageError(f"--vary: a log scale is for a range, and '{text}' is a list")
+        raise ValueError(f"a log scale is for a range, and '{text}' is a list")
     numbers, unit = _values(setting, parts)
     low_high = {"low": numbers[0], "high": numbers[1]} if RANGE in values else {"values": tuple(numbers)}
-    try:
-        return Axis(
-            name=_shortest(setting, scenario, policy),
-            scale="log" if log else "linear",
-            whole=setting.form == "whole",
-            unit=unit,
-            base=_base(setting, unit),
-            **low_high,
-        )
-    except ValueError as error:
-        raise UsageError(f"--vary: {error}") from error
+    return Axis(
+        name=shortest(setting, scenario, policy),
+        scale="log" if log else "linear",
+        whole=setting.form == "whole",
+        unit=unit,
+        base=_base(setting, unit),
+        **low_high,
+    )
 
 
-def _shortest(setting: Number, scenario: Scenario, policy: Policy) -> str:
+def shortest(setting: Number, scenario: Scenario, policy: Policy) -> str:
     """The path without its side, where nothing else has it."""
     try:
         number(scenario, policy, setting.path)
@@ -82,23 +91,23 @@ def _values(setting: Number, parts: Sequence[str]) -> tuple[list[float], str]:
         return [_plain(setting, part) for part in parts], ""
     with_unit = [not _is_number(part) for part in parts]
     if any(with_unit) and not all(with_unit):
-        raise UsageError(f"--vary: {setting.path}: give every value its unit, found '{', '.join(parts)}'")
+        raise ValueError(f"{setting.path}: give every value its unit, found '{', '.join(parts)}'")
     try:
         windows = [parse_window(float(part) if _is_number(part) else part) for part in parts]
     except ValueError as error:
-        raise UsageError(f"--vary: {setting.path}: {error}, found '{', '.join(parts)}'") from error
+        raise ValueError(f"{setting.path}: {error}, found '{', '.join(parts)}'") from error
     kinds = {window.business for window in windows}
     if len(kinds) > 1:
-        raise UsageError(f"--vary: {setting.path}: business days or not, but not both in one list")
+        raise ValueError(f"{setting.path}: business days or not, but not both in one list")
     if True in kinds and setting.form == "hours":
-        raise UsageError(f"--vary: {setting.path}: business days are for the windows of a policy")
+        raise ValueError(f"{setting.path}: business days are for the windows of a policy")
     return [window.hours for window in windows], "business" if True in kinds else "h"
 
 
 def _plain(setting: Number, text: str) -> float:
     if not _is_number(text):
         kind = "whole numbers" if setting.form == "whole" else "numbers without a unit"
-        raise UsageError(f"--vary: {setting.path} takes {kind}, found '{text}'")
+        raise ValueError(f"{setting.path} takes {kind}, found '{text}'")
     return float(text)
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from evenhand.jobs.fairness_panel import fairness
     from evenhand.jobs.gating import accept, gate
     from evenhand.jobs.parameter_sweep import sweep
+    from evenhand.jobs.rule_search import search
     from evenhand.jobs.simulation import key, resume, run, simulate
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "key",
     "resume",
     "run",
+    "search",
     "select",
     "simulate",
     "sweep",
@@ -52,6 +54,7 @@ __getattr__, __dir__ = lazy(
         "simulation": ("key", "resume", "run", "simulate"),
         "comparison": ("compare", "select"),
         "parameter_sweep": ("sweep",),
+        "rule_search": ("search",),
         "audits": ("audit",),
         "attribution": ("attribute",),
         "fairness_panel": ("fairness",),

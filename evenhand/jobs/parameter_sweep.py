@@ -74,7 +74,7 @@ def sweep(
     chosen = None if metrics is None else list(metrics)
     usual = f"sweep-{experiment.policy.name}-{experiment.scenario.name}-seed{experiment.seed}"
     folder = out or Path("runs") / usual
-    look_at_place(folder)
+    look_at_place_of(folder, FILE, "sweep")
     folder.mkdir(parents=True, exist_ok=True)
     remove_abandoned()
     asked = stored(experiment, axes, design_kind, size, days, open_loop=open_loop)
@@ -108,18 +108,18 @@ def sweep(
     return Swept(found, shown, folder, _draw(found, folder, shown, watch))
 
 
-def look_at_place(folder: Path) -> None:
-    """Refuse a folder that is not empty and holds no sweep; its pictures would be replaced unasked.
+def look_at_place_of(folder: Path, file: str, what: str) -> None:
+    """Refuse a folder that is not empty and does not hold such a file; it would be written to unasked.
 
-    Raises UsageError, OSError.
+    `what` is the word for what the file holds. Raises UsageError, OSError.
     """
     check_folder(folder)
-    path = folder / FILE
+    path = folder / file
     remove_leftovers(path)
     if os.path.lexists(path):
         check_file(path, force=True)
     elif folder.is_dir() and any(folder.iterdir()):
-        raise UsageError(f"--out: '{folder}' is not empty, and holds no sweep; name another folder")
+        raise UsageError(f"--out: '{folder}' is not empty, and holds no {what}; name another folder")
 
 
 def stored(
