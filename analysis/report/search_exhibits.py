@@ -12,7 +12,7 @@ from evenhand.analysis.charts.dots import Block, Dot, interval_dots
 from evenhand.analysis.charts.forest import NARROW, Contrast, Judgement, Unit, forest
 from evenhand.analysis.charts.pareto import Scale, chance
 from evenhand.analysis.charts.words import plain
-from evenhand.analysis.compare.words import figures, probability
+from evenhand.analysis.compare.words import figures, probability, with_word
 from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.metrics.written import HUNDREDTHS
 from evenhand.analysis.report.comparison_differences import SIDES, minus
@@ -101,9 +101,17 @@ def _front_sentence(found: Found) -> str:
     said = texts.FRONT_SENTENCE(len(found.front)).format(n=integer(len(found.front)), sure=integer(sure))
     worse = [(goal, value) for goal, value in found.optimism() if isfinite(value) and value > 0]
     parts = texts.PARTS.join(
-        f"{gettext(goal.metric.title)} {with_unit(value, found.unit(goal.metric))}" for goal, value in worse
+        texts.FLOOR_PART.format(
+            name=texts.inside(gettext(goal.metric.title)), value=apart(value, found.unit(goal.metric))
+        )
+        for goal, value in worse
     )
     return texts.all_of((said, texts.FRONT_OPTIMISM.format(parts=parts) if parts else ""))
+
+
+def apart(value: float, unit: str) -> str:
+    """A difference without its sign, with its unit."""
+    return with_word(figures((value,), unit, value / 10, signed=False)[0], unit)
 
 
 def _front_row(found: Found, place: int, files: Sequence[str]) -> tuple[str, ...]:
@@ -114,7 +122,9 @@ def _front_row(found: Found, place: int, files: Sequence[str]) -> tuple[str, ...
     return (
         shown(place),
         _chance(float(judged.on_front[place])),
-        with_unit(float(judged.regret[place]), unit),
+        apart(float(judged.regret[place]), unit)
+        if one_goal
+        else with_unit(float(judged.regret[place]), unit),
         _chance(float(judged.keeps[place])) if found.aims.limits else texts.NO_INTERVAL,
         texts.ITEMS.join(shown(one + 1) for one in same) or texts.NOBODY,
         plain(files[place - 1]) if place and files else texts.NO_FILE if not place else "",

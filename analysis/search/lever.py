@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite, log, nan
+from math import floor, isfinite, log, log10, nan
 from typing import Any
+
+import numpy as np
 
 from evenhand.analysis.experiments.axis import Axis
 
@@ -76,9 +78,22 @@ class Lever:
         """The value that a uniform in [0, 1) stands for."""
         if self.axis is None:
             return self.options[min(int(u * len(self.options)), len(self.options) - 1)]
-        import numpy as np
+        return self.rounded(float(self.axis.at(np.array([u]))[0]))
 
-        return float(self.axis.at(np.array([u]))[0])
+    def rounded(self, value: float) -> float:
+        """A number that a person would write: on a round grid of at least a hundred steps from end to end."""
+        axis = self.axis_here
+        if axis.values or axis.whole:
+            return value
+        low, high = axis.ends
+        if isfinite(axis.base):
+            low, high = min(low, axis.base), max(high, axis.base)
+        if axis.scale == "log":
+            return min(max(float(f"{value:.3g}"), low), high)
+        rough = (high - low) / STEPS
+        size = 10.0 ** floor(log10(rough))
+        step = max(one * size for one in (1.0, 2.0, 5.0) if one * size <= rough * (1 + 1e-9))
+        return min(max(float(f"{round(value / step) * step:.12g}"), low), high)
 
     def suggest(self, trial: Any) -> Value:
         """The value that an optuna trial proposes."""
@@ -89,7 +104,7 @@ class Lever:
         logarithmic = self.axis.scale == "log"
         if self.axis.whole:
             return float(trial.suggest_int(self.name, int(low), int(high), log=logarithmic))
-        return float(trial.suggest_float(self.name, low, high, log=logarithmic))
+        return self.rounded(float(trial.suggest_float(self.name, low, high, log=logarithmic)))
 
     def between(self, value: Value, part: float) -> Value | None:
         """The value that is `part` of the way from the base to another; None where nothing lies between."""
@@ -101,7 +116,7 @@ class Lever:
             found = start * (float(value) / start) ** part
         else:
             found = start + part * (float(value) - start)
-        return float(round(found)) if self.axis.whole else found
+        return float(round(found)) if self.axis.whole else self.rounded(found)
 
     def distance(self, value: Value) -> float:
         """How far a value is from the base, as a part of what the lever spans; 1 for any other option."""
@@ -131,5 +146,7 @@ class Lever:
         return self.axis.plain()
 
 
+STEPS = 100
+"""Steps of a lever from end to end, at least."""
 FEW = 12
 """Whole numbers that are looked at one by one."""

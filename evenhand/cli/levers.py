@@ -38,11 +38,13 @@ def read(given: Sequence[str], scenario: Scenario, policy: Policy) -> Turned:
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice:
             raise ValueError(f"{twice} is given twice")
-    return Turned(levers, _business(levers))
+    return turned(levers)
 
 
-def _business(levers: Iterable[Lever]) -> tuple[str, ...]:
-    return tuple(one.name for one in levers if one.axis is not None and one.axis.unit == "business")
+def turned(levers: Iterable[Lever]) -> Turned:
+    """Levers with those that count on business days."""
+    every = tuple(levers)
+    return Turned(every, tuple(one.name for one in every if one.axis and one.axis.unit == "business"))
 
 
 def _lever(text: str, scenario: Scenario, policy: Policy) -> Lever:
@@ -73,21 +75,21 @@ def _plain(option: str | bool) -> str:
     return option if isinstance(option, str) else "true" if option else "false"
 
 
-def check(turned: Turned, scenario: Loaded, policy: Loaded, market: Scenario, days: int) -> None:
+def check(found: Turned, scenario: Loaded, policy: Loaded, market: Scenario, days: int) -> None:
     """Refuse levers that the pair does not allow, with the place of each in its file. Raises BadFile."""
     assert isinstance(policy.model, Policy)
-    found = [
+    wrong = [
         Problem(_side(lever, market, scenario, policy).place_of(_bare(lever.name)), lever.name, said)
-        for lever in turned.levers
-        for said in _against(lever, turned, market, policy.model, days)
+        for lever in found.levers
+        for said in _against(lever, found, market, policy.model, days)
     ]
-    if found:
-        raise BadFile(found)
+    if wrong:
+        raise BadFile(wrong)
 
 
-def _against(lever: Lever, turned: Turned, market: Scenario, policy: Policy, days: int) -> Iterator[str]:
+def _against(lever: Lever, found: Turned, market: Scenario, policy: Policy, days: int) -> Iterator[str]:
     """What keeps a lever from being turned: a value that is not allowed, or that nothing reads it."""
-    place = placer(market, policy, turned.business)
+    place = placer(market, policy, found.business)
     for value in lever.tried:
         try:
             world, rules = place({lever.name: value})
@@ -98,18 +100,18 @@ def _against(lever: Lever, turned: Turned, market: Scenario, policy: Policy, day
         for one in misfits(world, rules, days):
             where = "" if one.path == _bare(lever.name) else f"{one.path} "
             yield f"{OPTION} to {lever.written(value)}: {where}{one.message}"
-    if why := _never(lever, turned, market, policy):
+    if why := _never(lever, found, market, policy):
         yield f"{OPTION}: {SAID.format(why=why)}"
 
 
-def _never(lever: Lever, turned: Turned, market: Scenario, policy: Policy) -> str:
+def _never(lever: Lever, found: Turned, market: Scenario, policy: Policy) -> str:
     """Why a lever has no effect, as the policy is and whatever any other lever alone stands at."""
     setting = turnable(market, policy, lever.name)
     if setting.side != "policy":
         return ""
-    place = placer(market, policy, turned.business)
+    place = placer(market, policy, found.business)
     why = idle(policy, setting.path)
-    for other in turned.levers:
+    for other in found.levers:
         for value in other.tried:
             try:
                 _, rules = place({other.name: value})

@@ -18,6 +18,7 @@ from evenhand.cli.audit import audit
 from evenhand.cli.calibrate import calibrate
 from evenhand.cli.cluster import cluster
 from evenhand.cli.fairness import fairness
+from evenhand.cli.goal import goal
 from evenhand.cli.interrupts import meant, watch
 from evenhand.cli.options import (
     Cluster,
@@ -99,6 +100,7 @@ app.add_typer(cluster)
 app.command()(attribute)
 app.command()(calibrate)
 app.command()(fairness)
+app.command()(goal)
 app.command()(query)
 app.command()(search)
 app.command()(sweep)

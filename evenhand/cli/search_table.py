@@ -39,19 +39,20 @@ def print_search(done: Searched) -> None:
     if not found.within:
         screen.print("No candidate keeps all limits; shown are those that break them least.", style="bold")
     metrics = found.aims.metrics
-    heads = ["", *(f"{one.title} (difference)" for one in metrics), "On front", "Lacks", "Limits", "File"]
+    heads = ["", *(f"{one.title} (difference)" for one in metrics), "On front", "Lacks", "Limits hold"]
     screen.print()
-    screen.print(table(heads, [_row(done, place) for place in range(len(found.judged.numbers))]))
+    screen.print(table(heads, [_row(found, place) for place in range(len(found.judged.numbers))]))
     for place, patch in enumerate(done.patches, 1):
-        screen.print(plain(f"\n{shown(place)}: " + "; ".join(map(str, patch.changes))), soft_wrap=True)
+        said = "; ".join(map(str, patch.changes))
+        screen.print(plain(f"\n{shown(place)} ({patch.name}): {said}"), soft_wrap=True)
     screen.print()
     for sentence in (front(found).sentence, floor(found).sentence, _matters(found)):
         if sentence:
             screen.print(plain(sentence), soft_wrap=True)
 
 
-def _row(done: Searched, place: int) -> tuple[str, ...]:
-    found, judged = done.found, done.found.judged
+def _row(found: Found, place: int) -> tuple[str, ...]:
+    judged = found.judged
     cells = [_cell(found, place, one) for one in found.aims.metrics]
     regret = float(judged.regret[place])
     unit = found.unit(found.aims.goals[0].metric) if len(found.aims.goals) == 1 else "share"
@@ -61,7 +62,6 @@ def _row(done: Searched, place: int) -> tuple[str, ...]:
         _chance(float(judged.on_front[place])),
         figures((regret,), unit, regret / 10, signed=False, level=True)[0] if isfinite(regret) else NOTHING,
         _chance(float(judged.keeps[place])) if found.aims.limits else NOTHING,
-        done.patches[place - 1].name if place else "",
     )
 
 

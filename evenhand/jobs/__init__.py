@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from evenhand.jobs.gating import accept, gate
     from evenhand.jobs.parameter_sweep import sweep
     from evenhand.jobs.rule_search import search
+    from evenhand.jobs.rule_target import goal
     from evenhand.jobs.simulation import key, resume, run, simulate
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "compare",
     "fairness",
     "gate",
+    "goal",
     "key",
     "resume",
     "run",
@@ -55,6 +57,7 @@ __getattr__, __dir__ = lazy(
         "comparison": ("compare", "select"),
         "parameter_sweep": ("sweep",),
         "rule_search": ("search",),
+        "rule_target": ("goal",),
         "audits": ("audit",),
         "attribution": ("attribute",),
         "fairness_panel": ("fairness",),

@@ -91,7 +91,7 @@ def search(
     try:
         store = SearchFile(folder / FILE, asked, levers, names, anew=force)
         try:
-            with _kept(store, watch):
+            with kept(store, watch):
                 ready(experiment, watch)
                 worlds = _worlds(store, budget, experiment, build, aims, workers, watch)
                 crew = Crew(experiment, workers, watch, worlds + 13 * fresh)
@@ -231,7 +231,7 @@ class Crew:
 
 
 @contextmanager
-def _kept(store: SearchFile, watch: Watch) -> Iterator[None]:
+def kept(store: SearchFile, watch: Watch) -> Iterator[None]:
     """Tell what is kept when the work is stopped."""
     try:
         yield
