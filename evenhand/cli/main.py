@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from evenhand.cli import completion, errors
+from evenhand.cli.advise import advise
 from evenhand.cli.attribute import attribute
 from evenhand.cli.audit import audit
 from evenhand.cli.calibrate import calibrate
@@ -97,6 +98,7 @@ app = typer.Typer(
 
 app.add_typer(audit)
 app.add_typer(cluster)
+app.command()(advise)
 app.command()(attribute)
 app.command()(calibrate)
 app.command()(fairness)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from evenhand.lazy import lazy
 
 if TYPE_CHECKING:
+    from evenhand.jobs.advising import advise, advise_one
     from evenhand.jobs.attribution import attribute
     from evenhand.jobs.audits import audit
     from evenhand.jobs.calibration import calibrate, check_fit
@@ -29,6 +30,8 @@ __all__ = [
     "Event",
     "Stopped",
     "accept",
+    "advise",
+    "advise_one",
     "attribute",
     "audit",
     "calibrate",
@@ -55,6 +58,7 @@ __getattr__, __dir__ = lazy(
         "compilation": ("warm",),
         "simulation": ("key", "resume", "run", "simulate"),
         "comparison": ("compare", "select"),
+        "advising": ("advise", "advise_one"),
         "parameter_sweep": ("sweep",),
         "rule_search": ("search",),
         "rule_target": ("goal",),
