@@ -34,8 +34,8 @@ from evenhand.storage.run_dir import open_run
 from evenhand.storage.version import version
 
 FIRST, COUNTED = 28, 30
-"""Days before counting and counted, unless asked for otherwise: behaviour is frozen, so that start-up has only
-the desks to fill."""
+"""Days before those that are counted, and of these, unless asked for otherwise: behaviour is frozen, so that
+start-up has only the desks to fill."""
 OF_A_POLICY = ("scenario", "group", "cause", "amount", "piece", "replications", "days", "seed", "out")
 """Options that a dispute of a run has no use for."""
 
