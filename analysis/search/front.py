@@ -98,19 +98,34 @@ def standing(seen: Sequence[Seen], aims: Aims) -> Standing:
     A candidate is near where each that beats it does so by less than one standard error of their paired
     difference in some goal, and no limit is broken by more than one standard error.
     """
-    counts = sorted({len(one.value) for one in seen})
-    front, near = np.ones(len(seen), np.bool_), np.ones(len(seen), np.bool_)
-    sizes = np.array([len(one.value) for one in seen])
-    for worlds in counts:
-        among = np.flatnonzero(sizes >= worlds)
+    near, sizes = np.ones(len(seen), np.bool_), np.array([len(one.value) for one in seen])
+    front: list[int] = []
+    for worlds in sorted(set(sizes.tolist()), reverse=True):
+        among = [int(one) for one in np.flatnonzero(sizes >= worlds)]
         level = sizes[among] == worlds
-        adds = np.stack([added(seen[int(one)].first(worlds), aims) for one in among])
+        adds = np.stack([added(seen[one].first(worlds), aims) for one in among])
         beaten, doubtful = _beaten(adds, aims)
         # A pair is told at the smaller of its two numbers of worlds: only pairs with one at this level.
         pair = level[:, None] | level[None, :]
-        front[among] &= ~(beaten & pair).any(axis=1)
         near[among] &= ~(beaten & pair & ~doubtful).any(axis=1)
-    return Standing(front, near)
+        front = _joined(front, among, level, beaten, beaten & ~doubtful)
+    on = np.isin(np.arange(len(seen)), front)
+    return Standing(on, near | on)
+
+
+def _joined(front: list[int], among: list[int], level: Bools, beaten: Bools, surely: Bools) -> list[int]:
+    """The front with the candidates of the next level down.
+
+    Who has seen more worlds comes first: a newcomer joins where neither the front nor its equals beat it, and
+    puts out a member only surely, since in few worlds it may just have been lucky. So the front is never
+    empty, although over different numbers of worlds candidates may beat each other in a circle.
+    """
+    place = {one: at for at, one in enumerate(among)}
+    mine = [at for at in range(len(among)) if level[at]]
+    rivals = [place[one] for one in front] + mine
+    new = [at for at in mine if not beaten[at, rivals].any()]
+    stay = [one for one in front if not surely[place[one], new].any()]
+    return [*stay, *(among[at] for at in new)]
 
 
 def _beaten(adds: Floats, aims: Aims) -> tuple[Bools, Bools]:
