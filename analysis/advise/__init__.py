@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from evenhand.lazy import lazy
 
 if TYPE_CHECKING:
-    from evenhand.analysis.advise.checklist import Piece, Side, checklist
+    from evenhand.analysis.advise.checklist import Piece, Side, advice_to
     from evenhand.analysis.advise.dispute import Turned, advise_dispute
     from evenhand.analysis.advise.study import Advice, Advised, Effect, Whose, advise
 
@@ -19,16 +19,16 @@ __all__ = [
     "Side",
     "Turned",
     "Whose",
+    "advice_to",
     "advise",
     "advise_dispute",
-    "checklist",
 ]
 
 __getattr__, __dir__ = lazy(
     __name__,
     __all__,
     {
-        "checklist": ("Piece", "Side", "checklist"),
+        "checklist": ("Piece", "Side", "advice_to"),
         "dispute": ("Turned", "advise_dispute"),
         "study": ("Advice", "Advised", "Effect", "Whose", "advise"),
     },

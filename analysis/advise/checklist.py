@@ -55,7 +55,7 @@ class Piece(NamedTuple):
 
 
 @cache
-def checklist(side: Side) -> tuple[Piece, ...]:
+def advice_to(side: Side) -> tuple[Piece, ...]:
     """All advice to a side, in the order of a dispute; what is not simulated is there too."""
     told = YAML(typ="safe").load(FILE.read_text(encoding="utf-8"))[side]
     return tuple(_piece(side, key, dict(said)) for key, said in told.items())
@@ -63,7 +63,7 @@ def checklist(side: Side) -> tuple[Piece, ...]:
 
 def simulated(side: Side) -> tuple[Piece, ...]:
     """The advice to a side that moves something."""
-    return tuple(one for one in checklist(side) if not one.unsimulated)
+    return tuple(one for one in advice_to(side) if not one.unsimulated)
 
 
 def chosen(side: Side, keys: tuple[str, ...] = ()) -> tuple[Piece, ...]:

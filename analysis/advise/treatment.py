@@ -42,7 +42,17 @@ def _put(at: Any, parts: Sequence[str], how: Mapping[str, Any]) -> None:
         elif "to" in how:
             at[key] = how["to"]
         else:
-            at[key] = at[key] * how["times"] if not isinstance(at[key], dict) else at[key]
+            at[key] = _scaled(at[key], how["times"])
+
+
+def _scaled(value: Any, factor: float) -> Any:
+    """A number, or all that a law says in the unit of its values, so many times as large."""
+    if not isinstance(value, dict):
+        return value * factor
+    return {name: one * factor if name in _SIZES else one for name, one in value.items()}
+
+
+_SIZES = ("median", "mean", "scale", "value")
 
 
 def _shares(data: Any) -> None:

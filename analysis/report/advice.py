@@ -7,7 +7,7 @@ from math import inf, isfinite
 from pathlib import Path
 from typing import Any
 
-from evenhand.analysis.advise.checklist import Piece, checklist
+from evenhand.analysis.advise.checklist import Piece, advice_to
 from evenhand.analysis.advise.effects import BETTER, OUTCOMES
 from evenhand.analysis.advise.study import WHO, Advice, Advised, Effect
 from evenhand.analysis.charts.forest import NARROW, Contrast, Judgement, Unit, forest
@@ -44,7 +44,7 @@ def render(advice: Advice, *, tell: Tell = silent) -> str:
         headlines=[],
         under=texts.UNDER.format(scenario=plain(gettext(about.scenario.title))),
         note=texts.NOTE,
-        metrics=Table(texts.LIST_HEAD, [_listed(one) for one in checklist(advice.whose.side)]),
+        metrics=Table(texts.LIST_HEAD, [_listed(one) for one in advice_to(advice.whose.side)]),
         settings=[(plain(gettext(model.title)), settings(model)) for model in (about.policy, about.scenario)],
     )
 
@@ -180,13 +180,20 @@ def _cells(effect: Effect, outcome: str) -> tuple[str, str, str, str]:
 
 def _pairs(advice: Advice) -> Exhibit:
     """What two pieces do beyond the sum of each alone."""
-    heading = texts.PAIRS_HEADING.format(unit=_unit(advice, "money"))
+    unit = _unit(advice, "money")
+    units = {
+        texts.UNIT_HEADING.format(who=name_of(one), unit=unit): [
+            (texts.BOTH, one.effects["valid", "money"]),
+            (texts.BEYOND, one.beyond["money"]),
+        ]
+        for one in advice.pairs
+    }
     rows = [(name_of(one), one.beyond["money"]) for one in advice.pairs]
     sure = [
         texts.PART.format(name=name, written=written(effect, "money")) for name, effect in rows if effect.sure
     ]
     said = texts.PAIRS_SENTENCE.format(parts=texts.PARTS.join(sure)) if sure else texts.PAIRS_NONE
-    panel = _panel("pairs", texts.PAIRS_TITLE, texts.PAIRS_ALT, "money", {heading: rows})
+    panel = _panel("pairs", texts.PAIRS_TITLE, texts.PAIRS_ALT, "money", units)
     table = [(name, *_cells(effect, "money")) for name, effect in rows]
     return Exhibit(
         "pairs", texts.PAIRS_TITLE, said, (panel,), Table(texts.PLAIN_HEAD, table), texts.PAIRS_NOTE
@@ -220,7 +227,9 @@ def _listed(one: Piece) -> tuple[str, ...]:
     )
     if one.unsimulated:
         stands = texts.NOT_SIMULATED.format(why=gettext(one.unsimulated))
-    return gettext(one.title), gettext(one.says), gettext(one.source), stands, gettext(one.cost)
+    form = texts.LIST_NOT if one.unsimulated else texts.LIST_ROW
+    says, cost, source = gettext(one.says), gettext(one.cost), gettext(one.source)
+    return gettext(one.title), form.format(says=says, stands=stands, cost=cost, source=source)
 
 
 def _how(how: Mapping[str, Any]) -> str:

@@ -57,7 +57,8 @@ class AdviceWords(PageWords):
     BAR = Text("95 % interval")
     PAIRS_TITLE = Text("Two pieces together")
     PAIRS_ALT = Text("Money kept beyond the sum of each piece alone. {parts}.")
-    PAIRS_HEADING = Text("money kept beyond the sum of each alone, {unit}; valid claims")
+    BOTH = Text("both together")
+    BEYOND = Text("beyond the sum of each")
     PAIRS_SENTENCE = Text("More, or less, than the sum of both: {parts}.")
     PAIRS_NONE = Text("Together they do what each does alone, as far as luck lets one see.")
     PAIRS_NOTE = Text("The three most useful pieces of the first world, two by two.")
@@ -79,7 +80,9 @@ class AdviceWords(PageWords):
     METRICS_SENTENCE = Text(
         "Each piece of advice, the setting it stands for, how far it goes, and what it takes to follow it."
     )
-    LIST_HEAD = Listed("Advice", "In other words", "Where it stands", "Stands for", "What it costs")
+    LIST_HEAD = Listed("Advice", "In other words, what it stands for, and what it costs")
+    LIST_ROW = Text("{says} Stands for {stands}. Costs {cost}. Source: {source}.")
+    LIST_NOT = Text("{says} It is {stands}. Costs {cost}. Source: {source}.")
     STANDS_FOR = Text("{path}: {how}")
     TO = Text("to {value}")
     TIMES = Text("times {factor}")

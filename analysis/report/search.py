@@ -112,7 +112,8 @@ def lever_words(one: Lever) -> str:
 def in_words(found: Found, changes: Sequence[Sequence[Change]]) -> Table:
     """A row for the base and for each candidate: what it changes, and every measure."""
     metrics = found.aims.metrics
-    head = (*texts.CHANGES_HEAD, *(gettext(one.title) for one in metrics))
+    candidate, changed = texts.CHANGES_HEAD
+    head = (candidate, *(gettext(one.title) for one in metrics), changed)
     rows = []
     for place in range(len(found.judged.numbers)):
         said = texts.NONE
@@ -130,5 +131,5 @@ def in_words(found: Found, changes: Sequence[Sequence[Change]]) -> Table:
             if isfinite(half) and isfinite(value):
                 cell = texts.PLUS_MINUS.format(value=cell, half=with_unit(half, unit))
             cells.append(cell)
-        rows.append((shown(place), said or texts.NONE, *cells))
+        rows.append((shown(place), *cells, said or texts.NONE))
     return Table(head, rows)

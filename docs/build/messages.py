@@ -19,6 +19,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from evenhand import scenarios
+from evenhand.analysis.advise.checklist import SIDES, advice_to
 from evenhand.analysis.compare.rest import TITLES
 from evenhand.analysis.compare.study import REASONS
 from evenhand.analysis.compare.words import NAMES
@@ -27,8 +28,10 @@ from evenhand.analysis.metrics.cautions import CautionWords
 from evenhand.analysis.metrics.overload import OverloadWords
 from evenhand.analysis.metrics.registry import METRICS
 from evenhand.analysis.metrics.touched import TouchedWords
+from evenhand.analysis.report.advice_texts import AdviceWords
 from evenhand.analysis.report.comparison_html import POINTS
 from evenhand.analysis.report.comparison_texts import ComparisonWords
+from evenhand.analysis.report.search_texts import SearchWords
 from evenhand.analysis.report.texts import ReportWords
 from evenhand.analysis.runs.atomic import whole
 from evenhand.analysis.runs.background import BackgroundWords
@@ -42,6 +45,8 @@ CALLS = {"gettext": None, "ngettext": (1, 2)}
 WORDS = (
     ReportWords,
     ComparisonWords,
+    SearchWords,
+    AdviceWords,
     FlipWords,
     OverloadWords,
     CautionWords,
@@ -74,6 +79,10 @@ def collected() -> Iterator[Found]:
         yield from (Found(text, file) for text in (metric.title, metric.sentence, *_unit(metric.unit)))
     for text in (*TITLES.values(), *REASONS, POINTS):
         yield Found(text, "analysis/compare")
+    for piece in (piece for side in SIDES for piece in advice_to(side)):
+        for text in (piece.title, piece.says, piece.source, piece.cost, piece.unsimulated):
+            if text:
+                yield Found(text, "analysis/advise/checklist.yaml")
     for entry in scenarios.available():
         model = (scenarios.policy if entry.kind == "policy" else scenarios.load)(entry.name)
         place = "policies" if entry.kind == "policy" else "worlds"
