@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any
@@ -132,7 +132,7 @@ def search(
     *,
     worlds: int,
     fresh: int = FRESH_WORLDS,
-    futures: Sequence[Mapping[str, Any]] = (),
+    futures: Sequence[Build] = (),
     store: Store | None = None,
     pool: Pool = alone,
     tell: Tell | None = None,
@@ -141,8 +141,8 @@ def search(
 
     `build` makes the two models from values by path (`scenarios.placer(scenario, policy)`), `experiment` is
     the base, `wanted` the goals, limits and other metrics (`analysis.search.aims`). `worlds` is the budget;
-    `fresh` worlds for the base and each of at most twelve candidates come on top. `futures` are settings of
-    stored futures, by path; `tell` is told how many worlds are spent, and the candidates.
+    `fresh` worlds for the base and each of at most twelve candidates come on top. Each of `futures` builds as
+    `build` does, in one stored future. `tell` is told how many worlds are spent, and the candidates.
     Raises ValueError, NoSearch, DoesNotFit.
     """
     lab = Worlds(build, experiment, wanted.metrics, pool=pool, store=store, futures=futures)

@@ -71,12 +71,12 @@ class Worlds:
         *,
         pool: Pool = alone,
         store: Store | None = None,
-        futures: Sequence[Mapping[str, Any]] = (),
+        futures: Sequence[Build] = (),
     ) -> None:
-        """Make the worlds of an experiment ready; `futures` are settings by path, below the levers."""
-        self.build, self.base, self.metrics, self.pool = build, base, tuple(metrics), pool
+        """Make the worlds of an experiment ready; each of `futures` builds as `build` does, in a future."""
+        self.base, self.metrics, self.pool = base, tuple(metrics), pool
         self.store = Nowhere() if store is None else store
-        self.futures = tuple(futures) or ({},)
+        self.futures = futures or (build,)
         self._made: dict[tuple[int, int], Experiment | None] = {}
         self._numbers: dict[tuple[tuple[str, Value], ...], int] = {}
 
@@ -90,13 +90,13 @@ class Worlds:
         if key not in self._made:
             if len(self._made) > KEPT:
                 self._made.clear()
-            self._made[key] = self._make({**self.futures[future], **values})
+            self._made[key] = self._make(values, future)
         return self._made[key]
 
-    def _make(self, values: Mapping[str, Any]) -> Experiment | None:
+    def _make(self, values: Mapping[str, Any], future: int) -> Experiment | None:
         base = self.base
         try:
-            scenario, policy = self.build(values)
+            scenario, policy = self.futures[future](values)
             return Experiment.of(
                 scenario,
                 policy,

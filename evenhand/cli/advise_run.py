@@ -12,6 +12,7 @@ import typer
 
 from evenhand import jobs, sim
 from evenhand.analysis.advise import Advice, Advised, Side, Turned, Whose
+from evenhand.analysis.advise.checklist import SIDES
 from evenhand.analysis.advise.dispute import Outcome, Tried
 from evenhand.analysis.advise.effects import OUTCOMES
 from evenhand.analysis.advise.study import WHO, Effect, check
@@ -226,25 +227,41 @@ def _one(order: Order, *, lang: str, as_json: bool) -> None:
     run = open_run(Path(order.what), verify=order.verify)
     story = find(run, order.dispute, order.replication)
     side: Side = order.side or ("merchant" if story["refund"] >= 0.5 * story["amount"] else "buyer")
+    with language(lang):
+        found = turned_of(run, side, order.replication, order.dispute, order.engine)
+    if as_json:
+        print_json(dispute_document(found))
+    else:
+        print_turned(found, run.scenario.currency)
+
+
+def tell_both(folder: Path, dispute: int, replication: int, *, verify: bool) -> None:
+    """Print below the story of a dispute what would have turned it for either side."""
+    run, screen = open_run(folder, verify=verify), console()
+    for side in SIDES:
+        found = turned_of(run, side, replication, dispute, "auto")
+        screen.print(f"\nWhat would have helped the {side}", style="bold underline")
+        for line in turned_lines(found, run.scenario.currency):
+            screen.print(plain(line), soft_wrap=True)
+
+
+def turned_of(run: Any, side: Side, replication: int, dispute: int, engine: EngineName) -> Turned:
+    """What advice would have made of a dispute of a run. Raises UsageError."""
     with refused():
         experiment = Experiment.of(
             run.scenario,
             run.policy,
             seed=run.seed,
-            replications=max(run.replications, order.replication + 1),
+            replications=max(run.replications, replication + 1),
             days=run.days,
-            engine=order.engine,
+            engine=engine,
             events=False,
             open_loop=run.open_loop,
             lives=30,
             cohort=run.cohort,
         )
-    with refused(), printed() as show, language(lang):
-        found = jobs.advise_one(experiment, Whose(side), order.replication, order.dispute, on_event=show)
-    if as_json:
-        print_json(dispute_document(found))
-    else:
-        print_turned(found, run.scenario.currency)
+    with refused(), printed() as show:
+        return jobs.advise_one(experiment, Whose(side), replication, dispute, on_event=show)
 
 
 def print_turned(found: Turned, currency: str) -> None:
@@ -256,19 +273,22 @@ def print_turned(found: Turned, currency: str) -> None:
     screen.print(plain(f"As it was: {_outcome(found.before, currency)}."))
     for line in turned_lines(found, currency):
         screen.print(plain(line), soft_wrap=True)
-    if found.tried:
+    told = [one for one in found.tried if one.outcome != found.before]
+    if told:
         rows = [
             (
                 " + ".join(piece.title for piece in one.pieces),
                 f"{one.gain:+,.2f}",
                 _outcome(one.outcome, currency),
             )
-            for one in found.tried
+            for one in told
         ]
         screen.print()
-        screen.print(
-            table(("Advice, alone", f"Gain ({currency})", "What would have come of it"), rows, right=(1,))
-        )
+        heads = ("Advice, alone", f"Gain ({currency})", "What would have come of it")
+        screen.print(table(heads, rows, right=(1,)))
+    same = [one.pieces[0].title.lower() for one in found.tried if one.outcome == found.before]
+    if same:
+        screen.print(plain(f"\nComes out the same with: {', '.join(same)}."), soft_wrap=True)
     if found.untouched:
         names = ", ".join(piece.title.lower() for piece in found.untouched)
         screen.print(plain(f"\nChanges nothing about this case: {names}."), soft_wrap=True)

@@ -280,6 +280,9 @@ def explain(
     folder: RunFolder,
     dispute: Annotated[int, typer.Argument(metavar="DISPUTE", help="Its number in the records.")],
     replication: Annotated[int, typer.Option(help="Which replication; the first is 0.")] = 0,
+    advice: Annotated[
+        bool, typer.Option("--advise", help="Say, too, what would have turned it; lives its world again.")
+    ] = False,
     no_verify: NoVerify = False,
 ) -> None:
     """Tell the life of one dispute: what happened, what decided it, and what nobody could see.
@@ -292,6 +295,10 @@ def explain(
     from evenhand.cli.explain import tell
 
     tell(folder, dispute, replication, verify=not no_verify)
+    if advice:
+        from evenhand.cli.advise_run import tell_both
+
+        tell_both(folder, dispute, replication, verify=not no_verify)
 
 
 @app.command()

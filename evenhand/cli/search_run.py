@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from evenhand import jobs, sim
 from evenhand.analysis.search import Aims, aims
@@ -21,7 +23,7 @@ from evenhand.cli.sweep_axes import naming
 from evenhand.errors import UsageError
 from evenhand.jobs.event import Event
 from evenhand.jobs.rule_patches import Bases
-from evenhand.jobs.rule_search import FILE, PAGE, Budget
+from evenhand.jobs.rule_search import FILE, PAGE, Budget, Futures
 from evenhand.locale.current import language
 from evenhand.parallel.pool import Asked
 from evenhand.sim.runs.experiment import EngineName, choose_engine
@@ -79,6 +81,7 @@ def carry_out(order: Order, out: Path | None, *, force: bool, lang: str, as_json
             budget=plan.budget,
             fresh=order.fresh,
             business=plan.turned.business,
+            under=under(order.under, plan.experiment.scenario) if order.under else None,
             out=out,
             force=force,
             workers=plan.asked,
@@ -149,6 +152,40 @@ def check(order: Order) -> Plan:
         )
     asked = Asked(order.workers, order.cluster).check()
     return Plan(experiment, turned, wanted, budget, Bases(order.policy, order.scenario), asked)
+
+
+class _Under:
+    """The stored futures of a study, with what tells them from others."""
+
+    def __init__(self, stored: Any, key: str) -> None:
+        self._stored, self.key = stored, key
+
+    def __len__(self) -> int:
+        return len(self._stored)
+
+    def scenario(self, place: int) -> sim.Scenario:
+        """The scenario in a future."""
+        found: sim.Scenario = self._stored.scenario(place)
+        return found
+
+    def policy(self, policy: sim.Policy, place: int) -> sim.Policy:
+        """A policy in a future."""
+        found: sim.Policy = self._stored.policy(policy, place)
+        return found
+
+
+def under(path: Path, scenario: sim.Scenario) -> Futures:
+    """The futures of a robust.parquet, or of its folder. Raises UsageError where they are another's."""
+    from evenhand.storage.stored_futures import read_futures
+
+    stored = read_futures(path / "robust.parquet" if path.is_dir() else path)
+    if stored.base.name != scenario.name:
+        raise UsageError(
+            f"--under: '{path}' has futures of the scenario '{stored.base.name}', not of '{scenario.name}'"
+        )
+    hashed = blake2b(json.dumps(list(stored.beliefs.names)).encode(), digest_size=16)
+    hashed.update(stored.z.tobytes())
+    return _Under(stored, hashed.hexdigest())
 
 
 def budget_of(text: str) -> Budget:

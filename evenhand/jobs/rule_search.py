@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, overload
 
 from evenhand.analysis.experiments import Measured, Task, Tick
 from evenhand.analysis.report import search as report
@@ -17,7 +17,7 @@ from evenhand.analysis.search import search as search_rules
 from evenhand.analysis.search.found import FRESH_WORLDS, limits_words
 from evenhand.analysis.search.sampler import MANY_GOALS
 from evenhand.analysis.search.study import LEAST
-from evenhand.analysis.search.worlds import Worlds
+from evenhand.analysis.search.worlds import Build, Worlds
 from evenhand.errors import UsageError
 from evenhand.jobs.compilation import ready
 from evenhand.jobs.event import Cancelled, OnEvent, Stopped, Watch
@@ -25,7 +25,9 @@ from evenhand.jobs.parameter_sweep import look_at_place_of
 from evenhand.jobs.rule_patches import Bases, Patch, patch
 from evenhand.parallel.pool import Asked, executor, perform
 from evenhand.scenarios.levers import placer
+from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.experiment import Experiment, expected_disputes
+from evenhand.sim.scenario.scenario import Scenario
 from evenhand.storage.search_file import SearchFile
 from evenhand.storage.version import version
 
@@ -46,6 +48,49 @@ class Budget(NamedTuple):
 USUAL = Budget()
 
 
+class Futures(Protocol):
+    """Stored futures: choices of all beliefs about the assumed numbers of a scenario and its policies."""
+
+    @property
+    def key(self) -> str:
+        """What tells them from others."""
+
+    def __len__(self) -> int:
+        """How many there are."""
+
+    def scenario(self, place: int) -> Scenario:
+        """The scenario in a future."""
+
+    def policy(self, policy: Policy, place: int) -> Policy:
+        """A policy in a future."""
+
+
+class InFutures(Sequence[Build]):
+    """Builders of candidates, one for each future: the levers are turned in what the future has made."""
+
+    def __init__(self, under: Futures, experiment: Experiment, business: tuple[str, ...]) -> None:
+        """Remember what is asked for; a future is worked out when a candidate meets it first."""
+        self._under, self._policy, self._business = under, experiment.policy, business
+        self._start_up = experiment.scenario.start_up
+        self._made: dict[int, Build] = {}
+
+    def __len__(self) -> int:
+        return len(self._under)
+
+    @overload
+    def __getitem__(self, place: int) -> Build: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Build]: ...
+    def __getitem__(self, place: int | slice) -> Build | Sequence[Build]:
+        if isinstance(place, slice):
+            return [self[one] for one in range(*place.indices(len(self)))]
+        if place not in self._made:
+            world = self._under.scenario(place).model_copy(update={"start_up": self._start_up})
+            rules = self._under.policy(self._policy, place)
+            self._made[place] = placer(world, rules, self._business)
+        return self._made[place]
+
+
 class Searched(NamedTuple):
     """A search, its front as files, and where all of it stands."""
 
@@ -64,7 +109,7 @@ def search(
     budget: Budget = USUAL,
     fresh: int = FRESH_WORLDS,
     business: Sequence[str] = (),
-    futures: Sequence[Mapping[str, Any]] = (),
+    under: Futures | None = None,
     out: Path | None = None,
     force: bool = False,
     workers: Asked | int | None = None,
@@ -73,9 +118,9 @@ def search(
 ) -> Searched:
     """Look for values of levers that nothing beats, keep all that was seen, and write the front as patches.
 
-    `bases` are the names of the files over which the patches are laid; `futures` are settings by path under
-    which candidates are seen, world by world. `out` defaults to a folder below `runs`; what is done there is
-    not done again, unless `force` begins anew. Raises Stopped, ValueError, DoesNotFit, UsageError, OSError.
+    `bases` are the names of the files over which the patches are laid; `under` are stored futures in which
+    candidates are seen, world by world. `out` defaults to a folder below `runs`; what is done there is not
+    done again, unless `force` begins anew. Raises Stopped, ValueError, DoesNotFit, UsageError, OSError.
     """
     if experiment.decide is not None:
         raise UsageError("decide: a search goes on in another process, to which no Python rule can follow")
@@ -86,7 +131,7 @@ def search(
     folder.mkdir(parents=True, exist_ok=True)
     remove_abandoned()
     names = [one.name for one in aims.metrics]
-    asked = plan_of(experiment, levers, aims, budget, fresh, futures)
+    asked = plan_of(experiment, levers, aims, budget, fresh, under)
     build = placer(experiment.scenario, experiment.policy, tuple(business))
     try:
         store = SearchFile(folder / FILE, asked, levers, names, anew=force)
@@ -102,7 +147,7 @@ def search(
                     aims,
                     worlds=worlds,
                     fresh=fresh,
-                    futures=futures,
+                    futures=() if under is None else InFutures(under, experiment, tuple(business)),
                     store=store,
                     pool=crew.pool,
                     tell=crew.told,
@@ -130,7 +175,7 @@ def plan_of(
     aims: Aims,
     budget: Budget,
     fresh: int,
-    futures: Sequence[Mapping[str, Any]],
+    under: Futures | None = None,
 ) -> dict[str, Any]:
     """Everything that the numbers of a search depend on, as it stands in its file."""
     return {
@@ -146,7 +191,7 @@ def plan_of(
         "limits": limits_words(aims.limits),
         "optimiser": "NSGA-II" if len(aims.goals) >= MANY_GOALS else "TPE",
         "levers": {str(one.pop("name")): one for one in (lever.plain() for lever in levers)},
-        "futures": [dict(one) for one in futures],
+        "under": None if under is None else under.key,
         "policy": experiment.policy.model_dump(mode="json", by_alias=True),
         "scenario": experiment.scenario.model_dump(mode="json", by_alias=True),
     }

@@ -79,7 +79,7 @@ def goal(
     folder.mkdir(parents=True, exist_ok=True)
     remove_abandoned()
     aims = Aims((Goal(limit.metric, "min" if limit.side == "<=" else "max"),), (limit,))
-    asked = plan_of(experiment, levers, aims, Budget(0), fresh, ()) | {"optimiser": "none"}
+    asked = plan_of(experiment, levers, aims, Budget(0), fresh) | {"optimiser": "none"}
     build = placer(experiment.scenario, experiment.policy, tuple(business))
     try:
         store = SearchFile(folder / FILE, asked, levers, [one.name for one in aims.metrics], anew=force)
