@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from evenhand.locale.current import gettext
 from evenhand.renamed import SETTINGS, current
 from evenhand.scenarios.catalogue import Kind
 from evenhand.scenarios.fields import known
@@ -35,7 +36,9 @@ def turnable(scenario: Scenario, policy: Policy, name: str) -> Number | Turnable
     found = _choices(scenario, policy, name)
     if len(found) > 1:
         both = listed([f"{one.side}.{name}" for one in found])
-        raise NotVariableError(f"is in the policy and in the scenario; write {both}")
+        raise NotVariableError(
+            gettext("is in the policy and in the scenario; write {both}").format(both=both)
+        )
     return found[0] if found else number(scenario, policy, name)
 
 

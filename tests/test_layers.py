@@ -17,15 +17,15 @@ MAY_USE = {
     "sim": {SIM, *BELOW},
     "scenarios": {SCENARIOS, SIM, *BELOW},
     "analysis": {ANALYSIS, SIM, *BELOW},
-    "evenhand/parallel": {"evenhand.parallel", "evenhand.errors", "evenhand.held_signals", SIM},
+    "evenhand/parallel": {"evenhand.parallel", "evenhand.errors", *BELOW, SIM},
     "evenhand/storage": {
         "evenhand.storage",
         "evenhand.parallel",
         "evenhand.errors",
-        "evenhand.held_signals",
         ANALYSIS,
         SCENARIOS,
         SIM,
+        *BELOW,
     },
     "evenhand/explain": {
         "evenhand.explain",
@@ -34,6 +34,7 @@ MAY_USE = {
         ANALYSIS,
         SCENARIOS,
         SIM,
+        *BELOW,
     },
     "evenhand/jobs": {
         "evenhand.jobs",

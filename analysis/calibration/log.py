@@ -15,6 +15,7 @@ from evenhand.analysis.calibration.mapping import BUYER_GETS, ENDING, Mapping, O
 from evenhand.analysis.calibration.table import Floats, Texts, TextTable, hours_of, numbers_of
 from evenhand.analysis.eventlog.log import BadLog
 from evenhand.analysis.eventlog.moments import ASK, FORMS
+from evenhand.locale.current import gettext
 from evenhand.sim.scenario.vocabulary import VALID_CAUSES
 
 Ints = NDArray[np.int64]
@@ -132,7 +133,11 @@ class Log:
         """
         begin, end = first or self.start, last or self.last
         if end < begin:
-            raise BadLog(f"{self.name}: the last day {end} is before the first day {begin}")
+            raise BadLog(
+                gettext("{name}: the last day {end} is before the first day {begin}").format(
+                    name=self.name, end=end, begin=begin
+                )
+            )
         low, high = 24.0 * (begin - self.start).days, 24.0 * ((end - self.start).days + 1)
         at = self.closed if self.by_closing else self.opened
         cut = self.where((at >= low) & (at < high))
@@ -188,7 +193,11 @@ def log_of(table: TextTable, mapping: Mapping) -> Log:
     merchant = reader.codes("merchant")
     keep = reader.keep
     if not keep.any():
-        raise BadLog("\n".join([f"{table.name}: no row can be used", *map(str, reader.troubles)]))
+        raise BadLog(
+            "\n".join(
+                [gettext("{name}: no row can be used").format(name=table.name), *map(str, reader.troubles)]
+            )
+        )
     by_closing = mapping.sampled_by == "closing"
     times = np.concatenate([opened[keep], closed[keep], *(m[keep] for m in moments.values())])
     at = closed if by_closing else opened

@@ -17,6 +17,7 @@ from evenhand.analysis.eventlog.moments import Unit, hours_sql, unit_of
 from evenhand.analysis.eventlog.source import TABLES, Source, open_source
 from evenhand.analysis.runs.bounds import TooLarge, check_size
 from evenhand.analysis.runs.database import connect, interruptible
+from evenhand.locale.current import gettext
 from evenhand.sim.scenario.suggest import did_you_mean
 
 Floats = NDArray[np.float64]
@@ -49,9 +50,13 @@ class TextTable:
 def read_table(path: Path) -> TextTable:
     """Read a CSV, TSV, Parquet or .xlsx file, whatever its encoding. Raises BadLog, OSError."""
     if not path.exists():
-        raise BadLog(f"{path}: there is no such file")
+        raise BadLog(gettext("{path}: there is no such file").format(path=path))
     if not path.name.lower().endswith(TABLES):
-        raise BadLog(f"{path}: must end in {', '.join(TABLES)} or .xes, .xes.gz, found '{path.suffix}'")
+        raise BadLog(
+            gettext("{path}: must end in {tables} or .xes, .xes.gz, found '{suffix}'").format(
+                path=path, tables=", ".join(TABLES), suffix=path.suffix
+            )
+        )
     source = open_source(path)
     try:
         with connect(memory_limit=MEMORY) as database:
@@ -65,7 +70,7 @@ def read_table(path: Path) -> TextTable:
     columns = {key: _texts(values) for key, values in found.items()}
     table = TextTable(path.name, columns, source.typed, source.notes)
     if not len(table):
-        raise BadLog(f"{path}: has no rows")
+        raise BadLog(gettext("{path}: has no rows").format(path=path))
     return table
 
 

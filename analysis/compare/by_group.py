@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from evenhand.analysis.compare.difference import Difference, Interval
 from evenhand.analysis.metrics.written import finite
+from evenhand.locale.current import gettext
 
 Part = TypeVar("Part", "InGroup", "Gap")
 FEWEST = 3
@@ -119,7 +120,11 @@ def _only(parts: Sequence[Part], metric: str, group: str, policy: str | None, sc
     ]
     if len(found) != 1:
         many = "no difference" if not found else f"{len(found)} differences; say which"
-        raise ValueError(f"{metric!r} of {group!r}, policy={policy!r}, scenario={scenario!r}: {many}")
+        raise ValueError(
+            gettext("{metric!r} of {group!r}, policy={policy!r}, scenario={scenario!r}: {many}").format(
+                metric=metric, group=group, policy=policy, scenario=scenario, many=many
+            )
+        )
     return found[0]
 
 

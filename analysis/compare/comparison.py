@@ -13,6 +13,7 @@ from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.metrics.overload import Overload
 from evenhand.analysis.metrics.renamed import current
 from evenhand.analysis.runs.data_frame import frame
+from evenhand.locale.current import gettext
 from evenhand.sim.runs.cohort import Cohort
 from evenhand.sim.runs.records import Columns
 
@@ -93,9 +94,17 @@ class Comparison:
         if len(found) == 1:
             return found[0]
         if not found:
-            raise ValueError(f"no difference in {metric!r} for policy={policy!r}, scenario={scenario!r}")
+            raise ValueError(
+                gettext("no difference in {metric!r} for policy={policy!r}, scenario={scenario!r}").format(
+                    metric=metric, policy=policy, scenario=scenario
+                )
+            )
         rivals = ", ".join(f"{one.policy} in {one.scenario}" for one in found)
-        raise ValueError(f"{metric!r} has several differences; say which: {rivals}")
+        raise ValueError(
+            gettext("{metric!r} has several differences; say which: {rivals}").format(
+                metric=metric, rivals=rivals
+            )
+        )
 
     def table(self) -> list[dict[str, Any]]:
         """One flat row a difference, with everything that is known about it."""
@@ -120,7 +129,9 @@ class Comparison:
             if column in (None, one.column):
                 return one
         there = ", ".join(one.column for one in self.by) or "nothing; pass `by` to `compare`"
-        raise ValueError(f"no differences by {column or 'group'}; there is {there}")
+        raise ValueError(
+            gettext("no differences by {what}; there is {there}").format(what=column or "group", there=there)
+        )
 
     def to_pandas(self) -> Any:
         """The table as a data frame. Raises ImportError without the extra `research`."""

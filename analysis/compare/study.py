@@ -39,6 +39,7 @@ from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.metrics.overload import Overload, of_flow
 from evenhand.analysis.metrics.renamed import current
 from evenhand.analysis.runs.steps import Step
+from evenhand.locale.current import gettext
 from evenhand.renamed import renamed_arguments
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.scenario.scenario import Scenario
@@ -186,7 +187,11 @@ def _alike(experiments: Mapping[str, Experiment], name: str) -> int:
     """A number that all experiments share. Raises ValueError where they do not, or there are none."""
     found = {int(getattr(one, name)) for one in experiments.values()}
     if len(found) != 1:
-        raise ValueError(f"experiments: must have the same {name}, found {sorted(found)}")
+        raise ValueError(
+            gettext("experiments: must have the same {name}, found {sorted}").format(
+                name=name, sorted=sorted(found)
+            )
+        )
     return found.pop()
 
 
@@ -299,12 +304,20 @@ def _gather(worlds: Worlds, read: Sequence[Measurement]) -> Readings:
 
 def _check(first: int, targets: Mapping[str, float], measured: Sequence[Metric], budget: int) -> None:
     if first < 1:
-        raise ValueError(f"replications must be 1 or more, found {first}")
+        raise ValueError(gettext("replications must be 1 or more, found {first}").format(first=first))
     names = {metric.name for metric in measured}
     for name, width in targets.items():
         if name not in names:
-            raise ValueError(f"until: no metric {name!r}")
+            raise ValueError(gettext("until: no metric {name!r}").format(name=name))
         if not width > 0:
-            raise ValueError(f"until: the half-width of {name} must be above 0, found {width}")
+            raise ValueError(
+                gettext("until: the half-width of {name} must be above 0, found {width}").format(
+                    name=name, width=width
+                )
+            )
     if targets and budget < max(first, FEWEST):
-        raise ValueError(f"budget must be {max(first, FEWEST)} or more, found {budget}")
+        raise ValueError(
+            gettext("budget must be {max} or more, found {budget}").format(
+                max=max(first, FEWEST), budget=budget
+            )
+        )

@@ -8,6 +8,7 @@ from typing import Any
 from evenhand.analysis.compare.words import figures, many, unit_of
 from evenhand.analysis.metrics.estimate import Estimate
 from evenhand.analysis.metrics.written import finite
+from evenhand.locale.current import gettext
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,14 +50,26 @@ class Selection:
         best = "highest" if self.maximise else "lowest"
         worlds = many(self.replications[self.winner], "world")
         if not self.certain:
-            return (
-                f"{self.title}: {worlds} were not enough to choose; {self.winner} is {best} so far, and "
-                f"{' or '.join(self.tied)} may be better."
+            return gettext(
+                "{title}: {worlds} were not enough to choose; {winner} is {best} so far, and {tied} may "
+                "be better."
+            ).format(
+                title=self.title, worlds=worlds, winner=self.winner, best=best, tied=" or ".join(self.tied)
             )
-        alike = f" (with {' and '.join(self.tied)}, exactly alike)" if self.tied else ""
-        return (
-            f"{self.title}: {self.winner} is {best}{alike} after {worlds}; the chance that this is right is "
-            f"at least {100 * self.confidence:g} % if the best is ahead by {self._said(self.margin)} or more."
+        alike = (
+            gettext(" (with {tied}, exactly alike)").format(tied=" and ".join(self.tied)) if self.tied else ""
+        )
+        return gettext(
+            "{title}: {winner} is {best}{alike} after {worlds}; the chance that this is right is at "
+            "least {confidence:g} % if the best is ahead by {said} or more."
+        ).format(
+            title=self.title,
+            winner=self.winner,
+            best=best,
+            alike=alike,
+            worlds=worlds,
+            confidence=100 * self.confidence,
+            said=self._said(self.margin),
         )
 
     @property
@@ -71,9 +84,20 @@ class Selection:
         )
         better = "worse" if self.bias < 0 else "better"
         return (
-            f"In {many(self.fresh.replications, 'fresh world')} it is {value} (95 % interval "
-            f"{' to '.join(ends)}). While it was chosen it looked {better} by {bias} +- {half} "
-            f"{unit_of(self.fresh.unit)}".rstrip()
+            gettext(
+                "In {many} it is {value} (95 % interval {ends}). While it was chosen it looked {better} "
+                "by {bias} +- {half} {unit_of}"
+            )
+            .format(
+                many=many(self.fresh.replications, "fresh world"),
+                value=value,
+                ends=" to ".join(ends),
+                better=better,
+                bias=bias,
+                half=half,
+                unit_of=unit_of(self.fresh.unit),
+            )
+            .rstrip()
             + "."
         )
 

@@ -54,9 +54,13 @@ def worlds_of(n: int) -> str:
     return ngettext("{n} world", "{n} worlds", n).format(n=numerals(f"{n:,}"))
 
 
+NOUNS = tuple((one, f"{one}s") for one in ("world", "fresh world", "difference", "gap"))
+"""What `many` counts, one and many."""
+
+
 def many(count: int, noun: str) -> str:
     """A count with its noun."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+    return f"{count:,} {ngettext(noun, f'{noun}s', count)}"
 
 
 def probability(p: float) -> str:

@@ -15,6 +15,7 @@ from evenhand.analysis.compare.splits import Splitting
 from evenhand.analysis.metrics.grouping import By, Grouping
 from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.metrics.registry import METRICS, find_metric
+from evenhand.locale.current import gettext
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.seeds import refuse_reserved
 from evenhand.sim.scenario.scenario import Scenario
@@ -169,9 +170,15 @@ def _rules(decide: Rules | None, policies: Mapping[str, Policy]) -> dict[str, De
     rules = dict(decide) if isinstance(decide, Mapping) else dict.fromkeys(policies, decide)
     for name, rule in rules.items():
         if name not in policies:
-            raise ValueError(f"decide: must be for some of {', '.join(policies)}, found {name!r}")
+            raise ValueError(
+                gettext("decide: must be for some of {policies}, found {name!r}").format(
+                    policies=", ".join(policies), name=name
+                )
+            )
         if not callable(rule):
-            raise ValueError(f"decide: must be a function of a case file, found {rule!r}")  # noqa: TRY004 (as for all arguments)
+            raise ValueError(  # noqa: TRY004 (as for all arguments)
+                gettext("decide: must be a function of a case file, found {rule!r}").format(rule=rule)
+            )
     return rules
 
 
@@ -179,7 +186,7 @@ def several(scenarios: Scenario | Sequence[Scenario] | Mapping[str, Scenario]) -
     """One scenario or many, by name. Raises ValueError for none, and for what is no scenario."""
     found = named([scenarios] if isinstance(scenarios, (Scenario, Policy)) else scenarios, "scenario")
     if not found:
-        raise ValueError("at least one scenario is needed")
+        raise ValueError(gettext("at least one scenario is needed"))
     return found
 
 
@@ -220,13 +227,17 @@ def _said(part: object) -> str:
 def baseline_of(policies: Mapping[str, Policy], baseline: str | Policy | None) -> str:
     """The name of the policy that the others are compared with. Raises ValueError."""
     if len(policies) < 2:
-        raise ValueError("at least two policies are compared")
+        raise ValueError(gettext("at least two policies are compared"))
     if baseline is None:
         return next(iter(policies))
     for name, policy in policies.items():
         if baseline == name or baseline is policy:
             return name
-    raise ValueError(f"baseline: must be one of {', '.join(policies)}, found {baseline!r}")
+    raise ValueError(
+        gettext("baseline: must be one of {policies}, found {baseline!r}").format(
+            policies=", ".join(policies), baseline=baseline
+        )
+    )
 
 
 def chosen_metrics(metrics: Iterable[str | Metric] | None) -> tuple[Metric, ...]:

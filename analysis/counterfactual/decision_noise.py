@@ -12,6 +12,7 @@ from evenhand.analysis.counterfactual.findings import Findings, Measure, Tally
 from evenhand.analysis.counterfactual.resimulation import Ends, Lives, Mask, Tell, lives, replaced
 from evenhand.analysis.metrics.accumulators import Floats
 from evenhand.analysis.metrics.written import percent
+from evenhand.locale.current import gettext
 from evenhand.renamed import renamed_arguments
 from evenhand.sim.lifecycle.codes import BY_DESK, BY_PANEL
 from evenhand.sim.policy.policy import Policy, Reform
@@ -123,9 +124,15 @@ def noise(
     most = scenario.arbiters.count
     bench = min(6, most) if judges is None else judges
     if not 2 <= bench <= most:
-        raise ValueError(f"judges: must be from 2 to the scenario's {most} arbiters, found {bench}")
+        raise ValueError(
+            gettext("judges: must be from 2 to the scenario's {most} arbiters, found {bench}").format(
+                most=most, bench=bench
+            )
+        )
     if occasions < 2:
-        raise ValueError(f"occasions: must be 2 or more, found {occasions}")
+        raise ValueError(
+            gettext("occasions: must be 2 or more, found {occasions}").format(occasions=occasions)
+        )
     stage = lives(
         scenario, without_reviews(policy), seed, replications, days, engine, True, bench * occasions, tell
     )

@@ -11,6 +11,7 @@ from evenhand.analysis.counterfactual.findings import Findings, Measure, Tally
 from evenhand.analysis.counterfactual.resimulation import Ends, Mask, Tell, lives, replaced
 from evenhand.analysis.counterfactual.units import DIFFERENCE
 from evenhand.analysis.metrics.written import percent, points
+from evenhand.locale.current import gettext
 from evenhand.renamed import renamed_arguments
 from evenhand.sim.lifecycle.codes import WITHDRAWN
 from evenhand.sim.policy.policy import Policy
@@ -76,7 +77,9 @@ def arms(
     Raises ValueError for a delta that is not above 0, DoesNotFit.
     """
     if delta != "sd" and not 0 < delta < 20:
-        raise ValueError(f"delta: must be 'sd' or above 0 and below 20 nats, found {delta}")
+        raise ValueError(
+            gettext("delta: must be 'sd' or above 0 and below 20 nats, found {delta}").format(delta=delta)
+        )
     stage = lives(scenario, policy, seed, replications, days, engine, open_loop, 4, tell)
     tally, refund = Tally(), Measure("refund", "refund per dispute, with it: change", scenario.currency)
     for world, luck in stage.worlds():

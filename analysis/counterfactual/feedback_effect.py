@@ -18,6 +18,7 @@ from evenhand.analysis.metrics.metric import EVERY_GROUP
 from evenhand.analysis.metrics.registry import METRICS, outcomes_by
 from evenhand.analysis.metrics.renamed import current
 from evenhand.analysis.metrics.written import percent, points
+from evenhand.locale.current import gettext
 from evenhand.renamed import renamed_arguments
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.experiment import EngineName
@@ -88,12 +89,20 @@ def loops(
 def _reference(scenario: Scenario, column: str, chosen: dict[str, str] | None) -> str:
     """The group that others are compared with."""
     if column not in EVERY_GROUP:
-        raise ValueError(f"column must be one of {', '.join(EVERY_GROUP)}, found {column!r}")
+        raise ValueError(
+            gettext("column must be one of {every_group}, found {column!r}").format(
+                every_group=", ".join(EVERY_GROUP), column=column
+            )
+        )
     labels = {"buyer_group": scenario.buyer_groups, "merchant_group": scenario.merchant_groups}
     names = labels.get(column, CAUSES)
     group = (chosen or {}).get(column, names[0])
     if group not in names:
-        raise ValueError(f"reference: must be one of {', '.join(names)}, found {group!r}")
+        raise ValueError(
+            gettext("reference: must be one of {names}, found {group!r}").format(
+                names=", ".join(names), group=group
+            )
+        )
     return group
 
 

@@ -13,6 +13,7 @@ from evenhand.analysis.metrics.accumulators import Floats
 from evenhand.analysis.metrics.estimate import Estimate, estimate
 from evenhand.analysis.metrics.written import finite
 from evenhand.analysis.runs.data_frame import frame
+from evenhand.locale.current import gettext
 
 __all__ = ["DIFFERENCE", "Finding", "Findings", "Measure", "Tally"]
 
@@ -49,7 +50,9 @@ class Findings:
         for finding in self.findings:
             if (finding.measure.name, finding.part) == (measure, part):
                 return finding.estimate
-        raise KeyError(f"{measure} of {part!r}" if part else measure)
+        raise KeyError(
+            gettext("{measure} of {part!r}").format(measure=measure, part=part) if part else measure
+        )
 
     def rows(self) -> list[dict[str, Any]]:
         """The findings as plain numbers, null where undefined: for JSON, pandas and tables."""

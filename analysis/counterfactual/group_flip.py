@@ -113,9 +113,11 @@ def flip(
         scenario, policy, seed, replications, days, engine, open_loop, len(chosen) + 2 + one_by_one, tell
     )
     if from_ == to:
-        raise ValueError(f"from and to must be two groups, found {from_!r} twice")
+        raise ValueError(gettext("from and to must be two groups, found {from_!r} twice").format(from_=from_))
     if one_by_one < 0:
-        raise ValueError(f"one_by_one must be 0 or more, found {one_by_one}")
+        raise ValueError(
+            gettext("one_by_one must be 0 or more, found {one_by_one}").format(one_by_one=one_by_one)
+        )
     tally, refund = Tally(), Measure("refund", REFUND, scenario.currency)
     for world, luck in stage.worlds():
         who = members(scenario, world, attribute, from_)
@@ -130,7 +132,11 @@ def _paths(paths: Sequence[Path]) -> tuple[Path, ...]:
     unknown = [path for path in paths if path not in PATHS]
     if unknown or not paths:
         found = ", ".join(map(repr, unknown)) or "none"
-        raise ValueError(f"paths: must be some of {', '.join(PATHS)}, found {found}")
+        raise ValueError(
+            gettext("paths: must be some of {paths}, found {found}").format(
+                paths=", ".join(PATHS), found=found
+            )
+        )
     return tuple(dict.fromkeys(paths))
 
 

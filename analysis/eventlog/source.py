@@ -15,6 +15,7 @@ from evenhand.analysis.eventlog.log import BadLog
 from evenhand.analysis.runs.bounds import TooLarge, check_file, check_width
 from evenhand.analysis.runs.database import connect, interruptible
 from evenhand.analysis.runs.scratch import new_scratch
+from evenhand.locale.current import gettext
 
 TABLES = (".csv", ".csv.gz", ".tsv", ".parquet", ".xlsx")
 _NAMED = {"gb18030": "GB18030", "cp1252": "Latin-1"}
@@ -78,7 +79,11 @@ def _parquet(path: Path) -> Source:
             rows = interruptible(database, lambda: database.execute(asked, [str(path)])).fetchall()
         check_width(path, len(rows), "columns")
     except (duckdb.Error, TooLarge) as error:
-        raise BadLog(f"'{path}' is not a table of events: {str(error).splitlines()[0]}") from error
+        raise BadLog(
+            gettext("'{path}' is not a table of events: {what}").format(
+                path=path, what=str(error).splitlines()[0]
+            )
+        ) from error
     kinds = ("INT", "DOUBLE", "FLOAT", "DECIMAL")
     typed = frozenset(row[0] for row in rows if any(kind in row[1] for kind in kinds))
     return Source(path, path, sql, [row[0] for row in rows], (), typed)

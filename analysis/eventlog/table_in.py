@@ -15,6 +15,7 @@ from evenhand.analysis.eventlog.log import EPOCH, BadLog, Case, Event
 from evenhand.analysis.eventlog.moments import ASK, Unit, hours_sql, is_number, unit_of
 from evenhand.analysis.eventlog.rundir import database, stream
 from evenhand.analysis.eventlog.source import Source, open_source
+from evenhand.locale.current import gettext
 
 GUESSES = {
     "case": (
@@ -126,10 +127,12 @@ class TableLog:
         if self._some() and next(self._rows(f"select 1 from {self.source.sql} limit 1"), None):  # noqa: S608
             column = self.columns["lifecycle"]
             raise BadLog(
-                f"'{self.path}' has no rows whose {column} is '{self.transition}'; use --lifecycle all, "
-                "or name the one that counts"
+                gettext(
+                    "'{path}' has no rows whose {column} is '{transition}'; use --lifecycle all, or name the "
+                    "one that counts"
+                ).format(path=self.path, column=column, transition=self.transition)
             )
-        raise BadLog(f"'{self.path}' has no rows")
+        raise BadLog(gettext("'{path}' has no rows").format(path=self.path))
 
     def _case(self, name: str, rows: list[tuple[Any, ...]], known: Sequence[str], unit: Unit | None) -> Case:
         events = []
@@ -142,7 +145,9 @@ class TableLog:
                         why = f": '{written}' is {ASK}" if asked else f": '{written}' is no time"
                     column = self.columns[part]
                     raise BadLog(
-                        f"'{self.path}', row {place}: column '{column}' has no {part} that can be read{why}"
+                        gettext(
+                            "'{path}', row {place}: column '{column}' has no {part} that can be read{why}"
+                        ).format(path=self.path, place=place, column=column, part=part, why=why)
                     )
             events.append(Event(activity, at, who or ""))
         firsts = {
@@ -161,11 +166,17 @@ def open_table(path: Path, mapping: Mapping) -> TableLog:
     for part, guesses in GUESSES.items():
         asked = getattr(mapping, part)
         if asked is not None and asked not in there:
-            raise BadLog(f"'{path}' has no column '{asked}' for the {part}; there are {', '.join(there)}")
+            raise BadLog(
+                gettext("'{path}' has no column '{asked}' for the {part}; there are {there}").format(
+                    path=path, asked=asked, part=part, there=", ".join(there)
+                )
+            )
         found = asked or next((lower[guess] for guess in guesses if guess in lower), None)
         if found is None and part in NEEDED:
             raise BadLog(
-                f"'{path}': which column is the {part}? Name it with --{part}; there are {', '.join(there)}"
+                gettext(
+                    "'{path}': which column is the {part}? Name it with --{part}; there are {there}"
+                ).format(path=path, part=part, there=", ".join(there))
             )
         if found is not None:
             chosen[part] = found

@@ -11,6 +11,7 @@ from typing import Any
 
 from evenhand.analysis.eventlog.log import BadLog
 from evenhand.analysis.runs.bounds import MOST_COLUMNS, TooLarge, check_size, check_width
+from evenhand.locale.current import gettext
 
 NEEDS = "a spreadsheet needs openpyxl: pip install openpyxl (the extra 'excel'), or save as CSV UTF-8"
 
@@ -36,7 +37,9 @@ def write_csv(path: Path, out: Path) -> None:
     except TooLarge as error:
         raise BadLog(str(error)) from None
     except (zipfile.BadZipFile, KeyError, ValueError, IndexError, OSError) as error:
-        raise BadLog(f"'{path}' is not a workbook that can be read: {error}") from error
+        raise BadLog(
+            gettext("'{path}' is not a workbook that can be read: {error}").format(path=path, error=error)
+        ) from error
 
 
 def _rows(path: Path, sheet: Any) -> Iterator[list[str]]:

@@ -14,6 +14,7 @@ from evenhand.analysis.metrics.estimate import Estimate, contributions, estimate
 from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.metrics.renamed import current
 from evenhand.analysis.runs.data_frame import frame
+from evenhand.locale.current import gettext
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.cohort import Cohort
 from evenhand.sim.scenario.scenario import Scenario
@@ -54,14 +55,22 @@ class Sweep:
         """The position of a metric by its name. Raises ValueError."""
         names, metric = [one.name for one in self.metrics], current(metric)
         if metric not in names:
-            raise ValueError(f"{metric!r} was not measured; there are {', '.join(names)}")
+            raise ValueError(
+                gettext("{metric!r} was not measured; there are {names}").format(
+                    metric=metric, names=", ".join(names)
+                )
+            )
         return names.index(metric)
 
     def axis(self, name: str) -> int:
         """The position of an axis by its name. Raises ValueError."""
         names = [one.name for one in self.axes]
         if name not in names:
-            raise ValueError(f"{name!r} was not varied; there are {', '.join(names)}")
+            raise ValueError(
+                gettext("{name!r} was not varied; there are {names}").format(
+                    name=name, names=", ".join(names)
+                )
+            )
         return names.index(name)
 
     def settings(self, point: int) -> dict[str, float]:

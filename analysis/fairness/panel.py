@@ -9,6 +9,7 @@ from evenhand.analysis.fairness.catalogue import find
 from evenhand.analysis.fairness.resample import Intervals
 from evenhand.analysis.fairness.study import Study
 from evenhand.analysis.metrics.estimate import Estimate
+from evenhand.locale.current import gettext
 from evenhand.sim.runs.records import Run
 
 AUDITED: dict[str, tuple[str, str]] = {
@@ -58,7 +59,11 @@ def panel(
     ):
         for key in given:
             if key not in allowed:
-                raise ValueError(f"{name}: must be among {', '.join(allowed)}, found {key!r}")
+                raise ValueError(
+                    gettext("{name}: must be among {allowed}, found {key!r}").format(
+                        name=name, allowed=", ".join(allowed), key=key
+                    )
+                )
 
     merchants = {"by": by_merchant, "reference": chosen.get(by_merchant)}
     buyers = {"by": by_buyer, "reference": chosen.get(by_buyer)}

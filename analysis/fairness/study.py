@@ -15,6 +15,7 @@ from evenhand.analysis.metrics.estimate import CONFIDENCE
 from evenhand.analysis.metrics.groupby import Cells
 from evenhand.analysis.metrics.metric import EVERY_GROUP
 from evenhand.analysis.metrics.rates import Rate
+from evenhand.locale.current import gettext
 from evenhand.sim.runs.records import Run
 
 Answer = dict[str, ClusterEstimate]
@@ -99,7 +100,11 @@ class Study:
             labels = tuple(f"{b}_x_{m}" for b in buyers.labels for m in merchants.labels)
             return Groups(labels, buyers.code * len(merchants.labels) + merchants.code)
         if column not in COLUMNS:
-            raise ValueError(f"by must be one of {', '.join(COLUMNS)}, found {column!r}")
+            raise ValueError(
+                gettext("by must be one of {columns}, found {column!r}").format(
+                    columns=", ".join(COLUMNS), column=column
+                )
+            )
         return Groups(self.run.labels(column), self[column].astype(np.int64))
 
     @cached_property
@@ -202,7 +207,11 @@ class Study:
         if label is None:
             return 0
         if label not in groups.labels:
-            raise ValueError(f"reference must be one of {', '.join(groups.labels)}, found {label!r}")
+            raise ValueError(
+                gettext("reference must be one of {labels}, found {label!r}").format(
+                    labels=", ".join(groups.labels), label=label
+                )
+            )
         return groups.labels.index(label)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from evenhand.analysis.fairness.measure import fairness
 from evenhand.analysis.fairness.study import Answer, Groups, Study, by_rows, quotient, suffixed
 from evenhand.analysis.metrics.accumulators import Floats, Ints, Mask
+from evenhand.locale.current import gettext
 
 DIRECTIVE_HOURS = 90 * 24.0
 """90 calendar days: Directive 2013/11/EU, Article 8(e)."""
@@ -26,7 +27,7 @@ def timeliness(study: Study, by: str | None = None, limit: float = DIRECTIVE_HOU
     8(e), for 90 days.
     """
     if limit <= 0:
-        raise ValueError(f"limit must be above 0 hours, found {limit}")
+        raise ValueError(gettext("limit must be above 0 hours, found {limit}").format(limit=limit))
     groups, answer = study.groups(by), Answer()
     for number, label in enumerate(groups.labels):
         rows = np.flatnonzero(study.cells.filed & (groups.code == number))

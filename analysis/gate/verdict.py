@@ -12,6 +12,7 @@ from evenhand.analysis.gate.tost import changed, equivalent, level, paired
 from evenhand.analysis.metrics.accumulators import Floats, Ints
 from evenhand.analysis.metrics.estimate import Band, contributions
 from evenhand.analysis.metrics.metric import Direction
+from evenhand.locale.current import gettext
 
 Role = Literal["equivalence", "not_worse"]
 """What a metric is held to: not to move either way, or not to move for the worse."""
@@ -60,9 +61,17 @@ class Gauge:
     def __post_init__(self) -> None:
         """Refuse what cannot be judged."""
         if not self.margin > 0:
-            raise ValueError(f"{self.metric}: margin must be above 0, found {self.margin}")
+            raise ValueError(
+                gettext("{metric}: margin must be above 0, found {margin}").format(
+                    metric=self.metric, margin=self.margin
+                )
+            )
         if self.role == "not_worse" and self.direction == "neutral":
-            raise ValueError(f"{self.metric}: neither way is worse; its role can only be equivalence")
+            raise ValueError(
+                gettext("{metric}: neither way is worse; its role can only be equivalence").format(
+                    metric=self.metric
+                )
+            )
 
     @property
     def harm(self) -> int:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from evenhand.analysis.metrics.accumulators import Floats, Ints, Mask, Ratio, ratio
 from evenhand.analysis.metrics.grouping import By, grouping_of
 from evenhand.analysis.runs.counted import counted
+from evenhand.locale.current import gettext
 from evenhand.sim.lifecycle.codes import DEFAULTED, OPEN, RULED
 from evenhand.sim.runs.records import Columns, Run
 
@@ -196,14 +197,14 @@ class Cells:
         """Sum of values of the merchants' records in every cell; only merchant groups have any."""
         column = "merchant_group" if self.column == "merchant_group" else None
         if self.column != column:
-            raise ValueError(f"merchants are not counted by {self.column}")
+            raise ValueError(gettext("merchants are not counted by {column}").format(column=self.column))
         cell = self._place(self.run.merchants, column)
         return np.bincount(cell, weights=values, minlength=self.size).astype(np.float64)
 
     def of_buyers(self, name: str) -> Floats:
         """Sum of a column of the buyers' records in every cell, 0 in folders that are older than these."""
         if self.column not in (None, "buyer_group"):
-            raise ValueError(f"buyers are not counted by {self.column}")
+            raise ValueError(gettext("buyers are not counted by {column}").format(column=self.column))
         if name not in self.run.buyers:
             return np.zeros(self.size)
         values = self.run.buyers[name]

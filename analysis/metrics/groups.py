@@ -14,6 +14,7 @@ from evenhand.analysis.metrics.estimate import Estimate, estimate, leave_one_out
 from evenhand.analysis.metrics.frames import Estimates
 from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.metrics.registry import outcomes, outcomes_by
+from evenhand.locale.current import gettext
 
 Groups = dict[str, Estimates[Estimate]]
 """Label of the group -> name of the metric -> estimate."""
@@ -43,7 +44,11 @@ class MetricFrame:
     def _contrast(self, make: Callable[[Estimate, Estimate], Estimate], reference: str | None) -> Groups:
         base = next(iter(self.by_group)) if reference is None else reference
         if base not in self.by_group:
-            raise ValueError(f"reference must be one of {', '.join(self.by_group)}, found {base!r}")
+            raise ValueError(
+                gettext("reference must be one of {by_group}, found {base!r}").format(
+                    by_group=", ".join(self.by_group), base=base
+                )
+            )
         return {
             label: Estimates({name: make(one, self.by_group[base][name]) for name, one in group.items()})
             for label, group in self.by_group.items()

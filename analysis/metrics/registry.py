@@ -27,6 +27,7 @@ from evenhand.analysis.metrics.metric import COLUMNS, EVERY_GROUP, Metric
 from evenhand.analysis.metrics.renamed import look_up
 from evenhand.analysis.metrics.written import finite
 from evenhand.analysis.runs.steps import Tell, silent
+from evenhand.locale.current import gettext
 
 METRICS: dict[str, Metric] = {
     one.name: one
@@ -160,7 +161,11 @@ def outcomes_by(
     that can be split by the column. Raises ValueError for others.
     """
     if column not in COLUMNS:
-        raise ValueError(f"column must be one of {', '.join(COLUMNS)}, found {column!r}")
+        raise ValueError(
+            gettext("column must be one of {columns}, found {column!r}").format(
+                columns=", ".join(COLUMNS), column=column
+            )
+        )
     return dict(zip(_labels(run, column), _estimates(run, column, _chosen(names, column)), strict=True))
 
 
@@ -180,7 +185,9 @@ def _chosen(names: Iterable[str | Metric] | None, column: str | None) -> list[Me
     for name in names:
         one = find_metric(name)
         if column is not None and not one.splits(column):
-            raise ValueError(f"{one.name} cannot be split by {column}")
+            raise ValueError(
+                gettext("{name} cannot be split by {column}").format(name=one.name, column=column)
+            )
         found.append(one)
     return found
 

@@ -15,6 +15,7 @@ from evenhand.analysis.runs.database import connect
 from evenhand.analysis.runs.folder import TABLES, BadRun, files, read_manifest
 from evenhand.analysis.runs.lazy import Lazy, Words, as_numbers, words_of
 from evenhand.analysis.runs.seals import check_finished
+from evenhand.locale.current import gettext
 from evenhand.renamed import engine_of
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.cohort import Cohort
@@ -198,7 +199,7 @@ class Stored(About):
         """Rows of the files of disputes."""
         paths = [path for its_files in self._files["disputes"].values() for path in its_files]
         if not paths:
-            raise BadRun(f"'{self.folder}' cannot be read: it has no parts")
+            raise BadRun(gettext("'{folder}' cannot be read: it has no parts").format(folder=self.folder))
         found = self._database.execute(
             "select file_name, num_rows from parquet_file_metadata($1)", [[str(path) for path in paths]]
         ).fetchall()
@@ -242,4 +243,8 @@ def open_stored(folder: Path, *, verify: bool = True) -> Stored:
         )
     except (ValueError, KeyError, TypeError) as error:
         by = manifest.get("evenhand")
-        raise BadRun(f"'{folder}' cannot be read: it is damaged, or evenhand {by} was another") from error
+        raise BadRun(
+            gettext("'{folder}' cannot be read: it is damaged, or evenhand {by} was another").format(
+                folder=folder, by=by
+            )
+        ) from error

@@ -26,7 +26,7 @@ from evenhand.cli.progress import printed
 from evenhand.errors import UsageError
 from evenhand.explain.dispute import find
 from evenhand.jobs.advising import PAGE
-from evenhand.locale.current import language
+from evenhand.locale.current import gettext, language
 from evenhand.sim.runs.experiment import EngineName, Experiment
 from evenhand.sim.runs.seeds import MOST_SEED
 from evenhand.sim.scenario.units import MOST_DAYS, MOST_REPLICATIONS
@@ -66,13 +66,13 @@ def carry_out(context: typer.Context, order: Order, out: Path | None, *, lang: s
     if order.dispute is not None:
         for name in OF_A_POLICY:
             if is_typed(context, name):
-                raise UsageError(f"--{name}: has no meaning beside DISPUTE")
+                raise UsageError(gettext("--{name}: has no meaning beside DISPUTE").format(name=name))
         _one(order, lang=lang, as_json=as_json)
         return
     if is_typed(context, "replication"):
-        raise UsageError("--replication: has no meaning without DISPUTE")
+        raise UsageError(gettext("--replication: has no meaning without DISPUTE"))
     if order.side is None:
-        raise UsageError("--side: say whom the advice is for, buyer or merchant")
+        raise UsageError(gettext("--side: say whom the advice is for, buyer or merchant"))
     experiment, whose = _checked(order, order.side)
     usual = f"advise-{experiment.policy.name}-{order.side}-seed{order.seed}"
     page = (out or Path("runs") / usual) / PAGE
@@ -85,7 +85,7 @@ def carry_out(context: typer.Context, order: Order, out: Path | None, *, lang: s
         print_json(document(found))
     else:
         print_advice(found)
-    print(f"\nReport: {page}", file=sys.stderr if as_json else sys.stdout)
+    print(gettext("\nReport: {page}").format(page=page), file=sys.stderr if as_json else sys.stdout)
 
 
 def _checked(order: Order, side: Side) -> tuple[Experiment, Whose]:
@@ -127,7 +127,9 @@ def _amount(text: str | None) -> tuple[float, float] | None:
     except ValueError:
         found = inf, inf
     if not dots or not found[0] < found[1]:
-        raise UsageError(f"--amount: write LOW..HIGH, as in 50..200 or 500.., found '{text}'")
+        raise UsageError(
+            gettext("--amount: write LOW..HIGH, as in 50..200 or 500.., found '{text}'").format(text=text)
+        )
     return found
 
 
@@ -136,17 +138,35 @@ def print_advice(found: Advice) -> None:
     screen, about = console(), found.experiment
     screen.print(plain(f"{about.policy.title} [{about.policy.name}]"), style="bold")
     whose = found.whose
-    parts = [f"advice to {whose.group or 'all'} {whose.side}s"] + ([whose.cause] if whose.cause else [])
+    parts = [gettext("advice to {group} {side}s").format(group=whose.group or "all", side=whose.side)] + (
+        [whose.cause] if whose.cause else []
+    )
     screen.print(
         plain(
-            f"in: {about.scenario.title} [{about.scenario.name}], {', '.join(parts)}, {about.days} days, "
-            f"{about.replications} worlds, seed {about.seed}\n"
+            gettext(
+                "in: {title} [{name}], {parts}, {days} days, {replications} worlds, seed {seed}\n"
+            ).format(
+                title=about.scenario.title,
+                name=about.scenario.name,
+                parts=", ".join(parts),
+                days=about.days,
+                replications=about.replications,
+                seed=about.seed,
+            )
         )
     )
-    heads = ("", "Claims", "Remedy fits", f"Money ({found.currency})", "Days", "Filed", "Disputes")
+    heads = (
+        "",
+        "Claims",
+        gettext("Remedy fits"),
+        gettext("Money ({currency})").format(currency=found.currency),
+        "Days",
+        "Filed",
+        "Disputes",
+    )
     rows = [row for one in found.ranked() for row in _rows(one)]
     screen.print(table(heads, rows, right=(2, 3, 4, 5, 6)))
-    screen.print("\n* beyond luck, all effects together (Holm). Remedy and filed in points.")
+    screen.print(gettext("\n* beyond luck, all effects together (Holm). Remedy and filed in points."))
     for line in remarks(found):
         screen.print(plain(line), soft_wrap=True)
 
@@ -172,16 +192,24 @@ def remarks(found: Advice) -> Iterator[str]:
     """Who else gains, what is a race, and which pieces do more together."""
     liars = [name_of(one) for one in found.helps_liars()]
     if liars and found.whose.side == "buyer":
-        yield f"Helps groundless claims, too: {', '.join(liars)}."
+        yield gettext("Helps groundless claims, too: {liars}.").format(liars=", ".join(liars))
     for one in found.pieces:
         if one.rivalry["money"].sure:
             yield (
-                f"{name_of(one)}: worth {written(one.alone['money'], 'money')} to one in twenty alone, and "
-                f"{written(one.rivalry['money'], 'money')} more when everybody follows it."
+                gettext(
+                    "{one}: worth {alone} to one in twenty alone, and {rivalry} more when everybody follows "
+                    "it."
+                ).format(
+                    one=name_of(one),
+                    alone=written(one.alone["money"], "money"),
+                    rivalry=written(one.rivalry["money"], "money"),
+                )
             )
     for one in found.pairs:
         if one.beyond["money"].sure:
-            yield f"{name_of(one)}: {written(one.beyond['money'], 'money')} beyond the sum of each alone."
+            yield gettext("{one}: {beyond} beyond the sum of each alone.").format(
+                one=name_of(one), beyond=written(one.beyond["money"], "money")
+            )
 
 
 def document(found: Advice) -> dict[str, Any]:
@@ -240,7 +268,7 @@ def tell_both(folder: Path, dispute: int, replication: int, *, verify: bool) -> 
     run, screen = open_run(folder, verify=verify), console()
     for side in SIDES:
         found = turned_of(run, side, replication, dispute, "auto")
-        screen.print(f"\nWhat would have helped the {side}", style="bold underline")
+        screen.print(gettext("\nWhat would have helped the {side}").format(side=side), style="bold underline")
         for line in turned_lines(found, run.scenario.currency):
             screen.print(plain(line), soft_wrap=True)
 
@@ -268,9 +296,12 @@ def print_turned(found: Turned, currency: str) -> None:
     """Print what each piece would have made of the dispute, and the least that turns it."""
     screen = console()
     screen.print(
-        f"Dispute {found.dispute} of replication {found.replication}, for the {found.side}", style="bold"
+        gettext("Dispute {dispute} of replication {replication}, for the {side}").format(
+            dispute=found.dispute, replication=found.replication, side=found.side
+        ),
+        style="bold",
     )
-    screen.print(plain(f"As it was: {_outcome(found.before, currency)}."))
+    screen.print(plain(gettext("As it was: {before}.").format(before=_outcome(found.before, currency))))
     for line in turned_lines(found, currency):
         screen.print(plain(line), soft_wrap=True)
     told = [one for one in found.tried if one.outcome != found.before]
@@ -284,45 +315,66 @@ def print_turned(found: Turned, currency: str) -> None:
             for one in told
         ]
         screen.print()
-        heads = ("Advice, alone", f"Gain ({currency})", "What would have come of it")
+        heads = (
+            gettext("Advice, alone"),
+            gettext("Gain ({currency})").format(currency=currency),
+            gettext("What would have come of it"),
+        )
         screen.print(table(heads, rows, right=(1,)))
     same = [one.pieces[0].title.lower() for one in found.tried if one.outcome == found.before]
     if same:
-        screen.print(plain(f"\nComes out the same with: {', '.join(same)}."), soft_wrap=True)
+        screen.print(
+            plain(gettext("\nComes out the same with: {same}.").format(same=", ".join(same))), soft_wrap=True
+        )
     if found.untouched:
         names = ", ".join(piece.title.lower() for piece in found.untouched)
-        screen.print(plain(f"\nChanges nothing about this case: {names}."), soft_wrap=True)
+        screen.print(
+            plain(gettext("\nChanges nothing about this case: {names}.").format(names=names)), soft_wrap=True
+        )
 
 
 def turned_lines(found: Turned, currency: str) -> Iterator[str]:
     """The least that turns a dispute, and what evidence was missing, in sentences."""
     if found.smallest is None:
-        yield f"No advice to the {found.side}, and no two pieces of it, would have turned it."
+        yield gettext("No advice to the {side}, and no two pieces of it, would have turned it.").format(
+            side=found.side
+        )
     else:
-        yield f"The least that turns it: {said(found.smallest, currency)}"
+        yield gettext("The least that turns it: {said}").format(said=said(found.smallest, currency))
     if isfinite(found.missing):
-        yield f"In the last ruling {found.missing:.2f} nats of evidence were missing to win it."
+        yield gettext("In the last ruling {missing:.2f} nats of evidence were missing to win it.").format(
+            missing=found.missing
+        )
 
 
 def said(one: Tried, currency: str) -> str:
     """Pieces with what they say, and what comes of it."""
     pieces = " and ".join(f"{piece.title.lower()} ({piece.says.rstrip('.')})" for piece in one.pieces)
-    return f"{pieces}; then {_outcome(one.outcome, currency)}, {one.gain:+,.2f} {currency}."
+    return gettext("{pieces}; then {outcome}, {gain:+,.2f} {currency}.").format(
+        pieces=pieces, outcome=_outcome(one.outcome, currency), gain=one.gain, currency=currency
+    )
 
 
 def _outcome(one: Outcome, currency: str) -> str:
     if not one.ending:
-        return "no dispute at all"
+        return gettext("no dispute at all")
     fits = (
         ""
         if one.adequate is None
-        else ", which fits the harm"
+        else gettext(", which fits the harm")
         if one.adequate
-        else ", which does not fit the harm"
+        else gettext(", which does not fit the harm")
     )
-    return (
-        f"{one.ending} after {one.days:.1f} days with {100 * one.refund:.0f} % of the amount back{fits} "
-        f"({one.money:+,.2f} {currency} for the side)"
+    return gettext(
+        "{ending} after {days:.1f} days with {refund:.0f} % of the amount back{fits} ({money:+,.2f} "
+        "{currency} for the side)"
+    ).format(
+        ending=one.ending,
+        days=one.days,
+        refund=100 * one.refund,
+        fits=fits,
+        money=one.money,
+        currency=currency,
     )
 
 

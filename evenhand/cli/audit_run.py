@@ -15,6 +15,7 @@ from evenhand.cli.errors import plain, refused
 from evenhand.cli.progress import printed
 from evenhand.errors import UsageError
 from evenhand.jobs.audits import LIVES
+from evenhand.locale.current import gettext
 from evenhand.sim.runs.experiment import Experiment
 from evenhand.storage.plan import Order, Plan, check
 from evenhand.storage.version import version
@@ -52,29 +53,46 @@ def _unit(text: str) -> float | str:
     try:
         return float(text)
     except ValueError:
-        raise UsageError(f"--delta: must be 'sd' or a number of nats, found '{text}'") from None
+        raise UsageError(
+            gettext("--delta: must be 'sd' or a number of nats, found '{text}'").format(text=text)
+        ) from None
 
 
 def print_findings(plan: Plan, found: Findings) -> None:
     """Print what was audited, the findings, the conclusion and how to read them."""
     screen = console()
-    screen.print(plain(f"audit {found.name}: {found.title}"), style="bold")
-    times = "once" if plan.replications == 1 else f"{plan.replications} times"
+    screen.print(
+        plain(gettext("audit {name}: {title}").format(name=found.name, title=found.title)), style="bold"
+    )
+    times = (
+        gettext("once")
+        if plan.replications == 1
+        else gettext("{replications} times").format(replications=plan.replications)
+    )
     screen.print(
         plain(
-            f"{plan.policy.title} [{plan.policy.name}]\n"
-            f"in: {plan.scenario.title} [{plan.scenario.name}], {plan.days} days, {times}, seed {plan.seed}\n"
+            gettext("{title} [{name}]\nin: {title_2} [{name_2}], {days} days, {times}, seed {seed}\n").format(
+                title=gettext(plan.policy.title),
+                name=plan.policy.name,
+                title_2=gettext(plan.scenario.title),
+                name_2=plan.scenario.name,
+                days=plan.days,
+                times=times,
+                seed=plan.seed,
+            )
         )
     )
     if found.name == "loops":
-        gaps = ("Gap in", "Of", "Frozen", "Free", "Added by feedback", "Unit", "n")
+        gaps = (gettext("Gap in"), "Of", "Frozen", "Free", gettext("Added by feedback"), "Unit", "n")
         screen.print(table(gaps, _gaps(found), right=(2, 3, 4, 6)))
     else:
         screen.print(table(HEADINGS, finding_rows(found), right=(2, 3, 5)))
     screen.print(plain(f"\n{found.sentence}\n"))
     for note in found.notes:
         screen.print(plain(note))
-    screen.print("n: cases counted. Intervals cover the luck between replications, and nothing else.")
+    screen.print(
+        gettext("n: cases counted. Intervals cover the luck between replications, and nothing else.")
+    )
 
 
 def finding_rows(found: Findings) -> list[tuple[str, ...]]:
@@ -92,7 +110,11 @@ def _gaps(found: Findings) -> list[tuple[str, ...]]:
     for frozen, free, added, share in zip(*(found.findings[k::4] for k in range(4)), strict=True):
         title = frozen.measure.title.removesuffix(", frozen")
         value, interval, unit = figures(added.estimate)
-        part = f", {percent(share.estimate.value)} of it" if share.estimate.ci else ""
+        part = (
+            gettext(", {percent} of it").format(percent=percent(share.estimate.value))
+            if share.estimate.ci
+            else ""
+        )
         ends = [figures(one.estimate)[0] for one in (frozen, free)]
         told = f"{value} ({interval}){part}"
         n = f"{added.estimate.n:,}"

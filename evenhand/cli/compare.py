@@ -25,7 +25,7 @@ from evenhand.errors import UsageError
 from evenhand.jobs.background import assumed_of
 from evenhand.jobs.comparison_folder import PAGE, Switch
 from evenhand.locale.catalogue import ENGLISH
-from evenhand.locale.current import language
+from evenhand.locale.current import gettext, language
 from evenhand.parallel.pool import Asked
 from evenhand.scenarios import BadFile, Kind, Loaded
 from evenhand.sim.runs.experiment import EngineName
@@ -88,7 +88,7 @@ def carry_out(
     Raises BadFile, UsageError, OSError.
     """
     if force and out is None and chart is None:
-        raise UsageError("--force: replaces the folder given by --out, and none is given")
+        raise UsageError(gettext("--force: replaces the folder given by --out, and none is given"))
     if order.select is not None or order.margin is not None:
         _refuse_beside_select(order, out, chart)
         chosen = pick(order)
@@ -128,10 +128,12 @@ def carry_out(
 
     _tell(found.to_json(), as_json, show_all)
     if chart is not None:
-        print(plain(f"Chart:   {chart}"), file=sys.stderr if as_json else sys.stdout)
+        print(
+            plain(gettext("Chart:   {chart}").format(chart=chart)), file=sys.stderr if as_json else sys.stdout
+        )
     if folder is not None:
         print(
-            f"\nReport:  {folder / PAGE}\nRecords: {folder}",
+            gettext("\nReport:  {folder}\nRecords: {folder_2}").format(folder=folder / PAGE, folder_2=folder),
             file=sys.stderr if as_json else sys.stdout,
         )
 
@@ -144,7 +146,11 @@ def _check_splits(by: Sequence[str], plan: Plan, metrics: Sequence[str]) -> None
                 check_split(split, split.name, world)
             for name in metrics:
                 if not METRICS[name].splits(split.name):
-                    raise UsageError(f"--by: {name} cannot be split by {split.name}")
+                    raise UsageError(
+                        gettext("--by: {name} cannot be split by {name_2}").format(
+                            name=name, name_2=split.name
+                        )
+                    )
     except ValueError as error:
         raise UsageError(f"--{error}" if str(error).startswith("by") else f"--by: {error}") from error
 
@@ -152,13 +158,19 @@ def _check_splits(by: Sequence[str], plan: Plan, metrics: Sequence[str]) -> None
 def _switch(text: str, plan: Plan, out: Path | None) -> Switch:
     """Read `--flip`: an attribute and two groups of the first scenario. Raises UsageError."""
     if out is None:
-        raise UsageError("--flip: is drawn on the page that --out writes, and no folder is given")
+        raise UsageError(gettext("--flip: is drawn on the page that --out writes, and no folder is given"))
     parts = text.split(":")
     if len(parts) != 3 or parts[1] == parts[2]:
-        raise UsageError(f"--flip: must be like merchant.group:small:flagship, found '{text}'")
+        raise UsageError(
+            gettext("--flip: must be like merchant.group:small:flagship, found '{text}'").format(text=text)
+        )
     attribute = next((known for known in MOVED if known == parts[0]), None)
     if attribute is None:
-        raise UsageError(f"--flip: must begin with {' or '.join(MOVED)}, found '{parts[0]}'")
+        raise UsageError(
+            gettext("--flip: must begin with {moved}, found '{what}'").format(
+                moved=" or ".join(MOVED), what=parts[0]
+            )
+        )
     switch = Switch(attribute, parts[1], parts[2])
     try:
         for group in parts[1:]:
@@ -174,7 +186,7 @@ def pick(order: Order) -> Selection:
     assert order.margin is not None
     metric = amounts.metric(order.select, "--select")
     if metric.direction == "neutral":
-        raise UsageError(f"--select: {metric.name} is neither better high nor low")
+        raise UsageError(gettext("--select: {name} is neither better high nor low").format(name=metric.name))
     margin = amounts.amount(order.margin, metric, "--margin")
     plan = check(order)
     (experiment,) = plan.experiments.values()
@@ -211,7 +223,7 @@ def check(order: Order) -> Plan:
     if order.baseline is not None and order.baseline not in asked:
         asked.insert(0, order.baseline)
     if len(asked) < 2:
-        raise UsageError("compare: needs two policies or more, found one")
+        raise UsageError(gettext("compare: needs two policies or more, found one"))
     rules, worlds = _read({"policy": asked, "scenario": order.scenarios})
     _check_pairs(worlds, rules, order.days)
     policies = named([one.model for one in rules if isinstance(one.model, sim.Policy)], "policy")
@@ -245,9 +257,15 @@ def _refuse_beside_select(order: Order, out: Path | None, chart: Path | None) ->
     """What has no meaning beside --select is refused, not ignored."""
     if order.select is None or order.margin is None:
         missing, there = ("--select", "--margin") if order.select is None else ("--margin", "--select")
-        raise UsageError(f"{there}: needs {missing} too, as in --select wrongful_denial_rate --margin 0.2pt")
+        raise UsageError(
+            gettext(
+                "{there}: needs {missing} too, as in --select wrongful_denial_rate --margin 0.2pt"
+            ).format(there=there, missing=missing)
+        )
     if len(order.scenarios) > 1:
-        raise UsageError("--select: takes one scenario, because policies differ in which one they suit")
+        raise UsageError(
+            gettext("--select: takes one scenario, because policies differ in which one they suit")
+        )
     others = {
         "--until": order.until,
         "--metric": order.metrics,
@@ -259,7 +277,7 @@ def _refuse_beside_select(order: Order, out: Path | None, chart: Path | None) ->
     }
     for option, value in others.items():
         if value:
-            raise UsageError(f"{option}: has no meaning beside --select")
+            raise UsageError(gettext("{option}: has no meaning beside --select").format(option=option))
 
 
 def _read(asked: dict[Kind, list[str]]) -> list[list[Loaded]]:

@@ -32,13 +32,14 @@ from evenhand.cli.conform_rules import read
 from evenhand.cli.console import console, print_json, table
 from evenhand.cli.errors import plain
 from evenhand.errors import UsageError
+from evenhand.locale.current import gettext, gettext_noop
 from evenhand.sim.policy.policy import Policy
 from evenhand.storage.output_path import check_file, files_of
 from evenhand.storage.version import version
 
 NAMES = 4
 """Activities that a message names."""
-UNCALLED = "nothing in the log calls for it"
+UNCALLED = gettext_noop("nothing in the log calls for it")
 HEAD = ("case", "rule", "position", "activity", "time", "resource")
 
 
@@ -83,7 +84,11 @@ def unit_named(text: str | None) -> Unit | None:
     """The unit of numbers as times. Raises UsageError with those that there are."""
     found = next((unit for unit in UNITS if unit == text), None)
     if text is not None and found is None:
-        raise UsageError(f"--unit: must be one of {', '.join(UNITS)}, found '{text}'")
+        raise UsageError(
+            gettext("--unit: must be one of {units}, found '{text}'").format(
+                units=", ".join(UNITS), text=text
+            )
+        )
     return found
 
 
@@ -146,18 +151,20 @@ def _notes(log: Log) -> list[str]:
 def _nothing_applied(order: Order, checker: Checker, cases: int) -> str:
     """Why a log was not judged at all, and what to do."""
     if not cases:
-        return f"'{order.log}': has no cases, so that no rule applies; add --allow-empty to pass it"
+        return gettext("'{log}': has no cases, so that no rule applies; add --allow-empty to pass it").format(
+            log=order.log
+        )
     named = sorted({name for tally in checker.tallies for name in tally.rule.named})
-    return (
-        f"'{order.log}': no rule applies to its {cases:,} cases; its activities are {_some(checker.seen)}, "
-        f"and the rules are about {_some(named)}: give rules for this log, or add --allow-empty to pass it"
-    )
+    return gettext(
+        "'{log}': no rule applies to its {cases:,} cases; its activities are {some}, and the "
+        "rules are about {some_2}: give rules for this log, or add --allow-empty to pass it"
+    ).format(log=order.log, cases=cases, some=_some(checker.seen), some_2=_some(named))
 
 
 def _some(names: Iterable[str]) -> str:
     """The first few of some names."""
     every = sorted(names)
-    more = f" and {len(every) - NAMES} more" if len(every) > NAMES else ""
+    more = gettext(" and {every} more").format(every=len(every) - NAMES) if len(every) > NAMES else ""
     return ", ".join(f"'{name}'" for name in every[:NAMES]) + more
 
 
@@ -201,9 +208,9 @@ def _row(one: Violation, start: datetime) -> tuple[str, ...]:
 def _print(order: Order, result: Result) -> None:
     screen = console()
     screen.print(plain(result.rules.title), style="bold")
-    screen.print(plain(f"in {order.log}: {result.cases:,} cases\n"))
+    screen.print(plain(gettext("in {log}: {cases:,} cases\n").format(log=order.log, cases=result.cases)))
     for note in result.notes:
-        screen.print(plain(f"note: {order.log} {note}"))
+        screen.print(plain(gettext("note: {log} {note}").format(log=order.log, note=note)))
     applied = [tally for tally in result.tallies if tally.applied]
     rows = [
         (
@@ -219,19 +226,26 @@ def _print(order: Order, result: Result) -> None:
     ]
     heads = ("Rule", "Template", "n", "Violations", "Cases", "Open", "Verdict")
     screen.print(table(heads, rows, right=(2, 3, 4, 5)))
-    skipped = [(tally.name, tally.skipped or UNCALLED) for tally in result.tallies if not tally.applied]
+    skipped = [
+        (tally.name, tally.skipped or gettext(UNCALLED)) for tally in result.tallies if not tally.applied
+    ]
     if skipped:
-        screen.print("\nNot applied", style="bold")
+        screen.print(gettext("\nNot applied"), style="bold")
         screen.print(table((), skipped))
     for tally in applied:
         if tally.unnamed:
             screen.print(
-                f"{tally.name}: not applied to {tally.unnamed:,} cases, whose events do not say who acted"
+                gettext("{name}: not applied to {unnamed:,} cases, whose events do not say who acted").format(
+                    name=tally.name, unnamed=tally.unnamed
+                )
             )
     if result.first:
         _print_violations(result, order)
     screen.print(
-        "\nn: activations judged, or cases. Open: what is missing may yet come, since the case has not ended."
+        gettext(
+            "\nn: activations judged, or cases. Open: what is missing may yet come, since the case "
+            "has not ended."
+        )
     )
     _say_verdict(result, len(applied))
 
@@ -239,15 +253,19 @@ def _print(order: Order, result: Result) -> None:
 def _print_violations(result: Result, order: Order) -> None:
     screen = console()
     total = sum(tally.violations for tally in result.tallies)
-    some = f"the first {len(result.first):,} of {total:,}" if total > len(result.first) else f"{total:,}"
-    screen.print(f"\nViolations ({some})", style="bold")
+    some = (
+        gettext("the first {first:,} of {total:,}").format(first=len(result.first), total=total)
+        if total > len(result.first)
+        else f"{total:,}"
+    )
+    screen.print(gettext("\nViolations ({some})").format(some=some), style="bold")
     rows = [_row(one, result.start) for one in result.first]
     screen.print(table(("Case", "Rule", "Event", "Activity", "When", "Who"), rows, right=(2,)))
     broken = [tally for tally in result.tallies if tally.violations and tally.rule.says]
     for tally in broken:
         screen.print(plain(f"{tally.name}: {tally.rule.says}"))
     if order.out is not None:
-        screen.print(plain(f"All of them are in {order.out}."))
+        screen.print(plain(gettext("All of them are in {out}.").format(out=order.out)))
 
 
 def _verdict(tally: Tally) -> str:
@@ -260,13 +278,18 @@ def _say_verdict(result: Result, applied: int) -> None:
     broken = sum(tally.violations > 0 for tally in result.tallies)
     sys.stdout.flush()
     if broken:
-        said = f"{broken} of {applied} rules are broken."
+        said = gettext("{broken} of {applied} rules are broken.").format(broken=broken, applied=applied)
     else:
         said = (
-            f"All {applied} rules that apply are kept." if applied else "No rule applies: nothing was judged."
+            gettext("All {applied} rules that apply are kept.").format(applied=applied)
+            if applied
+            else gettext("No rule applies: nothing was judged.")
         )
     idle = len(result.tallies) - applied
-    console().print(f"{said} {idle} not applied." if idle and applied else said, style="bold")
+    console().print(
+        gettext("{said} {idle} not applied.").format(said=said, idle=idle) if idle and applied else said,
+        style="bold",
+    )
 
 
 def _document(order: Order, result: Result) -> dict[str, Any]:

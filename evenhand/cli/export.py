@@ -15,12 +15,13 @@ from evenhand.analysis.eventlog.ocel_out import NEEDS
 from evenhand.analysis.runs.atomic import whole
 from evenhand.cli.progress import progress
 from evenhand.errors import UsageError
+from evenhand.locale.current import gettext, gettext_noop
 from evenhand.sim.scenario.units import within_days
 from evenhand.storage.output_path import check_file
 
 SUFFIX = {"xes": ".xes", "ocel": ".sqlite", "csv": ".csv"}
 SCREEN = "-"
-STDOUT = "--out - writes to the screen or a pipe"
+STDOUT = gettext_noop("--out - writes to the screen or a pipe")
 
 
 def carry_out(
@@ -28,9 +29,11 @@ def carry_out(
 ) -> None:
     """Write the log of a run. Raises UsageError, OSError."""
     if out == SCREEN and to == "ocel":
-        raise UsageError("--out: '-' is for xes and csv; an OCEL log is a database and needs a file")
+        raise UsageError(gettext("--out: '-' is for xes and csv; an OCEL log is a database and needs a file"))
     if truth and to == "csv":
-        raise UsageError("--truth: is for xes and ocel; a CSV of events has no room for what disputes are")
+        raise UsageError(
+            gettext("--truth: is for xes and ocel; a CSV of events has no room for what disputes are")
+        )
     path = Path(out) if out else Path(f"{folder.resolve().name}{SUFFIX[to]}")
     if out != SCREEN:
         check_file(path, force=force, inputs=[folder], instead="" if to == "ocel" else STDOUT)
@@ -48,7 +51,7 @@ def carry_out(
         else:
             with temporary.open("w", encoding="utf-8", newline="") as file:
                 _write(log, to, file, begins, cases)
-    print(f"wrote {log.n_events:,} events to {path}")
+    print(gettext("wrote {n_events:,} events to {path}").format(n_events=log.n_events, path=path))
 
 
 def _columns(to: str, truth: bool) -> tuple[str, ...]:
@@ -59,7 +62,12 @@ def _columns(to: str, truth: bool) -> tuple[str, ...]:
 
 def _write(log: RunLog, to: str, file: TextIO, start: datetime, cases: Iterable[Case]) -> None:
     if to == "xes":
-        write_xes(cases, start, file, name=f"{log.policy.title} in {log.scenario.title}")
+        write_xes(
+            cases,
+            start,
+            file,
+            name=gettext("{title} in {title_2}").format(title=log.policy.title, title_2=log.scenario.title),
+        )
     else:
         write_csv(cases, start, file)
 
@@ -68,11 +76,13 @@ def _start(text: str) -> datetime:
     try:
         start = datetime.fromisoformat(text)
     except ValueError:
-        raise UsageError(f"--start: must be a date or time such as 2025-09-01, found '{text}'") from None
+        raise UsageError(
+            gettext("--start: must be a date or time such as 2025-09-01, found '{text}'").format(text=text)
+        ) from None
     try:
         within_days(start.date())
     except ValueError as error:
-        raise UsageError(f"--start: {error}, found '{text}'") from None
+        raise UsageError(gettext("--start: {error}, found '{text}'").format(error=error, text=text)) from None
     return start.replace(tzinfo=None) - (start.utcoffset() or (start - start))
 
 
@@ -89,6 +99,6 @@ def _counted(cases: Iterable[Case], events: int, tell: Callable[[str, int], None
         percent = 100 * done // events
         if percent > told:
             told = percent
-            tell(f"{percent} % of {events:,} events", percent)
+            tell(gettext("{percent} % of {events:,} events").format(percent=percent, events=events), percent)
         yield case
         done += len(case.events)

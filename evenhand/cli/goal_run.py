@@ -16,10 +16,11 @@ from evenhand.analysis.search.found import limits_words
 from evenhand.cli import levers
 from evenhand.cli.console import console, print_json, table
 from evenhand.cli.errors import plain, refused
+from evenhand.cli.levers import naming
 from evenhand.cli.progress import printed
 from evenhand.cli.search_run import Order, check, kept
-from evenhand.cli.sweep_axes import naming
 from evenhand.jobs.rule_target import FILE, Targeted, usual_levers
+from evenhand.locale.current import gettext, ngettext
 from evenhand.storage.version import version
 
 
@@ -54,8 +55,11 @@ def carry_out(order: Order, out: Path | None, *, force: bool, as_json: bool) -> 
         print_goal(done)
     screen = sys.stderr if as_json else sys.stdout
     if done.patch is not None:
-        print(f"\nChange: {done.folder / done.patch.name.partition(' ')[0]}", file=screen)
-    print(f"Tried:  {done.folder / FILE}", file=screen)
+        print(
+            gettext("\nChange: {file}").format(file=done.folder / done.patch.name.partition(" ")[0]),
+            file=screen,
+        )
+    print(gettext("Tried:  {file}").format(file=done.folder / FILE), file=screen)
 
 
 def print_goal(done: Targeted) -> None:
@@ -65,8 +69,13 @@ def print_goal(done: Targeted) -> None:
     screen.print(plain(f"{about.policy.title} [{about.policy.name}]"), style="bold")
     screen.print(
         plain(
-            f"in: {about.scenario.title} [{about.scenario.name}], {about.days} days, {target.tried} changes "
-            f"tried, seed {about.seed}"
+            gettext("in: {title} [{name}], {days} days, {tried} changes tried, seed {seed}").format(
+                title=about.scenario.title,
+                name=about.scenario.name,
+                days=about.days,
+                tried=target.tried,
+                seed=about.seed,
+            )
         )
     )
     screen.print()
@@ -74,14 +83,18 @@ def print_goal(done: Targeted) -> None:
         screen.print(plain(sentence), soft_wrap=True)
     if target.alone:
         screen.print()
-        heads = ("One setting alone", "At best", target.limit.metric.title, "Gain", "")
+        heads = (gettext("One setting alone"), gettext("At best"), target.limit.metric.title, "Gain", "")
         rows = [
             (
                 one.lever.name,
                 one.lever.written(one.value),
                 _value(done, one.metric),
                 _value(done, one.gain, signed=True) if isfinite(one.gain) else "-",
-                "" if one.helps else "no more than luck" if one.gain >= 0 else "cannot help",
+                ""
+                if one.helps
+                else gettext("no more than luck")
+                if one.gain >= 0
+                else gettext("cannot help"),
             )
             for one in target.alone
         ]
@@ -91,23 +104,27 @@ def print_goal(done: Targeted) -> None:
 def sentences(done: Targeted) -> Iterator[str]:
     """What was found, in words."""
     target, limit = done.target, done.target.limit
-    said = (
-        f"{limit.metric.title} {'at most' if limit.side == '<=' else 'at least'} {_value(done, limit.bound)}"
-    )
+    form = gettext("{metric} at most {bound}") if limit.side == "<=" else gettext("{metric} at least {bound}")
+    said = form.format(metric=gettext(limit.metric.title), bound=_value(done, limit.bound))
     change = "; ".join(map(str, done.patch.changes)) if done.patch is not None else ""
     if target.reached and not change:
-        yield f"{said} holds as it is: {_fresh(done, 0)}."
+        yield gettext("{said} holds as it is: {value}.").format(said=said, value=_fresh(done, 0))
         return
     if target.reached:
         count = len(target.values)
-        yield f"{said}: {count} setting{'' if count == 1 else 's'} can reach it. {change}."
-        yield f"Then it is {_fresh(done, 1)}; as it is, {_fresh(done, 0)}."
+        reach = ngettext("{said}: {n} setting can reach it.", "{said}: {n} settings can reach it.", count)
+        yield f"{reach.format(said=said, n=count)} {change}."
+        yield gettext("Then it is {then}; as it is, {base}.").format(
+            then=_fresh(done, 1), base=_fresh(done, 0)
+        )
     else:
-        yield f"{said}: no value of these settings reaches it."
+        yield gettext("{said}: no value of these settings reaches it.").format(said=said)
         if change:
-            yield f"The best that can be had is {_fresh(done, 1)}, from {_fresh(done, 0)}: {change}."
+            yield gettext("The best that can be had is {then}, from {base}: {change}.").format(
+                then=_fresh(done, 1), base=_fresh(done, 0), change=change
+            )
         else:
-            yield f"None of them helps: it is {_fresh(done, 0)}."
+            yield gettext("None of them helps: it is {value}.").format(value=_fresh(done, 0))
     if len(target.values) > 1 or not target.reached:
         yield from _binds(done)
 
@@ -118,14 +135,17 @@ def _binds(done: Targeted) -> Iterator[str]:
     for one in sorted(target.kinds, key=lambda one: target.limit.sign * one.metric):
         names = ", ".join(one.values)
         yield (
-            f"All of {one.kind} at their best ({names}) take it from {_value(done, target.base)} to "
-            f"{_value(done, one.metric)}."
+            gettext("All of {kind} at their best ({names}) take it from {base} to {metric}.").format(
+                kind=one.kind, names=names, base=_value(done, target.base), metric=_value(done, one.metric)
+            )
         )
     helpless = [one.lever.name for one in target.alone if not one.helps]
     if helpless:
-        yield f"Alone, these cannot help: {', '.join(helpless)}."
+        yield gettext("Alone, these cannot help: {helpless}.").format(helpless=", ".join(helpless))
     for name, metric in target.without.items():
-        yield f"Without the change of {name} it is {_value(done, metric)}."
+        yield gettext("Without the change of {name} it is {metric}.").format(
+            name=name, metric=_value(done, metric)
+        )
 
 
 def _fresh(done: Targeted, place: int) -> str:
@@ -136,8 +156,8 @@ def _fresh(done: Targeted, place: int) -> str:
     said = _value(done, value)
     if isfinite(half):
         said += f" ± {_value(done, half)}"
-    return f"{said} in {done.judged.worlds} fresh worlds" + (
-        f" (chance that it holds {chance(sure)})" if isfinite(sure) else ""
+    return gettext("{said} in {worlds} fresh worlds").format(said=said, worlds=done.judged.worlds) + (
+        gettext(" (chance that it holds {sure})").format(sure=chance(sure)) if isfinite(sure) else ""
     )
 
 
@@ -145,7 +165,8 @@ def _value(done: Targeted, value: float, *, signed: bool = False) -> str:
     metric = done.target.limit.metric
     unit = done.experiment.scenario.currency if metric.unit == "currency" else metric.unit
     if unit == "h" and abs(value) >= 72:
-        return f"{value / 24:{'+' if signed else ''}.1f} days"
+        days = f"{value / 24:+.1f}" if signed else f"{value / 24:.1f}"
+        return gettext("{days} days").format(days=days)
     return figures((value,), unit, abs(value) / 10, signed=signed, level=True)[0]
 
 

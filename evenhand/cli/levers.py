@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from evenhand.analysis.search import Lever
-from evenhand.cli.sweep_axes import axis, naming, shortest
+from evenhand.cli.sweep_axes import axis, shortest
+from evenhand.errors import UsageError
+from evenhand.locale.current import gettext
 from evenhand.scenarios import BadFile, Loaded, Problem
 from evenhand.scenarios.levers import Turnable, placer, turnable
 from evenhand.scenarios.numbers import NotVariableError, Number
@@ -30,6 +33,17 @@ class Turned(NamedTuple):
     business: tuple[str, ...]
 
 
+@contextmanager
+def naming(option: str) -> Iterator[None]:
+    """Say of a mistake in which option it was made; axes of sweeps know only their own."""
+    try:
+        yield
+    except UsageError as error:
+        raise UsageError(str(error).replace("--vary", option)) from error
+    except ValueError as error:
+        raise UsageError(f"{option}: {error}") from error
+
+
 def read(given: Sequence[str], scenario: Scenario, policy: Policy) -> Turned:
     """Read every `--lever`. Raises UsageError that says what was found and what is allowed."""
     with naming(OPTION):
@@ -37,7 +51,7 @@ def read(given: Sequence[str], scenario: Scenario, policy: Policy) -> Turned:
         names = [one.name for one in levers]
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice:
-            raise ValueError(f"{twice} is given twice")
+            raise ValueError(gettext("{twice} is given twice").format(twice=twice))
     return turned(levers)
 
 
@@ -67,7 +81,11 @@ def _choice(setting: Turnable, name: str, parts: Sequence[str]) -> Lever:
     for part in parts:
         if part not in by_text:
             allowed = ", ".join(map(_plain, setting.options))
-            raise ValueError(f"{name} takes {allowed}; found '{part}'{did_you_mean(part, by_text)}")
+            raise ValueError(
+                gettext("{name} takes {allowed}; found '{part}'{did_you_mean}").format(
+                    name=name, allowed=allowed, part=part, did_you_mean=did_you_mean(part, by_text)
+                )
+            )
     return Lever(name, None, tuple(by_text[part] for part in parts), setting.value)
 
 
@@ -95,11 +113,15 @@ def _against(lever: Lever, found: Turned, market: Scenario, policy: Policy, days
             world, rules = place({lever.name: value})
         except ValueError as error:
             said = str(error).removeprefix(f"{_bare(lever.name)}: ")
-            yield f"{OPTION} to {lever.written(value)}: {said}"
+            yield gettext("{OPTION} to {value}: {said}").format(
+                OPTION=OPTION, value=lever.written(value), said=said
+            )
             continue
         for one in misfits(world, rules, days):
             where = "" if one.path == _bare(lever.name) else f"{one.path} "
-            yield f"{OPTION} to {lever.written(value)}: {where}{one.message}"
+            yield gettext("{OPTION} to {value}: {where}{message}").format(
+                OPTION=OPTION, value=lever.written(value), where=where, message=one.message
+            )
     if why := _never(lever, found, market, policy):
         yield f"{OPTION}: {SAID.format(why=why)}"
 

@@ -21,6 +21,7 @@ from evenhand.cli.cluster import cluster
 from evenhand.cli.fairness import fairness
 from evenhand.cli.goal import goal
 from evenhand.cli.interrupts import meant, watch
+from evenhand.cli.languages import spoken, translated, without_lang
 from evenhand.cli.options import (
     Cluster,
     Cohort,
@@ -43,6 +44,7 @@ from evenhand.cli.options import (
     Scenario,
     Seed,
     Shape,
+    Spoken,
     Workers,
     is_typed,
     only,
@@ -52,6 +54,7 @@ from evenhand.cli.search import search
 from evenhand.cli.streams import check_words, prepare
 from evenhand.cli.sweep import sweep
 from evenhand.errors import UsageError
+from evenhand.locale.current import gettext
 from evenhand.renamed import words_of_today
 
 OBJECTS = 50_000
@@ -63,8 +66,15 @@ class Commands(TyperGroup):
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run the command of the arguments and leave with its exit status."""
+        words = args[0] if args else extra.get("args")
+        with spoken(sys.argv[1:] if words is None else words):
+            sys.exit(self._status(*args, typed=words is None, **extra))
+
+    def _status(self, *args: Any, typed: bool, **extra: Any) -> Any:
+        """Run the command and give its exit status."""
         try:
-            check_words(sys.argv[1:] if not args and extra.get("args") is None else [])
+            check_words(sys.argv[1:] if typed else [])
+            translated(self)
             status = super().main(*args, **{**extra, "standalone_mode": False})
             sys.stdout.flush()
             if status == errors.INTERRUPTED:  # typer has swallowed the interrupt itself
@@ -74,11 +84,16 @@ class Commands(TyperGroup):
             if isinstance(error, SystemExit):
                 raise error from None
             status = errors.tell(error)
-        sys.exit(status)
+        return status
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the words of a command line; options of before are those of today."""
         return super().parse_args(ctx, words_of_today(args))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command of some words; each understands `--lang`, of which `spoken` has taken account."""
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, command, without_lang(command, rest)
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; the end of a file is not the interrupt that it is taken for elsewhere."""
@@ -112,6 +127,7 @@ app.command()(sweep)
 def evenhand(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+    lang: Spoken = "en",
 ) -> None:
     """Simulate how e-commerce disputes are arbitrated, and see what the rules do.
 
@@ -182,7 +198,7 @@ def run(
         running.resume(resume, asked, out, force=force, as_json=as_json, lang=lang)
         return
     if policy is None:
-        raise UsageError("run: needs a POLICY, or --resume and the folder of an unfinished run")
+        raise UsageError(gettext("run: needs a POLICY, or --resume and the folder of an unfinished run"))
     order = Order(policy, scenario, replications, days, seed, engine.value, open_loop, cohort)
     running.carry_out(order, out, asked, force=force, as_json=as_json, lang=lang)
 
@@ -350,7 +366,7 @@ def report(
     from evenhand.cli.report import carry_out
 
     if stress_des and is_typed(context, "lang"):
-        raise UsageError("--lang: has no meaning beside --stress-des: the checklist is English")
+        raise UsageError(gettext("--lang: has no meaning beside --stress-des: the checklist is English"))
     carry_out(folder, out, stress_des=stress_des, lang=lang, force=force, verify=not no_verify)
 
 
@@ -493,7 +509,6 @@ def draws(shape: Shape = Format.TEXT) -> None:
 
 @app.command()
 def compare(
-    context: typer.Context,
     policies: Policies,
     scenario: Annotated[
         list[str] | None, typer.Option(help="A shipped scenario or a file; repeatable.  [default: tmall]")
@@ -561,8 +576,6 @@ def compare(
     from evenhand.cli.compare import Order, carry_out
     from evenhand.parallel.pool import Asked
 
-    if out is None and chart is None and is_typed(context, "lang"):
-        raise UsageError("--lang: is the language of the page that --out writes, and no folder is given")
     carry_out(
         Order(
             policies,

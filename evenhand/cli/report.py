@@ -11,7 +11,7 @@ from evenhand.analysis.runs.atomic import whole
 from evenhand.analysis.runs.background import Background
 from evenhand.cli.progress import progress
 from evenhand.errors import UsageError
-from evenhand.locale.current import language
+from evenhand.locale.current import gettext, language
 from evenhand.storage.output_path import SCREEN, check_file
 from evenhand.storage.run_dir import open_stored, read_manifest
 
@@ -37,7 +37,9 @@ def _checklist(folder: Path, *, verify: bool) -> str:
     try:
         return stress.stress_des(manifest)
     except (KeyError, TypeError, AttributeError) as error:
-        raise UsageError(f"'{folder}' cannot be reported: its manifest is damaged") from error
+        raise UsageError(
+            gettext("'{folder}' cannot be reported: its manifest is damaged").format(folder=folder)
+        ) from error
 
 
 def _page(folder: Path, lang: str, *, verify: bool) -> str:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import blake2b
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,14 +18,14 @@ from evenhand.analysis.search.study import LEAST
 from evenhand.cli import levers
 from evenhand.cli.console import print_json
 from evenhand.cli.errors import refused
+from evenhand.cli.levers import naming
 from evenhand.cli.progress import printed
 from evenhand.cli.search_table import document, print_search
-from evenhand.cli.sweep_axes import naming
 from evenhand.errors import UsageError
 from evenhand.jobs.event import Event
 from evenhand.jobs.rule_patches import Bases
 from evenhand.jobs.rule_search import FILE, PAGE, Budget, Futures
-from evenhand.locale.current import language
+from evenhand.locale.current import gettext, language
 from evenhand.parallel.pool import Asked
 from evenhand.sim.runs.experiment import EngineName, choose_engine
 from evenhand.sim.runs.seeds import MOST_SEED
@@ -92,14 +93,19 @@ def carry_out(order: Order, out: Path | None, *, force: bool, lang: str, as_json
     else:
         print_search(done)
     folder, screen = done.folder, sys.stderr if as_json else sys.stdout
-    print(f"\nReport:     {folder / PAGE}\nCandidates: {folder / FILE}", file=screen)
+    print(
+        gettext("\nReport:     {PAGE}\nCandidates: {FILE}").format(PAGE=folder / PAGE, FILE=folder / FILE),
+        file=screen,
+    )
 
 
 def kept(event: Event) -> None:
     """Say what is kept of a search that was stopped, and how to go on."""
     found = event.parameters
     print(
-        f"what was seen of {found['done']} candidates is in {found['file']}; the same command goes on",
+        gettext("what was seen of {done} candidates is in {file}; the same command goes on").format(
+            done=found["done"], file=found["file"]
+        ),
         file=sys.stderr,
     )
 
@@ -112,7 +118,7 @@ def no_library() -> Iterator[None]:
     try:
         yield
     except NoSearch as error:
-        raise UsageError("a search needs optuna: pip install 'evenhand[search]'") from error
+        raise UsageError(gettext("a search needs optuna: pip install 'evenhand[search]'")) from error
 
 
 def check(order: Order) -> Plan:
@@ -176,12 +182,16 @@ class _Under:
 
 def under(path: Path, scenario: sim.Scenario) -> Futures:
     """The futures of a robust.parquet, or of its folder. Raises UsageError where they are another's."""
-    from evenhand.storage.stored_futures import read_futures
-
-    stored = read_futures(path / "robust.parquet" if path.is_dir() else path)
+    try:
+        reader: Any = import_module("evenhand.storage.stored_futures")
+    except ModuleNotFoundError:  # robustness studies come with a later version
+        raise UsageError(gettext("--under: this version has no `evenhand robust`")) from None
+    stored = reader.read_futures(path / "robust.parquet" if path.is_dir() else path)
     if stored.base.name != scenario.name:
         raise UsageError(
-            f"--under: '{path}' has futures of the scenario '{stored.base.name}', not of '{scenario.name}'"
+            gettext("--under: '{path}' has futures of the scenario '{other}', not of '{name}'").format(
+                path=path, other=stored.base.name, name=scenario.name
+            )
         )
     hashed = blake2b(json.dumps(list(stored.beliefs.names)).encode(), digest_size=16)
     hashed.update(stored.z.tobytes())
@@ -196,4 +206,6 @@ def budget_of(text: str) -> Budget:
     if text.strip().isdecimal():
         at_least("--budget", int(text), LEAST, MOST_REPLICATIONS)
         return Budget(int(text))
-    raise UsageError(f"--budget: write worlds as 600, or minutes as 10min; found '{text}'")
+    raise UsageError(
+        gettext("--budget: write worlds as 600, or minutes as 10min; found '{text}'").format(text=text)
+    )

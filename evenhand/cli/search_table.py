@@ -16,6 +16,7 @@ from evenhand.analysis.search.found import limits_words
 from evenhand.cli.console import console, table
 from evenhand.cli.errors import plain
 from evenhand.jobs.rule_search import Searched
+from evenhand.locale.current import gettext
 from evenhand.storage.version import version
 
 
@@ -27,19 +28,36 @@ def print_search(done: Searched) -> None:
     screen.print(plain(f"{policy.title} [{policy.name}]"), style="bold")
     screen.print(
         plain(
-            f"in: {scenario.title} [{scenario.name}], {found.experiment.days} days, "
-            f"{len(found.explored.candidates)} candidates in {found.explored.spent} worlds, judged in "
-            f"{found.judged.worlds} fresh ones, seed {found.experiment.seed}"
+            gettext(
+                "in: {title} [{name}], {days} days, {candidates} candidates in {spent} worlds, judged in "
+                "{worlds} fresh ones, seed {seed}"
+            ).format(
+                title=scenario.title,
+                name=scenario.name,
+                days=found.experiment.days,
+                candidates=len(found.explored.candidates),
+                spent=found.explored.spent,
+                worlds=found.judged.worlds,
+                seed=found.experiment.seed,
+            )
         )
     )
     for one in found.aims.goals:
-        screen.print(plain(f"goal: {goal_words(one)}"))
+        screen.print(plain(gettext("goal: {one}").format(one=goal_words(one))))
     for limit in found.aims.limits:
-        screen.print(plain(f"limit: {limit_words(limit, found)}"))
+        screen.print(plain(gettext("limit: {limit}").format(limit=limit_words(limit, found))))
     if not found.within:
-        screen.print("No candidate keeps all limits; shown are those that break them least.", style="bold")
+        screen.print(
+            gettext("No candidate keeps all limits; shown are those that break them least."), style="bold"
+        )
     metrics = found.aims.metrics
-    heads = ["", *(f"{one.title} (difference)" for one in metrics), "On front", "Lacks", "Limits hold"]
+    heads = [
+        "",
+        *(f"{one.title} (difference)" for one in metrics),
+        gettext("On front"),
+        "Lacks",
+        gettext("Limits hold"),
+    ]
     screen.print()
     screen.print(table(heads, [_row(found, place) for place in range(len(found.judged.numbers))]))
     for place, patch in enumerate(done.patches, 1):
@@ -87,7 +105,9 @@ def _matters(found: Found) -> str:
         if shares:
             name, share = max(shares.items(), key=lambda one: one[1])
             parts.append(f"{goal.metric.name}: {name} ({100 * share:.0f} %)")
-    return f"What matters most (exploratory): {'; '.join(parts)}." if parts else ""
+    return (
+        gettext("What matters most (exploratory): {parts}.").format(parts="; ".join(parts)) if parts else ""
+    )
 
 
 def document(done: Searched) -> dict[str, Any]:

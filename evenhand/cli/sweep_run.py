@@ -16,6 +16,7 @@ from evenhand.cli.progress import printed
 from evenhand.cli.sweep_table import document, print_sweep
 from evenhand.jobs.event import Event
 from evenhand.jobs.parameter_sweep import FILE, PAGE, USUAL
+from evenhand.locale.current import gettext
 from evenhand.scenarios import BadFile, Loaded
 from evenhand.sim.runs.experiment import EngineName, choose_engine
 from evenhand.sim.runs.seeds import MOST_SEED
@@ -94,7 +95,9 @@ def carry_out(order: Order, out: Path | None, *, force: bool, as_json: bool) -> 
         print_sweep(done.sweep, done.shown)
     folder, screen = done.folder, sys.stderr if as_json else sys.stdout
     print(
-        f"\nReport:   {folder / PAGE}\nPictures: {done.pictures} in {folder}\nPoints:   {folder / FILE}",
+        gettext("\nReport:   {folder}\nPictures: {pictures} in {folder_2}\nPoints:   {folder_3}").format(
+            folder=folder / PAGE, pictures=done.pictures, folder_2=folder, folder_3=folder / FILE
+        ),
         file=screen,
     )
 
@@ -103,7 +106,9 @@ def _say(event: Event) -> None:
     """Say what is kept of a sweep that was stopped, and how to go on."""
     found = event.parameters
     print(
-        f"{found['done']} of {found['total']} points are in {found['file']}; the same command goes on",
+        gettext("{done} of {total} points are in {file}; the same command goes on").format(
+            done=found["done"], total=found["total"], file=found["file"]
+        ),
         file=sys.stderr,
     )
 

@@ -12,6 +12,7 @@ from evenhand.analysis.report import advice as report
 from evenhand.analysis.runs.steps import Step
 from evenhand.jobs.compilation import ready
 from evenhand.jobs.event import Cancelled, OnEvent, Watch
+from evenhand.locale.current import gettext
 from evenhand.parallel.pool import Asked, executor, perform
 from evenhand.sim.runs.experiment import Experiment, expected_disputes
 
@@ -34,7 +35,9 @@ def advise(
     Raises Stopped, ValueError, DoesNotFit, OSError.
     """
     if experiment.decide is not None:
-        raise ValueError("decide: advice changes what the decider sees, so it takes no rule in Python")
+        raise ValueError(
+            gettext("decide: advice changes what the decider sees, so it takes no rule in Python")
+        )
     watch = Watch(on_event, cancelled)
     ready(experiment, watch)
     crew = _Crew(experiment, workers, watch)

@@ -10,6 +10,7 @@ from evenhand.analysis.counterfactual.findings import Findings
 from evenhand.analysis.runs.steps import Step
 from evenhand.jobs.compilation import ready
 from evenhand.jobs.event import Cancelled, OnEvent, Watch
+from evenhand.locale.current import gettext
 from evenhand.sim.runs.experiment import Experiment
 
 AUDITS: dict[str, Callable[..., Findings]] = {
@@ -38,11 +39,17 @@ def audit(
     can be stopped. Raises Stopped, ValueError, DoesNotFit.
     """
     if kind not in AUDITS:
-        raise ValueError(f"audit: must be one of {', '.join(AUDITS)}, found {kind!r}")
+        raise ValueError(
+            gettext("audit: must be one of {audits}, found {kind!r}").format(
+                audits=", ".join(AUDITS), kind=kind
+            )
+        )
     if experiment.decide is not None:
-        raise ValueError("decide: audits change what the decider sees, so they take no rule in Python")
+        raise ValueError(
+            gettext("decide: audits change what the decider sees, so they take no rule in Python")
+        )
     if experiment.cohort is not None:
-        raise ValueError("cohort: audits count all disputes after start-up, so they take none")
+        raise ValueError(gettext("cohort: audits count all disputes after start-up, so they take none"))
     watch, total = Watch(on_event, cancelled), experiment.replications
     ready(experiment, watch)
 

@@ -24,6 +24,7 @@ from evenhand.jobs.comparison_folder import Switch, write
 from evenhand.jobs.compilation import ready
 from evenhand.jobs.event import Cancelled, OnEvent, Watch
 from evenhand.jobs.simulation import asked_of
+from evenhand.locale.current import gettext
 from evenhand.parallel import pool
 from evenhand.parallel.pool import Asked
 from evenhand.parallel.protocol import Tick
@@ -76,14 +77,16 @@ def compare(
         else dict(experiment)
     )
     if not experiments:
-        raise ValueError("experiments: at least one is needed")
+        raise ValueError(gettext("experiments: at least one is needed"))
     first = next(iter(experiments.values()))
     rules, base = _with_baseline(named(policies, "policy"), first, baseline)
     decide = first.decide if decide is None else decide
     site = Site(out, exact=True, force=force) if out is not None else None
     if site is None and (force or switch is not None):
         option = "--force" if force else "--flip"
-        raise UsageError(f"{option}: needs the folder given by --out, and none is given")
+        raise UsageError(
+            gettext("{option}: needs the folder given by --out, and none is given").format(option=option)
+        )
     most = (budget if until else first.replications) * len(experiments)
     reader = partial(read_worlds, asked_of(workers, first), watch=watch)
     remove_abandoned()
@@ -198,5 +201,5 @@ def _with_baseline(
             return rules, name
     own = experiment.policy.name or "policy"
     while own in rules:
-        own += " (its own)"
+        own += gettext(" (its own)")
     return {own: experiment.policy, **rules}, own

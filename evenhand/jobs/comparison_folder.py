@@ -19,6 +19,8 @@ from evenhand.analysis.runs.steps import Step
 from evenhand.jobs.background import changes_of
 from evenhand.jobs.event import Watch
 from evenhand.jobs.simulation import replicated
+from evenhand.locale.catalogue import ENGLISH
+from evenhand.locale.current import language
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.experiment import Experiment
 from evenhand.sim.runs.records import Columns, Run
@@ -73,7 +75,8 @@ def write(
     if comparison.by:
         columns, words = _numbered(_groups(comparison), GROUP_WORDS)
         parquet.write(columns, folder / GROUPS, words.get, whole=GROUP_COUNTS)
-    _write(comparison.to_json(), folder / DIFFERENCES)
+    with language(ENGLISH):  # records are the same in every language
+        _write(comparison.to_json(), folder / DIFFERENCES)
     report.write(
         comparison,
         folder / PAGE,

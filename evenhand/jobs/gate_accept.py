@@ -18,6 +18,7 @@ from evenhand.analysis.metrics.renamed import current
 from evenhand.analysis.runs.atomic import whole
 from evenhand.errors import UsageError
 from evenhand.jobs.gate_file import GateFile, expected, read
+from evenhand.locale.current import gettext
 from evenhand.storage.version import version
 
 WIDTH = 100
@@ -36,7 +37,11 @@ def rewrite(file: GateFile, measured: Sequence[Sequence[Mapping[str, Reading]]],
     for entry, replications in zip(content["gates"], measured, strict=True):
         for name, watched in entry["metrics"].items():
             if id(watched) in written:
-                raise UsageError(f"{file.path}: {name} is an alias; write the metrics of each gate out")
+                raise UsageError(
+                    gettext("{path}: {name} is an alias; write the metrics of each gate out").format(
+                        path=file.path, name=name
+                    )
+                )
             written.add(id(watched))
             metric = METRICS[current(name)]
             _expect(watched, [one[metric.name] for one in replications], pooled=metric.pooled)

@@ -17,6 +17,7 @@ from evenhand.analysis import METRICS
 from evenhand.analysis.gate import Gauge, Role
 from evenhand.analysis.metrics.renamed import current
 from evenhand.errors import UsageError
+from evenhand.locale.current import gettext
 from evenhand.scenarios import BadFile, Kind, Loaded, Problem
 from evenhand.scenarios.catalogue import NotFoundError, find
 from evenhand.scenarios.merge import join
@@ -89,7 +90,11 @@ class Expectations(Model):
     @model_validator(mode="after")
     def _budget_is_enough(self) -> Expectations:
         if self.budget < self.replications:
-            raise ValueError(f"budget: must be {self.replications} (replications) or more")
+            raise ValueError(
+                gettext("budget: must be {replications} (replications) or more").format(
+                    replications=self.replications
+                )
+            )
         return self
 
 
@@ -144,15 +149,23 @@ def _doubts(says: Expectations, tree: Node) -> Iterator[Problem]:
             where = ("gates", index, "metrics", name)
             for part, said in _unlike_accepted(watched):
                 place = _at(tree, *where, part).place
-                yield Problem(place, ".".join(map(str, (*where, part))), f"{said}; accept again")
+                yield Problem(
+                    place,
+                    ".".join(map(str, (*where, part))),
+                    gettext("{said}; accept again").format(said=said),
+                )
     if says.accepted is None:
         if any(watched.values for entry in says.gates for watched in entry.metrics.values()):
-            yield Problem(tree.place, "accepted", "must be given where there are values; accept again")
+            yield Problem(
+                tree.place, "accepted", gettext("must be given where there are values; accept again")
+            )
         return
     for name in ("seed", "days", "cohort"):
         before, now = getattr(says.accepted, name), getattr(says, name)
         if before != now:
-            said = f"was {before} when values were accepted, found {now}; put it back or accept again"
+            said = gettext(
+                "was {before} when values were accepted, found {now}; put it back or accept again"
+            ).format(before=before, now=now)
             yield Problem(_at(tree, name).place, name, said)
 
 
@@ -165,13 +178,28 @@ def expected(values: Sequence[float], cases: Sequence[int]) -> float:
 
 def _unlike_accepted(watched: Watched) -> Iterator[tuple[str, str]]:
     if 0 < len(watched.values) < LEAST:
-        yield "values", f"must have {LEAST} entries or more, found {len(watched.values)}"
+        yield (
+            "values",
+            gettext("must have {least} entries or more, found {values}").format(
+                least=LEAST, values=len(watched.values)
+            ),
+        )
     if watched.cases and len(watched.cases) != len(watched.values):
-        yield "cases", f"must have {len(watched.values)} entries like the values, found {len(watched.cases)}"
+        yield (
+            "cases",
+            gettext("must have {values} entries like the values, found {cases}").format(
+                values=len(watched.values), cases=len(watched.cases)
+            ),
+        )
         return
     mean = expected(watched.values, watched.cases) if watched.values else None
     if watched.expected != mean:
-        yield "expected", f"must be the mean of the values, {found(mean)}, found {found(watched.expected)}"
+        yield (
+            "expected",
+            gettext("must be the mean of the values, {mean}, found {expected}").format(
+                mean=found(mean), expected=found(watched.expected)
+            ),
+        )
 
 
 def _named(
@@ -228,30 +256,34 @@ def _mistakes(name: str, watched: Watched) -> Iterator[tuple[str, str]]:
     """What is wrong with a metric: the part it is about, if any, and what to say."""
     metric = METRICS.get(current(name))
     if metric is None:
-        yield "", f"no such metric{did_you_mean(name, METRICS)}"
+        yield "", gettext("no such metric{did_you_mean}").format(did_you_mean=did_you_mean(name, METRICS))
         return
     try:
         in_units(watched.margin, metric.unit)
     except ValueError as error:
-        yield "margin", f"{error}, found {found(watched.margin)}"
+        yield "margin", gettext("{error}, found {margin}").format(error=error, margin=found(watched.margin))
     if watched.role == "not_worse" and metric.direction == "neutral":
-        yield "role", "must be 'equivalence', because neither way is worse; found 'not_worse'"
+        yield "role", gettext("must be 'equivalence', because neither way is worse; found 'not_worse'")
 
 
 def in_units(margin: float | str, unit: str) -> float:
     """A margin in the unit of its metric. Raises ValueError that says what is allowed."""
     value, also = margin, ""
     if unit in _SHARES:
-        also = " or points such as '0.5 pt'"
+        also = gettext(" or points such as '0.5 pt'")
         points = _POINTS.fullmatch(margin) if isinstance(margin, str) else None
         value = float(points[1]) / 100 if points else margin
     elif unit == "h":
-        also = " or a duration such as '2 h'"
+        also = gettext(" or a duration such as '2 h'")
         value = _hours(margin)
     if isinstance(value, str):
-        raise ValueError(f"must be a number (unit: {unit}){also}")  # noqa: TRY004 (a mistake in a file)
+        raise ValueError(gettext("must be a number (unit: {unit}){also}").format(unit=unit, also=also))  # noqa: TRY004 (a mistake in a file)
     if value <= 0 or (unit in _SHARES and value >= 1):
-        raise ValueError(f"must be above 0{' and below 1, or points' if unit in _SHARES else ''}")
+        raise ValueError(
+            gettext("must be above 0{what}").format(
+                what=gettext(" and below 1, or points") if unit in _SHARES else ""
+            )
+        )
     return value
 
 

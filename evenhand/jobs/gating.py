@@ -18,6 +18,7 @@ from evenhand.jobs.compilation import ready
 from evenhand.jobs.event import Cancelled, OnEvent, Watch
 from evenhand.jobs.gate_accept import rewrite
 from evenhand.jobs.gate_file import Gate, GateFile, read
+from evenhand.locale.current import gettext
 from evenhand.parallel import pool
 from evenhand.parallel.protocol import Tick
 from evenhand.sim.runs.experiment import Experiment
@@ -73,7 +74,7 @@ def accept(
     UsageError, before anything is written, for a metric without a value in some replication.
     """
     if not reason.strip():
-        raise UsageError("--accept: must say why, found nothing")
+        raise UsageError(gettext("--accept: must say why, found nothing"))
     file, watch = _opened(file, accepting=True), Watch(on_event, cancelled)
     measured: list[Measured] = []
     for number, one in enumerate(file.gates):
@@ -130,9 +131,17 @@ def _refuse_undefined(one: Gate, measured: Measured) -> None:
     for gauge in one.gauges:
         holes = [i for i, each in enumerate(measured) if not isfinite(each[gauge.metric].value)]
         if holes:
-            what = f"{gauge.metric} of {one.policy.name} in {one.scenario.name}"
-            where = f"{len(holes)} of {len(measured)} replications, the first is {holes[0]}"
-            raise UsageError(f"--accept: {what} has no value in {where}; run more days, or leave it out")
+            what = gettext("{metric} of {name} in {name_2}").format(
+                metric=gauge.metric, name=one.policy.name, name_2=one.scenario.name
+            )
+            where = gettext("{holes} of {measured} replications, the first is {what}").format(
+                holes=len(holes), measured=len(measured), what=holes[0]
+            )
+            raise UsageError(
+                gettext("--accept: {what} has no value in {where}; run more days, or leave it out").format(
+                    what=what, where=where
+                )
+            )
 
 
 def _moved(gauge: Gauge, measured: Measured) -> Finding:

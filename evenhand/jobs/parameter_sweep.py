@@ -19,6 +19,7 @@ from evenhand.analysis.runs.steps import Step
 from evenhand.errors import UsageError
 from evenhand.jobs.compilation import ready
 from evenhand.jobs.event import Cancelled, OnEvent, Stopped, Watch
+from evenhand.locale.current import gettext
 from evenhand.parallel.pool import executor, perform
 from evenhand.scenarios.numbers import builder
 from evenhand.sim.runs.experiment import Experiment, expected_disputes
@@ -66,7 +67,9 @@ def sweep(
     Raises Stopped, ValueError, DoesNotFit, UsageError, OSError.
     """
     if experiment.decide is not None:
-        raise UsageError("decide: a sweep in a folder goes on in another process; use analysis.sweep")
+        raise UsageError(
+            gettext("decide: a sweep in a folder goes on in another process; use analysis.sweep")
+        )
     watch = Watch(on_event, cancelled)
     size = USUAL[design_kind] if points is None else points
     look = design(design_kind, axes, size, experiment.seed)
@@ -74,7 +77,7 @@ def sweep(
     chosen = None if metrics is None else list(metrics)
     usual = f"sweep-{experiment.policy.name}-{experiment.scenario.name}-seed{experiment.seed}"
     folder = out or Path("runs") / usual
-    look_at_place_of(folder, FILE, "sweep")
+    look_at_place_of(folder, FILE, gettext("sweep"))
     folder.mkdir(parents=True, exist_ok=True)
     remove_abandoned()
     asked = stored(experiment, axes, design_kind, size, days, open_loop=open_loop)
@@ -119,7 +122,11 @@ def look_at_place_of(folder: Path, file: str, what: str) -> None:
     if os.path.lexists(path):
         check_file(path, force=True)
     elif folder.is_dir() and any(folder.iterdir()):
-        raise UsageError(f"--out: '{folder}' is not empty, and holds no {what}; name another folder")
+        raise UsageError(
+            gettext("--out: '{folder}' is not empty, and holds no {what}; name another folder").format(
+                folder=folder, what=what
+            )
+        )
 
 
 def stored(

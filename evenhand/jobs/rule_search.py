@@ -23,6 +23,7 @@ from evenhand.jobs.compilation import ready
 from evenhand.jobs.event import Cancelled, OnEvent, Stopped, Watch
 from evenhand.jobs.parameter_sweep import look_at_place_of
 from evenhand.jobs.rule_patches import Bases, Patch, patch
+from evenhand.locale.current import gettext
 from evenhand.parallel.pool import Asked, executor, perform
 from evenhand.scenarios.levers import placer
 from evenhand.sim.policy.policy import Policy
@@ -123,11 +124,13 @@ def search(
     done again, unless `force` begins anew. Raises Stopped, ValueError, DoesNotFit, UsageError, OSError.
     """
     if experiment.decide is not None:
-        raise UsageError("decide: a search goes on in another process, to which no Python rule can follow")
+        raise UsageError(
+            gettext("decide: a search goes on in another process, to which no Python rule can follow")
+        )
     watch = Watch(on_event, cancelled)
     usual = f"search-{experiment.policy.name}-{experiment.scenario.name}-seed{experiment.seed}"
     folder = out or Path("runs") / usual
-    look_at_place_of(folder, FILE, "search")
+    look_at_place_of(folder, FILE, gettext("search"))
     folder.mkdir(parents=True, exist_ok=True)
     remove_abandoned()
     names = [one.name for one in aims.metrics]
@@ -260,7 +263,11 @@ class Crew:
             return ""
         seconds = passed / self.done * (self.total - done)
         minutes = round(seconds / 60)
-        return f", about {minutes} min left" if minutes >= 2 else f", about {max(round(seconds), 1)} s left"
+        return (
+            gettext(", about {minutes} min left").format(minutes=minutes)
+            if minutes >= 2
+            else gettext(", about {seconds} s left").format(seconds=max(round(seconds), 1))
+        )
 
     def pool(
         self, do: Callable[[Task, Tick], Measured], tasks: Sequence[Task]

@@ -23,6 +23,7 @@ from evenhand.jobs.event import Cancelled, OnEvent, Watch
 from evenhand.jobs.parameter_sweep import look_at_place_of
 from evenhand.jobs.rule_patches import Bases, Patch, patch
 from evenhand.jobs.rule_search import Budget, Crew, kept, plan_of
+from evenhand.locale.current import gettext
 from evenhand.parallel.pool import Asked
 from evenhand.scenarios.levers import placer
 from evenhand.scenarios.numbers import numbers
@@ -71,11 +72,13 @@ def goal(
     Raises Stopped, ValueError, DoesNotFit, UsageError, OSError.
     """
     if experiment.decide is not None:
-        raise UsageError("decide: goal goes on in another process, to which no Python rule can follow")
+        raise UsageError(
+            gettext("decide: a search goes on in another process, to which no Python rule can follow")
+        )
     watch = Watch(on_event, cancelled)
     usual = f"goal-{experiment.policy.name}-{experiment.scenario.name}-seed{experiment.seed}"
     folder = out or Path("runs") / usual
-    look_at_place_of(folder, FILE, "goal")
+    look_at_place_of(folder, FILE, gettext("goal"))
     folder.mkdir(parents=True, exist_ok=True)
     remove_abandoned()
     aims = Aims((Goal(limit.metric, "min" if limit.side == "<=" else "max"),), (limit,))

@@ -19,6 +19,7 @@ from evenhand.analysis.runs.folder import LAYOUT, MANIFEST, PARTS, TABLES, BadRu
 from evenhand.analysis.runs.seals import check_finished, sums_of
 from evenhand.analysis.runs.stored import Stored
 from evenhand.errors import UsageError
+from evenhand.locale.current import gettext
 from evenhand.sim.runs.cohort import Cohort
 from evenhand.sim.runs.records import Columns, Run
 from evenhand.sim.runs.replication_records import Part
@@ -121,10 +122,14 @@ def open_run(folder: Path, *, verify: bool = True) -> Run:
     try:
         counted = [{**part, "files": None} for part in read_manifest(folder, verify=False)["parts"]]
         if [{**part, "files": None} for part in part_rows(folder)] != counted:
-            raise UsageError(f"'{folder}' cannot be read: rows are missing from its records")
+            raise UsageError(
+                gettext("'{folder}' cannot be read: rows are missing from its records").format(folder=folder)
+            )
         tables = {table: run.table(table) for table in TABLES}
     except (KeyError, duckdb.Error) as error:
-        raise UsageError(f"'{folder}' cannot be read: its records are damaged or missing") from error
+        raise UsageError(
+            gettext("'{folder}' cannot be read: its records are damaged or missing").format(folder=folder)
+        ) from error
     return Run(
         scenario=run.scenario,
         policy=run.policy,

@@ -14,6 +14,7 @@ import numpy as np
 from evenhand.analysis.metrics.apart import told
 from evenhand.analysis.search import Candidate, Lever, Seen, Value
 from evenhand.errors import UsageError
+from evenhand.locale.current import gettext
 from evenhand.storage.table_file import TableFile, undisturbed
 
 Key = tuple[bool, int]
@@ -62,7 +63,9 @@ class SearchFile(TableFile):
         if found is None:
             return None
         if found[0].values != candidate.values:
-            raise self.another("its candidates, which another version of optuna or SciPy has proposed")
+            raise self.another(
+                gettext("its candidates, which another version of optuna or SciPy has proposed")
+            )
         return found[1]
 
     def keep(self, candidate: Candidate, seen: Seen, *, fresh: bool) -> None:

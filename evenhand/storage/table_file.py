@@ -16,6 +16,7 @@ from evenhand.analysis.runs.atomic import whole
 from evenhand.analysis.runs.database import connect
 from evenhand.errors import UsageError
 from evenhand.held_signals import STOPS, held
+from evenhand.locale.current import gettext
 
 CHECKSUM = "evenhand_checksum"
 """The key of the checksum of the rows, for one bit on a disk may turn a value into another."""
@@ -97,25 +98,32 @@ class TableFile(ABC):
 
     def damaged(self) -> UsageError:
         """The error for a file that cannot be gone on with."""
-        return UsageError(f"--out: '{self.path}' is damaged; add --force to begin anew")
+        return UsageError(
+            gettext("--out: '{path}' is damaged; add --force to begin anew").format(path=self.path)
+        )
 
     def another(self, apart: str) -> UsageError:
         """The error for a file that holds something else of the kind."""
         return UsageError(
-            f"--out: '{self.path}' holds another {self.WHAT}: {apart}. "
-            "Give another --out, or add --force to begin anew"
+            gettext(
+                "--out: '{path}' holds another {WHAT}: {apart}. Give another --out, or add --force to begin "
+                "anew"
+            ).format(path=self.path, WHAT=self.WHAT, apart=apart)
         )
 
     def check_sum(self, said: Mapping[str, str]) -> None:
         """Raise UsageError where rows are not as they were written."""
         if said.get(CHECKSUM) != self.checksum():
             raise UsageError(
-                f"--out: the {self.ROWS} of '{self.path}' are not as they were written; "
-                "add --force to begin anew"
+                gettext(
+                    "--out: the {ROWS} of '{path}' are not as they were written; add --force to begin anew"
+                ).format(ROWS=self.ROWS, path=self.path)
             )
 
     def _not_ours(self, *, damaged: bool = False) -> str:
-        return f"--out: '{self.path}' is not the file of a {self.WHAT}{', or damaged' if damaged else ''}"
+        return gettext("--out: '{path}' is not the file of a {WHAT}{damaged}").format(
+            path=self.path, WHAT=self.WHAT, damaged=gettext(", or damaged") if damaged else ""
+        )
 
 
 def undisturbed(do: Callable[[], None]) -> None:
