@@ -167,11 +167,11 @@ def gains(found: Found) -> Exhibit:
         lambda width: forest(_brief(units, width), texts.forest, width=width),
         wide=True,
     )
-    rows = [
+    told = [
         _gain_row(found, place, metric) for metric in metrics for place in range(1, len(found.judged.numbers))
     ]
     return Exhibit(
-        "gains", texts.GAINS_TITLE, sentence, (panel,), Table(texts.GAINS_HEAD, rows), texts.GAINS_NOTE
+        "gains", texts.GAINS_TITLE, sentence, (panel,), Table(texts.GAINS_HEAD, told), texts.GAINS_NOTE
     )
 
 

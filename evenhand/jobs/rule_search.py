@@ -236,7 +236,7 @@ class Crew:
 
     def size(self, items: int) -> int:
         """How many work at once."""
-        return self._who(items).size
+        return int(self._who(items).size)
 
     def _who(self, items: int) -> Any:
         disputes = expected_disputes(self.experiment.scenario, self.experiment.days) * items

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from threading import Event, Thread
 from typing import Any, ClassVar
 
 import duckdb
@@ -15,11 +14,9 @@ import numpy as np
 from evenhand.analysis.runs.atomic import whole
 from evenhand.analysis.runs.database import connect
 from evenhand.errors import UsageError
-from evenhand.held_signals import STOPS, held
 from evenhand.locale.current import gettext
+from evenhand.storage.sweep_file import CHECKSUM, _selected, _text
 
-CHECKSUM = "evenhand_checksum"
-"""The key of the checksum of the rows, for one bit on a disk may turn a value into another."""
 Columns = Mapping[str, np.ndarray[Any, Any]]
 
 
@@ -124,51 +121,3 @@ class TableFile(ABC):
         return gettext("--out: '{path}' is not the file of a {WHAT}{damaged}").format(
             path=self.path, WHAT=self.WHAT, damaged=gettext(", or damaged") if damaged else ""
         )
-
-
-def undisturbed(do: Callable[[], None]) -> None:
-    """Do something to its end before a request to stop is heard, of which DuckDB makes errors of its own.
-
-    Signals reach the main thread only, so another one does the work, and they are raised when it is done.
-    Raises what `do` raises.
-    """
-    failed: list[BaseException] = []
-    asked: list[BaseException] = []
-
-    def work() -> None:
-        try:
-            do()
-        except BaseException as error:  # noqa: BLE001 (raised below)
-            failed.append(error)
-        finally:
-            over.set()
-
-    # Not `join`: where that is interrupted, Python takes a thread that goes on for one that has ended.
-    worker, over, begun = Thread(target=work, daemon=True), Event(), False
-    while True:
-        try:
-            if not begun:
-                begun = True
-                with held(*STOPS):
-                    worker.start()
-            if worker.ident is not None:
-                over.wait()
-            break
-        except (KeyboardInterrupt, SystemExit) as request:
-            asked.append(request)
-    for error in (*failed, *asked):
-        raise error
-
-
-def _selected(name: str, column: np.ndarray[Any, Any]) -> str:
-    """A column as it is written: null for NaN."""
-    quoted = _quoted(name)
-    return f"nullif({quoted}, 'nan'::DOUBLE) AS {quoted}" if column.dtype.kind == "f" else quoted
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _text(path: Path) -> str:
-    return str(path).replace("'", "''")
