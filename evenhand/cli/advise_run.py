@@ -19,6 +19,7 @@ from evenhand.analysis.advise.study import WHO, Effect, check
 from evenhand.analysis.compare.words import figures
 from evenhand.analysis.metrics.written import plain_json
 from evenhand.analysis.report.advice import SHARES, name_of, written
+from evenhand.analysis.report.advice_texts import texts
 from evenhand.cli.console import console, print_json, table
 from evenhand.cli.errors import plain, refused
 from evenhand.cli.options import is_typed
@@ -138,9 +139,8 @@ def print_advice(found: Advice) -> None:
     screen, about = console(), found.experiment
     screen.print(plain(f"{about.policy.title} [{about.policy.name}]"), style="bold")
     whose = found.whose
-    parts = [gettext("advice to {group} {side}s").format(group=whose.group or "all", side=whose.side)] + (
-        [whose.cause] if whose.cause else []
-    )
+    parts = [texts.GROUP.format(group=whose.group) if whose.group else texts.WHOSE[whose.side]]
+    parts += [whose.cause] if whose.cause else []
     screen.print(
         plain(
             gettext(
@@ -176,7 +176,7 @@ def _rows(one: Advised) -> Iterator[tuple[str, ...]]:
         cells = [_cell(one.effects[who, outcome], outcome) for outcome in OUTCOMES]
         if who == "valid":
             yield (name_of(one), "", "", "", "", "", "")
-        yield ("", who, *cells, f"{one.effects[who, 'money'].n:,}")
+        yield ("", texts.WHO[who], *cells, f"{one.effects[who, 'money'].n:,}")
 
 
 def _cell(effect: Effect, outcome: str) -> str:
