@@ -12,7 +12,10 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SIM, SCENARIOS, ANALYSIS = "evenhand.sim", "evenhand.scenarios", "evenhand.analysis"
-BELOW = ("evenhand.held_signals", "evenhand.lazy", "evenhand.locale", "evenhand.renamed")
+BELOW = (
+    *("evenhand.frames", "evenhand.held_signals", "evenhand.lazy", "evenhand.locale"),
+    *("evenhand.own_code", "evenhand.renamed", "evenhand.result", "evenhand.version"),
+)
 MAY_USE = {
     "sim": {SIM, *BELOW},
     "scenarios": {SCENARIOS, SIM, *BELOW},
@@ -22,6 +25,10 @@ MAY_USE = {
         "evenhand.storage",
         "evenhand.parallel",
         "evenhand.errors",
+        "evenhand.held_signals",
+        "evenhand.own_code",
+        "evenhand.result",
+        "evenhand.version",
         ANALYSIS,
         SCENARIOS,
         SIM,

@@ -23,8 +23,10 @@ from docs.build.record_words import of_records
 from evenhand import scenarios
 from evenhand.analysis.advise.checklist import SIDES, advice_to
 from evenhand.analysis.calibration.distances import MEASURES as LOG_MEASURES
+from evenhand.analysis.compare.paths import PathWords
 from evenhand.analysis.compare.rest import TITLES
 from evenhand.analysis.compare.study import REASONS
+from evenhand.analysis.compare.why import WhyWords
 from evenhand.analysis.compare.words import NAMES
 from evenhand.analysis.compare.words import NOUNS as COMPARISON_NOUNS
 from evenhand.analysis.counterfactual.group_flip import FlipWords
@@ -70,6 +72,8 @@ WORDS = (
     CautionWords,
     TouchedWords,
     BackgroundWords,
+    PathWords,
+    WhyWords,
 )
 """Words of pages; whatever else is said is found where it is declared."""
 HEADER = """# {language} messages of Evenhand, MIT licence; the messages themselves are collected by

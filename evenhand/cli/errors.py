@@ -104,6 +104,7 @@ def _about_files(error: BaseException) -> tuple[list[str], int] | None:
 
 _BAD_INPUT = (
     ("evenhand.scenarios", "BadFile"),
+    ("evenhand.own_code", "BadCode"),
     ("evenhand.sim", "DoesNotFit"),
     ("evenhand.sim.jit.mended", "NotCompiled"),
     ("evenhand.analysis.runs.folder", "BadRun"),

@@ -32,6 +32,7 @@ from evenhand.cli.options import (
     Format,
     Kind,
     Lang,
+    MetricsFrom,
     Moves,
     Name,
     NoVerify,
@@ -299,18 +300,28 @@ def explain(
     advice: Annotated[
         bool, typer.Option("--advise", help="Say, too, what would have turned it; lives its world again.")
     ] = False,
+    policy: Annotated[
+        str | None,
+        typer.Option(help="Of a comparison: the policy beside the baseline.  [default: the first]"),
+    ] = None,
+    scenario: Annotated[
+        str | None, typer.Option(help="Of a comparison: which scenario.  [default: the first]")
+    ] = None,
     no_verify: NoVerify = False,
 ) -> None:
     """Tell the life of one dispute: what happened, what decided it, and what nobody could see.
+
+    In the folder of a comparison, its two lives: under the baseline and under another policy.
 
     \b
     Examples:
       evenhand explain runs/tmall-tmall-seed1 17
       evenhand explain runs/tmall-tmall-seed1 17 --replication 3
+      evenhand explain runs/two 17 --replication 3 --policy w24
     """
     from evenhand.cli.explain import tell
 
-    tell(folder, dispute, replication, verify=not no_verify)
+    tell(folder, dispute, replication, verify=not no_verify, policy=policy, scenario=scenario)
     if advice:
         from evenhand.cli.advise_run import tell_both
 
@@ -371,9 +382,53 @@ def report(
 
 
 @app.command()
+def bundle(
+    context: typer.Context,
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="DIR", help="A run, comparison or sweep; with --check, an archive."),
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE.zip", help="[default: DIR.zip]")
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Run again what an archive holds, and compare to the bit.")
+    ] = False,
+    run_code: Annotated[
+        bool,
+        typer.Option("--run-code", help="With --check: run the Python files in the archive; read them."),
+    ] = False,
+    workers: Workers = None,
+    force: Force = False,
+    shape: Shape = Format.TEXT,
+) -> None:
+    """Put a run, comparison or sweep into one archive, or run again what an archive holds and compare.
+
+    Exit status of --check: 0 every number is the same to the bit, 1 something differs, 2 bad input.
+
+    \b
+    Examples:
+      evenhand bundle runs/two
+      evenhand bundle runs/two -o paper.zip
+      evenhand bundle --check paper.zip
+    """
+    from evenhand.cli.bundle import carry_out, check_again
+
+    if not check:
+        only(context, "DIR", "--out", "--force", "--format")
+        carry_out(folder, out, force=force, as_json=shape is Format.JSON)
+        return
+    only(context, "--check", "DIR", "--run-code", "--workers", "--format")
+    if not check_again(folder, workers, run_code=run_code, as_json=shape is Format.JSON):
+        raise typer.Exit(1)
+
+
+@app.command()
 def export(
     folder: RunFolder,
-    to: Annotated[Exchange, typer.Option(help="XES (IEEE 1849), OCEL 2.0 (SQLite), or a CSV of events.")],
+    to: Annotated[
+        Exchange, typer.Option(help="XES (IEEE 1849), OCEL 2.0 (SQLite), or CSV or .xlsx of events.")
+    ],
     out: Annotated[
         str | None, typer.Option(metavar="FILE", help="- is the screen.  [default: RUN's name]")
     ] = None,
@@ -423,12 +478,18 @@ def conform(
         str | None,
         typer.Option(help="What numbers as times count: yyyymmdd, days (serial), hours, s, ms, us or ns."),
     ] = None,
+    dates: Annotated[
+        str | None,
+        typer.Option(metavar="ORDER", help="Of dates that end with their year: dmy, day first, or mdy."),
+    ] = None,
     lifecycle: Annotated[
         str, typer.Option(metavar="WORD", help="Events of this transition count, or all.")
     ] = "complete",
     of: Annotated[str, typer.Option("--object", metavar="TYPE", help="In OCEL: what is a case.")] = "dispute",
     most: Annotated[int, typer.Option(min=0, help="Violations to list.")] = 20,
-    out: Annotated[Path | None, typer.Option(help="A CSV for all violations.  [default: none]")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="A .csv or .xlsx for all violations.  [default: none]")
+    ] = None,
     force: Force = False,
     allow_empty: Annotated[
         bool, typer.Option("--allow-empty", help="Pass a log to which no rule applies.")
@@ -447,9 +508,17 @@ def conform(
       evenhand conform events.csv my-rules.yaml --case complaint --activity step --time at
     """
     from evenhand.analysis.eventlog import Mapping
-    from evenhand.cli.conform import Order, carry_out, unit_named
+    from evenhand.cli.conform import Order, carry_out, order_named, unit_named
 
-    mapping = Mapping(case, activity, time, resource, unit=unit_named(unit), transition=lifecycle)
+    mapping = Mapping(
+        case,
+        activity,
+        time,
+        resource,
+        unit=unit_named(unit),
+        dates=order_named(dates),
+        transition=lifecycle,
+    )
     order = Order(
         log,
         rules,
@@ -548,10 +617,19 @@ def compare(
         Path | None,
         typer.Option(metavar="FILE", help="With --by and one --metric: a picture, .png, .svg or .pdf."),
     ] = None,
+    metrics_from: MetricsFrom = None,
     engine: Moves = EngineChoice.AUTO,
     open_loop: OpenLoop = False,
     cohort: Cohort = None,
     out: Annotated[Path | None, typer.Option(help="Folder to write.  [default: none]")] = None,
+    stress_des: Annotated[
+        bool,
+        typer.Option(
+            "--stress-des",
+            help="With --out: the STRESS-DES checklist in stress-des.md; before it, each policy lives "
+            "a world under both engines, which must agree to the bit.",
+        ),
+    ] = False,
     flip: Annotated[
         str | None,
         typer.Option(metavar="ATTRIBUTE:FROM:TO", help="On the page: live a group again as another."),
@@ -569,7 +647,8 @@ def compare(
       evenhand compare tmall wechat_shop_2024
       evenhand compare tmall my-rules.yaml --until wrongful_denial_rate=±0.2pt
       evenhand compare tmall a.yaml b.yaml --select effective_denial_rate --margin 0.5pt
-      evenhand compare tmall my-rules.yaml --out runs/mine-against-tmall
+      evenhand compare tmall my-rules.yaml --out runs/mine-against-tmall --stress-des
+      evenhand compare tmall tmall+rules.py:generous --metrics-from my.py --metric valid_share
       evenhand compare tmall wechat_shop_2024 --out runs/two --flip merchant.group:small:flagship
       evenhand compare tmall wechat_shop_2024 --by buyer_group --metric effective_denial_rate --chart new.png
     """
@@ -595,6 +674,8 @@ def compare(
             Asked(workers, cluster),
             cohort,
             by or [],
+            metrics_from or [],
+            stress_des,
         ),
         out,
         force=force,

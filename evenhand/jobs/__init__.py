@@ -13,6 +13,7 @@ from evenhand.lazy import lazy
 
 if TYPE_CHECKING:
     from evenhand.jobs.advising import advise, advise_one
+    from evenhand.jobs.archive import rerun
     from evenhand.jobs.attribution import attribute
     from evenhand.jobs.audits import audit
     from evenhand.jobs.calibration import calibrate, check_fit
@@ -41,6 +42,7 @@ __all__ = [
     "gate",
     "goal",
     "key",
+    "rerun",
     "resume",
     "run",
     "search",
@@ -62,6 +64,7 @@ __getattr__, __dir__ = lazy(
         "parameter_sweep": ("sweep",),
         "rule_search": ("search",),
         "rule_target": ("goal",),
+        "archive": ("rerun",),
         "audits": ("audit",),
         "attribution": ("attribute",),
         "fairness_panel": ("fairness",),
