@@ -97,7 +97,7 @@ class _Case:
             experiment.days,
             experiment.open_loop,
         )
-        self.stage = Lives(experiment)
+        self.stage = Lives(experiment, None, [])
         self.tell, self.done = tell, 0
         if not 0 <= dispute < len(self.world.cases):
             raise ValueError(f"there is no dispute {dispute} in replication {replication}")

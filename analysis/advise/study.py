@@ -203,7 +203,7 @@ class _World:
 
     def __init__(self, task: WorldTask, world: World, luck: Luck, tick: Tick) -> None:
         self.task, self.world, self.luck, self.tick = task, world, luck, tick
-        self.stage, self.side = Lives(task.experiment), task.whose.side
+        self.stage, self.side = Lives(task.experiment, None, []), task.whose.side
         self.who = treated(task.experiment.scenario, world, task.whose)
         self.few = self.some()
         self.before = self.lives(world)
