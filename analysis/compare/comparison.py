@@ -8,6 +8,8 @@ from typing import Any, ClassVar, NamedTuple
 
 from evenhand.analysis.compare.by_group import ByGroup
 from evenhand.analysis.compare.difference import Difference
+from evenhand.analysis.compare.ways import Ways
+from evenhand.analysis.compare.why import Why
 from evenhand.analysis.metrics.accumulators import Floats, Ints
 from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.metrics.overload import Overload
@@ -86,6 +88,8 @@ class Comparison(Result):
     """Metrics that are not shipped, by name."""
     texts: Mapping[str, str] = field(default_factory=dict)
     """The files of one's own that rules and metrics were loaded from, by name."""
+    ways: tuple[Ways, ...] = ()
+    """How disputes go under each policy beside the baseline, by scenario; see `why`."""
 
     @property
     def warnings(self) -> list[tuple[str, str, Overload]]:
@@ -123,6 +127,15 @@ class Comparison(Result):
             )
         )
 
+    def way(self, policy: str, scenario: str) -> Ways | None:
+        """How disputes go under a policy beside the baseline; None where nobody counted."""
+        return next((one for one in self.ways if (one.policy, one.scenario) == (policy, scenario)), None)
+
+    def why(self, one: Difference) -> Why | None:
+        """Why a difference of this comparison was found; None where none was found, or nobody counted."""
+        way = self.way(one.policy, one.scenario)
+        return None if way is None else way.why(one)
+
     def table(self) -> list[dict[str, Any]]:
         """One flat row a difference, with everything that is known about it."""
         return [_row(one) for one in self.differences]
@@ -134,11 +147,16 @@ class Comparison(Result):
                 {"scenario": scenario, "policy": policy, **desk.as_json()}
                 for scenario, policy, desk in self.warnings
             ],
-            "comparisons": [one.as_json() for one in self.differences],
+            "comparisons": [self._as_json(one) for one in self.differences],
+            "ways": [one.as_json() for one in self.ways],
         }
         if self.by:
             found["by"] = [one.to_json() for one in self.by]
         return found if self.cohort is None else {"cohort": str(self.cohort), **found}
+
+    def _as_json(self, one: Difference) -> dict[str, Any]:
+        why = self.why(one)
+        return {**one.as_json(), "why": None if why is None else why.as_json()}
 
     def by_group(self, column: str | None = None) -> ByGroup:
         """The differences by the groups of a column, the first one unless named. Raises ValueError."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
+from evenhand.analysis.compare.moves import moves
 from evenhand.analysis.compare.parts import Measurement, Row, measure, rows_of
 from evenhand.analysis.compare.splits import Splitting
 from evenhand.analysis.metrics.grouping import By, Grouping
@@ -51,6 +52,8 @@ class Worlds:
     """Columns and groupings whose groups are measured too."""
     rows: tuple[Row, ...]
     """What is measured: every metric of everybody, and behind them of each group."""
+    baseline: str | None = None
+    """The policy beside which the ways of disputes are counted; None = they are not."""
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -63,13 +66,17 @@ class Worlds:
     def read(self, number: int, names: Sequence[str] | None = None) -> Measurement:
         """Let policies live in world `number` and measure them; `names` defaults to all of them.
 
-        All three columns have shape (policies, rows).
+        All columns have shape (policies, rows). The records under at most two policies are held at once.
         """
-        found = [
-            measure(self._trials[name].one(number), self.metrics, self.by)
-            for name in (self.policies if names is None else names)
-        ]
-        return Measurement(*(np.stack(column) for column in zip(*found, strict=True)))
+        found, ways = [], []
+        asked = list(self.policies if names is None else names)
+        base = self._trials[self.baseline].one(number) if self.baseline in asked else None
+        for name in asked:
+            run = base if base is not None and name == self.baseline else self._trials[name].one(number)
+            found.append(measure(run, self.metrics, self.by))
+            ways.append(None if base is None or run is base else moves(base, run, self.metrics))
+        value, n, clusters, flow = (np.stack(column) for column in list(zip(*found, strict=True))[:4])
+        return Measurement(value, n, clusters, flow, tuple(ways))
 
     @cached_property
     def _trials(self) -> dict[str, Trial]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -151,7 +152,7 @@ def noise(
     tally = Tally()
     for world, luck in stage.worlds():
         _count(tally, _judgements(stage, world, luck, bench, occasions))
-    return _audit(tally, bench, occasions)
+    return replace(_audit(tally, bench, occasions), overloads=stage.overloads())
 
 
 def without_reviews(policy: Policy) -> Policy:

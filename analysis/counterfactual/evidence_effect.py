@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -99,7 +100,7 @@ def arms(
             _backfires(tally, twin.part, before, after, among & won, among & won & ~wins)
         ratio = gained[MERCHANT] / gained[BUYER] if gained[BUYER] else float("nan")
         tally.add(RATIO, "", ratio, int(before.decided.sum()))
-    return _audit(tally)
+    return replace(_audit(tally), overloads=stage.overloads())
 
 
 def twins(world: World, delta: float | Literal["sd"]) -> Iterator[Twin]:

@@ -105,7 +105,7 @@ def loops(
                 part = f"{name.removesuffix('_group').replace('_', ' ')}: {group} - {base}"
                 before, after = (_gap(groups, group, base, metric.name) for groups in (still, moving))
                 findings += _findings(metric, part, before, after)
-    return _audit(tuple(findings))
+    return replace(_audit(tuple(findings)), overloads=stage.overloads())
 
 
 def _reference(scenario: Scenario, column: str, chosen: dict[str, str] | None) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 from evenhand.analysis.counterfactual.units import DIFFERENCE
 from evenhand.analysis.metrics.accumulators import Floats
 from evenhand.analysis.metrics.estimate import Estimate, estimate
+from evenhand.analysis.metrics.overload import Overload
 from evenhand.analysis.metrics.written import finite
 from evenhand.locale.current import gettext
 from evenhand.result import Result
@@ -44,6 +45,8 @@ class Findings(Result):
     findings: tuple[Finding, ...]
     sentence: str
     notes: tuple[str, ...] = ()
+    overloads: tuple[Overload, ...] = ()
+    """Desks that cannot keep up in the worlds that were audited, as they are."""
 
     def of(self, measure: str, part: str = "") -> Estimate:
         """The estimate of a measure, by name, for a part. Raises KeyError for what was not found."""
@@ -107,6 +110,7 @@ class Findings(Result):
             "findings": self.rows(),
             "sentence": self.sentence,
             "notes": list(self.notes),
+            "warnings": [desk.as_json() for desk in self.overloads],
         }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -136,7 +137,8 @@ def flip(
         flips = _Flips(stage, world, luck, attribute, who, other)
         flips.count(tally, refund, chosen)
         flips.one_by_one(tally, chosen, one_by_one)
-    return _audit(tally, attribute, from_, to, chosen, refund, scenario.currency)
+    audit = _audit(tally, attribute, from_, to, chosen, refund, scenario.currency)
+    return replace(audit, overloads=stage.overloads())
 
 
 def _paths(paths: Sequence[Path]) -> tuple[Path, ...]:

@@ -12,6 +12,7 @@ from evenhand.analysis.experiments.designs import Design
 from evenhand.analysis.metrics.accumulators import Floats, Ints
 from evenhand.analysis.metrics.estimate import Estimate, contributions, estimate
 from evenhand.analysis.metrics.metric import Metric
+from evenhand.analysis.metrics.overload import Overload
 from evenhand.analysis.metrics.renamed import current
 from evenhand.locale.current import gettext
 from evenhand.own_code import Code
@@ -48,6 +49,8 @@ class Sweep(Result):
     """The decision rule in Python at all points, by its name and hash."""
     cohort: Cohort | None = None
     """The disputes that are counted; None = those about all orders after start-up."""
+    overloads: tuple[tuple[Overload, ...], ...] = ()
+    """Desks that cannot keep up, point by point: the numbers there describe their backlog."""
 
     @property
     def axes(self) -> tuple[Axis, ...]:
@@ -93,6 +96,18 @@ class Sweep(Result):
         counts = self.n[point, :, place]
         weights = self.metrics[place].weights(counts)
         return estimate(self.value[point, :, place], counts, self.units[place], weights)
+
+    @property
+    def warnings(self) -> list[tuple[int, Overload]]:
+        """Desks that cannot keep up, each with its point; the base comes first."""
+        base = self.design.base
+        order = sorted(range(len(self.overloads)), key=lambda point: (point != base, point))
+        return [(point, desk) for point in order for desk in self.overloads[point]]
+
+    def written_settings(self, point: int) -> str:
+        """Every axis with its value at a point, in words."""
+        where = self.settings(point)
+        return ", ".join(f"{axis.name} = {axis.written(where[axis.name])}" for axis in self.axes)
 
     def table(self) -> list[dict[str, Any]]:
         """One flat row a point and metric: the settings, value, interval (NaN where none), n, unit."""

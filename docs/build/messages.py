@@ -22,9 +22,12 @@ from docs.build.command_words import of_commands
 from docs.build.record_words import of_records
 from docs.build.studio_words import of_studio
 from evenhand import scenarios
+from evenhand.analysis.advise.checklist import SIDES, advice_to
 from evenhand.analysis.calibration.distances import MEASURES as LOG_MEASURES
+from evenhand.analysis.compare.paths import PathWords
 from evenhand.analysis.compare.rest import TITLES
 from evenhand.analysis.compare.study import REASONS
+from evenhand.analysis.compare.why import WhyWords
 from evenhand.analysis.compare.words import NAMES
 from evenhand.analysis.compare.words import NOUNS as COMPARISON_NOUNS
 from evenhand.analysis.counterfactual.group_flip import FlipWords
@@ -35,10 +38,12 @@ from evenhand.analysis.metrics.registry import METRICS
 from evenhand.analysis.metrics.touched import TouchedWords
 from evenhand.analysis.policy_timeline.words import NOUNS as TIMELINE_NOUNS
 from evenhand.analysis.policy_timeline.words import ORDINALS
+from evenhand.analysis.report.advice_texts import AdviceWords
 from evenhand.analysis.report.calibration_page import CheckedWords
 from evenhand.analysis.report.calibration_texts import CalibrationWords
 from evenhand.analysis.report.comparison_html import POINTS
 from evenhand.analysis.report.comparison_texts import ComparisonWords
+from evenhand.analysis.report.search_texts import SearchWords
 from evenhand.analysis.report.sweep_texts import SweepWords
 from evenhand.analysis.report.texts import ReportWords
 from evenhand.analysis.runs.atomic import whole
@@ -61,11 +66,15 @@ WORDS = (
     SweepWords,
     CheckedWords,
     CalibrationWords,
+    SearchWords,
+    AdviceWords,
     FlipWords,
     OverloadWords,
     CautionWords,
     TouchedWords,
     BackgroundWords,
+    PathWords,
+    WhyWords,
 )
 """Words of pages; whatever else is said is found where it is declared."""
 HEADER = """# {language} messages of Evenhand, MIT licence; the messages themselves are collected by
@@ -98,6 +107,10 @@ def collected() -> Iterator[Found]:
     yield from (Found(*one) for one in of_commands())
     yield from (Found(*one) for one in of_studio())
     yield from (Found(text, "sim") for text in of_records())
+    for piece in (piece for side in SIDES for piece in advice_to(side)):
+        for text in (piece.title, piece.says, piece.source, piece.cost, piece.unsimulated):
+            if text:
+                yield Found(text, "analysis/advise/checklist.yaml")
     for entry in scenarios.available():
         model = (scenarios.policy if entry.kind == "policy" else scenarios.load)(entry.name)
         place = "policies" if entry.kind == "policy" else "worlds"

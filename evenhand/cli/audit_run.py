@@ -16,6 +16,7 @@ from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.metrics.registry import METRICS
 from evenhand.analysis.metrics.written import figures, percent
 from evenhand.cli import amounts, own
+from evenhand.cli.alerts import print_alerts
 from evenhand.cli.console import console, print_json, table
 from evenhand.cli.errors import plain, refused
 from evenhand.cli.progress import printed
@@ -84,6 +85,7 @@ def _gaps_of(
 def print_findings(plan: Plan, found: Findings) -> None:
     """Print what was audited, the findings, the conclusion and how to read them."""
     screen = console()
+    print_alerts(("", desk.sentence) for desk in found.overloads)
     screen.print(
         plain(gettext("audit {name}: {title}").format(name=found.name, title=found.title)), style="bold"
     )

@@ -22,7 +22,7 @@ from evenhand.cli.console import print_json
 from evenhand.cli.errors import plain
 from evenhand.cli.progress import printed
 from evenhand.errors import UsageError
-from evenhand.jobs.background import assumed_of
+from evenhand.jobs.background import assumed_of, changes_of
 from evenhand.jobs.comparison_folder import PAGE, Switch
 from evenhand.locale.catalogue import ENGLISH
 from evenhand.locale.current import gettext, language
@@ -130,8 +130,11 @@ def carry_out(
         if chart is not None:
             draw(found, metrics[0], chart)
 
+    base = plan.policies[plan.baseline]
+    changes = {name: changes_of(base, one) for name, one in plan.policies.items() if name != plan.baseline}
+
     def show_all() -> None:
-        print_comparison(found, plan.worlds, shown, plan.assumed)
+        print_comparison(found, plan.worlds, shown, plan.assumed, changes, folder)
         if found.by:
             print()
             print_groups(found, shown)

@@ -1,4 +1,4 @@
-"""`evenhand explain`: the life of one dispute, told from the folder of a run alone."""
+"""`evenhand explain`: the life of one dispute, told from a folder alone."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from rich.console import Console
 
 from evenhand.cli.console import console, table
 from evenhand.cli.errors import plain
+from evenhand.errors import UsageError
 from evenhand.explain.after_filing import losers
 from evenhand.explain.consequences import consequences
 from evenhand.explain.decision import terms, verdict
@@ -15,15 +16,50 @@ from evenhand.explain.dispute import StoryOfDispute, find
 from evenhand.explain.evidence import brought
 from evenhand.explain.narrative import timeline
 from evenhand.explain.truth import hidden
+from evenhand.jobs.lived_again import is_comparison, live_again
 from evenhand.locale.current import gettext, gettext_noop
 from evenhand.storage.run_dir import open_run
 
 UNSEEN = gettext_noop("What the decider did not see")
 
 
-def tell(folder: Path, dispute: int, replication: int, *, verify: bool) -> None:
-    """Find a dispute and print it. Raises UsageError for what is no run or no dispute of it."""
-    print_dispute(find(open_run(folder, verify=verify), dispute, replication))
+def tell(
+    folder: Path,
+    dispute: int,
+    replication: int,
+    *,
+    verify: bool,
+    policy: str | None = None,
+    scenario: str | None = None,
+) -> None:
+    """Find a dispute of a run, or of a comparison under two policies, and print it.
+
+    `policy` and `scenario` say which of a comparison's. Raises UsageError for what is neither, and for no
+    dispute of it.
+    """
+    if not is_comparison(folder):
+        if policy is not None or scenario is not None:
+            option = "--policy" if policy is not None else "--scenario"
+            raise UsageError(
+                gettext("{option}: is of a comparison, and '{folder}' is none").format(
+                    option=option, folder=folder
+                )
+            )
+        print_dispute(find(open_run(folder, verify=verify), dispute, replication))
+        return
+    runs = live_again(folder, replication, policy=policy, scenario=scenario, verify=verify)
+    there = {name: bool((run.disputes["dispute"] == dispute).any()) for name, run in runs.items()}
+    if not any(there.values()):
+        find(next(iter(runs.values())), dispute, replication)  # says which numbers there are
+    screen = console()
+    for name, run in runs.items():
+        screen.rule(plain(gettext("Under {name}").format(name=name)), align="left", style="bold")
+        if there[name]:
+            print_dispute(find(run, dispute, replication))
+        else:
+            said = gettext("There is no dispute {dispute} of replication {replication} under {name}.")
+            screen.print(plain(said.format(dispute=dispute, replication=replication, name=name)))
+        screen.print()
 
 
 def print_dispute(d: StoryOfDispute) -> None:

@@ -13,11 +13,13 @@ import typer
 from typer.core import TyperGroup
 
 from evenhand.cli import completion, errors
+from evenhand.cli.advise import advise
 from evenhand.cli.attribute import attribute
 from evenhand.cli.audit import audit
 from evenhand.cli.calibrate import calibrate
 from evenhand.cli.cluster import cluster
 from evenhand.cli.fairness import fairness
+from evenhand.cli.goal import goal
 from evenhand.cli.interrupts import meant, watch
 from evenhand.cli.languages import spoken, translated, without_lang
 from evenhand.cli.options import (
@@ -49,6 +51,7 @@ from evenhand.cli.options import (
     only,
 )
 from evenhand.cli.query import query
+from evenhand.cli.search import search
 from evenhand.cli.streams import check_words, prepare
 from evenhand.cli.studio import studio
 from evenhand.cli.sweep import sweep
@@ -112,11 +115,14 @@ app = typer.Typer(
 
 app.add_typer(audit)
 app.add_typer(cluster)
+app.command()(advise)
 app.command()(attribute)
 app.command()(calibrate)
 app.command()(fairness)
+app.command()(goal)
 app.command()(query)
 app.command()(studio)
+app.command()(search)
 app.command()(sweep)
 
 
@@ -293,18 +299,35 @@ def explain(
     folder: RunFolder,
     dispute: Annotated[int, typer.Argument(metavar="DISPUTE", help="Its number in the records.")],
     replication: Annotated[int, typer.Option(help="Which replication; the first is 0.")] = 0,
+    advice: Annotated[
+        bool, typer.Option("--advise", help="Say, too, what would have turned it; lives its world again.")
+    ] = False,
+    policy: Annotated[
+        str | None,
+        typer.Option(help="Of a comparison: the policy beside the baseline.  [default: the first]"),
+    ] = None,
+    scenario: Annotated[
+        str | None, typer.Option(help="Of a comparison: which scenario.  [default: the first]")
+    ] = None,
     no_verify: NoVerify = False,
 ) -> None:
     """Tell the life of one dispute: what happened, what decided it, and what nobody could see.
+
+    In the folder of a comparison, its two lives: under the baseline and under another policy.
 
     \b
     Examples:
       evenhand explain runs/tmall-tmall-seed1 17
       evenhand explain runs/tmall-tmall-seed1 17 --replication 3
+      evenhand explain runs/two 17 --replication 3 --policy w24
     """
     from evenhand.cli.explain import tell
 
-    tell(folder, dispute, replication, verify=not no_verify)
+    tell(folder, dispute, replication, verify=not no_verify, policy=policy, scenario=scenario)
+    if advice:
+        from evenhand.cli.advise_run import tell_both
+
+        tell_both(folder, dispute, replication, verify=not no_verify)
 
 
 @app.command()
@@ -405,7 +428,9 @@ def bundle(
 @app.command()
 def export(
     folder: RunFolder,
-    to: Annotated[Exchange, typer.Option(help="XES (IEEE 1849), OCEL 2.0 (SQLite), or a CSV of events.")],
+    to: Annotated[
+        Exchange, typer.Option(help="XES (IEEE 1849), OCEL 2.0 (SQLite), or CSV or .xlsx of events.")
+    ],
     out: Annotated[
         str | None, typer.Option(metavar="FILE", help="- is the screen.  [default: RUN's name]")
     ] = None,
@@ -455,12 +480,18 @@ def conform(
         str | None,
         typer.Option(help="What numbers as times count: yyyymmdd, days (serial), hours, s, ms, us or ns."),
     ] = None,
+    dates: Annotated[
+        str | None,
+        typer.Option(metavar="ORDER", help="Of dates that end with their year: dmy, day first, or mdy."),
+    ] = None,
     lifecycle: Annotated[
         str, typer.Option(metavar="WORD", help="Events of this transition count, or all.")
     ] = "complete",
     of: Annotated[str, typer.Option("--object", metavar="TYPE", help="In OCEL: what is a case.")] = "dispute",
     most: Annotated[int, typer.Option(min=0, help="Violations to list.")] = 20,
-    out: Annotated[Path | None, typer.Option(help="A CSV for all violations.  [default: none]")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="A .csv or .xlsx for all violations.  [default: none]")
+    ] = None,
     force: Force = False,
     allow_empty: Annotated[
         bool, typer.Option("--allow-empty", help="Pass a log to which no rule applies.")
@@ -479,9 +510,17 @@ def conform(
       evenhand conform events.csv my-rules.yaml --case complaint --activity step --time at
     """
     from evenhand.analysis.eventlog import Mapping
-    from evenhand.cli.conform import Order, carry_out, unit_named
+    from evenhand.cli.conform import Order, carry_out, order_named, unit_named
 
-    mapping = Mapping(case, activity, time, resource, unit=unit_named(unit), transition=lifecycle)
+    mapping = Mapping(
+        case,
+        activity,
+        time,
+        resource,
+        unit=unit_named(unit),
+        dates=order_named(dates),
+        transition=lifecycle,
+    )
     order = Order(
         log,
         rules,

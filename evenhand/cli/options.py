@@ -41,6 +41,7 @@ class Exchange(StrEnum):
     XES = "xes"
     OCEL = "ocel"
     CSV = "csv"
+    XLSX = "xlsx"
 
 
 def language_of(context: typer.Context, parameter: typer.CallbackParam, asked: str) -> str:

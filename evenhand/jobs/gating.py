@@ -12,8 +12,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from evenhand.analysis.gate import Finding, Findings, Gauge, Reading, examine, judge, measure
+from evenhand.analysis.gate import Finding, Findings, Gauge, Measured, Reading, examine, judge, measure
+from evenhand.analysis.metrics.accumulators import Floats
 from evenhand.analysis.metrics.metric import Metric
+from evenhand.analysis.metrics.overload import Overload, of_flows
 from evenhand.analysis.metrics.within import travels
 from evenhand.analysis.runs.steps import Step
 from evenhand.errors import UsageError
@@ -28,7 +30,7 @@ from evenhand.result import Result
 from evenhand.sim.runs.experiment import Decide, Experiment
 from evenhand.sim.runs.trial import Trial
 
-Measured = Sequence[Mapping[str, Reading]]
+Readings = Sequence[Mapping[str, Reading]]
 
 
 class Judged(NamedTuple):
@@ -36,6 +38,8 @@ class Judged(NamedTuple):
 
     gate: Gate
     findings: Findings
+    overloads: tuple[Overload, ...] = ()
+    """Desks that cannot keep up in the worlds that were looked at."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -103,8 +107,10 @@ def gate(
     file, watch = _opened(file, metrics=metrics, decide=decide), Watch(on_event, cancelled)
     says, judged = file.says, []
     for number, one in enumerate(file.gates):
-        with closing(_simulated(file, number, watch)) as coming:
-            judged.append(Judged(one, examine(one.gauges, coming, says.replications, says.budget)))
+        flows: list[Floats] = []
+        with closing(_simulated(file, number, watch, flows)) as coming:
+            findings = examine(one.gauges, coming, says.replications, says.budget)
+        judged.append(Judged(one, findings, of_flows(flows)))
     return Outcome(file, judged)
 
 
@@ -126,16 +132,19 @@ def accept(
         raise UsageError(gettext("--accept: must say why, found nothing"))
     file = _opened(file, accepting=True, metrics=metrics, decide=decide)
     watch = Watch(on_event, cancelled)
-    measured: list[Measured] = []
+    measured: list[Readings] = []
+    overloads: list[tuple[Overload, ...]] = []
     for number, one in enumerate(file.gates):
-        with closing(_simulated(file, number, watch)) as coming:
+        flows: list[Floats] = []
+        with closing(_simulated(file, number, watch, flows)) as coming:
             measured.append(list(coming))
+        overloads.append(of_flows(flows))
         _refuse_undefined(one, measured[-1])
     watch.check()
     rewrite(file, measured, reason)
     judged = [
-        Judged(one, Findings(_moved(gauge, values) for gauge in one.gauges))
-        for one, values in zip(file.gates, measured, strict=True)
+        Judged(one, Findings(_moved(gauge, values) for gauge in one.gauges), desks)
+        for one, values, desks in zip(file.gates, measured, overloads, strict=True)
     ]
     return Outcome(file, judged, reason)
 
@@ -166,8 +175,13 @@ def _opened(
     return read(file, accepting=accepting, metrics=metrics, decide=decide)
 
 
-def _simulated(file: GateFile, number: int, watch: Watch) -> Generator[dict[str, Reading]]:
-    """The replications of an entry, as they are wanted and a few ahead, by all cores."""
+def _simulated(
+    file: GateFile, number: int, watch: Watch, flows: list[Floats]
+) -> Generator[dict[str, Reading]]:
+    """The replications of an entry, as they are wanted and a few ahead, by all cores.
+
+    What came to the desks of each is put into `flows`.
+    """
     one, budget = file.gates[number], file.says.budget
     experiment = experiment_of(file, number)
     ready(experiment, watch)
@@ -181,14 +195,16 @@ def _simulated(file: GateFile, number: int, watch: Watch) -> Generator[dict[str,
         for replication in range(budget):
             step = Step("gate", policy=one.policy.name, scenario=one.scenario.name, number=replication + 1)
             watch.say("simulate", number * budget + replication, len(file.gates) * budget, step)
-            yield next(coming)
+            found = next(coming)
+            flows.append(found.flow)
+            yield found.readings
 
 
-def _measured(trial: Trial, metrics: Sequence[Metric], replication: int, _: Tick) -> dict[str, Reading]:
+def _measured(trial: Trial, metrics: Sequence[Metric], replication: int, _: Tick) -> Measured:
     return measure(trial, metrics, replication)
 
 
-def _refuse_undefined(one: Gate, measured: Measured) -> None:
+def _refuse_undefined(one: Gate, measured: Readings) -> None:
     for gauge in one.gauges:
         holes = [i for i, each in enumerate(measured) if not isfinite(each[gauge.metric].value)]
         if holes:
@@ -205,7 +221,7 @@ def _refuse_undefined(one: Gate, measured: Measured) -> None:
             )
 
 
-def _moved(gauge: Gauge, measured: Measured) -> Finding:
+def _moved(gauge: Gauge, measured: Readings) -> Finding:
     """What changed since the values accepted before, as far as those go."""
     known = len(gauge.accepted) or None
     readings = [one[gauge.metric] for one in measured[:known]]

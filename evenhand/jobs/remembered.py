@@ -18,7 +18,8 @@ MOST = 5_000
 class Remembered:
     """What was measured by policies and worlds, for comparisons one after the other in one process.
 
-    Whoever edits rules compares them with the same base again and again: the base lives once.
+    Whoever edits rules compares them with the same base again and again: the base lives once. How single
+    disputes go beside the baseline is not kept, so that such a comparison does not say why.
     """
 
     def __init__(self) -> None:
@@ -49,9 +50,7 @@ class Remembered:
                     rows |= dict(zip(new, _rows(next(coming)), strict=True))
                 for name in names:
                     self._keep((keys[name], number), rows[name])
-                yield Measurement(
-                    *(np.stack(column) for column in zip(*(rows[one] for one in names), strict=True))
-                )
+                yield _together([rows[name] for name in names])
         finally:
             close = getattr(coming, "close", None)
             if close is not None:
@@ -65,8 +64,15 @@ class Remembered:
 
 
 def _rows(found: Measurement) -> list[Measurement]:
-    """A measurement of several policies as one of each."""
-    return [Measurement(*(column[place] for column in found)) for place in range(len(found.value))]
+    """A measurement of several policies as one of each, without how disputes go beside the baseline."""
+    value, n, clusters, flow = found[:4]
+    return [Measurement(value[i], n[i], clusters[i], flow[i]) for i in range(len(value))]
+
+
+def _together(rows: Sequence[Measurement]) -> Measurement:
+    """Measurements of one policy each as one of all."""
+    value, n, clusters, flow = (np.stack(column) for column in list(zip(*rows, strict=True))[:4])
+    return Measurement(value, n, clusters, flow)
 
 
 def _key(worlds: Worlds, name: str) -> str:

@@ -18,6 +18,7 @@ from evenhand.errors import UsageError
 from evenhand.locale.catalogue import ENGLISH
 from evenhand.locale.current import gettext, language
 from evenhand.result import Framed
+from evenhand.sim.jit.cache import source_hash
 from evenhand.sim.runs.records import Columns, Run
 from evenhand.storage import parquet, run_dir
 from evenhand.storage.output_dir import Site, building
@@ -98,6 +99,8 @@ def comparison_manifest(comparison: Comparison) -> dict[str, Any]:
         "policies": [{**described(policy), "name": name} for name, policy in comparison.policies.items()],
         "metrics": list(dict.fromkeys(one.metric for one in comparison.differences)),
         "by": [one.column for one in comparison.by],
+        "sources": source_hash(),
+        "decide": bool(comparison.rules),
         "rules": {name: one.as_json() for name, one in comparison.rules.items()},
         "own_metrics": {name: one.as_json() for name, one in comparison.own.items()},
         "texts": dict(comparison.texts),

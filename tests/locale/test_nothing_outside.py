@@ -33,6 +33,10 @@ EXCEPTIONS = {
     "yes or no": "the code of a unit; `scenarios.labels.unit` says it",
     "{}, and over it: {}": "the title of two files in the records, which are the same in every language",
     "{} business days": "a duration as files write it",
+    "kind: {}\ntitle: {}\nbase: {}\n": "the beginning of a file",
+    "{}, candidate {} of a search": "a title in a file, which is the same in every language",
+    "{}, changed for {}": "a title in a file, which is the same in every language",
+    "{}: no option '{}'": "says that a file is damaged, and is told as that",
 }
 """Texts that stay as they are in every language."""
 
