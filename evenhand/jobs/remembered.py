@@ -72,7 +72,7 @@ def _rows(found: Measurement) -> list[Measurement]:
 def _together(rows: Sequence[Measurement]) -> Measurement:
     """Measurements of one policy each as one of all."""
     value, n, clusters, flow = (np.stack(column) for column in list(zip(*rows, strict=True))[:4])
-    return Measurement(value, n, clusters, flow)
+    return Measurement(value, n, clusters, flow, (None,) * len(rows))
 
 
 def _key(worlds: Worlds, name: str) -> str:

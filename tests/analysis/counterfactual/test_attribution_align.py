@@ -18,6 +18,7 @@ from evenhand.analysis.counterfactual import (
     responsible,
     settings,
 )
+from evenhand.scenarios import policy
 from evenhand.sim.lifecycle.activities import ACTIVITIES, TABLE
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.records import Run
@@ -213,34 +214,14 @@ def test_every_activity_names_the_settings_that_act_there() -> None:
 
 def _all_settings() -> list[Any]:
     """Every setting of a policy, from the parts of the model itself."""
-    from evenhand.analysis.counterfactual.attribution_settings import Setting, _leaves
+    from evenhand.analysis.counterfactual.attribution_settings import _pairs
 
-    return [Setting(path, value, value) for path, value in _leaves(small.policy())]
-
-
-@pytest.mark.process
-def test_runs_of_different_worlds_cannot_be_aligned() -> None:
-    """Pairs of strangers would look like an effect of the policy."""
-    run = lived(replications=1)
-    for arguments, said in (
-        ({"seed": 5, "replications": 1}, "same seed: 4 and 5"),
-        ({"replications": 2}, "same replications: 1 and 2"),
-        ({"days": 30, "replications": 1}, "same days: 40 and 30"),
-        ({"events": False, "replications": 1}, "event logs"),
-    ):
-        with pytest.raises(ValueError, match=said):
-            align(run, lived(**arguments))
-    with pytest.raises(ValueError, match="same scenario"):
-        align(
-            run, simulate(small.scenario({"title": "Other"}), small.policy(), seed=4, days=40, engine="simpy")
-        )
+    return list(_pairs(Policy(), Policy()))
 
 
-@pytest.mark.process
-def test_intervals_are_over_replications() -> None:
-    """One value a replication, each over its own pairs."""
-    found = align(lived(LENIENT), lived(HARSH))
-    refund = changes(found).of("refund")
-    each = [found.money[found.of_a("replication") == r].mean() for r in (0, 1)]
-    assert np.allclose(refund.per_replication, each)
-    assert refund.ci is not None
+def test_a_group_that_one_policy_has_not_is_one_setting() -> None:
+    """Mediation has no detectors where Tmall has five; the two can be told apart all the same."""
+    differing = {one.path for one in settings(policy("tmall"), policy("mediation"))}
+    assert "decision.checks.detectors.photo" in differing
+    assert "windows.merchant_evidence" in differing
+    assert settings(policy("mediation"), policy("mediation")) == ()
