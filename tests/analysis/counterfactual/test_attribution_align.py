@@ -216,7 +216,35 @@ def _all_settings() -> list[Any]:
     """Every setting of a policy, from the parts of the model itself."""
     from evenhand.analysis.counterfactual.attribution_settings import _pairs
 
-    return list(_pairs(Policy(), Policy()))
+    return list(_pairs(small.policy(), small.policy()))
+
+
+@pytest.mark.process
+def test_runs_of_different_worlds_cannot_be_aligned() -> None:
+    """Pairs of strangers would look like an effect of the policy."""
+    run = lived(replications=1)
+    for arguments, said in (
+        ({"seed": 5, "replications": 1}, "same seed: 4 and 5"),
+        ({"replications": 2}, "same replications: 1 and 2"),
+        ({"days": 30, "replications": 1}, "same days: 40 and 30"),
+        ({"events": False, "replications": 1}, "event logs"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            align(run, lived(**arguments))
+    with pytest.raises(ValueError, match="same scenario"):
+        align(
+            run, simulate(small.scenario({"title": "Other"}), small.policy(), seed=4, days=40, engine="simpy")
+        )
+
+
+@pytest.mark.process
+def test_intervals_are_over_replications() -> None:
+    """One value a replication, each over its own pairs."""
+    found = align(lived(LENIENT), lived(HARSH))
+    refund = changes(found).of("refund")
+    each = [found.money[found.of_a("replication") == r].mean() for r in (0, 1)]
+    assert np.allclose(refund.per_replication, each)
+    assert refund.ci is not None
 
 
 def test_a_group_that_one_policy_has_not_is_one_setting() -> None:
