@@ -14,6 +14,7 @@ from evenhand.sim.lifecycle.codes import (
     BY_SILENCE,
     CONCEDED,
     DEFAULTED,
+    FIRM_DROPPED,
     MERCHANT_CONCEDED,
     NO_REASON,
     PARTED,
@@ -33,6 +34,7 @@ from evenhand.sim.lifecycle.contest import contests
 from evenhand.sim.lifecycle.decision import clear_ex_parte, decide_by_rule
 from evenhand.sim.lifecycle.decision_rule import Award
 from evenhand.sim.lifecycle.enforcement import enforce, settle
+from evenhand.sim.lifecycle.firm_choices import firm_drops
 from evenhand.sim.lifecycle.mediation import case_complete
 from evenhand.sim.lifecycle.review import announce
 from evenhand.sim.lifecycle.state import State
@@ -95,7 +97,15 @@ def too_dear(d: int, world: World, policy: PolicyRules, state: State) -> bool:
 @stage
 def withdraw(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """The buyer no longer pursues the filing."""
-    state.disputes[d].reason = BUYER_WITHDREW
+    return give_up_filing(d, now, BUYER_WITHDREW, world, policy, state)
+
+
+@stage
+def give_up_filing(
+    d: int, now: float, reason: int, world: World, policy: PolicyRules, state: State
+) -> Transition:
+    """A filing is withdrawn."""
+    state.disputes[d].reason = reason
     log_event(d, now, WITHDREW, state)
     return end(d, now, WITHDRAWN, world, policy, state)
 
@@ -127,6 +137,8 @@ def answered(d: int, now: float, world: World, policy: PolicyRules, state: State
     log_event(d, now, ANSWERED, state)
     if not proves_what_it_must(d, policy, state):
         return lose_without_proof(d, now, world, policy, state)
+    if firm_drops(d, world, policy, state):
+        return give_up_filing(d, now, FIRM_DROPPED, world, policy, state)
     if rules.answer_supplement and case.supplements:
         until = deadline(world, policy, mine.row, BUYER_EVIDENCE_WINDOW, now)
         if now + case.supplement_delay <= until:

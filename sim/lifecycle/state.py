@@ -138,6 +138,8 @@ class Progress:
     represented: bool = False
     firm_due: Annotated[float, Mark.UNRECORDED] = NAN
     firm_fees: float = 0.0
+    firm_work: float = 0.0
+    unread: Annotated[bool, Mark.UNRECORDED] = False
     commission: float = 0.0
     sent_back_for: int = 0
     cured: bool = False
@@ -265,10 +267,13 @@ class Hearsay:
 
 @dataclass(slots=True)
 class FirmState:
-    """A claims firm's filings of the period."""
+    """A claims firm's filings of the period, and what its claims got: sums that fade, and since when."""
 
     period: int = -1
     filings: int = 0
+    claims: float = 0.0
+    granted: float = 0.0
+    at: float = 0.0
 
 
 class State(NamedTuple):

@@ -83,10 +83,22 @@ def draw_truth(world: Draft, d: int, i: int) -> None:
         first = (cause - N_VALID) * _CLAIMS
         u = uniform(world, streams.CLAIMED, i, 0) * parameters.claimed_ends[first + _CLAIMS - 1]
         case.claimed = fallen_on(parameters.claimed_ends, first, _CLAIMS, u)
+        extent = pretended(world, d, i)
     shown = extent + odds.extent_sd * ndtri(uniform(world, streams.EXTENT, i, 0))
     case.shown = 1.0 if shown > 1.0 else max(shown, 0.01)
     draw_harm(world, d, i)
     draw_goods(world, d, i)
+
+
+@jit
+def pretended(world: Draft, d: int, i: int) -> float:
+    """The share that a claim without a grievance is for: a harm as claims of its kind have, else all."""
+    case = world.cases[d]
+    traits = world.parameters.causes[case.claimed]
+    if traits.severity < 0 or not case.in_hand:
+        return 1.0
+    harm = value(world, long(traits.severity), uniform(world, streams.SEVERITY, i, 0))
+    return harm if harm < traits.full_from else 1.0
 
 
 @jit
