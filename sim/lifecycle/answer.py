@@ -30,7 +30,7 @@ from evenhand.sim.lifecycle.codes import (
     WITHDRAWN,
     WITHDREW,
 )
-from evenhand.sim.lifecycle.contest import contests
+from evenhand.sim.lifecycle.contest import contests, rather_concedes
 from evenhand.sim.lifecycle.decision import clear_ex_parte, decide_by_rule
 from evenhand.sim.lifecycle.decision_rule import Award
 from evenhand.sim.lifecycle.enforcement import enforce, settle
@@ -75,6 +75,7 @@ def await_answer(d: int, now: float, world: World, policy: PolicyRules, state: S
         closes = deadline(world, policy, mine.row, MERCHANT_EVIDENCE_WINDOW, now, rules.answer_extension)
     comes = not stonewalls and now + delay <= closes
     gives_up = now + case.platform_patience < (now + delay if comes else closes)
+    gives_up = gives_up and not world.habits.waiting_enabled  # else to give up is one of the hazards of waiting
     then, hours = (ANSWER, delay) if comes else (SILENCE, closes - now)
     if gives_up and not rules.funding_provisional:
         then, hours = WITHDRAW, case.platform_patience
@@ -122,8 +123,12 @@ def answered(d: int, now: float, world: World, policy: PolicyRules, state: State
     opinion = merchant_opinion(d, mine.row, 0.0, world, policy)
     lose = chance_of(world, opinion, rules.decision_standard)
     whole = stake(d, mine.row, world, policy)
-    bears = borne(d, mine.row, whole, world, policy, state) > 0.0
-    if bears and case.concede_luck < world.habits.concede_share * lose:
+    bears = borne(d, mine.row, whole, world, policy, state)
+    if world.habits.contest_enabled:
+        gives_in = rather_concedes(d, lose, bears * case.amount, world, policy, state)
+    else:
+        gives_in = case.concede_luck < world.habits.concede_share * lose
+    if bears > 0.0 and gives_in:
         log_event(d, now, CONCEDED, state)
         return settle(d, now, whole, MERCHANT_CONCEDED, world, policy, state)
     mine.answered = True
