@@ -140,6 +140,7 @@ class Progress:
     firm_fees: float = 0.0
     firm_work: float = 0.0
     unread: Annotated[bool, Mark.UNRECORDED] = False
+    heard: Annotated[bool, Mark.UNRECORDED] = False
     commission: float = 0.0
     sent_back_for: int = 0
     cured: bool = False
