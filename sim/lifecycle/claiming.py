@@ -195,10 +195,9 @@ def surely_quiet(d: int, now: float, world: World, policy: PolicyRules, state: S
 def is_claimed(d: int, now: float, world: World, policy: PolicyRules, state: State) -> bool:
     """Whether the buyer complains at all; what he expects is noted.
 
-    The candidate was drawn at the highest response; its own uniform decides whether this one is enough.
+    The candidate was drawn at the highest response; its own uniform decides whether this one is enough. Not
+    asked of one who is surely quiet.
     """
-    if surely_quiet(d, now, world, policy, state):
-        return False
     case, mine = world.cases[d], state.disputes[d]
     row, kind = long(mine.row), world.claim_kinds[kind_of(long(case.cause))]
     share = expected_share(d, now, row, by_the_rules(d, row, world, policy), world, policy, state)

@@ -141,6 +141,8 @@ class Progress:
     firm_work: float = 0.0
     unread: Annotated[bool, Mark.UNRECORDED] = False
     heard: Annotated[bool, Mark.UNRECORDED] = False
+    weighed: Annotated[bool, Mark.UNRECORDED] = False
+    quiet: Annotated[bool, Mark.UNRECORDED] = False
     commission: float = 0.0
     sent_back_for: int = 0
     cured: bool = False
@@ -219,6 +221,7 @@ class MerchantState:
     counted_sold: float = 0.0
     standing: float = 1.0
     life: int = 0
+    lasts: float = INFINITE
     spent: float = 0.0
     seen_at: float = 0.0
     entered_at: float = NAN
