@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from evenhand.sim.engine.event_loop import Engine, watch
+from evenhand.sim.engine.event_loop import Engine, link, watch
 from evenhand.sim.jit.compile import jit, long
 from evenhand.sim.jit.prefetch import fetch_row
 from evenhand.sim.jit.structs import fresh, some_of, table
@@ -126,7 +126,10 @@ class SlotTable:
     def watched(self, engine: Engine) -> Engine:
         """The engine, which has the rows of a dispute on their way before its turn comes."""
         tables: Any = self.world.cases, self.state.disputes
-        return watch(engine, *((rows, 1) for rows in tables))
+        engine = watch(engine, *((rows, 1) for rows in tables))
+        cases: Any = self.world.cases
+        buyers: Any = (self.world.buyers, self.state.buyers)
+        return link(engine, *((cases, "buyer", rows) for rows in buyers))
 
     def load(self, block: World | Arrivals) -> NDArray[np.float64]:
         """Put the rows of the next block, if it has any, in their place; gives the hours of its arrivals."""
