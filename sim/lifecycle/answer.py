@@ -75,7 +75,9 @@ def await_answer(d: int, now: float, world: World, policy: PolicyRules, state: S
         closes = deadline(world, policy, mine.row, MERCHANT_EVIDENCE_WINDOW, now, rules.answer_extension)
     comes = not stonewalls and now + delay <= closes
     gives_up = now + case.platform_patience < (now + delay if comes else closes)
-    gives_up = gives_up and not world.habits.waiting_enabled  # else to give up is one of the hazards of waiting
+    gives_up = (
+        gives_up and not world.habits.waiting_enabled
+    )  # else to give up is one of the hazards of waiting
     then, hours = (ANSWER, delay) if comes else (SILENCE, closes - now)
     if gives_up and not rules.funding_provisional:
         then, hours = WITHDRAW, case.platform_patience

@@ -50,9 +50,7 @@ def share_of_firm(d: int, share: float, world: World) -> float:
 
 
 @stage
-def filing_costs(
-    d: int, now: float, share: float, world: World, policy: PolicyRules, state: State
-) -> float:
+def filing_costs(d: int, now: float, share: float, world: World, policy: PolicyRules, state: State) -> float:
     """Work and fee of one more filing that is granted so much."""
     row = long(state.disputes[d].row)
     fee = firm_fee(long(world.cases[d].firm), now, row, policy, state)
@@ -86,9 +84,7 @@ def learn(firm: int, share: float, now: float, world: World, state: State) -> No
 
 
 @stage
-def cost_if_read(
-    d: int, now: float, share: float, world: World, policy: PolicyRules, state: State
-) -> float:
+def cost_if_read(d: int, now: float, share: float, world: World, policy: PolicyRules, state: State) -> float:
     """What reading first, and filing only what will win, costs on average, if this share of claims does."""
     return world.habits.representatives_reading + share * filing_costs(d, now, 1.0, world, policy, state)
 

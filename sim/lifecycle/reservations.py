@@ -109,6 +109,16 @@ def fee_at_risk(odds: Chances, row: int, policy: PolicyRules) -> float:
 
 
 @stage
+def talked_about(d: int, row: int, world: World, policy: PolicyRules, state: State) -> float:
+    """`known_to_both`, which every round of talks asks for more than once: worked out once for a row of rules."""
+    mine = state.disputes[d]
+    if mine.known_row != row:
+        mine.known = known_to_both(d, row, world, policy)
+        mine.known_row = row
+    return mine.known
+
+
+@stage
 def buyers_odds(d: int, row: int, world: World, policy: PolicyRules, state: State) -> Chances:
     """The buyer's own chances: the evidence, the rules as far as he knows them, a guess, optimism.
 
@@ -116,7 +126,7 @@ def buyers_odds(d: int, row: int, world: World, policy: PolicyRules, state: Stat
     """
     case, mine = world.cases[d], state.disputes[d]
     if mine.heard or mine.answered:
-        known = known_to_both(d, row, world, policy)
+        known = talked_about(d, row, world, policy, state)
     else:
         known = buyer_known(d, row, world, policy)
     prior = policy.prior[row * N_CAUSES + case.claimed] * world.buyers[case.buyer].knowledge
@@ -141,7 +151,7 @@ def hope_of_buyer(d: int, row: int, world: World, policy: PolicyRules, state: St
 def picture_of(d: int, row: int, guess: float, world: World, policy: PolicyRules, state: State) -> Picture:
     """What the merchant makes of the case in this round, by its guess."""
     case, habits, rules = world.cases[d], world.habits, policy.rules[row]
-    known = known_to_both(d, row, world, policy) + guess
+    known = talked_about(d, row, world, policy, state) + guess
     harm = chance(world, known + habits.credence)
     if case.in_hand:
         harm *= case.shown_severity

@@ -141,6 +141,8 @@ class Progress:
     firm_work: float = 0.0
     unread: Annotated[bool, Mark.UNRECORDED] = False
     heard: Annotated[bool, Mark.UNRECORDED] = False
+    known: Annotated[float, Mark.UNRECORDED] = NAN
+    known_row: Annotated[int, Mark.UNRECORDED] = -1
     weighed: Annotated[bool, Mark.UNRECORDED] = False
     quiet: Annotated[bool, Mark.UNRECORDED] = False
     commission: float = 0.0

@@ -80,7 +80,9 @@ def _advance(streams: Any, key: Any, until: float, times: Any, positions: Any) -
 
 
 @compiled
-def _in_order(times: Any, positions: Any, since: float, until: float, ends: Any, hours: Any, who: Any) -> None:
+def _in_order(
+    times: Any, positions: Any, since: float, until: float, ends: Any, hours: Any, who: Any
+) -> None:
     """Put times between two of them in rising order, equal ones as they stand, with who is meant.
 
     They lie about evenly, so each falls near its place, and few neighbours are left to be put right.

@@ -121,9 +121,7 @@ EXPERIMENT = NaturalExperiment(
         ),
         "a third of the published fall of all cases is a product shock (S7), of which nothing is here",
     ),
-    lacking=(
-        "the lag of one quarter: firms here know the rules at once",
-    ),
+    lacking=("the lag of one quarter: firms here know the rules at once",),
     quantities=(
         Quantity("represented filings", "−88 %", "change", (-0.92, -0.80), -1),
         Quantity(
