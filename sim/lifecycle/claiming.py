@@ -136,15 +136,12 @@ def hear_firm(d: int, now: float, world: World, policy: PolicyRules, state: Stat
     case, mine, habits = world.cases[d], state.disputes[d], world.habits
     row, kind = long(mine.row), world.claim_kinds[kind_of(long(case.cause))]
     unread, files = habits.representatives_reading > 0.0, habits.claims_escalated
+    barred = kind.gated if mine.gated else 1.0
     if unread:
-        share = experience(long(case.firm), now, world, state)
-    else:
-        share = by_the_rules(d, row, world, policy)
-    if mine.gated:
-        share *= kind.gated
-    if unread:
+        share = barred * experience(long(case.firm), now, world, state)
         earns = firm_hopes(d, now, share, files, world, policy, state)
     else:
+        share = barred * by_the_rules(d, row, world, policy)
         earns = firm_earns(d, now, share, files, world, policy, state)
     if earns <= 0.0:
         return

@@ -110,7 +110,7 @@ def fee_at_risk(odds: Chances, row: int, policy: PolicyRules) -> float:
 
 @stage
 def talked_about(d: int, row: int, world: World, policy: PolicyRules, state: State) -> float:
-    """`known_to_both`, which every round of talks asks for more than once: worked out once for a row of rules."""
+    """`known_to_both`, which every round of talks asks for more than once: once for a row of rules."""
     mine = state.disputes[d]
     if mine.known_row != row:
         mine.known = known_to_both(d, row, world, policy)

@@ -115,8 +115,7 @@ def _by_the_clock(times: Any, clock: Any) -> None:
     for i in range(len(times)):
         while clock[hour + 1] <= times[i]:
             hour += 1
-        within = hour + (times[i] - clock[hour]) / (clock[hour + 1] - clock[hour])
-        times[i] = within if within < last else last
+        times[i] = min(hour + (times[i] - clock[hour]) / (clock[hour + 1] - clock[hour]), last)
 
 
 def _block(

@@ -38,6 +38,6 @@ class Representatives(
     cost: NotNegative = 8.0
     """What a filing costs the firm in work."""
     reading: NotNegative = 0.0
-    """What it costs more to read a case, so as to know what rules and evidence are worth; 0 = all are read."""
+    """What reading a case costs more, which tells what rules and evidence are worth; 0 = all are read."""
     chance: Annotated[float, Field(strict=True, gt=0, lt=1)] = 0.3
-    """Share of the amount that claims brought to firms get on average; a firm's own experience starts there."""
+    """Share of the amount that claims of firms get on average; where the experience of each begins."""
