@@ -88,7 +88,12 @@ def _filed(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     fee = d.policy.screening.filing_fee
     paid = f", and pays {d.money(fee)}" if fee else ""
     if d["represented"]:
-        return BUYER, "has a claims firm apply for intervention"
+        firms = d.scenario.behaviour.representatives
+        unread = firms.reading > 0 and d["firm_work"] <= firms.cost
+        return (
+            BUYER,
+            f"has a claims firm apply for intervention{', which has not read the case' if unread else ''}",
+        )
     return BUYER, f"applies for intervention {'with' if d['buyer_showed'] else 'without'} evidence{paid}"
 
 
