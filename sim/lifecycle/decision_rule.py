@@ -20,23 +20,41 @@ class CaseFile(NamedTuple):
     """What an arbiter may see. Weights are nats towards the buyer, 0 where nothing was shown."""
 
     claimed: int
+    """What is alleged: a position in `vocabulary.CAUSES`."""
     amount: float
+    """The price at stake, in the scenario's currency."""
     shown_extent: float
+    """The share of the amount that the claim deserves as far as the file shows it, 0 to 1."""
     buyer_showed: bool
+    """The buyer handed in evidence."""
     buyer_weight: float
+    """Of the buyer's evidence, in nats towards the buyer."""
     buyer_forgery_found: bool
+    """A check found the buyer's evidence forged."""
     buyer_filings: int
+    """Cases that the buyer filed before."""
     buyer_wins: int
+    """How many of them the buyer won."""
     buyer_strikes: int
+    """Sanctions against the buyer so far."""
     merchant_answered: bool
+    """The merchant answered the filing."""
     merchant_silent: bool
+    """The merchant let the window for its answer close."""
     merchant_showed: bool
+    """The merchant handed in evidence."""
     merchant_weight: float
+    """Of the merchant's evidence, in nats towards the buyer: below 0 where it speaks for the merchant."""
     merchant_forgery_found: bool
+    """A check found the merchant's evidence forged."""
     merchant_rating: float
+    """The merchant's standing with buyers, 0 to 1."""
     new_evidence: float
+    """Of what a review brought, in nats towards the buyer; 0 before a review."""
     reviews: int
+    """Rulings on this case so far; 0 at the first."""
     upheld_before: bool
+    """The ruling under review was for the buyer."""
     platform_weight: float
     """Of the platform's own records about the case."""
     tone: float
