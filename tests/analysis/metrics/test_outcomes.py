@@ -183,6 +183,7 @@ ROWS = [
         monitored=True,
         reason=FILED_TOO_LATE,
         represented=True,
+        firm_work=8.0,
         firm_fees=6.0,
     ),
     row("open", **FILED, handed_at=35, upheld=True, share=1.0, monitored=True),
