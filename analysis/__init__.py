@@ -31,12 +31,13 @@ if TYPE_CHECKING:
     from evenhand.analysis.metrics.accounts import Accounts, accounts
     from evenhand.analysis.metrics.estimate import Estimate
     from evenhand.analysis.metrics.groups import MetricFrame, metric_frame
-    from evenhand.analysis.metrics.metric import Metric
+    from evenhand.analysis.metrics.metric import Metric, metric
     from evenhand.analysis.metrics.overload import overloads
     from evenhand.analysis.metrics.queueing import utilisation_by_desk
     from evenhand.analysis.metrics.registry import METRICS, manifest_metrics, outcomes, outcomes_by
     from evenhand.analysis.metrics.survival import Curve, survival
     from evenhand.analysis.metrics.time_series import Series
+    from evenhand.analysis.metrics.within import gap, within
     from evenhand.analysis.runs.many import open_runs
 
 __all__ = [
@@ -61,8 +62,10 @@ __all__ = [
     "eventlog",
     "experiments",
     "fairness",
+    "gap",
     "gate",
     "manifest_metrics",
+    "metric",
     "metric_frame",
     "metrics",
     "open_runs",
@@ -77,6 +80,7 @@ __all__ = [
     "survival",
     "sweep",
     "utilisation_by_desk",
+    "within",
 ]
 
 __getattr__, __dir__ = lazy(
@@ -89,7 +93,8 @@ __getattr__, __dir__ = lazy(
         "metrics.survival": ("Curve", "survival"),
         "metrics.estimate": ("Estimate",),
         "metrics.registry": ("METRICS", "manifest_metrics", "outcomes", "outcomes_by"),
-        "metrics.metric": ("Metric",),
+        "metrics.metric": ("Metric", "metric"),
+        "metrics.within": ("gap", "within"),
         "metrics.groups": ("MetricFrame", "metric_frame"),
         "metrics.time_series": ("Series",),
         "runs.many": ("open_runs",),

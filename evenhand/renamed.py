@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
+from evenhand.locale.current import gettext
+
 METRICS = {
     "wrongful_charge_rate": "wrongful_grant_rate",
     "wrongful_charge": "wrongful_grant",
@@ -49,7 +51,11 @@ def current(name: str, table: Mapping[str, str]) -> str:
     now = table.get(name, name)
     if now != name and name not in _said:
         _said.add(name)
-        sys.stderr.write(f"evenhand: {name!r} is now called {now!r}; the next release drops the old name\n")
+        sys.stderr.write(
+            gettext("evenhand: {name!r} is now called {now!r}; the next release drops the old name\n").format(
+                name=name, now=now
+            )
+        )
     return now
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from evenhand.scenarios.editor import BACK, edit, edited
     from evenhand.scenarios.forms import form
     from evenhand.scenarios.keys import content_key, plan_key
+    from evenhand.scenarios.labels import description, label
     from evenhand.scenarios.numbers import builder
     from evenhand.scenarios.problems import BadFile, Place, Problem
     from evenhand.scenarios.provenance import Provenance
@@ -34,9 +35,11 @@ __all__ = [
     "check_pair",
     "check_text",
     "content_key",
+    "description",
     "edit",
     "edited",
     "form",
+    "label",
     "load",
     "plan_key",
     "policy",
@@ -57,6 +60,7 @@ __getattr__, __dir__ = lazy(
         "show": ("Setting", "settings"),
         "numbers": ("builder",),
         "keys": ("content_key", "plan_key"),
+        "labels": ("description", "label"),
         "forms": ("form",),
     },
 )

@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple, get_args
 
+from evenhand.locale.current import gettext
 from evenhand.renamed import SCENARIOS, current
 from evenhand.scenarios.merge import settle
 from evenhand.scenarios.problems import BadFile, clean, listed
@@ -79,7 +80,7 @@ def find(name: str | os.PathLike[str], kind: Kind | None = None, folder: Path | 
         hits = hits or [path for key, path in full.items() if key == name]
         if len(hits) > 1:
             both = listed([key for key, path in full.items() if path in hits])
-            raise NotFoundError(f"is a scenario and a policy; write {both}")
+            raise NotFoundError(gettext("is a scenario and a policy; write {both}").format(both=both))
         if hits:
             return hits[0]
     path = (folder or Path()) / name
@@ -88,9 +89,11 @@ def find(name: str | os.PathLike[str], kind: Kind | None = None, folder: Path | 
     if kind != "policy" and str(name) in SCENARIOS:
         return find(current(str(name), SCENARIOS), "scenario")
     names = [stem for k in kinds for stem in shipped(k)]
-    what = f"shipped {kind}" if kind else "shipped scenario or policy"
-    hint = did_you_mean(Path(name).stem, names) or (f"; shipped are {listed(names, 'and')}" if names else "")
-    raise NotFoundError(f"is no file and no {what}{hint}")
+    what = gettext("shipped {kind}").format(kind=kind) if kind else gettext("shipped scenario or policy")
+    hint = did_you_mean(Path(name).stem, names) or (
+        gettext("; shipped are {names}").format(names=listed(names, "and")) if names else ""
+    )
+    raise NotFoundError(gettext("is no file and no {what}{hint}").format(what=what, hint=hint))
 
 
 def find_all(
@@ -101,18 +104,24 @@ def find_all(
     Raises NotFoundError with a suggestion.
     """
     if isinstance(name, str) and name.count("+") >= MAX_PARTS:
-        raise NotFoundError(f"lays more than {MAX_PARTS} files over each other, which is the most")
+        raise NotFoundError(
+            gettext("lays more than {max_parts} files over each other, which is the most").format(
+                max_parts=MAX_PARTS
+            )
+        )
     whole = (folder or Path()) / name
     if not isinstance(name, str) or "+" not in name or os.path.exists(whole):  # noqa: PTH110 (as above)
         return [find(name, kind, folder)]
     found = []
     if not all(part.strip() for part in name.split("+")):
-        raise NotFoundError("has nothing beside a '+'; write A+B to lay B over A")
+        raise NotFoundError(gettext("has nothing beside a '+'; write A+B to lay B over A"))
     for part in name.split("+"):
         try:
             found.append(find(part.strip(), kind, folder))
         except NotFoundError as error:
-            raise NotFoundError(f"names '{clean(part.strip())}', which {error}") from None
+            raise NotFoundError(
+                gettext("names '{strip}', which {error}").format(strip=clean(part.strip()), error=error)
+            ) from None
     return found
 
 

@@ -8,6 +8,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from evenhand.locale.current import gettext, gettext_noop
 from evenhand.scenarios.catalogue import Kind, find_all, label
 from evenhand.scenarios.fields import Meaning, about
 from evenhand.scenarios.forms import form
@@ -23,7 +24,7 @@ from evenhand.sim.scenario.units import parse_window
 
 TEXTS = ("name", "title", "description", "kind")
 """Settings that people read and nothing computes with."""
-NOTHING = "none"
+NOTHING = gettext_noop("none")
 SHARE, MONEY = "share", "money"
 
 
@@ -139,14 +140,14 @@ def _pair(before: Any, after: Any, unit: str) -> tuple[str, str]:
 def _in_unit(unit: str, *values: Any) -> str:
     """The unit of two plain numbers, where they do not say it themselves."""
     plain = all(value is None or type(value) in (int, float) for value in values)
-    return f" ({unit})" if plain and unit not in ("", SHARE, "weight") else ""
+    return f" ({gettext(unit)})" if plain and unit not in ("", SHARE, "weight") else ""
 
 
 def _said(value: Any, unit: str) -> str:
     if value is None or value in ("", [], {}):
-        return NOTHING
+        return gettext(NOTHING)
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return gettext("yes") if value else gettext("no")
     if isinstance(value, (int, float)):
         return f"{100 * value:.12g} %" if unit == SHARE and 0 <= value <= 1 else f"{value:.12g}"
     if isinstance(value, list):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from evenhand.locale.current import gettext
 from evenhand.scenarios.catalogue import Kind, shipped_kind
 from evenhand.scenarios.changes import parsed
 from evenhand.scenarios.layers import FileReading, entries
@@ -39,7 +40,12 @@ def check_text(
     path = Path(folder or "") / name
     try:
         if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-            raise bad(Place(name), f"is longer than the {MAX_BYTES:,} bytes that are allowed")
+            raise bad(
+                Place(name),
+                gettext("is longer than the {max_bytes:,} bytes that are allowed").format(
+                    max_bytes=MAX_BYTES
+                ),
+            )
         tree, stated = reading.text(text, path, kind, ())
         value = loaded(tree, kind, stated, [path], reading.problems)
     except BadFile as error:
@@ -52,8 +58,9 @@ def _notes(value: Loaded, own: Node, path: Path) -> Iterator[Problem]:
     if value.kind == "policy" and "base" not in entries(own) and shipped_kind(path) is None:
         every = [one for one in settings(value) if one.path not in ("name", "title", "description")]
         rest = sum(one.confidence == DEFAULT for one in every)
-        said = (
-            f"none is given: {rest} of {len(every)} settings are not in the file and rest on built-in "
-            "defaults, which are no system's rules; with 'base: tmall' they rest on the rules of tmall"
-        )
+        said = gettext(
+            "none is given: {rest} of {every} settings are not in the file and rest on built-in "
+            "defaults, which are no system's rules; with 'base: tmall' they rest on the rules of "
+            "tmall"
+        ).format(rest=rest, every=len(every))
         yield Problem(own.place, "base", said)

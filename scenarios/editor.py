@@ -20,6 +20,7 @@ from typing import Any, Final
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
+from evenhand.locale.current import gettext
 from evenhand.renamed import SETTINGS, current
 from evenhand.scenarios.catalogue import Kind, label
 from evenhand.scenarios.changes import base_of, parsed
@@ -116,7 +117,9 @@ def _nothing_else(was: dict[str, Any], now: dict[str, Any], changes: Mapping[str
     for path in was.keys() | now.keys():
         asked = any(f"{path}.".startswith(f"{one}.") or one.startswith(f"{path}.") for one in changes)
         if was.get(path) != now.get(path) and not asked:
-            said = "would change as well, since it shares its lines ('&' and '*'); write them out first"
+            said = gettext(
+                "would change as well, since it shares its lines ('&' and '*'); write them out first"
+            )
             raise bad(Place(name), said, path)
 
 
@@ -233,17 +236,21 @@ def _put(document: Any, parts: list[str], value: Any, name: str) -> None:
         key = _key(at, part)
         if isinstance(at, CommentedSeq) and not 0 <= int(key) < len(at):
             raise bad(
-                Place(name), "is in a list that has no such entry here; write the list", ".".join(parts)
+                Place(name),
+                gettext("is in a list that has no such entry here; write the list"),
+                ".".join(parts),
             )
         if isinstance(at, CommentedMap) and not isinstance(at.get(key), (CommentedMap, CommentedSeq)):
             if parts[depth + 1].isdecimal():
-                said = "is in a list that stands in the base; write the whole list"
+                said = gettext("is in a list that stands in the base; write the whole list")
                 raise bad(Place(name), said, ".".join(parts))
             at[key] = CommentedMap()
         at = at[key]
     key = _key(at, parts[-1])
     if isinstance(at, CommentedSeq) and not 0 <= int(key) < len(at):
-        raise bad(Place(name), "is in a list that has no such entry here; write the list", ".".join(parts))
+        raise bad(
+            Place(name), gettext("is in a list that has no such entry here; write the list"), ".".join(parts)
+        )
     at[key] = value
 
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from evenhand.locale.current import gettext, gettext_noop
 from evenhand.scenarios.merge import join
 from evenhand.scenarios.problems import Place, Problem, clean, found, listed
 from evenhand.scenarios.shape import law, models_at, settings_at
@@ -22,19 +23,19 @@ Where = tuple[str | int, ...]
 Said = tuple[Problem, str]
 """What the rule is, and how the sentence ends: with what was found, or what may have been meant."""
 
-_GROUP = "must be a group of settings"
-_DATE = "must be a date such as 2026-11-11"
-_LIST = "must be a list such as [a, b]"
-_NUMBER = "must be a number"
-_WHOLE = "must be a whole number"
-_YES_NO = "must be true or false"
-_TEXT = "must be text (a number goes in quotes)"
+_GROUP = gettext_noop("must be a group of settings")
+_DATE = gettext_noop("must be a date such as 2026-11-11")
+_LIST = gettext_noop("must be a list such as [a, b]")
+_NUMBER = gettext_noop("must be a number")
+_WHOLE = gettext_noop("must be a whole number")
+_YES_NO = gettext_noop("must be true or false")
+_TEXT = gettext_noop("must be text (a number goes in quotes)")
 _RULES = {
-    "greater_than_equal": "must be {ge:,.15g} or more",
-    "greater_than": "must be above {gt:,.15g}",
-    "less_than_equal": "must be {le:,.15g} or less",
-    "less_than": "must be below {lt:,.15g}",
-    "finite_number": "must be a finite number",
+    "greater_than_equal": gettext_noop("must be {ge:,.15g} or more"),
+    "greater_than": gettext_noop("must be above {gt:,.15g}"),
+    "less_than_equal": gettext_noop("must be {le:,.15g} or less"),
+    "less_than": gettext_noop("must be below {lt:,.15g}"),
+    "finite_number": gettext_noop("must be a finite number"),
     "float_type": _NUMBER,
     "float_parsing": _NUMBER,
     "int_type": _WHOLE,
@@ -52,10 +53,10 @@ _RULES = {
     "list_type": _LIST,
     "dict_type": _GROUP,
     "model_type": _GROUP,
-    "model_attributes_type": "must be a law such as {{law: constant, value: 48 h}}",
-    "too_short": "must have {min_length} or more entries",
-    "too_long": "must have {max_length} or fewer entries",
-    "literal_error": "must be {expected}",
+    "model_attributes_type": gettext_noop("must be a law such as {{law: constant, value: 48 h}}"),
+    "too_short": gettext_noop("must have {min_length} or more entries"),
+    "too_long": gettext_noop("must have {max_length} or fewer entries"),
+    "literal_error": gettext_noop("must be {expected}"),
 }
 
 
@@ -108,23 +109,31 @@ def _one(
     if one.kind in _SPECIAL:
         return _SPECIAL[one.kind](one)
     if where and where[-1] == "[key]":  # the name of an entry, not its value
-        return Problem(one.key, path, f"must be {one.context['expected']}"), _found(where[-2], one.context)
+        return Problem(
+            one.key, path, gettext("must be {expected}").format(expected=one.context["expected"])
+        ), _found(where[-2], one.context)
     rule = _RULES.get(one.kind)
-    message = rule.format(**one.context) if rule else str(error["msg"]).replace("Input should be", "must be")
+    message = (
+        gettext(rule).format(**one.context)
+        if rule
+        else str(error["msg"]).replace("Input should be", gettext("must be"))
+    )
     return Problem(node.place, path, message), _found(node.value, one.context)
 
 
 def _missing(one: _Complaint) -> Said:
-    return Problem(one.key, join(one.path, str(one.where[-1])), "must be given"), ""
+    return Problem(one.key, join(one.path, str(one.where[-1])), gettext("must be given")), ""
 
 
 def _unknown(one: _Complaint) -> Said:
     name = str(one.where[-1])
     allowed = list(settings_at(one.model, one.where[:-1]))
     if said := _misplaced(name, allowed, one):
-        return Problem(one.key, one.path, "unknown setting"), said
-    hint = did_you_mean(name, allowed) or f"{_beside(name, one)}; allowed here are {listed(allowed, 'and')}"
-    return Problem(one.key, one.path, "unknown setting"), hint
+        return Problem(one.key, one.path, gettext("unknown setting")), said
+    hint = did_you_mean(name, allowed) or gettext("{beside}; allowed here are {allowed}").format(
+        beside=_beside(name, one), allowed=listed(allowed, "and")
+    )
+    return Problem(one.key, one.path, gettext("unknown setting")), hint
 
 
 def _beside(name: str, one: _Complaint) -> str:
@@ -132,7 +141,7 @@ def _beside(name: str, one: _Complaint) -> str:
     above = one.where[:-2]
     names = settings_at(one.model, above) if one.where[:-1] else {}
     beside = [other for other in names if name in settings_at(one.model, (*above, other))]
-    return f"; it belongs in {listed(beside)}" if beside else ""
+    return gettext("; it belongs in {beside}").format(beside=listed(beside)) if beside else ""
 
 
 def _misplaced(name: str, allowed: list[str], one: _Complaint) -> str:
@@ -141,25 +150,27 @@ def _misplaced(name: str, allowed: list[str], one: _Complaint) -> str:
         return f"; {one.elsewhere[name]}"
     head, point, rest = name.partition(".")
     if point and head in allowed:
-        return f"; write '{head}:' and '{clean(rest)}:' below it, indented"
+        return gettext("; write '{head}:' and '{rest}:' below it, indented").format(
+            head=head, rest=clean(rest)
+        )
     if "：" in name:
-        return "; write ':' and a space for the full-width colon"
+        return gettext("; write ':' and a space for the full-width colon")
     if name.isdecimal() and one.node.value is None:
-        return "; in numbers write a point, as in 0.6, not a comma"
+        return gettext("; in numbers write a point, as in 0.6, not a comma")
     if not name.isascii() and not did_you_mean(name, allowed):
-        return f"; names are English, here {listed(allowed, 'and')}"
+        return gettext("; names are English, here {allowed}").format(allowed=listed(allowed, "and"))
     return ""
 
 
 def _lawless(one: _Complaint) -> Said:
     laws = [name for option in models_at(one.model, one.where) if (name := law(option))]
-    return Problem(one.key, one.path, f"must say its law: {listed(laws)}"), ""
+    return Problem(one.key, one.path, gettext("must say its law: {laws}").format(laws=listed(laws))), ""
 
 
 def _no_such_law(one: _Complaint) -> Said:
     given = one.node.child("law") or one.node
     allowed = one.context["expected_tags"]
-    message = f"must be {' or '.join(allowed.rsplit(', ', 1))}"
+    message = gettext("must be {rsplit}").format(rsplit=" or ".join(allowed.rsplit(", ", 1)))
     return Problem(given.place, join(one.path, "law"), message), _found(given.value, {"expected": allowed})
 
 
@@ -197,11 +208,13 @@ def _locate(root: Node, where: Where, path: str) -> tuple[Node, str]:
 def _found(value: Any, context: dict[str, Any]) -> str:
     """End a sentence with what was found, and with the nearest of the allowed words."""
     if "actual_length" in context:
-        return f", found {context['actual_length']}"
+        return gettext(", found {actual_length}").format(actual_length=context["actual_length"])
     allowed = re.findall(r"'([^']*)'", context.get("expected", ""))
-    return f", found {found(value)}{did_you_mean(value, allowed) if isinstance(value, str) else ''}"
+    return gettext(", found {value}{did_you_mean}").format(
+        value=found(value), did_you_mean=did_you_mean(value, allowed) if isinstance(value, str) else ""
+    )
 
 
 def _either(rules: Iterable[str]) -> str:
     first, *others = rules
-    return " or ".join([first, *(rule.removeprefix("must be ") for rule in others)])
+    return gettext(" or ").join([first, *(rule.removeprefix(gettext("must be ")) for rule in others)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from evenhand.locale.current import gettext
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.scenario.deciders import Desk
 from evenhand.sim.scenario.scenario import Scenario
@@ -30,12 +31,16 @@ class DeskLoad(NamedTuple):
         return self.claims / self.possible
 
     def __str__(self) -> str:
-        per = f"{self.desk} desk: {self.claims:.3g} claims a day arise, {self.hours:.2g} h of work each; "
-        per += f"its staff have time for {self.possible:.3g} a day: "
+        per = gettext("{desk} desk: {claims:.3g} claims a day arise, {hours:.2g} h of work each; ").format(
+            desk=gettext(self.desk), claims=self.claims, hours=self.hours
+        )
+        per += gettext("its staff have time for {possible:.3g} a day: ").format(possible=self.possible)
         if self.load <= 1:
-            return f"{per}load {self.load:.2f} at most"
-        most = f"it keeps up while at most {100 / self.load:.0f} % do"
-        return f"{per}load {self.load:.2f} if all come to it; {most}"
+            return gettext("{per}load {load:.2f} at most").format(per=per, load=self.load)
+        most = gettext("it keeps up while at most {load:.0f} % do").format(load=100 / self.load)
+        return gettext("{per}load {load:.2f} if all come to it; {most}").format(
+            per=per, load=self.load, most=most
+        )
 
     @property
     def too_much(self) -> bool:

@@ -9,21 +9,28 @@ from typing import NamedTuple
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from evenhand.locale.current import gettext, gettext_noop
 from evenhand.scenarios.catalogue import Kind
 from evenhand.scenarios.layers import MODELS
 from evenhand.scenarios.shape import Allowed, allowed, fields, law
 from evenhand.sim.scenario.units import ALLOWED
 
 UNITS = {
-    "nats": "log odds: 0.7 doubles the odds, 1.1 trebles them, 2.3 makes them ten times as high",
-    "log units": "standard deviation of a logarithm: 0.1 is about 10 %, 0.7 about a factor of 2",
-    "sigmas": "distance in standard deviations (d'): 1 tells right from wrong in 69 of 100 cases",
-    "share": "a part of the whole: 0.25 is a quarter; 25% is understood as well",
-    "weight": "only the ratios of such weights count",
-    "money": "in the currency of the scenario",
+    "nats": gettext_noop(
+        "log odds: 0.7 doubles the odds, 1.1 trebles them, 2.3 makes them ten times as high"
+    ),
+    "log units": gettext_noop(
+        "standard deviation of a logarithm: 0.1 is about 10 %, 0.7 about a factor of 2"
+    ),
+    "sigmas": gettext_noop(
+        "distance in standard deviations (d'): 1 tells right from wrong in 69 of 100 cases"
+    ),
+    "share": gettext_noop("a part of the whole: 0.25 is a quarter; 25% is understood as well"),
+    "weight": gettext_noop("only the ratios of such weights count"),
+    "money": gettext_noop("in the currency of the scenario"),
 }
 """What units mean that a reader may not know."""
-PLAIN = "a duration such as '48 h', '7 d' or '2 weeks'"
+PLAIN = gettext_noop("a duration such as '48 h', '7 d' or '2 weeks'")
 
 
 class Meaning(NamedTuple):
@@ -47,18 +54,26 @@ class SettingAbout(NamedTuple):
 
 
 def meanings(model: type[BaseModel]) -> dict[str, Meaning]:
-    """Everything there is to know of the fields of a model, by the names that files use."""
+    """Everything there is to know of the fields of a model, by the names that files use.
+
+    Words are in the language in force; units are words of code, and `UNITS` says what they mean.
+    """
     labels = getattr(model, "labels", {})
     return {
         name: Meaning(
-            labels.get(name) or name.replace("_", " ").capitalize(),
-            " ".join((field.description or "").split()),
+            gettext(labels.get(name) or name.replace("_", " ").capitalize()),
+            gettext(described(field)),
             _unit(may),
             order,
             _allowed(may),
         )
         for order, (name, field, may) in enumerate(_fields(model))
     }
+
+
+def described(field: FieldInfo) -> str:
+    """What a field means, on one line, in English."""
+    return " ".join((field.description or "").split())
 
 
 def about(kind: Kind) -> tuple[SettingAbout, ...]:
@@ -131,13 +146,13 @@ def _unit(may: Allowed) -> str:
 def _allowed(may: Allowed) -> str:
     """What may stand at a field, in words."""
     if may.anything:
-        return "settings as they stand in a policy file"
+        return gettext("settings as they stand in a policy file")
     if may.items:
-        return f"a list; each entry: {_allowed(may.items)}"
+        return gettext("a list; each entry: {allowed}").format(allowed=_allowed(may.items))
     if may.entries:
-        names = f" named {_either(may.keys)}" if may.keys else ""
-        return f"entries{names}; each: {_allowed(may.entries)}"
-    return " or ".join([*_options(may), *(["nothing"] if may.optional else [])])
+        names = gettext(" named {either}").format(either=_either(may.keys)) if may.keys else ""
+        return gettext("entries{names}; each: {allowed}").format(names=names, allowed=_allowed(may.entries))
+    return gettext(" or ").join([*_options(may), *([gettext("nothing")] if may.optional else [])])
 
 
 def _options(may: Allowed) -> Iterator[str]:
@@ -145,25 +160,36 @@ def _options(may: Allowed) -> Iterator[str]:
     if may.words:
         yield _either(may.words)
     if may.duration:
-        yield ALLOWED if may.business else PLAIN
+        yield gettext(ALLOWED if may.business else PLAIN)
     elif may.types & {int, float}:
         yield _number(may)
     if bool in may.types:
-        yield "true or false"
+        yield gettext("true or false")
     if date in may.types:
-        yield "a date such as 2026-11-11"
+        yield gettext("a date such as 2026-11-11")
     if str in may.types and not may.words:
-        yield "any text"
+        yield gettext("any text")
     if may.models:
         laws = [name for model in may.models if (name := law(model))]
-        yield f"a law: {_either(laws)}" if laws else "a group of settings"
+        yield (
+            gettext("a law: {either}").format(either=_either(laws))
+            if laws
+            else gettext("a group of settings")
+        )
 
 
 def _number(may: Allowed) -> str:
-    what = "a number" if float in may.types else "a whole number"
-    said = {"ge": "from {:,.12g}", "gt": "above {:,.12g}", "le": "to {:,.12g}", "lt": "below {:,.12g}"}
+    what = gettext("a number") if float in may.types else gettext("a whole number")
+    said = {
+        "ge": gettext("from {:,.12g}"),
+        "gt": gettext("above {:,.12g}"),
+        "le": gettext("to {:,.12g}"),
+        "lt": gettext("below {:,.12g}"),
+    }
     return " ".join([what, *(said[name].format(value) for name, value in may.bounds)])
 
 
 def _either(words: list[str] | tuple[str, ...]) -> str:
-    return ", ".join(words[:-1]) + f" or {words[-1]}" if len(words) > 1 else words[0]
+    return (
+        ", ".join(words[:-1]) + gettext(" or {what}").format(what=words[-1]) if len(words) > 1 else words[0]
+    )

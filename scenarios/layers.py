@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from evenhand.locale.current import gettext
 from evenhand.scenarios.catalogue import KINDS, Kind, NotFoundError, find_all, label, shipped_kind
 from evenhand.scenarios.merge import merge, settle
 from evenhand.scenarios.problems import BadFile, Problem, clean, found, listed
@@ -41,7 +42,13 @@ class FileReading:
         for path in paths[1:]:
             over, over_kind = self.file(path, kind or stated, chain)
             if stated and over_kind and over_kind != stated:
-                raise self.stop(over, "", f"{label(path)} is a {over_kind}, not a {stated}")
+                raise self.stop(
+                    over,
+                    "",
+                    gettext("{path} is a {over_kind}, not a {stated}").format(
+                        path=label(path), over_kind=over_kind, stated=stated
+                    ),
+                )
             named = {key: node for key, node in entries(tree).items() if key == "title"}
             tree, stated = merge(tree, _without(over, "name", "kind", "description")), stated or over_kind
             if "title" in named and "title" in entries(over):
@@ -68,32 +75,50 @@ class FileReading:
         below = self.base(base, stated or kind, chain)
         under, base_kind = self.all(below, stated or kind, chain)
         if base_kind and (stated or kind) not in (None, base_kind):
-            said = f"{found(base.value)} is a {base_kind}, not a {stated or kind}"
+            said = gettext("{value} is a {base_kind}, not a {what}").format(
+                value=found(base.value), base_kind=base_kind, what=stated or kind
+            )
             raise self.stop(base, "base", said)
         return merge(_without(under, "name", "kind"), _without(tree, "base")), stated or base_kind
 
     def base(self, node: Node, kind: Kind | None, chain: tuple[Path, ...]) -> list[Path]:
         """Find the files that the last of the chain is a patch of."""
         if not isinstance(node.value, str):
-            raise self.stop(node, "base", f"must be a name or a path, found {found(node.value)}")
+            raise self.stop(
+                node,
+                "base",
+                gettext("must be a name or a path, found {value}").format(value=found(node.value)),
+            )
         try:
             paths = find_all(node.value, kind, chain[-1].parent if self.from_disk else None)
         except NotFoundError as error:
             raise self.stop(node, "base", f"{found(node.value)} {error}") from None
         if not self.from_disk and any(shipped_kind(path) is None for path in paths):
-            said = f"{found(node.value)} is a file; without a folder to look in, only shipped names are known"
+            said = gettext(
+                "{value} is a file; without a folder to look in, only shipped names are known"
+            ).format(value=found(node.value))
             raise self.stop(node, "base", said)
         for path in paths:
             if path.resolve() not in chain:
                 continue
             circle = [*chain[chain.index(path.resolve()) :], path]
-            said = f"{found(node.value)} goes round in a circle: {' -> '.join(one.name for one in circle)}"
+            said = gettext("{value} goes round in a circle: {what}").format(
+                value=found(node.value), what=" -> ".join(one.name for one in circle)
+            )
             raise self.stop(node, "base", said)
         if len(chain) >= MAX_CHAIN:
-            raise self.stop(node, "base", f"more than {MAX_CHAIN} files are laid over each other")
+            raise self.stop(
+                node,
+                "base",
+                gettext("more than {max_chain} files are laid over each other").format(max_chain=MAX_CHAIN),
+            )
         if len(self.files) + len(paths) > MAX_FILES:
             raise self.stop(
-                node, "base", f"more than {MAX_FILES} files are read, each as often as it is named"
+                node,
+                "base",
+                gettext("more than {max_files} files are read, each as often as it is named").format(
+                    max_files=MAX_FILES
+                ),
             )
         return paths
 
@@ -111,7 +136,13 @@ def _stated_kind(tree: Node, path: Path, reading: FileReading) -> Kind | None:
         if node.value == kind:
             return kind
     hint = did_you_mean(str(node.value), KINDS)
-    raise reading.stop(node, "kind", f"must be {listed(KINDS)}, found {found(node.value)}{hint}")
+    raise reading.stop(
+        node,
+        "kind",
+        gettext("must be {kinds}, found {value}{hint}").format(
+            kinds=listed(KINDS), value=found(node.value), hint=hint
+        ),
+    )
 
 
 def _looks_like(tree: Node) -> Kind | None:
@@ -126,11 +157,13 @@ def _looks_like(tree: Node) -> Kind | None:
 
 def of_no_kind(tree: Node) -> Iterator[Problem]:
     """What is wrong with a file of which nothing says whether it is a scenario or a policy."""
-    yield Problem(tree.place, "kind", "must be given: 'scenario' or 'policy'")
+    yield Problem(tree.place, "kind", gettext("must be given: 'scenario' or 'policy'"))
     known = COMMON | {"base", "kind"}
     for key, node in entries(tree).items():
         if meant_by(key) not in known:
-            said = f"unknown setting{did_you_mean(key, known | OWN['policy'] | OWN['scenario'])}"
+            said = gettext("unknown setting{did_you_mean}").format(
+                did_you_mean=did_you_mean(key, known | OWN["policy"] | OWN["scenario"])
+            )
             yield Problem(node.key or node.place, clean(key), said)
 
 

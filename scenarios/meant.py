@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from evenhand.locale.current import gettext
 from evenhand.scenarios.merge import join
 from evenhand.scenarios.problems import Problem, clean, found
 from evenhand.scenarios.shape import Allowed, allowed, fields, law
@@ -116,7 +117,11 @@ class _Reader:
         if number is not None:
             return replace(node, value=number)
         if hint := _hint(text, value):
-            self.doubt(node, path, f"must be a number, found {found(value)}; {hint}")
+            self.doubt(
+                node,
+                path,
+                gettext("must be a number, found {value}; {hint}").format(value=found(value), hint=hint),
+            )
         return node
 
     def number(self, text: str, one: Allowed) -> int | float | None:
@@ -134,20 +139,36 @@ class _Reader:
         value = node.value
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             if 0 < abs(value) < 1e6:
-                self.doubt(node, path, f"has no unit; write {value:.12g} h or {value:.12g} d")
+                self.doubt(
+                    node,
+                    path,
+                    gettext("has no unit; write {value:.12g} h or {value:.12g} d").format(value=value),
+                )
             return node
         if not isinstance(value, str):
             return node
         text = unicodedata.normalize("NFKC", value)
         if _REMARK.search(text):
-            self.doubt(node, path, f"has a remark in it, found {found(value)}; begin remarks with '#'")
+            self.doubt(
+                node,
+                path,
+                gettext("has a remark in it, found {value}; begin remarks with '#'").format(
+                    value=found(value)
+                ),
+            )
             return node
         match = _TOLD.fullmatch(text)
         unit = _HOURS.get(match[2].lower()) if match else None
         if match and unit:
             return replace(node, value=f"{match[1]} {unit}")
         if comma := re.fullmatch(r"\s*(\d+),(\d{1,2})\s*(.+)", text):
-            self.doubt(node, path, f"has a comma in its number; write {comma[1]}.{comma[2]} {comma[3]}")
+            self.doubt(
+                node,
+                path,
+                gettext("has a comma in its number; write {what}.{what_2} {what_3}").format(
+                    what=comma[1], what_2=comma[2], what_3=comma[3]
+                ),
+            )
             return node
         return replace(node, value=text) if match else node
 
@@ -163,8 +184,12 @@ def _law_of(node: Node) -> Any:
 def _hint(text: str, value: str) -> str:
     """What to write instead of a number that is not one."""
     if match := _COMMA.fullmatch(text):
-        return f"write {match[1]}.{match[2]}"
+        return gettext("write {what}.{what_2}").format(what=match[1], what_2=match[2])
     if match := _PERCENT.fullmatch(text):
-        return f"write {float(match[1]) / 100:.12g}, or the number without '%'"
+        return gettext("write {float:.12g}, or the number without '%'").format(float=float(match[1]) / 100)
     match = re.fullmatch(r"\s*[^\d\s]?\s*(-?\d+(?:\.\d+)?)\s*\D*", text)
-    return f"write {clean(match[1])} alone" if match and value.strip() != match[1] else ""
+    return (
+        gettext("write {clean} alone").format(clean=clean(match[1]))
+        if match and value.strip() != match[1]
+        else ""
+    )

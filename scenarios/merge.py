@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from evenhand.locale.current import gettext
 from evenhand.scenarios.problems import Problem, clean, found, listed
 from evenhand.scenarios.provenance import CONFIDENCES, KEYS, NONE, Provenance
 from evenhand.scenarios.yaml import Node
@@ -29,8 +30,16 @@ def settle(node: Node, problems: list[Problem], path: str = "", inherited: Prove
     rest = {key: child for key, child in node.value.items() if key not in KEYS}
     if "value" in rest and "law" not in rest and not isinstance(rest["value"].value, dict):
         for key in rest.keys() - {"value"}:
-            hint = did_you_mean(key, KEYS) or f"; allowed beside 'value' are {listed(KEYS, 'and')}"
-            problems.append(Problem(rest[key].key or node.place, join(path, key), f"unknown setting{hint}"))
+            hint = did_you_mean(key, KEYS) or gettext("; allowed beside 'value' are {keys}").format(
+                keys=listed(KEYS, "and")
+            )
+            problems.append(
+                Problem(
+                    rest[key].key or node.place,
+                    join(path, key),
+                    gettext("unknown setting{hint}").format(hint=hint),
+                )
+            )
         return replace(settle(rest["value"], problems, path, own), key=node.key, wrapped=True)
     children = {key: settle(child, problems, join(path, key), own) for key, child in rest.items()}
     return replace(node, value=children, provenance=own)
@@ -44,10 +53,18 @@ def join(path: str, key: str) -> str:
 def _stated(key: str, node: Node, problems: list[Problem], path: str) -> str:
     said = node.value
     if key == "confidence" and said not in CONFIDENCES:
-        message = f"must be {listed(CONFIDENCES)}, found {found(said)}{did_you_mean(str(said), CONFIDENCES)}"
+        message = gettext("must be {confidences}, found {said}{did_you_mean}").format(
+            confidences=listed(CONFIDENCES),
+            said=found(said),
+            did_you_mean=did_you_mean(str(said), CONFIDENCES),
+        )
         problems.append(Problem(node.place, join(path, key), message))
     elif isinstance(said, (dict, tuple)) or said is None:
-        problems.append(Problem(node.place, join(path, key), f"must be text, found {found(said)}"))
+        problems.append(
+            Problem(
+                node.place, join(path, key), gettext("must be text, found {said}").format(said=found(said))
+            )
+        )
     else:
         return str(said)
     return ""

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeVar, get_args, get_o
 from pydantic import BaseModel, BeforeValidator, ValidationError
 from pydantic.fields import FieldInfo
 
+from evenhand.locale.current import gettext
 from evenhand.renamed import SETTINGS, current
 from evenhand.scenarios.catalogue import Kind
 from evenhand.scenarios.problems import clean, listed
@@ -58,7 +59,9 @@ def number(scenario: Scenario, policy: Policy, name: str) -> Number:
     found = known[name]
     if found is None:
         both = listed([f"{side}.{name}" for side in SIDES])
-        raise NotVariableError(f"is in the policy and in the scenario; write {both}")
+        raise NotVariableError(
+            gettext("is in the policy and in the scenario; write {both}").format(both=both)
+        )
     return found
 
 
@@ -97,7 +100,9 @@ def _as_written(one: Number, value: float, *, business: bool) -> float | Window:
         return Window(float(value), business)
     if one.form == "whole":
         if value != round(value):
-            raise ValueError(f"{one.path}: must be a whole number, found {value:g}")
+            raise ValueError(
+                gettext("{path}: must be a whole number, found {value:g}").format(path=one.path, value=value)
+            )
         return int(value)
     return float(value)
 
@@ -120,7 +125,11 @@ def _said(one: Any, changes: Mapping[str, float | Window]) -> str:
     where = ".".join(map(str, one["loc"]))
     about = where if where in changes or not changes else where or listed(list(changes), "and")
     message = str(one["msg"]).replace("Input should be", "must be").removeprefix("Value error, ")
-    ending = f", found {one['input']:g}" if isinstance(one["input"], (int, float)) else ""
+    ending = (
+        gettext(", found {input:g}").format(input=one["input"])
+        if isinstance(one["input"], (int, float))
+        else ""
+    )
     return f"{clean(about, 200)}: {message}{ending}"
 
 
@@ -181,16 +190,28 @@ def _unknown(name: str, every: list[Number], scenario: Scenario, policy: Policy)
         there, value = _follow(model, path.split("."))
         if there:
             below = [one.path for one in every if one.side == kind and one.path.startswith(f"{path}.")]
-            more = f"; numbers in it are {listed(below[:6], 'and')}" if below else ""
-            what = "a group of settings" if below else f"'{clean(str(value))}', which is no number"
-            return f"is {what}{more}"
+            more = (
+                gettext("; numbers in it are {listed}").format(listed=listed(below[:6], "and"))
+                if below
+                else ""
+            )
+            what = (
+                gettext("a group of settings")
+                if below
+                else gettext("'{value}', which is no number").format(value=clean(str(value)))
+            )
+            return gettext("is {what}{more}").format(what=what, more=more)
     bare = rest if side in SIDES else name
     near = difflib.get_close_matches(bare, [one.path for one in every], n=3, cutoff=0.75)
     last = bare.rpartition(".")[2]
     alike = set(difflib.get_close_matches(last, {one.path.rpartition(".")[2] for one in every}, 3, 0.8))
     ends = [one.path for one in every if one.path.rpartition(".")[2] in alike]
     likely = list(dict.fromkeys([*near, *ends]))[:3]
-    return "is no setting" + (f"; did you mean {listed(likely)}?" if likely else "; see evenhand show")
+    return gettext("is no setting") + (
+        gettext("; did you mean {likely}?").format(likely=listed(likely))
+        if likely
+        else gettext("; see evenhand show")
+    )
 
 
 def _follow(value: Any, parts: list[str]) -> tuple[bool, Any]:

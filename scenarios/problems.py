@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
+
+from evenhand.locale.current import gettext
 
 SHOWN = 100
 """Mistakes listed at most; a file with more has one mistake of another sort."""
@@ -46,7 +48,9 @@ class BadFile(Exception):
         """Write one line a problem, as many as a person reads."""
         lines = [str(problem) for problem in self.problems[:SHOWN]]
         if len(self.problems) > SHOWN:
-            lines.append(f"... and {len(self.problems) - SHOWN} more mistakes")
+            lines.append(
+                gettext("... and {problems} more mistakes").format(problems=len(self.problems) - SHOWN)
+            )
         return "\n".join(lines)
 
 
@@ -55,20 +59,21 @@ def bad(place: Place, message: str, path: str = "") -> BadFile:
     return BadFile([Problem(place, path, message)])
 
 
-def listed(words: Sequence[str], joint: str = "or") -> str:
+def listed(words: Sequence[str], joint: Literal["or", "and"] = "or") -> str:
     """Write words as a person lists them: 'a', 'b' or 'c'."""
     quoted = [f"'{word}'" for word in words]
-    return f" {joint} ".join(filter(None, [", ".join(quoted[:-1]), quoted[-1]])) if quoted else "nothing"
+    joined = gettext(" and ") if joint == "and" else gettext(" or ")
+    return joined.join(filter(None, [", ".join(quoted[:-1]), quoted[-1]])) if quoted else gettext("nothing")
 
 
 def found(value: Any) -> str:
     """Say what stands in a file, short and safe to print."""
     if isinstance(value, bool) or value is None:
-        return {True: "true", False: "false", None: "nothing"}[value]
+        return {True: "true", False: "false", None: gettext("nothing")}[value]
     if isinstance(value, str):
         return f"'{clean(value)}'"
     if isinstance(value, (dict, tuple, list)):
-        return "a group of settings" if isinstance(value, dict) else "a list"
+        return gettext("a group of settings") if isinstance(value, dict) else gettext("a list")
     return str(value) if isinstance(value, (int, date)) else f"{value:.15g}"
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from evenhand.locale.current import gettext
 from evenhand.scenarios.catalogue import Kind, NotFoundError, find_all, label
 from evenhand.scenarios.english import translate
 from evenhand.scenarios.layers import MODELS, OWN, FileReading, entries, of_no_kind
@@ -78,7 +79,16 @@ def loaded(
         raise BadFile([*problems, *of_no_kind(tree)])
     if stated is not None and stated != chosen:
         place = (tree.child("kind") or tree).place
-        raise BadFile([*problems, Problem(place, "kind", f"must be '{chosen}', found '{stated}'")])
+        raise BadFile(
+            [
+                *problems,
+                Problem(
+                    place,
+                    "kind",
+                    gettext("must be '{chosen}', found '{stated}'").format(chosen=chosen, stated=stated),
+                ),
+            ]
+        )
     tree, doubts = as_meant(tree, MODELS[chosen])
     said: list[Problem] = []
     model = _validate(tree, chosen, "+".join(one.stem for one in paths), said)
@@ -174,7 +184,9 @@ def _mistakes_in_reforms(tree: Node, model: Any) -> Iterator[Problem]:
         path = f"reforms.{index}.changes"
         nested = changes.value.get("reforms")
         if nested:
-            yield Problem(nested.key or nested.place, join(path, "reforms"), "a reform cannot hold reforms")
+            yield Problem(
+                nested.key or nested.place, join(path, "reforms"), gettext("a reform cannot hold reforms")
+            )
         after = patch(data, changes.data())
         try:
             Policy.model_validate(after)

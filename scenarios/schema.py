@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from evenhand.locale.current import gettext
 from evenhand.scenarios.catalogue import HOME, KINDS, Kind
 from evenhand.scenarios.fields import UNITS, meanings, models
 from evenhand.scenarios.layers import MODELS
@@ -57,7 +58,7 @@ def schema(kind: Kind) -> Json:
             changing["properties"]["changes"] = {**told, **_ref("patch.File")}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"Evenhand {kind}",
+        "title": gettext("Evenhand {kind}").format(kind=kind),
         "type": "object",
         "if": {"required": ["base"]},
         "then": _ref("patch.File"),
@@ -73,7 +74,7 @@ def _explain(part: Json, model: type[BaseModel]) -> None:
         field |= {"title": meaning.label, "description": meaning.description, "x-unit": meaning.unit}
         field |= {"x-order": meaning.order, "x-allowed": meaning.allowed}
         if meaning.unit in UNITS:
-            field["x-unit-means"] = UNITS[meaning.unit]
+            field["x-unit-means"] = gettext(UNITS[meaning.unit])
         if meaning.unit == "duration" and law(model) is None and "anyOf" in field:  # some laws give counts
             field["anyOf"] = [_ZERO if one == {"type": "number"} else one for one in field["anyOf"]]
 
@@ -116,7 +117,11 @@ def _setting(part: Json, defs: Json) -> Json:
         return part
     about: Json = {key: part.pop(key) for key in _ABOUT if key in part}
     if _is_duration(part):
-        about["description"] = f"{about.get('description', '')} Write {ALLOWED}.".strip()
+        about["description"] = (
+            gettext("{about} Write {allowed}.")
+            .format(about=about.get("description", ""), allowed=gettext(ALLOWED))
+            .strip()
+        )
     if isinstance(about.get("default"), list) and _is_duration(part):
         about["default"] = str(Window(*about["default"]))
     wrapped = {**_ref("wrapped"), "properties": {"value": part}}

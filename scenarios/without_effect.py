@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from evenhand.locale.current import gettext, gettext_noop
 from evenhand.scenarios.problems import Problem
 from evenhand.scenarios.reader import Loaded
 from evenhand.sim.policy.compatibility import _PATIENT, _unused
@@ -12,33 +13,43 @@ from evenhand.sim.policy.exceptions import When
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.scenario.scenario import Scenario
 
-SAID = "has no effect, because {why}"
-LIMITS = "has no effect as a limit, because {why}"
+SAID = gettext_noop("has no effect, because {why}")
+LIMITS = gettext_noop("has no effect as a limit, because {why}")
 Unused = Callable[[Policy], bool]
 _IDLE: tuple[tuple[str, Unused, str], ...] = (
     (
         "decision.panel.",
         lambda plan: plan.decision.decider != "panel" and _reviewer(plan) != "panel",
-        "nobody decides by panel; 'decision.decider: panel' or 'review.decider: panel' brings one",
+        gettext_noop(
+            "nobody decides by panel; 'decision.decider: panel' or 'review.decider: panel' brings one"
+        ),
     ),
     (
         "decision.model.",
         lambda plan: plan.decision.decider != "model" and _reviewer(plan) != "model",
-        "no model decides; 'decision.decider: model' brings one",
+        gettext_noop("no model decides; 'decision.decider: model' brings one"),
     ),
     (
         "decision.automatic.",
         lambda plan: not plan.decision.automatic.enabled,
-        "no case is decided by rule; 'decision.automatic.enabled: true' turns that on",
+        gettext_noop("no case is decided by rule; 'decision.automatic.enabled: true' turns that on"),
     ),
-    ("mediation.", lambda plan: not plan.mediation.rounds, "there is no mediation: mediation.rounds is 0"),
+    (
+        "mediation.",
+        lambda plan: not plan.mediation.rounds,
+        gettext_noop("there is no mediation: mediation.rounds is 0"),
+    ),
     (
         "negotiation.",
         lambda plan: not plan.negotiation.rounds,
-        "there are no talks: negotiation.rounds is 0",
+        gettext_noop("there are no talks: negotiation.rounds is 0"),
     ),
-    ("offers.", lambda plan: not plan.offers.enabled, "there are no offers: offers.enabled is false"),
-    ("review.", lambda plan: not plan.review.limit, "there is no review: review.limit is 0"),
+    (
+        "offers.",
+        lambda plan: not plan.offers.enabled,
+        gettext_noop("there are no offers: offers.enabled is false"),
+    ),
+    ("review.", lambda plan: not plan.review.limit, gettext_noop("there is no review: review.limit is 0")),
 )
 """Groups that another setting turns off: their path, when they are off, and why."""
 
@@ -55,9 +66,11 @@ def without_effect(policy: Loaded, paths: Iterable[str], scenario: Loaded | None
     found += _exceptions(rules, world if isinstance(world, Scenario) else None)
     if isinstance(world, Scenario):
         found += _reforms(rules, world, days)
-    said = [Problem(policy.place_of(path), path, SAID.format(why=why)) for path, why in found]
+    said = [Problem(policy.place_of(path), path, gettext(SAID).format(why=why)) for path, why in found]
     endless = _windows(rules, paths, days) if isinstance(world, Scenario) else ()
-    return said + [Problem(policy.place_of(path), path, LIMITS.format(why=why)) for path, why in endless]
+    return said + [
+        Problem(policy.place_of(path), path, gettext(LIMITS).format(why=why)) for path, why in endless
+    ]
 
 
 def _reviewer(plan: Policy) -> str:
@@ -77,10 +90,10 @@ def _settings(policy: Policy, paths: Iterable[str]) -> Iterator[tuple[str, str]]
                 ".enabled"
             )
             if path.startswith(group) and not switch and all(map(unused, plans)):
-                yield path, why
+                yield path, gettext(why)
         name = path.removeprefix("windows.")
         if name != path and all(name in _unused(plan) - _PATIENT for plan in plans):
-            yield path, "under these rules that window never opens"
+            yield path, gettext("under these rules that window never opens")
 
 
 def _windows(policy: Policy, paths: Iterable[str], days: int) -> Iterator[tuple[str, str]]:
@@ -89,17 +102,22 @@ def _windows(policy: Policy, paths: Iterable[str], days: int) -> Iterator[tuple[
         name = path.removeprefix("windows.")
         window = getattr(policy.windows, name, None) if name in _PATIENT and name != path else None
         if window is not None and window.hours >= 24.0 * days:
-            yield path, f"the run of {days} days ends before it does: {window}"
+            yield (
+                path,
+                gettext("the run of {days} days ends before it does: {window}").format(
+                    days=days, window=window
+                ),
+            )
 
 
 def _exceptions(policy: Policy, scenario: Scenario | None) -> Iterator[tuple[str, str]]:
     for name, one in policy.exceptions.items():
         for why in _never(one.when, policy, scenario):
-            yield f"exceptions.{name}", f"no case can meet it: {why}"
+            yield f"exceptions.{name}", gettext("no case can meet it: {why}").format(why=why)
             break
         else:
             if policy.under({name}) == policy.under(()):
-                yield f"exceptions.{name}", "what it changes is as it is without it"
+                yield f"exceptions.{name}", gettext("what it changes is as it is without it")
 
 
 def _never(when: When, policy: Policy, scenario: Scenario | None) -> Iterator[str]:
@@ -107,21 +125,30 @@ def _never(when: When, policy: Policy, scenario: Scenario | None) -> Iterator[st
     steps = [step for _, plan in policy.versions() for steps in plan.steps for step in steps]
     longest = max(len(steps) for _, plan in policy.versions() for steps in plan.steps) - 1
     if when.amount_below is not None and when.amount_from >= when.amount_below:
-        yield f"amounts from {when.amount_from:g} are not below {when.amount_below:g}"
+        yield gettext("amounts from {amount_from:g} are not below {amount_below:g}").format(
+            amount_from=when.amount_from, amount_below=when.amount_below
+        )
     if when.rating_below is not None and when.rating_from >= when.rating_below:
-        yield f"ratings from {when.rating_from:g} are not below {when.rating_below:g}"
+        yield gettext("ratings from {rating_from:g} are not below {rating_below:g}").format(
+            rating_from=when.rating_from, rating_below=when.rating_below
+        )
     if when.review > longest:
-        yield f"there are {longest} reviews at most"
+        yield gettext("there are {longest} reviews at most").format(longest=longest)
     if when.seats > max(step.seats for step in steps):
-        yield f"panels have {max(step.seats for step in steps)} seats at most"
+        yield gettext("panels have {max} seats at most").format(max=max(step.seats for step in steps))
     if scenario is None:
         return
     causes = scenario.causes
     if when.causes and not any(causes.per_thousand(cause) for cause in when.causes):
-        yield f"the scenario has no claims of {' or '.join(when.causes)}"
+        yield gettext("the scenario has no claims of {causes}").format(causes=" or ".join(when.causes))
 
 
 def _reforms(policy: Policy, scenario: Scenario, days: int) -> Iterator[tuple[str, str]]:
     for number, reform in enumerate(policy.reforms):
         if start_hour(scenario, reform.starts) >= 24.0 * days:
-            yield f"reforms.{number}", f"the run of {days} days from {scenario.start} ends before it starts"
+            yield (
+                f"reforms.{number}",
+                gettext("the run of {days} days from {start} ends before it starts").format(
+                    days=days, start=scenario.start
+                ),
+            )

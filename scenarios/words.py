@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from evenhand.locale.current import gettext
 from evenhand.renamed import SETTINGS, current
 from evenhand.scenarios.problems import Problem, clean
 from evenhand.scenarios.yaml import Node
@@ -85,7 +86,7 @@ def in_english(node: Node, problems: list[Problem], above: str = "") -> Node:
     for key, child in node.value.items():
         name = key if above in FREE else meant_by(key)
         if name in renamed:
-            said = f"given twice: '{name}' and '{clean(key)}' are the same"
+            said = gettext("given twice: '{name}' and '{key}' are the same").format(name=name, key=clean(key))
             problems.append(Problem(child.key or child.place, name, said))
         renamed[name] = in_english(child, problems, name)
     return replace(node, value=renamed)
@@ -103,7 +104,7 @@ def of_today(node: Node, problems: list[Problem], path: str = "") -> Node:
         now = current(old, SETTINGS)
         name = now.rpartition(".")[2] if now != old else key
         if name in renamed:
-            said = f"given twice: '{name}' and '{clean(key)}' are the same"
+            said = gettext("given twice: '{name}' and '{key}' are the same").format(name=name, key=clean(key))
             problems.append(Problem(child.key or child.place, name, said))
         renamed[name] = of_today(child, problems, "" if key == "changes" else now)
     return replace(node, value=renamed)

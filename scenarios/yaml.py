@@ -29,6 +29,7 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
+from evenhand.locale.current import gettext
 from evenhand.scenarios.problems import BadFile, Place, Problem, bad, clean
 from evenhand.scenarios.provenance import NONE, Provenance
 from evenhand.scenarios.typed import as_typed
@@ -106,21 +107,26 @@ def read_text(path: Path, file: str) -> str:
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
-            raise bad(Place(file), "is a folder, not a file")
+            raise bad(Place(file), gettext("is a folder, not a file"))
         if not stat.S_ISREG(status.st_mode):
-            raise bad(Place(file), "is not an ordinary file")
+            raise bad(Place(file), gettext("is not an ordinary file"))
         if status.st_size > MAX_BYTES:
-            raise bad(Place(file), f"has {status.st_size:,} bytes; at most {MAX_BYTES:,} are allowed")
+            raise bad(
+                Place(file),
+                gettext("has {st_size:,} bytes; at most {max_bytes:,} are allowed").format(
+                    st_size=status.st_size, max_bytes=MAX_BYTES
+                ),
+            )
         raw = path.read_bytes()
     except OSError as error:
-        reason = os.strerror(error.errno).lower() if error.errno else "unknown reason"
-        raise bad(Place(file), f"cannot be read: {reason}") from None
+        reason = os.strerror(error.errno).lower() if error.errno else gettext("unknown reason")
+        raise bad(Place(file), gettext("cannot be read: {reason}").format(reason=reason)) from None
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         column = error.start - raw.rfind(b"\n", 0, error.start)
-        raise bad(Place(file, line, column), "is not text in UTF-8; save it as UTF-8") from None
+        raise bad(Place(file, line, column), gettext("is not text in UTF-8; save it as UTF-8")) from None
 
 
 def parse(text: str, file: str, problems: list[Problem]) -> Node:
@@ -131,17 +137,22 @@ def parse(text: str, file: str, problems: list[Problem]) -> Node:
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         column = error.position - text.rfind("\n", 0, error.position)
-        raise bad(Place(file, line, column), "a control character; only text is allowed") from None
+        raise bad(Place(file, line, column), gettext("a control character; only text is allowed")) from None
     except MarkedYAMLError as error:
         mark, said = error.problem_mark, str(error.problem)
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
-        raise bad(place, f"not valid YAML: {_PLAIN_WORDS.get(said, clean(said, 120))}") from None
+        raise bad(
+            place,
+            gettext("not valid YAML: {plain_words}").format(
+                plain_words=_PLAIN_WORDS.get(said, clean(said, 120))
+            ),
+        ) from None
     except YAMLError:
-        raise bad(Place(file), "not valid YAML") from None
+        raise bad(Place(file), gettext("not valid YAML")) from None
     if tree is None or tree.value is None:
-        raise bad(Place(file), "is empty")
+        raise bad(Place(file), gettext("is empty"))
     if not isinstance(tree.value, dict):
-        raise bad(tree.place, "must be settings of the form 'name: value'")
+        raise bad(tree.place, gettext("must be settings of the form 'name: value'"))
     return tree
 
 
@@ -163,7 +174,7 @@ class _Builder:
                 break
             if isinstance(event, DocumentStartEvent):
                 if tree is not None:
-                    raise self.bad(event, "a second document ('---'); only one is allowed in a file")
+                    raise self.bad(event, gettext("a second document ('---'); only one is allowed in a file"))
                 tree = self.node(next(self.events), 1)
         return tree
 
@@ -173,10 +184,17 @@ class _Builder:
         before = self.parts
         self.count(event, 1)
         if depth > MAX_DEPTH:
-            raise self.bad(event, f"nested too deeply; at most {MAX_DEPTH} levels are allowed")
+            raise self.bad(
+                event,
+                gettext("nested too deeply; at most {max_depth} levels are allowed").format(
+                    max_depth=MAX_DEPTH
+                ),
+            )
         replaces = str(event.tag) == REPLACE and isinstance(event, MappingStartEvent)
         if event.tag is not None and not replaces:
-            said = f"tags such as '{clean(event.tag)}' are not allowed; only '{REPLACE}' is, before settings"
+            said = gettext(
+                "tags such as '{tag}' are not allowed; only '{replace}' is, before settings"
+            ).format(tag=clean(event.tag), replace=REPLACE)
             self.problems.append(Problem(self.place(event), "", said))
         node = Node(self.content(event, depth), self.place(event), replaces=replaces)
         if event.anchor is not None:
@@ -197,17 +215,19 @@ class _Builder:
         entries: dict[str, Node] = {}
         while not isinstance(key := next(self.events), MappingEndEvent):
             if not isinstance(key, ScalarEvent):
-                raise self.bad(key, "the name of a setting must be a plain word")
+                raise self.bad(key, gettext("the name of a setting must be a plain word"))
             name, place = str(key.value), self.place(key)
             node = self.node(next(self.events), depth + 1)
             # nothing after the ':' is nowhere; its key is the place to look at
             value = replace(node, key=place, place=place if node.value is None else node.place)
             if name in entries:
                 first = entries[name].key
-                said = f"given twice, first in line {first.line if first else 0}"
+                said = gettext("given twice, first in line {line}").format(line=first.line if first else 0)
                 self.problems.append(Problem(place, clean(name), said))
             elif name == "<<":
-                self.problems.append(Problem(place, "", "'<<' is not supported; write the settings out"))
+                self.problems.append(
+                    Problem(place, "", gettext("'<<' is not supported; write the settings out"))
+                )
             else:
                 entries[name] = value
         return entries
@@ -216,7 +236,10 @@ class _Builder:
         known = self.anchors.get(str(event.anchor))
         if known is None:
             name = clean(str(event.anchor))
-            raise self.bad(event, f"'*{name}' stands for nothing; '&{name}' must come before it")
+            raise self.bad(
+                event,
+                gettext("'*{name}' stands for nothing; '&{name}' must come before it").format(name=name),
+            )
         node, parts = known
         self.count(event, parts)
         return replace(node, place=self.place(event))
@@ -224,7 +247,12 @@ class _Builder:
     def count(self, event: Any, parts: int) -> None:
         self.parts += parts
         if self.parts > MAX_PARTS:
-            raise self.bad(event, f"too large; at most {MAX_PARTS:,} values are allowed, aliases written out")
+            raise self.bad(
+                event,
+                gettext("too large; at most {max_parts:,} values are allowed, aliases written out").format(
+                    max_parts=MAX_PARTS
+                ),
+            )
 
     def place(self, event: Any) -> Place:
         line, column = event.start_mark.line, event.start_mark.column

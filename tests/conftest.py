@@ -23,6 +23,7 @@ settings.register_profile(
 )
 settings.register_profile("thorough", settings.get_profile("ci"), max_examples=400, derandomize=False)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+os.environ["EVENHAND_LANG"] = "en"  # whatever the system speaks
 os.environ.pop("COLUMNS", None)  # set for those who share the tests: tables would be narrower there
 
 COMPILES = "from evenhand.sim import simulate; from tests.support import small; "

@@ -12,20 +12,27 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SIM, SCENARIOS, ANALYSIS = "evenhand.sim", "evenhand.scenarios", "evenhand.analysis"
-BELOW = ("evenhand.held_signals", "evenhand.lazy", "evenhand.locale", "evenhand.renamed")
+BELOW = (
+    *("evenhand.frames", "evenhand.held_signals", "evenhand.lazy", "evenhand.locale"),
+    *("evenhand.own_code", "evenhand.renamed", "evenhand.result", "evenhand.version"),
+)
 MAY_USE = {
     "sim": {SIM, *BELOW},
     "scenarios": {SCENARIOS, SIM, *BELOW},
     "analysis": {ANALYSIS, SIM, *BELOW},
-    "evenhand/parallel": {"evenhand.parallel", "evenhand.errors", "evenhand.held_signals", SIM},
+    "evenhand/parallel": {"evenhand.parallel", "evenhand.errors", *BELOW, SIM},
     "evenhand/storage": {
         "evenhand.storage",
         "evenhand.parallel",
         "evenhand.errors",
         "evenhand.held_signals",
+        "evenhand.own_code",
+        "evenhand.result",
+        "evenhand.version",
         ANALYSIS,
         SCENARIOS,
         SIM,
+        *BELOW,
     },
     "evenhand/explain": {
         "evenhand.explain",
@@ -34,6 +41,7 @@ MAY_USE = {
         ANALYSIS,
         SCENARIOS,
         SIM,
+        *BELOW,
     },
     "evenhand/jobs": {
         "evenhand.jobs",

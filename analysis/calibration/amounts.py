@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from evenhand.analysis.calibration.field import Fit
+from evenhand.locale.current import gettext
 
 T = "Student's t of the logs"
 
@@ -33,7 +34,7 @@ def fit_amounts(amounts: NDArray[np.float64]) -> Amounts:
     logs = np.log(known[known > 0])
     n = len(logs)
     if n < 10 or logs.std() == 0:
-        raise ValueError(f"10 or more amounts above 0 that differ are needed, found {n}")
+        raise ValueError(gettext("10 or more amounts above 0 that differ are needed, found {n}").format(n=n))
     mean, sigma = float(logs.mean()), float(logs.std(ddof=1))
     half = float(stats.t.ppf(0.975, n - 1)) * sigma / np.sqrt(n)
     low, high = sigma * np.sqrt((n - 1) / stats.chi2.ppf([0.975, 0.025], n - 1))

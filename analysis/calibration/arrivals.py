@@ -16,6 +16,7 @@ from scipy.special import gammaln
 
 from evenhand.analysis.calibration.field import Fit, Z
 from evenhand.analysis.calibration.log import Log
+from evenhand.locale.current import gettext
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -108,7 +109,11 @@ def fit_arrivals(log: Log) -> ArrivalFit:
     first, after = complete_days(log)
     opened = log.opened[(log.opened >= 24.0 * first) & (log.opened < 24.0 * after)]
     if after - first < 14 or len(opened) < 20:
-        raise ValueError(f"14 days and 20 disputes are needed, found {after - first} and {len(opened)}")
+        raise ValueError(
+            gettext("14 days and 20 disputes are needed, found {after} and {opened}").format(
+                after=after - first, opened=len(opened)
+            )
+        )
     days = np.arange(first, after)
     counts = np.bincount((opened // 24).astype(np.int64) - first, minlength=len(days))
     weekday, month = weekday_of(log, days), _months(log, days)

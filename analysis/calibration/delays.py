@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from scipy import optimize, special, stats
 
 from evenhand.analysis.calibration.field import Fit, Z, rounded
+from evenhand.locale.current import gettext
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -196,7 +197,9 @@ def _errors(minus: Callable[[Floats], float], at: Floats, step: float = 1e-3) ->
 def fit_delay(times: DelaySample, *, never: bool = False, families: tuple[Family, ...] = FAMILIES) -> Delay:
     """The best law of some delays. Raises ValueError with fewer than 10 ends: that fits anything."""
     if times.n_ended < 10:
-        raise ValueError(f"10 or more delays that ended are needed, found {times.n_ended}")
+        raise ValueError(
+            gettext("10 or more delays that ended are needed, found {n_ended}").format(n_ended=times.n_ended)
+        )
     found = {family.name: _fit(family, times, never) for family in families}
     aic = {name: 2 * len(x) - 2 * likelihood for name, (x, likelihood, _) in found.items()}
     best = next(family for family in families if family.name == min(aic, key=aic.__getitem__))

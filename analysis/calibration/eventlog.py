@@ -14,6 +14,7 @@ from evenhand.analysis.calibration.table import Texts, TextTable, hours_of, read
 from evenhand.analysis.eventlog.log import BadLog
 from evenhand.analysis.eventlog.xes_in import local_name, traces
 from evenhand.analysis.runs.bounds import check_file, check_width
+from evenhand.locale.current import gettext
 
 XES = (".xes", ".xes.gz")
 CASE, ACTIVITY, TIME = "case", "activity", "time"
@@ -41,13 +42,15 @@ def read_xes(path: Path) -> TextTable:
     `concept:name`, `time:timestamp` and `org:resource` become activity, time and resource. Raises BadLog.
     """
     if not path.exists():
-        raise BadLog(f"{path}: there is no such file")
+        raise BadLog(gettext("{path}: there is no such file").format(path=path))
     try:
         rows = [event for trace in traces(path) for event in _events(trace)]
     except (BadLog, OSError) as error:
-        raise BadLog(f"{path}: cannot be read as XES: {error}") from error
+        raise BadLog(
+            gettext("{path}: cannot be read as XES: {error}").format(path=path, error=error)
+        ) from error
     if not rows:
-        raise BadLog(f"{path}: has no events")
+        raise BadLog(gettext("{path}: has no events").format(path=path))
     names = list(dict.fromkeys(name for row in rows for name in row))
     try:
         check_width(path, len(names), "attributes")
@@ -87,9 +90,11 @@ def one_row_a_case(events: TextTable, mapping: Mapping) -> TextTable:
             if name not in known:
                 there = ", ".join(sorted(str(one) for one in known if one))
                 raise BadLog(
-                    f"{events.name}: no event is called '{name}' (activities.{role}); there are {there}"
+                    gettext(
+                        "{name}: no event is called '{name_2}' (activities.{role}); there are {there}"
+                    ).format(name=events.name, name_2=name, role=role, there=there)
                 )
-    at = hours_of(moment, mapping.time_format, mapping.unit)
+    at = hours_of(moment, mapping.time_format, mapping.unit, mapping.dates)
     cases, index = np.unique(np.array([str(one) for one in case]), return_inverse=True)
     order = np.lexsort((np.arange(len(at)), at))
     columns: dict[str, Texts] = {mapping.events.case: cases.astype(object)}
@@ -119,7 +124,9 @@ def _that_count(events: TextTable, mapping: Mapping) -> TextTable:
     if not counts.any():
         there = ", ".join(sorted(set(said)))
         raise BadLog(
-            f"{events.name}: no event is '{wanted}' in '{column}' (events.transition); there are {there}"
+            gettext(
+                "{name}: no event is '{wanted}' in '{column}' (events.transition); there are {there}"
+            ).format(name=events.name, wanted=wanted, column=column, there=there)
         )
     left = f"{int((~counts).sum()):,} of {len(events):,} events are not '{wanted}' and do not count"
     notes = events.notes if counts.all() else (*events.notes, left)

@@ -14,6 +14,7 @@ from evenhand.analysis.calibration.field import rounded
 from evenhand.analysis.calibration.log import Log
 from evenhand.analysis.calibration.patch import Patch
 from evenhand.analysis.calibration.rates import Rates
+from evenhand.locale.current import gettext_noop
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.sampling.inverse_cdf import median_of
 from evenhand.sim.scenario.scenario import Scenario
@@ -179,7 +180,7 @@ def knobs(
     every = (
         Knob(
             "reply",
-            "Merchants' reply delay, times the base's",
+            gettext_noop("Merchants' reply delay, times the base's"),
             *_around(reply, 8.0),
             True,
             1.0,
@@ -188,7 +189,7 @@ def knobs(
         ),
         Knob(
             "reply_shape",
-            "Weibull shape of merchants' reply delay",
+            gettext_noop("Weibull shape of merchants' reply delay"),
             0.4,
             3.0,
             True,
@@ -198,7 +199,7 @@ def knobs(
         ),
         Knob(
             "reply_spread",
-            "Spread of reply delays between merchants",
+            gettext_noop("Spread of reply delays between merchants"),
             0.0,
             1.5,
             False,
@@ -208,7 +209,7 @@ def knobs(
         ),
         Knob(
             "never_replies",
-            "Share of merchants' silence",
+            gettext_noop("Share of merchants' silence"),
             0.0,
             min(3 * silent + 0.05, 1.0),
             False,
@@ -222,7 +223,7 @@ def knobs(
         ),
         Knob(
             "settling",
-            "Readiness to settle, more than the base's",
+            gettext_noop("Readiness to settle, more than the base's"),
             -0.5,
             0.6,
             False,
@@ -231,7 +232,7 @@ def knobs(
         ),
         Knob(
             "settling_spread",
-            "Spread of readiness to settle between merchants",
+            gettext_noop("Spread of readiness to settle between merchants"),
             0.0,
             1.5,
             False,
@@ -241,7 +242,7 @@ def knobs(
         ),
         Knob(
             "conceding",
-            "Hopeless cases that merchants give up",
+            gettext_noop("Hopeless cases that merchants give up"),
             0.0,
             1.0,
             False,
@@ -250,7 +251,7 @@ def knobs(
         ),
         Knob(
             "opinions",
-            "Spread of the sides' opinions, nats",
+            gettext_noop("Spread of the sides' opinions, nats"),
             0.0,
             3.0,
             False,
@@ -259,7 +260,7 @@ def knobs(
         ),
         Knob(
             "optimism",
-            "How far each side overrates itself, nats",
+            gettext_noop("How far each side overrates itself, nats"),
             0.0,
             2.5,
             False,
@@ -268,7 +269,7 @@ def knobs(
         ),
         Knob(
             "merchant_cost",
-            "Cost of a case to a merchant, median amounts",
+            gettext_noop("Cost of a case to a merchant, median amounts"),
             0.0,
             0.5,
             False,
@@ -277,7 +278,7 @@ def knobs(
         ),
         Knob(
             "patience",
-            "Buyers' patience with the platform, times the base's",
+            gettext_noop("Buyers' patience with the platform, times the base's"),
             *_around(patience, 8.0),
             True,
             1.0,
@@ -286,7 +287,7 @@ def knobs(
         ),
         Knob(
             "effort",
-            "Effort of a filing, times the base's",
+            gettext_noop("Effort of a filing, times the base's"),
             0.01,
             10.0,
             True,
@@ -298,20 +299,30 @@ def knobs(
             ),
             0.1,
         ),
-        Knob("evidence", "Strength of evidence, times the base's", 0.3, 3.0, True, 1.0, _evidence),
         Knob(
-            "evidence_held", "How often buyers hold evidence, times the base's", 0.2, 1.3, False, 1.0, _held
+            "evidence", gettext_noop("Strength of evidence, times the base's"), 0.3, 3.0, True, 1.0, _evidence
+        ),
+        Knob(
+            "evidence_held",
+            gettext_noop("How often buyers hold evidence, times the base's"),
+            0.2,
+            1.3,
+            False,
+            1.0,
+            _held,
         ),
         Knob(
             "groundless",
-            "Share of claims without a grievance",
+            gettext_noop("Share of claims without a grievance"),
             0.0,
             0.7,
             False,
             min(rates.groundless, 0.7),
             lambda _, x: rates.patch(x),
         ),
-        Knob("service", "Working time on a case, times the base's", 0.1, 20.0, True, 1.0, _desks),
+        Knob(
+            "service", gettext_noop("Working time on a case, times the base's"), 0.1, 20.0, True, 1.0, _desks
+        ),
     )
     useless = set(known)
     if (

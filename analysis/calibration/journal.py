@@ -23,6 +23,7 @@ from evenhand.analysis.calibration.log import Log
 from evenhand.analysis.calibration.mapping import Mapping as Columns
 from evenhand.analysis.metrics.apart import told
 from evenhand.analysis.runs.digest import CHECKSUM, holds, of_content, sealed
+from evenhand.locale.current import gettext
 from evenhand.sim.jit.cache import source_hash
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.scenario.scenario import Scenario
@@ -66,7 +67,9 @@ class Journal:
             return None
         if record["values"] != dict(values):
             raise BadJournal(
-                f"'{self.path}': trial {number + 1} tried other values than are due now; begin a new journal"
+                gettext(
+                    "'{path}': trial {number} tried other values than are due now; begin a new journal"
+                ).format(path=self.path, number=number + 1)
             )
         return float(record["loss"])
 
@@ -92,13 +95,17 @@ class Journal:
         if not self.path.exists():
             return False
         if not self.path.is_file():
-            raise BadJournal(f"'{self.path}' is not a file")
+            raise BadJournal(gettext("'{path}' is not a file").format(path=self.path))
         content = self.path.read_bytes()
         whole, newline, torn = content.rpartition(b"\n")
         if not newline:  # killed while the first line was written, or a file of somebody else
             first = json.dumps(sealed(self._head), ensure_ascii=False).encode()
             if not first.startswith(torn):
-                raise BadJournal(f"'{self.path}' is not the journal of a calibration; name another file")
+                raise BadJournal(
+                    gettext("'{path}' is not the journal of a calibration; name another file").format(
+                        path=self.path
+                    )
+                )
             return False
         lines = whole.split(b"\n")
         self._same(_record(lines[0]))
@@ -106,7 +113,9 @@ class Journal:
             record = _record(line)
             if record is None or {"search", "trial", "values", "loss"} - record.keys():
                 raise BadJournal(
-                    f"{self.path}:{number}: is damaged; begin a new journal, or remove this line"
+                    gettext("{path}:{number}: is damaged; begin a new journal, or remove this line").format(
+                        path=self.path, number=number
+                    )
                 )
             self._done[record["search"], record["trial"]] = record
         if torn:  # killed while a trial was written: it is made anew
@@ -115,10 +124,18 @@ class Journal:
 
     def _same(self, head: Mapping[str, Any] | None) -> None:
         if head is None or head.get("kind") != KIND:
-            raise BadJournal(f"'{self.path}' is not the journal of a calibration; name another file")
+            raise BadJournal(
+                gettext("'{path}' is not the journal of a calibration; name another file").format(
+                    path=self.path
+                )
+            )
         apart = told({key: value for key, value in head.items() if key != CHECKSUM}, self._head)
         if apart:
-            raise BadJournal(f"'{self.path}' is the journal of another search: {apart}; name another file")
+            raise BadJournal(
+                gettext("'{path}' is the journal of another search: {apart}; name another file").format(
+                    path=self.path, apart=apart
+                )
+            )
 
 
 def named(name: str, *parts: Any) -> str:

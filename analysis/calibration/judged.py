@@ -14,6 +14,7 @@ from evenhand.analysis.calibration.distances import (
 )
 from evenhand.analysis.calibration.log import Log
 from evenhand.analysis.calibration.simulated import simulated_log
+from evenhand.locale.current import gettext
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.experiment import EngineName
 from evenhand.sim.runs.seeds import refuse_reserved
@@ -90,7 +91,9 @@ def judge(
     Raises ValueError for a seed that belongs to searches, or a log of fewer than 20 rows.
     """
     if len(log) < 20:
-        raise ValueError(f"{title}: 20 disputes or more are needed, found {len(log)}")
+        raise ValueError(
+            gettext("{title}: 20 disputes or more are needed, found {log}").format(title=title, log=len(log))
+        )
     measures = measures_of(log)
     made = [
         simulated_rival(

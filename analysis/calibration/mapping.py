@@ -8,7 +8,8 @@ from typing import Annotated, Literal, get_args
 from pydantic import AfterValidator, Field, model_validator
 
 from evenhand.analysis.eventlog.amounts import Decimal
-from evenhand.analysis.eventlog.moments import Unit
+from evenhand.analysis.eventlog.moments import Order, Unit
+from evenhand.locale.current import gettext
 from evenhand.sim.scenario.base import Model
 from evenhand.sim.scenario.vocabulary import ENDINGS, ValidCause
 
@@ -88,7 +89,9 @@ def _time_format(text: str) -> str:
             with connect() as database:
                 database.execute("SELECT try_strptime('', ?)", [text]).fetchall()
         except duckdb.Error:
-            raise ValueError("must be a format such as %d.%m.%Y %H:%M, as strptime knows it") from None
+            raise ValueError(
+                gettext("must be a format such as %d.%m.%Y %H:%M, as strptime knows it")
+            ) from None
     return text
 
 
@@ -106,6 +109,8 @@ class Mapping(Model):
     time_format: Annotated[str, AfterValidator(_time_format)] = ""
     """How times are written, as strptime knows it (%d.%m.%Y); empty = year, month, day, and a clock
     or none."""
+    dates: Order | None = None
+    """What dates that end with their year begin with, the day or the month, where it is not certain."""
     unit: Unit | None = None
     """What numbers in columns of times count, where it is not certain."""
     decimal: Decimal | None = None
@@ -137,11 +142,13 @@ class Mapping(Model):
     def _enough(self) -> Mapping:
         begins = self.columns.opened or (self.format == "events" and self.activities.get("opened"))
         if not begins:
-            raise ValueError("columns: 'opened' must be given: calibration needs to know when disputes begin")
+            raise ValueError(
+                gettext("columns: 'opened' must be given: calibration needs to know when disputes begin")
+            )
         if self.columns.outcome and not (self.outcomes or self.other_outcomes):
-            raise ValueError("outcomes: must say what the values of the outcome mean")
+            raise ValueError(gettext("outcomes: must say what the values of the outcome mean"))
         if self.columns.cause and not (self.causes or self.other_causes):
-            raise ValueError("causes: must say what the values of the cause mean")
+            raise ValueError(gettext("causes: must say what the values of the cause mean"))
         if self.sampled_by == "closing" and not (self.columns.closed or self.activities.get("closed")):
-            raise ValueError("sampled_by: a log sampled by closing needs the column 'closed'")
+            raise ValueError(gettext("sampled_by: a log sampled by closing needs the column 'closed'"))
         return self

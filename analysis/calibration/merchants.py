@@ -10,6 +10,7 @@ from scipy import optimize
 from scipy.special import betaln, expit, gammaln
 
 from evenhand.analysis.calibration.field import Fit, Z
+from evenhand.locale.current import gettext
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -41,7 +42,9 @@ def beta_binomial(cases: Ints, hits: Ints) -> Spread:
     use = cases >= 2
     n, x = cases[use].astype(float), hits[use].astype(float)
     if len(n) < 20:
-        raise ValueError(f"20 merchants with two cases or more are needed, found {len(n)}")
+        raise ValueError(
+            gettext("20 merchants with two cases or more are needed, found {n}").format(n=len(n))
+        )
 
     def minus(logit_mean: float, logit_rho: float) -> float:
         m, rho = float(expit(logit_mean)), float(expit(logit_rho))
@@ -106,7 +109,11 @@ def log_delay_spread(merchant: Ints, delays: Floats, least: float) -> Between:
     y = np.log(np.maximum(delays[known], least))
     n = np.bincount(code)
     if (n >= 2).sum() < 20:
-        raise ValueError(f"20 merchants with two delays or more are needed, found {int((n >= 2).sum())}")
+        raise ValueError(
+            gettext("20 merchants with two delays or more are needed, found {int}").format(
+                int=int((n >= 2).sum())
+            )
+        )
     means = np.bincount(code, y) / n
     inside = float(((y - means[code]) ** 2).sum())
     total = len(y)
@@ -153,7 +160,7 @@ def fit_sizes(cases: Ints, most: int = 50_000) -> Sizes:
     """
     seen, total = len(cases), int(cases.sum())
     if seen < 20:
-        raise ValueError(f"20 merchants are needed, found {seen}")
+        raise ValueError(gettext("20 merchants are needed, found {seen}").format(seen=seen))
     values, often = np.unique(cases, return_counts=True)
 
     def rates(z: float, count: int) -> Floats:

@@ -175,7 +175,7 @@ def optuna_or_not() -> Any:
         import optuna
     except ImportError as error:
         raise NoSearch(
-            "the search for hidden settings needs optuna: pip install 'evenhand[search]', "
+            "the search for hidden settings needs optuna: pip install optuna cmaes (the extra 'search'), "
             "or --trials 0 to leave it out"
         ) from error
     optuna.logging.set_verbosity(optuna.logging.ERROR)

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from evenhand.analysis.eventlog.amounts import Decimal, floats_of
 from evenhand.analysis.eventlog.log import BadLog
-from evenhand.analysis.eventlog.moments import Unit, hours_sql, unit_of
+from evenhand.analysis.eventlog.moments import Order, Unit, hours_sql, order_of, unit_of
 from evenhand.analysis.eventlog.source import TABLES, Source, open_source
 from evenhand.analysis.runs.bounds import TooLarge, check_size
 from evenhand.analysis.runs.database import connect, interruptible
+from evenhand.locale.current import gettext
 from evenhand.sim.scenario.suggest import did_you_mean
 
 Floats = NDArray[np.float64]
@@ -49,9 +50,13 @@ class TextTable:
 def read_table(path: Path) -> TextTable:
     """Read a CSV, TSV, Parquet or .xlsx file, whatever its encoding. Raises BadLog, OSError."""
     if not path.exists():
-        raise BadLog(f"{path}: there is no such file")
+        raise BadLog(gettext("{path}: there is no such file").format(path=path))
     if not path.name.lower().endswith(TABLES):
-        raise BadLog(f"{path}: must end in {', '.join(TABLES)} or .xes, .xes.gz, found '{path.suffix}'")
+        raise BadLog(
+            gettext("{path}: must end in {tables} or .xes, .xes.gz, found '{suffix}'").format(
+                path=path, tables=", ".join(TABLES), suffix=path.suffix
+            )
+        )
     source = open_source(path)
     try:
         with connect(memory_limit=MEMORY) as database:
@@ -65,7 +70,7 @@ def read_table(path: Path) -> TextTable:
     columns = {key: _texts(values) for key, values in found.items()}
     table = TextTable(path.name, columns, source.typed, source.notes)
     if not len(table):
-        raise BadLog(f"{path}: has no rows")
+        raise BadLog(gettext("{path}: has no rows").format(path=path))
     return table
 
 
@@ -86,11 +91,13 @@ def _texts(values: Any) -> Texts:
     return plain
 
 
-def hours_of(texts: Texts, time_format: str = "", unit: Unit | None = None) -> Floats:
+def hours_of(
+    texts: Texts, time_format: str = "", unit: Unit | None = None, dates: Order | None = None
+) -> Floats:
     """Hours since 1970 on the clock of the log: an offset from UTC is left out; NaN for what is no time.
 
-    Numbers count in their unit, or the one that the column leaves no doubt about; hours are none of those,
-    since nothing says on which day they began.
+    Numbers count in their unit, and dates that end with their year have their order, or those that the column
+    leaves no doubt about; hours are none of those, since nothing says on which day they began.
     """
     with connect() as database:
         database.register("rows", {"i": np.arange(len(texts)), "t": _strings(texts)})
@@ -98,7 +105,8 @@ def hours_of(texts: Texts, time_format: str = "", unit: Unit | None = None) -> F
             moment = "epoch(try_strptime(t, ?)) / 3600.0"
         else:
             known = unit or unit_of(database, "rows", [], "t")
-            moment = hours_sql("t", known if unit or known != "hours" else None, zones=False)
+            order = dates or order_of(database, "rows", [], "t")
+            moment = hours_sql("t", known if unit or known != "hours" else None, order, zones=False)
         asked = f"SELECT {moment} AS h FROM rows ORDER BY i"  # noqa: S608
         found = database.execute(asked, [time_format] if time_format else []).fetchnumpy()["h"]
     hours = np.ma.filled(found.astype(np.float64), np.nan)

@@ -6,6 +6,7 @@ import re
 import warnings
 from pathlib import Path
 from typing import Any
+from unicodedata import east_asian_width
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
@@ -13,6 +14,7 @@ from matplotlib.font_manager import fontManager
 from matplotlib.text import Text
 
 from evenhand.analysis.charts.svg import draw
+from evenhand.locale.current import gettext
 
 SUFFIXES = (".png", ".svg", ".pdf")
 DOTS_AN_INCH = {".png": 144, ".pdf": 72}
@@ -45,6 +47,20 @@ def families() -> list[str]:
     return [_LATIN, *(name for name in _CHINESE if name in installed)]
 
 
+def lacking(figure: Figure) -> str:
+    """What to install for the Chinese in a figure; empty where it has none, or a font for it is there."""
+    if len(families()) > 1 or not any(_is_wide(text.get_text()) for text in figure.findobj(Text)):
+        return ""
+    return gettext(
+        "no font with Chinese characters is installed, so they are boxes in PNG and PDF; install one, such "
+        "as Noto Sans CJK SC (Debian: fonts-noto-cjk; Fedora: google-noto-sans-cjk-fonts), or write SVG"
+    )
+
+
+def _is_wide(text: object) -> bool:
+    return any(east_asian_width(one) in {"W", "F"} for one in str(text))
+
+
 def svg(figure: Figure) -> str:
     """The figure as a text of its own; words stay words, in the fonts of whoever looks at it."""
     fonts = ", ".join(f"'{name}'" for name in (_LATIN, *_CHINESE))
@@ -59,7 +75,11 @@ def save(figure: Figure, path: Path) -> None:
     """
     kind = path.suffix.lower()
     if kind not in SUFFIXES:
-        raise ValueError(f"must end in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}, found '{path.name}'")
+        raise ValueError(
+            gettext("must end in {what} or {what_2}, found '{name}'").format(
+                what=", ".join(SUFFIXES[:-1]), what_2=SUFFIXES[-1], name=path.name
+            )
+        )
     if kind == ".svg":
         path.write_text(svg(figure), encoding="utf-8")
         return

@@ -12,9 +12,14 @@ from evenhand.analysis.metrics.accumulators import Floats, Ints
 from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.metrics.overload import Overload
 from evenhand.analysis.metrics.renamed import current
-from evenhand.analysis.runs.data_frame import frame
+from evenhand.locale.current import gettext
+from evenhand.own_code import Code
+from evenhand.result import Result
+from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.cohort import Cohort
 from evenhand.sim.runs.records import Columns
+from evenhand.sim.scenario.scenario import Scenario
+from evenhand.sim.scenario.suggest import did_you_mean
 
 
 class Stop(NamedTuple):
@@ -39,8 +44,8 @@ class Readings(NamedTuple):
     n: Ints
 
 
-@dataclass(frozen=True, eq=False)
-class Comparison:
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison(Result):
     """Policies against a baseline in the same worlds.
 
     `differences` go by scenario, policy and metric. `values` is the long table, as columns: metric,
@@ -71,6 +76,16 @@ class Comparison:
     """Differences by group, one for each column that was asked for."""
     overloads: Mapping[str, Mapping[str, tuple[Overload, ...]]] = field(default_factory=dict)
     """Desks that cannot keep up, by scenario and policy; who has none is left out."""
+    scenarios: Mapping[str, Scenario] = field(default_factory=dict)
+    """The scenarios, by name."""
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+    """All policies by name, the baseline among them."""
+    rules: Mapping[str, Code] = field(default_factory=dict)
+    """Decision rules in Python, by the policies that use them."""
+    own: Mapping[str, Code] = field(default_factory=dict)
+    """Metrics that are not shipped, by name."""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """The files of one's own that rules and metrics were loaded from, by name."""
 
     @property
     def warnings(self) -> list[tuple[str, str, Overload]]:
@@ -93,9 +108,20 @@ class Comparison:
         if len(found) == 1:
             return found[0]
         if not found:
-            raise ValueError(f"no difference in {metric!r} for policy={policy!r}, scenario={scenario!r}")
-        rivals = ", ".join(f"{one.policy} in {one.scenario}" for one in found)
-        raise ValueError(f"{metric!r} has several differences; say which: {rivals}")
+            hint = did_you_mean(metric, {one.metric for one in self.differences})
+            said = gettext("no difference in {metric!r} for policy={policy!r}, scenario={scenario!r}").format(
+                metric=metric, policy=policy, scenario=scenario
+            )
+            raise ValueError(f"{said}{hint}")
+        rivals = ", ".join(
+            gettext("{policy} in {scenario}").format(policy=one.policy, scenario=one.scenario)
+            for one in found
+        )
+        raise ValueError(
+            gettext("{metric!r} has several differences; say which: {rivals}").format(
+                metric=metric, rivals=rivals
+            )
+        )
 
     def table(self) -> list[dict[str, Any]]:
         """One flat row a difference, with everything that is known about it."""
@@ -119,12 +145,45 @@ class Comparison:
         for one in self.by:
             if column in (None, one.column):
                 return one
-        there = ", ".join(one.column for one in self.by) or "nothing; pass `by` to `compare`"
-        raise ValueError(f"no differences by {column or 'group'}; there is {there}")
+        there = ", ".join(one.column for one in self.by) or gettext("nothing; pass `by` to `compare`")
+        raise ValueError(
+            gettext("no differences by {what}; there is {there}").format(what=column or "group", there=there)
+        )
 
-    def to_pandas(self) -> Any:
-        """The table as a data frame. Raises ImportError without the extra `research`."""
-        return frame(self.table())
+    def summary(self) -> str:
+        """Who is compared, in how many worlds, and how many differences are beyond luck."""
+        others = dict.fromkeys(one.policy for one in self.differences)
+        worlds = ", ".join(
+            gettext("{replications} worlds of {scenario}").format(
+                replications=stop.replications, scenario=stop.scenario
+            )
+            for stop in self.stops
+        )
+        apart = sum(one.verdict in {"higher", "lower"} for one in self.differences)
+        desks = gettext("; a desk cannot keep up") if self.warnings else ""
+        return gettext(
+            "{others} less {baseline} in {worlds}, seed {seed}; {apart} of {differences} differences "
+            "told apart{desks}"
+        ).format(
+            others=" and ".join(others),
+            baseline=self.baseline,
+            worlds=worlds,
+            seed=self.seed,
+            apart=apart,
+            differences=len(self.differences),
+            desks=desks,
+        )
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Words for columns, metrics, policies, scenarios and groups."""
+        models: dict[str, Scenario | Policy] = {**self.scenarios, **self.policies}
+        return {
+            **super().labels,
+            **{one.metric: one.title for one in self.differences},
+            **{name: model.title or name for name, model in models.items()},
+            **{name: title for one in self.by for name, title in one.titles.items()},
+        }
 
     pictures: ClassVar[Callable[[Comparison], Any]]
     """Makes `plot`; set by `analysis.notebook`, so that a comparison knows no charts."""

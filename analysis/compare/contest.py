@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from evenhand.analysis.compare import selection
+from evenhand.analysis.compare.arguments import numbers, whole_numbers
 from evenhand.analysis.compare.paired import unpaired_t
 from evenhand.analysis.compare.parts import Measurement
 from evenhand.analysis.compare.study import Progress, quiet
@@ -27,6 +28,7 @@ from evenhand.analysis.metrics.accumulators import Floats, Mask
 from evenhand.analysis.metrics.estimate import contributions, estimate
 from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.runs.steps import Step
+from evenhand.locale.current import gettext
 from evenhand.renamed import renamed_arguments
 from evenhand.sim.scenario.scenario import Scenario
 
@@ -131,7 +133,11 @@ class Contest:
         self.drawn += 1
         lost = np.isnan(reading.value)
         if (lost & (reading.n > 0)).any():
-            raise Undecidable(f"{self.worlds.metrics[0].name} cannot be seen in so few days; try more")
+            raise Undecidable(
+                gettext("{name} cannot be seen in so few days; try more").format(
+                    name=self.worlds.metrics[0].name
+                )
+            )
         if lost.any():
             return
         row, count = np.full(len(self.still), np.nan), np.zeros(len(self.still))
@@ -158,7 +164,11 @@ def _look_again(
     """See the winner in fresh worlds, as many as it was chosen by, and say what was found."""
     worlds, values = contest.worlds, contest.values
     if not len(values):
-        raise Undecidable(f"{worlds.metrics[0].name} is not defined in any of {contest.drawn} worlds")
+        raise Undecidable(
+            gettext("{name} is not defined in any of {drawn} worlds").format(
+                name=worlds.metrics[0].name, drawn=contest.drawn
+            )
+        )
     metric, names = worlds.metrics[0], list(worlds.policies)
     means = np.array([column[~np.isnan(column)].mean() for column in values.T])
     ahead = np.where(contest.still, means if contest.upwards else -means, -np.inf)
@@ -192,6 +202,7 @@ def _look_again(
         bias_half_width=half,
         seed=worlds.experiment.seed,
         days=worlds.experiment.days,
+        policies=dict(worlds.policies),
     )
 
 
@@ -199,18 +210,26 @@ def _upwards(metric: Metric, maximise: bool | None) -> bool:
     if maximise is not None:
         return maximise
     if metric.direction == "neutral":
-        raise ValueError(f"{metric.name} is neither better high nor low; say which by `maximise`")
+        raise ValueError(
+            gettext("{name} is neither better high nor low; say which by `maximise`").format(name=metric.name)
+        )
     return metric.direction == "higher"
 
 
 def _check(policies: int, margin: float, confidence: float, n0: int, budget: int) -> None:
+    whole_numbers(n0=n0, budget=budget)
+    numbers(margin=margin, confidence=confidence)
     if policies < 2:
-        raise ValueError("at least two policies are compared")
+        raise ValueError(gettext("at least two policies are compared"))
     if not margin > 0:
-        raise ValueError(f"margin must be above 0, found {margin}")
+        raise ValueError(gettext("margin must be above 0, found {margin}").format(margin=margin))
     if not 1 / policies < confidence < 1:
-        raise ValueError(f"confidence must be between {1 / policies:.2g} and 1, found {confidence}")
+        raise ValueError(
+            gettext("confidence must be between {policies:.2g} and 1, found {confidence}").format(
+                policies=1 / policies, confidence=confidence
+            )
+        )
     if n0 < 3:
-        raise ValueError(f"n0 must be 3 or more, found {n0}")
+        raise ValueError(gettext("n0 must be 3 or more, found {n0}").format(n0=n0))
     if budget < n0:
-        raise ValueError(f"budget must be {n0} or more, found {budget}")
+        raise ValueError(gettext("budget must be {n0} or more, found {budget}").format(n0=n0, budget=budget))

@@ -13,6 +13,7 @@ from evenhand.analysis.compare.parts import Measurement, name_of
 from evenhand.analysis.compare.splits import Split, apart, check_split, group_titles
 from evenhand.analysis.compare.worlds import Worlds
 from evenhand.analysis.metrics.grouping import By
+from evenhand.locale.current import gettext
 
 
 def check(split: Split, worlds: Sequence[Worlds]) -> None:
@@ -20,7 +21,9 @@ def check(split: Split, worlds: Sequence[Worlds]) -> None:
     for one in worlds:
         if not any(row.column == split.name for row in one.rows):
             names = ", ".join(metric.name for metric in one.metrics)
-            raise ValueError(f"by: none of {names} can be split by {split.name}")
+            raise ValueError(
+                gettext("by: none of {names} can be split by {name}").format(names=names, name=split.name)
+            )
         check_split(split, _by(split, one), one.experiment.scenario)
 
 

@@ -13,6 +13,7 @@ from evenhand.analysis.metrics.groupby import Cells
 from evenhand.analysis.metrics.grouping import By, grouping_of
 from evenhand.analysis.metrics.metric import COLUMNS, Metric
 from evenhand.analysis.metrics.overload import flow
+from evenhand.locale.current import gettext
 from evenhand.sim.runs.records import Run
 from evenhand.sim.scenario.scenario import Scenario
 from evenhand.sim.scenario.suggest import did_you_mean
@@ -113,7 +114,11 @@ def labels(scenario: Scenario, by: By) -> tuple[str, ...]:
         return grouping.labels
     if column not in COLUMNS:
         hint = did_you_mean(column, COLUMNS)
-        raise ValueError(f"by must be among {', '.join(COLUMNS)}, found {column!r}{hint}")
+        raise ValueError(
+            gettext("by must be among {columns}, found {column!r}{hint}").format(
+                columns=", ".join(COLUMNS), column=column, hint=hint
+            )
+        )
     own = {
         "buyer_group": scenario.buyer_groups,
         "merchant_group": scenario.merchant_groups,

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from evenhand.analysis.compare.parts import labels, name_of
 from evenhand.analysis.metrics.grouping import By, Grouping, Placing
+from evenhand.locale.current import gettext
 from evenhand.sim.scenario.scenario import Scenario
 from evenhand.sim.scenario.suggest import did_you_mean
 
@@ -41,9 +42,13 @@ def splits_of(by: SplitBy) -> tuple[Split, ...]:
         elif isinstance(one, Grouping) or callable(one):
             split = Split(one)
         else:
-            raise ValueError(f"by: must be columns, groupings or functions of a run, found {one!r:.80}")  # noqa: TRY004 (as for all arguments)
+            raise ValueError(  # noqa: TRY004 (as for all arguments)
+                gettext("by: must be columns, groupings or functions of a run, found {one!r:.80}").format(
+                    one=one
+                )
+            )
         if found.setdefault(split.name, split) != split:
-            raise ValueError(f"by: {split.name} is given twice")
+            raise ValueError(gettext("by: {name} is given twice").format(name=split.name))
     return tuple(found.values())
 
 
@@ -53,7 +58,9 @@ def check_split(split: Split, by: By, scenario: Scenario) -> None:
     if split.reference is not None and split.reference not in groups:
         hint = did_you_mean(split.reference, groups)
         raise ValueError(
-            f"{split.name} has no group {split.reference!r}{hint}; there are {', '.join(groups)}"
+            gettext("{name} has no group {reference!r}{hint}; there are {groups}").format(
+                name=split.name, reference=split.reference, hint=hint, groups=", ".join(groups)
+            )
         )
 
 

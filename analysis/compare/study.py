@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from evenhand.analysis.compare.arguments import numbers, whole_numbers
 from evenhand.analysis.compare.comparison import Comparison, Readings, Stop
 from evenhand.analysis.compare.family import differences, pair_up
 from evenhand.analysis.compare.grouped import check, grouped
@@ -37,11 +38,15 @@ from evenhand.analysis.compare.worlds import (
 from evenhand.analysis.metrics.accumulators import Floats
 from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.metrics.overload import Overload, of_flow
+from evenhand.analysis.metrics.registry import own_of
 from evenhand.analysis.metrics.renamed import current
 from evenhand.analysis.runs.steps import Step
+from evenhand.locale.current import gettext
+from evenhand.own_code import code_of, texts_of
 from evenhand.renamed import renamed_arguments
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.scenario.scenario import Scenario
+from evenhand.sim.scenario.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from evenhand.sim.runs.cohort import Cohort
@@ -175,9 +180,22 @@ def _asked(
     budget: int,
 ) -> tuple[int, dict[str, float], tuple[Metric, ...]]:
     """Worlds to begin with, targets, and what is measured. Raises ValueError."""
+    whole_numbers(replications=replications, budget=budget)
+    if until is not None and not isinstance(until, Mapping):
+        said = gettext("must be a mapping of metrics to half-widths, found {until!r:.80}").format(until=until)
+        raise ValueError(gettext("until: {said}").format(said=said))
+    numbers(
+        **{
+            gettext("until: the half-width of {name}").format(name=name): width
+            for name, width in (until or {}).items()
+        }
+    )
     targets = {current(name): width for name, width in (until or {}).items()}
     first = replications if replications is not None else FEWEST if targets else USUAL
-    measured = chosen_metrics(None if metrics is None else [*metrics, *targets])
+    chosen = None if metrics is None else list(chosen_metrics(metrics))
+    there = {one.name for one in chosen or ()}
+    more = [name for name in targets if name not in there]
+    measured = chosen_metrics(None if chosen is None else [*chosen, *more])
     _check(first, targets, measured, budget)
     return max(first, FEWEST) if targets else first, targets, measured
 
@@ -186,7 +204,11 @@ def _alike(experiments: Mapping[str, Experiment], name: str) -> int:
     """A number that all experiments share. Raises ValueError where they do not, or there are none."""
     found = {int(getattr(one, name)) for one in experiments.values()}
     if len(found) != 1:
-        raise ValueError(f"experiments: must have the same {name}, found {sorted(found)}")
+        raise ValueError(
+            gettext("experiments: must have the same {name}, found {sorted}").format(
+                name=name, sorted=sorted(found)
+            )
+        )
     return found.pop()
 
 
@@ -229,6 +251,11 @@ def _compared(
         pooled=frozenset(metric.name for metric in worlds[0].metrics if metric.pooled),
         by=tuple(grouped(split, studied, base) for split in wanted),
         overloads={one.name: _overloads(one, read) for one, (read, _) in zip(worlds, done, strict=True)},
+        scenarios={one.name: one.experiment.scenario for one in worlds},
+        policies=dict(worlds[0].policies),
+        rules={name: code_of(rule) for name, rule in worlds[0].rules.items()},
+        own={one.name: code_of(one.function) for one in own_of(worlds[0].metrics)},
+        texts=texts_of([*worlds[0].rules.values(), *(one.function for one in worlds[0].metrics)]),
     )
 
 
@@ -299,12 +326,24 @@ def _gather(worlds: Worlds, read: Sequence[Measurement]) -> Readings:
 
 def _check(first: int, targets: Mapping[str, float], measured: Sequence[Metric], budget: int) -> None:
     if first < 1:
-        raise ValueError(f"replications must be 1 or more, found {first}")
+        raise ValueError(gettext("replications must be 1 or more, found {first}").format(first=first))
     names = {metric.name for metric in measured}
     for name, width in targets.items():
         if name not in names:
-            raise ValueError(f"until: no metric {name!r}")
+            raise ValueError(
+                gettext("until: no metric {name!r}{did_you_mean}").format(
+                    name=name, did_you_mean=did_you_mean(name, names)
+                )
+            )
         if not width > 0:
-            raise ValueError(f"until: the half-width of {name} must be above 0, found {width}")
+            raise ValueError(
+                gettext("until: the half-width of {name} must be above 0, found {width}").format(
+                    name=name, width=width
+                )
+            )
     if targets and budget < max(first, FEWEST):
-        raise ValueError(f"budget must be {max(first, FEWEST)} or more, found {budget}")
+        raise ValueError(
+            gettext("budget must be {max} or more, found {budget}").format(
+                max=max(first, FEWEST), budget=budget
+            )
+        )

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import nan
 from typing import Any
 
 from evenhand.analysis.compare.words import figures, many, unit_of
 from evenhand.analysis.metrics.estimate import Estimate
 from evenhand.analysis.metrics.written import finite
+from evenhand.locale.current import gettext
+from evenhand.result import Result
+from evenhand.sim.policy.policy import Policy
 
 
-@dataclass(frozen=True, eq=False)
-class Selection:
+@dataclass(frozen=True, eq=False, repr=False)
+class Selection(Result):
     """The best policy in a metric, how surely, and what it does in fresh worlds.
 
     With `certain`, the chance of having picked the best is at least `confidence` whenever the best is
@@ -42,6 +47,38 @@ class Selection:
     """Of the 95 % interval of the bias."""
     seed: int
     days: int
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+    """All policies by name."""
+
+    def summary(self) -> str:
+        """The sentence."""
+        return self.sentence
+
+    def table(self) -> list[dict[str, Any]]:
+        """One flat row a policy; `fresh` is what the winner does in worlds that nobody chose it by."""
+        low, high = self.fresh.ci or (nan, nan)
+        return [
+            {
+                "scenario": self.scenario,
+                "metric": self.metric,
+                "policy": name,
+                "value": self.means[name],
+                "worlds": worlds,
+                "winner": name == self.winner,
+                "tied": name in self.tied,
+                "fresh": self.fresh.value if name == self.winner else nan,
+                "low": low if name == self.winner else nan,
+                "high": high if name == self.winner else nan,
+                "unit": self.fresh.unit,
+            }
+            for name, worlds in self.replications.items()
+        ]
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Words for columns, the metric and the policies."""
+        titles = {name: policy.title or name for name, policy in self.policies.items()}
+        return {**super().labels, "fresh": "In fresh worlds", self.metric: self.title, **titles}
 
     @property
     def sentence(self) -> str:
@@ -49,14 +86,26 @@ class Selection:
         best = "highest" if self.maximise else "lowest"
         worlds = many(self.replications[self.winner], "world")
         if not self.certain:
-            return (
-                f"{self.title}: {worlds} were not enough to choose; {self.winner} is {best} so far, and "
-                f"{' or '.join(self.tied)} may be better."
+            return gettext(
+                "{title}: {worlds} were not enough to choose; {winner} is {best} so far, and {tied} may "
+                "be better."
+            ).format(
+                title=self.title, worlds=worlds, winner=self.winner, best=best, tied=" or ".join(self.tied)
             )
-        alike = f" (with {' and '.join(self.tied)}, exactly alike)" if self.tied else ""
-        return (
-            f"{self.title}: {self.winner} is {best}{alike} after {worlds}; the chance that this is right is "
-            f"at least {100 * self.confidence:g} % if the best is ahead by {self._said(self.margin)} or more."
+        alike = (
+            gettext(" (with {tied}, exactly alike)").format(tied=" and ".join(self.tied)) if self.tied else ""
+        )
+        return gettext(
+            "{title}: {winner} is {best}{alike} after {worlds}; the chance that this is right is at "
+            "least {confidence:g} % if the best is ahead by {said} or more."
+        ).format(
+            title=self.title,
+            winner=self.winner,
+            best=best,
+            alike=alike,
+            worlds=worlds,
+            confidence=100 * self.confidence,
+            said=self._said(self.margin),
         )
 
     @property
@@ -71,9 +120,20 @@ class Selection:
         )
         better = "worse" if self.bias < 0 else "better"
         return (
-            f"In {many(self.fresh.replications, 'fresh world')} it is {value} (95 % interval "
-            f"{' to '.join(ends)}). While it was chosen it looked {better} by {bias} +- {half} "
-            f"{unit_of(self.fresh.unit)}".rstrip()
+            gettext(
+                "In {many} it is {value} (95 % interval {ends}). While it was chosen it looked {better} "
+                "by {bias} +- {half} {unit_of}"
+            )
+            .format(
+                many=many(self.fresh.replications, "fresh world"),
+                value=value,
+                ends=" to ".join(ends),
+                better=better,
+                bias=bias,
+                half=half,
+                unit_of=unit_of(self.fresh.unit),
+            )
+            .rstrip()
             + "."
         )
 

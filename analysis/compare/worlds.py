@@ -15,9 +15,11 @@ from evenhand.analysis.compare.splits import Splitting
 from evenhand.analysis.metrics.grouping import By, Grouping
 from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.metrics.registry import METRICS, find_metric
+from evenhand.locale.current import gettext
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.seeds import refuse_reserved
 from evenhand.sim.scenario.scenario import Scenario
+from evenhand.sim.scenario.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from evenhand.sim.lifecycle.decision_rule import CaseFile
@@ -133,7 +135,7 @@ def open_worlds(
     """
     from evenhand.sim.runs.experiment import Experiment, plan
 
-    rules = _rules(decide, policies)
+    rules = rules_of(decide, policies)
     engine = "simpy" if rules and engine == "auto" else engine
     length, chosen = plan(scenario, policies.values(), seed, replications, days, engine, times=len(policies))
     refuse_reserved(seed)
@@ -162,16 +164,23 @@ def _known(by: Splitting, experiment: Experiment) -> By:
     return Grouping.of(by, Trial.of(experiment).one(0))
 
 
-def _rules(decide: Rules | None, policies: Mapping[str, Policy]) -> dict[str, Decide]:
+def rules_of(decide: Rules | None, policies: Mapping[str, Policy]) -> dict[str, Decide]:
     """Decision rules by the names of policies. Raises ValueError for what is neither a rule nor a policy."""
     if decide is None:
         return {}
     rules = dict(decide) if isinstance(decide, Mapping) else dict.fromkeys(policies, decide)
     for name, rule in rules.items():
         if name not in policies:
-            raise ValueError(f"decide: must be for some of {', '.join(policies)}, found {name!r}")
+            hint = did_you_mean(str(name), policies)
+            raise ValueError(
+                gettext("decide: must be for some of {policies}, found {name!r}{hint}").format(
+                    policies=", ".join(policies), name=name, hint=hint
+                )
+            )
         if not callable(rule):
-            raise ValueError(f"decide: must be a function of a case file, found {rule!r}")  # noqa: TRY004 (as for all arguments)
+            raise ValueError(  # noqa: TRY004 (as for all arguments)
+                gettext("decide: must be a function of a case file, found {rule!r}").format(rule=rule)
+            )
     return rules
 
 
@@ -179,7 +188,7 @@ def several(scenarios: Scenario | Sequence[Scenario] | Mapping[str, Scenario]) -
     """One scenario or many, by name. Raises ValueError for none, and for what is no scenario."""
     found = named([scenarios] if isinstance(scenarios, (Scenario, Policy)) else scenarios, "scenario")
     if not found:
-        raise ValueError("at least one scenario is needed")
+        raise ValueError(gettext("at least one scenario is needed"))
     return found
 
 
@@ -192,12 +201,16 @@ def named(parts: Sequence[Part] | Mapping[str, Part], kind: str) -> dict[str, Pa
         return dict(parts)
     many, reader = ("policies", "policy") if kind == "policy" else ("scenarios", "load")
     if isinstance(parts, (str, Scenario, Policy)) or not isinstance(parts, Iterable):
-        said = f"must be a list of them, or a mapping of names, found {_said(parts)}"
+        said = gettext("must be a list of them, or a mapping of names, found {said}").format(
+            said=_said(parts)
+        )
         raise ValueError(f"{many}: {said}")  # noqa: TRY004 (as for all arguments)
     parts = list(parts)
     for part in parts:
         if not isinstance(part, (Scenario, Policy)):
-            said = f"must be a model, as scenarios.{reader}(...) reads it, found {part!r:.80}"
+            said = gettext("must be a model, as scenarios.{reader}(...) reads it, found {part!r:.80}").format(
+                reader=reader, part=part
+            )
             raise ValueError(f"{kind}: {said}")  # noqa: TRY004 (as for all arguments)
     found: dict[str, Part] = {}
     for part in parts:
@@ -213,26 +226,34 @@ def named(parts: Sequence[Part] | Mapping[str, Part], kind: str) -> dict[str, Pa
 def _said(part: object) -> str:
     """A model by its name, else what it is."""
     if isinstance(part, (Scenario, Policy)):
-        return f"the {type(part).__name__.lower()} '{part.name}'"
+        return gettext("the {lower} '{name}'").format(lower=type(part).__name__.lower(), name=part.name)
     return f"{part!r:.80}"
 
 
 def baseline_of(policies: Mapping[str, Policy], baseline: str | Policy | None) -> str:
     """The name of the policy that the others are compared with. Raises ValueError."""
     if len(policies) < 2:
-        raise ValueError("at least two policies are compared")
+        raise ValueError(gettext("at least two policies are compared"))
     if baseline is None:
         return next(iter(policies))
     for name, policy in policies.items():
         if baseline == name or baseline is policy:
             return name
-    raise ValueError(f"baseline: must be one of {', '.join(policies)}, found {baseline!r}")
+    hint = did_you_mean(str(baseline), policies)
+    raise ValueError(
+        gettext("baseline: must be one of {policies}, found {baseline!r:.80}{hint}").format(
+            policies=", ".join(policies), baseline=baseline, hint=hint
+        )
+    )
 
 
 def chosen_metrics(metrics: Iterable[str | Metric] | None) -> tuple[Metric, ...]:
     """Metrics by name or as they are, all of `METRICS` by default. Raises ValueError."""
     if metrics is None:
         return tuple(METRICS.values())
+    if isinstance(metrics, (str, Metric)) or not isinstance(metrics, Iterable):
+        said = gettext("must be a list of names or metrics, found {metrics!r:.80}").format(metrics=metrics)
+        raise ValueError(gettext("metrics: {said}").format(said=said))  # noqa: TRY004 (as for all arguments)
     found: dict[str, Metric] = {}
     for one in metrics:
         metric = find_metric(one)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from evenhand.analysis.counterfactual.attribution_divergence import Divergences, diverge, keys
 from evenhand.analysis.counterfactual.attribution_settings import Setting, settings
 from evenhand.analysis.runs.counted import counted
+from evenhand.locale.current import gettext
 from evenhand.sim.lifecycle.codes import DEFAULTED, RULED
 from evenhand.sim.runs.records import Run
 
@@ -93,10 +94,12 @@ def align(run_a: Run, run_b: Run) -> Alignment:
     for name in ("scenario", "seed", "days", "replications"):
         if getattr(run_a, name) != getattr(run_b, name):
             found = "" if name == "scenario" else f": {getattr(run_a, name)} and {getattr(run_b, name)}"
-            raise ValueError(f"runs to align need the same {name}{found}")
+            raise ValueError(
+                gettext("runs to align need the same {name}{found}").format(name=name, found=found)
+            )
     for run in (run_a, run_b):
         if len(run) and not len(run.events["case"]):
-            raise ValueError("runs to align need their event logs: simulate with events=True")
+            raise ValueError(gettext("runs to align need their event logs: simulate with events=True"))
     run_a, run_b = counted(run_a), counted(run_b)
     keys_a, keys_b = keys(run_a.disputes, "dispute"), keys(run_b.disputes, "dispute")
     both, row_a, row_b = np.intersect1d(keys_a, keys_b, assume_unique=True, return_indices=True)

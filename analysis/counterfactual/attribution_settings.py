@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
+from evenhand.locale.current import gettext
 from evenhand.sim.policy.policy import Policy
 
 NAMES = ("kind", "name", "title", "description")
@@ -49,7 +50,9 @@ def mixed(policy_a: Policy, policy_b: Policy, changed: Iterable[Setting]) -> Pol
         return Policy.model_validate(data)
     except ValidationError as error:
         why = "; ".join(str(one["msg"]) for one in error.errors())
-        raise ValueError(f"{', '.join(paths)} cannot change without the others: {why}") from error
+        raise ValueError(
+            gettext("{paths} cannot change without the others: {why}").format(paths=", ".join(paths), why=why)
+        ) from error
 
 
 def written(value: Any) -> str:

@@ -19,6 +19,7 @@ from evenhand.analysis.metrics.estimate import contributions, estimate
 from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.metrics.registry import METRICS, outcomes
 from evenhand.analysis.metrics.renamed import current
+from evenhand.locale.current import gettext
 from evenhand.renamed import renamed_arguments
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.experiment import EngineName
@@ -54,14 +55,22 @@ def players(policy_a: Policy, policy_b: Policy, by: By = "auto") -> tuple[Player
     the first of them that gives no more than six. Raises ValueError where there are more.
     """
     if by not in get_args(By):
-        raise ValueError(f"by: must be one of {', '.join(get_args(By))}, found {by!r}")
+        raise ValueError(
+            gettext("by: must be one of {get_args}, found {by!r}").format(
+                get_args=", ".join(get_args(By)), by=by
+            )
+        )
     differing = settings(policy_a, policy_b)
     found: tuple[Player, ...] = ()
     for way in ("setting", "section", "chapter") if by == "auto" else (by,):
         found = _grouped(differing, way)
         if len(found) <= MOST:
             return found
-    raise ValueError(f"by: the policies differ in {len(found)} {by}s; at most {MOST}")
+    raise ValueError(
+        gettext("by: the policies differ in {found} {by}s; at most {most}").format(
+            found=len(found), by=by, most=MOST
+        )
+    )
 
 
 def _grouped(differing: Sequence[Setting], by: str) -> tuple[Player, ...]:
@@ -119,7 +128,7 @@ def shapley(
     """
     who = players(policy_a, policy_b, by)
     if not who:
-        raise ValueError("the two policies have the same settings: there is no difference to split")
+        raise ValueError(gettext("the two policies have the same settings: there is no difference to split"))
     mixtures = _mixtures(policy_a, policy_b, who)
     stage = lives(scenario, policy_a, seed, replications, days, engine, open_loop, len(mixtures), tell)
     trials = [Trial.of(stage.experiment.under(policy)) for policy in mixtures]

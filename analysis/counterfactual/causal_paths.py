@@ -15,6 +15,7 @@ from typing import Any, Literal, NamedTuple, get_args
 import numpy as np
 
 from evenhand.analysis.counterfactual.resimulation import Mask
+from evenhand.locale.current import gettext
 from evenhand.sim.sampling.arrivals import Arrivals
 from evenhand.sim.sampling.compile_scenario import of_people, parameters_of
 from evenhand.sim.sampling.eager import draw_rows
@@ -110,10 +111,18 @@ def side_of(attribute: Attribute) -> Literal["merchants", "buyers"]:
 def number_of(scenario: Scenario, attribute: Attribute, group: str) -> int:
     """The number of a group in a world. Raises ValueError for an attribute or group unknown."""
     if attribute not in MOVED:
-        raise ValueError(f"attribute: must be one of {', '.join(MOVED)}, found {attribute!r}")
+        raise ValueError(
+            gettext("attribute: must be one of {moved}, found {attribute!r}").format(
+                moved=", ".join(MOVED), attribute=attribute
+            )
+        )
     names = scenario.merchant_groups if attribute == "merchant.group" else scenario.buyer_groups
     if group not in names:
-        raise ValueError(f"{attribute}: must be one of {', '.join(names)}, found {group!r}")
+        raise ValueError(
+            gettext("{attribute}: must be one of {names}, found {group!r}").format(
+                attribute=attribute, names=", ".join(names), group=group
+            )
+        )
     return names.index(group)
 
 

@@ -9,6 +9,7 @@ from evenhand.analysis.counterfactual.findings import Findings
 from evenhand.analysis.counterfactual.units import DIFFERENCE
 from evenhand.analysis.metrics.estimate import Estimate
 from evenhand.analysis.metrics.written import UNITS, figures
+from evenhand.locale.current import gettext
 
 NOTE = "Whiskers: 95 % intervals over replications, each by itself"
 KINDS: dict[str, Kind] = {"interaction": "together", "all paths": "whole", "all settings": "whole"}
@@ -28,7 +29,9 @@ class Plots:
         """
         mine = [one for one in self._findings.findings if one.measure.name == measure]
         if not mine or KINDS.get(mine[-1].part) != "whole" or not _adds_up([one.estimate for one in mine]):
-            raise ValueError(f"no parts of {measure!r} that add up to a whole")
+            raise ValueError(
+                gettext("no parts of {measure!r} that add up to a whole").format(measure=measure)
+            )
         axis = f"{mine[0].measure.title} ({UNITS.get(mine[0].measure.unit, mine[0].measure.unit)})"
         steps = [_step(one.part, one.estimate) for one in mine]
         return waterfall(steps, axis=axis, note=NOTE, width=width).axes[1]

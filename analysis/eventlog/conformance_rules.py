@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from evenhand.locale.current import gettext
 from evenhand.sim.scenario.base import Model
 from evenhand.sim.scenario.units import Window, parse_window
 
@@ -131,17 +132,29 @@ class Rule(Model):
     def _fits_its_template(self) -> Rule:
         unary = self.template in UNARY
         if unary and self.target:
-            raise ValueError(f"target: '{self.template}' has none")
+            raise ValueError(gettext("target: '{template}' has none").format(template=self.template))
         if not unary and not self.target:
-            raise ValueError(f"target: must be given for '{self.template}'")
+            raise ValueError(gettext("target: must be given for '{template}'").format(template=self.template))
         for name in ("within", "at_least", "beyond", "before"):
             if getattr(self, name) is not None and self.template not in TIMED:
-                raise ValueError(f"{name}: '{self.template}' is not about an order of events")
+                raise ValueError(
+                    gettext("{name}: '{template}' is not about an order of events").format(
+                        name=name, template=self.template
+                    )
+                )
         if self.resource is not None and self.template not in TIMED:
-            raise ValueError(f"resource: '{self.template}' is not about an order of events")
+            raise ValueError(
+                gettext("resource: '{template}' is not about an order of events").format(
+                    template=self.template
+                )
+            )
         for template, name in COUNTED.items():
             if name in self.model_fields_set and self.template != template:
-                raise ValueError(f"{name}: is for '{template}', found '{self.template}'")
+                raise ValueError(
+                    gettext("{name}: is for '{template}', found '{template_2}'").format(
+                        name=name, template=template, template_2=self.template
+                    )
+                )
         return self
 
     @property

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from evenhand.analysis.eventlog.conformance_rules import SETTING, Rule
+from evenhand.locale.current import gettext
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.scenario.units import Window
 
@@ -32,7 +33,9 @@ class Settings:
         Raises NotApplicable where it is unknown.
         """
         if not self._plans:
-            raise NotApplicable(f"needs a policy, for {text.replace(SETTING, '')}")
+            raise NotApplicable(
+                gettext("needs a policy, for {replace}").format(replace=text.replace(SETTING, ""))
+            )
         paths = [part.strip().removeprefix(SETTING) for part in text.split("+")]
         found = [[_at(plan, path) for path in paths] for plan in self._plans]
         return [parts[0] if len(parts) == 1 else _sum(parts, text) for parts in found]
@@ -51,7 +54,7 @@ class Settings:
             allowed = wanted if isinstance(wanted, tuple) else (wanted,)
             for value in self.values(path):
                 if not matches(value, allowed):
-                    raise NotApplicable(f"{path} is {_told(value)}")
+                    raise NotApplicable(gettext("{path} is {told}").format(path=path, told=_told(value)))
 
 
 def is_setting(given: Any) -> bool:
@@ -70,7 +73,7 @@ def _at(plan: Policy, path: str) -> Any:
     try:
         return reduce(_step, path.split("."), plan)
     except (AttributeError, KeyError):
-        raise NotApplicable(f"the policy has no setting '{path}'") from None
+        raise NotApplicable(gettext("the policy has no setting '{path}'").format(path=path)) from None
 
 
 def _sum(parts: list[Any], text: str) -> Window:
@@ -78,7 +81,9 @@ def _sum(parts: list[Any], text: str) -> Window:
     windows = [Window(part) if isinstance(part, (int, float)) else part for part in parts]
     used = [window for window in windows if window.hours]
     if len({window.business for window in used}) > 1:
-        raise NotApplicable(f"{text.replace(SETTING, '')} adds business days to days")
+        raise NotApplicable(
+            gettext("{replace} adds business days to days").format(replace=text.replace(SETTING, ""))
+        )
     return Window(sum(window.hours for window in used), bool(used) and used[0].business)
 
 

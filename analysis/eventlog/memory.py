@@ -11,6 +11,7 @@ import numpy as np
 
 from evenhand.analysis.eventlog.actors import resource_of
 from evenhand.analysis.eventlog.log import BadLog, Case, Event
+from evenhand.locale.current import gettext
 from evenhand.sim.lifecycle.codes import ACTIVITIES
 from evenhand.sim.runs.records import LABELS, Run
 
@@ -30,7 +31,7 @@ class MemoryLog:
         """All disputes with events, replication by replication. Raises BadLog where none were kept."""
         log, records = self.run.events, self.run.disputes
         if not len(log["case"]):
-            raise BadLog("the run kept no events: simulate with events=True")
+            raise BadLog(gettext("the run kept no events: simulate with events=True"))
         known = [name for name in attributes if name in records]
         rows = {key: row for row, key in enumerate(zip(*_keys(records, "dispute"), strict=True))}
         order = np.lexsort((log["time"], log["case"], log["replication"]))  # stable: ties stay as they came

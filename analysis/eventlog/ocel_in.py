@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from evenhand.analysis.eventlog.log import EPOCH, BadLog, Case, Event, hours_since
+from evenhand.locale.current import gettext
 
 DISPUTE = "dispute"
 _WHO = ("resource", "org:resource")
@@ -37,7 +38,9 @@ class OcelLog:
             with closing(sqlite3.connect(f"{self.path.resolve().as_uri()}?mode=ro", uri=True)) as database:
                 yield from self._cases(database, attributes)
         except sqlite3.Error as error:
-            raise BadLog(f"'{self.path}' is not OCEL 2.0 in SQLite: {error}") from error
+            raise BadLog(
+                gettext("'{path}' is not OCEL 2.0 in SQLite: {error}").format(path=self.path, error=error)
+            ) from error
 
     def _cases(self, database: sqlite3.Connection, attributes: Sequence[str]) -> Iterator[Case]:
         self._check(database)
@@ -49,13 +52,21 @@ class OcelLog:
     def _check(self, database: sqlite3.Connection) -> None:
         kinds = [kind for (kind,) in database.execute("select ocel_type from object_map_type order by 1")]
         if self.of not in kinds:
-            raise BadLog(f"'{self.path}' has no objects of type '{self.of}'; there are {', '.join(kinds)}")
+            raise BadLog(
+                gettext("'{path}' has no objects of type '{of}'; there are {kinds}").format(
+                    path=self.path, of=self.of, kinds=", ".join(kinds)
+                )
+            )
 
     def _hours(self, text: str, case: str) -> float:
         try:
             return hours_since(EPOCH, datetime.fromisoformat(text))
         except (ValueError, TypeError, OverflowError):
-            raise BadLog(f"'{self.path}', object {case}: '{text}' is no time") from None
+            raise BadLog(
+                gettext("'{path}', object {case}: '{text}' is no time").format(
+                    path=self.path, case=case, text=text
+                )
+            ) from None
 
 
 def _quoted(name: str) -> str:
@@ -74,7 +85,7 @@ def _events(database: sqlite3.Connection) -> str:
         who = next((_quoted(name) for name in _WHO if name in _columns(database, table)), "null")
         parts.append(f"select ocel_id, ocel_time, {who} as who, {number} as part from {_quoted(table)}")  # noqa: S608
     if not parts:
-        raise BadLog("the log has no types of events")
+        raise BadLog(gettext("the log has no types of events"))
     times = " union all ".join(parts)
     return f"""
         select distinct link.ocel_object_id, event.ocel_type, times.ocel_time, times.who

@@ -10,6 +10,7 @@ from evenhand.analysis.eventlog.rundir import open_run_log
 from evenhand.analysis.eventlog.source import TABLES
 from evenhand.analysis.eventlog.table_in import Mapping, open_table
 from evenhand.analysis.eventlog.xes_in import XesLog
+from evenhand.locale.current import gettext
 
 XES = (".xes", ".xes.gz")
 OCEL = (".sqlite", ".sqlite3", ".db", ".ocel")
@@ -23,7 +24,7 @@ def open_log(path: Path, mapping: Mapping | None = None, of: str = DISPUTE, *, v
     if path.is_dir():
         return open_run_log(path, verify=verify)
     if not path.is_file():
-        raise BadLog(f"'{path}' is neither a file nor a folder")
+        raise BadLog(gettext("'{path}' is neither a file nor a folder").format(path=path))
     name = path.name.lower()
     if name.endswith(XES):
         return XesLog(path, (mapping or Mapping()).transition)
@@ -32,4 +33,8 @@ def open_log(path: Path, mapping: Mapping | None = None, of: str = DISPUTE, *, v
     if name.endswith(TABLES):
         return open_table(path, mapping or Mapping())
     known = ", ".join((*XES, *OCEL, *TABLES))
-    raise BadLog(f"'{path}': a log is the folder of a run, or a file that ends in {known}")
+    raise BadLog(
+        gettext("'{path}': a log is the folder of a run, or a file that ends in {known}").format(
+            path=path, known=known
+        )
+    )

@@ -21,6 +21,7 @@ from evenhand.analysis.runs.database import connect, interruptible
 from evenhand.analysis.runs.folder import BadRun, files, read_manifest
 from evenhand.analysis.runs.scratch import scratch
 from evenhand.analysis.runs.seals import check_finished
+from evenhand.locale.current import gettext
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.scenario.scenario import Scenario
 
@@ -100,9 +101,13 @@ def open_run_log(folder: Path, *, verify: bool = True) -> RunLog:
     except BadRun as error:
         raise BadLog(str(error)) from error
     except (ValueError, KeyError, TypeError) as error:
-        raise BadLog(f"'{folder}' cannot be read: its manifest is damaged or is not that of a run") from error
+        raise BadLog(
+            gettext("'{folder}' cannot be read: its manifest is damaged or is not that of a run").format(
+                folder=folder
+            )
+        ) from error
     if not log.n_events:
-        raise BadLog(f"'{folder}' kept no events: run it again and keep them")
+        raise BadLog(gettext("'{folder}' kept no events: run it again and keep them").format(folder=folder))
     return log
 
 
@@ -112,7 +117,9 @@ def columns(path: str) -> list[str]:
         with connect() as connection:
             return list(connection.read_parquet(path).columns)
     except duckdb.Error as error:
-        raise BadLog(f"the log cannot be read: {str(error).splitlines()[0]}") from error
+        raise BadLog(
+            gettext("the log cannot be read: {what}").format(what=str(error).splitlines()[0])
+        ) from error
 
 
 @contextmanager
@@ -133,4 +140,6 @@ def stream(query: str, arguments: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
             while rows := interruptible(connection, lambda: connection.fetchmany(BATCH)):
                 yield from rows
     except duckdb.Error as error:
-        raise BadLog(f"the log cannot be read: {str(error).splitlines()[0]}") from error
+        raise BadLog(
+            gettext("the log cannot be read: {what}").format(what=str(error).splitlines()[0])
+        ) from error

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import duckdb
 
-from evenhand.analysis.eventlog import text_file, workbook
+from evenhand.analysis.eventlog import places, text_file, workbook
 from evenhand.analysis.eventlog.log import BadLog
 from evenhand.analysis.runs.bounds import TooLarge, check_file, check_width
 from evenhand.analysis.runs.database import connect, interruptible
 from evenhand.analysis.runs.scratch import new_scratch
+from evenhand.locale.current import gettext
 
 TABLES = (".csv", ".csv.gz", ".tsv", ".parquet", ".xlsx")
 _NAMED = {"gb18030": "GB18030", "cp1252": "Latin-1"}
@@ -33,6 +34,18 @@ class Source:
     notes: tuple[str, ...] = ()
     typed: frozenset[str] = field(default_factory=frozenset)
     """Columns whose cells are numbers in the file, not text."""
+    written: text_file.Written | None = None
+    """How the text is written; None for what is no text."""
+
+    def place(self, row: int, column: str) -> str:
+        """Where a cell stands, as messages begin: line and column of a text, else the row, counted from 1."""
+        number = self.names.index(column)
+        if self.written is None:
+            return f"{self.path}: row {row}"
+        if self.path.name.lower().endswith(".xlsx"):
+            return f"{self.path}:{workbook.place(self.path, len(self.written.titles), row, number)}"
+        line, at = places.place(self.file, self.written, row, number)
+        return f"{self.path}:{line}:{at}"
 
     def broken(self, error: Exception) -> str:
         """What DuckDB found wrong in the file, for a person: one line, with the line of the file."""
@@ -78,7 +91,11 @@ def _parquet(path: Path) -> Source:
             rows = interruptible(database, lambda: database.execute(asked, [str(path)])).fetchall()
         check_width(path, len(rows), "columns")
     except (duckdb.Error, TooLarge) as error:
-        raise BadLog(f"'{path}' is not a table of events: {str(error).splitlines()[0]}") from error
+        raise BadLog(
+            gettext("'{path}' is not a table of events: {what}").format(
+                path=path, what=str(error).splitlines()[0]
+            )
+        ) from error
     kinds = ("INT", "DOUBLE", "FLOAT", "DECIMAL")
     typed = frozenset(row[0] for row in rows if any(kind in row[1] for kind in kinds))
     return Source(path, path, sql, [row[0] for row in rows], (), typed)
@@ -123,4 +140,4 @@ def _text(path: Path, file: Path, written: text_file.Written, notes: tuple[str, 
         f"compression = '{packed}', "
         f"columns = {{{columns}}})"
     )
-    return Source(path, file, sql, written.names, notes)
+    return Source(path, file, sql, written.names, notes, written=written)

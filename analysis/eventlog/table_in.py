@@ -12,9 +12,20 @@ from typing import Any
 import duckdb
 
 from evenhand.analysis.eventlog.log import EPOCH, BadLog, Case, Event
-from evenhand.analysis.eventlog.moments import ASK, Unit, hours_sql, is_number, unit_of
+from evenhand.analysis.eventlog.moments import (
+    ASK,
+    WHICH,
+    Order,
+    Unit,
+    hours_sql,
+    is_number,
+    is_year_last,
+    order_of,
+    unit_of,
+)
 from evenhand.analysis.eventlog.rundir import database, stream
 from evenhand.analysis.eventlog.source import Source, open_source
+from evenhand.locale.current import gettext
 
 GUESSES = {
     "case": (
@@ -44,6 +55,8 @@ class Mapping:
     lifecycle: str | None = None
     unit: Unit | None = None
     """What numbers in the time count; None = what the whole column leaves no doubt about."""
+    dates: Order | None = None
+    """What dates that end with their year begin with; None = what the whole column leaves no doubt about."""
     transition: str = "complete"
     """Events that count where a column says where in a lifecycle they stand; `all` = every one."""
 
@@ -57,6 +70,7 @@ class TableLog:
     columns: dict[str, str]
     """Column of the file for case, activity, time and, where it has them, resource and lifecycle."""
     unit: Unit | None = None
+    dates: Order | None = None
     transition: str = "complete"
 
     @property
@@ -73,8 +87,8 @@ class TableLog:
         """All cases in order of their names, events in time; an attribute is a case's first value. BadLog."""
         known = [name for name in attributes if name in self.source.names]
         name = None
-        unit = self._unit()
-        for name, rows in groupby(self._rows(self._query(known, unit)), lambda row: row[0]):
+        unit, dates = self._certain()
+        for name, rows in groupby(self._rows(self._query(known, unit, dates)), lambda row: row[0]):
             yield self._case(name, list(rows), known, unit)
         if name is None:
             self._refuse_empty()
@@ -89,17 +103,17 @@ class TableLog:
                 raise BadLog(self.source.broken(cause)) from cause
             raise
 
-    def _unit(self) -> Unit | None:
-        if self.unit is not None:
-            return self.unit
-        text = _text(self.columns["time"])
+    def _certain(self) -> tuple[Unit | None, Order | None]:
+        """The unit of numbers and the order of dates, as told or as the column leaves no doubt about."""
+        text, file = _text(self.columns["time"]), [str(self.source.file)]
         try:
             with database() as connection:
-                return unit_of(connection, self.source.sql, [str(self.source.file)], text)
+                unit = self.unit or unit_of(connection, self.source.sql, file, text)
+                return unit, self.dates or order_of(connection, self.source.sql, file, text)
         except duckdb.Error as error:
             raise BadLog(self.source.broken(error)) from error
 
-    def _query(self, known: Sequence[str], unit: Unit | None) -> str:
+    def _query(self, known: Sequence[str], unit: Unit | None, dates: Order | None) -> str:
         case, activity = (quoted(self.columns[part]) for part in ("case", "activity"))
         time = _text(self.columns["time"])
         who = quoted(self.columns["resource"]) if "resource" in self.columns else "null"
@@ -108,8 +122,8 @@ class TableLog:
         return f"""
             with numbered as (select *, row_number() over () as place from {self.source.sql})
             select cast({case} as varchar) as name, cast({activity} as varchar),
-                {hours_sql(time, unit, zones=True)} as hours, trim(cast({who} as varchar)), place,
-                {time}, {is_number(time)} {extra}
+                {hours_sql(time, unit, dates, zones=True)} as hours, trim(cast({who} as varchar)), place,
+                {time}, {is_number(time)}, {is_year_last(time) if dates is None else "false"} {extra}
             from numbered {self._some()} order by name, hours, place
         """  # noqa: S608  # names of columns that the file has
 
@@ -126,27 +140,28 @@ class TableLog:
         if self._some() and next(self._rows(f"select 1 from {self.source.sql} limit 1"), None):  # noqa: S608
             column = self.columns["lifecycle"]
             raise BadLog(
-                f"'{self.path}' has no rows whose {column} is '{self.transition}'; use --lifecycle all, "
-                "or name the one that counts"
+                gettext(
+                    "'{path}' has no rows whose {column} is '{transition}'; use --lifecycle all, or name the "
+                    "one that counts"
+                ).format(path=self.path, column=column, transition=self.transition)
             )
-        raise BadLog(f"'{self.path}' has no rows")
+        raise BadLog(gettext("'{path}' has no rows").format(path=self.path))
 
     def _case(self, name: str, rows: list[tuple[Any, ...]], known: Sequence[str], unit: Unit | None) -> Case:
         events = []
-        for case, activity, at, who, place, written, number, *_ in rows:
+        for case, activity, at, who, place, written, number, either, *_ in rows:
             for part, value in zip(NEEDED, (case, activity, at), strict=True):
                 if value is None:
                     why = ""
                     if part == "time" and written:
-                        asked = number and unit is None
-                        why = f": '{written}' is {ASK}" if asked else f": '{written}' is no time"
+                        asked = ASK if number and unit is None else WHICH if either else "no time"
+                        why = f": '{written}' is {asked}"
                     column = self.columns[part]
-                    raise BadLog(
-                        f"'{self.path}', row {place}: column '{column}' has no {part} that can be read{why}"
-                    )
+                    where = self.source.place(place, column)
+                    raise BadLog(f"{where}: column '{column}' has no {part} that can be read{why}")
             events.append(Event(activity, at, who or ""))
         firsts = {
-            field: next((row[7 + k] for row in rows if row[7 + k] is not None), None)
+            field: next((row[8 + k] for row in rows if row[8 + k] is not None), None)
             for k, field in enumerate(known)
         }
         return Case(name, tuple(events), firsts)
@@ -161,15 +176,21 @@ def open_table(path: Path, mapping: Mapping) -> TableLog:
     for part, guesses in GUESSES.items():
         asked = getattr(mapping, part)
         if asked is not None and asked not in there:
-            raise BadLog(f"'{path}' has no column '{asked}' for the {part}; there are {', '.join(there)}")
+            raise BadLog(
+                gettext("'{path}' has no column '{asked}' for the {part}; there are {there}").format(
+                    path=path, asked=asked, part=part, there=", ".join(there)
+                )
+            )
         found = asked or next((lower[guess] for guess in guesses if guess in lower), None)
         if found is None and part in NEEDED:
             raise BadLog(
-                f"'{path}': which column is the {part}? Name it with --{part}; there are {', '.join(there)}"
+                gettext(
+                    "'{path}': which column is the {part}? Name it with --{part}; there are {there}"
+                ).format(path=path, part=part, there=", ".join(there))
             )
         if found is not None:
             chosen[part] = found
-    return TableLog(path, source, chosen, mapping.unit, mapping.transition)
+    return TableLog(path, source, chosen, mapping.unit, mapping.dates, mapping.transition)
 
 
 def quoted(name: str) -> str:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from evenhand.analysis.eventlog.log import BadLog
 from evenhand.analysis.runs.bounds import bounded
+from evenhand.locale.current import gettext
 
 _CHUNK = 2**20
 _HEAD = 2**18
@@ -44,10 +45,10 @@ def examine(path: Path) -> Written:
         with bounded(path) as file:
             head = file.read(_HEAD)
     except (gzip.BadGzipFile, zlib.error, EOFError) as error:
-        raise BadLog(f"'{path}' is not a table: {error}") from error
+        raise BadLog(gettext("'{path}' is not a table: {error}").format(path=path, error=error)) from error
     text = codecs.getincrementaldecoder(encoding)().decode(head)
     if not text.strip("\ufeff \t\r\n\0"):
-        raise BadLog(f"'{path}' is empty: the first line must name the columns")
+        raise BadLog(gettext("'{path}' is empty: the first line must name the columns").format(path=path))
     delimiter = max(_DELIMITERS, key=lambda one: _score(text, one))
     skip, header, titles = _header(text, delimiter)
     return Written(encoding, delimiter, skip, _each_once(header), titles)
@@ -63,13 +64,19 @@ def lines_of(path: Path, encoding: str) -> Iterator[str]:
                 text = decoder.decode(chunk)
             except UnicodeDecodeError as error:
                 line += error.object[: error.start].count(b"\n")
-                raise BadLog(f"{path}:{line}: is not {encoding.upper()}; {_SAVE}") from None
+                raise BadLog(
+                    gettext("{path}:{line}: is not {upper}; {save}").format(
+                        path=path, line=line, upper=encoding.upper(), save=_SAVE
+                    )
+                ) from None
             line += text.count("\n")
             yield text
     try:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        raise BadLog(f"{path}:{line}: ends within a character; {_SAVE}") from None
+        raise BadLog(
+            gettext("{path}:{line}: ends within a character; {save}").format(path=path, line=line, save=_SAVE)
+        ) from None
 
 
 def _encoding(path: Path) -> str:

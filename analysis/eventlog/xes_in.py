@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 
 from evenhand.analysis.eventlog.log import EPOCH, BadLog, Case, Event, hours_since
 from evenhand.analysis.runs.bounds import bounded
+from evenhand.locale.current import gettext
 
 _NAME, _TIME, _WHO = "concept:name", "time:timestamp", "org:resource"
 _LIFECYCLE = "lifecycle:transition"
@@ -53,16 +54,26 @@ class XesLog:
     def _event(self, element: ET.Element, case: str) -> Event:
         known = {one.get("key"): one.get("value", "") for one in element}
         if _NAME not in known or _TIME not in known:
-            raise BadLog(f"'{self.path}', case {case}: an event without {_NAME} or {_TIME}")
+            raise BadLog(
+                gettext("'{path}', case {case}: an event without {name} or {time}").format(
+                    path=self.path, case=case, name=_NAME, time=_TIME
+                )
+            )
         try:
             when = datetime.fromisoformat(known[_TIME])
         except ValueError:
-            raise BadLog(f"'{self.path}', case {case}: '{known[_TIME]}' is no time") from None
+            raise BadLog(
+                gettext("'{path}', case {case}: '{what}' is no time").format(
+                    path=self.path, case=case, what=known[_TIME]
+                )
+            ) from None
         try:
             hours = hours_since(EPOCH, when)
         except OverflowError:
             raise BadLog(
-                f"'{self.path}', case {case}: '{known[_TIME]}' is before or after all dates"
+                gettext("'{path}', case {case}: '{what}' is before or after all dates").format(
+                    path=self.path, case=case, what=known[_TIME]
+                )
             ) from None
         return Event(known[_NAME], hours, known.get(_WHO, ""))
 
@@ -78,7 +89,7 @@ def traces(path: Path) -> Iterator[ET.Element]:
     except (ET.ParseError, gzip.BadGzipFile, zlib.error, EOFError, LookupError, ValueError) as error:
         if isinstance(error, BadLog):
             raise
-        raise BadLog(f"'{path}' is not XES: {error}") from error
+        raise BadLog(gettext("'{path}' is not XES: {error}").format(path=path, error=error)) from error
 
 
 def _traces(path: Path, file: IO[bytes]) -> Iterator[ET.Element]:
@@ -89,13 +100,17 @@ def _traces(path: Path, file: IO[bytes]) -> Iterator[ET.Element]:
         if root is None:
             root = element
             if tag != "log":
-                raise BadLog(f"'{path}' is not XES: it begins with <{tag}>, not <log>")
+                raise BadLog(
+                    gettext("'{path}' is not XES: it begins with <{tag}>, not <log>").format(
+                        path=path, tag=tag
+                    )
+                )
         if step == "end" and tag == "trace":
             found = True
             yield element
             root.clear()  # what has been read is forgotten, so that memory does not follow the file
     if not found:
-        raise BadLog(f"'{path}' has no traces")
+        raise BadLog(gettext("'{path}' has no traces").format(path=path))
 
 
 def local_name(element: ET.Element) -> str:
@@ -108,4 +123,8 @@ def _value(element: ET.Element) -> Any:
     try:
         return _READ.get(local_name(element), str)(text)
     except ValueError:
-        raise BadLog(f"'{text}' is no {local_name(element)}, in attribute {element.get('key')}") from None
+        raise BadLog(
+            gettext("'{text}' is no {local_name}, in attribute {element}").format(
+                text=text, local_name=local_name(element), element=element.get("key")
+            )
+        ) from None

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from evenhand.analysis.metrics.accumulators import Floats
+from evenhand.locale.current import gettext
 
 Scale = Literal["linear", "log"]
 
@@ -38,19 +39,27 @@ class Axis:
     def __post_init__(self) -> None:
         ends = self.values or (self.low, self.high)
         if not all(isfinite(value) for value in ends):
-            raise ValueError(f"{self.name}: needs values, or a low and a high end")
+            raise ValueError(gettext("{name}: needs values, or a low and a high end").format(name=self.name))
         if len(set(ends)) < 2:
-            raise ValueError(f"{self.name}: needs two values or more to vary between")
+            raise ValueError(
+                gettext("{name}: needs two values or more to vary between").format(name=self.name)
+            )
         if len(set(ends)) < len(ends):
-            raise ValueError(f"{self.name}: the same value is given twice")
+            raise ValueError(gettext("{name}: the same value is given twice").format(name=self.name))
         if not self.values and self.low > self.high:
             raise ValueError(
-                f"{self.name}: the low end {self.low:g} must be below the high end {self.high:g}"
+                gettext("{name}: the low end {low:g} must be below the high end {high:g}").format(
+                    name=self.name, low=self.low, high=self.high
+                )
             )
         if self.scale == "log" and min(ends) <= 0:
-            raise ValueError(f"{self.name}: a log scale needs values above 0, found {min(ends):g}")
+            raise ValueError(
+                gettext("{name}: a log scale needs values above 0, found {min:g}").format(
+                    name=self.name, min=min(ends)
+                )
+            )
         if self.whole and any(value != round(value) for value in ends):
-            raise ValueError(f"{self.name}: takes whole numbers only")
+            raise ValueError(gettext("{name}: takes whole numbers only").format(name=self.name))
 
     @property
     def ends(self) -> tuple[float, float]:

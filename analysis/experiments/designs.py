@@ -13,6 +13,7 @@ from scipy.stats import qmc
 
 from evenhand.analysis.experiments.axis import Axis
 from evenhand.analysis.metrics.accumulators import Floats, Ints
+from evenhand.locale.current import gettext
 
 Kind = Literal["grid", "lhs", "sobol", "saltelli"]
 DESIGNS: tuple[Kind, ...] = get_args(Kind)
@@ -111,22 +112,32 @@ def design(kind: Kind, axes: Sequence[Axis], points: int, seed: int = 1) -> Desi
 
 def _check(kind: Kind, axes: Sequence[Axis], points: int) -> None:
     if kind not in DESIGNS:
-        raise ValueError(f"design must be one of {', '.join(DESIGNS)}, found {kind!r}")
+        raise ValueError(
+            gettext("design must be one of {designs}, found {kind!r}").format(
+                designs=", ".join(DESIGNS), kind=kind
+            )
+        )
     if not axes:
-        raise ValueError("a sweep needs one axis or more")
+        raise ValueError(gettext("a sweep needs one axis or more"))
     names = [axis.name for axis in axes]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice:
-        raise ValueError(f"the axis {twice} is given twice")
+        raise ValueError(gettext("the axis {twice} is given twice").format(twice=twice))
     if points < 2:
-        raise ValueError(f"points must be 2 or more, found {points}")
+        raise ValueError(gettext("points must be 2 or more, found {points}").format(points=points))
     if kind in _POWERS and points & (points - 1):
         near = 2 ** round(np.log2(points))
-        raise ValueError(f"points must be a power of 2 for {kind}, found {points}; {near} is near")
+        raise ValueError(
+            gettext("points must be a power of 2 for {kind}, found {points}; {near} is near").format(
+                kind=kind, points=points, near=near
+            )
+        )
     per_axis = [len(axis.values) or points for axis in axes]
     size = {"grid": np.prod(per_axis, dtype=float), "saltelli": points * (len(axes) + 3.0)}.get(kind, points)
     if size > MOST:
-        raise ValueError(f"{size:,.0f} points are too many; at most {MOST:,}")
+        raise ValueError(
+            gettext("{size:,.0f} points are too many; at most {most:,}").format(size=size, most=MOST)
+        )
 
 
 def _ends(axes: Sequence[Axis], place: int) -> Floats:

@@ -11,6 +11,7 @@ from scipy.stats import norm, sobol_indices
 from evenhand.analysis.experiments.table import Sweep
 from evenhand.analysis.metrics.accumulators import Floats
 from evenhand.analysis.metrics.estimate import CONFIDENCE
+from evenhand.locale.current import gettext
 
 DUMMY = "dummy: other worlds"
 """The factor that changes nothing but the luck."""
@@ -46,7 +47,9 @@ def indices(sweep: Sweep, metric: str, resamples: int = RESAMPLES, seed: int = 1
     """
     look = sweep.design
     if look.kind != "saltelli":
-        raise ValueError(f"Sobol indices need the design 'saltelli', found {look.kind!r}")
+        raise ValueError(
+            gettext("Sobol indices need the design 'saltelli', found {kind!r}").format(kind=look.kind)
+        )
     values = sweep.of(metric)
     mixed = np.concatenate([values[look.ab], values[look.dummy][None]])
     names = [*(axis.name for axis in sweep.axes), DUMMY]

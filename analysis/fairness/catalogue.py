@@ -20,6 +20,7 @@ from evenhand.analysis.fairness.resample import ClusterEstimate, Intervals
 from evenhand.analysis.fairness.study import Study
 from evenhand.analysis.metrics.frames import Estimates
 from evenhand.analysis.metrics.renamed import look_up
+from evenhand.locale.current import gettext
 from evenhand.sim.runs.records import Run
 
 FAIRNESS: dict[str, Measure] = {
@@ -92,7 +93,7 @@ def measure(
     ValueError for a name, an option or a group that there is not.
     """
     if draws < 2:
-        raise ValueError(f"draws must be 2 or more, found {draws}")
+        raise ValueError(gettext("draws must be 2 or more, found {draws}").format(draws=draws))
     return Estimates(find(name)(Study(run, draws=draws, intervals=intervals), **options))
 
 

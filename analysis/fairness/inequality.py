@@ -12,6 +12,7 @@ from evenhand.analysis.fairness.measure import fairness
 from evenhand.analysis.fairness.money import loss_of
 from evenhand.analysis.fairness.study import Answer, Study, quotient
 from evenhand.analysis.metrics.accumulators import Floats, Ints
+from evenhand.locale.current import gettext
 from evenhand.sim.runs.records import Run
 
 PARTIES = "parties with an ended dispute, each in its replication"
@@ -185,7 +186,11 @@ def loss_concentration(study: Study, side: str = "buyer", part: float = 0.1, ave
     Source: Lorenz (1905); Atkinson (1970).
     """
     if not (0 < part < 1 and 0 < aversion < 1):
-        raise ValueError(f"part and aversion must lie between 0 and 1, found {part} and {aversion}")
+        raise ValueError(
+            gettext("part and aversion must lie between 0 and 1, found {part} and {aversion}").format(
+                part=part, aversion=aversion
+            )
+        )
     people = parties(study, side)
     order = np.argsort(people.loss, kind="stable")
     loss = people.loss[order]

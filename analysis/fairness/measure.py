@@ -8,6 +8,7 @@ from inspect import getdoc, signature
 from typing import Any
 
 from evenhand.analysis.fairness.study import Answer, Study
+from evenhand.locale.current import gettext
 from evenhand.sim.scenario.suggest import did_you_mean
 
 Compute = Callable[..., Answer]
@@ -50,7 +51,11 @@ class Measure:
             if option not in self.options:
                 hint = did_you_mean(option, self.options)
                 known = ", ".join(self.options) or "none"
-                raise ValueError(f"{self.name} has no option {option!r}{hint} (options: {known})")
+                raise ValueError(
+                    gettext("{name} has no option {option!r}{hint} (options: {known})").format(
+                        name=self.name, option=option, hint=hint, known=known
+                    )
+                )
         return self.function(study, **options)
 
 

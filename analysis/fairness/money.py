@@ -7,6 +7,7 @@ import numpy as np
 from evenhand.analysis.fairness.study import Study
 from evenhand.analysis.metrics.accumulators import Floats
 from evenhand.analysis.metrics.losses import trouble_of_filing
+from evenhand.locale.current import gettext
 
 SIDES = ("buyer", "merchant")
 
@@ -24,7 +25,7 @@ def wrongful_losses(study: Study) -> tuple[Floats, Floats]:
 def check_side(side: str) -> None:
     """Raise ValueError for anything but a side."""
     if side not in SIDES:
-        raise ValueError(f"side must be 'buyer' or 'merchant', found {side!r}")
+        raise ValueError(gettext("side must be 'buyer' or 'merchant', found {side!r}").format(side=side))
 
 
 def loss_of(study: Study, side: str) -> Floats:

@@ -12,6 +12,7 @@ from evenhand.analysis.fairness.catalogue import measure
 from evenhand.analysis.fairness.study import quotient
 from evenhand.analysis.metrics.accumulators import Floats
 from evenhand.analysis.metrics.estimate import CONFIDENCE, Estimate, estimate
+from evenhand.locale.current import gettext
 from evenhand.sim.runs.records import Run
 
 
@@ -19,11 +20,15 @@ def same_worlds(one: Run, other: Run) -> None:
     """Raise ValueError unless both runs drew the same worlds for the same time."""
     switch = {"behaviour": {"open_loop"}}
     if one.scenario.model_dump(exclude=switch) != other.scenario.model_dump(exclude=switch):
-        raise ValueError("the two runs must be of the same scenario")
+        raise ValueError(gettext("the two runs must be of the same scenario"))
     for name in ("seed", "replications", "days"):
         a, b = getattr(one, name), getattr(other, name)
         if a != b:
-            raise ValueError(f"the two runs must have the same {name}, found {a} and {b}")
+            raise ValueError(
+                gettext("the two runs must have the same {name}, found {a} and {b}").format(
+                    name=name, a=a, b=b
+                )
+            )
 
 
 def feedback_share(closed: Run, frozen: Run, name: str, **options: Any) -> dict[str, Estimate]:
@@ -38,9 +43,9 @@ def feedback_share(closed: Run, frozen: Run, name: str, **options: Any) -> dict[
     """
     same_worlds(closed, frozen)
     if closed.open_loop or not frozen.open_loop:
-        raise ValueError("feedback_share takes a run with feedback first and a frozen one second")
+        raise ValueError(gettext("feedback_share takes a run with feedback first and a frozen one second"))
     if closed.policy != frozen.policy:
-        raise ValueError("feedback_share takes two runs of the same policy")
+        raise ValueError(gettext("feedback_share takes two runs of the same policy"))
     free, held = measure(closed, name, **options), measure(frozen, name, **options)
     return {f"feedback_share_of_{key}": _share(one, held[key]) for key, one in free.items()}
 

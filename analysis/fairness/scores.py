@@ -9,6 +9,7 @@ from scipy.special import expit
 from evenhand.analysis.fairness.measure import fairness
 from evenhand.analysis.fairness.study import Answer, Groups, Study, quotient, suffixed
 from evenhand.analysis.metrics.accumulators import Floats, Ints
+from evenhand.locale.current import gettext
 from evenhand.sim.lifecycle.codes import RULED
 
 RULINGS = "rulings with a belief on record"
@@ -157,7 +158,9 @@ def consistency(study: Study, neighbours: int = 5) -> Answer:
     Source: Zemel et al. (2013), without their case itself.
     """
     if neighbours < 1:
-        raise ValueError(f"neighbours must be 1 or more, found {neighbours}")
+        raise ValueError(
+            gettext("neighbours must be 1 or more, found {neighbours}").format(neighbours=neighbours)
+        )
     rows = np.flatnonzero(study.cells.decided & ~np.isnan(study.evidence))
     if len(rows) <= neighbours:
         agrees = np.empty(0)

@@ -13,6 +13,7 @@ from evenhand.analysis.fairness.study import Answer, Study, counts, quotient, su
 from evenhand.analysis.metrics.accumulators import Floats
 from evenhand.analysis.metrics.estimate import CONFIDENCE
 from evenhand.analysis.metrics.rates import rate_of
+from evenhand.locale.current import gettext
 
 CHOSEN = "those of the chosen rate"
 
@@ -124,7 +125,7 @@ def intersectional(
     highest cell stands beside it with its n. Source: Foulds et al. (2018); Kearns et al. (2018).
     """
     if smoothing <= 0:
-        raise ValueError(f"smoothing must be above 0, found {smoothing}")
+        raise ValueError(gettext("smoothing must be above 0, found {smoothing}").format(smoothing=smoothing))
     chosen, groups = rate_of(rate), study.groups(by)
     tops, bottoms = counts(study, chosen, groups)
     used = np.flatnonzero(bottoms.sum(axis=0) > 0)

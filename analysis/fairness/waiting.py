@@ -10,6 +10,7 @@ import numpy as np
 from evenhand.analysis.fairness.measure import fairness
 from evenhand.analysis.fairness.study import Answer, Groups, Study, by_rows, quotient, suffixed
 from evenhand.analysis.metrics.accumulators import Floats, Ints, Mask
+from evenhand.locale.current import gettext
 
 DIRECTIVE_HOURS = 90 * 24.0
 """90 calendar days: Directive 2013/11/EU, Article 8(e)."""
@@ -26,7 +27,7 @@ def timeliness(study: Study, by: str | None = None, limit: float = DIRECTIVE_HOU
     8(e), for 90 days.
     """
     if limit <= 0:
-        raise ValueError(f"limit must be above 0 hours, found {limit}")
+        raise ValueError(gettext("limit must be above 0 hours, found {limit}").format(limit=limit))
     groups, answer = study.groups(by), Answer()
     for number, label in enumerate(groups.labels):
         rows = np.flatnonzero(study.cells.filed & (groups.code == number))
@@ -58,7 +59,7 @@ def _times(study: Study, rows: Ints, limit: float, suffix: str) -> Answer:
 
     names = [name + suffix for name in ("median_hours", "p90_hours", "mean_hours_to_limit", "beyond_limit")]
     units = ("h", "h", "h", "share")
-    return study.infer(statistic, names, np.repeat(n, 4), np.repeat(clusters, 4), units)
+    return study.infer(statistic, names, np.repeat(n, 4), np.repeat(clusters, 4), units, in_line=True)
 
 
 def _curve_numbers(w: Floats, time: Floats, ends: Mask, limit: float) -> Floats:
@@ -125,5 +126,6 @@ def _means(study: Study, groups: Groups, which: Mask, values: dict[str, tuple[Fl
     """Means of several values over the same disputes, by group."""
     n, answer = study.split(groups, which), Answer()
     for name, (each, unit) in values.items():
-        answer |= study.ratios(suffixed(name, groups), study.split(groups, which, each), n, unit)
+        tops = study.split(groups, which, each)
+        answer |= study.ratios(suffixed(name, groups), tops, n, unit, in_line=True)
     return answer

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from evenhand.locale.current import gettext
+
 
 def looks(start: int, most: int) -> tuple[int, ...]:
     """Numbers of replications at which a gate looks: `start`, twice that, and so on, and `most`.
@@ -10,7 +12,7 @@ def looks(start: int, most: int) -> tuple[int, ...]:
     above `start`, there is a single look, at `most`. Raises ValueError for less than two replications.
     """
     if min(start, most) < 2:
-        raise ValueError("start and most must be 2 or more")
+        raise ValueError(gettext("start and most must be 2 or more"))
     plan = [min(start, most)]
     while plan[-1] * 3 <= most:
         plan.append(plan[-1] * 2)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from evenhand.analysis.metrics.accumulators import Floats, Mask
 from evenhand.analysis.metrics.estimate import Band, t_band
+from evenhand.locale.current import gettext
 
 ERROR = 0.05
 """How often, at most, a change as large as the margin may pass; all looks of a gate together."""
@@ -20,7 +21,7 @@ def level(looks: int) -> float:
     (Bonferroni): 1 - 2 ERROR / looks.
     """
     if looks < 1:
-        raise ValueError("looks must be 1 or more")
+        raise ValueError(gettext("looks must be 1 or more"))
     return 1.0 - 2.0 * ERROR / looks
 
 
@@ -32,7 +33,7 @@ def paired(accepted: Floats, now: Floats, looks: int = 1) -> Band:
     Source: Schuirmann (1987), with the paired t of Law (2015), section 10.2.
     """
     if accepted.shape != now.shape or len(now) < 2:
-        raise ValueError("pairs need the same shape and two replications or more")
+        raise ValueError(gettext("pairs need the same shape and two replications or more"))
     return t_band(now - accepted, level(looks))
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.analysis.metrics.accumulators import Ints
+from evenhand.locale.current import gettext
 from evenhand.sim.runs.records import Run
 
 Placing: TypeAlias = "Callable[[Run], tuple[Sequence[str], NDArray[Any]]]"
@@ -42,16 +43,21 @@ class Grouping:
         rows = len(run.disputes["replication"])
         if tuple(map(str, labels)) != self.labels:
             raise ValueError(
-                f"{self.name}: must name the same groups in every world, {self.labels}, found {labels}"
+                gettext(
+                    "{name}: must name the same groups in every world, {labels}, found {labels_2}"
+                ).format(name=self.name, labels=self.labels, labels_2=labels)
             )
         if numbers.shape != (rows,) or numbers.dtype.kind not in "iu":
             raise ValueError(
-                f"{self.name}: must give a whole number for each of {rows} disputes, found {numbers!r:.80}"
+                gettext(
+                    "{name}: must give a whole number for each of {rows} disputes, found {numbers!r:.80}"
+                ).format(name=self.name, rows=rows, numbers=numbers)
             )
         if rows and not 0 <= numbers.min() <= numbers.max() < len(self.labels):
             raise ValueError(
-                f"{self.name}: numbers must be from 0 to {len(self.labels) - 1}, found {numbers.min()} to "
-                f"{numbers.max()}"
+                gettext("{name}: numbers must be from 0 to {labels}, found {min} to {max}").format(
+                    name=self.name, labels=len(self.labels) - 1, min=numbers.min(), max=numbers.max()
+                )
             )
         return numbers.astype(np.int64)
 

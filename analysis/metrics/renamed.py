@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from evenhand import renamed
+from evenhand.locale.current import gettext
 from evenhand.sim.scenario.suggest import did_you_mean
 
 T = TypeVar("T")
@@ -21,5 +22,5 @@ def look_up(known: Mapping[str, T], name: str, kind: str) -> T:
     now = current(name)
     if now not in known:
         hint = did_you_mean(name, known) or f"; there are {', '.join(known)}"
-        raise ValueError(f"no {kind} {name!r}{hint}")
+        raise ValueError(gettext("no {kind} {name!r}{hint}").format(kind=kind, name=name, hint=hint))
     return known[now]

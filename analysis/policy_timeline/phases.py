@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from evenhand.analysis.policy_timeline import words
+from evenhand.locale.current import gettext
 from evenhand.sim.policy.policy import Policy, Step
 from evenhand.sim.scenario.units import Window
 
@@ -109,29 +110,29 @@ def _talks(way: _Way) -> None:
     way.window(
         "windows.file",
         ("buyer",),
-        "Time to ask the platform",
+        gettext("Time to ask the platform"),
         windows.file,
-        "the delivery",
-        "the claim lapses",
+        gettext("the delivery"),
+        gettext("the claim lapses"),
         waits=False,
     )
     if policy.negotiation.rounds:
         way.window(
             "windows.merchant_reply",
             ("merchant",),
-            "Answer to each message",
+            gettext("Answer to each message"),
             windows.merchant_reply,
-            "the buyer's message",
-            words.SILENT_IN_TALKS[policy.negotiation.silence],
+            gettext("the buyer's message"),
+            gettext(words.SILENT_IN_TALKS[policy.negotiation.silence]),
             waits=False,
         )
         way.window(
             "windows.negotiate",
             ("buyer", "merchant"),
-            "Talks",
+            gettext("Talks"),
             windows.negotiate,
-            "the complaint",
-            "the talks are over",
+            gettext("the complaint"),
+            gettext("the talks are over"),
             tuple(words.talks(policy)),
         )
 
@@ -140,39 +141,46 @@ def _filing(way: _Way) -> None:
     """The step to the platform, which may take it by itself, and whether it hears the case."""
     policy = way.policy
     if policy.negotiation.escalation == "automatic":
-        way.work("negotiation.escalation", "The platform steps in by itself", tuple(words.filing(policy)))
+        way.work(
+            "negotiation.escalation", gettext("The platform steps in by itself"), tuple(words.filing(policy))
+        )
     else:
         _application(way)
-    mode = {"desk": "Screening at a desk", "automatic": "Screening, automatic"}[policy.screening.mode]
+    mode = {"desk": gettext("Screening at a desk"), "automatic": gettext("Screening, automatic")}[
+        policy.screening.mode
+    ]
     way.work("screening.mode", mode, tuple(words.screening(policy)))
     if policy.consent.of:
         lanes = tuple(lane for lane in LANES if lane in policy.consent.of)
         way.window(
             "windows.consent",
             lanes,
-            "Consent to the procedure",
+            gettext("Consent to the procedure"),
             policy.windows.consent,
-            "the admission",
-            "the case lapses",
+            gettext("the admission"),
+            gettext("the case lapses"),
         )
     if policy.decision.automatic.ex_parte:
-        notes = ("clear cases are the buyer's before the merchant is asked", *words.automatic(policy))
-        way.work("decision.automatic.ex_parte", "Decision by rule, ex parte", notes)
+        notes = (
+            gettext("clear cases are the buyer's before the merchant is asked"),
+            *words.automatic(policy),
+        )
+        way.work("decision.automatic.ex_parte", gettext("Decision by rule, ex parte"), notes)
 
 
 def _application(way: _Way) -> None:
     """The buyer's own step, which ends with the time to apply at the latest."""
     policy, latest = way.policy, way.phases[0].closes
-    since = "the end of the talks" if policy.negotiation.rounds else "the complaint"
+    since = gettext("the end of the talks") if policy.negotiation.rounds else gettext("the complaint")
     way.now = min(way.now, latest)
-    cut = (words.CUT_SHORT,) if way.closes(way.now, policy.windows.escalate) > latest else ()
+    cut = (gettext(words.CUT_SHORT),) if way.closes(way.now, policy.windows.escalate) > latest else ()
     way.window(
         "windows.escalate",
         ("buyer",),
-        "Decide to ask the platform",
+        gettext("Decide to ask the platform"),
         policy.windows.escalate,
         since,
-        "the claim lapses",
+        gettext("the claim lapses"),
         (*cut, *words.filing(policy)),
     )
     way.now = min(way.now, latest)
@@ -184,9 +192,9 @@ def _answer(way: _Way) -> None:
     way.window(
         "windows.merchant_evidence",
         ("merchant",),
-        "Statement and evidence",
+        gettext("Statement and evidence"),
         windows.merchant_evidence,
-        "the consent" if policy.consent.of else "the admission",
+        gettext("the consent") if policy.consent.of else gettext("the admission"),
         words.silent_after_filing(policy),
         tuple(words.answering(policy)),
     )
@@ -194,30 +202,30 @@ def _answer(way: _Way) -> None:
         way.window(
             "windows.buyer_evidence",
             ("buyer",),
-            "Rebuttal",
+            gettext("Rebuttal"),
             windows.buyer_evidence,
-            "the merchant's answer",
-            "decided without it",
+            gettext("the merchant's answer"),
+            gettext("decided without it"),
         )
     if policy.mediation.rounds:
         way.window(
             "windows.mediate",
             ("platform",),
-            "Mediation",
+            gettext("Mediation"),
             windows.mediate,
-            "the end of the statements",
-            "a decision is made",
+            gettext("the end of the statements"),
+            gettext("a decision is made"),
             tuple(words.mediation(policy)),
         )
     if policy.offers.enabled:
         way.window(
             "windows.offers",
             ("buyer", "merchant"),
-            "Offers of both sides",
+            gettext("Offers of both sides"),
             windows.offers,
-            "the end of the statements",
-            "an officer makes an offer",
-            ("two offers that meet end the case",),
+            gettext("the end of the statements"),
+            gettext("an officer makes an offer"),
+            (gettext("two offers that meet end the case"),),
         )
 
 
@@ -225,47 +233,47 @@ def _decision(way: _Way) -> None:
     """The first decision; an officer's offer is one that may be taken before it becomes the ruling."""
     policy, decision = way.policy, way.policy.decision
     if decision.automatic.enabled and not decision.automatic.ex_parte:
-        way.work("decision.automatic", "Decision by rule", tuple(words.automatic(policy)))
+        way.work("decision.automatic", gettext("Decision by rule"), tuple(words.automatic(policy)))
     if decision.decider == "panel":
-        _vote(way, way.steps[0], "Vote of a panel", tuple(words.weighing(policy)))
+        _vote(way, way.steps[0], gettext("Vote of a panel"), tuple(words.weighing(policy)))
     elif policy.offers.enabled:
         way.work("decision.decider", "Officer's offer", tuple(words.weighing(policy)))
         way.window(
             "windows.accept",
             ("buyer", "merchant"),
-            "Take the officer's offer",
+            gettext("Take the officer's offer"),
             policy.windows.accept,
-            "the officer's offer",
-            "the offer is the ruling",
-            (words.TAKERS[policy.offers.officer_needs],),
+            gettext("the officer's offer"),
+            gettext("the offer is the ruling"),
+            (gettext(words.TAKERS[policy.offers.officer_needs]),),
         )
     else:
-        way.work("decision.decider", "Ruling at a desk", tuple(words.weighing(policy)))
+        way.work("decision.decider", gettext("Ruling at a desk"), tuple(words.weighing(policy)))
 
 
 def _vote(way: _Way, step: Step, title: str, notes: tuple[str, ...]) -> None:
     """A panel votes, and where the votes are sealed it opens them afterwards."""
     panel = step.plan.decision.panel
     sealed = panel.reveal.hours > 0
-    verdict = words.NO_VERDICT[panel.fallback]
+    verdict = gettext(words.NO_VERDICT[panel.fallback])
     way.window(
         "decision.panel.voting",
         ("platform",),
         f"{title}, {words.jurors(step.seats)}",
         panel.voting,
-        "the invitation",
-        "the votes are opened" if sealed else verdict,
+        gettext("the invitation"),
+        gettext("the votes are opened") if sealed else verdict,
         (*way.news("panel", words.voting(panel)), *notes),
     )
     if sealed:
         way.window(
             "decision.panel.reveal",
             ("platform",),
-            "Votes are opened",
+            gettext("Votes are opened"),
             panel.reveal,
-            "the end of the vote",
+            gettext("the end of the vote"),
             verdict,
-            way.news("reveal", iter(("who does not open it has not voted",))),
+            way.news("reveal", iter((gettext("who does not open it has not voted"),))),
         )
 
 
@@ -277,10 +285,10 @@ def _reviews(way: _Way) -> None:
         way.window(
             "windows.review",
             sides,
-            f"Request for {nth}review",
+            gettext("Request for {nth}review").format(nth=nth),
             plan.windows.review,
-            "the ruling",
-            "the ruling is final",
+            gettext("the ruling"),
+            gettext("the ruling is final"),
             way.news("request", words.request(plan, step.seats)),
         )
         if review.match_share:
@@ -288,17 +296,17 @@ def _reviews(way: _Way) -> None:
             way.window(
                 "windows.match",
                 other,
-                "Other side's part of the fee",
+                gettext("Other side's part of the fee"),
                 plan.windows.match,
-                "the request",
-                "the asker wins",
-                (f"{words.percent(review.match_share)} of the fee",),
+                gettext("the request"),
+                gettext("the asker wins"),
+                (gettext("{percent} of the fee").format(percent=words.percent(review.match_share)),),
             )
         notes = way.news("review", words.reviewing(plan))
         if review.decider == "panel":
-            _vote(way, step, f"{nth}review by a panel".capitalize(), notes)
+            _vote(way, step, gettext("{nth}review by a panel").format(nth=nth).capitalize(), notes)
         else:
-            way.work("review.decider", f"{nth}review at a desk".capitalize(), notes)
+            way.work("review.decider", gettext("{nth}review at a desk").format(nth=nth).capitalize(), notes)
 
 
 def _end(way: _Way) -> None:
@@ -307,21 +315,21 @@ def _end(way: _Way) -> None:
         way.window(
             "windows.ship",
             ("buyer",),
-            "Goods sent back",
+            gettext("Goods sent back"),
             windows.ship,
-            "the end of the case",
-            "no refund",
+            gettext("the end of the case"),
+            gettext("no refund"),
             tuple(words.returning(policy)),
         )
         way.window(
             "windows.confirm",
             ("merchant",),
-            "Return confirmed",
+            gettext("Return confirmed"),
             windows.confirm,
-            "the dispatch",
-            "counts as confirmed",
+            gettext("the dispatch"),
+            gettext("counts as confirmed"),
         )
-    way.work("funding", "Refund", tuple(words.refund(policy)))
+    way.work("funding", gettext("Refund"), tuple(words.refund(policy)))
 
 
 def last(found: Sequence[Phase]) -> float:

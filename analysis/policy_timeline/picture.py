@@ -13,6 +13,7 @@ from evenhand.analysis.charts.canvas import blank, house_style, sheet, ticks, wr
 from evenhand.analysis.charts.palette import AMBER, BLUE, GREEN, INK, MUTED, PAPER, RULE, VERMILLION, Colour
 from evenhand.analysis.charts.words import SIZE, SMALL, plain, shorten, width_of
 from evenhand.analysis.policy_timeline.phases import LANES, Lane, Phase, last, numbered
+from evenhand.locale.current import gettext, gettext_noop
 
 WIDTH = 1400.0
 LEFT = 92.0
@@ -30,8 +31,10 @@ LEAST = 272.0
 """Room for the words of a short bar."""
 COLOUR_OF: dict[Lane, Colour] = {"buyer": BLUE, "merchant": AMBER, "platform": GREEN}
 SILENCE = "→"
-X_AXIS = "Days since delivery, if the buyer complains at once and everyone uses all the time there is"
-LEGEND = f"{SILENCE} when the time is up    ◆ work without a limit of its own"
+X_AXIS = gettext_noop(
+    "Days since delivery, if the buyer complains at once and everyone uses all the time there is"
+)
+LEGEND = gettext_noop("→ when the time is up    ◆ work without a limit of its own")
 
 
 class Course(NamedTuple):
@@ -180,7 +183,7 @@ def _draw_band(axes: Axes, band: _Band, top: float, edge: float) -> None:
         )
     )
     axes.plot([0, edge + RIGHT], [top, top], color=RULE.light, linewidth=1, zorder=1)
-    write(axes, 8, top + GAP + BAR / 2 + 1, band.lane, colour=COLOUR_OF[band.lane], weight="bold")
+    write(axes, 8, top + GAP + BAR / 2 + 1, gettext(band.lane), colour=COLOUR_OF[band.lane], weight="bold")
     for item in band.items:
         _draw_item(axes, item, band.lane, top + GAP + sum(band.heights[: item.row]), edge)
 
@@ -211,9 +214,9 @@ def picture(courses: Sequence[Course], *, width: float = WIDTH) -> Figure:
             top += _height(bands)
         for x, mark in zip(marks, days, strict=True):
             write(axes, x, top + 4, f"{mark:g}", size=SMALL, colour=MUTED, ha="center")
-        below = shorten(X_AXIS, edge - LEFT, SMALL)
+        below = shorten(gettext(X_AXIS), edge - LEFT, SMALL)
         write(axes, edge, top + 26, below, size=SMALL, colour=MUTED, ha="right")
-        write(axes, 8, top + 26, LEGEND, size=SMALL, colour=MUTED)
+        write(axes, 8, top + 26, gettext(LEGEND), size=SMALL, colour=MUTED)
     return figure
 
 

@@ -22,7 +22,7 @@ from evenhand.analysis.charts.palette import (
     VERMILLION,
     Fill,
 )
-from evenhand.analysis.report import calibration_texts as texts
+from evenhand.analysis.report.calibration_texts import texts
 from evenhand.analysis.report.exhibit import Panel
 from evenhand.analysis.report.numbers import percent
 

@@ -16,12 +16,13 @@ from evenhand.analysis.calibration.shown import Direct
 from evenhand.analysis.charts import Line, interval_dots, lines_over_time
 from evenhand.analysis.charts.dots import Block, Dot
 from evenhand.analysis.metrics.survival import kaplan_meier
-from evenhand.analysis.report import calibration_texts as texts
 from evenhand.analysis.report.calibration_drawing import POINTS, steps, two_bars, two_curves
 from evenhand.analysis.report.calibration_exhibits_market import amounts, arrivals, causes, merchants
 from evenhand.analysis.report.calibration_plots import FitGap, gap_dots
+from evenhand.analysis.report.calibration_texts import texts
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table
 from evenhand.analysis.report.numbers import percent
+from evenhand.locale.current import gettext
 from evenhand.sim.scenario.vocabulary import ENDINGS
 
 Floats = NDArray[np.float64]
@@ -30,7 +31,7 @@ Floats = NDArray[np.float64]
 def fit(judged: Judged, key: str) -> Exhibit:
     """All distances beside the floor."""
     gaps = [
-        FitGap(one.title, tuple(r.found[one.name] for r in judged.rivals), *judged.floor[one.name])
+        FitGap(gettext(one.title), tuple(r.found[one.name] for r in judged.rivals), *judged.floor[one.name])
         for one in judged.measures
     ]
     first = judged.rivals[0]
@@ -49,7 +50,7 @@ def fit(judged: Judged, key: str) -> Exhibit:
     head = (*texts.FIT_HEAD[:1], *(r.title for r in judged.rivals), *texts.FIT_HEAD[2:])
     rows = [
         (
-            f"{one.title} ({one.kind})",
+            f"{gettext(one.title)} ({one.kind})",
             *(f"{x:.3f}" for x in gap.values),
             f"{one.counted(judged.log):,}",
             f"{gap.floor:.3f}",
@@ -136,7 +137,7 @@ def delays(direct: Direct, key: str) -> Exhibit:
     rows = []
     for name, found in direct.delays.items():
         parts = "; ".join(
-            f"{part} {figure(fit.value)} ({figure(fit.low)} to {figure(fit.high)})"
+            f"{part} {figure(fit.value)} ({texts.RANGE.format(low=figure(fit.low), high=figure(fit.high))})"
             for part, fit in found.parts.items()
         )
         never = "–" if found.never is None else percent(found.never.value)
@@ -202,7 +203,7 @@ def _side_by_side(
         (
             name,
             percent(a.value),
-            f"{percent(a.low)} to {percent(a.high)}",
+            texts.RANGE.format(low=percent(a.low), high=percent(a.high)),
             f"{a.n:,}",
             percent(b.value),
             f"{b.n:,}",
@@ -212,7 +213,7 @@ def _side_by_side(
     panel = Panel(
         key,
         title,
-        "; ".join(f"{r[0]}: {r[1]} and {r[4]}" for r in rows),
+        "; ".join(gettext("{name}: {real} and {made}").format(name=r[0], real=r[1], made=r[4]) for r in rows),
         lambda width: interval_dots(blocks, axis=axis, note="", undefined=texts.UNDEFINED, width=width),
         wide=True,
     )

@@ -14,11 +14,12 @@ from evenhand.analysis.calibration.samples import (
     weekday_counts,
     win_correlation,
 )
-from evenhand.analysis.report import calibration_texts as texts
 from evenhand.analysis.report.calibration_drawing import POINTS, two_bars, two_curves
+from evenhand.analysis.report.calibration_texts import texts
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table
 from evenhand.analysis.report.numbers import number, percent
 from evenhand.analysis.report.texts import texts as shared
+from evenhand.locale.current import gettext
 from evenhand.sim.scenario.vocabulary import N_VALID, VALID_CAUSES
 
 
@@ -48,7 +49,9 @@ def arrivals(log: Log, made: Log, key: str) -> Exhibit:
     note = (
         ""
         if (first, after) == (0, log.days)
-        else f"Days {first + 1} to {after} of {log.days}: of later ones disputes are missing."
+        else gettext("Days {first} to {after} of {days}: of later ones disputes are missing.").format(
+            first=first + 1, after=after, days=log.days
+        )
     )
     narrow = panel._replace(wide=False)
     return Exhibit(

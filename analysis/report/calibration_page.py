@@ -7,19 +7,18 @@ from evenhand.analysis.calibration.field import figure
 from evenhand.analysis.calibration.judged import Judged
 from evenhand.analysis.calibration.log import Log
 from evenhand.analysis.charts.words import plain
-from evenhand.analysis.report import calibration_texts as texts
 from evenhand.analysis.report.calibration_exhibits import delays, fit, shapes
 from evenhand.analysis.report.calibration_plots import Range, range_bars
+from evenhand.analysis.report.calibration_texts import CalibrationWords, texts
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table
 from evenhand.analysis.report.page import Headline, assemble, version
 from evenhand.analysis.runs.steps import Tell, silent
-from evenhand.locale.catalogue import ENGLISH
-from evenhand.locale.current import language
+from evenhand.locale.current import gettext, gettext_noop
+from evenhand.locale.words import Text
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.scenario.scenario import Scenario
 
 
-@language(ENGLISH)  # its words are no messages yet
 def calibration_page(made: Calibration, judged: tuple[Judged, ...], *, tell: Tell = silent) -> str:
     """The page of a calibration; the first of `judged` is the log that was fitted, others are held out.
 
@@ -38,17 +37,18 @@ def calibration_page(made: Calibration, judged: tuple[Judged, ...], *, tell: Tel
         exhibits,
         tell=tell,
         title=texts.MADE.format(name=plain(made.log.name)),
-        under=texts.UNDER.format(title=plain(made.scenario.title), policy=plain(made.policy.title)),
+        under=texts.UNDER.format(
+            title=plain(gettext(made.scenario.title)), policy=plain(gettext(made.policy.title))
+        ),
         texts=texts,
         facts=[(texts.FACTS[k], facts[k]) for k in texts.FACTS if k in facts],
         note=texts.NOTE,
         headlines=_headlines(judged),
         metrics=_settings(made),
-        settings=[(texts.SETTINGS, Table(("Setting", "Why"), rows))] if rows else [],
+        settings=[(texts.SETTINGS, Table((gettext("Setting"), gettext("Why")), rows))] if rows else [],
     )
 
 
-@language(ENGLISH)  # its words are no messages yet
 def check_page(scenario: Scenario, policy: Policy, judged: Judged, *, tell: Tell = silent) -> str:
     """The page of a scenario checked on a log; `tell` is told of exhibits drawn."""
     facts = _facts(judged.log, policy)
@@ -56,27 +56,25 @@ def check_page(scenario: Scenario, policy: Policy, judged: Judged, *, tell: Tell
     return assemble(
         [fit(judged, "0"), *shapes(judged, "0")],
         tell=tell,
-        title=texts.CHECKED.format(scenario=plain(scenario.title), name=plain(judged.log.name)),
-        under=texts.UNDER.format(title=plain(scenario.name), policy=plain(policy.title)),
-        texts=_Checked,
+        title=texts.CHECKED.format(scenario=plain(gettext(scenario.title)), name=plain(judged.log.name)),
+        under=texts.UNDER.format(title=plain(scenario.name), policy=plain(gettext(policy.title))),
+        texts=CheckedWords(),
         facts=[(texts.FACTS[k], facts[k]) for k in texts.FACTS if k in facts],
         note=texts.NOTE,
         headlines=_headlines((judged,)),
-        metrics=Table(("Respect", "n"), rows),
+        metrics=Table((gettext("Respect"), "n"), rows),
         settings=[],
     )
 
 
-MEAN = "mean distance"
+MEAN = gettext_noop("mean distance")
 
 
-class _Checked:
+class CheckedWords(CalibrationWords):
     """The words of a page without fitted settings."""
 
-    LANGUAGE, TABLE, HEADLINES, UNDEFINED = texts.LANGUAGE, texts.TABLE, texts.HEADLINES, texts.UNDEFINED
-    DATA, SETTINGS, SETTINGS_SENTENCE = texts.DATA, texts.SETTINGS, texts.SETTINGS_SENTENCE
-    METRICS = "What was compared"
-    METRICS_SENTENCE = "The respects that this log has, and the cases that each counts."
+    METRICS = Text("What was compared")
+    METRICS_SENTENCE = Text("The respects that this log has, and the cases that each counts.")
 
 
 def _facts(log: Log, policy: Policy) -> dict[str, str]:
@@ -95,10 +93,10 @@ def _headlines(judged: tuple[Judged, ...]) -> list[Headline]:
     for one in judged:
         n = f"n = {len(one.log):,}"
         found += [
-            Headline(f"{rival.title}: {one.title}", f"{rival.score(one.measures):.3f}", MEAN, n)
+            Headline(f"{rival.title}: {one.title}", f"{rival.score(one.measures):.3f}", gettext(MEAN), n)
             for rival in one.rivals
         ]
-        found.append(Headline(f"{texts.HALVES}: {one.title}", f"{one.floor_score:.3f}", MEAN, n))
+        found.append(Headline(f"{texts.HALVES}: {one.title}", f"{one.floor_score:.3f}", gettext(MEAN), n))
     return found
 
 
@@ -106,7 +104,12 @@ def _settings(made: Calibration) -> Table:
     """Every field of the file: value, confidence, and what says so."""
     fields = [one for one in made.fields if one.confidence]
     rows = [
-        (one.name, written(one.value), one.confidence, "; ".join(filter(None, (one.told, one.source))))
+        (
+            one.name,
+            written(one.value),
+            gettext(one.confidence),
+            "; ".join(filter(None, (one.told, one.source))),
+        )
         for one in fields
     ]
     return Table(texts.METRIC_HEAD, rows)
@@ -119,11 +122,11 @@ def written(value: object, room: int = 36) -> str:
     elif isinstance(value, (list, tuple)):
         parts = [str(part) for part in value]
     else:
-        return plain("none" if value is None else value)
+        return plain(texts.NONE if value is None else value)
     some = list(parts)
     while len(some) > 1 and len(", ".join(some)) > room:
         some.pop()
-    told = plain(", ".join(some)) or "none"
+    told = plain(", ".join(some)) or texts.NONE
     return told if len(some) == len(parts) else texts.MORE.format(some=told, n=len(parts))
 
 
@@ -133,25 +136,25 @@ def hidden(made: Calibration) -> Exhibit:
     order = sorted(made.known, key=lambda one: -one.harm)
     ranges = [
         Range(
-            one.knob.title,
+            gettext(one.knob.title),
             one.knob.place(one.value),
             one.knob.place(one.low),
             one.knob.place(one.high),
-            f"{figure(one.value)}, {one.verdict}",
+            f"{figure(one.value)}, {gettext(one.verdict)}",
             one.kept,
         )
         for one in order
     ]
     rows = [
         (
-            one.knob.title,
+            gettext(one.knob.title),
             figure(one.value),
-            f"{figure(one.knob.low)} to {figure(one.knob.high)}",
+            texts.RANGE.format(low=figure(one.knob.low), high=figure(one.knob.high)),
             figure(one.low),
             figure(one.high),
             f"{100 * one.width:.0f} %",
             f"{one.harm:+.3f}".replace("-", "−"),
-            one.verdict,
+            gettext(one.verdict),
         )
         for one in order
     ]

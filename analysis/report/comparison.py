@@ -148,18 +148,26 @@ def check(comparison: Comparison, runs: Runs, audits: Mapping[str, Findings]) ->
     for what, given in (("runs", runs), ("audits", audits)):
         for name in given:
             if name not in names:
-                raise ValueError(f"{what}: must be of {', '.join(names)}, found {name!r}")
+                raise ValueError(
+                    gettext("{what}: must be of {names}, found {name!r}").format(
+                        what=what, names=", ".join(names), name=name
+                    )
+                )
     missing = [name for name in names if runs and name not in runs]
     if missing:
-        raise ValueError(f"runs: every policy needs one, none found for {', '.join(missing)}")
+        raise ValueError(
+            gettext("runs: every policy needs one, none found for {missing}").format(
+                missing=", ".join(missing)
+            )
+        )
     worlds = {(one.seed, one.days, one.replications, one.open_loop) for one in runs.values()}
     alike = all(one.scenario == next(iter(runs.values())).scenario for one in runs.values())
     if len(worlds) > 1 or not alike:
-        raise ValueError("runs: must be of the same scenario, seed, days and replications")
+        raise ValueError(gettext("runs: must be of the same scenario, seed, days and replications"))
     if worlds and next(iter(worlds))[0] != comparison.seed:
-        raise ValueError(f"runs: must have the comparison's seed {comparison.seed}")
+        raise ValueError(gettext("runs: must have the comparison's seed {seed}").format(seed=comparison.seed))
     if worlds and next(iter(worlds))[1] not in comparison.days.values():
-        raise ValueError("runs: must be as long as the worlds of the comparison")
+        raise ValueError(gettext("runs: must be as long as the worlds of the comparison"))
 
 
 def _exhibits(

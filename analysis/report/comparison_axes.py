@@ -5,6 +5,7 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 
 from evenhand.analysis.compare.comparison import Comparison
+from evenhand.locale.current import gettext
 
 WIDTH = 960.0
 SQUARE = 640.0
@@ -29,7 +30,11 @@ class Plots:
         found = [p for p in known if scenario in {None, p[0]} and policy in {None, p[1]}]
         if not found:
             rivals = "; ".join(f"{name} in {world}" for world, name in known)
-            raise ValueError(f"no differences of policy={policy!r}, scenario={scenario!r}; there is {rivals}")
+            raise ValueError(
+                gettext(
+                    "no differences of policy={policy!r}, scenario={scenario!r}; there is {rivals}"
+                ).format(policy=policy, scenario=scenario, rivals=rivals)
+            )
         return picture(chosen(self._comparison, *found[0]), width).axes[1:]
 
     def pareto(self, x: str, y: str, scenario: str | None = None, *, width: float = SQUARE) -> Axes:

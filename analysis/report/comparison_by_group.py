@@ -40,7 +40,11 @@ def poster(found: ByGroup, metric: str, width: float = WIDE) -> Figure:
     Raises ValueError for a metric that was not measured by group.
     """
     if metric not in measured(found):
-        raise ValueError(f"metric: must be one of {', '.join(measured(found))}, found {metric!r}")
+        raise ValueError(
+            gettext("metric: must be one of {measured}, found {metric!r}").format(
+                measured=", ".join(measured(found)), metric=metric
+            )
+        )
     title = _title(found, metric)
     return captioned(picture(found, metric, width), title, [*_said(found, metric), texts.GROUPS_N], width)
 

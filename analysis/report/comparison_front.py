@@ -48,11 +48,15 @@ def front(comparison: Comparison, scenario: str, x: str, y: str) -> Front:
     """Two metrics of every policy in one scenario. Raises ValueError for one that was not measured."""
     for name in (x, y):
         if name not in measured(comparison):
-            raise ValueError(f"{name!r} was not measured; there is {', '.join(measured(comparison))}")
+            raise ValueError(
+                gettext("{name!r} was not measured; there is {measured}").format(
+                    name=name, measured=", ".join(measured(comparison))
+                )
+            )
     v = comparison.values
     here = (v["scenario"] == scenario) & (v["group"] == "")
     if not here.any():
-        raise ValueError(f"no scenario {scenario!r} in this comparison")
+        raise ValueError(gettext("no scenario {scenario!r} in this comparison").format(scenario=scenario))
     policies = list(dict.fromkeys(v["policy"][here].tolist()))
     columns, weights, unseen = [], [], False
     for policy in policies:

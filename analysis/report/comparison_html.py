@@ -25,6 +25,7 @@ POINTS = "pt"
 _SHORT = {
     "share": POINTS,
     "share of amount": POINTS,
+    "difference of shares": POINTS,
     "count": "",
     "per 1000 orders": "",
     "ratio": "",

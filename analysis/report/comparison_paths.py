@@ -23,7 +23,11 @@ def steps(audit: Findings, measure: str = MEASURE) -> list[Step]:
     """A flip audit as the steps of a waterfall. Raises ValueError for an audit of another kind."""
     found = [one for one in audit.findings if one.measure.name == measure and one.part]
     if not any(one.part == TOTAL for one in found):
-        raise ValueError(f"the audit {audit.name!r} has no {measure} by path; it takes `audit.flip`")
+        raise ValueError(
+            gettext("the audit {name!r} has no {measure} by path; it takes `audit.flip`").format(
+                name=audit.name, measure=measure
+            )
+        )
     return [
         Step(
             plain(gettext(one.part)),

@@ -61,7 +61,11 @@ def exhibit(place: int) -> Callable[[Make], Make]:
     def register(make: Make) -> Make:
         taken = _registered.setdefault(place, make)
         if taken is not make:
-            raise ValueError(f"{make.__name__}: place {place} has {taken.__name__} already")
+            raise ValueError(
+                gettext("{name}: place {place} has {name_2} already").format(
+                    name=make.__name__, place=place, name_2=taken.__name__
+                )
+            )
         return make
 
     return register

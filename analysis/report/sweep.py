@@ -11,7 +11,6 @@ from matplotlib.figure import Figure
 from evenhand.analysis.charts.words import plain
 from evenhand.analysis.experiments import Sweep
 from evenhand.analysis.metrics.estimate import t_band
-from evenhand.analysis.report import sweep_texts as texts
 from evenhand.analysis.report.exhibit import WIDE, Exhibit, Table
 from evenhand.analysis.report.numbers import count, with_unit
 from evenhand.analysis.report.page import assemble, version
@@ -19,11 +18,10 @@ from evenhand.analysis.report.save import save
 from evenhand.analysis.report.settings import settings
 from evenhand.analysis.report.sweep_curves import curves
 from evenhand.analysis.report.sweep_indices import explained
+from evenhand.analysis.report.sweep_texts import texts
 from evenhand.analysis.report.sweep_tornado import moved
-from evenhand.analysis.report.texts import texts as shared
 from evenhand.analysis.runs.steps import Tell, silent
-from evenhand.locale.catalogue import ENGLISH
-from evenhand.locale.current import language
+from evenhand.locale.current import gettext
 
 USUAL = (
     "effective_denial_rate",
@@ -36,11 +34,10 @@ USUAL = (
 """Measures of the page, where they were measured and no others are asked for."""
 
 
-@language(ENGLISH)  # its words are no messages yet
 def render(sweep: Sweep, metrics: Sequence[str] | None = None, *, tell: Tell = silent) -> str:
     """The page as one HTML text. `metrics` are those to show. Raises ValueError for unknown ones."""
     shown = chosen(sweep, metrics)
-    name = plain(sweep.policy.title) or plain(sweep.policy.name)
+    name = plain(gettext(sweep.policy.title)) or plain(sweep.policy.name)
     one = len(sweep.axes) == 1
     title = (texts.TITLE_ONE if one else texts.TITLE).format(
         policy=name, count=len(sweep.axes), name=sweep.axes[0].name
@@ -51,11 +48,12 @@ def render(sweep: Sweep, metrics: Sequence[str] | None = None, *, tell: Tell = s
         title=title,
         texts=texts,
         facts=facts(sweep),
+        alerts=alerts(sweep),
         headlines=[],
-        under=texts.UNDER.format(scenario=plain(sweep.scenario.title)),
+        under=texts.UNDER.format(scenario=plain(gettext(sweep.scenario.title))),
         note=texts.NOTE if sweep.replications > 1 else texts.NOTE_ONE,
         metrics=points(sweep, shown),
-        settings=[(plain(model.title), settings(model)) for model in (sweep.policy, sweep.scenario)],
+        settings=[(plain(gettext(model.title)), settings(model)) for model in (sweep.policy, sweep.scenario)],
     )
 
 
@@ -94,13 +92,14 @@ def exhibits(sweep: Sweep, metrics: Iterable[str]) -> list[Exhibit]:
 def facts(sweep: Sweep) -> list[tuple[str, str]]:
     """What the sweep was, for the header."""
     axes = "; ".join(
-        f"{axis.name} {axis.written(axis.ends[0])} to {axis.written(axis.ends[1])}" for axis in sweep.axes
+        f"{axis.name} " + texts.RANGE.format(low=axis.written(axis.ends[0]), high=axis.written(axis.ends[1]))
+        for axis in sweep.axes
     )
     values = {
         "design": texts.DESIGNS[sweep.design.kind],
         "points": f"{len(sweep.design):,}",
         "worlds": f"{sweep.replications:,}",
-        "days": count(sweep.days, shared.N_DAYS),
+        "days": count(sweep.days, texts.N_DAYS),
         "seed": str(sweep.seed),
         "engine": sweep.engine,
         "axes": axes,
@@ -109,9 +108,17 @@ def facts(sweep: Sweep) -> list[tuple[str, str]]:
     return [(texts.FACTS[name], value) for name, value in values.items()]
 
 
+def alerts(sweep: Sweep) -> list[str]:
+    """The desks that cannot keep up, each with the settings of its point."""
+    return [
+        texts.ALERT.format(settings=sweep.written_settings(point), sentence=desk.sentence)
+        for point, desk in sweep.warnings
+    ]
+
+
 def points(sweep: Sweep, metrics: Sequence[str]) -> Table:
     """A row a point that is looked at in the shared worlds: its settings, and the means with intervals."""
-    titles = [sweep.metrics[sweep.place(name)].title for name in metrics]
+    titles = [gettext(sweep.metrics[sweep.place(name)].title) for name in metrics]
     head = (texts.POINT_HEAD, *(axis.name for axis in sweep.axes), *titles)
     return Table(
         head,

@@ -9,15 +9,16 @@ import numpy as np
 from evenhand.analysis.charts.responses import ResponseCurve, reach_of, response_curve
 from evenhand.analysis.experiments import Response, Sweep, response
 from evenhand.analysis.metrics.written import HUNDREDTHS
-from evenhand.analysis.report import sweep_texts as texts
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table
 from evenhand.analysis.report.numbers import with_unit
+from evenhand.analysis.report.sweep_texts import texts
+from evenhand.locale.current import gettext
 
 
 def curves(sweep: Sweep, metric: str) -> Exhibit:
     """The response curves of a measure with their numbers."""
     place = sweep.place(metric)
-    title, unit = sweep.metrics[place].title, sweep.units[place]
+    title, unit = gettext(sweep.metrics[place].title), sweep.units[place]
     found = [response(sweep, metric, axis.name) for axis in sweep.axes]
     drawn = [_curve(one, unit) for one in found]
     reach = reach_of(drawn)
@@ -54,7 +55,7 @@ def _panel(
     sweep: Sweep, metric: str, one: Response, curve: ResponseCurve, reach: tuple[float, float], number: int
 ) -> Panel:
     place = sweep.place(metric)
-    title, unit = sweep.metrics[place].title, sweep.units[place]
+    title, unit = gettext(sweep.metrics[place].title), sweep.units[place]
     sign = " %" if unit in HUNDREDTHS else ""
     return Panel(
         f"curve-{metric.replace('_', '-')}-{number}",
@@ -70,7 +71,7 @@ def _panel(
         lambda width: response_curve(
             curve,
             x_axis=one.axis.heading,
-            y_axis=title if sign else f"{title}, {unit}",
+            y_axis=title if sign else f"{title}, {gettext(unit)}",
             base=one.axis.base,
             base_word=texts.AS_IT_IS,
             log=one.axis.scale == "log",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from evenhand.analysis.charts.shares import Factor, Slice, variance_shares
 from evenhand.analysis.experiments import Index, Sweep, indices
-from evenhand.analysis.report import sweep_texts as texts
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table
+from evenhand.analysis.report.sweep_texts import texts
+from evenhand.locale.current import gettext
 
 
 def explained(sweep: Sweep, metric: str) -> Exhibit:
     """The Sobol indices of a measure with their numbers."""
-    title = sweep.metrics[sweep.place(metric)].title
+    title = gettext(sweep.metrics[sweep.place(metric)].title)
     found = indices(sweep, metric)
     factors = [
         Factor(one.name, _part(one.total, one.total_ci), _part(one.first, one.first_ci)) for one in found

@@ -8,14 +8,15 @@ from evenhand.analysis.charts.swings import Side, SwingBar, swings
 from evenhand.analysis.compare.words import figures
 from evenhand.analysis.experiments import Axis, End, Sweep, Swing, tornado
 from evenhand.analysis.metrics.written import HUNDREDTHS
-from evenhand.analysis.report import sweep_texts as texts
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table
 from evenhand.analysis.report.numbers import with_unit
+from evenhand.analysis.report.sweep_texts import texts
+from evenhand.locale.current import gettext
 
 
 def unit_of(unit: str) -> str:
     """The unit of a difference, as the page says it."""
-    return texts.UNITS.get(unit, unit)
+    return texts.UNITS.get(unit, gettext(unit))
 
 
 def minus(text: str) -> str:
@@ -26,7 +27,7 @@ def minus(text: str) -> str:
 def moved(sweep: Sweep, metric: str) -> Exhibit:
     """The tornado chart of a measure with its numbers."""
     place = sweep.place(metric)
-    title, unit = sweep.metrics[place].title, sweep.units[place]
+    title, unit = gettext(sweep.metrics[place].title), sweep.units[place]
     found = tornado(sweep, metric)
     bars = [
         SwingBar(swing.axis.name, _side(swing.axis, swing.low, unit), _side(swing.axis, swing.high, unit))
@@ -72,7 +73,7 @@ def _written(end: End, unit: str) -> tuple[str, str]:
     """A difference and its interval in brackets."""
     half = (end.ci[1] - end.ci[0]) / 2 if end.ci else 0.0
     value, *ends = figures((end.difference, *(end.ci or ())), unit, half)
-    return minus(value), f"({minus(ends[0])} to {minus(ends[1])})" if ends else ""
+    return minus(value), f"({texts.RANGE.format(low=minus(ends[0]), high=minus(ends[1]))})" if ends else ""
 
 
 def _rows(swing: Swing, unit: str) -> list[tuple[str, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Self
 
+from evenhand.locale.current import gettext
 from evenhand.locale.formats import numerals
 from evenhand.locale.words import Counted, Named, Text, Words
 
@@ -25,6 +26,7 @@ class BackgroundWords(Words):
         policy="{n} of {all} of the policy “{name}”",
     )
     ITEMS = Text(", ")
+    LABELS = Text(": ")
 
 
 words = BackgroundWords()
@@ -39,7 +41,23 @@ class Change(NamedTuple):
     after: str
 
     def __str__(self) -> str:
-        return words.CHANGE.format(label=self.label, before=self.before, after=self.after)
+        return words.CHANGE.format(
+            label=_said(self.label), before=gettext(self.before), after=gettext(self.after)
+        )
+
+
+def _said(label: str) -> str:
+    """A label, which records keep in English, in the language in force: part by part, names left alone."""
+    head, unit = label.removesuffix(")").rsplit(" (", 1) if label.endswith(")") else (label, "")
+    parts = [_part(one) for one in head.split(": ")]
+    return words.LABELS.join(parts) + (f" ({gettext(unit)})" if unit else "")
+
+
+def _part(said: str) -> str:
+    """One part of a label, which stands there with a small letter behind another."""
+    capital = said[:1].upper() + said[1:]
+    found = gettext(capital)
+    return gettext(said) if found == capital else found
 
 
 class Assumed(NamedTuple):

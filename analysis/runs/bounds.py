@@ -8,6 +8,8 @@ import stat
 from pathlib import Path
 from typing import IO, cast
 
+from evenhand.locale.current import gettext
+
 MOST_BYTES = 2_000_000_000
 """Of a compressed file once it is unpacked; of the cells of a table."""
 MOST_RATIO = 200
@@ -24,20 +26,28 @@ class TooLarge(ValueError):
 def check_file(path: Path) -> None:
     """Raise TooLarge for what has no end that could be told: a pipe or a device. A missing file passes."""
     if path.exists() and not stat.S_ISREG(path.stat().st_mode):
-        raise TooLarge(f"{path}: is not an ordinary file")
+        raise TooLarge(gettext("{path}: is not an ordinary file").format(path=path))
 
 
 def check_width(path: Path, columns: int, what: str) -> None:
     """Raise TooLarge for more columns or attributes than a log has."""
     if columns > MOST_COLUMNS:
-        raise TooLarge(f"{path}: has {columns:,} {what}; at most {MOST_COLUMNS:,} are allowed")
+        raise TooLarge(
+            gettext("{path}: has {columns:,} {what}; at most {most_columns:,} are allowed").format(
+                path=path, columns=columns, what=what, most_columns=MOST_COLUMNS
+            )
+        )
 
 
 def check_size(path: Path, size: int) -> None:
     """Raise TooLarge for cells of more bytes than a log in a file of this size has."""
     most = most_bytes(path)
     if size > most:
-        raise TooLarge(f"{path}: its cells have {size:,} bytes; at most {most:,} are allowed")
+        raise TooLarge(
+            gettext("{path}: its cells have {size:,} bytes; at most {most:,} are allowed").format(
+                path=path, size=size, most=most
+            )
+        )
 
 
 def most_bytes(path: Path) -> int:
@@ -66,7 +76,11 @@ class _Unpacked(io.RawIOBase):
         found = self._file.read(size if size >= 0 else self._most + 1)
         self._read += len(found)
         if self._read > self._most:
-            raise TooLarge(f"{self._path}: unpacks to more than the {self._most:,} bytes that are allowed")
+            raise TooLarge(
+                gettext("{path}: unpacks to more than the {most:,} bytes that are allowed").format(
+                    path=self._path, most=self._most
+                )
+            )
         return found
 
     def close(self) -> None:

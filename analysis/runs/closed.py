@@ -11,6 +11,7 @@ from weakref import finalize
 
 from evenhand.analysis.runs.database import connect
 from evenhand.analysis.runs.scratch import new_scratch
+from evenhand.locale.current import gettext
 
 if TYPE_CHECKING:
     import duckdb
@@ -59,10 +60,16 @@ def check(database: Database, query: str) -> None:
     except duckdb.Error as error:
         raise bad(query, error) from error
     if len(statements) != 1:
-        raise BadQuery(f"SQL: must be one question, found {len(statements)}")
+        raise BadQuery(
+            gettext("SQL: must be one question, found {statements}").format(statements=len(statements))
+        )
     if statements[0].type != duckdb.StatementType.SELECT:
         kind = statements[0].type.name
-        raise BadQuery(f"SQL: must ask, as select and describe do, found {kind}; runs are only read")
+        raise BadQuery(
+            gettext("SQL: must ask, as select and describe do, found {kind}; runs are only read").format(
+                kind=kind
+            )
+        )
 
 
 def bad(query: str, error: duckdb.Error) -> BadQuery:

@@ -11,7 +11,7 @@ def pandas() -> Any:
     try:
         import pandas as pd  # type: ignore[import-untyped,unused-ignore] # in the extra `research`
     except ImportError as error:
-        raise ImportError("data frames need pandas: pip install 'evenhand[research]'") from error
+        raise ImportError("data frames need pandas: pip install pandas (the extra 'research')") from error
     return pd
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from evenhand.analysis.runs.digest import holds, of_content
 from evenhand.analysis.runs.shape import ManifestShape, PlanShape, Shape, fits
+from evenhand.locale.current import gettext
 
 MANIFEST = "manifest.json"
 """The file written last; a folder without it is not a finished run."""
@@ -39,12 +40,30 @@ def read_manifest(folder: Path, *, verify: bool = True) -> Manifest:
     With `verify`, it must be as it was written: its checksum, and the hashes of policy and scenario.
     """
     if is_unfinished(folder):
-        raise BadRun(f"'{folder}' is unfinished: evenhand run --resume {shlex.quote(str(folder))}")
+        raise BadRun(
+            gettext("'{folder}' is unfinished: evenhand run --resume {folder_2}").format(
+                folder=folder, folder_2=shlex.quote(str(folder))
+            )
+        )
     if not (folder / MANIFEST).is_file():
-        raise BadRun(f"'{folder}' is not a finished run: {_missing(folder, MANIFEST)}")
+        raise BadRun(
+            gettext("'{folder}' is not a finished run: {missing}").format(
+                folder=folder, missing=_missing(folder, MANIFEST)
+            )
+        )
     manifest = _read(folder, MANIFEST)
     if manifest.get("kind") == "comparison":
-        raise BadRun(f"'{folder}' is a comparison, not a run: make a run with evenhand run")
+        raise BadRun(
+            gettext("'{folder}' is a comparison, not a run: make a run with evenhand run").format(
+                folder=folder
+            )
+        )
+    if manifest.get("kind") == "result":
+        raise BadRun(
+            gettext("'{folder}' is a saved {get}, not a run: make a run with evenhand run").format(
+                folder=folder, get=manifest.get("of")
+            )
+        )
     return _checked(folder, MANIFEST, manifest, verify=verify)
 
 
@@ -54,7 +73,11 @@ def read_plan(folder: Path, *, verify: bool = True) -> Manifest:
     With `verify`, it must be as it was written.
     """
     if not (folder / PLAN).is_file():
-        raise BadRun(f"'{folder}' is not a run: {_missing(folder, PLAN)}")
+        raise BadRun(
+            gettext("'{folder}' is not a run: {missing}").format(
+                folder=folder, missing=_missing(folder, PLAN)
+            )
+        )
     return _checked(folder, PLAN, _read(folder, PLAN), verify=verify)
 
 
@@ -83,26 +106,40 @@ def _place(path: Path) -> tuple[int, int]:
     except ValueError:
         folder = path.parents[2]
         raise BadRun(
-            f"'{folder}' cannot be read: {PARTS}/{path.parent.name}/{path.name} is no part"
+            gettext("'{folder}' cannot be read: {parts}/{name}/{name_2} is no part").format(
+                folder=folder, parts=PARTS, name=path.parent.name, name_2=path.name
+            )
         ) from None
 
 
 def _checked(folder: Path, name: str, document: Manifest, *, verify: bool) -> Manifest:
     """A manifest or plan that this version can read and, where that is asked, nothing has changed."""
     if type(document.get("layout")) is not int:
-        raise BadRun(f"'{folder}' cannot be read: its {name} is damaged")
+        raise BadRun(
+            gettext("'{folder}' cannot be read: its {name} is damaged").format(folder=folder, name=name)
+        )
     layout, by = document["layout"], document.get("evenhand")
     if layout == WITHOUT_SUMS and verify:
         raise BadRun(
-            f"'{folder}' has no checksums: it was written by evenhand {by} (layout {layout}, now {LAYOUT}); "
-            "run it again, or read it as it is with --no-verify"
+            gettext(
+                "'{folder}' has no checksums: it was written by evenhand {by} (layout {layout}, now "
+                "{layout_2}); run it again, or read it as it is with --no-verify"
+            ).format(folder=folder, by=by, layout=layout, layout_2=LAYOUT)
         )
     if layout not in {LAYOUT, WITHOUT_SUMS}:
-        raise BadRun(f"'{folder}' was written by evenhand {by}; run it again")
+        raise BadRun(
+            gettext("'{folder}' was written by evenhand {by}; run it again").format(folder=folder, by=by)
+        )
     if verify and not (holds(document) and _models_hold(document)):
-        raise BadRun(f"'{folder / name}' is not as it was written: {way_out(folder)}")
+        raise BadRun(
+            gettext("'{folder}' is not as it was written: {way_out}").format(
+                folder=folder / name, way_out=way_out(folder)
+            )
+        )
     if layout == LAYOUT and not fits(document, SHAPES[name]):
-        raise BadRun(f"'{folder}' cannot be read: its {name} is damaged")
+        raise BadRun(
+            gettext("'{folder}' cannot be read: its {name} is damaged").format(folder=folder, name=name)
+        )
     return document
 
 
@@ -118,21 +155,28 @@ def _models_hold(document: Manifest) -> bool:
 
 def way_out(folder: Path) -> str:
     """What to do with a run that is not as it was written."""
-    return (
-        f"evenhand run --resume {shlex.quote(str(folder))} does anew what is damaged; "
-        "--no-verify reads it as it is"
-    )
+    return gettext(
+        "evenhand run --resume {quote} does anew what is damaged; --no-verify reads it as it is"
+    ).format(quote=shlex.quote(str(folder)))
 
 
 def _missing(folder: Path, name: str) -> str:
-    return f"it has no {name}" if folder.is_dir() else "there is no such folder"
+    return (
+        gettext("it has no {name}").format(name=name)
+        if folder.is_dir()
+        else gettext("there is no such folder")
+    )
 
 
 def _read(folder: Path, name: str) -> Manifest:
     try:
         found = json.loads((folder / name).read_text(encoding="utf-8"))
     except (ValueError, RecursionError) as error:
-        raise BadRun(f"'{folder}' cannot be read: its {name} is damaged") from error
+        raise BadRun(
+            gettext("'{folder}' cannot be read: its {name} is damaged").format(folder=folder, name=name)
+        ) from error
     if not isinstance(found, dict):
-        raise BadRun(f"'{folder}' cannot be read: its {name} is damaged")
+        raise BadRun(
+            gettext("'{folder}' cannot be read: its {name} is damaged").format(folder=folder, name=name)
+        )
     return found

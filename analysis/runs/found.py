@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from evenhand.analysis.runs.folder import BadRun, Manifest, is_run, is_unfinished, read_manifest, read_plan
 from evenhand.analysis.runs.seals import check_finished, check_unfinished
+from evenhand.locale.current import gettext
 
 
 class FoundRun(NamedTuple):
@@ -28,14 +29,20 @@ class FoundRun(NamedTuple):
         try:
             return self.name, head["scenario"]["name"], head["policy"]["name"], int(head["seed"])
         except (KeyError, TypeError, ValueError) as error:
-            raise BadRun(f"'{self.path}' cannot be read: what it says of itself is damaged") from error
+            raise BadRun(
+                gettext("'{path}' cannot be read: what it says of itself is damaged").format(path=self.path)
+            ) from error
 
 
 def find(folders: Sequence[str], *, unfinished: bool, verify: bool = True) -> list[FoundRun]:
     """The runs of folders and patterns, each once; see `open_runs`. Raises BadRun."""
     paths = list(dict.fromkeys(path for folder in folders for path in _matches(folder)))
     if not paths:
-        raise BadRun(f"no run in {', '.join(folders)}" if folders else "no run was named")
+        raise BadRun(
+            gettext("no run in {folders}").format(folders=", ".join(folders))
+            if folders
+            else gettext("no run was named")
+        )
     return [_read(name, path, unfinished, verify) for name, path in zip(_names(paths), paths, strict=True)]
 
 

@@ -88,7 +88,7 @@ class Runs:
             if found:
                 run, scenario, policy, seed = one.head_of_rows
                 names = f"{literal(run)} as run, {literal(scenario)} as scenario, {literal(policy)} as policy"
-                rows = f"read_parquet([{', '.join(map(literal, found))}])"
+                rows = in_words(one, found[0], f"read_parquet([{', '.join(map(literal, found))}])")
                 parts.append(f"select {names}, {seed}::bigint as seed, * from {rows}")  # noqa: S608  # quoted
         return " union all by name ".join(parts)
 
@@ -123,6 +123,16 @@ class Runs:
 
     def _repr_html_(self) -> str:
         return self.sql("from runs")._repr_html_()
+
+
+def in_words(one: FoundRun, file: Path, rows: str) -> str:
+    """Rows of a run with the names of its categories of goods, whose numbers the files of disputes hold."""
+    market = one.head.get("scenario", {}).get("model", {}).get("market", {})
+    names = list(market.get("categories") or {})
+    if not names or not file.name.startswith("disputes"):
+        return rows
+    words = ", ".join(map(literal, names))
+    return f"(select * replace ([{words}][category + 1] as category) from {rows})"  # noqa: S608  # quoted
 
 
 def open_runs(*folders: str | Path, unfinished: bool = False, verify: bool = True) -> Runs:

@@ -9,6 +9,7 @@ from typing import Any
 
 from evenhand.analysis.runs.digest import holds, of_file, sealed
 from evenhand.analysis.runs.folder import PARTS, BadRun, Manifest, part_name, way_out
+from evenhand.locale.current import gettext
 
 SEAL = "seal.json"
 """The file of a part that is written last."""
@@ -41,9 +42,17 @@ def check_part(part: Path, records: str) -> None:
     """Raise Damaged or Foreign where a part is not as it was written, or not of these records."""
     document = _read(part)
     if document["records"] != records:
-        raise Foreign(f"'{part}' belongs to another run: its policy, scenario, seed or days are others")
+        raise Foreign(
+            gettext("'{part}' belongs to another run: its policy, scenario, seed or days are others").format(
+                part=part
+            )
+        )
     if document["part"] != part.name:
-        raise Foreign(f"'{part}' holds the replications of part {document['part']}")
+        raise Foreign(
+            gettext("'{part}' holds the replications of part {part_2}").format(
+                part=part, part_2=document["part"]
+            )
+        )
     _compare(part, {**document["files"], SEAL: of_file(part / SEAL)})
 
 
@@ -58,7 +67,9 @@ def check_finished(folder: Path, manifest: Manifest) -> None:
     try:
         listed = {part_name(*part["replications"]): part["files"] for part in manifest["parts"]}
     except (KeyError, TypeError, ValueError) as error:
-        raise BadRun(f"'{folder}' cannot be read: its manifest is damaged") from error
+        raise BadRun(
+            gettext("'{folder}' cannot be read: its manifest is damaged").format(folder=folder)
+        ) from error
     there = {part.name for part in _parts(folder)}
     for name in sorted(there ^ listed.keys()):
         what = "is no part of this run" if name in there else "is missing"
@@ -83,11 +94,11 @@ def _compare(part: Path, sums: Mapping[str, str]) -> None:
     for name in sorted(there | sums.keys()):
         path = part / name
         if name not in there:
-            raise Damaged(f"'{path}' is missing")
+            raise Damaged(gettext("'{path}' is missing").format(path=path))
         if name not in sums:
-            raise Damaged(f"'{path}' was not written by this run")
+            raise Damaged(gettext("'{path}' was not written by this run").format(path=path))
         if not path.is_file() or of_file(path) != sums[name]:
-            raise Damaged(f"'{path}' is not as it was written")
+            raise Damaged(gettext("'{path}' is not as it was written").format(path=path))
 
 
 def _sums(part: Path) -> dict[str, str]:
@@ -96,17 +107,17 @@ def _sums(part: Path) -> dict[str, str]:
 
 def _read(part: Path) -> dict[str, Any]:
     if not (part / SEAL).exists():
-        raise Damaged(f"'{part / SEAL}' is missing")
+        raise Damaged(gettext("'{part}' is missing").format(part=part / SEAL))
     if not (part / SEAL).is_file():  # a pipe would be waited for
-        raise Damaged(f"'{part / SEAL}' is not as it was written")
+        raise Damaged(gettext("'{part}' is not as it was written").format(part=part / SEAL))
     try:
         document = json.loads((part / SEAL).read_text(encoding="utf-8"))
     except (ValueError, RecursionError) as error:
-        raise Damaged(f"'{part / SEAL}' is not as it was written") from error
+        raise Damaged(gettext("'{part}' is not as it was written").format(part=part / SEAL)) from error
     if (
         not isinstance(document, dict)
         or not holds(document)
         or {"records", "part", "files"} - document.keys()
     ):
-        raise Damaged(f"'{part / SEAL}' is not as it was written")
+        raise Damaged(gettext("'{part}' is not as it was written").format(part=part / SEAL))
     return document

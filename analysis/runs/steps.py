@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Self
 
+from evenhand.locale.current import gettext
+
 Tell = Callable[[int, int], None]
 """Told, again and again, how many steps of how many are done; it may raise, to stop the work."""
 
@@ -42,7 +44,7 @@ WORDS: Mapping[str, str] = {
     "damaged_run": "'{folder}' is not as it was written; what is damaged is done anew",
     "finished": "'{folder}' is finished already",
 }
-"""English of each key; a translation has the same keys and the same parameters."""
+"""English of each key, as catalogues have it; a translation has the same parameters."""
 
 
 def silent(done: int, total: int) -> None:
@@ -58,6 +60,6 @@ class Step(str):
 
     def __new__(cls, key: str, /, **parameters: Any) -> Self:
         """Write the sentence of a key."""
-        made = super().__new__(cls, WORDS[key].format(**parameters))
+        made = super().__new__(cls, gettext(WORDS[key]).format(**parameters))
         made.key, made.parameters = key, parameters
         return made

@@ -18,30 +18,48 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from docs.build.command_words import of_commands
+from docs.build.record_words import of_records
 from evenhand import scenarios
+from evenhand.analysis.calibration.distances import MEASURES as LOG_MEASURES
 from evenhand.analysis.compare.rest import TITLES
 from evenhand.analysis.compare.study import REASONS
 from evenhand.analysis.compare.words import NAMES
+from evenhand.analysis.compare.words import NOUNS as COMPARISON_NOUNS
 from evenhand.analysis.counterfactual.group_flip import FlipWords
+from evenhand.analysis.fairness.catalogue import FAIRNESS
 from evenhand.analysis.metrics.cautions import CautionWords
 from evenhand.analysis.metrics.overload import OverloadWords
 from evenhand.analysis.metrics.registry import METRICS
 from evenhand.analysis.metrics.touched import TouchedWords
+from evenhand.analysis.policy_timeline.words import NOUNS as TIMELINE_NOUNS
+from evenhand.analysis.policy_timeline.words import ORDINALS
+from evenhand.analysis.report.calibration_page import CheckedWords
+from evenhand.analysis.report.calibration_texts import CalibrationWords
 from evenhand.analysis.report.comparison_html import POINTS
 from evenhand.analysis.report.comparison_texts import ComparisonWords
+from evenhand.analysis.report.sweep_texts import SweepWords
 from evenhand.analysis.report.texts import ReportWords
 from evenhand.analysis.runs.atomic import whole
 from evenhand.analysis.runs.background import BackgroundWords
+from evenhand.analysis.runs.steps import WORDS as STEPS
 from evenhand.locale.catalogue import FOLDER, WHERE
 from evenhand.locale.words import Message
+from evenhand.scenarios.catalogue import KINDS
+from evenhand.scenarios.fields import about
+from evenhand.scenarios.provenance import CONFIDENCES
+from evenhand.scenarios.show import DEFAULT, UNMARKED
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("analysis", "evenhand")
-"""Folders whose files are searched for calls of `gettext` and `ngettext`."""
-CALLS = {"gettext": None, "ngettext": (1, 2)}
+ROOMS = ("analysis", "evenhand", "scenarios", "sim")
+"""Folders whose files are searched for calls of `gettext`, `gettext_noop` and `ngettext`."""
+CALLS = {"gettext": None, "gettext_noop": None, "ngettext": (1, 2)}
 WORDS = (
     ReportWords,
     ComparisonWords,
+    SweepWords,
+    CheckedWords,
+    CalibrationWords,
     FlipWords,
     OverloadWords,
     CautionWords,
@@ -69,16 +87,44 @@ def collected() -> Iterator[Found]:
         yield from (Found(message, _file_of(words.__module__)) for message in words.messages())
     for room in ROOMS:
         yield from _called(room)
-    for metric in METRICS.values():
-        file = _file_of(metric.function.__module__)
-        yield from (Found(text, file) for text in (metric.title, metric.sentence, *_unit(metric.unit)))
-    for text in (*TITLES.values(), *REASONS, POINTS):
-        yield Found(text, "analysis/compare")
+    yield from _of_measures()
+    for pair in (*TIMELINE_NOUNS, *COMPARISON_NOUNS):
+        yield Found(pair, "analysis")
+    yield from (Found(text, "analysis/policy_timeline/words.py") for text in ORDINALS)
+    for text in STEPS.values():
+        yield Found(text, "analysis/runs/steps.py")
+    yield from _of_settings()
+    yield from (Found(*one) for one in of_commands())
+    yield from (Found(text, "sim") for text in of_records())
     for entry in scenarios.available():
         model = (scenarios.policy if entry.kind == "policy" else scenarios.load)(entry.name)
         place = "policies" if entry.kind == "policy" else "worlds"
         for text in _said(model.model_dump()):
             yield Found(text, f"scenarios/{place}/{entry.name}.yaml")
+
+
+def _of_measures() -> Iterator[Found]:
+    """Titles and sentences of everything that is measured."""
+    for metric in METRICS.values():
+        file = _file_of(metric.function.__module__)
+        yield from (Found(text, file) for text in (metric.title, metric.sentence, *_unit(metric.unit)))
+    for one in LOG_MEASURES:
+        yield Found(one.title, "analysis/calibration/distances.py")
+    for text in ("identified", "weakly identified", "not identified"):
+        yield Found(text, "analysis/calibration/identify.py")
+    for measure in FAIRNESS.values():
+        yield from (Found(text, "analysis/fairness") for text in (measure.title, measure.sentence) if text)
+    for text in (*TITLES.values(), *REASONS, POINTS):
+        yield Found(text, "analysis/compare")
+
+
+def _of_settings() -> Iterator[Found]:
+    """Labels, meanings and units of the settings of files."""
+    for kind in KINDS:
+        for one in about(kind):
+            said = (one.meaning.label, one.meaning.description, one.meaning.unit)
+            yield from (Found(text, f"sim/{kind}") for text in said if text)
+    yield from (Found(text, "scenarios/show.py") for text in (*CONFIDENCES, DEFAULT, UNMARKED, *KINDS))
 
 
 def _called(room: str) -> Iterator[Found]:
@@ -89,9 +135,9 @@ def _called(room: str) -> Iterator[Found]:
 
 
 def _unit(unit: str) -> list[str]:
-    """The unit of differences in a metric, where it has words."""
-    said = NAMES.get(unit, unit)
-    return [said] if said and said != "currency" else []
+    """The unit of a metric, and of differences in it, where they have words."""
+    said = {NAMES.get(unit, unit), unit} - {"", "currency", "h", "count", "share"}
+    return sorted(said)
 
 
 def template() -> Catalog:

@@ -28,6 +28,8 @@ def lay_out(folder: Path) -> None:
     (folder / "start.md").write_text(_told("README.md"), encoding="utf-8")
     for name in ("CHANGELOG.md", "CONTRIBUTING.md"):
         (folder / name.lower()).write_text(_told(name), encoding="utf-8")
+    chinese = _told("README.zh.md").replace("](", "](../").replace("](../README.md)", "](../start.md)")
+    (folder / "zh" / "readme.md").write_text(chinese, encoding="utf-8")
     with (folder / "systems" / "index.md").open("a", encoding="utf-8") as index:
         index.write(EACH)
     reference = folder / "reference"
@@ -42,9 +44,14 @@ def lay_out(folder: Path) -> None:
 def _told(name: str) -> str:
     """A page of the folder above `docs`, with its links as they are from inside."""
     text = (ROOT / name).read_text(encoding="utf-8").replace("](docs/", "](")
-    return text.replace("](CONTRIBUTING.md)", "](contributing.md)").replace(
-        "](CHANGELOG.md)", "](changelog.md)"
-    )
+    moved = {
+        "CONTRIBUTING.md": "contributing.md",
+        "CHANGELOG.md": "changelog.md",
+        "README.zh.md": "zh/readme.md",
+    }
+    for before, now in moved.items():
+        text = text.replace(f"]({before})", f"]({now})")
+    return text
 
 
 def build(target: Path) -> int:

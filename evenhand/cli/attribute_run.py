@@ -20,12 +20,14 @@ from evenhand.analysis.counterfactual.findings import Findings
 from evenhand.analysis.counterfactual.format import HEADINGS, rows
 from evenhand.analysis.metrics.written import percent
 from evenhand.cli import amounts
+from evenhand.cli.alerts import print_alerts
 from evenhand.cli.console import console, print_json, table
 from evenhand.cli.errors import plain, refused
 from evenhand.cli.explain import print_dispute
 from evenhand.cli.progress import printed
 from evenhand.errors import UsageError
 from evenhand.explain.dispute import find
+from evenhand.locale.current import gettext
 from evenhand.storage.plan import Order, Plan, check
 from evenhand.storage.version import version
 
@@ -56,24 +58,32 @@ def carry_out(orders: Sequence[Order], question: Question, *, as_json: bool) -> 
     """Run both policies, and print where they part. Raises BadFile, UsageError."""
     for option, value in (("--dearest", question.dearest), ("--explain", question.explain)):
         if value < 0:
-            raise UsageError(f"{option}: must be 0 or more, found {value}")
+            raise UsageError(
+                gettext("{option}: must be 0 or more, found {value}").format(option=option, value=value)
+            )
     for name in question.metrics:
         amounts.metric(name, "--metric")
     plans = [check(order) for order in orders]
     if question.metrics:
         _must_split(plans, question)
     with printed(after=2 if question.metrics else 1) as show, refused():
-        found, split = jobs.attribute(
+        done = jobs.attribute(
             plans[0].experiment(),
             plans[1].policy,
             metrics=question.metrics,
             by=question.by,  # type: ignore[arg-type]  # checked there
             on_event=show,
         )
+    found, split = done
+    warned = [(letter, desk) for letter, desks in zip("AB", done.overloads, strict=True) for desk in desks]
     flips = dearest(found, max(question.dearest, question.explain))
     if as_json:
-        print_json(_document(plans, found, flips, split))
+        warnings = [{"under": letter, **desk.as_json()} for letter, desk in warned]
+        print_json({**_document(plans, found, flips, split), "warnings": warnings})
     else:
+        print_alerts(
+            (gettext("under {letter}").format(letter=letter), desk.sentence) for letter, desk in warned
+        )
         _print(plans, found, flips, split, question)
 
 
@@ -82,7 +92,9 @@ def _must_split(plans: Sequence[Plan], question: Question) -> None:
     with refused():
         who = players(plans[0].policy, plans[1].policy, question.by)  # type: ignore[arg-type]  # checked there
     if not who:
-        raise UsageError("--metric: the two policies have the same settings; there is nothing to split")
+        raise UsageError(
+            gettext("--metric: the two policies have the same settings; there is nothing to split")
+        )
 
 
 def _print(
@@ -90,11 +102,17 @@ def _print(
 ) -> None:
     screen, counted = console(), changes(found)
     a, b = plans
-    screen.print(plain(f"A: {a.policy.title} [{a.policy.name}]"), style="bold")
-    screen.print(plain(f"B: {b.policy.title} [{b.policy.name}]"), style="bold")
+    screen.print(plain(f"A: {gettext(a.policy.title)} [{a.policy.name}]"), style="bold")
+    screen.print(plain(f"B: {gettext(b.policy.title)} [{b.policy.name}]"), style="bold")
     screen.print(
         plain(
-            f"in: {a.scenario.title} [{a.scenario.name}], {a.days} days, {a.replications} x, seed {a.seed}\n"
+            gettext("in: {title} [{name}], {days} days, {replications} x, seed {seed}\n").format(
+                title=gettext(a.scenario.title),
+                name=a.scenario.name,
+                days=a.days,
+                replications=a.replications,
+                seed=a.seed,
+            )
         )
     )
     screen.print(
@@ -103,14 +121,18 @@ def _print(
     screen.print(plain(f"\n{counted.sentence}\n"))
     screen.print(table(GROUPS, _groups(counted), right=(1, 2, 3, 4, 5, 6, 7)))
     ways = partings(found)
-    screen.print("\nWhere lives part, the most frequent first", style="bold underline")
+    screen.print(gettext("\nWhere lives part, the most frequent first"), style="bold underline")
     told = [(w, f"{n:,}", f"{f:,}", f"{m:,.0f}", _named(s)) for w, n, f, m, s in ways[:MOST_PARTINGS]]
-    heads = ("First difference", "Disputes", "Flips", "Money", "Settings that act there")
+    heads = (gettext("First difference"), "Disputes", "Flips", "Money", gettext("Settings that act there"))
     screen.print(table(heads, told, right=(1, 2, 3)))
     if len(ways) > MOST_PARTINGS:
-        screen.print(f"and {sum(row[1] for row in ways[MOST_PARTINGS:]):,} disputes in other ways.")
+        screen.print(
+            gettext("and {sum:,} disputes in other ways.").format(
+                sum=sum(row[1] for row in ways[MOST_PARTINGS:])
+            )
+        )
     if question.dearest and flips:
-        screen.print("\nThe dearest flips", style="bold underline")
+        screen.print(gettext("\nThe dearest flips"), style="bold underline")
         listed = [_listed(flip) for flip in flips[: question.dearest]]
         screen.print(table(("Dispute of world", "Money", "To", "Parting", "Settings"), listed, right=(1,)))
     if split is not None:
@@ -118,10 +140,17 @@ def _print(
     for flip in flips[: question.explain]:
         for label, run in (("A", found.a), ("B", found.b)):
             screen.print()
-            screen.rule(f"Dispute {flip.dispute} of world {flip.replication} under {label}", align="left")
+            screen.rule(
+                gettext("Dispute {dispute} of world {replication} under {label}").format(
+                    dispute=flip.dispute, replication=flip.replication, label=label
+                ),
+                align="left",
+            )
             print_dispute(find(run, flip.dispute, flip.replication))
     screen.print(
-        "\nMoney: B less A, in the scenario's currency. Intervals cover the luck between replications."
+        gettext(
+            "\nMoney: B less A, in the scenario's currency. Intervals cover the luck between replications."
+        )
     )
 
 
@@ -132,8 +161,16 @@ def _groups(counted: Findings) -> list[tuple[str, ...]]:
         of = {name: counted.of(name, part) for name in ("diverged", "to_right", "to_wrong", "net", "refund")}
         shares = [percent(of[name].value) for name in ("diverged", "to_right", "to_wrong")]
         net, refund = of["net"], of["refund"]
-        ends = f" ({100 * net.ci[0]:+.1f} to {100 * net.ci[1]:+.1f})" if net.ci else ""
-        money = f" ({refund.ci[0]:+,.1f} to {refund.ci[1]:+,.1f})" if refund.ci else ""
+        ends = (
+            gettext(" ({what:+.1f} to {what_2:+.1f})").format(what=100 * net.ci[0], what_2=100 * net.ci[1])
+            if net.ci
+            else ""
+        )
+        money = (
+            gettext(" ({what:+,.1f} to {what_2:+,.1f})").format(what=refund.ci[0], what_2=refund.ci[1])
+            if refund.ci
+            else ""
+        )
         made.append(
             (
                 part.replace("_", " ") or "all",
@@ -150,13 +187,13 @@ def _groups(counted: Findings) -> list[tuple[str, ...]]:
 
 def _listed(flip: Flip) -> tuple[str, ...]:
     to = "right" if flip.to_right else "wrong"
-    named = f"{flip.dispute} of {flip.replication}"
+    named = gettext("{dispute} of {replication}").format(dispute=flip.dispute, replication=flip.replication)
     return named, f"{flip.money:+,.0f}", to, flip.parting, _named(flip.responsible)
 
 
 def _print_split(split: Findings) -> None:
     screen = console()
-    screen.print("\nWhat each setting adds to the difference B - A", style="bold underline")
+    screen.print(gettext("\nWhat each setting adds to the difference B - A"), style="bold underline")
     screen.print(table(HEADINGS, rows(split), right=(2, 3, 5)))
     screen.print(plain(f"\n{split.sentence}"))
     for note in split.notes:
@@ -164,7 +201,7 @@ def _print_split(split: Findings) -> None:
 
 
 def _named(settings: Sequence[Setting]) -> str:
-    return ", ".join(one.path for one in settings) or "none: other disputes"
+    return ", ".join(one.path for one in settings) or gettext("none: other disputes")
 
 
 def _document(

@@ -27,6 +27,7 @@ from evenhand.cli.console import console, print_json, table
 from evenhand.cli.errors import plain, refused
 from evenhand.cli.progress import printed
 from evenhand.errors import UsageError
+from evenhand.locale.current import gettext
 from evenhand.sim.runs.experiment import EngineName, choose_engine
 from evenhand.sim.runs.seeds import MOST_SEED
 from evenhand.sim.scenario.units import MOST_DAYS
@@ -96,14 +97,22 @@ def _look(order: Order) -> None:
     """Refuse what cannot be done before any work."""
     for name, value, least in (("--trials", order.trials, 0), ("--replications", order.replications, 1)):
         if value < least:
-            raise UsageError(f"{name}: must be {least} or more, found {value}")
+            raise UsageError(
+                gettext("{name}: must be {least} or more, found {value}").format(
+                    name=name, least=least, value=value
+                )
+            )
     at_least("--seed", order.seed, 0, MOST_SEED)
     if order.resume and (order.check or not order.trials):
-        raise UsageError("--resume: keeps the trials of a search; with --check or --trials 0 there is none")
+        raise UsageError(
+            gettext("--resume: keeps the trials of a search; with --check or --trials 0 there is none")
+        )
     if order.out is None and not order.check:
-        raise UsageError("--out: must be given: the scenario file to write, such as --out market.yaml")
+        raise UsageError(
+            gettext("--out: must be given: the scenario file to write, such as --out market.yaml")
+        )
     if order.out and order.out.suffix not in {".yaml", ".yml"} and not order.check:
-        raise UsageError(f"--out: must end in .yaml, found '{order.out.name}'")
+        raise UsageError(gettext("--out: must end in .yaml, found '{name}'").format(name=order.out.name))
     _look_at_places(order)
 
 
@@ -116,7 +125,11 @@ def _look_at_places(order: Order) -> None:
     if order.resume is not None:
         check_appended(order.resume, inputs=inputs, option="--resume")
         if order.resume.resolve() in {place.resolve() for place in (order.out, page) if place}:
-            raise UsageError(f"--resume: must be another file than --out, found '{order.resume}'")
+            raise UsageError(
+                gettext("--resume: must be another file than --out, found '{resume}'").format(
+                    resume=order.resume
+                )
+            )
         inputs.append(order.resume)
     check_file(page if order.check else order.out, force=order.force, inputs=inputs)
     if not order.check:
@@ -133,7 +146,9 @@ def _date(name: str, text: str | None) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise UsageError(f"{name}: must be a date such as 2015-11-01, found '{text}'") from None
+        raise UsageError(
+            gettext("{name}: must be a date such as 2015-11-01, found '{text}'").format(name=name, text=text)
+        ) from None
 
 
 def _mapping(order: Order) -> Mapping:
@@ -141,8 +156,10 @@ def _mapping(order: Order) -> Mapping:
         return read_mapping(order.mapping)
     if not order.accept_guesses:
         raise UsageError(
-            f"--map: must say which column is what: evenhand calibrate {order.log} --guess > map.yaml, "
-            "edit it, and give it with --map map.yaml (or --accept-guesses to use the guesses as they are)"
+            gettext(
+                "--map: must say which column is what: evenhand calibrate {log} --guess > map.yaml, edit "
+                "it, and give it with --map map.yaml (or --accept-guesses to use the guesses as they are)"
+            ).format(log=order.log)
         )
     with _plainly():
         text = to_yaml(guess(read_any(order.log)), order.log.name)
@@ -209,7 +226,9 @@ def _calibrate(
     made = found.calibration
     if made is not None and made.found and made.found.stopped:
         print(
-            f"evenhand: interrupted after {len(made.found.trials)} trials; this is the best so far",
+            gettext("evenhand: interrupted after {trials} trials; this is the best so far").format(
+                trials=len(made.found.trials)
+            ),
             file=sys.stderr,
         )
     _tell(found.judged, as_json=as_json, files=found.files, made=made)
@@ -237,14 +256,22 @@ def _tell(
     for one in judged:
         screen.print(
             plain(
-                f"Distance from {one.title} ({one.log.start} to {one.log.last}, {len(one.log):,} disputes)"
+                gettext("Distance from {title} ({start} to {last}, {log:,} disputes)").format(
+                    title=one.title, start=one.log.start, last=one.log.last, log=len(one.log)
+                )
             ),
             style="bold",
         )
-        heads = ("Respect", *(rival.title for rival in one.rivals), "Two halves", "95 % of halves", "n")
+        heads = (
+            "Respect",
+            *(rival.title for rival in one.rivals),
+            gettext("Two halves"),
+            gettext("95 % of halves"),
+            "n",
+        )
         rows = [
             (
-                f"{m.title} ({m.kind})",
+                f"{gettext(m.title)} ({m.kind})",
                 *(_number(r.found[m.name]) for r in one.rivals),
                 _number(one.floor[m.name].mean),
                 _number(one.floor[m.name].high),
@@ -258,12 +285,12 @@ def _tell(
         screen.print(table(heads, rows, right=tuple(range(1, len(heads)))))
         screen.print()
     if made and made.silences:
-        screen.print("What the log does not say:")
+        screen.print(gettext("What the log does not say:"))
         for silence in made.silences:
             screen.print(plain(f"  {silence.what}: {silence.why}"))
         screen.print()
     for path in files:
-        screen.print(plain(f"Written: {path}"))
+        screen.print(plain(gettext("Written: {path}").format(path=path)))
 
 
 def _number(value: float) -> str:

@@ -9,7 +9,11 @@ from rich.text import Text
 from evenhand import scenarios
 from evenhand.cli.console import console, print_json, table
 from evenhand.cli.errors import plain
+from evenhand.locale.catalogue import ENGLISH
+from evenhand.locale.current import gettext, tag
 from evenhand.scenarios import Setting
+from evenhand.scenarios.catalogue import Kind
+from evenhand.scenarios.labels import label
 from evenhand.scenarios.show import ASSUMED
 from evenhand.sim.sampling.streams import ALL
 
@@ -20,7 +24,7 @@ def print_list(*, as_json: bool) -> None:
     if as_json:
         print_json([{**entry._asdict(), "path": str(entry.path)} for entry in entries])
         return
-    rows = [(entry.kind, entry.name, entry.title) for entry in entries]
+    rows = [(gettext(entry.kind), entry.name, gettext(entry.title)) for entry in entries]
     console().print(table(("Kind", "Name", "Title"), rows))
 
 
@@ -35,12 +39,12 @@ def print_settings(name: str, *, as_json: bool) -> None:
         print_json({**head, **about, "settings": [setting._asdict() for setting in settings]})
         return
     screen = console()
-    screen.print(plain(f"{model.title} [{loaded.kind} {loaded.name}]"), style="bold")
+    screen.print(plain(f"{gettext(model.title)} [{gettext(loaded.kind)} {loaded.name}]"), style="bold")
     if model.description:
-        screen.print(plain(model.description.strip()))
+        screen.print(plain(_described(model.description)))
     shown = [setting for setting in settings if setting.path not in ("name", "title", "description")]
     rows = [
-        (one.path, one.value, _confidence(one), _basis(one, before))
+        (_called(one.path, loaded.kind), one.value, _confidence(one), _basis(one, before))
         for before, one in pairwise([None, *shown])
         if one
     ]
@@ -49,16 +53,33 @@ def print_settings(name: str, *, as_json: bool) -> None:
     screen.print(f"\n{_tally(shown)}")
 
 
+def _called(path: str, kind: Kind) -> str:
+    """A setting by its path; in another language than English what it is called stands below."""
+    if tag() == ENGLISH:
+        return path
+    try:
+        return f"{path}\n{label(path, kind)}"
+    except KeyError:  # what a reform or an exception says beside settings
+        return path
+
+
+def _described(text: str) -> str:
+    """A description as its file has it, or its translation on one line."""
+    flat = " ".join(text.split())
+    said = gettext(flat)
+    return text.strip() if said == flat else said
+
+
 def _confidence(setting: Setting) -> Text:
     if setting.confidence in ASSUMED:
-        return Text(f"! {setting.confidence}", style="yellow")
-    return Text(setting.confidence, style="dim" if setting.confidence == "default" else "")
+        return Text(f"! {gettext(setting.confidence)}", style="yellow")
+    return Text(gettext(setting.confidence), style="dim" if setting.confidence == "default" else "")
 
 
 def _basis(setting: Setting, before: Setting | None) -> Text:
     """Source and note, told once for settings in a row that share them."""
     if before and setting.source + setting.note and setting[3:] == before[3:]:
-        return Text("as above", style="dim")
+        return Text(gettext("as above"), style="dim")
     return Text(plain("; ".join(part for part in (setting.source, setting.note) if part)))
 
 
@@ -66,8 +87,12 @@ def _tally(settings: list[Setting]) -> str:
     counts: dict[str, int] = {}
     for setting in settings:
         counts[setting.confidence] = counts.get(setting.confidence, 0) + 1
-    parts = ", ".join(f"{n} {confidence}" for confidence, n in sorted(counts.items(), key=lambda c: -c[1]))
-    return f"{len(settings)} settings: {parts}. ! = judgement only; default = not in the file."
+    parts = ", ".join(
+        f"{n} {gettext(confidence)}" for confidence, n in sorted(counts.items(), key=lambda c: -c[1])
+    )
+    return gettext("{settings} settings: {parts}. ! = judgement only; default = not in the file.").format(
+        settings=len(settings), parts=parts
+    )
 
 
 def print_draws(*, as_json: bool) -> None:

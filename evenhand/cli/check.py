@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from evenhand import scenarios, sim
 from evenhand.cli.errors import plain
+from evenhand.locale.current import gettext
 from evenhand.scenarios import BadFile, Loaded, Place, Problem
 from evenhand.scenarios.catalogue import NotFoundError, find_all, label, shipped_kind
 from evenhand.scenarios.changes import Changed, against_base
@@ -66,17 +67,29 @@ def print_check(files: list[str]) -> None:
 
 
 def _tell(file: str, one: Seen) -> None:
-    print(plain(f"ok: {file}: {one.loaded.kind} '{one.loaded.name}'"))
+    print(
+        plain(
+            gettext("ok: {file}: {kind} '{name}'").format(
+                file=file, kind=gettext(one.loaded.kind), name=one.loaded.name
+            )
+        )
+    )
     for note in one.notes:
-        print(plain(f"note: {note}"))
+        print(plain(gettext("note: {note}").format(note=note)))
     if one.changed is None or shipped_kind(one.loaded.path):
         return
     changes = one.changed.changes
-    print(plain(f"changes against '{one.changed.base}':{'' if changes else ' none'}"))
+    print(
+        plain(
+            gettext("changes against '{base}':{changes}").format(
+                base=one.changed.base, changes="" if changes else gettext(" none")
+            )
+        )
+    )
     for change in changes[:MOST]:
         print(plain(f"  {change}"))
     if len(changes) > MOST:
-        print(f"  and {len(changes) - MOST} more")
+        print(gettext("  and {changes} more").format(changes=len(changes) - MOST))
 
 
 def _pair(world: Loaded, policy: Seen) -> None:
@@ -85,18 +98,30 @@ def _pair(world: Loaded, policy: Seen) -> None:
     assert isinstance(market, sim.Scenario)
     assert isinstance(rules, sim.Policy)
     scenarios.check_pair(world, policy.loaded, market.days)
-    print(plain(f"ok: policy '{rules.name}' can run in scenario '{market.name}'"))
+    print(
+        plain(
+            gettext("ok: policy '{name}' can run in scenario '{name_2}'").format(
+                name=rules.name, name_2=market.name
+            )
+        )
+    )
     for one in expected_load(market, rules):
         print(plain(f"  {one}"))
         if one.too_much:
-            most = f"{100 / one.load:.0f} % of all claims come to it, and no talks stand before it"
-            print(f"warning: the {one.desk} desk cannot keep up if more than {most}")
+            most = gettext("{load:.0f} % of all claims come to it, and no talks stand before it").format(
+                load=100 / one.load
+            )
+            print(
+                gettext("warning: the {desk} desk cannot keep up if more than {most}").format(
+                    desk=gettext(one.desk), most=most
+                )
+            )
     _warn(without_effect(policy.loaded, policy.paths, world, market.days))
 
 
 def _warn(problems: Iterable[Problem]) -> None:
     for one in problems:
-        print(plain(f"warning: {one}"))
+        print(plain(gettext("warning: {one}").format(one=one)))
 
 
 def _checked(file: str) -> Seen:

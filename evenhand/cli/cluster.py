@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from evenhand.errors import UsageError
+from evenhand.locale.current import gettext
 
 HOST = "127.0.0.1"
 FREE = {"allow_extra_args": True, "ignore_unknown_options": True}
@@ -65,6 +66,8 @@ def _start(what: str, arguments: list[str]) -> None:
     try:
         from distributed.cli import dask_scheduler, dask_worker
     except ImportError as error:
-        raise UsageError("cluster: needs Dask: pip install 'evenhand[cluster]'") from error
+        raise UsageError(
+            gettext("cluster: needs Dask: pip install dask distributed (extra 'cluster')")
+        ) from error
     main = dask_scheduler.main if what == "scheduler" else dask_worker.main
     main(args=arguments, prog_name=f"evenhand cluster {what}")

@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from evenhand import analysis, jobs, scenarios, sim
-from evenhand.analysis import METRICS
+from evenhand.analysis import METRICS, Metric
 from evenhand.analysis.compare import Selection
 from evenhand.analysis.compare.splits import check_split, splits_of
 from evenhand.analysis.compare.worlds import named
 from evenhand.analysis.counterfactual.causal_paths import MOVED, number_of
 from evenhand.analysis.runs.background import Assumed
-from evenhand.cli import amounts
+from evenhand.cli import amounts, own
 from evenhand.cli.compare_groups import check_chart, draw, print_groups
-from evenhand.cli.compare_table import print_comparison, print_selection
+from evenhand.cli.compare_table import MAIN, print_comparison, print_selection
 from evenhand.cli.console import print_json
 from evenhand.cli.errors import plain
 from evenhand.cli.progress import printed
@@ -25,10 +25,10 @@ from evenhand.errors import UsageError
 from evenhand.jobs.background import assumed_of
 from evenhand.jobs.comparison_folder import PAGE, Switch
 from evenhand.locale.catalogue import ENGLISH
-from evenhand.locale.current import language
+from evenhand.locale.current import gettext, language
 from evenhand.parallel.pool import Asked
 from evenhand.scenarios import BadFile, Kind, Loaded
-from evenhand.sim.runs.experiment import EngineName
+from evenhand.sim.runs.experiment import Decide, EngineName
 from evenhand.sim.runs.seeds import MOST_SEED
 from evenhand.sim.scenario.units import MOST_DAYS, MOST_REPLICATIONS
 from evenhand.storage.output_dir import Site
@@ -58,6 +58,9 @@ class Order(NamedTuple):
     asked: Asked = Asked()
     cohort: str | None = None
     by: Sequence[str] = ()
+    metrics_from: Sequence[Path] = ()
+    """Files of Python with metrics of one's own."""
+    stress_des: bool = False
 
 
 class Plan(NamedTuple):
@@ -72,6 +75,8 @@ class Plan(NamedTuple):
     """One for each scenario, with the worlds to begin with."""
     assumed: tuple[Assumed, ...]
     """How much of each file is judgement."""
+    rules: dict[str, Decide]
+    """Decision rules in Python, by policy."""
 
 
 def carry_out(
@@ -87,8 +92,7 @@ def carry_out(
 
     Raises BadFile, UsageError, OSError.
     """
-    if force and out is None and chart is None:
-        raise UsageError("--force: replaces the folder given by --out, and none is given")
+    _refuse_without_out(order, out, chart, force=force)
     if order.select is not None or order.margin is not None:
         _refuse_beside_select(order, out, chart)
         chosen = pick(order)
@@ -96,23 +100,29 @@ def carry_out(
         return
     if out is not None:
         Site(out, exact=True, force=force)  # a place that cannot be taken is refused before files are read
-    metrics = [amounts.metric(name, "--metric").name for name in order.metrics]
+    known = own.known(order.metrics_from)
+    metrics = [amounts.metric(name, "--metric", known).name for name in order.metrics]
     check_chart(chart, order.by, metrics, force=force)
-    plan, targets = check(order), amounts.targets(order.until)
-    _check_splits(order.by, plan, [*metrics, *targets])
+    plan, targets = check(order), amounts.targets(order.until, known)
+    _check_splits(order.by, plan, [known[name] for name in (*metrics, *targets)])
+    shown = [*metrics, *targets]
+    if not shown and order.metrics_from:
+        shown = [*MAIN, *(name for name in known if name not in METRICS)]
     switch = _switch(order.flip, plan, out) if order.flip else None
     with printed(after=bool(out)) as show, language(lang):
         found, folder = jobs.compare(
             plan.experiments,
             plan.policies,
             baseline=plan.baseline,
-            metrics=metrics or None,
+            metrics=own.asked([*metrics, *targets] if metrics else [], known),
             until=targets,
+            decide=plan.rules or None,
             budget=plan.most,
             by=order.by,
             out=out,
             force=force and out is not None,
             switch=switch,
+            stress_des=order.stress_des,
             assumed=plan.assumed,
             workers=order.asked,
             on_event=show,
@@ -121,30 +131,46 @@ def carry_out(
             draw(found, metrics[0], chart)
 
     def show_all() -> None:
-        print_comparison(found, plan.worlds, [*metrics, *targets], plan.assumed)
+        print_comparison(found, plan.worlds, shown, plan.assumed)
         if found.by:
             print()
-            print_groups(found, [*metrics, *targets])
+            print_groups(found, shown)
 
     _tell(found.to_json(), as_json, show_all)
     if chart is not None:
-        print(plain(f"Chart:   {chart}"), file=sys.stderr if as_json else sys.stdout)
+        print(
+            plain(gettext("Chart:   {chart}").format(chart=chart)), file=sys.stderr if as_json else sys.stdout
+        )
     if folder is not None:
         print(
-            f"\nReport:  {folder / PAGE}\nRecords: {folder}",
+            gettext("\nReport:  {folder}\nRecords: {folder_2}").format(folder=folder / PAGE, folder_2=folder),
             file=sys.stderr if as_json else sys.stdout,
         )
 
 
-def _check_splits(by: Sequence[str], plan: Plan, metrics: Sequence[str]) -> None:
+def _refuse_without_out(order: Order, out: Path | None, chart: Path | None, *, force: bool) -> None:
+    """Refuse what only a folder can take, where there is none. Raises UsageError."""
+    if force and out is None and chart is None:
+        raise UsageError(gettext("--force: replaces the folder given by --out, and none is given"))
+    if order.stress_des and out is None:
+        raise UsageError(
+            gettext("--stress-des: is written into the folder given by --out, and none is given")
+        )
+
+
+def _check_splits(by: Sequence[str], plan: Plan, metrics: Sequence[Metric]) -> None:
     """Refuse columns, groups, and metrics that have none, before anything is drawn. Raises UsageError."""
     try:
         for split in splits_of(by):
             for world in plan.worlds.values():
                 check_split(split, split.name, world)
-            for name in metrics:
-                if not METRICS[name].splits(split.name):
-                    raise UsageError(f"--by: {name} cannot be split by {split.name}")
+            for one in metrics:
+                if not one.splits(split.name):
+                    raise UsageError(
+                        gettext("--by: {name} cannot be split by {name_2}").format(
+                            name=one.name, name_2=split.name
+                        )
+                    )
     except ValueError as error:
         raise UsageError(f"--{error}" if str(error).startswith("by") else f"--by: {error}") from error
 
@@ -152,13 +178,19 @@ def _check_splits(by: Sequence[str], plan: Plan, metrics: Sequence[str]) -> None
 def _switch(text: str, plan: Plan, out: Path | None) -> Switch:
     """Read `--flip`: an attribute and two groups of the first scenario. Raises UsageError."""
     if out is None:
-        raise UsageError("--flip: is drawn on the page that --out writes, and no folder is given")
+        raise UsageError(gettext("--flip: is drawn on the page that --out writes, and no folder is given"))
     parts = text.split(":")
     if len(parts) != 3 or parts[1] == parts[2]:
-        raise UsageError(f"--flip: must be like merchant.group:small:flagship, found '{text}'")
+        raise UsageError(
+            gettext("--flip: must be like merchant.group:small:flagship, found '{text}'").format(text=text)
+        )
     attribute = next((known for known in MOVED if known == parts[0]), None)
     if attribute is None:
-        raise UsageError(f"--flip: must begin with {' or '.join(MOVED)}, found '{parts[0]}'")
+        raise UsageError(
+            gettext("--flip: must begin with {moved}, found '{what}'").format(
+                moved=" or ".join(MOVED), what=parts[0]
+            )
+        )
     switch = Switch(attribute, parts[1], parts[2])
     try:
         for group in parts[1:]:
@@ -172,9 +204,9 @@ def pick(order: Order) -> Selection:
     """Pick the best policy. Raises BadFile, UsageError."""
     assert order.select is not None
     assert order.margin is not None
-    metric = amounts.metric(order.select, "--select")
+    metric = amounts.metric(order.select, "--select", own.known(order.metrics_from))
     if metric.direction == "neutral":
-        raise UsageError(f"--select: {metric.name} is neither better high nor low")
+        raise UsageError(gettext("--select: {name} is neither better high nor low").format(name=metric.name))
     margin = amounts.amount(order.margin, metric, "--margin")
     plan = check(order)
     (experiment,) = plan.experiments.values()
@@ -186,6 +218,7 @@ def pick(order: Order) -> Selection:
                 metric,
                 margin,
                 budget=plan.most,
+                decide=plan.rules or None,
                 workers=order.asked,
                 on_event=show,
             )
@@ -211,10 +244,12 @@ def check(order: Order) -> Plan:
     if order.baseline is not None and order.baseline not in asked:
         asked.insert(0, order.baseline)
     if len(asked) < 2:
-        raise UsageError("compare: needs two policies or more, found one")
+        raise UsageError(gettext("compare: needs two policies or more, found one"))
     rules, worlds = _read({"policy": asked, "scenario": order.scenarios})
     _check_pairs(worlds, rules, order.days)
     policies = named([one.model for one in rules if isinstance(one.model, sim.Policy)], "policy")
+    decide = {name: one for name, one in zip(policies, map(own.rule_of, asked), strict=True) if one}
+    engine = own.engine_for(order.engine, rules=bool(decide))
     base = list(policies)[asked.index(order.baseline) if order.baseline is not None else 0]
     markets = [for_days(one.model, order.days) for one in worlds if isinstance(one.model, sim.Scenario)]
     models = named(markets, "scenario")
@@ -229,7 +264,7 @@ def check(order: Order) -> Plan:
             seed=order.seed,
             replications=most,
             days=order.days,
-            engine=order.engine,
+            engine=engine,
             events=False,
             open_loop=order.open_loop or None,
             cohort=order.cohort,
@@ -238,16 +273,22 @@ def check(order: Order) -> Plan:
         for name, model in models.items()
     }
     begun = {name: replace(one, replications=first) for name, one in experiments.items()}
-    return Plan(models, policies, base, most, begun, assumed_of([*worlds, *rules]))
+    return Plan(models, policies, base, most, begun, assumed_of([*worlds, *rules]), decide)
 
 
 def _refuse_beside_select(order: Order, out: Path | None, chart: Path | None) -> None:
     """What has no meaning beside --select is refused, not ignored."""
     if order.select is None or order.margin is None:
         missing, there = ("--select", "--margin") if order.select is None else ("--margin", "--select")
-        raise UsageError(f"{there}: needs {missing} too, as in --select wrongful_denial_rate --margin 0.2pt")
+        raise UsageError(
+            gettext(
+                "{there}: needs {missing} too, as in --select wrongful_denial_rate --margin 0.2pt"
+            ).format(there=there, missing=missing)
+        )
     if len(order.scenarios) > 1:
-        raise UsageError("--select: takes one scenario, because policies differ in which one they suit")
+        raise UsageError(
+            gettext("--select: takes one scenario, because policies differ in which one they suit")
+        )
     others = {
         "--until": order.until,
         "--metric": order.metrics,
@@ -256,10 +297,11 @@ def _refuse_beside_select(order: Order, out: Path | None, chart: Path | None) ->
         "--flip": order.flip,
         "--by": order.by,
         "--chart": chart,
+        "--stress-des": order.stress_des,
     }
     for option, value in others.items():
         if value:
-            raise UsageError(f"{option}: has no meaning beside --select")
+            raise UsageError(gettext("{option}: has no meaning beside --select").format(option=option))
 
 
 def _read(asked: dict[Kind, list[str]]) -> list[list[Loaded]]:
@@ -268,7 +310,8 @@ def _read(asked: dict[Kind, list[str]]) -> list[list[Loaded]]:
     problems: list[scenarios.Problem] = []
     for name, kind in dict.fromkeys((name, kind) for kind, names in asked.items() for name in names):
         try:
-            files[name, kind] = scenarios.read(name, kind)
+            read = scenarios.read(own.policy_of(name) if kind == "policy" else name, kind)
+            files[name, kind] = own.decided(read, name) if kind == "policy" else read
         except BadFile as error:
             problems += error.problems
     if problems:

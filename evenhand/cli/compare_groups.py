@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from math import isfinite
 from pathlib import Path
@@ -14,6 +15,7 @@ from evenhand.cli.compare_table import MAIN
 from evenhand.cli.console import console, table
 from evenhand.cli.errors import plain
 from evenhand.errors import UsageError
+from evenhand.locale.current import gettext
 from evenhand.storage.output_path import check_file
 
 HEADINGS = ("Group", "{before}", "n", "{after}", "n", "Difference", "95 % interval", "Adj. p", "Worlds")
@@ -27,22 +29,31 @@ def check_chart(chart: Path | None, by: Sequence[str], metrics: Sequence[str], *
     from evenhand.analysis.charts.file import SUFFIXES
 
     if len(by) != 1:
-        raise UsageError("--chart: draws the groups of one column; name it with --by, as in --by buyer_group")
+        raise UsageError(
+            gettext("--chart: draws the groups of one column; name it with --by, as in --by buyer_group")
+        )
     if len(metrics) != 1:
-        raise UsageError("--chart: draws one measure; name it with --metric, as in wrongful_denial_rate")
+        raise UsageError(
+            gettext("--chart: draws one measure; name it with --metric, as in wrongful_denial_rate")
+        )
     if chart.suffix.lower() not in SUFFIXES:
-        allowed = f"{', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
-        raise UsageError(f"--chart: must end in {allowed}, found '{chart.name}'")
+        allowed = gettext("{what} or {what_2}").format(what=", ".join(SUFFIXES[:-1]), what_2=SUFFIXES[-1])
+        raise UsageError(
+            gettext("--chart: must end in {allowed}, found '{name}'").format(allowed=allowed, name=chart.name)
+        )
     check_file(chart, force=force, option="--chart")
 
 
 def draw(found: Comparison, metric: str, chart: Path) -> None:
     """Draw a measure by group to a file, whole or not at all. Raises OSError."""
-    from evenhand.analysis.charts.file import save
+    from evenhand.analysis.charts.file import lacking, save
     from evenhand.analysis.report.comparison_by_group import poster
 
     with whole(chart) as temporary:
-        save(poster(found.by_group(), metric), temporary)
+        drawn = poster(found.by_group(), metric)
+        save(drawn, temporary)
+    if said := lacking(drawn):
+        print(f"evenhand: {said}", file=sys.stderr)
 
 
 def print_groups(found: Comparison, asked: Sequence[str]) -> None:
@@ -64,8 +75,14 @@ def _print(found: ByGroup, groups: Sequence[InGroup], gaps: Sequence[Gap], *, se
     from evenhand.analysis.report.comparison_group_words import gap_sentence, sentence
 
     screen, first = console(), groups[0].difference
-    where = f", in {first.scenario}" if several else ""
-    title = f"\n{first.title}, by {column_title(found)}: {first.policy} less {first.baseline}{where}"
+    where = gettext(", in {scenario}").format(scenario=first.scenario) if several else ""
+    title = gettext("\n{title}, by {column_title}: {policy} less {baseline}{where}").format(
+        title=gettext(first.title),
+        column_title=column_title(found),
+        policy=first.policy,
+        baseline=first.baseline,
+        where=where,
+    )
     screen.print(plain(title.strip("\n")), style="bold")
     heads = [head.format(before=first.baseline, after=first.policy) for head in HEADINGS]
     screen.print(table(heads, [_row(found, one) for one in groups], right=NUMBERS))
@@ -75,7 +92,13 @@ def _print(found: ByGroup, groups: Sequence[InGroup], gaps: Sequence[Gap], *, se
     for gap in known:
         screen.print(plain(gap_sentence(found, gap)), soft_wrap=True)
     if len(known) < len(gaps):
-        screen.print(plain(f"{many(len(gaps) - len(known), 'gap')} not known: no world has cases of both."))
+        screen.print(
+            plain(
+                gettext("{many} not known: no world has cases of both.").format(
+                    many=many(len(gaps) - len(known), "gap")
+                )
+            )
+        )
     screen.print()
 
 
@@ -85,13 +108,13 @@ def _row(found: ByGroup, part: InGroup) -> tuple[str, ...]:
     before, after = figures(means, one.unit, one.half_width, signed=False, level=True)
     value, *ends = figures((one.difference, *(one.ci or ())), one.unit, one.half_width)
     return (
-        found.titles[part.group],
+        gettext(found.titles[part.group]),
         before,
         f"{part.baseline_cases:,}",
         after,
         f"{part.policy_cases:,}",
         value,
-        f"{ends[0]} to {ends[1]}" if ends else "-",
+        gettext("{what} to {what_2}").format(what=ends[0], what_2=ends[1]) if ends else "-",
         probability(one.p_adjusted),
         str(one.n),
     )
@@ -101,9 +124,9 @@ def _meaning(found: ByGroup) -> str:
     families = [
         max((one.difference.family for one in part), default=0) for part in (found.groups, found.gaps)
     ]
-    return (
-        "By group: n are cases; a world counts for a group where it has cases under both policies, for a gap "
-        f"where both groups have; fewer than {FEWEST} worlds have no interval.\n"
-        f"Adj. p: Holm over {many(families[0], 'difference')} in groups (measures x groups x policies); "
-        f"changes of gaps are a family of their own, of {families[1]:,}.\n"
-    )
+    return gettext(
+        "By group: n are cases; a world counts for a group where it has cases under both "
+        "policies, for a gap where both groups have; fewer than {fewest} worlds have no "
+        "interval.\nAdj. p: Holm over {many} in groups (measures x groups x policies); changes of "
+        "gaps are a family of their own, of {what:,}.\n"
+    ).format(fewest=FEWEST, many=many(families[0], "difference"), what=families[1])

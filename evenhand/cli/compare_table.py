@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
-from evenhand.analysis import METRICS
 from evenhand.analysis.compare import Comparison, Selection, Stop
 from evenhand.analysis.compare.words import figures, many
 from evenhand.analysis.report.comparison_html import HEADINGS, row
 from evenhand.analysis.runs.background import Assumed, badge
+from evenhand.cli.alerts import print_alerts
 from evenhand.cli.console import console, table
 from evenhand.cli.errors import plain
+from evenhand.locale.current import gettext
 from evenhand.sim.scenario.scenario import Scenario
 
 MAIN = (
@@ -33,17 +34,23 @@ def print_comparison(
 ) -> None:
     """Print what cannot be right, a table for each scenario and policy, and what it all means."""
     screen = console()
-    for scenario, policy, desk in found.warnings:
-        place = f" in {scenario}" if len(worlds) > 1 else ""
-        screen.print(
-            plain(f"WARNING, under {policy}{place}: {desk.sentence}\n"), style="bold red", soft_wrap=True
-        )
+    print_alerts(
+        (_under(policy, scenario if len(worlds) > 1 else ""), desk.sentence)
+        for scenario, policy, desk in found.warnings
+    )
     stops = {stop.scenario: stop for stop in found.stops}
     for (scenario, policy), group in groupby(found.differences, lambda one: (one.scenario, one.policy)):
         differences = list(group)
-        screen.print(plain(f"{policy} less {found.baseline}"), style="bold")
-        drawn = f"{found.days[scenario]} days, {many(stops[scenario].replications, 'world')}"
-        place = f"in: {worlds[scenario].title} [{scenario}], {drawn}, seed {found.seed}\n"
+        screen.print(
+            plain(gettext("{policy} less {baseline}").format(policy=policy, baseline=found.baseline)),
+            style="bold",
+        )
+        drawn = gettext("{what} days, {many}").format(
+            what=found.days[scenario], many=many(stops[scenario].replications, "world")
+        )
+        place = gettext("in: {title} [{scenario}], {drawn}, seed {seed}\n").format(
+            title=gettext(worlds[scenario].title), scenario=scenario, drawn=drawn, seed=found.seed
+        )
         screen.print(plain(place), soft_wrap=True)
         screen.print(table(HEADINGS, map(row, differences), right=(1, 2, 3, 4, 6, 7, 8)))
         screen.print()
@@ -59,11 +66,18 @@ def print_comparison(
             screen.print(plain(_why(stop)), soft_wrap=True)
 
 
+def _under(policy: str, scenario: str) -> str:
+    """Under which policy something holds, and in which scenario if there are several."""
+    under = gettext("under {policy}").format(policy=policy)
+    return under + (gettext(" in {scenario}").format(scenario=scenario) if scenario else "")
+
+
 def print_selection(found: Selection) -> None:
     """Print who left when, and what was found."""
     screen = console()
-    metric = METRICS[found.metric]
-    place = f"{metric.title} in {found.scenario}, {found.days} days, seed {found.seed}\n"
+    place = gettext("{title} in {scenario}, {days} days, seed {seed}\n").format(
+        title=found.title, scenario=found.scenario, days=found.days, seed=found.seed
+    )
     screen.print(plain(place), style="bold")
     rows = [(name, _mean(found, name), str(worlds)) for name, worlds in found.replications.items()]
     screen.print(table(("Policy", "Mean", "Worlds"), rows, right=(1, 2)))
@@ -76,16 +90,20 @@ def _mean(found: Selection, name: str) -> str:
 
 
 def _meaning(family: int) -> str:
-    return (
-        "Intervals cover the luck of the worlds and nothing else, each in 95 of 100 studies.\n"
-        "n: worlds in which both can be measured.  pt: points of 100.\n"
-        f"Adj. p: adjusted (Holm) for {many(family, 'difference')} shown.\n"
-        "Pairing: independent seeds would need so many times more worlds for the same interval."
-    )
+    return gettext(
+        "Intervals cover the luck of the worlds and nothing else, each in 95 of 100 studies.\nn: "
+        "worlds in which both can be measured.  pt: points of 100.\nAdj. p: adjusted (Holm) for "
+        "{many} shown.\nPairing: independent seeds would need so many times more worlds for the "
+        "same interval."
+    ).format(many=many(family, "difference"))
 
 
 def _why(stop: Stop) -> str:
-    said = f"\n{stop.scenario}: stopped after {many(stop.replications, 'world')}, because {stop.reason}."
+    said = gettext("\n{scenario}: stopped after {many}, because {reason}.").format(
+        scenario=stop.scenario, many=many(stop.replications, "world"), reason=stop.reason
+    )
     if stop.independent is None:
         return said
-    return f"{said} Independent seeds would need about {many(stop.independent, 'world')} for each policy."
+    return gettext("{said} Independent seeds would need about {many} for each policy.").format(
+        said=said, many=many(stop.independent, "world")
+    )

@@ -25,20 +25,23 @@ from evenhand.analysis.eventlog import (
 )
 from evenhand.analysis.eventlog.business_days import BusinessDays
 from evenhand.analysis.eventlog.log import moment
-from evenhand.analysis.eventlog.moments import UNITS, Unit
+from evenhand.analysis.eventlog.moments import ORDERS, UNITS, Unit
+from evenhand.analysis.eventlog.moments import Order as DateOrder
 from evenhand.analysis.eventlog.table_in import TableLog
 from evenhand.analysis.runs.atomic import whole
 from evenhand.cli.conform_rules import read
 from evenhand.cli.console import console, print_json, table
 from evenhand.cli.errors import plain
+from evenhand.cli.spreadsheet import check_library, sheet
 from evenhand.errors import UsageError
+from evenhand.locale.current import gettext, gettext_noop
 from evenhand.sim.policy.policy import Policy
 from evenhand.storage.output_path import check_file, files_of
 from evenhand.storage.version import version
 
 NAMES = 4
 """Activities that a message names."""
-UNCALLED = "nothing in the log calls for it"
+UNCALLED = gettext_noop("nothing in the log calls for it")
 HEAD = ("case", "rule", "position", "activity", "time", "resource")
 
 
@@ -83,7 +86,23 @@ def unit_named(text: str | None) -> Unit | None:
     """The unit of numbers as times. Raises UsageError with those that there are."""
     found = next((unit for unit in UNITS if unit == text), None)
     if text is not None and found is None:
-        raise UsageError(f"--unit: must be one of {', '.join(UNITS)}, found '{text}'")
+        raise UsageError(
+            gettext("--unit: must be one of {units}, found '{text}'").format(
+                units=", ".join(UNITS), text=text
+            )
+        )
+    return found
+
+
+def order_named(text: str | None) -> DateOrder | None:
+    """The order of day and month in dates that end with their year. Raises UsageError with both."""
+    found = next((order for order in ORDERS if order == text), None)
+    if text is not None and found is None:
+        raise UsageError(
+            gettext("--dates: must be one of {orders}, found '{text}'").format(
+                orders=", ".join(ORDERS), text=text
+            )
+        )
     return found
 
 
@@ -93,6 +112,8 @@ def carry_out(order: Order, *, as_json: bool) -> bool:
     Raises BadFile, UsageError (also where no rule applies and that is not allowed), OSError.
     """
     check_file(order.out, force=order.force, inputs=list(_inputs(order)))
+    if order.out is not None and _is_workbook(order.out):
+        check_library()
     rules = read(order.rules)
     try:
         result = check(order, rules)
@@ -129,11 +150,12 @@ def check(order: Order, rules: Rules) -> Result:
             seen += 1
             yield case
 
+    as_written = _cells if order.out is not None and _is_workbook(order.out) else _row
     with _book(order.out) as write:
         for violation in checker.violations(counted()):
             if len(first) < order.most:
                 first.append(violation)
-            write(_row(violation, log.start))
+            write(as_written(violation, log.start))
         if not (checker.matched or order.allow_empty):
             raise UsageError(_nothing_applied(order, checker, seen))
     return Result(rules, log.start, seen, checker.tallies, first, _notes(log))
@@ -146,18 +168,20 @@ def _notes(log: Log) -> list[str]:
 def _nothing_applied(order: Order, checker: Checker, cases: int) -> str:
     """Why a log was not judged at all, and what to do."""
     if not cases:
-        return f"'{order.log}': has no cases, so that no rule applies; add --allow-empty to pass it"
+        return gettext("'{log}': has no cases, so that no rule applies; add --allow-empty to pass it").format(
+            log=order.log
+        )
     named = sorted({name for tally in checker.tallies for name in tally.rule.named})
-    return (
-        f"'{order.log}': no rule applies to its {cases:,} cases; its activities are {_some(checker.seen)}, "
-        f"and the rules are about {_some(named)}: give rules for this log, or add --allow-empty to pass it"
-    )
+    return gettext(
+        "'{log}': no rule applies to its {cases:,} cases; its activities are {some}, and the "
+        "rules are about {some_2}: give rules for this log, or add --allow-empty to pass it"
+    ).format(log=order.log, cases=cases, some=_some(checker.seen), some_2=_some(named))
 
 
 def _some(names: Iterable[str]) -> str:
     """The first few of some names."""
     every = sorted(names)
-    more = f" and {len(every) - NAMES} more" if len(every) > NAMES else ""
+    more = gettext(" and {every} more").format(every=len(every) - NAMES) if len(every) > NAMES else ""
     return ", ".join(f"'{name}'" for name in every[:NAMES]) + more
 
 
@@ -185,25 +209,41 @@ def _book(out: Path | None) -> Iterator[Any]:
     if out is None:
         yield lambda _: None
         return
+    if _is_workbook(out):
+        with sheet(HEAD, out) as write:
+            yield write
+        return
     with whole(out) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(HEAD)
         yield rows.writerow
 
 
+def _is_workbook(out: Path) -> bool:
+    return out.suffix.lower() == ".xlsx"
+
+
 def _row(one: Violation, start: datetime) -> tuple[str, ...]:
+    """A violation as text."""
+    case, rule, position, activity, when, resource = _cells(one, start)
+    told = when.isoformat(sep=" ", timespec="seconds") if when else ""
+    return case, rule, "" if position is None else str(position), activity or "", told, resource or ""
+
+
+def _cells(one: Violation, start: datetime) -> tuple[Any, ...]:
+    """A violation as a sheet has it: times are times."""
     if one.event is None:
-        return one.case, one.rule, "", "", "", ""
-    when = moment(start, one.event.time).isoformat(sep=" ", timespec="seconds")
-    return one.case, one.rule, str(one.position), one.event.activity, when, one.event.resource
+        return one.case, one.rule, None, None, None, None
+    when = moment(start, one.event.time)
+    return one.case, one.rule, one.position, one.event.activity, when, one.event.resource
 
 
 def _print(order: Order, result: Result) -> None:
     screen = console()
     screen.print(plain(result.rules.title), style="bold")
-    screen.print(plain(f"in {order.log}: {result.cases:,} cases\n"))
+    screen.print(plain(gettext("in {log}: {cases:,} cases\n").format(log=order.log, cases=result.cases)))
     for note in result.notes:
-        screen.print(plain(f"note: {order.log} {note}"))
+        screen.print(plain(gettext("note: {log} {note}").format(log=order.log, note=note)))
     applied = [tally for tally in result.tallies if tally.applied]
     rows = [
         (
@@ -219,19 +259,26 @@ def _print(order: Order, result: Result) -> None:
     ]
     heads = ("Rule", "Template", "n", "Violations", "Cases", "Open", "Verdict")
     screen.print(table(heads, rows, right=(2, 3, 4, 5)))
-    skipped = [(tally.name, tally.skipped or UNCALLED) for tally in result.tallies if not tally.applied]
+    skipped = [
+        (tally.name, tally.skipped or gettext(UNCALLED)) for tally in result.tallies if not tally.applied
+    ]
     if skipped:
-        screen.print("\nNot applied", style="bold")
+        screen.print(gettext("\nNot applied"), style="bold")
         screen.print(table((), skipped))
     for tally in applied:
         if tally.unnamed:
             screen.print(
-                f"{tally.name}: not applied to {tally.unnamed:,} cases, whose events do not say who acted"
+                gettext("{name}: not applied to {unnamed:,} cases, whose events do not say who acted").format(
+                    name=tally.name, unnamed=tally.unnamed
+                )
             )
     if result.first:
         _print_violations(result, order)
     screen.print(
-        "\nn: activations judged, or cases. Open: what is missing may yet come, since the case has not ended."
+        gettext(
+            "\nn: activations judged, or cases. Open: what is missing may yet come, since the case "
+            "has not ended."
+        )
     )
     _say_verdict(result, len(applied))
 
@@ -239,15 +286,19 @@ def _print(order: Order, result: Result) -> None:
 def _print_violations(result: Result, order: Order) -> None:
     screen = console()
     total = sum(tally.violations for tally in result.tallies)
-    some = f"the first {len(result.first):,} of {total:,}" if total > len(result.first) else f"{total:,}"
-    screen.print(f"\nViolations ({some})", style="bold")
+    some = (
+        gettext("the first {first:,} of {total:,}").format(first=len(result.first), total=total)
+        if total > len(result.first)
+        else f"{total:,}"
+    )
+    screen.print(gettext("\nViolations ({some})").format(some=some), style="bold")
     rows = [_row(one, result.start) for one in result.first]
     screen.print(table(("Case", "Rule", "Event", "Activity", "When", "Who"), rows, right=(2,)))
     broken = [tally for tally in result.tallies if tally.violations and tally.rule.says]
     for tally in broken:
         screen.print(plain(f"{tally.name}: {tally.rule.says}"))
     if order.out is not None:
-        screen.print(plain(f"All of them are in {order.out}."))
+        screen.print(plain(gettext("All of them are in {out}.").format(out=order.out)))
 
 
 def _verdict(tally: Tally) -> str:
@@ -260,13 +311,18 @@ def _say_verdict(result: Result, applied: int) -> None:
     broken = sum(tally.violations > 0 for tally in result.tallies)
     sys.stdout.flush()
     if broken:
-        said = f"{broken} of {applied} rules are broken."
+        said = gettext("{broken} of {applied} rules are broken.").format(broken=broken, applied=applied)
     else:
         said = (
-            f"All {applied} rules that apply are kept." if applied else "No rule applies: nothing was judged."
+            gettext("All {applied} rules that apply are kept.").format(applied=applied)
+            if applied
+            else gettext("No rule applies: nothing was judged.")
         )
     idle = len(result.tallies) - applied
-    console().print(f"{said} {idle} not applied." if idle and applied else said, style="bold")
+    console().print(
+        gettext("{said} {idle} not applied.").format(said=said, idle=idle) if idle and applied else said,
+        style="bold",
+    )
 
 
 def _document(order: Order, result: Result) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from evenhand.cli.errors import plain
+from evenhand.locale.current import gettext
 
 __all__ = ["console", "plain", "print_json", "table"]
 
@@ -29,13 +30,15 @@ def console() -> Console:
 def table(headings: Sequence[str], rows: Iterable[Sequence[str | Text]], right: Sequence[int] = ()) -> Table:
     """A table without a frame, that can be read in a log too; `right` are columns of numbers.
 
+    Headings are messages of the catalogues, and say what they say in the language in force.
+
     Without headings it has none, and as many columns as the rows.
     """
     bare = not headings
     made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold", show_header=not bare)
     for number, heading in enumerate(headings):
         side: Literal["left", "right"] = "right" if number in right else "left"
-        made.add_column(heading, justify=side, no_wrap=number in right, overflow="fold")
+        made.add_column(gettext(heading), justify=side, no_wrap=number in right, overflow="fold")
     for row in rows:
         made.add_row(*(Text(plain(cell)) if isinstance(cell, str) else cell for cell in row))
     return made

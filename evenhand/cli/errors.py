@@ -14,7 +14,9 @@ from typing import Any
 
 import typer
 
+from evenhand.cli.click_words import in_language
 from evenhand.errors import UsageError
+from evenhand.locale.current import gettext
 
 BAD_INPUT, FAILED, INTERRUPTED = 2, 1, 130
 LONGEST = 200
@@ -70,9 +72,9 @@ def plain(text: str) -> str:
 def _lines(error: BaseException) -> tuple[list[str], int] | None:
     """The lines and the exit status of a failure that is foreseen."""
     if isinstance(error, _Usage):
-        return [_said(error.format_message())], BAD_INPUT
+        return [_said(in_language(error.format_message()))], BAD_INPUT
     if isinstance(error, (KeyboardInterrupt, typer.Abort)):
-        return ["evenhand: interrupted"], INTERRUPTED
+        return [gettext("evenhand: interrupted")], INTERRUPTED
     if isinstance(error, UsageError):
         return [_said(str(error))], BAD_INPUT
     if isinstance(error, BrokenPipeError):
@@ -83,7 +85,9 @@ def _lines(error: BaseException) -> tuple[list[str], int] | None:
             _close_stdout()
         return [_said(_reason(error))], FAILED
     if _is_short_of_memory(error):
-        return [_said("out of memory; try fewer days, fewer replications or fewer --workers")], FAILED
+        return [
+            _said(gettext("out of memory; try fewer days, fewer replications or fewer --workers"))
+        ], FAILED
     return _about_files(error)
 
 
@@ -99,6 +103,7 @@ def _about_files(error: BaseException) -> tuple[list[str], int] | None:
 
 _BAD_INPUT = (
     ("evenhand.scenarios", "BadFile"),
+    ("evenhand.own_code", "BadCode"),
     ("evenhand.sim", "DoesNotFit"),
     ("evenhand.sim.jit.mended", "NotCompiled"),
     ("evenhand.analysis.runs.folder", "BadRun"),
@@ -127,12 +132,16 @@ def _is_short_of_memory(error: BaseException) -> bool:
 def _unforeseen(error: BaseException | None) -> str:
     """What happened and where, in one line, and how to see all of it."""
     frames = traceback.extract_tb(error.__traceback__) if error is not None else []
-    where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    said = " ".join(str(error).split())[:LONGEST]
-    return (
-        f"an error that should not happen: {type(error).__name__}{f': {said}' if said else ''}{where}; "
-        "run it again with EVENHAND_TRACEBACK=1 to see where, and please report it"
+    where = (
+        gettext(" at {name}:{lineno}").format(name=Path(frames[-1].filename).name, lineno=frames[-1].lineno)
+        if frames
+        else ""
     )
+    said = " ".join(str(error).split())[:LONGEST]
+    return gettext(
+        "an error that should not happen: {name}{said}{where}; run it again with "
+        "EVENHAND_TRACEBACK=1 to see where, and please report it"
+    ).format(name=type(error).__name__, said=f": {said}" if said else "", where=where)
 
 
 def _said(text: str) -> str:
@@ -143,8 +152,14 @@ def _reason(error: OSError) -> str:
     parts = [str(part) for part in (error.filename, error.strerror) if part]
     said = ": ".join(parts) or str(error)
     if error.errno == errno.ENOSPC:
-        named = said if error.filename else f"{said}, for stdout or the temporary folder"
-        return f"{named}; make room there, or write elsewhere (--out, and TMPDIR for what is temporary)"
+        named = (
+            said
+            if error.filename
+            else gettext("{said}, for stdout or the temporary folder").format(said=said)
+        )
+        return gettext(
+            "{named}; make room there, or write elsewhere (--out, and TMPDIR for what is temporary)"
+        ).format(named=named)
     return said
 
 

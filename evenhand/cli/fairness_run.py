@@ -19,6 +19,7 @@ from evenhand.cli.progress import printed
 from evenhand.errors import UsageError
 from evenhand.jobs.event import Watch
 from evenhand.jobs.fairness_panel import panel_of
+from evenhand.locale.current import gettext
 from evenhand.sim.runs.experiment import EngineName
 from evenhand.storage.plan import Order, check
 from evenhand.storage.run_dir import open_run
@@ -49,7 +50,9 @@ class Worlds(NamedTuple):
 def carry_out(of: str | None, question: Question, worlds: Worlds, *, verify: bool, as_json: bool) -> None:
     """Measure and print. Raises BadFile, UsageError, OSError."""
     if of is None:
-        raise UsageError("fairness: needs the folder of a run, or a policy; --list lists the measures")
+        raise UsageError(
+            gettext("fairness: needs the folder of a run, or a policy; --list lists the measures")
+        )
     options = _options(question)
     run = _run(of, worlds, question, verify=verify)
     with refused():
@@ -76,10 +79,14 @@ def _run(of: str, worlds: Worlds, question: Question, *, verify: bool) -> sim.Ru
     if (folder / MANIFEST).is_file() or (folder.is_dir() and of not in _shipped()):
         for option, value in worlds._asdict().items():
             if value is not None and not (option == "engine" and question.audits):
-                raise UsageError(f"--{option}: has no meaning for '{of}', which is a run already")
+                raise UsageError(
+                    gettext("--{option}: has no meaning for '{of}', which is a run already").format(
+                        option=option, of=of
+                    )
+                )
         return open_run(folder, verify=verify)
     if not verify:
-        raise UsageError(f"--no-verify: has no meaning for '{of}', which is no run")
+        raise UsageError(gettext("--no-verify: has no meaning for '{of}', which is no run").format(of=of))
     plan = check(
         Order(
             of,
@@ -108,22 +115,30 @@ def _options(question: Question) -> dict[str, str]:
             raise UsageError(f"--measure: {error}") from error
     for column in question.by:
         if column not in COLUMNS:
-            raise UsageError(f"--by: must be one of {', '.join(COLUMNS)}, found '{column}'")
+            raise UsageError(
+                gettext("--by: must be one of {columns}, found '{column}'").format(
+                    columns=", ".join(COLUMNS), column=column
+                )
+            )
     _refuse_beside(question)
     found = dict(one.partition("=")[::2] for one in question.options)
     for name, value in found.items():
         if not value or name in {"by", "reference"}:
-            raise UsageError(f"--option: write NAME=VALUE, e.g. side=merchant; found '{name}'")
+            raise UsageError(
+                gettext("--option: write NAME=VALUE, e.g. side=merchant; found '{name}'").format(name=name)
+            )
     return found
 
 
 def _refuse_beside(question: Question) -> None:
     """What has no meaning for the panel, or beside --measure, is refused, not ignored."""
     if question.measures and question.audits:
-        raise UsageError("--audits: belongs to the panel; leave --measure out")
+        raise UsageError(gettext("--audits: belongs to the panel; leave --measure out"))
     for option, given in (("--by", question.by), ("--option", question.options)):
         if given and not question.measures:
-            raise UsageError(f"{option}: needs --measure; the panel has its own")
+            raise UsageError(
+                gettext("{option}: needs --measure; the panel has its own").format(option=option)
+            )
 
 
 def _panel(run: sim.Run, question: Question, engine: EngineName | None) -> list[Entry]:
@@ -140,7 +155,11 @@ def _references(run: sim.Run, groups: Sequence[str]) -> dict[str, str]:
         of = [name for name, labels in columns.items() if group in labels and name not in found]
         if not of:
             known = ", ".join(label for labels in columns.values() for label in labels)
-            raise UsageError(f"--reference: must be one group a side of {known}, found '{group}'")
+            raise UsageError(
+                gettext("--reference: must be one group a side of {known}, found '{group}'").format(
+                    known=known, group=group
+                )
+            )
         found[of[0]] = group
     return found
 
@@ -157,7 +176,11 @@ def _named(run: sim.Run, question: Question, options: dict[str, str]) -> list[En
             if question.reference:
                 asked["reference"] = _reference(study, question.reference, by)
             found = one(study, **asked)
-            title = one.title if by is None else f"{one.title}, by {by.replace('_', ' ')}"
+            title = (
+                one.title
+                if by is None
+                else gettext("{title}, by {replace}").format(title=one.title, replace=by.replace("_", " "))
+            )
             entries.append(Entry(one.id, title, name, found))
     return entries
 
@@ -166,8 +189,10 @@ def _reference(study: Study, groups: Sequence[str], by: str | None) -> str:
     """The reference that is a group of the column; without one, there must be only one."""
     fitting = [group for group in groups if by is None or group in study.groups(by).labels]
     if len(fitting) != 1:
-        of = f"one of the groups of {by}" if by else "one, without --by"
-        raise UsageError(f"--reference: must be {of}, found {', '.join(groups)}")
+        of = gettext("one of the groups of {by}").format(by=by) if by else gettext("one, without --by")
+        raise UsageError(
+            gettext("--reference: must be {of}, found {groups}").format(of=of, groups=", ".join(groups))
+        )
     return fitting[0]
 
 
@@ -179,4 +204,6 @@ def _typed(one: Measure, option: str, text: str) -> Any:
     try:
         return kind(text)
     except ValueError:
-        raise UsageError(f"--option: {option} must be a number, found '{text}'") from None
+        raise UsageError(
+            gettext("--option: {option} must be a number, found '{text}'").format(option=option, text=text)
+        ) from None

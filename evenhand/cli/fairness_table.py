@@ -12,6 +12,7 @@ from evenhand.analysis.metrics.estimate import Estimate
 from evenhand.analysis.metrics.written import NOTHING, figures, finite
 from evenhand.cli.console import console, table
 from evenhand.cli.errors import plain
+from evenhand.locale.current import gettext
 from evenhand.storage.version import version
 
 HEADINGS = ("Id", "Measure", "Value", "95 % interval", "Unit", "n", "Merchants")
@@ -23,10 +24,20 @@ _MINUS = "_minus_"
 def print_entries(run: sim.Run, entries: Sequence[Entry]) -> None:
     """Print what was measured, each number with its interval, cases and merchants."""
     screen = console()
-    screen.print(plain(f"{run.policy.title} [{run.policy.name}]"), style="bold")
-    times = "once" if run.replications == 1 else f"{run.replications} times"
-    place = f"{run.scenario.title} [{run.scenario.name}]"
-    screen.print(plain(f"in: {place}, {run.days} days, {times}, seed {run.seed}\n"))
+    screen.print(plain(f"{gettext(run.policy.title)} [{run.policy.name}]"), style="bold")
+    times = (
+        gettext("once")
+        if run.replications == 1
+        else gettext("{replications} times").format(replications=run.replications)
+    )
+    place = f"{gettext(run.scenario.title)} [{run.scenario.name}]"
+    screen.print(
+        plain(
+            gettext("in: {place}, {days} days, {times}, seed {seed}\n").format(
+                place=place, days=run.days, times=times, seed=run.seed
+            )
+        )
+    )
     rows = [row for entry in entries for row in _rows(entry)]
     screen.print(table(HEADINGS, rows, right=(2, 3, 5, 6)))
     screen.print(f"\n{_meaning(entries)}")
@@ -35,14 +46,14 @@ def print_entries(run: sim.Run, entries: Sequence[Entry]) -> None:
 def _rows(entry: Entry) -> Iterator[tuple[str, ...]]:
     """The measure and its number in one row, or the measure above its numbers."""
     if not entry.estimates:
-        yield entry.id, entry.title, NEEDS if entry.measure in AUDITED else NOTHING, "", "", "", ""
+        yield entry.id, gettext(entry.title), NEEDS if entry.measure in AUDITED else NOTHING, "", "", "", ""
         return
     alone = len(entry.estimates) == 1
     if not alone:
-        yield entry.id, entry.title, "", "", "", "", ""
+        yield entry.id, gettext(entry.title), "", "", "", "", ""
     for name, one in entry.estimates.items():
         said = name.replace("_", " ")
-        head = (entry.id, f"{entry.title}: {said}") if alone else ("", f"  {said}")
+        head = (entry.id, f"{gettext(entry.title)}: {said}") if alone else ("", f"  {said}")
         merchants = f"{one.clusters:,}" if isinstance(one, ClusterEstimate) else NOTHING
         yield (*head, *figures(one), f"{one.n:,}", merchants)
 
@@ -52,16 +63,31 @@ def _meaning(entries: Sequence[Entry]) -> str:
     found = [one for entry in entries for one in entry.estimates.values()]
     kinds = {one.intervals for one in found if isinstance(one, ClusterEstimate)}
     says = {
-        "merchants": "Intervals: from resampling merchants, never single disputes.",
-        "replications": "Intervals: from the spread between replications, never from single disputes.",
+        "merchants": gettext("Intervals: from resampling merchants, never single disputes."),
+        "replications": gettext(
+            "Intervals: from the spread between replications, never from single disputes."
+        ),
     }
-    lines = ["n: cases counted.  Merchants: whose cases they are, in each replication anew."]
-    lines += [says[kind] for kind in sorted(kinds)]
+    lines = [gettext("n: cases counted.  Merchants: whose cases they are, in each replication anew.")]
+    lines += [says[kind] for kind in sorted(kinds) if kind in says]
+    reasons = {one.reason for one in found if isinstance(one, ClusterEstimate) and one.reason}
+    lines += [
+        gettext("No interval: where {reason}; two replications or more do.").format(reason=reason)
+        for reason in sorted(reasons)
+    ]
     if any(not entry.estimates and entry.measure in AUDITED for entry in entries):
-        lines.append(f"{NEEDS}: takes more than one run of each world.")
+        lines.append(gettext("{needs}: takes more than one run of each world.").format(needs=NEEDS))
     for reference, titles in _without_reference(entries).items():
-        said = f"nothing that they count is in the reference group '{reference}', or in the groups beside it"
-        lines.append(plain(f"Undefined: {', '.join(titles)}, because {said}; --reference names another."))
+        said = gettext(
+            "nothing that they count is in the reference group '{reference}', or in the groups beside it"
+        ).format(reference=reference)
+        lines.append(
+            plain(
+                gettext("Undefined: {titles}, because {said}; --reference names another.").format(
+                    titles=", ".join(titles), said=said
+                )
+            )
+        )
     return "\n".join(lines)
 
 
@@ -73,7 +99,7 @@ def _without_reference(entries: Sequence[Entry]) -> dict[str, list[str]]:
         for reference in dict.fromkeys(name.rpartition(_MINUS)[2] for name in against):
             mine = [one for name, one in against.items() if name.rpartition(_MINUS)[2] == reference]
             if not any(isfinite(one.value) for one in mine):
-                found.setdefault(reference, []).append(entry.title)
+                found.setdefault(reference, []).append(gettext(entry.title))
     return found
 
 
@@ -110,13 +136,14 @@ def _plain(name: str, one: Estimate) -> dict[str, Any]:
         "merchants": clustered.clusters if clustered else None,
         "unit": one.unit,
         "intervals": clustered.intervals if clustered else "replications",
+        "why_no_interval": (clustered.reason if clustered else "") or None,
     }
 
 
 def print_list() -> None:
     """Print every measure: its place in the catalogue, what it says, and its options."""
     rows = [(one["id"], one["name"], one["says"], one["options"]) for one in listed()]
-    told = [(id_, name, says, ", ".join(options)) for id_, name, says, options in rows]
+    told = [(id_, name, gettext(says), ", ".join(options)) for id_, name, says, options in rows]
     console().print(table(("Id", "Name", "What it says", "Options"), told))
 
 

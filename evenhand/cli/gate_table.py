@@ -8,12 +8,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from evenhand.analysis import METRICS
 from evenhand.analysis.gate import ERROR, Finding, Verdict
+from evenhand.cli.alerts import print_alerts
 from evenhand.cli.console import PIPED_WIDTH, table
 from evenhand.cli.errors import plain
 from evenhand.jobs.gate_file import Gate
 from evenhand.jobs.gating import Judged
+from evenhand.locale.current import gettext
 
 NOTHING = "-"
 HEADINGS = ("Metric", "Accepted", "Now", "Moved", "Interval", "Margin", "n", "Verdict")
@@ -21,20 +22,26 @@ HEADINGS = ("Metric", "Accepted", "Now", "Moved", "Interval", "Margin", "n", "Ve
 
 def show(screen: Console, path: Path, judged: list[Judged], reason: str | None) -> None:
     """Print a table for each entry, then what failed, one line each."""
-    for gate, findings in judged:
-        screen.print(plain(f"{gate.policy.name} in {gate.scenario.name}"), style="bold")
+    for gate, findings, overloads in judged:
+        name = gettext("{name} in {name_2}").format(name=gate.policy.name, name_2=gate.scenario.name)
+        print_alerts(((f"{name}", desk.sentence) for desk in overloads), screen)
+        screen.print(plain(name), style="bold")
         rows = [_row(finding, gate, reason) for finding in findings]
         screen.print(table(HEADINGS, rows, right=(1, 2, 3, 4, 5, 6)))
         screen.print()
     if reason is not None:
-        screen.print(plain(f"Accepted into {path}: {reason}"), soft_wrap=True)
+        screen.print(
+            plain(gettext("Accepted into {path}: {reason}").format(path=path, reason=reason)), soft_wrap=True
+        )
         return
     screen.print(_legend(judged))
-    failed = [(gate, one) for gate, findings in judged for one in findings if not one.verdict.passes]
-    total = sum(len(findings) for _, findings in judged)
-    screen.print(f"\n{total - len(failed)} of {total} passed.")
+    failed = [(gate, one) for gate, findings, _ in judged for one in findings if not one.verdict.passes]
+    total = sum(len(of.findings) for of in judged)
+    screen.print(gettext("\n{value} of {total} passed.").format(value=total - len(failed), total=total))
     for gate, finding in failed:
-        said = f"FAILED {gate.policy.name} in {gate.scenario.name}: {reason_why(finding, gate)}"
+        said = gettext("FAILED {name} in {name_2}: {reason_why}").format(
+            name=gate.policy.name, name_2=gate.scenario.name, reason_why=reason_why(finding, gate)
+        )
         screen.print(plain(said), soft_wrap=True)
 
 
@@ -59,20 +66,34 @@ def reason_why(finding: Finding, gate: Gate) -> str:
     gauge, style = finding.gauge, _Style(finding, gate)
     if finding.verdict is Verdict.MISSING:
         if finding.undefined:
-            return f"{gauge.metric} has no value in replication {', '.join(map(str, finding.undefined))}"
-        return f"{gauge.metric} has no accepted values; accept them with --accept"
+            return gettext("{metric} has no value in replication {map}").format(
+                metric=gauge.metric, map=", ".join(map(str, finding.undefined))
+            )
+        return gettext("{metric} has no accepted values; accept them with --accept").format(
+            metric=gauge.metric
+        )
     assert finding.ci is not None
-    moved = f"{gauge.metric} moved by {style.signed(finding.difference)} {style.unit}".rstrip()
-    interval = f"{100 * finding.confidence:.3g} % interval {style.interval(finding.ci)}"
+    moved = (
+        gettext("{metric} moved by {signed} {unit}")
+        .format(metric=gauge.metric, signed=style.signed(finding.difference), unit=style.unit)
+        .rstrip()
+    )
+    interval = gettext("{confidence:.3g} % interval {interval}").format(
+        confidence=100 * finding.confidence, interval=style.interval(finding.ci)
+    )
     said = {
-        Verdict.EQUIVALENT: "inside the margin",
-        Verdict.NOT_WORSE: "not worse by the margin",
+        Verdict.EQUIVALENT: gettext("inside the margin"),
+        Verdict.NOT_WORSE: gettext("not worse by the margin"),
         Verdict.BETTER: "better",
-        Verdict.CHANGED: "beyond the margin",
-        Verdict.WORSE: "worse by more than the margin",
-        Verdict.UNDECIDED: f"neither inside nor beyond the margin after {finding.n} replications",
+        Verdict.CHANGED: gettext("beyond the margin"),
+        Verdict.WORSE: gettext("worse by more than the margin"),
+        Verdict.UNDECIDED: gettext("neither inside nor beyond the margin after {n} replications").format(
+            n=finding.n
+        ),
     }[finding.verdict]
-    return f"{moved} ({interval}), {said}; margin {style.margin()}"
+    return gettext("{moved} ({interval}), {said}; margin {margin}").format(
+        moved=moved, interval=interval, said=said, margin=style.margin()
+    )
 
 
 def _row(finding: Finding, gate: Gate, reason: str | None) -> tuple[str, ...]:
@@ -86,12 +107,13 @@ def _row(finding: Finding, gate: Gate, reason: str | None) -> tuple[str, ...]:
 
 
 def _legend(judged: list[Judged]) -> str:
-    levels = sorted({one.confidence for _, found in judged for one in found if not isnan(one.confidence)})
+    levels = sorted({one.confidence for of in judged for one in of.findings if not isnan(one.confidence)})
     covers = "or ".join(f"{100 * level:.3g} % " for level in levels)
-    return (
-        f"Moved: mean of now - accepted over n pairs of the same worlds; its {covers}interval covers\n"
-        f"the luck of drawing worlds. Of moves as large as the margin, {100 * ERROR:.0f} % pass at most."
-    )
+    return gettext(
+        "Moved: mean of now - accepted over n pairs of the same worlds; its {covers}interval "
+        "covers\nthe luck of drawing worlds. Of moves as large as the margin, {error:.0f} % pass "
+        "at most."
+    ).format(covers=covers, error=100 * ERROR)
 
 
 class _Style:
@@ -99,7 +121,7 @@ class _Style:
 
     def __init__(self, finding: Finding, gate: Gate) -> None:
         self.gauge = finding.gauge
-        unit = METRICS[finding.gauge.metric].unit
+        unit = gate.metrics[finding.gauge.metric].unit
         self.scale = 100.0 if unit.startswith("share") else 1.0
         self.unit = {"currency": gate.scenario.currency, "count": ""}.get(unit, unit)
         if self.scale > 1:
@@ -121,7 +143,9 @@ class _Style:
 
     def interval(self, ends: tuple[float, float]) -> str:
         """An interval for a difference."""
-        return f"{self.signed(ends[0])} to {self.signed(ends[1])}"
+        return gettext("{signed} to {signed_2}").format(
+            signed=self.signed(ends[0]), signed_2=self.signed(ends[1])
+        )
 
     def margin(self) -> str:
         """The margin with its unit and the side on which it stands."""

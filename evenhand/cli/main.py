@@ -19,6 +19,7 @@ from evenhand.cli.calibrate import calibrate
 from evenhand.cli.cluster import cluster
 from evenhand.cli.fairness import fairness
 from evenhand.cli.interrupts import meant, watch
+from evenhand.cli.languages import spoken, translated, without_lang
 from evenhand.cli.options import (
     Cluster,
     Cohort,
@@ -29,6 +30,7 @@ from evenhand.cli.options import (
     Format,
     Kind,
     Lang,
+    MetricsFrom,
     Moves,
     Name,
     NoVerify,
@@ -41,6 +43,7 @@ from evenhand.cli.options import (
     Scenario,
     Seed,
     Shape,
+    Spoken,
     Workers,
     is_typed,
     only,
@@ -49,6 +52,7 @@ from evenhand.cli.query import query
 from evenhand.cli.streams import check_words, prepare
 from evenhand.cli.sweep import sweep
 from evenhand.errors import UsageError
+from evenhand.locale.current import gettext
 from evenhand.renamed import words_of_today
 
 OBJECTS = 50_000
@@ -60,8 +64,15 @@ class Commands(TyperGroup):
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run the command of the arguments and leave with its exit status."""
+        words = args[0] if args else extra.get("args")
+        with spoken(sys.argv[1:] if words is None else words):
+            sys.exit(self._status(*args, typed=words is None, **extra))
+
+    def _status(self, *args: Any, typed: bool, **extra: Any) -> Any:
+        """Run the command and give its exit status."""
         try:
-            check_words(sys.argv[1:] if not args and extra.get("args") is None else [])
+            check_words(sys.argv[1:] if typed else [])
+            translated(self)
             status = super().main(*args, **{**extra, "standalone_mode": False})
             sys.stdout.flush()
             if status == errors.INTERRUPTED:  # typer has swallowed the interrupt itself
@@ -71,11 +82,16 @@ class Commands(TyperGroup):
             if isinstance(error, SystemExit):
                 raise error from None
             status = errors.tell(error)
-        sys.exit(status)
+        return status
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the words of a command line; options of before are those of today."""
         return super().parse_args(ctx, words_of_today(args))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command of some words; each understands `--lang`, of which `spoken` has taken account."""
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, command, without_lang(command, rest)
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; the end of a file is not the interrupt that it is taken for elsewhere."""
@@ -106,6 +122,7 @@ app.command()(sweep)
 def evenhand(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+    lang: Spoken = "en",
 ) -> None:
     """Simulate how e-commerce disputes are arbitrated, and see what the rules do.
 
@@ -176,7 +193,7 @@ def run(
         running.resume(resume, asked, out, force=force, as_json=as_json, lang=lang)
         return
     if policy is None:
-        raise UsageError("run: needs a POLICY, or --resume and the folder of an unfinished run")
+        raise UsageError(gettext("run: needs a POLICY, or --resume and the folder of an unfinished run"))
     order = Order(policy, scenario, replications, days, seed, engine.value, open_loop, cohort)
     running.carry_out(order, out, asked, force=force, as_json=as_json, lang=lang)
 
@@ -337,14 +354,58 @@ def report(
     from evenhand.cli.report import carry_out
 
     if stress_des and is_typed(context, "lang"):
-        raise UsageError("--lang: has no meaning beside --stress-des: the checklist is English")
+        raise UsageError(gettext("--lang: has no meaning beside --stress-des: the checklist is English"))
     carry_out(folder, out, stress_des=stress_des, lang=lang, force=force, verify=not no_verify)
+
+
+@app.command()
+def bundle(
+    context: typer.Context,
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="DIR", help="A run, comparison or sweep; with --check, an archive."),
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE.zip", help="[default: DIR.zip]")
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Run again what an archive holds, and compare to the bit.")
+    ] = False,
+    run_code: Annotated[
+        bool,
+        typer.Option("--run-code", help="With --check: run the Python files in the archive; read them."),
+    ] = False,
+    workers: Workers = None,
+    force: Force = False,
+    shape: Shape = Format.TEXT,
+) -> None:
+    """Put a run, comparison or sweep into one archive, or run again what an archive holds and compare.
+
+    Exit status of --check: 0 every number is the same to the bit, 1 something differs, 2 bad input.
+
+    \b
+    Examples:
+      evenhand bundle runs/two
+      evenhand bundle runs/two -o paper.zip
+      evenhand bundle --check paper.zip
+    """
+    from evenhand.cli.bundle import carry_out, check_again
+
+    if not check:
+        only(context, "DIR", "--out", "--force", "--format")
+        carry_out(folder, out, force=force, as_json=shape is Format.JSON)
+        return
+    only(context, "--check", "DIR", "--run-code", "--workers", "--format")
+    if not check_again(folder, workers, run_code=run_code, as_json=shape is Format.JSON):
+        raise typer.Exit(1)
 
 
 @app.command()
 def export(
     folder: RunFolder,
-    to: Annotated[Exchange, typer.Option(help="XES (IEEE 1849), OCEL 2.0 (SQLite), or a CSV of events.")],
+    to: Annotated[
+        Exchange, typer.Option(help="XES (IEEE 1849), OCEL 2.0 (SQLite), or CSV or .xlsx of events.")
+    ],
     out: Annotated[
         str | None, typer.Option(metavar="FILE", help="- is the screen.  [default: RUN's name]")
     ] = None,
@@ -394,12 +455,18 @@ def conform(
         str | None,
         typer.Option(help="What numbers as times count: yyyymmdd, days (serial), hours, s, ms, us or ns."),
     ] = None,
+    dates: Annotated[
+        str | None,
+        typer.Option(metavar="ORDER", help="Of dates that end with their year: dmy, day first, or mdy."),
+    ] = None,
     lifecycle: Annotated[
         str, typer.Option(metavar="WORD", help="Events of this transition count, or all.")
     ] = "complete",
     of: Annotated[str, typer.Option("--object", metavar="TYPE", help="In OCEL: what is a case.")] = "dispute",
     most: Annotated[int, typer.Option(min=0, help="Violations to list.")] = 20,
-    out: Annotated[Path | None, typer.Option(help="A CSV for all violations.  [default: none]")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="A .csv or .xlsx for all violations.  [default: none]")
+    ] = None,
     force: Force = False,
     allow_empty: Annotated[
         bool, typer.Option("--allow-empty", help="Pass a log to which no rule applies.")
@@ -418,9 +485,17 @@ def conform(
       evenhand conform events.csv my-rules.yaml --case complaint --activity step --time at
     """
     from evenhand.analysis.eventlog import Mapping
-    from evenhand.cli.conform import Order, carry_out, unit_named
+    from evenhand.cli.conform import Order, carry_out, order_named, unit_named
 
-    mapping = Mapping(case, activity, time, resource, unit=unit_named(unit), transition=lifecycle)
+    mapping = Mapping(
+        case,
+        activity,
+        time,
+        resource,
+        unit=unit_named(unit),
+        dates=order_named(dates),
+        transition=lifecycle,
+    )
     order = Order(
         log,
         rules,
@@ -480,7 +555,6 @@ def draws(shape: Shape = Format.TEXT) -> None:
 
 @app.command()
 def compare(
-    context: typer.Context,
     policies: Policies,
     scenario: Annotated[
         list[str] | None, typer.Option(help="A shipped scenario or a file; repeatable.  [default: tmall]")
@@ -520,10 +594,19 @@ def compare(
         Path | None,
         typer.Option(metavar="FILE", help="With --by and one --metric: a picture, .png, .svg or .pdf."),
     ] = None,
+    metrics_from: MetricsFrom = None,
     engine: Moves = EngineChoice.AUTO,
     open_loop: OpenLoop = False,
     cohort: Cohort = None,
     out: Annotated[Path | None, typer.Option(help="Folder to write.  [default: none]")] = None,
+    stress_des: Annotated[
+        bool,
+        typer.Option(
+            "--stress-des",
+            help="With --out: the STRESS-DES checklist in stress-des.md; before it, each policy lives "
+            "a world under both engines, which must agree to the bit.",
+        ),
+    ] = False,
     flip: Annotated[
         str | None,
         typer.Option(metavar="ATTRIBUTE:FROM:TO", help="On the page: live a group again as another."),
@@ -541,15 +624,14 @@ def compare(
       evenhand compare tmall wechat_shop_2024
       evenhand compare tmall my-rules.yaml --until wrongful_denial_rate=±0.2pt
       evenhand compare tmall a.yaml b.yaml --select effective_denial_rate --margin 0.5pt
-      evenhand compare tmall my-rules.yaml --out runs/mine-against-tmall
+      evenhand compare tmall my-rules.yaml --out runs/mine-against-tmall --stress-des
+      evenhand compare tmall tmall+rules.py:generous --metrics-from my.py --metric valid_share
       evenhand compare tmall wechat_shop_2024 --out runs/two --flip merchant.group:small:flagship
       evenhand compare tmall wechat_shop_2024 --by buyer_group --metric effective_denial_rate --chart new.png
     """
     from evenhand.cli.compare import Order, carry_out
     from evenhand.parallel.pool import Asked
 
-    if out is None and chart is None and is_typed(context, "lang"):
-        raise UsageError("--lang: is the language of the page that --out writes, and no folder is given")
     carry_out(
         Order(
             policies,
@@ -569,6 +651,8 @@ def compare(
             Asked(workers, cluster),
             cohort,
             by or [],
+            metrics_from or [],
+            stress_des,
         ),
         out,
         force=force,

@@ -8,6 +8,7 @@ from pathlib import Path
 from evenhand import scenarios
 from evenhand.cli.errors import plain
 from evenhand.errors import UsageError
+from evenhand.locale.current import gettext
 from evenhand.scenarios import BadFile, Kind, Loaded, Place, Problem
 from evenhand.scenarios.catalogue import NotFoundError, find, shipped_kind
 from evenhand.scenarios.schema import path as schema_path
@@ -36,8 +37,16 @@ def carry_out(name: str, base: str, kind: Kind) -> None:
         with path.open("x", encoding="utf-8") as file:
             file.write(text(path.stem, named, loaded))
     except FileExistsError:
-        raise UsageError(f"'{path}' is there already; nothing was written") from None
-    print(plain(f"{path}: a {kind} that is {loaded.name} so far; edit it, then: evenhand check {path}"))
+        raise UsageError(
+            gettext("'{path}' is there already; nothing was written").format(path=path)
+        ) from None
+    print(
+        plain(
+            gettext("{path}: a {kind} that is {name} so far; edit it, then: evenhand check {path}").format(
+                path=path, kind=gettext(kind), name=loaded.name
+            )
+        )
+    )
 
 
 def text(name: str, base: str, loaded: Loaded) -> str:
@@ -46,20 +55,23 @@ def text(name: str, base: str, loaded: Loaded) -> str:
     group, _, key = setting.partition(".")
     now = {one.path: one for one in scenarios.settings(loaded)}[setting]
     title = name.replace("-", " ").replace("_", " ").strip().capitalize() or name
-    return f"""\
-# yaml-language-server: $schema={schema_path(loaded.kind).as_uri()}
-kind: {loaded.kind}
-title: {_quoted(title)}
-base: {_quoted(base)}
-
-# Write below only what differs from the base; `evenhand show` lists every setting and its value.
-# For example ({now.description.rstrip(".")}; in the base {now.value}):
-#
-# {group}:
-#   {key}: {value}
-#   # where a value comes from can stand beside it:
-#   # {key}: {{value: {value}, source: "our draft of March", confidence: assumed}}
-"""
+    return gettext(
+        "# yaml-language-server: $schema={as_uri}\nkind: {kind}\ntitle: {quoted}\nbase: "
+        "{quoted_2}\n\n# Write below only what differs from the base; `evenhand show` lists every "
+        "setting and its value.\n# For example ({rstrip}; in the base {value}):\n#\n# {group}:\n#   "
+        "{key}: {value_2}\n#   # where a value comes from can stand beside it:\n#   # {key}: "
+        '{{value: {value_2}, source: "our draft of March", confidence: assumed}}\n'
+    ).format(
+        as_uri=schema_path(loaded.kind).as_uri(),
+        kind=loaded.kind,
+        quoted=_quoted(title),
+        quoted_2=_quoted(base),
+        rstrip=now.description.rstrip("."),
+        value=now.value,
+        group=group,
+        key=key,
+        value_2=value,
+    )
 
 
 def _quoted(text: str) -> str:

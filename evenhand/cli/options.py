@@ -10,6 +10,7 @@ import typer
 
 from evenhand.cli import completion
 from evenhand.errors import UsageError
+from evenhand.locale.current import gettext
 
 
 class Format(StrEnum):
@@ -40,16 +41,20 @@ class Exchange(StrEnum):
     XES = "xes"
     OCEL = "ocel"
     CSV = "csv"
+    XLSX = "xlsx"
 
 
 def language_of(context: typer.Context, parameter: typer.CallbackParam, asked: str) -> str:
     """The tag of the language that an option or its variable names. Raises UsageError."""
     from evenhand.locale.catalogue import UnknownLanguage, find
+    from evenhand.locale.current import tag
 
+    source = context.get_parameter_source(parameter.name or "")
+    if source is not None and source.name == "DEFAULT":
+        return tag()  # the language of the system
     try:
         return find(asked)
     except UnknownLanguage as error:
-        source = context.get_parameter_source(parameter.name or "")
         by_variable = source is not None and source.name == "ENVIRONMENT"
         raise UsageError(f"{parameter.envvar if by_variable else '--lang'}: {error}") from error
 
@@ -123,6 +128,26 @@ Lang = Annotated[
         callback=language_of,
     ),
 ]
+Spoken = Annotated[
+    str,
+    typer.Option(
+        "--lang",
+        metavar="LANG",
+        help="Language of all that is said, as en or zh; after a command too.  "
+        "[default: EVENHAND_LANG, or the system's]",
+        show_default=False,
+        autocompletion=completion.tags,
+        callback=language_of,
+    ),
+]
+MetricsFrom = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--metrics-from",
+        metavar="FILE.py",
+        help="Metrics of your own, made by @metric in this file, which is run; repeatable.",
+    ),
+]
 Shape = Annotated[Format, typer.Option("--format", help="For reading, or one JSON document on stdout.")]
 
 
@@ -134,4 +159,6 @@ def only(context: typer.Context, *allowed: str) -> None:
     for one in context.command.params:
         name = max(one.opts, key=len) if one.param_type_name == "option" else str(one.metavar)
         if name not in allowed and is_typed(context, one.name or ""):
-            raise UsageError(f"{name}: has no meaning beside {allowed[0]}")
+            raise UsageError(
+                gettext("{name}: has no meaning beside {what}").format(name=name, what=allowed[0])
+            )

@@ -18,6 +18,7 @@ class Rows(StrEnum):
     CSV = "csv"
     JSON = "json"
     PARQUET = "parquet"
+    XLSX = "xlsx"
 
 
 def query(
@@ -31,7 +32,7 @@ def query(
         Rows | None,
         typer.Option("--format", help="[default: what --out says; a table on a terminal, csv in a pipe]"),
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="File to write: .csv, .json or .parquet.")] = None,
+    out: Annotated[Path | None, typer.Option(help="File to write: .csv, .json, .parquet or .xlsx.")] = None,
     unfinished: Annotated[
         bool, typer.Option("--unfinished", help="Take runs that are not finished, as far as they are.")
     ] = False,

@@ -17,7 +17,9 @@ from evenhand.analysis.runs.many import Runs
 from evenhand.cli.console import console, table
 from evenhand.cli.errors import plain, refused
 from evenhand.cli.rows import write_parquet, write_text
+from evenhand.cli.spreadsheet import check_library, write_xlsx
 from evenhand.errors import UsageError
+from evenhand.locale.current import gettext
 from evenhand.storage.output_path import SCREEN as NO_FILE
 from evenhand.storage.output_path import check_file
 
@@ -27,7 +29,9 @@ GAP = 2
 """Between columns."""
 STDIN = "-"
 TABLE = "table"
-IN_FILES = ("csv", "json", "parquet")
+IN_FILES = ("csv", "json", "parquet", "xlsx")
+NO_SCREEN = ("parquet", "xlsx")
+"""Forms that only a file has."""
 LISTED = ("table", "column", "type", "meaning")
 
 
@@ -51,7 +55,7 @@ def carry_out(
         else:
             _answer(runs.sql(question), chosen, out)
     if out is not None:
-        print(f"Rows: {out}")
+        print(gettext("Rows: {out}").format(out=out))
 
 
 def _split(words: Sequence[str]) -> tuple[Sequence[str], str | None]:
@@ -64,21 +68,31 @@ def _split(words: Sequence[str]) -> tuple[Sequence[str], str | None]:
     else:
         return words, None
     if len(words) == 1:
-        raise UsageError("query: the SQL comes after the folder of a run, and none is named")
+        raise UsageError(gettext("query: the SQL comes after the folder of a run, and none is named"))
     return words[:-1], question
 
 
 def _form(form: str | None, out: Path | None) -> str:
     """What was asked for, or what the name of the file says, or what suits who reads."""
     if out is None:
-        if form == "parquet":
-            raise UsageError("--format parquet: goes into a file; name it with --out")
+        if form in NO_SCREEN:
+            raise UsageError(
+                gettext("--format {form}: goes into a file; name it with --out").format(form=form)
+            )
         return form or (TABLE if sys.stdout.isatty() else "csv")
     if form == TABLE:
-        raise UsageError("--format table: is for the screen; a file takes csv, json or parquet")
+        raise UsageError(
+            gettext("--format table: is for the screen; a file takes csv, json, parquet or xlsx")
+        )
     chosen = form or out.suffix.lower().removeprefix(".")
     if chosen not in IN_FILES:
-        raise UsageError(f"--out: must end in .csv, .json or .parquet, or add --format; found '{out}'")
+        raise UsageError(
+            gettext(
+                "--out: must end in .csv, .json, .parquet or .xlsx, or add --format; found '{out}'"
+            ).format(out=out)
+        )
+    if chosen == "xlsx":
+        check_library()
     return chosen
 
 
@@ -88,6 +102,9 @@ def _answer(answer: QueryAnswer, form: str, out: Path | None) -> None:
     elif form == "parquet":
         assert out is not None
         write_parquet(answer.columns, out)
+    elif form == "xlsx":
+        assert out is not None
+        write_xlsx(answer.names, answer.rows(), out)
     else:
         write_text(_told_apart(answer.names) if form == "json" else answer.names, answer.rows(), form, out)
 
@@ -113,10 +130,10 @@ def _show(answer: QueryAnswer) -> None:
     fit = max(sum(end <= screen.width + GAP for end in accumulate(widths)), 1)
     numbers = [i for i in range(fit) if all(_is_number(row[i]) for row in rows)]
     screen.print(table(names[:fit], [row[:fit] for row in cells], numbers))
-    left = [f"the first {SCREEN} rows"] * (len(rows) > SCREEN)
-    left += [f"{fit} of {len(names)} columns"] * (fit < len(names))
+    left = [gettext("the first {screen} rows").format(screen=SCREEN)] * (len(rows) > SCREEN)
+    left += [gettext("{fit} of {names} columns").format(fit=fit, names=len(names))] * (fit < len(names))
     if left:
-        screen.print(f"\nThese are {' and '.join(left)}; --out FILE.csv takes all.")
+        screen.print(gettext("\nThese are {left}; --out FILE.csv takes all.").format(left=" and ".join(left)))
 
 
 def _is_number(cell: Any) -> bool:
@@ -137,15 +154,21 @@ def _cell(cell: Any) -> str:
 def _list(runs: Runs, form: str, out: Path | None) -> None:
     """All tables with their columns, types and meanings."""
     if form == "parquet":
-        raise UsageError("--format parquet: is for rows; ask something in SQL")
+        raise UsageError(gettext("--format parquet: is for rows; ask something in SQL"))
     if form != TABLE:
         rows = [(name, *column) for name, columns in runs.tables.items() for column in columns]
-        write_text(LISTED, rows, form, out)
+        if form == "xlsx":
+            assert out is not None
+            write_xlsx(LISTED, rows, out)
+        else:
+            write_text(LISTED, rows, form, out)
         return
     screen = console()
-    screen.print(plain(f"Runs: {', '.join(runs.names)}\n"))
+    screen.print(plain(gettext("Runs: {names}\n").format(names=", ".join(runs.names))))
     for name, columns in runs.tables.items():
         screen.print(name, style="bold")
         screen.print(table((), [(f"  {one.name}", one.type.lower(), one.meaning) for one in columns]))
         screen.print()
-    screen.print('Ask, for example: "select ending, count(*) as n from disputes group by all order by n"')
+    screen.print(
+        gettext('Ask, for example: "select ending, count(*) as n from disputes group by all order by n"')
+    )

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import typer
 
-from evenhand.analysis.report import stress
+from evenhand.analysis.report import stress, stress_comparison
 from evenhand.analysis.runs.atomic import whole
 from evenhand.analysis.runs.background import Background
 from evenhand.cli.progress import progress
 from evenhand.errors import UsageError
-from evenhand.locale.current import language
+from evenhand.locale.current import gettext, language
 from evenhand.storage.output_path import SCREEN, check_file
 from evenhand.storage.run_dir import open_stored, read_manifest
+from evenhand.storage.saved import is_comparison, read_comparison, read_document
 
 
 def carry_out(
@@ -33,11 +34,15 @@ def carry_out(
 
 
 def _checklist(folder: Path, *, verify: bool) -> str:
+    if is_comparison(folder):
+        return stress_comparison.checklist(read_comparison(folder), read_document(folder))
     manifest = read_manifest(folder, verify=verify)
     try:
         return stress.stress_des(manifest)
     except (KeyError, TypeError, AttributeError) as error:
-        raise UsageError(f"'{folder}' cannot be reported: its manifest is damaged") from error
+        raise UsageError(
+            gettext("'{folder}' cannot be reported: its manifest is damaged").format(folder=folder)
+        ) from error
 
 
 def _page(folder: Path, lang: str, *, verify: bool) -> str:

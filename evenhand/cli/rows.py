@@ -15,6 +15,7 @@ from evenhand.analysis.metrics.written import plain_json
 from evenhand.analysis.runs.atomic import whole
 from evenhand.analysis.runs.database import connect
 from evenhand.errors import UsageError
+from evenhand.locale.current import gettext
 
 Row = Sequence[Any]
 
@@ -40,7 +41,9 @@ def write_parquet(columns: dict[str, NDArray[Any]], out: Path) -> None:
         except duckdb.IOException as error:
             raise OSError(f"{out}: {str(error).splitlines()[0]}") from error
         except duckdb.Error as error:
-            raise UsageError(f"--format parquet: {str(error).splitlines()[0]}") from error
+            raise UsageError(
+                gettext("--format parquet: {what}").format(what=str(error).splitlines()[0])
+            ) from error
 
 
 def _csv(names: Sequence[str], rows: Iterable[Row], file: TextIO) -> None:

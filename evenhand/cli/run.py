@@ -17,7 +17,7 @@ from evenhand.jobs.background import background_of
 from evenhand.jobs.event import Event
 from evenhand.jobs.simulation import Finished
 from evenhand.locale.catalogue import ENGLISH
-from evenhand.locale.current import language
+from evenhand.locale.current import gettext, language
 from evenhand.parallel.pool import Asked
 from evenhand.storage import run_dir as rundir
 from evenhand.storage.plan import Order, in_words, read_and_check
@@ -62,8 +62,10 @@ def _say(event: Event) -> None:
     said = str(event)
     if event.message == "kept_replications":
         folder, final = event.parameters["folder"], event.parameters["final"]
-        place = f" --out {shlex.quote(final)} --force" if final != folder else ""
-        said += f"; go on with: evenhand run --resume {shlex.quote(folder)}{place}"
+        place = gettext(" --out {final} --force").format(final=shlex.quote(final)) if final != folder else ""
+        said += gettext("; go on with: evenhand run --resume {folder}{place}").format(
+            folder=shlex.quote(folder), place=place
+        )
     print(f"evenhand: {said}", file=sys.stderr, flush=True)
 
 
@@ -72,7 +74,7 @@ def _tell(found: Finished, *, as_json: bool) -> None:
     if as_json:
         told = {name: getattr(found, name) for name in ("rest", "warnings", "touched", "background")}
         print_json({**_document(run, found.metrics), **told})
-        print(f"run folder: {folder}", file=sys.stderr)
+        print(gettext("run folder: {folder}").format(folder=folder), file=sys.stderr)
         return
     said = Background.of_json(found.background)
     warn(found.warnings)
@@ -83,11 +85,23 @@ def _tell(found: Finished, *, as_json: bool) -> None:
         print(f"\n{said.badge}")
     if found.rest.get("warning"):
         print(f"\n{found.rest['warning']}")
-    print(f"\nReport:  {folder / rundir.REPORT}\nRecords: {folder}")
+    print(
+        gettext("\nReport:  {folder}\nRecords: {folder_2}").format(
+            folder=folder / rundir.REPORT, folder_2=folder
+        )
+    )
     if found.example is not None:
         dispute, replication = found.example
-        which = f"{dispute} --replication {replication}" if replication else str(dispute)
-        print(f"A case:  evenhand explain {shlex.quote(str(folder))} {which}")
+        which = (
+            gettext("{dispute} --replication {replication}").format(dispute=dispute, replication=replication)
+            if replication
+            else str(dispute)
+        )
+        print(
+            gettext("A case:  evenhand explain {folder} {which}").format(
+                folder=shlex.quote(str(folder)), which=which
+            )
+        )
 
 
 def _document(run: Stored, metrics: dict[str, Any]) -> dict[str, Any]:

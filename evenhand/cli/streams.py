@@ -7,6 +7,7 @@ import sys
 from io import TextIOWrapper
 
 from evenhand.errors import UsageError
+from evenhand.locale.current import gettext
 
 
 def prepare() -> None:
@@ -27,7 +28,7 @@ def prepare() -> None:
             stream.reconfigure(errors="replace")  # a Chinese title must not stop a console that lacks it
     os.environ["MPLBACKEND"] = "agg"  # commands draw into files; a notebook's backend may not be installed
     if "stdout" in lost:
-        print("evenhand: stdout is closed: what is printed there is lost", file=sys.stderr)
+        print(gettext("evenhand: stdout is closed: what is printed there is lost"), file=sys.stderr)
 
 
 def _is_open(number: int) -> bool:
@@ -45,4 +46,6 @@ def check_words(words: list[str]) -> None:
             word.encode()
         except UnicodeEncodeError:
             shown = os.fsencode(word).decode("utf-8", "backslashreplace")
-            raise UsageError(f"'{shown}': is not text in UTF-8; rename the file or folder") from None
+            raise UsageError(
+                gettext("'{shown}': is not text in UTF-8; rename the file or folder").format(shown=shown)
+            ) from None

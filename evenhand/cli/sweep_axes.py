@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 from evenhand.analysis.experiments import Axis
 from evenhand.errors import UsageError
+from evenhand.locale.current import gettext, gettext_noop
 from evenhand.scenarios.numbers import NotVariableError, Number, number
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.scenario.scenario import Scenario
 from evenhand.sim.scenario.units import Window, parse_window
 
-HOW = (
+HOW = gettext_noop(
     "write SETTING=LOW..HIGH, SETTING=LOW..HIGH:log or SETTING=VALUE,VALUE,..., e.g. "
     "windows.merchant_reply=24h..120h"
 )
@@ -33,14 +34,14 @@ def read(given: Sequence[str], scenario: Scenario, policy: Policy) -> Varied:
     names = [axis.name for axis in axes]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice:
-        raise UsageError(f"--vary: {twice} is given twice")
+        raise UsageError(gettext("--vary: {twice} is given twice").format(twice=twice))
     return Varied(axes, tuple(axis.name for axis in axes if axis.unit == "business"))
 
 
 def _axis(text: str, scenario: Scenario, policy: Policy) -> Axis:
     name, equals, values = (part.strip() for part in text.partition("="))
     if not (name and equals and values):
-        raise UsageError(f"--vary: {HOW}; found '{text}'")
+        raise UsageError(gettext("--vary: {how}; found '{text}'").format(how=gettext(HOW), text=text))
     try:
         setting = number(scenario, policy, name)
     except NotVariableError as error:
@@ -49,9 +50,11 @@ def _axis(text: str, scenario: Scenario, policy: Policy) -> Axis:
     values = values.removesuffix(LOG)
     parts = [part.strip() for part in values.split(RANGE if RANGE in values else ",")]
     if len(parts) < 2 or (RANGE in values and len(parts) > 2) or not all(parts):
-        raise UsageError(f"--vary: {HOW}; found '{text}'")
+        raise UsageError(gettext("--vary: {how}; found '{text}'").format(how=gettext(HOW), text=text))
     if log and RANGE not in values:
-        raise UsageError(f"--vary: a log scale is for a range, and '{text}' is a list")
+        raise UsageError(
+            gettext("--vary: a log scale is for a range, and '{text}' is a list").format(text=text)
+        )
     numbers, unit = _values(setting, parts)
     low_high = {"low": numbers[0], "high": numbers[1]} if RANGE in values else {"values": tuple(numbers)}
     try:
@@ -82,23 +85,41 @@ def _values(setting: Number, parts: Sequence[str]) -> tuple[list[float], str]:
         return [_plain(setting, part) for part in parts], ""
     with_unit = [not _is_number(part) for part in parts]
     if any(with_unit) and not all(with_unit):
-        raise UsageError(f"--vary: {setting.path}: give every value its unit, found '{', '.join(parts)}'")
+        raise UsageError(
+            gettext("--vary: {path}: give every value its unit, found '{parts}'").format(
+                path=setting.path, parts=", ".join(parts)
+            )
+        )
     try:
         windows = [parse_window(float(part) if _is_number(part) else part) for part in parts]
     except ValueError as error:
-        raise UsageError(f"--vary: {setting.path}: {error}, found '{', '.join(parts)}'") from error
+        raise UsageError(
+            gettext("--vary: {path}: {error}, found '{parts}'").format(
+                path=setting.path, error=error, parts=", ".join(parts)
+            )
+        ) from error
     kinds = {window.business for window in windows}
     if len(kinds) > 1:
-        raise UsageError(f"--vary: {setting.path}: business days or not, but not both in one list")
+        raise UsageError(
+            gettext("--vary: {path}: business days or not, but not both in one list").format(
+                path=setting.path
+            )
+        )
     if True in kinds and setting.form == "hours":
-        raise UsageError(f"--vary: {setting.path}: business days are for the windows of a policy")
+        raise UsageError(
+            gettext("--vary: {path}: business days are for the windows of a policy").format(path=setting.path)
+        )
     return [window.hours for window in windows], "business" if True in kinds else "h"
 
 
 def _plain(setting: Number, text: str) -> float:
     if not _is_number(text):
-        kind = "whole numbers" if setting.form == "whole" else "numbers without a unit"
-        raise UsageError(f"--vary: {setting.path} takes {kind}, found '{text}'")
+        kind = gettext("whole numbers") if setting.form == "whole" else gettext("numbers without a unit")
+        raise UsageError(
+            gettext("--vary: {path} takes {kind}, found '{text}'").format(
+                path=setting.path, kind=kind, text=text
+            )
+        )
     return float(text)
 
 

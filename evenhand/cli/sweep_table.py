@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import isfinite
 from typing import Any
 
 from evenhand.analysis.compare.words import figures
 from evenhand.analysis.experiments import DUMMY, End, Sweep, Swing, indices, tornado
+from evenhand.analysis.metrics.overload import Overload
 from evenhand.analysis.metrics.written import NOTHING, in_one_style, plain_json
-from evenhand.analysis.report.sweep_texts import UNITS
+from evenhand.analysis.report.sweep_tornado import unit_of
+from evenhand.cli.alerts import print_alerts
 from evenhand.cli.console import console, table
 from evenhand.cli.errors import plain
+from evenhand.locale.current import gettext
 from evenhand.storage.version import version
 
 MOST, FEW = 25, 2
@@ -21,11 +24,20 @@ MOST, FEW = 25, 2
 def print_sweep(sweep: Sweep, metrics: Sequence[str]) -> None:
     """Print what was swept, and for each measure what moves it."""
     screen = console()
-    screen.print(plain(f"{sweep.policy.title} [{sweep.policy.name}]"), style="bold")
+    print_alerts(_alerts(sweep))
+    screen.print(plain(f"{gettext(sweep.policy.title)} [{sweep.policy.name}]"), style="bold")
     screen.print(
         plain(
-            f"in: {sweep.scenario.title} [{sweep.scenario.name}], {sweep.days} days, "
-            f"{len(sweep.design)} points x {sweep.replications} worlds, seed {sweep.seed}"
+            gettext(
+                "in: {title} [{name}], {days} days, {design} points x {replications} worlds, seed {seed}"
+            ).format(
+                title=gettext(sweep.scenario.title),
+                name=sweep.scenario.name,
+                days=sweep.days,
+                design=len(sweep.design),
+                replications=sweep.replications,
+                seed=sweep.seed,
+            )
         )
     )
     for name in metrics:
@@ -38,29 +50,66 @@ def print_sweep(sweep: Sweep, metrics: Sequence[str]) -> None:
         told = (f" ({' to '.join(ends)})" if ends else "") + f", n = {base.n:,},"
         percent = " %" if unit == "share" else f" {unit}"
         screen.print(
-            plain(f"\n{sweep.metrics[place].title}: {value}{percent}{told} at the base"), style="bold"
+            plain(
+                gettext("\n{title}: {value}{percent}{told} at the base").format(
+                    title=gettext(sweep.metrics[place].title), value=value, percent=percent, told=told
+                )
+            ),
+            style="bold",
         )
         rows = [_row(swing, unit) for swing in tornado(sweep, name)]
-        heads = ("One setting alone", "Low end", "Difference", "High end", "Difference", "Unit", "Worlds")
+        heads = (
+            gettext("One setting alone"),
+            gettext("Low end"),
+            "Difference",
+            gettext("High end"),
+            "Difference",
+            "Unit",
+            "Worlds",
+        )
         screen.print(table(heads, rows, right=(1, 2, 3, 4, 6)))
         if sweep.design.kind == "saltelli":
             _print_indices(sweep, name)
     if sweep.design.kind == "grid" and len(sweep.design.spread) <= MOST and len(metrics) <= FEW:
         _print_points(sweep, metrics)
-    screen.print("\nThe same worlds at every point. Intervals cover the luck of the worlds.")
+    screen.print(gettext("\nThe same worlds at every point. Intervals cover the luck of the worlds."))
+
+
+def _alerts(sweep: Sweep) -> Iterator[tuple[str, str]]:
+    """The desks that cannot keep up at the base; elsewhere the first point of each, and how many more."""
+    base = sweep.design.base
+    elsewhere: dict[str, list[tuple[int, Overload]]] = {}
+    for point, desk in sweep.warnings:
+        if point == base:
+            yield gettext("at the base"), desk.sentence
+        else:
+            elsewhere.setdefault(desk.desk, []).append((point, desk))
+    for found in elsewhere.values():
+        point, desk = found[0]
+        more = gettext(", as at {value} more points").format(value=len(found) - 1) if len(found) > 1 else ""
+        yield (
+            gettext("at {written_settings}{more}").format(
+                written_settings=sweep.written_settings(point), more=more
+            ),
+            desk.sentence,
+        )
 
 
 def _row(swing: Swing, unit: str) -> tuple[str, ...]:
     cells = []
     for end in (swing.low, swing.high):
         cells += [swing.axis.written(end.setting), _written(end, unit)]
-    return (swing.axis.name, *cells, UNITS.get(unit, unit), str(min(swing.low.n, swing.high.n)))
+    return (swing.axis.name, *cells, unit_of(unit), str(min(swing.low.n, swing.high.n)))
 
 
 def _written(end: End, unit: str) -> str:
     half = (end.ci[1] - end.ci[0]) / 2 if end.ci else 0.0
     value, *ends = figures((end.difference, *(end.ci or ())), unit, half)
-    return f"{value} ({ends[0]} to {ends[1]})" if ends else value
+    return (
+        gettext("{value} ({what} to {what_2})").format(value=value, what=ends[0], what_2=ends[1])
+        if ends
+        else value
+    )
 
 
 def _print_indices(sweep: Sweep, metric: str) -> None:
@@ -76,15 +125,19 @@ def _print_indices(sweep: Sweep, metric: str) -> None:
                     _share(value, ends)
                     for value, ends in ((one.first, one.first_ci), (one.total, one.total_ci))
                 ),
-                "no more than luck" if weak else "",
+                gettext("no more than luck") if weak else "",
             )
         )
-    heads = ("Share of variance (Sobol)", "Alone", "With all others", "")
+    heads = (gettext("Share of variance (Sobol)"), "Alone", gettext("With all others"), "")
     console().print(table(heads, rows, right=(1, 2)))
 
 
 def _share(value: float, ends: tuple[float, float]) -> str:
-    return f"{value:.2f} ({ends[0]:.2f} to {ends[1]:.2f})" if isfinite(value) else NOTHING
+    return (
+        gettext("{value:.2f} ({what:.2f} to {what_2:.2f})").format(value=value, what=ends[0], what_2=ends[1])
+        if isfinite(value)
+        else NOTHING
+    )
 
 
 def _print_points(sweep: Sweep, metrics: Sequence[str]) -> None:
@@ -98,7 +151,7 @@ def _print_points(sweep: Sweep, metrics: Sequence[str]) -> None:
             cells.append(in_one_style([one.value], unit)[0] if isfinite(one.value) else NOTHING)
             cells.append(f"{one.n:,}")
         rows.append(tuple(cells))
-    titles = [head for name in metrics for head in (sweep.metrics[sweep.place(name)].title, "n")]
+    titles = [head for name in metrics for head in (gettext(sweep.metrics[sweep.place(name)].title), "n")]
     heads = (*(axis.name for axis in sweep.axes), *titles)
     screen.print("\nPoints", style="bold")
     screen.print(table(heads, rows, right=tuple(range(len(heads)))))
@@ -115,6 +168,10 @@ def document(sweep: Sweep, metrics: Sequence[str]) -> dict[str, Any]:
         "version": version(),
         "design": sweep.design.kind,
         "axes": [axis.plain() for axis in sweep.axes],
+        "warnings": [
+            {"point": point, "settings": plain_json(sweep.settings(point)), **desk.as_json()}
+            for point, desk in sweep.warnings
+        ],
         "points": [plain_json(row) for row in sweep.table() if row["metric"] in metrics],
         "tornado": {},
     }

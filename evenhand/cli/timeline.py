@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,14 @@ from evenhand.analysis.runs.atomic import whole
 from evenhand.cli.console import console, print_json, table
 from evenhand.cli.errors import plain
 from evenhand.errors import UsageError
+from evenhand.locale.current import gettext, gettext_noop
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.scenario.scenario import Scenario
 from evenhand.storage.output_path import SCREEN, check_file, files_of
 
 BAR = 24
 """Characters for the longest way."""
-NOTE = (
+NOTE = gettext_noop(
     "One column of the drawing is {days:.3g} d; it begins at delivery. The buyer complains at once, and "
     "everyone uses all the time there is. > goes on beyond the drawing; * is work without a limit of its own."
 )
@@ -44,31 +46,36 @@ def carry_out(
         _print_text(courses)
     else:
         _draw(courses, out)
-        print(plain(f"wrote {out}"))
+        print(plain(gettext("wrote {out}").format(out=out)))
 
 
 def _course(policy: Policy, days: BusinessDays | None) -> Course:
     found = phases(policy, days.closes if days else seven_fifths)
-    return Course(f"{policy.title} [{policy.name}]", found, tuple(apart(policy)))
+    return Course(f"{gettext(policy.title)} [{policy.name}]", found, tuple(apart(policy)))
 
 
 def _check(out: Path, as_json: bool) -> None:
     from evenhand.analysis.charts.file import SUFFIXES
 
     if as_json:
-        raise UsageError("--format json: is for the screen; leave out --out")
+        raise UsageError(gettext("--format json: is for the screen; leave out --out"))
     if out.suffix.lower() not in SUFFIXES:
         raise UsageError(
-            f"--out: must end in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}, found '{out.name}'"
+            gettext("--out: must end in {what} or {what_2}, found '{name}'").format(
+                what=", ".join(SUFFIXES[:-1]), what_2=SUFFIXES[-1], name=out.name
+            )
         )
 
 
 def _draw(courses: Sequence[Course], out: Path) -> None:
-    from evenhand.analysis.charts.file import save
+    from evenhand.analysis.charts.file import lacking, save
     from evenhand.analysis.policy_timeline import picture
 
     with whole(out) as temporary:
-        save(picture(courses), temporary)
+        drawn = picture(courses)
+        save(drawn, temporary)
+    if said := lacking(drawn):
+        print(f"evenhand: {said}", file=sys.stderr)
 
 
 def _print_text(courses: Sequence[Course]) -> None:
@@ -83,11 +90,11 @@ def _print_text(courses: Sequence[Course]) -> None:
         shown.columns[4].min_width = BAR + 1
         screen.print(shown)
         screen.print()
-    screen.print(NOTE.format(days=hours / BAR / 24))
+    screen.print(gettext(NOTE).format(days=hours / BAR / 24))
 
 
 def _row(number: int, phase: Phase, hours: float) -> tuple[str, ...]:
-    who = " and ".join(phase.lanes)
+    who = gettext(" and ").join(map(gettext, phase.lanes))
     length = str(phase.window) if phase.window else ""
     return str(number), who, phase.title, length, _bar(phase, hours), phase.silence
 

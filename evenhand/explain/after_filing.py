@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from evenhand.explain.dispute import StoryOfDispute
+from evenhand.locale.current import gettext
 from evenhand.sim.lifecycle.codes import REASONS
 
 
 def sent_back(d: StoryOfDispute) -> str:
     """Why the filing went back."""
-    return f"sends the filing back, to be cured: {REASONS[d['sent_back_for']]}"
+    return gettext("sends the filing back, to be cured: {what}").format(
+        what=gettext(REASONS[d["sent_back_for"]])
+    )
 
 
 def of_the_wait(d: StoryOfDispute) -> str:
@@ -16,9 +19,12 @@ def of_the_wait(d: StoryOfDispute) -> str:
     if not d.happened("parts_after"):
         return ""
     hazards = ", ".join(
-        f"{100 * d[f'{name}_rate']:.1f} % a day to {name}" for name in ("settle", "withdraw", "perform")
+        gettext("{what:.1f} % a day to {name}").format(what=100 * d[f"{name}_rate"], name=gettext(name))
+        for name in ("settle", "withdraw", "perform")
     )
-    return f" ({hazards}: to end {d['parts_after'] / 24:.1f} days after the wait began)"
+    return gettext(" ({hazards}: to end {parts_after:.1f} days after the wait began)").format(
+        hazards=hazards, parts_after=d["parts_after"] / 24
+    )
 
 
 def persuaded(d: StoryOfDispute, side: str) -> str:
@@ -29,12 +35,13 @@ def persuaded(d: StoryOfDispute, side: str) -> str:
     weight = getattr(d.scenario.behaviour.after_filing.opinions.reasons, reasons)
     moved = d[f"{side}_persuaded"]
     if not moved:
-        return f"the last ruling went as the {side} saw it"
+        return gettext("the last ruling went as the {side} saw it").format(side=gettext(side))
     before = d[f"{side}_opinion"]
-    return (
-        f"the {side} saw the case at {before:+.2f} nats above the standard when it was last ruled on; "
-        f"rulings with {reasons} reasons (weight {weight:.2f}) have moved it by {moved:+.2f} in all"
-    )
+    return gettext(
+        "the {side} saw the case at {before:+.2f} nats above the standard when it was last ruled "
+        "on; rulings with {reasons} reasons (weight {weight:.2f}) have moved it by {moved:+.2f} "
+        "in all"
+    ).format(side=gettext(side), before=before, reasons=gettext(reasons), weight=weight, moved=moved)
 
 
 def review_choice(d: StoryOfDispute, side: str) -> str:
@@ -42,14 +49,20 @@ def review_choice(d: StoryOfDispute, side: str) -> str:
     if not d.happened(f"{side}_review_gain"):
         return ""
     gain, cost = d.money(d[f"{side}_review_gain"]), d.money(d[f"{side}_review_cost"])
-    asks = "asked" if d["review_by"] == ("", "buyer", "merchant").index(side) else "did not ask"
-    return f"a review was worth {gain} to the {side} and would cost {cost}: it {asks}"
+    asks = (
+        gettext("asked")
+        if d["review_by"] == ("", "buyer", "merchant").index(side)
+        else gettext("did not ask")
+    )
+    return gettext("a review was worth {gain} to the {side} and would cost {cost}: it {asks}").format(
+        gain=gain, side=gettext(side), cost=cost, asks=asks
+    )
 
 
 def losers(d: StoryOfDispute) -> list[str]:
     """Sentences on what either side made of the rulings; none where opinions do not move."""
     said = [text for side in ("buyer", "merchant") for text in (persuaded(d, side), review_choice(d, side))]
-    return [f"{text[0].upper()}{text[1:]}." for text in said if text]
+    return [gettext("{all}.").format(all=f"{text[0].upper()}{text[1:]}") for text in said if text]
 
 
 def of_the_notice(d: StoryOfDispute) -> str:
@@ -57,5 +70,7 @@ def of_the_notice(d: StoryOfDispute) -> str:
     if not d.happened("ignoring_cost"):
         return ""
     ignoring, judged = d.money(d["ignoring_cost"]), d.money(d["judged_cost"])
-    settling = d.money(d["settling_cost"]) if d.happened("settling_cost") else "not to be had"
-    return f" (to ignore the notice would cost it {ignoring}, to be judged {judged}, to settle {settling})"
+    settling = d.money(d["settling_cost"]) if d.happened("settling_cost") else gettext("not to be had")
+    return gettext(
+        " (to ignore the notice would cost it {ignoring}, to be judged {judged}, to settle {settling})"
+    ).format(ignoring=ignoring, judged=judged, settling=settling)

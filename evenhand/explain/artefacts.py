@@ -10,6 +10,7 @@ from typing import NamedTuple
 from scipy.special import ndtri
 
 from evenhand.explain.dispute import StoryOfDispute, kinds
+from evenhand.locale.current import gettext
 from evenhand.sim.sampling import streams
 from evenhand.sim.sampling.evidence import weight_of
 from evenhand.sim.sampling.streams import Luck
@@ -49,13 +50,17 @@ def forged_by_buyer(d: StoryOfDispute) -> str:
     """What the buyer has forged; empty where nothing."""
     if not d["buyer_forges"]:
         return ""
-    by = " made by a machine" if d["machine_made"] else ""
-    return f"a forged {kinds(1 << d['buyer_forged_kind'])}{by}"
+    by = gettext(" made by a machine") if d["machine_made"] else ""
+    return gettext("a forged {kinds}{by}").format(kinds=kinds(1 << d["buyer_forged_kind"]), by=by)
 
 
 def forged_by_merchant(d: StoryOfDispute) -> str:
     """What the merchant has forged; empty where nothing."""
-    return f"a forged {kinds(1 << d['merchant_forged_kind'])}" if d["merchant_forged"] else ""
+    return (
+        gettext("a forged {kinds}").format(kinds=kinds(1 << d["merchant_forged_kind"]))
+        if d["merchant_forged"]
+        else ""
+    )
 
 
 def _weight(d: StoryOfDispute, number: int) -> float:
@@ -72,13 +77,13 @@ def _fate(d: StoryOfDispute, number: int, weight: float) -> str:
     """The first of those through whom it came before the decider; else why it did not."""
     bit = 1 << number
     if d["platform_saw"] & bit:
-        return "seen by the platform"
+        return gettext("seen by the platform")
     if d["buyer_sent"] & bit:
-        return "shown by the buyer"
+        return gettext("shown by the buyer")
     if d["merchant_sent"] & bit:
-        return "shown by the merchant"
-    return (
-        "; ".join(filter(None, (_with_buyer(d, bit, weight), _with_merchant(d, bit, weight)))) or "not seen"
+        return gettext("shown by the merchant")
+    return "; ".join(filter(None, (_with_buyer(d, bit, weight), _with_merchant(d, bit, weight)))) or gettext(
+        "not seen"
     )
 
 
@@ -86,17 +91,17 @@ def _with_buyer(d: StoryOfDispute, bit: int, weight: float) -> str:
     if not d["buyer_kinds"] & bit:
         return ""
     if d["buyer_withholds"] and weight < 0:
-        return "kept back by the buyer, whom it hurts"
+        return gettext("kept back by the buyer, whom it hurts")
     if d["buyer_forges"] and bit == 1 << d["buyer_forged_kind"]:
-        return "kept back by the buyer, who shows a forged one"
+        return gettext("kept back by the buyer, who shows a forged one")
     if d["supplemented"]:
-        return "added by the buyer's rebuttal"
-    return "not brought by the buyer" if d.filed else "in the buyer's hands"
+        return gettext("added by the buyer's rebuttal")
+    return gettext("not brought by the buyer") if d.filed else gettext("in the buyer's hands")
 
 
 def _with_merchant(d: StoryOfDispute, bit: int, weight: float) -> str:
     if not d["merchant_kinds"] & bit:
         return ""
     if d["merchant_withholds"] and weight > 0:
-        return "kept back by the merchant, whom it hurts"
-    return "in the merchant's hands"
+        return gettext("kept back by the merchant, whom it hurts")
+    return gettext("in the merchant's hands")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evenhand.explain.dispute import StoryOfDispute, chance
 from evenhand.explain.talks import Proposed, named, proposed
+from evenhand.locale.current import gettext
 from evenhand.sim.scenario.claims import ClaimKind
 
 Choice = tuple[str, str]
@@ -34,16 +35,32 @@ def _claimed(d: StoryOfDispute) -> list[Choice]:
     if not d.happened("expected_chance"):
         return []
     gain, (name, kind) = d["net_gain"], kind_of_claim(d)
-    what = {"valid": "with a real grievance", "remorse": "who have changed their minds"}
-    who = what.get(name, f"with {'an' if name == 'opportunistic' else 'a'} {name} claim")
-    net = f"to gain {d.money(gain * d['amount'])}" if gain >= 0 else f"to lose {d.money(-gain * d['amount'])}"
-    text = (
-        f"because he expected to be granted {d.part(d['expected_chance'])} and, trouble, fees and risk off, "
-        f"{net} by it: {_share(gain)} of the price, where {_share(likely(gain, kind))} of buyers {who} claim "
-        f"(half of those who can be moved do at {_share(kind.middle)})"
+    what = {"valid": gettext("with a real grievance"), "remorse": gettext("who have changed their minds")}
+    who = what.get(
+        name,
+        gettext("with {what} {name} claim").format(
+            what="an" if name == "opportunistic" else "a", name=gettext(name)
+        ),
     )
-    barred = "; his record bars him from the platform, and he knew" if d["gated"] else ""
-    return [("The buyer claimed", text + barred)]
+    net = (
+        gettext("to gain {gain}").format(gain=d.money(gain * d["amount"]))
+        if gain >= 0
+        else gettext("to lose {gain}").format(gain=d.money(-gain * d["amount"]))
+    )
+    text = gettext(
+        "because he expected to be granted {expected_chance} and, trouble, fees and risk off, "
+        "{net} by it: {share} of the price, where {share_2} of buyers {who} claim (half of those "
+        "who can be moved do at {share_3})"
+    ).format(
+        expected_chance=d.part(d["expected_chance"]),
+        net=net,
+        share=_share(gain),
+        share_2=_share(likely(gain, kind)),
+        who=who,
+        share_3=_share(kind.middle),
+    )
+    barred = gettext("; his record bars him from the platform, and he knew") if d["gated"] else ""
+    return [(gettext("The buyer claimed"), text + barred)]
 
 
 def _offered(d: StoryOfDispute) -> list[Choice]:
@@ -53,19 +70,50 @@ def _offered(d: StoryOfDispute) -> list[Choice]:
     last = _last_offer(d)
     need, limit, ask, worth = (d.money(d[f"offer_{name}"]) for name in ("need", "limit", "ask", "worth"))
     if last is None:  # made with others present: the log has its sums, and not the remedy
-        why = f"because it thought that he needed {need}, and would spend {limit} at most"
-        found = [("The merchant's last offer", f"was worth {worth} to the buyer, {why}")]
+        why = gettext("because it thought that he needed {need}, and would spend {limit} at most").format(
+            need=need, limit=limit
+        )
+        found = [
+            (
+                gettext("The merchant's last offer"),
+                gettext("was worth {worth} to the buyer, {why}").format(worth=worth, why=why),
+            )
+        ]
     else:
-        found = [(f"The merchant offered {named(d, last.remedy)}", _why(d, last, need, limit))]
+        found = [
+            (
+                gettext("The merchant offered {named}").format(named=named(d, last.remedy)),
+                _why(d, last, need, limit),
+            )
+        ]
     if d["reason"] not in TAKEN:
         return [
             *found,
-            ("The buyer did not take it", f"because it was worth {worth} to him, and he asked {ask}"),
+            (
+                gettext("The buyer did not take it"),
+                gettext("because it was worth {worth} to him, and he asked {ask}").format(
+                    worth=worth, ask=ask
+                ),
+            ),
         ]
     if d["offer_worth"] >= d["offer_ask"]:
-        return [*found, ("The buyer took it", f"because it was worth {worth} to him, and he asked {ask}")]
-    why = f"though it was worth only {worth} to him, and he asked {ask}"
-    return [*found, ("The buyer took it", f"as what he had called for, and better than going on, {why}")]
+        return [
+            *found,
+            (
+                gettext("The buyer took it"),
+                gettext("because it was worth {worth} to him, and he asked {ask}").format(
+                    worth=worth, ask=ask
+                ),
+            ),
+        ]
+    why = gettext("though it was worth only {worth} to him, and he asked {ask}").format(worth=worth, ask=ask)
+    return [
+        *found,
+        (
+            gettext("The buyer took it"),
+            gettext("as what he had called for, and better than going on, {why}").format(why=why),
+        ),
+    ]
 
 
 def _last_offer(d: StoryOfDispute) -> Proposed | None:
@@ -78,23 +126,35 @@ def _last_offer(d: StoryOfDispute) -> Proposed | None:
 
 def _why(d: StoryOfDispute, offer: Proposed, need: str, limit: str) -> str:
     """The ground of an offer, with what it was measured by."""
-    second = f"; next best was {named(d, offer.runner_up)}" if offer.runner_up else ""
-    granted = f"nothing within that was worth the {need} that it thought he needed"
+    second = (
+        gettext("; next best was {named}").format(named=named(d, offer.runner_up)) if offer.runner_up else ""
+    )
+    granted = gettext("nothing within that was worth the {need} that it thought he needed").format(need=need)
     if offer.runner_up:
         cheapest = named(d, offer.runner_up)
-        granted = f"the cheapest worth the {need} that it thought he needed ({cheapest}) costs little less"
+        granted = gettext(
+            "the cheapest worth the {need} that it thought he needed ({cheapest}) costs little less"
+        ).format(need=need, cheapest=cheapest)
     grounds = {
-        "nothing needed": f"because it thought that he had nothing to expect, and needed no more than {need}",
+        "nothing needed": gettext(
+            "because it thought that he had nothing to expect, and needed no more than {need}"
+        ).format(need=need),
         "cheapest believed to do": (
-            f"because that was the cheapest remedy worth the {need} that it thought he needed, within the "
-            f"{limit} that it would spend at most{second}"
+            gettext(
+                "because that was the cheapest remedy worth the {need} that it thought he needed, within "
+                "the {limit} that it would spend at most{second}"
+            ).format(need=need, limit=limit, second=second)
         ),
         "demand granted": (
-            f"because he had called for it, within the {limit} that it would spend at most; {granted}"
+            gettext(
+                "because he had called for it, within the {limit} that it would spend at most; {granted}"
+            ).format(limit=limit, granted=granted)
         ),
         "most within the limit": (
-            f"because nothing worth the {need} that it thought he needed was within the {limit} that it "
-            f"would spend at most: it is the most that was"
+            gettext(
+                "because nothing worth the {need} that it thought he needed was within the {limit} that "
+                "it would spend at most: it is the most that was"
+            ).format(need=need, limit=limit)
         ),
     }
     return grounds[offer.ground]
@@ -107,17 +167,26 @@ def _answered(d: StoryOfDispute) -> list[Choice]:
     saves, costs = d.money(d["answer_saves"]), d.money(d["answer_costs"])
     if d["answer_saves"] <= d["answer_costs"]:
         return [
-            ("The merchant did not contest", f"because an answer would save only {saves}, and cost {costs}")
+            (
+                gettext("The merchant did not contest"),
+                gettext("because an answer would save only {saves}, and cost {costs}").format(
+                    saves=saves, costs=costs
+                ),
+            )
         ]
-    worth = f"because an answer would save {saves}, as it expected, and cost {costs}"
+    worth = gettext("because an answer would save {saves}, as it expected, and cost {costs}").format(
+        saves=saves, costs=costs
+    )
     if d["answered"]:
-        return [("The merchant contested", worth)]
+        return [(gettext("The merchant contested"), worth)]
     but = (
-        "but missed the window, or left it by mistake" if d.silent else "but there was no need to, or no time"
+        gettext("but missed the window, or left it by mistake")
+        if d.silent
+        else gettext("but there was no need to, or no time")
     )
     if d.count("conceded"):
-        but = "but conceded: the case seemed lost when it came to it"
-    return [("The merchant meant to contest", f"{worth}, {but}")]
+        but = gettext("but conceded: the case seemed lost when it came to it")
+    return [(gettext("The merchant meant to contest"), f"{worth}, {but}")]
 
 
 def _share(value: float) -> str:

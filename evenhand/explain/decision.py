@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from evenhand.explain.artefacts import shared
 from evenhand.explain.dispute import StoryOfDispute, chance, kinds
+from evenhand.locale.current import gettext, gettext_noop
 
-SILENT = "silence decided: a window closed before anybody ruled"
+SILENT = gettext_noop("silence decided: a window closed before anybody ruled")
 
 
 class Term(NamedTuple):
@@ -24,104 +25,147 @@ def terms(d: StoryOfDispute) -> list[Term]:
         return []
     known = [
         Term("prior", d["term_prior"], _prior(d)),
-        Term("history", d["term_history"], "the records of buyer and merchant"),
+        Term("history", d["term_history"], gettext("the records of buyer and merchant")),
         Term("buyer", d["term_buyer"], _buyer(d)),
         Term("merchant", d["term_merchant"], _merchant(d)),
         Term("silence", d["term_silence"], _silence(d)),
     ]
     if shared(d):
-        known.append(Term("platform", d["term_platform"], f"its own records: {kinds(d['platform_saw'])}"))
+        known.append(
+            Term(
+                "platform",
+                d["term_platform"],
+                gettext("its own records: {kinds}").format(kinds=kinds(d["platform_saw"])),
+            )
+        )
     # The noise on record may already be that of a panel that is still out.
     noise = d["belief"] - sum(term.nats for term in known)
     return [
         *known,
         Term("noise", noise, _noise(d)),
-        Term("= belief", d["belief"], f"{100 * chance(d['belief']):.0f} % sure that the buyer is right"),
-        Term("standard", d["standard"], f"{100 * d.policy.decision.standard:.0f} % sure are needed"),
+        Term(
+            "= belief",
+            d["belief"],
+            gettext("{chance:.0f} % sure that the buyer is right").format(chance=100 * chance(d["belief"])),
+        ),
+        Term(
+            "standard",
+            d["standard"],
+            gettext("{standard:.0f} % sure are needed").format(standard=100 * d.policy.decision.standard),
+        ),
     ]
 
 
 def verdict(d: StoryOfDispute) -> str:
     """One sentence on how belief and standard became the ruling; or on why there was none."""
     if d["decider"] == "silence":
-        return f"{SILENT} ({d['reason']})"
+        return f"{gettext(SILENT)} ({gettext(d['reason'])})"
     if not d.happened("belief"):
-        return "nobody has decided anything yet" if d["ending"] == "open" else "nobody had to decide"
+        return (
+            gettext("nobody has decided anything yet")
+            if d["ending"] == "open"
+            else gettext("nobody had to decide")
+        )
     if d["decider"] == "panel":
         return _votes(d)
     gap, band = d["belief"] - d["standard"], d.policy.decision.band
-    where = f"the belief is {abs(gap):.2f} {'above' if gap > 0 else 'below'} the standard"
+    where = gettext("the belief is {gap:.2f} {what} the standard").format(
+        gap=abs(gap), what=gettext("above") if gap > 0 else gettext("below")
+    )
     if 0 < band >= abs(gap):
-        return f"{where}, inside the band of {band:.2f} to either side: a partial refund"
-    return f"{where}: {'for the buyer' if gap > 0 else 'for the merchant'}"
+        return gettext("{where}, inside the band of {band:.2f} to either side: a partial refund").format(
+            where=where, band=band
+        )
+    side = gettext("for the buyer") if gap > 0 else gettext("for the merchant")
+    return f"{where}: {side}"
 
 
 def _prior(d: StoryOfDispute) -> str:
     burden = d.policy.burden
     bears = burden.by_cause.get(d["claimed"], burden.default)
-    text = f"the burden of proof is on the {bears}" if bears != "nobody" else "nobody bears the burden"
+    text = (
+        gettext("the burden of proof is on the {bears}").format(bears=gettext(bears))
+        if bears != "nobody"
+        else gettext("nobody bears the burden")
+    )
     deference = d.policy.review.deference
     if d.rulings > 1 and deference:
-        return f"{text}; {deference:.2f} in favour of the ruling under review"
+        return gettext("{text}; {deference:.2f} in favour of the ruling under review").format(
+            text=text, deference=deference
+        )
     return text
 
 
 def _buyer(d: StoryOfDispute) -> str:
     """Says which rule made the number, in the order in which deciders apply them."""
     if d["buyer_found_out"]:
-        text = "a forgery was found, and counts against the buyer"
+        text = gettext("a forgery was found, and counts against the buyer")
     elif not d["buyer_showed"]:
-        text = "no evidence with the filing"
+        text = gettext("no evidence with the filing")
     else:
-        text = "the evidence shown"
+        text = gettext("the evidence shown")
     if d["supplemented"] and not d["buyer_found_out"]:
-        text += ", and the rebuttal"
+        text += gettext(", and the rebuttal")
     if shared(d) and d["unclear"] and not d["supplemented"]:
-        text += "; the filing was unclear"
+        text += gettext("; the filing was unclear")
     if shared(d) and d["hostile"] and d.scenario.evidence.emotional_cost:
-        text += f"; {-d.scenario.evidence.emotional_cost:+.2f} for its tone"
+        text += gettext("; {emotional_cost:+.2f} for its tone").format(
+            emotional_cost=-d.scenario.evidence.emotional_cost
+        )
     if d["claimed"] in d.policy.evidence.packaging_causes and not d["packaging"]:
-        text += f"; {-d.policy.evidence.packaging_inference:+.2f} for the lost packaging"
+        text += gettext("; {packaging_inference:+.2f} for the lost packaging").format(
+            packaging_inference=-d.policy.evidence.packaging_inference
+        )
     if d["new_evidence"] and d.rulings > d["reviews"] > 0:
-        text += f"; {d['new_evidence']:+.2f} new evidence in review"
+        text += gettext("; {new_evidence:+.2f} new evidence in review").format(new_evidence=d["new_evidence"])
     return text
 
 
 def _merchant(d: StoryOfDispute) -> str:
     if d["merchant_found_out"]:
-        return "a forgery was found, and counts against the merchant"
+        return gettext("a forgery was found, and counts against the merchant")
     if d["merchant_showed"]:
-        return "the evidence shown"
+        return gettext("the evidence shown")
     if not d["answered"] and not d.silent:
-        return "not asked before the ruling"
-    return "sent nothing: see silence" if d.silent else "an answer without evidence"
+        return gettext("not asked before the ruling")
+    return gettext("sent nothing: see silence") if d.silent else gettext("an answer without evidence")
 
 
 def _silence(d: StoryOfDispute) -> str:
     if d["uncooperative"]:
-        return "the merchant answered without what it was asked for"
+        return gettext("the merchant answered without what it was asked for")
     if not d.silent:
-        return "the merchant answered" if d["answered"] else "the merchant was not asked"
+        return gettext("the merchant answered") if d["answered"] else gettext("the merchant was not asked")
     counts = d.policy.answer.silence == "adverse_inference"
-    return "the merchant's silence" + ("" if counts else ", from which the rules infer nothing")
+    return gettext("the merchant's silence") + (
+        "" if counts else gettext(", from which the rules infer nothing")
+    )
 
 
 def _noise(d: StoryOfDispute) -> str:
     if d["decider"] == "panel":
-        return "an impression that all jurors shared"
+        return gettext("an impression that all jurors shared")
     if d["decider"] == "rule":
-        return "none: a rule decided"
+        return gettext("none: a rule decided")
     if d["decider"] == "model":
-        return "the model: what it gets wrong in all such cases, and in this one"
-    return f"arbiter {d['arbiter']}: own leaning, leaning in such cases, the day"
+        return gettext("the model: what it gets wrong in all such cases, and in this one")
+    return gettext("arbiter {arbiter}: own leaning, leaning in such cases, the day").format(
+        arbiter=d["arbiter"]
+    )
 
 
 def _votes(d: StoryOfDispute) -> str:
     if d.panel_is_out:
-        return "a panel ruled, and another is still out"
-    cast = f"{d['votes_buyer']} votes for the buyer, {d['votes_merchant']} for the merchant"
+        return gettext("a panel ruled, and another is still out")
+    cast = gettext("{votes_buyer} votes for the buyer, {votes_merchant} for the merchant").format(
+        votes_buyer=d["votes_buyer"], votes_merchant=d["votes_merchant"]
+    )
     panel = d.policy.decision.panel
     if d.panels[-2:] == ["no verdict", "panel ruled"]:
-        return f"{cast}: no verdict, and the rules then say {panel.fallback}"
-    needed = f"a side needs more than {100 * panel.majority:.0f} %"
-    return f"{cast}: {needed}; each juror adds noise and a lean of his own to the belief"
+        return gettext("{cast}: no verdict, and the rules then say {fallback}").format(
+            cast=cast, fallback=gettext(panel.fallback)
+        )
+    needed = gettext("a side needs more than {majority:.0f} %").format(majority=100 * panel.majority)
+    return gettext("{cast}: {needed}; each juror adds noise and a lean of his own to the belief").format(
+        cast=cast, needed=needed
+    )

@@ -11,6 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.errors import UsageError
+from evenhand.locale.current import gettext
+from evenhand.locale.formats import moment
+from evenhand.locale.words import in_words
 from evenhand.sim.lifecycle.codes import ACTIVITIES, CLOSED_EVENT
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.records import LABELS, Run
@@ -88,7 +91,7 @@ class StoryOfDispute:
     def date(self, hours: float) -> str:
         """A time of the run as weekday, date and time of day."""
         start: date = self.scenario.start
-        return f"{datetime.combine(start, time()) + timedelta(hours=hours):%a %Y-%m-%d %H:%M}"
+        return moment(datetime.combine(start, time()) + timedelta(hours=hours))
 
     def money(self, amount: float) -> str:
         """An amount in the currency of the scenario."""
@@ -128,8 +131,16 @@ class StoryOfDispute:
 def find(run: Run, dispute: int, replication: int) -> StoryOfDispute:
     """Find a dispute by its number. Raises UsageError that says which numbers there are."""
     if not 0 <= replication < run.replications:
-        allowed = "0" if run.replications == 1 else f"0 to {run.replications - 1}"
-        raise UsageError(f"--replication: must be {allowed} in this run, found {replication}")
+        allowed = (
+            "0"
+            if run.replications == 1
+            else gettext("0 to {replications}").format(replications=run.replications - 1)
+        )
+        raise UsageError(
+            gettext("--replication: must be {allowed} in this run, found {replication}").format(
+                allowed=allowed, replication=replication
+            )
+        )
     rows = _rows(run, replication)
     numbers = run.disputes["dispute"][rows]
     at = np.flatnonzero(numbers == dispute)
@@ -150,18 +161,24 @@ def _rows(run: Run, replication: int) -> NDArray[np.intp]:
 
 def _not_found(numbers: NDArray[np.int32], dispute: int, replication: int) -> str:
     if not len(numbers):
-        return f"replication {replication} has no disputes at all"
+        return gettext("replication {replication} has no disputes at all").format(replication=replication)
     near = np.sort(numbers[np.argsort(np.abs(numbers - float(dispute)), kind="stable")[:2]])
-    return (
-        f"no dispute {dispute} in replication {replication}: numbers run from {numbers.min()} to "
-        f"{numbers.max()}, not all are used; nearest are {' and '.join(map(str, near))}"
+    return gettext(
+        "no dispute {dispute} in replication {replication}: numbers run from {min} to {max}, not "
+        "all are used; nearest are {map}"
+    ).format(
+        dispute=dispute,
+        replication=replication,
+        min=numbers.min(),
+        max=numbers.max(),
+        map=gettext(" and ").join(map(str, near)),
     )
 
 
 def kinds(mask: int) -> str:
     """The kinds of evidence in a bit mask, in words."""
-    held = [kind.replace("_", " ") for slot, kind in enumerate(EVIDENCE_KINDS) if mask >> slot & 1]
-    return ", ".join(held) or "nothing"
+    held = [in_words(kind) for slot, kind in enumerate(EVIDENCE_KINDS) if mask >> slot & 1]
+    return ", ".join(held) or gettext("nothing")
 
 
 def chance(nats: float) -> float:

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from evenhand.explain.after_filing import of_the_notice, of_the_wait, sent_back
 from evenhand.explain.dispute import StoryEvent, StoryOfDispute
 from evenhand.explain.talks import offered, settlement, weighed
+from evenhand.locale.current import gettext, gettext_noop
+from evenhand.locale.words import in_words
 from evenhand.sim.lifecycle.activities import ACTIVITIES, TABLE
 from evenhand.sim.runs.records import SIDES
 from evenhand.sim.scenario.vocabulary import DESKS
@@ -28,18 +30,24 @@ BUYER, MERCHANT, PLATFORM, BOTH, CARRIER = "buyer", "merchant", "platform", "bot
 def timeline(d: StoryOfDispute) -> list[Moment]:
     """Everything that happened from the order on, in the order in which it did."""
     moments = [
-        Moment(d["order_at"], BUYER, f"orders for {d.money(d['amount'])}"),
-        Moment(d["order_at"] + d["delivery"], CARRIER, "delivers, or should have"),
+        Moment(d["order_at"], BUYER, gettext("orders for {amount}").format(amount=d.money(d["amount"]))),
+        Moment(d["order_at"] + d["delivery"], CARRIER, gettext("delivers, or should have")),
     ]
     if not d.count("complained"):
         claim = _word(d["claimed"])
-        moments.append(Moment(d["opened_at"], BUYER, f"claims '{claim}' and does not talk to the merchant"))
+        moments.append(
+            Moment(
+                d["opened_at"],
+                BUYER,
+                gettext("claims '{claim}' and does not talk to the merchant").format(claim=claim),
+            )
+        )
     seen: Counter[str] = Counter()
     for event in d.events:
         seen[event.activity] += 1
         moments.append(Moment(event.at, *_said(d, event, seen[event.activity])))
     if d["ending"] == "open":
-        moments.append(Moment(d.run.horizon, "-", "the run ends, and the dispute is still open"))
+        moments.append(Moment(d.run.horizon, "-", gettext("the run ends, and the dispute is still open")))
     return moments
 
 
@@ -48,7 +56,7 @@ def _said(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     if event.activity in _DETAILS:
         return _DETAILS[event.activity](d, event, nth)
     known = TABLE[ACTIVITIES.index(event.activity)]
-    return known.told_of, known.phrase
+    return known.told_of, gettext(known.phrase)
 
 
 Said = tuple[str, str]
@@ -57,8 +65,10 @@ Say = Callable[[StoryOfDispute, StoryEvent, int], Said]
 
 
 def _complained(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
-    tone = "in anger" if d["hostile"] else "calmly"
-    return BUYER, f"complains to the merchant, {tone}: '{_word(d['claimed'])}'"
+    tone = gettext("in anger") if d["hostile"] else gettext("calmly")
+    return BUYER, gettext("complains to the merchant, {tone}: '{word}'").format(
+        tone=tone, word=_word(d["claimed"])
+    )
 
 
 def _replied(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
@@ -67,43 +77,51 @@ def _replied(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     if event.resource >= 0:
         return MERCHANT, offered(d, event, last)
     if nth == d.count("replied") and not d.count("mediation met"):
-        return MERCHANT, f"offers {d.part(d['offer'])}"
-    return MERCHANT, "makes an offer, and the buyer asks for more"
+        return MERCHANT, gettext("offers {offer}").format(offer=d.part(d["offer"]))
+    return MERCHANT, gettext("makes an offer, and the buyer asks for more")
 
 
 def _reply_window(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
-    refund = ": by the rules, the buyer is refunded" if d["reason"] == "merchant silent in talks" else ""
-    return MERCHANT, f"has not answered in time{refund}"
+    refund = (
+        gettext(": by the rules, the buyer is refunded") if d["reason"] == "merchant silent in talks" else ""
+    )
+    return MERCHANT, gettext("has not answered in time{refund}").format(refund=refund)
 
 
 def _settled(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     if d.scenario.behaviour.talks.enabled:
         why = of_the_wait(d) if d["reason"] == "agreed after filing" else ""
         why += of_the_notice(d) if d["reason"] == "agreed instead of the procedure" else ""
-        return BOTH, f"settle ({d['reason']}): {settlement(d)}{why}"
-    return BOTH, f"settle ({d['reason']}) for {d.part(d['share'])}"
+        return BOTH, gettext("settle ({reason}): {settlement}{why}").format(
+            reason=gettext(d["reason"]), settlement=settlement(d), why=why
+        )
+    return BOTH, gettext("settle ({reason}) for {share}").format(
+        reason=gettext(d["reason"]), share=d.part(d["share"])
+    )
 
 
 def _filed(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     fee = d.policy.screening.filing_fee
-    paid = f", and pays {d.money(fee)}" if fee else ""
+    paid = gettext(", and pays {fee}").format(fee=d.money(fee)) if fee else ""
     if d["represented"]:
         firms = d.scenario.behaviour.representatives
-        unread = firms.reading > 0 and d["firm_work"] <= firms.cost
-        return (
-            BUYER,
-            f"has a claims firm apply for intervention{', which has not read the case' if unread else ''}",
-        )
-    return BUYER, f"applies for intervention {'with' if d['buyer_showed'] else 'without'} evidence{paid}"
+        if firms.reading > 0 and d["firm_work"] <= firms.cost:
+            return BUYER, gettext("has a claims firm apply for intervention, which has not read the case")
+        return BUYER, gettext("has a claims firm apply for intervention")
+    return BUYER, gettext("applies for intervention {buyer_showed} evidence{paid}").format(
+        buyer_showed=gettext("with") if d["buyer_showed"] else gettext("without"), paid=paid
+    )
 
 
 def _with_reason(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     known = TABLE[ACTIVITIES.index(event.activity)]
-    return known.told_of, f"{known.phrase}: {d['reason']}"
+    return known.told_of, f"{gettext(known.phrase)}: {gettext(d['reason'])}"
 
 
 def _answered(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
-    return MERCHANT, f"answers {'with' if d['merchant_showed'] else 'without'} evidence{_worth(d)}"
+    return MERCHANT, gettext("answers {merchant_showed} evidence{worth}").format(
+        merchant_showed=gettext("with") if d["merchant_showed"] else gettext("without"), worth=_worth(d)
+    )
 
 
 def _worth(d: StoryOfDispute) -> str:
@@ -112,41 +130,55 @@ def _worth(d: StoryOfDispute) -> str:
         return ""
     saves, costs = d.money(d["answer_saves"]), d.money(d["answer_costs"])
     if d["answer_saves"] > d["answer_costs"]:
-        return f" (an answer was expected to save {saves} and to cost {costs})"
-    return f" (an answer was expected to save only {saves} and to cost {costs})"
+        return gettext(" (an answer was expected to save {saves} and to cost {costs})").format(
+            saves=saves, costs=costs
+        )
+    return gettext(" (an answer was expected to save only {saves} and to cost {costs})").format(
+        saves=saves, costs=costs
+    )
 
 
 _SILENCE = {
-    "buyer_wins": "the buyer wins by default",
-    "adverse_inference": "this will count against the merchant",
-    "decide_on_file": "the file is decided as it stands",
-    "close": "the case is closed",
+    "buyer_wins": gettext_noop("the buyer wins by default"),
+    "adverse_inference": gettext_noop("this will count against the merchant"),
+    "decide_on_file": gettext_noop("the file is decided as it stands"),
+    "close": gettext_noop("the case is closed"),
 }
 
 
 def _stayed_silent(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
-    return MERCHANT, f"has sent nothing in time{_worth(d)}: {_SILENCE[d.policy.answer.silence]}"
+    return MERCHANT, gettext("has sent nothing in time{worth}: {what}").format(
+        worth=_worth(d), what=gettext(_SILENCE[d.policy.answer.silence])
+    )
 
 
 def _met(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     if nth == d.count("mediation met") and d.scenario.behaviour.talks.enabled:
-        return BOTH, f"meet a mediator: {weighed(d)}"
+        return BOTH, gettext("meet a mediator: {weighed}").format(weighed=weighed(d))
     if nth == d.count("mediation met"):
-        return BOTH, f"meet a mediator; the offer stands at {d.part(d['offer'])}"
-    return BOTH, "meet a mediator"
+        return BOTH, gettext("meet a mediator; the offer stands at {offer}").format(offer=d.part(d["offer"]))
+    return BOTH, gettext("meet a mediator")
 
 
 def _to_desk(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
-    return PLATFORM, f"puts the case in the queue of the {DESKS[event.resource]} desk"
+    return PLATFORM, gettext("puts the case in the queue of the {what} desk").format(
+        what=gettext(DESKS[event.resource])
+    )
 
 
 def _invited(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
-    return PLATFORM, f"invites a panel of {event.resource} jurors"
+    return PLATFORM, gettext("invites a panel of {resource} jurors").format(resource=event.resource)
 
 
 def _no_verdict(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
-    falls_to = {"desk": "an arbiter decides", "buyer": "the buyer wins", "merchant": "the merchant wins"}
-    return "panel", f"reaches no verdict: by the rules, {falls_to[d.policy.decision.panel.fallback]}"
+    falls_to = {
+        "desk": gettext("an arbiter decides"),
+        "buyer": gettext("the buyer wins"),
+        "merchant": gettext("the merchant wins"),
+    }
+    return "panel", gettext("reaches no verdict: by the rules, {what}").format(
+        what=falls_to[d.policy.decision.panel.fallback]
+    )
 
 
 def _outcome(d: StoryOfDispute, event: StoryEvent) -> str:
@@ -155,43 +187,53 @@ def _outcome(d: StoryOfDispute, event: StoryEvent) -> str:
         return _gave(d, d["first_share"])
     if event.at == d["last_ruled_at"]:
         return _gave(d, 1.0 if d["reason"] == "goods not sent back" else d["share"])
-    return "rules again (the record has the first and the last ruling only)"
+    return gettext("rules again (the record has the first and the last ruling only)")
 
 
 def _gave(d: StoryOfDispute, share: float) -> str:
-    return f"rules for the buyer: {d.part(share)}" if share > 0 else "rules for the merchant: no refund"
+    return (
+        gettext("rules for the buyer: {share}").format(share=d.part(share))
+        if share > 0
+        else gettext("rules for the merchant: no refund")
+    )
 
 
 def _ruled(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
-    return f"arbiter {event.resource}", _outcome(d, event)
+    return gettext("arbiter {resource}").format(resource=event.resource), _outcome(d, event)
 
 
 def _by_rule(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     if d["answered"] and d.policy.answer.required and not d.happened("belief"):
-        return PLATFORM, f"{_outcome(d, event)} (automatically: the proof that the rules require is missing)"
-    return PLATFORM, f"{_outcome(d, event)} (automatically: clear, and below the limit)"
+        return PLATFORM, gettext(
+            "{outcome} (automatically: the proof that the rules require is missing)"
+        ).format(outcome=_outcome(d, event))
+    return PLATFORM, gettext("{outcome} (automatically: clear, and below the limit)").format(
+        outcome=_outcome(d, event)
+    )
 
 
 def _model_ruled(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
-    return PLATFORM, f"{_outcome(d, event)} (by the model)"
+    return PLATFORM, gettext("{outcome} (by the model)").format(outcome=_outcome(d, event))
 
 
 def _audited(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
-    return PLATFORM, f"lets a person decide; the model {_gave(d, d['model_share'])}"
+    return PLATFORM, gettext("lets a person decide; the model {gave}").format(gave=_gave(d, d["model_share"]))
 
 
 def _request(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
-    return PLATFORM, f"is not sure, by its model, and requests more from the {SIDES[event.resource]}"
+    return PLATFORM, gettext("is not sure, by its model, and requests more from the {what}").format(
+        what=gettext(SIDES[event.resource])
+    )
 
 
 def _request_met(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
-    return SIDES[event.resource], "sends what was requested"
+    return SIDES[event.resource], gettext("sends what was requested")
 
 
 def _panel_ruled(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
-    votes = f"{event.resource} votes for the buyer"
+    votes = gettext("{resource} votes for the buyer").format(resource=event.resource)
     if event.at == d["last_ruled_at"] and not d.panel_is_out:
-        votes += f", {d['votes_merchant']} for the merchant"
+        votes += gettext(", {votes_merchant} for the merchant").format(votes_merchant=d["votes_merchant"])
     return "panel", f"{_outcome(d, event)} ({votes})"
 
 
@@ -201,31 +243,38 @@ def _review(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     fee = review.fee_fixed + review.fee_share * d["amount"]
     if review.decider == "panel":
         fee += review.fee_per_seat * step.seats
-    return SIDES[event.resource], f"asks for a review{f', and pays {d.money(fee)}' if fee else ''}"
+    return SIDES[event.resource], gettext("asks for a review{fee}").format(
+        fee=gettext(", and pays {fee}").format(fee=d.money(fee)) if fee else ""
+    )
 
 
 def _refunded(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     if d["platform_paid"] > 0 and d["merchant_paid"] > 0:
         return BOTH, (
-            f"pay the buyer {d.money(d['refund'])}: "
-            f"the platform {d.money(d['platform_paid'])}, the merchant the rest"
+            gettext("pay the buyer {refund}: the platform {platform_paid}, the merchant the rest").format(
+                refund=d.money(d["refund"]), platform_paid=d.money(d["platform_paid"])
+            )
         )
     who = PLATFORM if d["platform_paid"] > 0 else MERCHANT
-    return who, f"pays the buyer {d.money(d['refund'])}"
+    return who, gettext("pays the buyer {refund}").format(refund=d.money(d["refund"]))
 
 
 def _forgery(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
-    return PLATFORM, f"puts the forgery of the {SIDES[event.resource]} on record"
+    return PLATFORM, gettext("puts the forgery of the {what} on record").format(
+        what=gettext(SIDES[event.resource])
+    )
 
 
 def _closed(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
-    return PLATFORM if d.filed else BOTH, f"closed: {d['ending']}"
+    return PLATFORM if d.filed else BOTH, gettext("closed: {ending}").format(ending=gettext(d["ending"]))
 
 
 def _officer(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     return (
-        f"arbiter {event.resource}",
-        f"offers {d.part(d['officer_share'])}, beside the offers of both sides",
+        gettext("arbiter {resource}").format(resource=event.resource),
+        gettext("offers {officer_share}, beside the offers of both sides").format(
+            officer_share=d.part(d["officer_share"])
+        ),
     )
 
 
@@ -234,16 +283,16 @@ def _sent_back(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
 
 
 def _withdrew(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
-    return BUYER, f"withdraws{of_the_wait(d) if d['reason'] == 'buyer gave up waiting' else ''}"
+    return BUYER, f"{gettext('withdraws')}{of_the_wait(d) if d['reason'] == 'buyer gave up waiting' else ''}"
 
 
 def _performed(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
-    return MERCHANT, f"does what it should have done{of_the_wait(d)}"
+    return MERCHANT, gettext("does what it should have done{of_the_wait}").format(of_the_wait=of_the_wait(d))
 
 
 def _consent(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     known = TABLE[ACTIVITIES.index(event.activity)]
-    return known.told_of, f"{known.phrase}{of_the_notice(d)}"
+    return known.told_of, f"{gettext(known.phrase)}{of_the_notice(d)}"
 
 
 _DETAILS: dict[str, Say] = {
@@ -282,4 +331,4 @@ _DETAILS: dict[str, Say] = {
 
 
 def _word(cause: str) -> str:
-    return cause.replace("_", " ")
+    return in_words(cause)

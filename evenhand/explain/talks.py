@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from evenhand.explain.dispute import StoryEvent, StoryOfDispute
+from evenhand.locale.current import gettext, gettext_noop
 from evenhand.sim.lifecycle.codes import GROUNDS
 from evenhand.sim.scenario.vocabulary import REMEDIES
 
 WORDS = {
-    "nothing": "nothing",
-    "return": "the whole price for the goods",
-    "refund": "the whole price, the goods may stay",
-    "partial": "part of the price",
-    "replacement": "a replacement",
-    "repair": "a repair",
-    "coupon": "a coupon",
+    "nothing": gettext_noop("nothing"),
+    "return": gettext_noop("the whole price for the goods"),
+    "refund": gettext_noop("the whole price, the goods may stay"),
+    "partial": gettext_noop("part of the price"),
+    "replacement": gettext_noop("a replacement"),
+    "repair": gettext_noop("a repair"),
+    "coupon": gettext_noop("a coupon"),
 }
-SENT_AGAIN = "to send the goods again"
+SENT_AGAIN = gettext_noop("to send the goods again")
 """A repair where the buyer has nothing that could be repaired."""
 
 
@@ -41,23 +42,27 @@ def proposed(event: StoryEvent) -> Proposed | None:
 def named(d: StoryOfDispute, remedy: str) -> str:
     """A remedy in words."""
     if remedy == "repair" and not d["in_hand"]:
-        return SENT_AGAIN
-    return WORDS[remedy]
+        return gettext(SENT_AGAIN)
+    return gettext(WORDS[remedy])
 
 
 def offered(d: StoryOfDispute, event: StoryEvent, last: bool) -> str:
     """What the merchant proposes in a round, and why; of the last one the money that was weighed."""
     offer = proposed(event)
     assert offer is not None
-    second = f"; next best {named(d, offer.runner_up)}" if offer.runner_up else ""
-    text = f"proposes {named(d, offer.remedy)} ({offer.ground}{second}), {d['style']}"
+    second = gettext("; next best {named}").format(named=named(d, offer.runner_up)) if offer.runner_up else ""
+    text = gettext("proposes {named} ({ground}{second}), {style}").format(
+        named=named(d, offer.remedy), ground=gettext(offer.ground), second=second, style=gettext(d["style"])
+    )
     return f"{text}: {weighed(d)}" if last else text
 
 
 def weighed(d: StoryOfDispute) -> str:
     """The sums behind the last offer: believed need and limit against ask and worth."""
     need, limit, ask, worth = (d.money(d[f"offer_{name}"]) for name in ("need", "limit", "ask", "worth"))
-    return f"it believes he needs {need} and would spend {limit}; he asks {ask}, to him it is worth {worth}"
+    return gettext(
+        "it believes he needs {need} and would spend {limit}; he asks {ask}, to him it is worth {worth}"
+    ).format(need=need, limit=limit, ask=ask, worth=worth)
 
 
 def settlement(d: StoryOfDispute) -> str:
@@ -70,4 +75,6 @@ def settlement(d: StoryOfDispute) -> str:
 def got(d: StoryOfDispute) -> str:
     """What the buyer has in the end, what it is worth to him, and what it cost the merchant."""
     worth, cost = d.money(d["buyer_value"]), d.money(d["merchant_cost"])
-    return f"{named(d, d['remedy'])}; worth {worth} to the buyer, at a cost of {cost} to the merchant"
+    return gettext("{named}; worth {worth} to the buyer, at a cost of {cost} to the merchant").format(
+        named=named(d, d["remedy"]), worth=worth, cost=cost
+    )

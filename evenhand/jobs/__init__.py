@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from evenhand.lazy import lazy
 
 if TYPE_CHECKING:
+    from evenhand.jobs.archive import rerun
     from evenhand.jobs.attribution import attribute
     from evenhand.jobs.audits import audit
     from evenhand.jobs.calibration import calibrate, check_fit
@@ -35,6 +36,7 @@ __all__ = [
     "fairness",
     "gate",
     "key",
+    "rerun",
     "resume",
     "run",
     "select",
@@ -52,6 +54,7 @@ __getattr__, __dir__ = lazy(
         "simulation": ("key", "resume", "run", "simulate"),
         "comparison": ("compare", "select"),
         "parameter_sweep": ("sweep",),
+        "archive": ("rerun",),
         "audits": ("audit",),
         "attribution": ("attribute",),
         "fairness_panel": ("fairness",),

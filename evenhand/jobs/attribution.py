@@ -8,9 +8,11 @@ from typing import NamedTuple
 from evenhand.analysis.counterfactual import Alignment, align, players, shapley
 from evenhand.analysis.counterfactual.attribution_shapley import By
 from evenhand.analysis.counterfactual.findings import Findings
+from evenhand.analysis.metrics.overload import Overload, overloads
 from evenhand.analysis.runs.steps import Step
 from evenhand.jobs.event import Cancelled, OnEvent, Watch
 from evenhand.jobs.simulation import simulated
+from evenhand.locale.current import gettext
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.experiment import Experiment
 
@@ -20,6 +22,11 @@ class Attributed(NamedTuple):
 
     alignment: Alignment
     split: Findings | None
+
+    @property
+    def overloads(self) -> tuple[tuple[Overload, ...], tuple[Overload, ...]]:
+        """Desks that cannot keep up under either policy."""
+        return overloads(self.alignment.a), overloads(self.alignment.b)
 
 
 def attribute(
@@ -37,13 +44,17 @@ def attribute(
     Raises Stopped, ValueError where the policies are equal or a rule in Python decides, DoesNotFit.
     """
     if experiment.decide is not None:
-        raise ValueError("decide: differences are led back to settings, so no rule in Python is taken")
+        raise ValueError(
+            gettext("decide: differences are led back to settings, so no rule in Python is taken")
+        )
     if metrics and experiment.cohort is not None:
-        raise ValueError("cohort: settings are split over all disputes after start-up, so it takes none")
+        raise ValueError(
+            gettext("cohort: settings are split over all disputes after start-up, so it takes none")
+        )
     watch = Watch(on_event, cancelled)
     rival = experiment.under(other)
     if metrics and not players(experiment.policy, other, by):
-        raise ValueError("the two policies have the same settings; there is nothing to split")
+        raise ValueError(gettext("the two policies have the same settings; there is nothing to split"))
     runs = [
         simulated(one, watch, one.policy.name or "policy", place, 2)
         for place, one in enumerate((experiment, rival))

@@ -10,6 +10,7 @@ from evenhand.analysis.counterfactual.findings import Findings
 from evenhand.analysis.runs.steps import Step
 from evenhand.jobs.compilation import ready
 from evenhand.jobs.event import Cancelled, OnEvent, Watch
+from evenhand.locale.current import gettext
 from evenhand.sim.runs.experiment import Experiment
 
 AUDITS: dict[str, Callable[..., Findings]] = {
@@ -34,15 +35,18 @@ def audit(
     """Live the worlds of an experiment again with a group, the arbiter, the evidence or feedback changed.
 
     `arguments` are those of the function of that name in `analysis.counterfactual`. Whether behaviour is
-    frozen is part of each audit, so the experiment's `open_loop` does not count. Between two worlds the job
+    frozen is part of each audit, so the experiment's `open_loop` does not count; a decision rule in Python
+    decides in every life. Between two worlds the job
     can be stopped. Raises Stopped, ValueError, DoesNotFit.
     """
     if kind not in AUDITS:
-        raise ValueError(f"audit: must be one of {', '.join(AUDITS)}, found {kind!r}")
-    if experiment.decide is not None:
-        raise ValueError("decide: audits change what the decider sees, so they take no rule in Python")
+        raise ValueError(
+            gettext("audit: must be one of {audits}, found {kind!r}").format(
+                audits=", ".join(AUDITS), kind=kind
+            )
+        )
     if experiment.cohort is not None:
-        raise ValueError("cohort: audits count all disputes after start-up, so they take none")
+        raise ValueError(gettext("cohort: audits count all disputes after start-up, so they take none"))
     watch, total = Watch(on_event, cancelled), experiment.replications
     ready(experiment, watch)
 
@@ -57,5 +61,6 @@ def audit(
         days=experiment.days,
         engine=experiment.engine,
         tell=coming,
+        decide=experiment.decide,
         **arguments,
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from evenhand.analysis.runs.background import Assumed, Background, Change
+from evenhand.locale.catalogue import ENGLISH
+from evenhand.locale.current import language
 from evenhand.scenarios.catalogue import NotFoundError
 from evenhand.scenarios.changes import against_base, differences
 from evenhand.scenarios.problems import BadFile
@@ -16,7 +18,8 @@ from evenhand.sim.policy.policy import Policy
 def background_of(scenario: Loaded, policy: Loaded, file: str) -> Background:
     """What is told of a run: `file` is the name or the path that the policy was read by."""
     try:
-        found = against_base(file, "policy")
+        with language(ENGLISH):  # as records keep it; pages translate
+            found = against_base(file, "policy")
     except (BadFile, NotFoundError):  # it has changed since it was read
         found = None
     told = assumed_of([scenario, policy])
@@ -32,4 +35,5 @@ def assumed_of(files: Iterable[Loaded]) -> tuple[Assumed, ...]:
 
 def changes_of(baseline: Policy, policy: Policy) -> tuple[Change, ...]:
     """What a policy changes against another, in words."""
-    return tuple(Change(*one) for one in differences(baseline, policy))
+    with language(ENGLISH):
+        return tuple(Change(*one) for one in differences(baseline, policy))

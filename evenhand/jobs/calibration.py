@@ -17,6 +17,7 @@ from evenhand.analysis.runs.steps import Step
 from evenhand.errors import UsageError
 from evenhand.jobs.compilation import ready
 from evenhand.jobs.event import Cancelled, OnEvent, Stage, Watch
+from evenhand.locale.current import gettext
 from evenhand.sim.runs.experiment import Experiment
 from evenhand.sim.scenario.scenario import Scenario
 
@@ -152,7 +153,9 @@ def _split(log: Log, cut: date | None) -> tuple[Log, Log | None]:
         return log, None
     if not log.start < cut <= log.last:
         raise UsageError(
-            f"--hold-out: must be a day of the log after its first, {log.start} to {log.last}, found {cut}"
+            gettext(
+                "--hold-out: must be a day of the log after its first, {start} to {last}, found {cut}"
+            ).format(start=log.start, last=log.last, cut=cut)
         )
     return log.between(None, date.fromordinal(cut.toordinal() - 1)), log.between(cut, None)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from evenhand.analysis.runs.steps import WORDS, Step
+from evenhand.locale.current import gettext
 
 Stage = Literal[
     "compile",
@@ -40,8 +41,8 @@ class Event:
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        """The event in English."""
-        return WORDS[self.message].format(**self.parameters)
+        """The event in the language in force."""
+        return gettext(WORDS[self.message]).format(**self.parameters)
 
 
 OnEvent = Callable[[Event], object]

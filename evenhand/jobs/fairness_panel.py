@@ -14,6 +14,7 @@ from evenhand.errors import UsageError
 from evenhand.jobs.compilation import ready
 from evenhand.jobs.event import Cancelled, OnEvent, Watch
 from evenhand.jobs.simulation import simulated
+from evenhand.locale.current import gettext
 from evenhand.sim.runs.experiment import EngineName, Experiment
 from evenhand.sim.runs.records import Run
 
@@ -61,7 +62,9 @@ def panel_of(
     if audits:
         _must_be_free(run.open_loop)
         if run.cohort is not None:
-            raise UsageError("--audits: count all disputes after start-up, and this run counts a cohort")
+            raise UsageError(
+                gettext("--audits: count all disputes after start-up, and this run counts a cohort")
+            )
         brought = _audited(run, dict(reference or {}), engine, watch)
     watch.say("count", 0, 1, Step("counting"))
     return list(panel(run, reference=dict(reference or {}), audits=brought).values())
@@ -102,4 +105,4 @@ def _audited(
 def _must_be_free(open_loop: bool) -> None:
     """Raise UsageError where behaviour is frozen: audits freeze and free it themselves."""
     if open_loop:
-        raise UsageError("--audits: takes a run in which behaviour is free, and here it is frozen")
+        raise UsageError(gettext("--audits: takes a run in which behaviour is free, and here it is frozen"))

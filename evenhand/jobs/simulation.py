@@ -21,6 +21,7 @@ from evenhand.analysis.runs.stored import Stored
 from evenhand.errors import UsageError
 from evenhand.jobs.compilation import ready
 from evenhand.jobs.event import Cancelled, OnEvent, Watch
+from evenhand.locale.current import gettext
 from evenhand.parallel import pool
 from evenhand.parallel.pool import Asked
 from evenhand.parallel.protocol import Tick
@@ -97,7 +98,7 @@ def resume(
     """
     asked, watch = asked_of(workers), Watch(on_event, cancelled)
     if force and out is None:
-        raise UsageError("--force: replaces the folder given by --out, and none is given")
+        raise UsageError(gettext("--force: replaces the folder given by --out, and none is given"))
     site = Site(out, exact=True, force=force) if out else None
     if (folder / MANIFEST).is_file() and _is_sound(folder, watch):
         watch.note("keep", 1, 1, Step("finished", folder=str(folder)))
@@ -265,7 +266,9 @@ def _is_sound(folder: Path, watch: Watch) -> bool:
         try:
             plan_file.read(folder)
         except UsageError as why:
-            raise UsageError(f"{damage} (it cannot be done anew: {why})") from why
+            raise UsageError(
+                gettext("{damage} (it cannot be done anew: {why})").format(damage=damage, why=why)
+            ) from why
         watch.note("keep", 0, 1, Step("damaged_run", folder=str(folder)))
         return False
     return True
@@ -292,7 +295,11 @@ def _sound(places: Path, records: str, wanted: set[str], watch: Watch) -> set[st
     found = {part_name(*ends) for ends in parts.whole(places)}
     for name in sorted(found):
         if name not in wanted:
-            raise UsageError(f"'{places / name}' is no part of this run; take it away to go on")
+            raise UsageError(
+                gettext("'{places}' is no part of this run; take it away to go on").format(
+                    places=places / name
+                )
+            )
         try:
             check_part(places / name, records)
         except Damaged as damaged:
@@ -300,7 +307,7 @@ def _sound(places: Path, records: str, wanted: set[str], watch: Watch) -> set[st
             shutil.rmtree(places / name)
             found.remove(name)
         except Foreign as foreign:
-            raise UsageError(f"{foreign}; take it away to go on") from foreign
+            raise UsageError(gettext("{foreign}; take it away to go on").format(foreign=foreign)) from foreign
     return found
 
 

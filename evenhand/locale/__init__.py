@@ -6,7 +6,7 @@ collects the messages and brings every catalogue up to date.
 """
 
 from evenhand.locale.catalogue import UnknownLanguage, languages
-from evenhand.locale.current import gettext, language, ngettext, tag
+from evenhand.locale.current import gettext, gettext_noop, language, ngettext, tag
 from evenhand.locale.formats import date, numerals
 from evenhand.locale.words import Counted, Listed, Named, Text, Words
 
@@ -19,6 +19,7 @@ __all__ = [
     "Words",
     "date",
     "gettext",
+    "gettext_noop",
     "language",
     "languages",
     "ngettext",

@@ -41,6 +41,11 @@ def gettext(message: str) -> str:
     return _current.get().translations.gettext(message) if message else ""  # "" is a catalogue's header
 
 
+def gettext_noop(message: str) -> str:
+    """The message itself: it is looked up later, and this call tells who collects messages that it is one."""
+    return message
+
+
 def ngettext(one: str, many: str, n: float) -> str:
     """A message for one thing or for many, by the rule of the language in force.
 

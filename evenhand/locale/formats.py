@@ -52,6 +52,16 @@ def date(day: dt.date) -> str:
     return format_date(day, "long", locale=locale)
 
 
+def moment(at: dt.datetime) -> str:
+    """A time to the minute with its weekday; in English as in Tue 2025-09-02 14:30."""
+    locale = _locale(tag())
+    if locale is None:
+        return f"{at:%a %Y-%m-%d %H:%M}"
+    from babel.dates import format_datetime
+
+    return format_datetime(at, "EEE yyyy-MM-dd HH:mm", locale=locale)
+
+
 def day_of_year(day: dt.date) -> str:
     """A day without its year, short; in English as in 3 Nov."""
     return _skeleton(day, "MMMd", f"{day.day} {_MONTHS[day.month - 1]}")

@@ -10,6 +10,7 @@ PageWords().TITLE  # 'Where disputes end', or its translation
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from evenhand.locale.current import gettext, ngettext, tag
 
@@ -42,11 +43,11 @@ class Listed:
 class Named:
     """Messages for the words of code, in the order in which they are shown."""
 
-    def __init__(self, named: Mapping[str, str] | None = None, /, **more: str) -> None:
+    def __init__(self, named: Mapping[Any, str] | None = None, /, **more: str) -> None:
         self._named = {**(named or {}), **more}
         self.messages: tuple[Message, ...] = tuple(self._named.values())
 
-    def __get__(self, words: object, owner: type | None = None) -> dict[str, str]:
+    def __get__(self, words: object, owner: type | None = None) -> dict[Any, str]:
         return {key: gettext(message) for key, message in self._named.items()}
 
 
@@ -60,6 +61,11 @@ class Counted:
     def __call__(self, n: float) -> str:
         """The message for so many things, not yet filled in."""
         return ngettext(*self._forms, n)
+
+
+def in_words(code: str) -> str:
+    """A word of the code, such as `late_dispatch`, in the language in force."""
+    return gettext(code.replace("_", " "))
 
 
 class Words:

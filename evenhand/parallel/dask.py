@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from evenhand.errors import UsageError
+from evenhand.locale.current import gettext, gettext_noop
 from evenhand.parallel.protocol import PULSE, Do, Item, Pulse, Result, Tick
 from evenhand.sim.jit.cache import source_hash
 
@@ -104,7 +105,7 @@ def _threads(client: Client) -> int:
 def _work(do: Do[Any, Any], item: Any, sources: str) -> Done:
     """What a worker does with an item."""
     if source_hash() != sources:
-        raise UsageError(_ANOTHER.format(where="a worker"))
+        raise UsageError(gettext(_ANOTHER).format(where=gettext("a worker")))
     steps = 0
 
     def step() -> None:
@@ -114,7 +115,9 @@ def _work(do: Do[Any, Any], item: Any, sources: str) -> Done:
     return Done(do(item, step), steps)
 
 
-_ANOTHER = "--cluster: {where} has another version of evenhand than this computer; install the same"
+_ANOTHER = gettext_noop(
+    "--cluster: {where} has another version of evenhand than this computer; install the same"
+)
 
 
 @contextmanager
@@ -123,20 +126,28 @@ def _connected(address: str) -> Iterator[Client]:
         import distributed
         from distributed.scheduler import KilledWorker
     except ImportError as error:
-        raise UsageError("--cluster: needs Dask: pip install 'evenhand[cluster]'") from error
+        raise UsageError(
+            gettext("--cluster: needs Dask: pip install dask distributed (extra 'cluster')")
+        ) from error
     try:
         client = _loose(distributed).Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
-        raise UsageError(f"--cluster: no scheduler answers at '{address}': {error}") from error
+        raise UsageError(
+            gettext("--cluster: no scheduler answers at '{address}': {error}").format(
+                address=address, error=error
+            )
+        ) from error
     with client:
         _check(client, address)
         try:
             yield client
         except KilledWorker as error:
-            why = "one job has ended several workers; is their memory short?"
+            why = gettext("one job has ended several workers; is their memory short?")
             raise OSError(f"--cluster: {why} ({error})") from error
         except CancelledError as error:
-            raise OSError(f"--cluster: the scheduler at '{address}' is gone") from error
+            raise OSError(
+                gettext("--cluster: the scheduler at '{address}' is gone").format(address=address)
+            ) from error
 
 
 def _check(client: Client, address: str) -> None:
@@ -144,14 +155,18 @@ def _check(client: Client, address: str) -> None:
     try:
         client.wait_for_workers(1, timeout=PATIENCE)
     except TimeoutError as error:
-        raise UsageError(f"--cluster: the scheduler at '{address}' has no workers") from error
+        raise UsageError(
+            gettext("--cluster: the scheduler at '{address}' has no workers").format(address=address)
+        ) from error
     try:
         found: dict[str, str] = client.run(_sources_there)
     except ImportError as error:
-        raise UsageError("--cluster: evenhand is not installed where the workers run") from error
+        raise UsageError(gettext("--cluster: evenhand is not installed where the workers run")) from error
     for worker, sources in found.items():
         if sources != source_hash():
-            raise UsageError(_ANOTHER.format(where=f"the worker at {worker}"))
+            raise UsageError(
+                gettext(_ANOTHER).format(where=gettext("the worker at {worker}").format(worker=worker))
+            )
 
 
 def _loose(module: ModuleType) -> Any:

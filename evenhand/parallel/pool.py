@@ -12,6 +12,7 @@ from contextlib import closing
 from typing import Any, Literal, NamedTuple
 
 from evenhand.errors import UsageError
+from evenhand.locale.current import gettext
 from evenhand.parallel.protocol import Do, Item, Pulse, Result, Tick
 from evenhand.parallel.threads import in_threads
 
@@ -51,9 +52,11 @@ class Asked(NamedTuple):
         """Raise UsageError for what cannot be."""
         if self.workers is not None:
             if self.workers < 1:
-                raise UsageError(f"--workers: must be 1 or more, found {self.workers}")
+                raise UsageError(
+                    gettext("--workers: must be 1 or more, found {workers}").format(workers=self.workers)
+                )
             if self.cluster is not None:
-                raise UsageError("--workers: has no meaning beside --cluster, which has its own")
+                raise UsageError(gettext("--workers: has no meaning beside --cluster, which has its own"))
         return self
 
 
@@ -79,6 +82,11 @@ def executor(
     if disputes / SIMPY_PACE < PROCESSES_REPAY:
         return Executor(1, "alone")
     return Executor(size, "processes")
+
+
+def staying(who: Executor) -> Executor:
+    """The same workers, unless they are in other processes, to which not every function can travel."""
+    return Executor(1, "alone") if who.kind in {"processes", "cluster"} else who
 
 
 def perform(

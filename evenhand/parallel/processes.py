@@ -15,6 +15,7 @@ from threading import Thread
 from typing import Any
 
 from evenhand.held_signals import held
+from evenhand.locale.current import gettext
 from evenhand.parallel.protocol import PULSE, Do, Item, News, Pulse, Result, Tick
 
 LIVES = 3
@@ -110,8 +111,16 @@ def _replacement(dead: Hand, do: Do[Any, Any], busy: dict[int, tuple[Any, int]])
     assert number is not None
     item, begun = busy[number]
     if begun == LIVES:
-        how = f"killed by signal {-status}" if status and status < 0 else f"exit status {status}"
-        raise Lost(f"a worker process died {LIVES} times at the same job ({how}); is memory short?")
+        how = (
+            gettext("killed by signal {status}").format(status=-status)
+            if status and status < 0
+            else gettext("exit status {status}").format(status=status)
+        )
+        raise Lost(
+            gettext("a worker process died {lives} times at the same job ({how}); is memory short?").format(
+                lives=LIVES, how=how
+            )
+        )
     busy[number] = item, begun + 1
     hand = Hand(do)
     hand.give(number, item)

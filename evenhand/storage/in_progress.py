@@ -12,6 +12,7 @@ from typing import IO, NamedTuple
 from evenhand.analysis.runs.atomic import flush
 from evenhand.analysis.runs.folder import PARTS, PLAN, is_unfinished
 from evenhand.errors import UsageError
+from evenhand.locale.current import gettext
 from evenhand.storage import parts, plan_file
 from evenhand.storage.output_dir import Site, replace
 from evenhand.storage.output_path import RESULT_FILES, foreign, is_result
@@ -75,7 +76,11 @@ def resuming(folder: Path, site: Site | None = None, kept: Kept = silent) -> Ite
     Raises UsageError, OSError.
     """
     if (folder / PARTS).is_symlink():
-        raise UsageError(f"'{folder}' is not a run of ours: its '{PARTS}' is a symbolic link")
+        raise UsageError(
+            gettext("'{folder}' is not a run of ours: its '{parts}' is a symbolic link").format(
+                folder=folder, parts=PARTS
+            )
+        )
     plan = plan_file.read(folder)
     begun = Begun(folder, goal(folder, site), plan)
     with _held(folder):
@@ -89,10 +94,18 @@ def goal(folder: Path, site: Site | None) -> Path:
     if site is None or site.wanted.resolve() == folder.resolve():
         return folder
     if folder.is_symlink():
-        raise UsageError(f"--resume: '{folder}' is a symbolic link; name the folder that is to move")
+        raise UsageError(
+            gettext("--resume: '{folder}' is a symbolic link; name the folder that is to move").format(
+                folder=folder
+            )
+        )
     above = next(parent for parent in site.wanted.absolute().parents if parent.exists())
     if above.stat().st_dev != folder.stat().st_dev:
-        raise UsageError(f"--out: '{site.wanted}' is on another disk than '{folder}'; choose one beside it")
+        raise UsageError(
+            gettext("--out: '{wanted}' is on another disk than '{folder}'; choose one beside it").format(
+                wanted=site.wanted, folder=folder
+            )
+        )
     return site.wanted
 
 
@@ -144,7 +157,9 @@ def _beside(place: Path) -> Path:
     try:
         beside.mkdir()
     except FileExistsError:
-        raise UsageError(f"--force: needs the place '{beside}' for a while, and it is taken") from None
+        raise UsageError(
+            gettext("--force: needs the place '{beside}' for a while, and it is taken").format(beside=beside)
+        ) from None
     return beside
 
 
@@ -168,7 +183,7 @@ def _held(folder: Path, plan: str | None = None) -> Iterator[None]:
 
     With the text of a plan, write it; the folder must not have one yet. Raises Held.
     """
-    held = Held(f"'{folder}' is being worked on by another process")
+    held = Held(gettext("'{folder}' is being worked on by another process").format(folder=folder))
     try:
         file = (folder / PLAN).open("x" if plan else "r", encoding="utf-8")
     except FileExistsError:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from evenhand.analysis.runs.folder import PARTS, PLAN, part_name
 from evenhand.analysis.runs.scratch import scratch
+from evenhand.locale.current import gettext
 from evenhand.parallel.protocol import Tick, go_on
 from evenhand.sim.runs.experiment import expected_disputes
 from evenhand.sim.runs.replication_records import Part
@@ -112,7 +113,11 @@ def receive(parts: Path, records: str, job: Job, files: Files | None) -> None:
         if any(path.name == job.name for path in parts.iterdir()):  # asks the server, where `exists` may not
             return
         sleep(1)
-    raise OSError(f"{parts / job.name}: written by a worker, and not seen here; do both share this folder?")
+    raise OSError(
+        gettext("{parts}: written by a worker, and not seen here; do both share this folder?").format(
+            parts=parts / job.name
+        )
+    )
 
 
 def hash_of(run: Path) -> str | None:

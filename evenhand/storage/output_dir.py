@@ -14,6 +14,7 @@ from pathlib import Path
 from evenhand.analysis.runs.atomic import beside, flush, leftovers
 from evenhand.analysis.runs.folder import is_unfinished
 from evenhand.errors import UsageError
+from evenhand.locale.current import gettext
 from evenhand.storage.output_path import check_folder, check_replaceable, foreign, is_result
 
 OLD = "old"
@@ -37,7 +38,7 @@ class Site:
             tidy(self.wanted)
             self._check()
         elif self.force:
-            raise UsageError("--force: replaces the folder given by --out, and none is given")
+            raise UsageError(gettext("--force: replaces the folder given by --out, and none is given"))
 
     def _check(self) -> None:
         check_folder(self.wanted)
@@ -45,11 +46,17 @@ class Site:
             return
         if not self.force and is_result(self.wanted) and is_unfinished(self.wanted):
             raise UsageError(
-                f"--out: '{self.wanted}' is an unfinished run; go on with it: evenhand run --resume "
-                f"{shlex.quote(str(self.wanted))}, or add --force to begin anew"
+                gettext(
+                    "--out: '{wanted}' is an unfinished run; go on with it: evenhand run --resume "
+                    "{wanted_2}, or add --force to begin anew"
+                ).format(wanted=self.wanted, wanted_2=shlex.quote(str(self.wanted)))
             )
         if not self.force:
-            raise UsageError(f"--out: '{self.wanted}' is not empty; add --force to replace an earlier run")
+            raise UsageError(
+                gettext("--out: '{wanted}' is not empty; add --force to replace an earlier run").format(
+                    wanted=self.wanted
+                )
+            )
         check_replaceable(self.wanted)
 
     def names(self) -> Iterator[Path]:

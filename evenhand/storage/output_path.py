@@ -20,9 +20,10 @@ from typing import Any
 
 from evenhand.analysis.runs.folder import MANIFEST, PARTS, PLAN
 from evenhand.errors import UsageError
+from evenhand.locale.current import gettext, gettext_noop
 from evenhand.scenarios import Loaded
 
-SCREEN = "leave it out and the result goes to the screen"
+SCREEN = gettext_noop("leave it out and the result goes to the screen")
 """What to do instead of naming a device, where a command can print."""
 RESULT_FILES = {
     PLAN,
@@ -33,6 +34,9 @@ RESULT_FILES = {
     "groups.parquet",
     "comparison.json",
     "comparison.html",
+    "stress-des.md",
+    "table.parquet",
+    "labels.json",
 }
 """All that runs and comparisons put into their folders."""
 _BY_SYSTEMS = {".DS_Store", "Thumbs.db", "desktop.ini"}
@@ -67,17 +71,29 @@ def check_file(
     """
     if path is None:
         if force:
-            raise UsageError(f"--force: replaces the file given by {option}, and none is given")
+            raise UsageError(
+                gettext("--force: replaces the file given by {option}, and none is given").format(
+                    option=option
+                )
+            )
         return
     if str(path) == "-":
-        raise UsageError(f"{option}: must be a file, found '-'{_hint(instead)}")
+        raise UsageError(
+            gettext("{option}: must be a file, found '-'{hint}").format(option=option, hint=_hint(instead))
+        )
     _refuse_special(path, option, instead)
     if path.is_dir():
-        raise UsageError(f"{option}: must be a file, and '{path}' is a folder")
+        raise UsageError(
+            gettext("{option}: must be a file, and '{path}' is a folder").format(option=option, path=path)
+        )
     check_outside(path, option)
     _refuse_inputs(path, inputs, option)
     if os.path.lexists(path) and not force:
-        raise UsageError(f"{option}: '{path}' is there already; add --force to replace it")
+        raise UsageError(
+            gettext("{option}: '{path}' is there already; add --force to replace it").format(
+                option=option, path=path
+            )
+        )
     _refuse_closed(path)
 
 
@@ -91,9 +107,15 @@ def check_folder(path: Path, option: str = "--out") -> None:
     _refuse_special(path, option, "")
     if path.is_dir():
         if path.resolve() in (Path.cwd(), *Path.cwd().parents):
-            raise UsageError(f"{option}: must not be the folder that you are in, found '{path}'")
+            raise UsageError(
+                gettext("{option}: must not be the folder that you are in, found '{path}'").format(
+                    option=option, path=path
+                )
+            )
     elif os.path.lexists(path):
-        raise UsageError(f"{option}: must be a folder, and '{path}' is a file")
+        raise UsageError(
+            gettext("{option}: must be a folder, and '{path}' is a file").format(option=option, path=path)
+        )
     check_outside(path, option)
 
 
@@ -103,11 +125,15 @@ def check_replaceable(folder: Path) -> None:
     Raises UsageError.
     """
     if not is_result(folder):
-        raise UsageError(f"--force: replaces earlier runs only, and '{folder}' is not one")
+        raise UsageError(
+            gettext("--force: replaces earlier runs only, and '{folder}' is not one").format(folder=folder)
+        )
     others = foreign(folder)
     if others:
         raise UsageError(
-            f"--force: '{folder}' holds '{others[0]}', which is no part of a run; move it elsewhere first"
+            gettext(
+                "--force: '{folder}' holds '{what}', which is no part of a run; move it elsewhere first"
+            ).format(folder=folder, what=others[0])
         )
 
 
@@ -117,7 +143,9 @@ def is_result(folder: Path) -> bool:
         return False
     manifest = _read(folder / MANIFEST)
     if manifest is not None:
-        return "evenhand" in manifest and ("layout" in manifest or manifest.get("kind") == "comparison")
+        return "evenhand" in manifest and (
+            "layout" in manifest or manifest.get("kind") in {"comparison", "result"}
+        )
     plan = _read(folder / PLAN)
     if plan is None:
         return _is_just_begun(folder)
@@ -153,20 +181,32 @@ def _refuse_special(path: Path, option: str, instead: str) -> None:
     if target is not None and target.is_relative_to("/proc"):
         kind = "a stream"  # as /dev/stdout is, wherever it leads at this moment
     if kind is not None:
-        raise UsageError(f"{option}: must be a file or folder, and '{path}' is {kind}{_hint(instead)}")
+        raise UsageError(
+            gettext("{option}: must be a file or folder, and '{path}' is {kind}{hint}").format(
+                option=option, path=path, kind=kind, hint=_hint(instead)
+            )
+        )
     if target is not None:
-        raise UsageError(f"{option}: '{path}' is a symbolic link; name what it points to, '{target}'")
+        raise UsageError(
+            gettext("{option}: '{path}' is a symbolic link; name what it points to, '{target}'").format(
+                option=option, path=path, target=target
+            )
+        )
 
 
 def _hint(instead: str) -> str:
-    return f"; {instead}" if instead else ""
+    return f"; {gettext(instead)}" if instead else ""
 
 
 def check_outside(path: Path, option: str) -> None:
     """Refuse a place in the folder of a run, which holds its records and nothing else. Raises UsageError."""
     for parent in Path(os.path.abspath(path)).resolve().parents:  # noqa: PTH100  # `..` is no name in a run
         if is_result(parent):
-            raise UsageError(f"{option}: must not be in the folder of a run, found '{path}'")
+            raise UsageError(
+                gettext("{option}: must not be in the folder of a run, found '{path}'").format(
+                    option=option, path=path
+                )
+            )
 
 
 def _refuse_inputs(path: Path, inputs: Iterable[Path], option: str) -> None:
@@ -177,7 +217,11 @@ def _refuse_inputs(path: Path, inputs: Iterable[Path], option: str) -> None:
         else:
             same = path.exists() and one.exists() and path.samefile(one)
         if same:
-            raise UsageError(f"{option}: '{path}' is read by this command and is not replaced")
+            raise UsageError(
+                gettext("{option}: '{path}' is read by this command and is not replaced").format(
+                    option=option, path=path
+                )
+            )
 
 
 def _refuse_closed(path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Self
 
 from evenhand import scenarios, sim
 from evenhand.errors import UsageError
+from evenhand.locale.current import gettext
 from evenhand.scenarios import BadFile, Kind, Loaded
 from evenhand.sim.runs.cohort import Cohort
 from evenhand.sim.runs.experiment import EngineName, Experiment, choose_engine, expected_disputes
@@ -61,8 +62,10 @@ class Plan(NamedTuple):
         """The plan of an experiment. Raises UsageError for one whose decision rule no file can hold."""
         if experiment.decide is not None:
             raise UsageError(
-                "decide: a run in a folder can be resumed, and a function in Python cannot be kept there; "
-                "use sim.simulate or compare"
+                gettext(
+                    "decide: a run in a folder can be resumed, and a function in Python cannot be kept "
+                    "there; use sim.simulate or compare"
+                )
             )
         usual = experiment.scenario.behaviour.open_loop
         plan = cls(
@@ -152,10 +155,10 @@ def for_days(scenario: sim.Scenario, days: int | None) -> sim.Scenario:
     begins = int(scenario.start_up // 24)
     if days is None or days > begins:
         return scenario
-    said = (
-        f"evenhand: --days {days} ends within the {begins} days of start-up of '{scenario.name}': "
-        "all are counted, settled or not\n"
-    )
+    said = gettext(
+        "evenhand: --days {days} ends within the {begins} days of start-up of '{name}': all are "
+        "counted, settled or not\n"
+    ).format(days=days, begins=begins, name=scenario.name)
     if said not in _said:
         _said.add(said)
         sys.stderr.write(said)
@@ -167,7 +170,9 @@ def check_counted(scenario: sim.Scenario, days: int | None, cohort: str | None) 
     length, begins = days or scenario.days, int(scenario.start_up // 24)
     if length <= begins:
         raise UsageError(
-            f"--days: must be more than the {begins} days of start-up of '{scenario.name}', found {length}"
+            gettext(
+                "--days: must be more than the {begins} days of start-up of '{name}', found {length}"
+            ).format(begins=begins, name=scenario.name, length=length)
         )
     if cohort is None:
         return
@@ -184,8 +189,16 @@ def check_counted(scenario: sim.Scenario, days: int | None, cohort: str | None) 
 def at_least(option: str, value: int, least: int, most: int | None = None) -> None:
     """Raise UsageError for a number of an option that is too small or too large."""
     if value < least or (most is not None and value > most):
-        allowed = f"{least} or more" if most is None else f"{least} to {most:,}"
-        raise UsageError(f"{option}: must be {allowed}, found {value}")
+        allowed = (
+            gettext("{least} or more").format(least=least)
+            if most is None
+            else gettext("{least} to {most:,}").format(least=least, most=most)
+        )
+        raise UsageError(
+            gettext("{option}: must be {allowed}, found {value}").format(
+                option=option, allowed=allowed, value=value
+            )
+        )
 
 
 def _read_both(scenario: str, policy: str) -> tuple[Loaded, Loaded]:

@@ -11,6 +11,8 @@ from evenhand.analysis.runs.digest import holds, of_content, sealed
 from evenhand.analysis.runs.folder import LAYOUT, PLAN
 from evenhand.analysis.runs.shape import PlanShape
 from evenhand.errors import UsageError
+from evenhand.locale.current import gettext
+from evenhand.own_code import Code
 from evenhand.scenarios import plan_key
 from evenhand.sim.jit.cache import source_hash
 from evenhand.storage.plan import Plan
@@ -31,14 +33,17 @@ def records_of(
     *,
     open_loop: bool | None,
     cohort: str | None = None,
+    rule: Code | None = None,
 ) -> str:
     """What the rows of a run depend on beside their replication, as one hash.
 
-    `open_loop` None = as the scenario says. Parts with the same hash and replications have the same rows.
+    `open_loop` None = as the scenario says; `rule` is a decision rule in Python. Parts with the same hash
+    and replications have the same rows.
     """
     frozen = scenario.behaviour.open_loop if open_loop is None else open_loop
     hashes = [described(model)["sha256"] for model in (scenario, policy)]
-    return of_content([*hashes, seed, days, frozen, *([cohort] if cohort else []), source_hash()])
+    decided = [] if rule is None else [rule.sha256]
+    return of_content([*hashes, seed, days, frozen, *([cohort] if cohort else []), *decided, source_hash()])
 
 
 def records_of_plan(plan: Plan) -> str:
@@ -91,13 +96,19 @@ def read(folder: Path) -> Plan:
     """
     path = folder / PLAN
     if not path.is_file():
-        why = f"it has no {PLAN}" if folder.is_dir() else "there is no such folder"
-        raise UsageError(f"'{folder}' is not a run: {why}")
+        why = (
+            gettext("it has no {plan}").format(plan=PLAN)
+            if folder.is_dir()
+            else gettext("there is no such folder")
+        )
+        raise UsageError(gettext("'{folder}' is not a run: {why}").format(folder=folder, why=why))
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
         _must_be_ours(document, folder)
         if not holds(document):
-            raise UsageError(f"'{path}' is not as it was written: begin the run anew")
+            raise UsageError(
+                gettext("'{path}' is not as it was written: begin the run anew").format(path=path)
+            )
         PlanShape.model_validate(document)
         plan = Plan(
             sim.Scenario.model_validate(document["scenario"]["model"]),
@@ -105,7 +116,9 @@ def read(folder: Path) -> Plan:
             *(document[name] for name in Plan._fields[2:]),
         )
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise UsageError(f"'{folder}' cannot be read: its {PLAN} is damaged") from error
+        raise UsageError(
+            gettext("'{folder}' cannot be read: its {plan} is damaged").format(folder=folder, plan=PLAN)
+        ) from error
     return plan
 
 
@@ -121,8 +134,14 @@ def _must_be_ours(document: dict[str, Any], folder: Path) -> None:
     if theirs == ours:
         return
     then, now = ({**one["versions"], "evenhand": one["evenhand"]} for one in (theirs, ours))
-    moved = [f"{name} {then.get(name)}, now {now[name]}" for name in now if then.get(name) != now[name]]
+    moved = [
+        gettext("{name} {then}, now {what}").format(name=name, then=then.get(name), what=now[name])
+        for name in now
+        if then.get(name) != now[name]
+    ]
     raise UsageError(
-        f"'{folder}' was begun by another version ({'; '.join(moved) or 'evenhand has changed'}), "
-        "so its second half could differ from its first; run it again"
+        gettext(
+            "'{folder}' was begun by another version ({what}), so its second half could differ from "
+            "its first; run it again"
+        ).format(folder=folder, what="; ".join(moved) or gettext("evenhand has changed"))
     )

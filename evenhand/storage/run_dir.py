@@ -19,6 +19,7 @@ from evenhand.analysis.runs.folder import LAYOUT, MANIFEST, PARTS, TABLES, BadRu
 from evenhand.analysis.runs.seals import check_finished, sums_of
 from evenhand.analysis.runs.stored import Stored
 from evenhand.errors import UsageError
+from evenhand.locale.current import gettext
 from evenhand.sim.runs.cohort import Cohort
 from evenhand.sim.runs.records import Columns, Run
 from evenhand.sim.runs.replication_records import Part
@@ -71,6 +72,7 @@ def write_manifest(
         "engine": run.engine,
         "open_loop": run.open_loop,
         "cohort": in_words(run.cohort),
+        "rule": None if run.rule is None else run.rule.as_json(),
         "rows": {table: sum(part["rows"][table] for part in listed) for table in TABLES},
         "parts": listed,
         "records": _records(run),
@@ -121,10 +123,14 @@ def open_run(folder: Path, *, verify: bool = True) -> Run:
     try:
         counted = [{**part, "files": None} for part in read_manifest(folder, verify=False)["parts"]]
         if [{**part, "files": None} for part in part_rows(folder)] != counted:
-            raise UsageError(f"'{folder}' cannot be read: rows are missing from its records")
+            raise UsageError(
+                gettext("'{folder}' cannot be read: rows are missing from its records").format(folder=folder)
+            )
         tables = {table: run.table(table) for table in TABLES}
     except (KeyError, duckdb.Error) as error:
-        raise UsageError(f"'{folder}' cannot be read: its records are damaged or missing") from error
+        raise UsageError(
+            gettext("'{folder}' cannot be read: its records are damaged or missing").format(folder=folder)
+        ) from error
     return Run(
         scenario=run.scenario,
         policy=run.policy,
@@ -134,7 +140,12 @@ def open_run(folder: Path, *, verify: bool = True) -> Run:
         engine=run.engine,
         open_loop=run.open_loop,
         cohort=run.cohort,
-        **{**tables, "disputes": _by_arrival(tables["disputes"])},
+        rule=run.rule,
+        disputes=_by_arrival(tables["disputes"]),
+        events=tables["events"],
+        merchants=tables["merchants"],
+        desks=tables["desks"],
+        buyers=tables["buyers"],
     )
 
 
@@ -164,7 +175,15 @@ def stored(folder: Path, plan: Plan) -> Stored:
 
 def _records(run: AnyRun) -> str:
     cohort = in_words(run.cohort)
-    return records_of(run.scenario, run.policy, run.seed, run.days, open_loop=run.open_loop, cohort=cohort)
+    return records_of(
+        run.scenario,
+        run.policy,
+        run.seed,
+        run.days,
+        open_loop=run.open_loop,
+        cohort=cohort,
+        rule=run.rule,
+    )
 
 
 def _by_arrival(disputes: Columns) -> Columns:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
@@ -15,10 +16,12 @@ import numpy as np
 
 from evenhand.analysis.experiments import Design, Measured
 from evenhand.analysis.metrics.apart import told
+from evenhand.analysis.metrics.overload import Overload
 from evenhand.analysis.runs.atomic import whole
 from evenhand.analysis.runs.database import connect
 from evenhand.errors import UsageError
 from evenhand.held_signals import STOPS, held
+from evenhand.locale.current import gettext
 
 CHECKSUM = "evenhand_checksum"
 """The key of the checksum of the points, for one bit on a disk may turn a value into another."""
@@ -26,11 +29,16 @@ PLAN = "evenhand_sweep"
 """The key under which the plan stands in the file's own metadata."""
 
 
+OVERLOADS = "overloads"
+"""The column of the desks that cannot keep up."""
+
+
 class SweepFile:
     """Points on disk: every one that is kept is in the file before the next can be.
 
-    One row a point and world; columns: point, world, the settings (null = as the files say), and each metric
-    (null = undefined) with the cases that it counts, `METRIC_n`. The file is written beside its place and
+    One row a point and world; columns: point, world, the settings (null = as the files say), each metric
+    (null = undefined) with the cases that it counts, `METRIC_n`, and `overloads`, the desks that cannot keep
+    up at the point as JSON. The file is written beside its place and
     renamed, so a reader meets the last whole one.
     """
 
@@ -94,60 +102,87 @@ class SweepFile:
             columns[axis.name] = np.repeat(self.look.points[points, place], worlds)
         for place, metric in enumerate(self.metrics):
             columns[metric], columns[f"{metric}_n"] = value[:, place], n[:, place]
+        said = [_overloads_as_json(self.done[point]) for point in points]
+        columns[OVERLOADS] = np.repeat(np.array(said, object), worlds)
         return columns
 
     def _open(self) -> None:
         """Take over what was done before."""
         said = self._must_be_sweep()
-        try:
-            found = self.database.read_parquet(str(self.path)).fetchnumpy()
-        except duckdb.Error as error:
-            raise UsageError(f"--out: '{self.path}' is not the file of a sweep, or damaged") from error
-        except RuntimeError as error:
-            if "interrupted" in str(error):
-                raise
-            raise self._damaged() from error  # the name of a column is no text
+        found = self._read()
         try:
             plan = json.loads(said[PLAN])
+            desks = found.pop(OVERLOADS, None)
             columns = {name: np.ma.filled(column.astype(float), np.nan) for name, column in found.items()}
         except ValueError:
             raise self._damaged() from None
+        if desks is not None:
+            columns[OVERLOADS] = desks
         apart = told(plan, self.plan)
         if not apart and not self._names() <= columns.keys():
             raise self._damaged()
         if not apart and not self._same_points(columns):
-            apart = "the points themselves, which another version of SciPy has drawn"
+            apart = gettext("the points themselves, which another version of SciPy has drawn")
         if apart:
             raise UsageError(
-                f"--out: '{self.path}' holds another sweep: {apart}. "
-                "Give another --out, or add --force to begin anew"
+                gettext(
+                    "--out: '{path}' holds another sweep: {apart}. Give another --out, or add --force to "
+                    "begin anew"
+                ).format(path=self.path, apart=apart)
             )
         for point in np.unique(columns["point"]).astype(int):
             rows = columns["point"] == point
             value = np.column_stack([columns[name][rows] for name in self.metrics])
             n = np.column_stack([columns[f"{name}_n"][rows] for name in self.metrics])
-            self.done[int(point)] = Measured(value, n.astype(np.int64))
+            overloads = self._overloads(desks, rows)
+            self.done[int(point)] = Measured(value, n.astype(np.int64), overloads)
         if said.get(CHECKSUM) != self._sum():
             raise UsageError(
-                f"--out: the points of '{self.path}' are not as they were written; add --force to begin anew"
+                gettext(
+                    "--out: the points of '{path}' are not as they were written; add --force to begin anew"
+                ).format(path=self.path)
             )
+
+    def _read(self) -> dict[str, Any]:
+        """The columns of the file as they stand there. Raises UsageError."""
+        try:
+            return self.database.read_parquet(str(self.path)).fetchnumpy()
+        except duckdb.Error as error:
+            raise UsageError(
+                gettext("--out: '{path}' is not the file of a sweep, or damaged").format(path=self.path)
+            ) from error
+        except RuntimeError as error:
+            if "interrupted" in str(error):
+                raise
+            raise self._damaged() from error  # the name of a column is no text
+
+    def _overloads(self, column: Any, rows: Any) -> tuple[Overload, ...]:
+        """The desks that cannot keep up at a point. Raises UsageError for what is no such text."""
+        try:
+            return tuple(Overload(**one) for one in json.loads(str(column[rows][0])))
+        except (TypeError, ValueError):
+            raise self._damaged() from None
 
     def _names(self) -> set[str]:
         """The columns of the file."""
         axes = {axis.name for axis in self.look.axes}
-        return {"point", "world", *axes, *self.metrics, *(f"{name}_n" for name in self.metrics)}
+        return {"point", "world", OVERLOADS, *axes, *self.metrics, *(f"{name}_n" for name in self.metrics)}
 
     def _damaged(self) -> UsageError:
-        return UsageError(f"--out: '{self.path}' is damaged; add --force to begin anew")
+        return UsageError(
+            gettext("--out: '{path}' is damaged; add --force to begin anew").format(path=self.path)
+        )
 
     def _must_be_sweep(self) -> dict[str, str]:
         """What the file says of itself. Raises UsageError where no sweep has written it."""
         try:
             said = self._said_of_itself()
         except duckdb.Error as error:
-            raise UsageError(f"--out: '{self.path}' is not the file of a sweep, or damaged") from error
+            raise UsageError(
+                gettext("--out: '{path}' is not the file of a sweep, or damaged").format(path=self.path)
+            ) from error
         if PLAN not in said:
-            raise UsageError(f"--out: '{self.path}' is not the file of a sweep")
+            raise UsageError(gettext("--out: '{path}' is not the file of a sweep").format(path=self.path))
         return said
 
     def _sum(self) -> str:
@@ -157,6 +192,7 @@ class SweepFile:
             value = np.where(np.isnan(measured.value), np.nan, measured.value)
             hashed.update(f"{point} {value.shape}".encode())
             hashed.update(value.astype(np.float64).tobytes() + measured.n.astype(np.int64).tobytes())
+            hashed.update(_overloads_as_json(measured).encode())
         return hashed.hexdigest()
 
     def _said_of_itself(self) -> dict[str, str]:
@@ -207,6 +243,11 @@ def undisturbed(do: Callable[[], None]) -> None:
             asked.append(request)
     for error in (*failed, *asked):
         raise error
+
+
+def _overloads_as_json(measured: Measured) -> str:
+    """The desks that cannot keep up at a point, as text."""
+    return json.dumps([asdict(desk) for desk in measured.overloads])
 
 
 def _selected(name: str, column: np.ndarray[Any, Any]) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from evenhand.locale.current import gettext
 from evenhand.sim.policy.evidence import Checks
 from evenhand.sim.policy.machine import Machine
 from evenhand.sim.scenario.base import Model
@@ -137,7 +138,11 @@ class Panel(
     @model_validator(mode="after")
     def _quorum_fits(self) -> Panel:
         if self.quorum > self.size:
-            raise ValueError(f"quorum must not exceed the size {self.size}, found {self.quorum}")
+            raise ValueError(
+                gettext("quorum must not exceed the size {size}, found {quorum}").format(
+                    size=self.size, quorum=self.quorum
+                )
+            )
         return self
 
 
@@ -314,7 +319,7 @@ class Review(
     @model_validator(mode="after")
     def _somebody(self) -> Review:
         if self.limit and not self.who:
-            raise ValueError("who: must name 'buyer', 'merchant' or both while limit is above 0")
+            raise ValueError(gettext("who: must name 'buyer', 'merchant' or both while limit is above 0"))
         if self.new_evidence and not self.admit_new:
-            raise ValueError("new_evidence: must be false where admit_new is false")
+            raise ValueError(gettext("new_evidence: must be false where admit_new is false"))
         return self

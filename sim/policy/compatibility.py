@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from evenhand.locale.current import gettext
 from evenhand.sim.policy.compile import start_hour
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.scenario.candidates import too_many
@@ -63,7 +64,13 @@ def _windows(policy: Policy, days: int) -> list[Misfit]:
     for path, window in named.items():
         if window.hours > 24.0 * days:
             found.append(
-                Misfit("policy", path, f"must not be longer than the run of {days} days, found {window}")
+                Misfit(
+                    "policy",
+                    path,
+                    gettext("must not be longer than the run of {days} days, found {window}").format(
+                        days=days, window=window
+                    ),
+                )
             )
     return found
 
@@ -75,13 +82,17 @@ def misfits(scenario: Scenario, policy: Policy, days: int) -> list[Misfit]:
     if said := too_many(scenario, days):
         found.append(Misfit("scenario", "market", said))
     if any(plan.mediation.rounds for plan in plans) and scenario.desks.mediation is None:
-        found.append(Misfit("scenario", "desks.mediation", "is missing, and the policy has mediation rounds"))
+        found.append(
+            Misfit("scenario", "desks.mediation", gettext("is missing, and the policy has mediation rounds"))
+        )
     before = None
     for number, reform in enumerate(policy.reforms):
         starts = start_hour(scenario, reform.starts)
         if before is not None and starts < before:
             found.append(
-                Misfit("policy", f"reforms.{number}.starts", "must not be before the reform above it")
+                Misfit(
+                    "policy", f"reforms.{number}.starts", gettext("must not be before the reform above it")
+                )
             )
         before = starts
     return found

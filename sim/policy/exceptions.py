@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
+from evenhand.locale.current import gettext
 from evenhand.sim.policy.adjudication import MAX_REVIEWS, MAX_SEATS
 from evenhand.sim.scenario.base import Model
 from evenhand.sim.scenario.settings import Read
@@ -74,7 +75,7 @@ class When(
     @model_validator(mode="after")
     def _something(self) -> When:
         if self == When.model_construct():
-            raise ValueError("must name at least one condition")
+            raise ValueError(gettext("must name at least one condition"))
         return self
 
     def by_case(self) -> bool:
@@ -94,5 +95,5 @@ class ExceptionRule(Model):
     def _flat(self) -> ExceptionRule:
         for inner in ("exceptions", "reforms"):
             if inner in self.changes:
-                raise ValueError(f"changes: an exception cannot hold {inner}")
+                raise ValueError(gettext("changes: an exception cannot hold {inner}").format(inner=inner))
         return self

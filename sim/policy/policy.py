@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field, ValidationError, model_validator
 
+from evenhand.locale.current import gettext
 from evenhand.sim.policy.adjudication import MAX_REVIEWS, MAX_SEATS, Burden, Decision, Review
 from evenhand.sim.policy.evidence import CaseEvidence
 from evenhand.sim.policy.exceptions import MAX_EXCEPTIONS, ExceptionRule
@@ -189,7 +190,11 @@ class Policy(Model):
     def _panels_fit(self) -> Policy:
         largest = max(step.seats for steps in self.steps for step in steps)
         if largest > MAX_SEATS:
-            raise ValueError(f"review: panels grow to {largest} seats; allowed are {MAX_SEATS}")
+            raise ValueError(
+                gettext("review: panels grow to {largest} seats; allowed are {max_seats}").format(
+                    largest=largest, max_seats=MAX_SEATS
+                )
+            )
         return self
 
     @property
@@ -259,7 +264,11 @@ class Policy(Model):
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(map(str, first["loc"]))
-            raise ValueError(f"exceptions: {', '.join(chosen)}: {where}: {first['msg']}") from None
+            raise ValueError(
+                gettext("exceptions: {chosen}: {where}: {msg}").format(
+                    chosen=", ".join(chosen), where=where, msg=first["msg"]
+                )
+            ) from None
 
     def versions(self) -> tuple[tuple[Reform | None, Policy], ...]:
         """The policy as it stands at first and after each reform, in order of their dates given."""

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from evenhand.locale.current import gettext
 from evenhand.sim.scenario.base import Model
 from evenhand.sim.scenario.units import Count, Hours, Limit, Nats, NotNegative, Share, Window, WindowField
 from evenhand.sim.scenario.vocabulary import EvidenceKind
@@ -120,7 +121,11 @@ class Represented(
     @model_validator(mode="after")
     def _credit_fits(self) -> Represented:
         if self.credit > self.fee:
-            raise ValueError(f"credit: must not exceed fee {self.fee:g}, found {self.credit:g}")
+            raise ValueError(
+                gettext("credit: must not exceed fee {fee:g}, found {credit:g}").format(
+                    fee=self.fee, credit=self.credit
+                )
+            )
         return self
 
 
@@ -195,13 +200,17 @@ class Screening(
         for side in ("filing", "merchant"):
             fee, credit = getattr(self, f"{side}_fee"), getattr(self, f"{side}_credit")
             if credit > fee:
-                raise ValueError(f"{side}_credit: must not exceed {side}_fee {fee:g}, found {credit:g}")
+                raise ValueError(
+                    gettext("{side}_credit: must not exceed {side}_fee {fee:g}, found {credit:g}").format(
+                        side=side, fee=fee, credit=credit
+                    )
+                )
         if self.loser_pays and (self.filing_credit or self.merchant_credit):
             raise ValueError(
-                "loser_pays: has no credits beside it; set filing_credit and merchant_credit to 0"
+                gettext("loser_pays: has no credits beside it; set filing_credit and merchant_credit to 0")
             )
         if self.loser_pays and self.represented.enabled:
-            raise ValueError("loser_pays: has no fees by who files beside it; leave represented off")
+            raise ValueError(gettext("loser_pays: has no fees by who files beside it; leave represented off"))
         return self
 
 

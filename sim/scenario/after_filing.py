@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import model_validator
 
+from evenhand.locale.current import gettext
 from evenhand.sim.scenario.base import Model
 from evenhand.sim.scenario.distributions import Amount
 from evenhand.sim.scenario.units import Factor, Nats, NotNegative, Positive, Share, Spread
@@ -62,7 +63,7 @@ class Waiting(
     @model_validator(mode="after")
     def _in_order(self) -> Waiting:
         if self.perform_from >= self.perform_full:
-            raise ValueError("perform_from must be below perform_full")
+            raise ValueError(gettext("perform_from must be below perform_full"))
         return self
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from evenhand.locale.current import gettext
 from evenhand.sim.scenario.after_filing import AfterFiling
 from evenhand.sim.scenario.base import Model
 from evenhand.sim.scenario.claims import Claims
@@ -59,7 +60,11 @@ class Trust(
     def _sum_to_one(self) -> Trust:
         total = self.outcome_weight + self.process_weight
         if abs(total - 1) > 1e-6:
-            raise ValueError(f"outcome_weight and process_weight must sum to 1, found {total:g}")
+            raise ValueError(
+                gettext("outcome_weight and process_weight must sum to 1, found {total:g}").format(
+                    total=total
+                )
+            )
         return self
 
 
@@ -164,5 +169,9 @@ class Behaviour(Model):
         after = self.after_filing
         for name, on in (("waiting", after.waiting.enabled), ("consent", after.consent.enabled)):
             if on and not self.talks.enabled:
-                raise ValueError(f"after_filing.{name}: is a choice among remedies and needs talks.enabled")
+                raise ValueError(
+                    gettext("after_filing.{name}: is a choice among remedies and needs talks.enabled").format(
+                        name=name
+                    )
+                )
         return self

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from evenhand.locale.current import gettext
 from evenhand.sim.scenario.claim_supply import occasions
 from evenhand.sim.scenario.vocabulary import GROUNDLESS_CAUSES, VALID_CAUSES
 
@@ -46,4 +47,6 @@ def too_many(scenario: Scenario, days: int) -> str | None:
     drawn = most_candidates(scenario, days)
     if drawn <= MOST_CANDIDATES:
         return None
-    return f"up to {drawn:,.0f} possible grievances in {days:,} days; at most {MOST_CANDIDATES:,} are allowed"
+    return gettext(
+        "up to {drawn:,.0f} possible grievances in {days:,} days; at most {most_candidates:,} are allowed"
+    ).format(drawn=drawn, days=days, most_candidates=MOST_CANDIDATES)

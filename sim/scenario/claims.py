@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from evenhand.locale.current import gettext
 from evenhand.sim.scenario.base import Model
 from evenhand.sim.scenario.distributions import Amount
 from evenhand.sim.scenario.units import Factor, Hours, NotNegative, Positive, Share, Spread
@@ -57,7 +58,11 @@ class ClaimKind(
     @model_validator(mode="after")
     def _in_order(self) -> ClaimKind:
         if self.low > self.high:
-            raise ValueError(f"low must not be above high, found {self.low:g} and {self.high:g}")
+            raise ValueError(
+                gettext("low must not be above high, found {low:g} and {high:g}").format(
+                    low=self.low, high=self.high
+                )
+            )
         return self
 
 

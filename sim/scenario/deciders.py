@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from evenhand.locale.current import gettext
 from evenhand.sim.scenario.base import Model
 from evenhand.sim.scenario.distributions import Law
 from evenhand.sim.scenario.market import Weekday
@@ -28,7 +29,11 @@ class Shift(Model, units={"staff": "people"}):
     @model_validator(mode="after")
     def _in_order(self) -> Shift:
         if self.last < self.first:
-            raise ValueError(f"last: must not be before first, found {self.first} to {self.last}")
+            raise ValueError(
+                gettext("last: must not be before first, found {first} to {last}").format(
+                    first=self.first, last=self.last
+                )
+            )
         return self
 
 
@@ -56,13 +61,19 @@ class Desk(
     @model_validator(mode="after")
     def _open_some_time(self) -> Desk:
         if self.opens == self.closes:
-            raise ValueError(f"must not open when it closes, found {self.opens:g} to {self.closes:g}")
+            raise ValueError(
+                gettext("must not open when it closes, found {opens:g} to {closes:g}").format(
+                    opens=self.opens, closes=self.closes
+                )
+            )
         if not self.days:
-            raise ValueError("days: at least one working day")
+            raise ValueError(gettext("days: at least one working day"))
         for before, after in pairwise(self.shifts):
             if after.first <= before.last:
                 raise ValueError(
-                    f"shifts: {after.first} is not after {before.last}, the end of the one before"
+                    gettext("shifts: {first} is not after {last}, the end of the one before").format(
+                        first=after.first, last=before.last
+                    )
                 )
         return self
 

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
+from evenhand.locale.current import gettext
 from evenhand.sim.scenario.base import Model
 from evenhand.sim.scenario.units import Hours, Positive, Share
 
@@ -113,11 +114,15 @@ class Empirical(Model):
     @model_validator(mode="after")
     def _whole(self) -> Empirical:
         if len(self.shares) != len(self.values):
-            raise ValueError(f"as many values as shares: found {len(self.values)} and {len(self.shares)}")
+            raise ValueError(
+                gettext("as many values as shares: found {values} and {shares}").format(
+                    values=len(self.values), shares=len(self.shares)
+                )
+            )
         if self.shares[0] != 0 or self.shares[-1] != 1 or any(np.diff(self.shares) <= 0):
-            raise ValueError("shares must rise from 0 to 1")
+            raise ValueError(gettext("shares must rise from 0 to 1"))
         if any(np.diff(self.values) < 0):
-            raise ValueError("values must not fall")
+            raise ValueError(gettext("values must not fall"))
         return self
 
     def mean(self) -> float:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from evenhand.locale.current import gettext
 from evenhand.sim.scenario.base import Model
 from evenhand.sim.scenario.distributions import Amount, Harm, Law
 from evenhand.sim.scenario.units import Day, Factor, NotNegative, Positive, Share, Spread
@@ -44,7 +45,11 @@ class Festival(
     @model_validator(mode="after")
     def _in_order(self) -> Festival:
         if self.last < self.first:
-            raise ValueError(f"last day {self.last} is before first day {self.first}")
+            raise ValueError(
+                gettext("last day {last} is before first day {first}").format(
+                    last=self.last, first=self.first
+                )
+            )
         return self
 
 
@@ -80,7 +85,7 @@ class Weekdays(
     @model_validator(mode="after")
     def _some(self) -> Weekdays:
         if sum(self.weights()) <= 0:
-            raise ValueError("at least one weekday must have a weight above 0")
+            raise ValueError(gettext("at least one weekday must have a weight above 0"))
         return self
 
     def weights(self) -> tuple[float, ...]:
@@ -153,11 +158,11 @@ class Market(
     @model_validator(mode="after")
     def _some_hour(self) -> Market:
         if sum(self.hours) <= 0:
-            raise ValueError("hours: at least one hour must have a weight above 0")
+            raise ValueError(gettext("hours: at least one hour must have a weight above 0"))
         if sum(self.goods.values()) <= 0:
-            raise ValueError("goods: at least one kind must have a weight above 0")
+            raise ValueError(gettext("goods: at least one kind must have a weight above 0"))
         if self.categories and sum(one.share for one in self.categories.values()) <= 0:
-            raise ValueError("categories: at least one must have a share above 0")
+            raise ValueError(gettext("categories: at least one must have a share above 0"))
         return self
 
 
@@ -177,7 +182,7 @@ class FaultShares(Model):
     def _sum_to_one(self) -> FaultShares:
         total = self.merchant + self.carrier + self.nobody + self.buyer
         if abs(total - 1) > 1e-6:
-            raise ValueError(f"shares must sum to 1, found {total:g}")
+            raise ValueError(gettext("shares must sum to 1, found {total:g}").format(total=total))
         return self
 
 
@@ -211,7 +216,7 @@ class Grievance(
     @model_validator(mode="after")
     def _in_order(self) -> Grievance:
         if self.partial_low > self.partial_high:
-            raise ValueError("partial_low must not be above partial_high")
+            raise ValueError(gettext("partial_low must not be above partial_high"))
         return self
 
 
@@ -237,7 +242,7 @@ class Groundless(
     @model_validator(mode="after")
     def _some(self) -> Groundless:
         if sum(self.claimed_as.values()) <= 0:
-            raise ValueError("claimed_as: at least one cause must have a weight above 0")
+            raise ValueError(gettext("claimed_as: at least one cause must have a weight above 0"))
         return self
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from evenhand.locale.current import gettext
 from evenhand.sim.scenario.base import Model
 from evenhand.sim.scenario.claims import Proneness
 from evenhand.sim.scenario.distributions import Amount, Law
@@ -129,7 +130,9 @@ class MerchantGroup(
 def _shares_sum_to_one(groups: dict[str, BuyerGroup] | dict[str, MerchantGroup]) -> None:
     total = sum(group.share for group in groups.values())
     if abs(total - 1) > 1e-6:
-        raise ValueError(f"the shares of the groups must sum to 1, found {total:g}")
+        raise ValueError(
+            gettext("the shares of the groups must sum to 1, found {total:g}").format(total=total)
+        )
 
 
 class Buyers(
@@ -184,10 +187,12 @@ class Merchants(
         sales = [group.sales_share for group in self.groups.values()]
         if any(share is not None for share in sales):
             if None in sales:
-                raise ValueError("groups: all or none must have a sales_share")
+                raise ValueError(gettext("groups: all or none must have a sales_share"))
             total = sum(share or 0.0 for share in sales)
             if abs(total - 1) > 1e-6:
-                raise ValueError(f"groups: the sales shares must sum to 1, found {total:g}")
+                raise ValueError(
+                    gettext("groups: the sales shares must sum to 1, found {total:g}").format(total=total)
+                )
         return self
 
 

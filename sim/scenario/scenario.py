@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from evenhand.locale.current import gettext
 from evenhand.sim.scenario.base import Model
 from evenhand.sim.scenario.behaviour import Behaviour
 from evenhand.sim.scenario.candidates import too_many
@@ -73,29 +74,39 @@ class Scenario(
         for name in self.model.by_group:
             if name not in self.buyers.groups:
                 near = did_you_mean(name, self.buyers.groups)
-                raise ValueError(f"model.by_group: no group of buyers is called {name!r}{near}")
+                raise ValueError(
+                    gettext("model.by_group: no group of buyers is called {name!r}{near}").format(
+                        name=name, near=near
+                    )
+                )
         return self
 
     @model_validator(mode="after")
     def _starts_up(self) -> Scenario:
         if self.start_up % 24:
-            raise ValueError(f"start_up: must be whole days, found {self.start_up:g} h")
+            raise ValueError(
+                gettext("start_up: must be whole days, found {start_up:g} h").format(start_up=self.start_up)
+            )
         if self.start_up >= 24 * self.days:
             raise ValueError(
-                f"start_up: must be shorter than the run of {self.days} d, found {self.start_up / 24:g} d"
+                gettext("start_up: must be shorter than the run of {days} d, found {start_up:g} d").format(
+                    days=self.days, start_up=self.start_up / 24
+                )
             )
         return self
 
     @model_validator(mode="after")
     def _bounded(self) -> Scenario:
         if said := too_many(self, self.days):
-            raise ValueError(f"market: {said}")
+            raise ValueError(gettext("market: {said}").format(said=said))
         if self.behaviour.representatives.enabled and not self.behaviour.claims.enabled:
-            raise ValueError("behaviour.representatives: needs behaviour.claims, and that is off")
+            raise ValueError(gettext("behaviour.representatives: needs behaviour.claims, and that is off"))
         responds = self.behaviour.care.enabled or self.behaviour.standing.enabled
         lacking = [name for name, group in self.merchants.groups.items() if group.rest is None]
         if responds and lacking:
-            raise ValueError(f"merchants.groups.{lacking[0]}: care and standing need `rest`")
+            raise ValueError(
+                gettext("merchants.groups.{what}: care and standing need `rest`").format(what=lacking[0])
+            )
         return self
 
     @property

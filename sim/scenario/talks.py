@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from evenhand.locale.current import gettext
 from evenhand.sim.scenario.base import Model
 from evenhand.sim.scenario.units import Factor, Nats, NotNegative, Positive, Share
 
@@ -19,7 +20,7 @@ Shares = Annotated[tuple[Share, ...], Field(min_length=ROUNDS_APART, max_length=
 
 def _whole(what: str, total: float) -> None:
     if abs(total - 1) > 1e-6:
-        raise ValueError(f"{what} must sum to 1, found {total:g}")
+        raise ValueError(gettext("{what} must sum to 1, found {total:g}").format(what=what, total=total))
 
 
 class Style(Model, units={"margin": "times the uncertainty", "limit": "times the limit"}):
@@ -47,7 +48,7 @@ class Styles(Model):
 
     @model_validator(mode="after")
     def _sum_to_one(self) -> Styles:
-        _whole("the shares of the styles", self.tough.share + self.fair.share + self.generous.share)
+        _whole(gettext("the shares of the styles"), self.tough.share + self.fair.share + self.generous.share)
         return self
 
 
@@ -65,7 +66,7 @@ class Rounding(Model):
 
     @model_validator(mode="after")
     def _sum_to_one(self) -> Rounding:
-        _whole("the habits of rounding", self.tenths + self.twentieths + self.coarse + self.fine)
+        _whole(gettext("the habits of rounding"), self.tenths + self.twentieths + self.coarse + self.fine)
         return self
 
 
@@ -80,7 +81,7 @@ class IllWill(Model, units={"low": "share of the harm", "high": "share of the ha
     @model_validator(mode="after")
     def _in_order(self) -> IllWill:
         if self.low > self.high:
-            raise ValueError("low must not be above high")
+            raise ValueError(gettext("low must not be above high"))
         return self
 
 

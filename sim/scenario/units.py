@@ -8,6 +8,8 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 
+from evenhand.locale.current import gettext, gettext_noop
+
 HOURS = {"min": 1 / 60, "h": 1.0, "d": 24.0, "w": 168.0}
 _UNITS = {
     "min": "min",
@@ -25,7 +27,7 @@ _UNITS = {
     "weeks": "w",
 }
 _DURATION = re.compile(r"^\s*(-?\d+(?:\.\d+)?)\s*(business\s+)?([a-zA-Z]+)\s*$")
-ALLOWED = "a duration such as '48 h', '7 d', '2 weeks' or '3 business days'"
+ALLOWED = gettext_noop("a duration such as '48 h', '7 d', '2 weeks' or '3 business days'")
 
 
 class Window(NamedTuple):
@@ -53,10 +55,10 @@ def parse_window(text: Any) -> Window:
         found = _DURATION.match(text) if isinstance(text, str) else None
         unit = _UNITS.get(found[3].lower()) if found else None
         if found is None or unit is None or (found[2] and unit != "d"):
-            raise ValueError(f"must be {ALLOWED}")
+            raise ValueError(gettext("must be {allowed}").format(allowed=gettext(ALLOWED)))
         hours, business = float(found[1]) * HOURS[unit], bool(found[2])
     if not 0 <= hours < 1e6:
-        raise ValueError("must be 0 or more and below 1,000,000 hours")
+        raise ValueError(gettext("must be 0 or more and below 1,000,000 hours"))
     return Window(hours, business)
 
 
@@ -64,7 +66,7 @@ def parse_hours(text: Any) -> float:
     """Read a plain duration in hours. Raises ValueError for business days, which need a calendar."""
     window = parse_window(text)
     if window.business:
-        raise ValueError("business days are for the windows of a policy; write hours or days here")
+        raise ValueError(gettext("business days are for the windows of a policy; write hours or days here"))
     return window.hours
 
 
@@ -100,7 +102,9 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2900, 12, 31)
 def within_days(day: date) -> date:
     """Raise ValueError for a day that no run can begin on."""
     if not FIRST_DAY <= day <= LAST_DAY:
-        raise ValueError(f"must be from {FIRST_DAY} to {LAST_DAY}")
+        raise ValueError(
+            gettext("must be from {first_day} to {last_day}").format(first_day=FIRST_DAY, last_day=LAST_DAY)
+        )
     return day
 
 

@@ -185,7 +185,7 @@ def test_the_table_has_a_flat_row_for_each_difference(found):
 def test_a_data_frame_needs_pandas_and_says_so(found, monkeypatch):
     """pandas is an extra; without it the way to get it is told."""
     monkeypatch.setitem(__import__("sys").modules, "pandas", None)
-    with pytest.raises(ImportError, match=r"pip install 'evenhand\[research\]'"):
+    with pytest.raises(ImportError, match=r"pip install pandas \(the extra 'research'\)"):
         found.to_pandas()
 
 

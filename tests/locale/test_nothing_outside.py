@@ -1,0 +1,69 @@
+"""Whatever a program says to a person goes through a catalogue; what does not is named here, and says why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.said import outside
+
+ROOT = Path(__file__).parents[2]
+ROOMS = (
+    "evenhand/cli",
+    "evenhand/explain",
+    "evenhand/jobs",
+    "evenhand/parallel",
+    "evenhand/storage",
+    "scenarios",
+    "sim/policy",
+    "sim/scenario",
+    "analysis/policy_timeline",
+)
+"""Rooms that speak to people; pages have their words in classes, which `test_catalogues` holds."""
+EXCEPTIONS = {
+    "evenhand: {}": "the name of the command before what it says",
+    "evenhand {}": "the name of the command and its version",
+    "evenhand cluster {}": "the name by which a part of a cluster knows itself",
+    "panel invited": "a name in the event log",
+    "no verdict": "a name in the event log",
+    "panel ruled": "a name in the event log",
+    "in a worker process:\n": "a note below a traceback, for who mends the program",
+    "not installed": "a version in manifests, which are the same in every language",
+    "yes or no": "the code of a unit; `scenarios.labels.unit` says it",
+    "{}, and over it: {}": "the title of two files in the records, which are the same in every language",
+    "{} business days": "a duration as files write it",
+}
+"""Texts that stay as they are in every language."""
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_text_is_outside_a_catalogue(room: str) -> None:
+    """Wrap a new text in `gettext` where it stands, then `python -m docs.build.messages` and translate it."""
+    files = sorted((ROOT / room).rglob("*.py"))
+    assert files
+    found = [one for path in files for one in outside(path, ROOT)]
+    assert [one for one in found if one.text not in EXCEPTIONS] == []
+
+
+def test_the_search_finds_what_is_said_and_leaves_alone_what_is_not(tmp_path: Path) -> None:
+    """A rule that finds nothing would hold for ever."""
+    path = tmp_path / "some.py"
+    path.write_text(
+        '''"""What a module says."""
+def say(name, style):
+    """What a function says."""
+    print("two words", style="bold underline")
+    print(gettext("two words"))
+    raise UsageError(f"--out: no folder {name}")
+def check(name):
+    if name == "two words":
+        raise TypeError("takes no words")
+    return {"two words": gettext("{n} cases").format(n=1)}
+''',
+        encoding="utf-8",
+    )
+    assert [(one.line, one.text) for one in outside(path, tmp_path)] == [
+        (4, "two words"),
+        (6, "--out: no folder {}"),
+    ]
