@@ -46,10 +46,11 @@ def patch(
     folder: Path,
 ) -> Patch:
     """Write what two models change against a base, each as a file over it. Raises BadFile, OSError."""
-    changes = [Change(*one) for was, now in zip(base, models, strict=True) for one in differences(was, now)]
+    pairs: list[tuple[Scenario | Policy, Scenario | Policy]] = [(base[0], models[0]), (base[1], models[1])]
+    changes = [Change(*one) for was, now in pairs for one in differences(was, now)]
     written: dict[Kind, Path | None] = {}
     kinds: tuple[Kind, Kind] = ("scenario", "policy")
-    for kind, was, now in zip(kinds, base, models, strict=True):
+    for kind, (was, now) in zip(kinds, pairs, strict=True):
         moved = _moved(was, now)
         path = folder / f"{name}{'-scenario' if kind == 'scenario' else ''}.yaml"
         written[kind] = _write(path, kind, title, getattr(bases, kind), moved) if moved else None
