@@ -13,6 +13,7 @@ from evenhand.lazy import lazy
 
 if TYPE_CHECKING:
     from evenhand.analysis import (
+        advise,
         calibration,
         charts,
         counterfactual,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         policy_timeline,
         report,
         runs,
+        search,
     )
     from evenhand.analysis.compare import Comparison, Difference, Selection, Undecidable, select
     from evenhand.analysis.compare.rest import Rest, Trend, rest
@@ -55,6 +57,7 @@ __all__ = [
     "Trend",
     "Undecidable",
     "accounts",
+    "advise",
     "calibration",
     "charts",
     "compare",
@@ -76,6 +79,7 @@ __all__ = [
     "report",
     "rest",
     "runs",
+    "search",
     "select",
     "survival",
     "sweep",
@@ -103,6 +107,7 @@ __getattr__, __dir__ = lazy(
         "metrics.queueing": ("utilisation_by_desk",),
     },
     modules=(
+        "advise",
         "calibration",
         "charts",
         "counterfactual",
@@ -114,5 +119,6 @@ __getattr__, __dir__ = lazy(
         "policy_timeline",
         "report",
         "runs",
+        "search",
     ),
 )

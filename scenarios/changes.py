@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from evenhand.locale.current import gettext, gettext_noop
 from evenhand.scenarios.catalogue import Kind, find_all, label
-from evenhand.scenarios.fields import Meaning, about
+from evenhand.scenarios.fields import Meaning, known
 from evenhand.scenarios.forms import form
 from evenhand.scenarios.layers import FileReading
 from evenhand.scenarios.merge import settle
@@ -80,8 +80,8 @@ def parsed(text: str, name: str) -> Node:
 def differences(base: Scenario | Policy, model: Scenario | Policy) -> Iterator[Change]:
     """Every setting in which two models of a kind differ, in the order of their fields."""
     was, now = form(base), form(model)
-    known = {one.path: one.meaning for one in about(model.kind)}
-    stems = {stem for path in known for stem in accumulate(path.split("."), "{}.{}".format)}
+    know = known(model.kind)
+    meanings = {path: one.meaning for path, one in know.settings.items()}
     for path in dict.fromkeys([*was, *now]):
         before, after = was.get(path), now.get(path)
         above, inner, changed = path.partition(".changes.")
@@ -90,11 +90,11 @@ def differences(base: Scenario | Policy, model: Scenario | Policy) -> Iterator[C
             continue
         if inner and path not in was:
             before = now.get(changed, before)  # what an exception or a reform makes different
-        names = [(one, _pattern(one, known, stems)) for one in (above, changed) if one]
-        unit = known[names[-1][1]].unit if names[-1][1] in known else ""
+        names = [(one, know.pattern(one)) for one in (above, changed) if one]
+        unit = meanings[names[-1][1]].unit if names[-1][1] in meanings else ""
         said = _pair(before, after, unit)
         if said[0] != said[1]:  # an empty group that has got entries is told by these
-            label = ": ".join(_label(*one, known) for one in names)
+            label = ": ".join(_label(*one, meanings) for one in names)
             yield Change(path, label + _in_unit(unit, before, after), *said)
 
 
@@ -107,21 +107,12 @@ def _loaded(paths: list[Path], kind: Kind | None, reading: FileReading) -> Loade
     return loaded(tree, kind, stated, paths, reading.problems)
 
 
-def _pattern(path: str, known: dict[str, Meaning], stems: set[str]) -> str:
-    """The path with `*` for the parts that a user has named, as `fields.about` writes it."""
-    found = ""
-    for part in path.split("."):
-        inner = f"{found}.{part}" if found else part
-        found = inner if inner in known or f"{found}.*" not in stems else f"{found}.*"
-    return found
-
-
-def _label(path: str, pattern: str, known: dict[str, Meaning]) -> str:
+def _label(path: str, pattern: str, meanings: Mapping[str, Meaning]) -> str:
     """Labels along the way; names of the user's stand as they are."""
     said = []
     stems = accumulate(pattern.split("."), "{}.{}".format)
     for name, part, stem in zip(path.split("."), pattern.split("."), stems, strict=True):
-        said.append(clean(name) if part == "*" or stem not in known else known[stem].label)
+        said.append(clean(name) if part == "*" or stem not in meanings else meanings[stem].label)
     return ": ".join([said[0], *(one[:1].lower() + one[1:] for one in said[1:])])
 
 

@@ -89,7 +89,7 @@ def builder(
         for name, value in values.items():
             one = known.get(name) or number(scenario, policy, name)  # which says why there is none
             changes[one.side][one.path] = _as_written(one, value, business=name in business)
-        return _changed(scenario, changes["scenario"]), _changed(policy, changes["policy"])
+        return changed(scenario, changes["scenario"]), changed(policy, changes["policy"])
 
     return build
 
@@ -107,8 +107,8 @@ def _as_written(one: Number, value: float, *, business: bool) -> float | Window:
     return float(value)
 
 
-def _changed(model: Model, changes: Mapping[str, float | Window]) -> Model:
-    """The model with other values, checked as a whole. Raises ValueError."""
+def changed(model: Model, changes: Mapping[str, Any]) -> Model:
+    """The model with other values by path, checked as a whole. Raises ValueError."""
     if not changes:
         return model
     data = model.model_dump(by_alias=True)
@@ -120,7 +120,7 @@ def _changed(model: Model, changes: Mapping[str, float | Window]) -> Model:
         raise ValueError("; ".join(_said(one, changes) for one in error.errors()[:5])) from error
 
 
-def _said(one: Any, changes: Mapping[str, float | Window]) -> str:
+def _said(one: Any, changes: Mapping[str, Any]) -> str:
     """What a model complains of, and which of the new values it may be about."""
     where = ".".join(map(str, one["loc"]))
     about = where if where in changes or not changes else where or listed(list(changes), "and")
@@ -133,7 +133,7 @@ def _said(one: Any, changes: Mapping[str, float | Window]) -> str:
     return f"{clean(about, 200)}: {message}{ending}"
 
 
-def _put(data: Any, parts: list[str], value: float | Window) -> None:
+def _put(data: Any, parts: list[str], value: Any) -> None:
     """Put a value into nested mappings and lists; lists are copied on the way."""
     for part, after in pairwise(parts):
         key: Any = int(part) if isinstance(data, list) else part

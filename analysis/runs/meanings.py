@@ -173,6 +173,7 @@ DISPUTES = {
     "monitored": "the merchant was monitored at the filing",
     "represented": "a claims firm acts for the buyer",
     "firm_fees": "fees paid by the claims firm",
+    "firm_work": "what the claims firm's work on it has cost: the filing, and reading where it did",
     "commission": "what the claims firm keeps of the refund",
     "trust_after": "the buyer's trust in the platform after the end",
     "rating_after": "the merchant's rating after the end",

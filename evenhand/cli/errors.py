@@ -65,7 +65,8 @@ def tell(error: BaseException) -> int:
 
 
 def plain(text: str) -> str:
-    """Escape what could move a terminal's cursor; line ends stay."""
+    """Escape what could move a terminal's cursor; line ends stay, and spaces that keep words together."""
+    text = text.replace("\u00a0", " ")
     return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
 
 

@@ -13,11 +13,13 @@ import typer
 from typer.core import TyperGroup
 
 from evenhand.cli import completion, errors
+from evenhand.cli.advise import advise
 from evenhand.cli.attribute import attribute
 from evenhand.cli.audit import audit
 from evenhand.cli.calibrate import calibrate
 from evenhand.cli.cluster import cluster
 from evenhand.cli.fairness import fairness
+from evenhand.cli.goal import goal
 from evenhand.cli.interrupts import meant, watch
 from evenhand.cli.languages import spoken, translated, without_lang
 from evenhand.cli.options import (
@@ -49,7 +51,9 @@ from evenhand.cli.options import (
     only,
 )
 from evenhand.cli.query import query
+from evenhand.cli.search import search
 from evenhand.cli.streams import check_words, prepare
+from evenhand.cli.studio import studio
 from evenhand.cli.sweep import sweep
 from evenhand.errors import UsageError
 from evenhand.locale.current import gettext
@@ -111,10 +115,14 @@ app = typer.Typer(
 
 app.add_typer(audit)
 app.add_typer(cluster)
+app.command()(advise)
 app.command()(attribute)
 app.command()(calibrate)
 app.command()(fairness)
+app.command()(goal)
 app.command()(query)
+app.command()(studio)
+app.command()(search)
 app.command()(sweep)
 
 
@@ -291,6 +299,9 @@ def explain(
     folder: RunFolder,
     dispute: Annotated[int, typer.Argument(metavar="DISPUTE", help="Its number in the records.")],
     replication: Annotated[int, typer.Option(help="Which replication; the first is 0.")] = 0,
+    advice: Annotated[
+        bool, typer.Option("--advise", help="Say, too, what would have turned it; lives its world again.")
+    ] = False,
     policy: Annotated[
         str | None,
         typer.Option(help="Of a comparison: the policy beside the baseline.  [default: the first]"),
@@ -313,6 +324,10 @@ def explain(
     from evenhand.cli.explain import tell
 
     tell(folder, dispute, replication, verify=not no_verify, policy=policy, scenario=scenario)
+    if advice:
+        from evenhand.cli.advise_run import tell_both
+
+        tell_both(folder, dispute, replication, verify=not no_verify)
 
 
 @app.command()

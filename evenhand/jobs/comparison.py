@@ -13,7 +13,7 @@ from evenhand import analysis
 from evenhand.analysis.compare import Comparison, Selection, compare_experiments
 from evenhand.analysis.compare.parts import Measurement
 from evenhand.analysis.compare.splits import SplitBy
-from evenhand.analysis.compare.worlds import Policies, Rules, Worlds, named, rules_of
+from evenhand.analysis.compare.worlds import Policies, Reader, Rules, Worlds, named, rules_of
 from evenhand.analysis.metrics.grouping import Grouping
 from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.metrics.within import travels
@@ -25,6 +25,7 @@ from evenhand.jobs.comparison_folder import Switch, write, write_checklist
 from evenhand.jobs.compilation import ready
 from evenhand.jobs.engines import agreement
 from evenhand.jobs.event import Cancelled, OnEvent, Watch
+from evenhand.jobs.remembered import Remembered
 from evenhand.jobs.simulation import asked_of
 from evenhand.locale.current import gettext
 from evenhand.parallel import pool
@@ -61,6 +62,7 @@ def compare(
     stress_des: bool = False,
     assumed: Sequence[Assumed] = (),
     workers: Asked | int | None = None,
+    remembered: Remembered | None = None,
     on_event: OnEvent | None = None,
     cancelled: Cancelled | None = None,
 ) -> Compared:
@@ -71,8 +73,9 @@ def compare(
     `analysis.compare`; `decide` defaults to the experiment's. With `out`, values, differences and a page are
     written to that folder, whole or not at all; `switch` adds a flip audit to the page, `assumed` how much of
     the files is judgement, `stress_des` the checklist of the comparison, before which each policy lives
-    its first world under both engines; these must agree to the bit. `workers` are as for `run`. Raises
-    Stopped, ValueError, DoesNotFit, UsageError, OSError.
+    its first world under both engines; these must agree to the bit. `workers` are as for `run`. With
+    `remembered`, what was measured before is not simulated again. Raises Stopped, ValueError, DoesNotFit,
+    UsageError, OSError.
     """
     watch = Watch(on_event, cancelled)
     experiments = (
@@ -92,7 +95,9 @@ def compare(
             gettext("{option}: needs the folder given by --out, and none is given").format(option=option)
         )
     most = (budget if until else first.replications) * len(experiments)
-    reader = partial(read_worlds, asked_of(workers, first), watch=watch)
+    reader: Reader = partial(read_worlds, asked_of(workers, first), watch=watch)
+    if remembered is not None:
+        reader = remembered.reading(reader)
     remove_abandoned()
     with building(site) if site else nullcontext() as folder:
         for one in experiments.values():
