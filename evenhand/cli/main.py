@@ -51,6 +51,7 @@ from evenhand.cli.options import (
     only,
 )
 from evenhand.cli.query import query
+from evenhand.cli.robust import robust
 from evenhand.cli.search import search
 from evenhand.cli.streams import check_words, prepare
 from evenhand.cli.studio import studio
@@ -123,6 +124,7 @@ app.command()(goal)
 app.command()(query)
 app.command()(studio)
 app.command()(search)
+app.command()(robust)
 app.command()(sweep)
 
 

@@ -30,7 +30,7 @@ from evenhand.sim.runs.experiment import Decide, Experiment
 from evenhand.storage.bundle import SWEEP, Bundle, models_hold, moved, opened
 from evenhand.storage.run_dir import open_stored
 from evenhand.storage.saved import DIFFERENCES, VALUES
-from evenhand.storage.sweep_file import PLAN
+from evenhand.storage.sweep_file import SweepFile
 
 MOST = 8
 """Differences that are told."""
@@ -193,7 +193,7 @@ def _sweep(bundle: Bundle, watch: Watch, *, run_code: bool) -> Checked:
                 "SELECT decode(key), decode(value) FROM parquet_kv_metadata($1)", [str(path)]
             ).fetchall()
         )
-    plan = json.loads(said[PLAN])
+    plan = json.loads(said[SweepFile.PLAN])
     columns = read_columns(path)
     code = Own(plan, run_code=run_code)
     rules, without = code.rules({"": plan["decide"]} if plan.get("decide") else {})

@@ -17,7 +17,7 @@ from evenhand.analysis.compare.worlds import Policies, Reader, Rules, Worlds, na
 from evenhand.analysis.metrics.grouping import Grouping
 from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.metrics.within import travels
-from evenhand.analysis.runs.background import Assumed
+from evenhand.analysis.runs.background import Assumed, Spoken
 from evenhand.analysis.runs.scratch import remove_abandoned
 from evenhand.analysis.runs.steps import Step
 from evenhand.errors import UsageError
@@ -61,6 +61,7 @@ def compare(
     switch: Switch | None = None,
     stress_des: bool = False,
     assumed: Sequence[Assumed] = (),
+    futures: Sequence[Spoken] = (),
     workers: Asked | int | None = None,
     remembered: Remembered | None = None,
     on_event: OnEvent | None = None,
@@ -72,10 +73,10 @@ def compare(
     others where it is not among them. `metrics`, `until`, `budget`, `by` and `decide` are as in
     `analysis.compare`; `decide` defaults to the experiment's. With `out`, values, differences and a page are
     written to that folder, whole or not at all; `switch` adds a flip audit to the page, `assumed` how much of
-    the files is judgement, `stress_des` the checklist of the comparison, before which each policy lives
-    its first world under both engines; these must agree to the bit. `workers` are as for `run`. With
-    `remembered`, what was measured before is not simulated again. Raises Stopped, ValueError, DoesNotFit,
-    UsageError, OSError.
+    the files is judgement, `futures` what robustness studies say, `stress_des` the checklist of the
+    comparison, before which each policy lives its first world under both engines; these must agree to the
+    bit. `workers` are as for `run`. With `remembered`, what was measured before is not simulated again.
+    Raises Stopped, ValueError, DoesNotFit, UsageError, OSError.
     """
     watch = Watch(on_event, cancelled)
     experiments = (
@@ -118,7 +119,7 @@ def compare(
         )
         if folder is not None:
             scenarios = {name: one.scenario for name, one in experiments.items()}
-            write(found, scenarios, rules, folder, switch, watch, assumed, rules_of(decide, rules))
+            write(found, scenarios, rules, folder, switch, watch, assumed, rules_of(decide, rules), futures)
             if agreed is not None:
                 write_checklist(folder, agreed)
         watch.check()
