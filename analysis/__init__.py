@@ -13,6 +13,7 @@ from evenhand.lazy import lazy
 
 if TYPE_CHECKING:
     from evenhand.analysis import (
+        advise,
         calibration,
         charts,
         counterfactual,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         policy_timeline,
         report,
         runs,
+        search,
     )
     from evenhand.analysis.compare import Comparison, Difference, Selection, Undecidable, select
     from evenhand.analysis.compare.rest import Rest, Trend, rest
@@ -31,12 +33,13 @@ if TYPE_CHECKING:
     from evenhand.analysis.metrics.accounts import Accounts, accounts
     from evenhand.analysis.metrics.estimate import Estimate
     from evenhand.analysis.metrics.groups import MetricFrame, metric_frame
-    from evenhand.analysis.metrics.metric import Metric
+    from evenhand.analysis.metrics.metric import Metric, metric
     from evenhand.analysis.metrics.overload import overloads
     from evenhand.analysis.metrics.queueing import utilisation_by_desk
     from evenhand.analysis.metrics.registry import METRICS, manifest_metrics, outcomes, outcomes_by
     from evenhand.analysis.metrics.survival import Curve, survival
     from evenhand.analysis.metrics.time_series import Series
+    from evenhand.analysis.metrics.within import gap, within
     from evenhand.analysis.runs.many import open_runs
 
 __all__ = [
@@ -54,6 +57,7 @@ __all__ = [
     "Trend",
     "Undecidable",
     "accounts",
+    "advise",
     "calibration",
     "charts",
     "compare",
@@ -61,8 +65,10 @@ __all__ = [
     "eventlog",
     "experiments",
     "fairness",
+    "gap",
     "gate",
     "manifest_metrics",
+    "metric",
     "metric_frame",
     "metrics",
     "open_runs",
@@ -73,10 +79,12 @@ __all__ = [
     "report",
     "rest",
     "runs",
+    "search",
     "select",
     "survival",
     "sweep",
     "utilisation_by_desk",
+    "within",
 ]
 
 __getattr__, __dir__ = lazy(
@@ -89,7 +97,8 @@ __getattr__, __dir__ = lazy(
         "metrics.survival": ("Curve", "survival"),
         "metrics.estimate": ("Estimate",),
         "metrics.registry": ("METRICS", "manifest_metrics", "outcomes", "outcomes_by"),
-        "metrics.metric": ("Metric",),
+        "metrics.metric": ("Metric", "metric"),
+        "metrics.within": ("gap", "within"),
         "metrics.groups": ("MetricFrame", "metric_frame"),
         "metrics.time_series": ("Series",),
         "runs.many": ("open_runs",),
@@ -98,6 +107,7 @@ __getattr__, __dir__ = lazy(
         "metrics.queueing": ("utilisation_by_desk",),
     },
     modules=(
+        "advise",
         "calibration",
         "charts",
         "counterfactual",
@@ -109,5 +119,6 @@ __getattr__, __dir__ = lazy(
         "policy_timeline",
         "report",
         "runs",
+        "search",
     ),
 )

@@ -7,16 +7,25 @@ and it is a package of its own: a project under test may well have one that is c
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
 if TYPE_CHECKING:
+    from evenhand.analysis.metrics.metric import Metric
     from evenhand.jobs.gating import Outcome
 
-MetricGate = Callable[[str | os.PathLike[str]], "Outcome"]
+
+class MetricGate(Protocol):
+    """What the fixture gives."""
+
+    def __call__(
+        self, path: str | os.PathLike[str], *, metrics: Iterable[Metric] = (), decide: Any = None
+    ) -> Outcome:
+        """Check a file; `metrics` and `decide` are as for `evenhand.jobs.gate`."""
+        ...
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +36,7 @@ def metric_gate(pytestconfig: pytest.Config) -> MetricGate:
     and with one line for each mistake where the file cannot be used.
     """
 
-    def gate(path: str | os.PathLike[str]) -> Outcome:
+    def gate(path: str | os.PathLike[str], *, metrics: Iterable[Metric] = (), decide: Any = None) -> Outcome:
         __tracebackhide__ = True
         from evenhand import jobs
         from evenhand.cli.gate_table import as_text
@@ -35,7 +44,7 @@ def metric_gate(pytestconfig: pytest.Config) -> MetricGate:
 
         file = pytestconfig.rootpath / Path(path)
         try:
-            outcome = jobs.gate(file)
+            outcome = jobs.gate(file, metrics=metrics, decide=decide)
         except BadFile as error:
             raise AssertionError(f"a gate that cannot be used\n{error}") from None
         if not outcome.passed:

@@ -84,10 +84,10 @@ def differences(base: Scenario | Policy, model: Scenario | Policy) -> Iterator[C
     meanings = {path: one.meaning for path, one in know.settings.items()}
     for path in dict.fromkeys([*was, *now]):
         before, after = was.get(path), now.get(path)
-        new = path not in was and after in (None, "", 0, [], {})  # of a new group, what it leaves out
+        above, inner, changed = path.partition(".changes.")
+        new = path not in was and not inner and after in (None, "", 0, [], {})  # what a new group leaves out
         if before == after or new or path in TEXTS:
             continue
-        above, inner, changed = path.partition(".changes.")
         if inner and path not in was:
             before = now.get(changed, before)  # what an exception or a reform makes different
         names = [(one, know.pattern(one)) for one in (above, changed) if one]

@@ -82,6 +82,11 @@ def _plans(policy: Policy) -> list[Policy]:
     return [step.plan for _, plan in policy.versions() for steps in plan.steps for step in steps]
 
 
+def idle(policy: Policy, path: str) -> str:
+    """Why a setting of a policy can have no effect; empty where it can."""
+    return next((why for _, why in _settings(policy, [path])), "")
+
+
 def _settings(policy: Policy, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
     plans = _plans(policy)
     for path in paths:

@@ -94,7 +94,7 @@ def one_row_a_case(events: TextTable, mapping: Mapping) -> TextTable:
                         "{name}: no event is called '{name_2}' (activities.{role}); there are {there}"
                     ).format(name=events.name, name_2=name, role=role, there=there)
                 )
-    at = hours_of(moment, mapping.time_format, mapping.unit)
+    at = hours_of(moment, mapping.time_format, mapping.unit, mapping.dates)
     cases, index = np.unique(np.array([str(one) for one in case]), return_inverse=True)
     order = np.lexsort((np.arange(len(at)), at))
     columns: dict[str, Texts] = {mapping.events.case: cases.astype(object)}

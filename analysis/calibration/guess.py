@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from evenhand.analysis.calibration.eventlog import ACTIVITY, CASE, TIME
+from evenhand.analysis.calibration.log import NOTHING
 from evenhand.analysis.calibration.mapping import Outcome
 from evenhand.analysis.calibration.table import Floats, Texts, TextTable, distinct, hours_of, numbers_of
 from evenhand.analysis.eventlog.table_in import GUESSES
@@ -113,17 +114,24 @@ class Guesses(NamedTuple):
 
 def kind_of(texts: Texts) -> str:
     """'time', 'number', 'yes or no', 'words' (few values), 'name' (many), or 'empty'."""
-    known: Texts = texts[np.array([text is not None for text in texts])][:SAMPLE]
+    known = _known(texts)
     if not len(known):
         return "empty"
     lower = {str(text).strip().lower() for text in known}
     if len(lower) <= 2 and lower <= {"yes", "no", "true", "false", "y", "n"}:
         return "yes or no"
-    if _share(hours_of(known)) >= ENOUGH:  # dates such as 20240131 and epochs are numbers too
+    # dates such as 20240131 and epochs are numbers too; a date that may be read two ways is one all the same
+    if max(_share(hours_of(known)), _share(hours_of(known, dates="dmy"))) >= ENOUGH:
         return "time"
     if max(_share(numbers_of(known, ".")), _share(numbers_of(known, ","))) >= ENOUGH:
         return "number"
     return "words" if len(set(known.tolist())) <= MOST_VALUES else "name"
+
+
+def _known(texts: Texts) -> Texts:
+    """The first cells that are not empty, and have no word for nothing."""
+    said = np.array([text is not None and str(text).strip() not in NOTHING for text in texts], bool)
+    return np.asarray(texts[said][:SAMPLE])
 
 
 def _share(values: Floats) -> float:
@@ -140,14 +148,25 @@ def guess(table: TextTable) -> Guesses:
     found = tuple(_columns(table, kinds))
     named = {one.role: one.column for one in found}
     doubts = [] if "opened" in named else ["no column looks like the time when disputes begin: name it"]
+    doubts += _two_ways(table, kinds)
     return Guesses(
         False,
         found,
         {},
-        _values(table, named.get("outcome"), _OUTCOMES, "ruled merchant"),
+        _values(table, named.get("outcome"), _OUTCOMES, "ruled merchant", nothing="open"),
         _values(table, named.get("cause"), _CAUSES, "quality_defect"),
         tuple(doubts),
     )
+
+
+def _two_ways(table: TextTable, kinds: dict[str, str]) -> list[str]:
+    """What to say of columns of dates that may begin with their day or their month."""
+    times = [name for name, kind in kinds.items() if kind == "time"]
+    either = [name for name in times if _share(hours_of(_known(table.columns[name]))) < ENOUGH]
+    return [
+        f"the dates in '{name}' may begin with their day or their month: add 'dates: dmy' or 'dates: mdy'"
+        for name in either
+    ]
 
 
 def _event_columns(table: TextTable, kinds: dict[str, str]) -> tuple[Guess, ...]:
@@ -218,13 +237,20 @@ _PLURAL = {"time": "times", "number": "numbers", "words": "a few words", "name":
 
 
 def _values(
-    table: TextTable, column: str | None, forms: tuple[tuple[str, str], ...], other: str
+    table: TextTable, column: str | None, forms: tuple[tuple[str, str], ...], other: str, nothing: str = ""
 ) -> dict[str, tuple[str, str]]:
-    """What each value may mean: by a word in it, or else the commonest meaning, in doubt."""
+    """What each value may mean: by a word in it, or else the commonest meaning, in doubt.
+
+    Words for nothing, such as NULL, mean `nothing`; without it they stand for no value.
+    """
     if column is None:
         return {}
     meanings = {}
     for value, count in distinct(table.columns[column])[:MOST_VALUES]:
+        if value.strip() in NOTHING:
+            if nothing:
+                meanings[value] = nothing, f"{count:,} rows; a word for an empty cell"
+            continue
         found = ((re.search(form, value.lower()), meaning) for form, meaning in forms)
         hit, meaning = next(((h, m) for h, m in found if h), (None, other))
         why = f"says '{hit[0]}'" if hit else "?? nothing in its name says so: check"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from evenhand.analysis.calibration.eventlog import one_row_a_case, read_any, wit
 from evenhand.analysis.calibration.mapping import BUYER_GETS, ENDING, Mapping, Outcome
 from evenhand.analysis.calibration.table import Floats, Texts, TextTable, hours_of, numbers_of
 from evenhand.analysis.eventlog.log import BadLog
-from evenhand.analysis.eventlog.moments import ASK, FORMS
+from evenhand.analysis.eventlog.moments import ASK, FORMS, WHICH
 from evenhand.locale.current import gettext
 from evenhand.sim.scenario.vocabulary import VALID_CAUSES
 
@@ -25,7 +26,8 @@ MOMENTS = ("filed", "answered", "ruled", "review")
 UNKNOWN = -1
 _YES = {"yes", "true", "1", "y", "t", "ja", "是"}
 _NO = {"no", "false", "0", "n", "f", "nein", "否"}
-_NOTHING = {"NULL", "Null", "null", r"\N", "N/A", "n/a", "#N/A", "NaN", "nan", "NaT", "None"}
+NOTHING = {"NULL", "Null", "null", r"\N", "N/A", "n/a", "#N/A", "NaN", "nan", "NaT", "None"}
+"""Words that databases write into empty cells."""
 _SHOWN = 3
 _FIRST_HOUR = 24.0 * (date(1902, 1, 1) - EPOCH).days
 """Spreadsheets write an empty date as the first day of 1900 or 1901."""
@@ -233,6 +235,10 @@ def _day(hours: float) -> date:
     return EPOCH + timedelta(days=int(hours // 24))
 
 
+def _ends_with_year(text: str | None) -> bool:
+    return text is not None and re.match(r"\s*\d{1,2}([./-])\d{1,2}\1\d{4}", text) is not None
+
+
 def _is_number(text: str | None) -> bool:
     try:
         return text is not None and np.isfinite(float(text))
@@ -256,7 +262,7 @@ class _Reader:
         words = {"outcome": list(self.mapping.outcomes), "cause": list(self.mapping.causes)}
         meant = words.get(role, [])
         found = self.table.columns[name].copy()
-        found[[str(text).strip() in _NOTHING and text not in meant for text in found]] = None
+        found[[str(text).strip() in NOTHING and text not in meant for text in found]] = None
         return found
 
     def notes(self) -> tuple[str, ...]:
@@ -294,7 +300,7 @@ class _Reader:
         texts = self.text(role)
         if texts is None:
             return np.full(len(self.table), np.nan)
-        hours = hours_of(texts, self.mapping.time_format, self.mapping.unit)
+        hours = hours_of(texts, self.mapping.time_format, self.mapping.unit, self.mapping.dates)
         empty = np.array([text is None for text in texts])
         form = self.mapping.time_format or FORMS
         done = "the row is left out" if needed else "taken as not known"
@@ -302,6 +308,10 @@ class _Reader:
         bare = unread & np.array([_is_number(text) for text in texts])
         if not self.mapping.time_format:
             self.refuse(bare, f"is {ASK}", done, role, leave_out=needed)
+            either = unread & np.array([_ends_with_year(text) for text in texts])
+            if self.mapping.dates is None:
+                self.refuse(either, f"is {WHICH}", done, role, leave_out=needed)
+                unread &= ~either
             unread &= ~bare
         self.refuse(unread, f"is no time such as {form}", done, role, leave_out=needed)
         for beyond, what in (

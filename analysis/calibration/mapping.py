@@ -8,7 +8,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import AfterValidator, Field, model_validator
 
 from evenhand.analysis.eventlog.amounts import Decimal
-from evenhand.analysis.eventlog.moments import Unit
+from evenhand.analysis.eventlog.moments import Order, Unit
 from evenhand.locale.current import gettext
 from evenhand.sim.scenario.base import Model
 from evenhand.sim.scenario.vocabulary import ENDINGS, ValidCause
@@ -109,6 +109,8 @@ class Mapping(Model):
     time_format: Annotated[str, AfterValidator(_time_format)] = ""
     """How times are written, as strptime knows it (%d.%m.%Y); empty = year, month, day, and a clock
     or none."""
+    dates: Order | None = None
+    """What dates that end with their year begin with, the day or the month, where it is not certain."""
     unit: Unit | None = None
     """What numbers in columns of times count, where it is not certain."""
     decimal: Decimal | None = None

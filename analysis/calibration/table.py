@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from evenhand.analysis.eventlog.amounts import Decimal, floats_of
 from evenhand.analysis.eventlog.log import BadLog
-from evenhand.analysis.eventlog.moments import Unit, hours_sql, unit_of
+from evenhand.analysis.eventlog.moments import Order, Unit, hours_sql, order_of, unit_of
 from evenhand.analysis.eventlog.source import TABLES, Source, open_source
 from evenhand.analysis.runs.bounds import TooLarge, check_size
 from evenhand.analysis.runs.database import connect, interruptible
@@ -91,11 +91,13 @@ def _texts(values: Any) -> Texts:
     return plain
 
 
-def hours_of(texts: Texts, time_format: str = "", unit: Unit | None = None) -> Floats:
+def hours_of(
+    texts: Texts, time_format: str = "", unit: Unit | None = None, dates: Order | None = None
+) -> Floats:
     """Hours since 1970 on the clock of the log: an offset from UTC is left out; NaN for what is no time.
 
-    Numbers count in their unit, or the one that the column leaves no doubt about; hours are none of those,
-    since nothing says on which day they began.
+    Numbers count in their unit, and dates that end with their year have their order, or those that the column
+    leaves no doubt about; hours are none of those, since nothing says on which day they began.
     """
     with connect() as database:
         database.register("rows", {"i": np.arange(len(texts)), "t": _strings(texts)})
@@ -103,7 +105,8 @@ def hours_of(texts: Texts, time_format: str = "", unit: Unit | None = None) -> F
             moment = "epoch(try_strptime(t, ?)) / 3600.0"
         else:
             known = unit or unit_of(database, "rows", [], "t")
-            moment = hours_sql("t", known if unit or known != "hours" else None, zones=False)
+            order = dates or order_of(database, "rows", [], "t")
+            moment = hours_sql("t", known if unit or known != "hours" else None, order, zones=False)
         asked = f"SELECT {moment} AS h FROM rows ORDER BY i"  # noqa: S608
         found = database.execute(asked, [time_format] if time_format else []).fetchnumpy()["h"]
     hours = np.ma.filled(found.astype(np.float64), np.nan)

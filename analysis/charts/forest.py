@@ -11,9 +11,11 @@ from matplotlib.figure import Figure
 
 from evenhand.analysis.charts.canvas import blank, house_style, mark, panel, rows_about_nothing, sheet, write
 from evenhand.analysis.charts.palette import BLUE, INK, MUTED, VERMILLION, Colour
-from evenhand.analysis.charts.words import SMALL, n_of, shorten, width_of
+from evenhand.analysis.charts.words import SMALL, broken, n_of, shorten, width_of
 
 ROW = 24.0
+WRAPPED_ROW = 28.0
+"""Height of a row, and where some names take two lines."""
 HEADING = 26.0
 AXIS = 30.0
 LINE = 17.0
@@ -151,7 +153,9 @@ def forest(units: Sequence[Unit], words: Words, *, width: float = 960) -> Figure
     plot = max(width - names - values - counts, 60.0)
     with house_style():
         head = _key(sheet(blank(width, 10)), words, used, width, draw=False) + 8
-        height = head + sum(HEADING + ROW * len(unit.contrasts) + AXIS for unit in shown)
+        wrapped = any(len(broken(one.name, names - ARROW - 8, size)) > 1 for one in every)
+        step = WRAPPED_ROW if wrapped else ROW
+        height = head + sum(HEADING + step * len(unit.contrasts) + AXIS for unit in shown)
         figure = blank(width, height)
         page = sheet(figure)
         _key(page, words, used, width, draw=True)
@@ -160,31 +164,34 @@ def forest(units: Sequence[Unit], words: Words, *, width: float = 960) -> Figure
             heading = shorten(unit.heading, width, SMALL)
             write(page, 0, top + 15, heading, weight="bold", size=SMALL, colour=MUTED)
             top += HEADING
-            axes = _panel(figure, unit, names, top, plot)
+            axes = _panel(figure, unit, names, top, plot, step)
             for row, one in enumerate(unit.contrasts):
-                middle = top + ROW * (row + 0.5)
-                write(
-                    page,
-                    names - ARROW - 8,
-                    middle,
-                    shorten(one.name, names - ARROW - 8, size),
-                    ha="right",
-                    size=size,
-                )
+                middle = top + step * (row + 0.5)
+                _name(page, one.name, names - ARROW - 8, middle, size)
                 _arrow(page, names - ARROW + 4, middle, one.better)
                 quiet = INK if isfinite(one.value) else MUTED
                 write(page, width - counts, middle, one.written, ha="right", size=SMALL, colour=quiet)
                 if not narrow:
                     write(page, width, middle, n_of(one.n), ha="right", size=SMALL, colour=MUTED)
                 _draw(axes, one, row + 0.5)
-            top += ROW * len(unit.contrasts) + AXIS
+            top += step * len(unit.contrasts) + AXIS
     return figure
 
 
-def _panel(figure: Figure, unit: Unit, left: float, top: float, width: float) -> Axes:
+def _name(page: Axes, name: str, right: float, middle: float, size: float) -> None:
+    """The name of a row, in two lines where one is too short for it."""
+    lines = broken(name, right, size)
+    if len(lines) > 1:
+        size = min(size, SMALL) - 1
+        lines = broken(name, right, size)
+    for i, line in enumerate(lines):
+        write(page, right, middle + (i - (len(lines) - 1) / 2) * (size + 0.5), line, ha="right", size=size)
+
+
+def _panel(figure: Figure, unit: Unit, left: float, top: float, width: float, step: float) -> Axes:
     """Axes for one unit, with its line at nothing."""
     rows = len(unit.contrasts)
-    axes = panel(figure, left, top, width, ROW * rows)
+    axes = panel(figure, left, top, width, step * rows)
     low, high = _reach(unit.contrasts, unit.largest)
     rows_about_nothing(axes, low, high, rows, 7 if width > 320 else 4)
     return axes

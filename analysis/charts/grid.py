@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 
 from evenhand.analysis.charts.canvas import blank, house_style, put, sheet, write
 from evenhand.analysis.charts.palette import INK, MUTED, RULE, SOFT_AMBER, SOFT_BLUE, Colour
-from evenhand.analysis.charts.words import SMALL, n_of, per_cent, shorten, width_of
+from evenhand.analysis.charts.words import SIZE, SMALL, broken, n_of, per_cent, shorten, width_of
 
 CELL = 66.0
 GAP = 4.0
@@ -91,6 +91,16 @@ def _draw(
     write(axes, middle, y + 52, shorten(n_of(cell.n), inner, 11), ha="center", size=11)
 
 
+def _column(axes: Axes, name: str, middle: float, room: float) -> None:
+    """The name of a column, smaller and in two lines where it is too long for one."""
+    lines, size = broken(name, room), SIZE
+    if len(lines) > 1 or lines[0].endswith("…"):
+        size = next((s for s in (11.0, 10.0, 9.0) if all(width_of(w, s) <= room for w in name.split())), 8.0)
+        lines = broken(name, room, size)
+    for i, line in enumerate(lines):
+        write(axes, middle, 32 + (i - len(lines) + 1) * size, line, ha="center", size=size)
+
+
 def group_grid(
     cells: Sequence[Sequence[Cell]],
     rows: Sequence[str],
@@ -124,7 +134,7 @@ def group_grid(
         write(
             axes,
             left + (width - left) / 2,
-            10,
+            8,
             shorten(column_axis, width - left, SMALL),
             ha="center",
             size=SMALL,
@@ -132,7 +142,7 @@ def group_grid(
         )
         write(axes, 0, 32, shorten(row_axis, left - 8, SMALL), size=SMALL, colour=MUTED)
         for j, name in enumerate(columns):
-            write(axes, left + each * (j + 0.5), 32, shorten(name, each - 6), ha="center")
+            _column(axes, name, left + each * (j + 0.5), each - 4)
         for i, (name, row) in enumerate(zip(rows, cells, strict=True)):
             y = 44 + (CELL + GAP) * i
             write(axes, left - 12, y + CELL / 2, shorten(name, left - 12), ha="right")

@@ -73,14 +73,14 @@ def _draw(axes: Axes, rival: Rival, look: Look) -> None:
     axes.plot([x], [y], marker=look.marker, markersize=9, color=colour, markeredgewidth=0, zorder=4)
 
 
-def _titled(scale: Scale, less: str, more: str, arrow: str) -> str:
+def titled(scale: Scale, better: str, arrow: str) -> str:
     """The title of an axis and which way along it is better."""
     title = scale.title
     if scale.unit:
         title = gettext("{title} ({unit})").format(title=title, unit=scale.unit)
     if scale.better == 0:
         return title
-    way = f"{more} {arrow[1]}" if scale.better > 0 else f"{less} {arrow[0]}"
+    way = f"{better} {arrow[1]}" if scale.better > 0 else f"{better} {arrow[0]}"
     return gettext("{title}, {way}").format(title=title, way=way)
 
 
@@ -109,22 +109,22 @@ def pareto(
         figure = blank(width, rows + ROW * len(shown))
         page = sheet(figure)
         marks_y = ticks(*reach_y, 8)
-        labels_y = _labels(marks_y, y)
+        labels_y = axis_labels(marks_y, y.factor)
         left = max(width_of(text, SMALL) for text in labels_y) + 12
         plot = width - left - 14
         axes = panel(figure, left, HEAD, plot, PLOT)
         axes.set_xlim(*reach_x)
         axes.set_ylim(*reach_y)
         marks_x = ticks(*reach_x, 9 if plot > 500 else 5)
-        axes.set_xticks(marks_x, _labels(marks_x, x))
+        axes.set_xticks(marks_x, axis_labels(marks_x, x.factor))
         axes.set_yticks(marks_y, labels_y)
         axes.grid(color=RULE.light)
-        write(page, 0, 12, shorten(_titled(y, better, better, "↓↑"), width, SMALL), size=SMALL, colour=MUTED)
+        write(page, 0, 12, shorten(titled(y, better, "↓↑"), width, SMALL), size=SMALL, colour=MUTED)
         write(
             page,
             left + plot,
             HEAD + PLOT + 31,
-            shorten(_titled(x, better, better, "←→"), width, SMALL),
+            shorten(titled(x, better, "←→"), width, SMALL),
             size=SMALL,
             colour=MUTED,
             ha="right",
@@ -181,8 +181,9 @@ def _names(
         )
 
 
-def _labels(marks: Sequence[float], scale: Scale) -> list[str]:
-    return [f"{scale.factor * mark:,.6g}".replace("-", "−") for mark in marks]
+def axis_labels(marks: Sequence[float], factor: float = 1.0) -> list[str]:
+    """Marks of an axis, as they are written beside it."""
+    return [f"{factor * mark:,.6g}".replace("-", "−") for mark in marks]
 
 
 def chance(probability: float) -> str:

@@ -57,6 +57,19 @@ def shorten(text: object, room: float, size: float = SIZE) -> str:
     return cut.rstrip() + "…"
 
 
+def broken(text: object, room: float, size: float = SIZE) -> list[str]:
+    """A text in as few lines as fit into so much room, two at most, the last one cut if it has to be."""
+    words = plain(text).split()
+    whole = " ".join(words)
+    if width_of(whole, size) <= room:
+        return [whole]
+    fits = [i for i in range(1, len(words)) if width_of(" ".join(words[:i]), size) <= room]
+    if not fits:
+        return [shorten(whole, room, size)]
+    first, second = " ".join(words[: fits[-1]]), " ".join(words[fits[-1] :])
+    return [first, shorten(second, room, size)]
+
+
 def per_cent(written: str) -> str:
     """A percentage that is written in English digits, with its sign, in the language in force."""
     return gettext("{value} %").format(value=numerals(written))

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from evenhand.analysis.compare.difference import Difference, Interval
 from evenhand.analysis.metrics.written import finite
 from evenhand.locale.current import gettext
+from evenhand.result import Result
 
 Part = TypeVar("Part", "InGroup", "Gap")
 FEWEST = 3
@@ -52,8 +53,8 @@ class Gap:
         return "narrower" if abs(one.policy_value) < abs(one.baseline_value) else "wider"
 
 
-@dataclass(frozen=True)
-class ByGroup:
+@dataclass(frozen=True, repr=False)
+class ByGroup(Result):
     """The groups of a column: differences in each, and changes of the gaps between each and a reference.
 
     Groups go by scenario, policy, metric and group. The differences in groups are one family for the
@@ -75,6 +76,21 @@ class ByGroup:
     def gap(self, metric: str, group: str, policy: str | None = None, scenario: str | None = None) -> Gap:
         """The one gap of a group to the reference. Raises ValueError where none, or several, are meant."""
         return _only([one for one in self.gaps if one.group == group], metric, group, policy, scenario)
+
+    def summary(self) -> str:
+        """Which column, how many groups, and how many gaps are narrower or wider."""
+        names = ", ".join(dict.fromkeys(one.group for one in self.groups))
+        said = [one.verdict for one in self.gaps]
+        return (
+            f"{self.column} ({names}); of {len(said)} gaps {said.count('narrower')} narrower, "
+            f"{said.count('wider')} wider"
+        )
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Words for columns, metrics, groups and policies."""
+        metrics = {one.difference.metric: one.difference.title for one in self.groups}
+        return {**super().labels, **metrics, **self.titles, **self.policies}
 
     def table(self) -> list[dict[str, Any]]:
         """One flat row a difference or gap; `reference` is empty for the difference in a group itself."""

@@ -8,14 +8,20 @@ from typing import Any, ClassVar, NamedTuple
 
 from evenhand.analysis.compare.by_group import ByGroup
 from evenhand.analysis.compare.difference import Difference
+from evenhand.analysis.compare.ways import Ways
+from evenhand.analysis.compare.why import Why
 from evenhand.analysis.metrics.accumulators import Floats, Ints
 from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.metrics.overload import Overload
 from evenhand.analysis.metrics.renamed import current
-from evenhand.analysis.runs.data_frame import frame
 from evenhand.locale.current import gettext
+from evenhand.own_code import Code
+from evenhand.result import Result
+from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.cohort import Cohort
 from evenhand.sim.runs.records import Columns
+from evenhand.sim.scenario.scenario import Scenario
+from evenhand.sim.scenario.suggest import did_you_mean
 
 
 class Stop(NamedTuple):
@@ -40,8 +46,8 @@ class Readings(NamedTuple):
     n: Ints
 
 
-@dataclass(frozen=True, eq=False)
-class Comparison:
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison(Result):
     """Policies against a baseline in the same worlds.
 
     `differences` go by scenario, policy and metric. `values` is the long table, as columns: metric,
@@ -72,6 +78,18 @@ class Comparison:
     """Differences by group, one for each column that was asked for."""
     overloads: Mapping[str, Mapping[str, tuple[Overload, ...]]] = field(default_factory=dict)
     """Desks that cannot keep up, by scenario and policy; who has none is left out."""
+    scenarios: Mapping[str, Scenario] = field(default_factory=dict)
+    """The scenarios, by name."""
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+    """All policies by name, the baseline among them."""
+    rules: Mapping[str, Code] = field(default_factory=dict)
+    """Decision rules in Python, by the policies that use them."""
+    own: Mapping[str, Code] = field(default_factory=dict)
+    """Metrics that are not shipped, by name."""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """The files of one's own that rules and metrics were loaded from, by name."""
+    ways: tuple[Ways, ...] = ()
+    """How disputes go under each policy beside the baseline, by scenario; see `why`."""
 
     @property
     def warnings(self) -> list[tuple[str, str, Overload]]:
@@ -94,17 +112,29 @@ class Comparison:
         if len(found) == 1:
             return found[0]
         if not found:
-            raise ValueError(
-                gettext("no difference in {metric!r} for policy={policy!r}, scenario={scenario!r}").format(
-                    metric=metric, policy=policy, scenario=scenario
-                )
+            hint = did_you_mean(metric, {one.metric for one in self.differences})
+            said = gettext("no difference in {metric!r} for policy={policy!r}, scenario={scenario!r}").format(
+                metric=metric, policy=policy, scenario=scenario
             )
-        rivals = ", ".join(f"{one.policy} in {one.scenario}" for one in found)
+            raise ValueError(f"{said}{hint}")
+        rivals = ", ".join(
+            gettext("{policy} in {scenario}").format(policy=one.policy, scenario=one.scenario)
+            for one in found
+        )
         raise ValueError(
             gettext("{metric!r} has several differences; say which: {rivals}").format(
                 metric=metric, rivals=rivals
             )
         )
+
+    def way(self, policy: str, scenario: str) -> Ways | None:
+        """How disputes go under a policy beside the baseline; None where nobody counted."""
+        return next((one for one in self.ways if (one.policy, one.scenario) == (policy, scenario)), None)
+
+    def why(self, one: Difference) -> Why | None:
+        """Why a difference of this comparison was found; None where none was found, or nobody counted."""
+        way = self.way(one.policy, one.scenario)
+        return None if way is None else way.why(one)
 
     def table(self) -> list[dict[str, Any]]:
         """One flat row a difference, with everything that is known about it."""
@@ -117,25 +147,61 @@ class Comparison:
                 {"scenario": scenario, "policy": policy, **desk.as_json()}
                 for scenario, policy, desk in self.warnings
             ],
-            "comparisons": [one.as_json() for one in self.differences],
+            "comparisons": [self._as_json(one) for one in self.differences],
+            "ways": [one.as_json() for one in self.ways],
         }
         if self.by:
             found["by"] = [one.to_json() for one in self.by]
         return found if self.cohort is None else {"cohort": str(self.cohort), **found}
+
+    def _as_json(self, one: Difference) -> dict[str, Any]:
+        why = self.why(one)
+        return {**one.as_json(), "why": None if why is None else why.as_json()}
 
     def by_group(self, column: str | None = None) -> ByGroup:
         """The differences by the groups of a column, the first one unless named. Raises ValueError."""
         for one in self.by:
             if column in (None, one.column):
                 return one
-        there = ", ".join(one.column for one in self.by) or "nothing; pass `by` to `compare`"
+        there = ", ".join(one.column for one in self.by) or gettext("nothing; pass `by` to `compare`")
         raise ValueError(
             gettext("no differences by {what}; there is {there}").format(what=column or "group", there=there)
         )
 
-    def to_pandas(self) -> Any:
-        """The table as a data frame. Raises ImportError without the extra `research`."""
-        return frame(self.table())
+    def summary(self) -> str:
+        """Who is compared, in how many worlds, and how many differences are beyond luck."""
+        others = dict.fromkeys(one.policy for one in self.differences)
+        worlds = ", ".join(
+            gettext("{replications} worlds of {scenario}").format(
+                replications=stop.replications, scenario=stop.scenario
+            )
+            for stop in self.stops
+        )
+        apart = sum(one.verdict in {"higher", "lower"} for one in self.differences)
+        desks = gettext("; a desk cannot keep up") if self.warnings else ""
+        return gettext(
+            "{others} less {baseline} in {worlds}, seed {seed}; {apart} of {differences} differences "
+            "told apart{desks}"
+        ).format(
+            others=", ".join(others),
+            baseline=self.baseline,
+            worlds=worlds,
+            seed=self.seed,
+            apart=apart,
+            differences=len(self.differences),
+            desks=desks,
+        )
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Words for columns, metrics, policies, scenarios and groups."""
+        models: dict[str, Scenario | Policy] = {**self.scenarios, **self.policies}
+        return {
+            **super().labels,
+            **{one.metric: one.title for one in self.differences},
+            **{name: model.title or name for name, model in models.items()},
+            **{name: title for one in self.by for name, title in one.titles.items()},
+        }
 
     pictures: ClassVar[Callable[[Comparison], Any]]
     """Makes `plot`; set by `analysis.notebook`, so that a comparison knows no charts."""

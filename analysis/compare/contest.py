@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from evenhand.analysis.compare import selection
+from evenhand.analysis.compare.arguments import numbers, whole_numbers
 from evenhand.analysis.compare.paired import unpaired_t
 from evenhand.analysis.compare.parts import Measurement
 from evenhand.analysis.compare.study import Progress, quiet
@@ -201,6 +202,7 @@ def _look_again(
         bias_half_width=half,
         seed=worlds.experiment.seed,
         days=worlds.experiment.days,
+        policies=dict(worlds.policies),
     )
 
 
@@ -215,6 +217,8 @@ def _upwards(metric: Metric, maximise: bool | None) -> bool:
 
 
 def _check(policies: int, margin: float, confidence: float, n0: int, budget: int) -> None:
+    whole_numbers(n0=n0, budget=budget)
+    numbers(margin=margin, confidence=confidence)
     if policies < 2:
         raise ValueError(gettext("at least two policies are compared"))
     if not margin > 0:

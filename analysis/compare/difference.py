@@ -7,6 +7,7 @@ from math import isnan
 from typing import Any, Literal
 
 from evenhand.analysis.compare.words import figures, with_word, worlds_of
+from evenhand.analysis.metrics.cautions import is_few
 from evenhand.analysis.metrics.written import finite
 from evenhand.locale.current import gettext
 
@@ -50,6 +51,13 @@ class Difference:
     baseline_value: float
     """Over the worlds that count: pooled ratios of sums for rates and means, else means over worlds."""
     unit: str
+    cases: int | None = None
+    """Of a rate or a mean, the cases that it counts in all these worlds, under the policy that has fewer."""
+
+    @property
+    def few(self) -> bool:
+        """Whether a rate or a mean rests on so few cases that its value says little."""
+        return self.cases is not None and is_few(self.cases, pooled=True)
 
     @property
     def half_width(self) -> float:
@@ -87,6 +95,7 @@ class Difference:
             "difference": finite(self.difference),
             "ci": list(self.ci) if self.ci else None,
             "n": self.n,
+            "cases": self.cases,
             "p_adjusted": finite(self.p_adjusted),
             "variance_reduction": finite(self.variance_reduction),
         }

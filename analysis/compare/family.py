@@ -29,6 +29,8 @@ class Pairs(NamedTuple):
     """Worlds without a case to count under one of the two; shape (policies x metrics,)."""
     unseen: Ints
     """Worlds that have cases and yet no value, because they ended too soon."""
+    cases: Ints
+    """Cases counted in the worlds that are paired, under the policy that has fewer of them."""
 
 
 def pair_up(one: Readings, baseline: str) -> Pairs:
@@ -50,7 +52,8 @@ def pair_up(one: Readings, baseline: str) -> Pairs:
         contributions(np.where(left_out, np.nan, values), _flat(weight[:, rows]))
         for values, rows in ((ours, others), (theirs, [base] * len(others)))
     )
-    return Pairs(ours, theirs, undefined, unseen)
+    counted = [np.where(left_out, 0, _flat(one.n[:, rows])) for rows in (others, [base] * len(others))]
+    return Pairs(ours, theirs, undefined, unseen, np.min(np.sum(counted, axis=1), axis=0))
 
 
 def differences(readings: Sequence[Readings], baseline: str, fewest: int = 2) -> tuple[Difference, ...]:
@@ -86,7 +89,7 @@ def judged(
 ) -> tuple[Difference, ...]:
     """The differences of pairs, which are those of one scenario each, as one family."""
     ours, theirs = _beside([one.ours for one in pairs]), _beside([one.theirs for one in pairs])
-    undefined, unseen = (np.concatenate([one[i] for one in pairs]) for i in (2, 3))
+    undefined, unseen, cases = (np.concatenate([one[i] for one in pairs]) for i in (2, 3, 4))
     apart = ours - theirs
     found = paired_t(ours, theirs)
     enough = found.n >= fewest
@@ -113,6 +116,7 @@ def judged(
             policy_value=float(means[0][i]),
             baseline_value=float(means[1][i]),
             unit=unit,
+            cases=int(cases[i]) if metric.pooled else None,
         )
         for i, (scenario, policy, metric, unit) in enumerate(of)
     )

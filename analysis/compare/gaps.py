@@ -117,7 +117,8 @@ def _changes(study: Groups, baseline: str) -> Changes:
     ours, our_reference, theirs, their_reference = (
         contributions(np.where(left_out, np.nan, one.value[:, p, c]), weight[:, p, c]) for p, c in four
     )
-    pairs = Pairs(ours - our_reference, theirs - their_reference, alone.sum(axis=0) - unseen, unseen)
+    cases = np.min([np.where(left_out, 0, one.n[:, p, c]).sum(axis=0) for p, c in four], axis=0)
+    pairs = Pairs(ours - our_reference, theirs - their_reference, alone.sum(axis=0) - unseen, unseen, cases)
     of = [Label(one.scenario, one.policies[p], one.metrics[g], one.units[g]) for p, g, _ in places]
     names = [groups[g % len(groups)] for _, g, _ in places]
     after, before = paired_t(ours, our_reference), paired_t(theirs, their_reference)

@@ -18,7 +18,7 @@ def long_table(studies: Iterable[tuple[Worlds, Sequence[Measurement]]]) -> Colum
     """All values of all scenarios, by scenario, policy, what is measured, and world."""
     parts: list[tuple[Any, ...]] = []
     for worlds, read in studies:
-        value, n, clusters, _ = (np.stack(column) for column in zip(*read, strict=True))
+        value, n, clusters = (np.stack(column) for column in list(zip(*read, strict=True))[:3])
         count = len(read)
         for p, policy in enumerate(worlds.policies):
             for r, row in enumerate(worlds.rows):

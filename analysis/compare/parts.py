@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from evenhand.analysis.compare.moves import Moves
 from evenhand.analysis.metrics.accumulators import Floats, Ints
 from evenhand.analysis.metrics.groupby import Cells
 from evenhand.analysis.metrics.grouping import By, grouping_of
@@ -52,6 +53,8 @@ class Measurement(NamedTuple):
     clusters: Floats
     flow: Floats
     """What came to each desk and what its staff have hours for; see `metrics.overload.flow`."""
+    moves: tuple[Moves | None, ...] = ()
+    """How disputes go beside the baseline, policy by policy, None for itself; empty where nobody asks."""
 
 
 class MerchantColumns(Cells):

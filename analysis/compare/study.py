@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from evenhand.analysis.compare.arguments import numbers, whole_numbers
 from evenhand.analysis.compare.comparison import Comparison, Readings, Stop
 from evenhand.analysis.compare.family import differences, pair_up
 from evenhand.analysis.compare.grouped import check, grouped
 from evenhand.analysis.compare.long import long_table
+from evenhand.analysis.compare.moves import Moves
 from evenhand.analysis.compare.paired import moments
 from evenhand.analysis.compare.parts import Measurement
 from evenhand.analysis.compare.sequential import (
@@ -20,7 +23,8 @@ from evenhand.analysis.compare.sequential import (
     replications_needed,
     stopping_time,
 )
-from evenhand.analysis.compare.splits import Split, SplitBy, splits_of
+from evenhand.analysis.compare.splits import Split, SplitBy, group_titles, splits_of
+from evenhand.analysis.compare.ways import Ways
 from evenhand.analysis.compare.worlds import (
     Policies,
     Reader,
@@ -34,15 +38,19 @@ from evenhand.analysis.compare.worlds import (
     reading,
     several,
 )
+from evenhand.analysis.counterfactual.attribution_settings import settings
 from evenhand.analysis.metrics.accumulators import Floats
 from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.metrics.overload import Overload, of_flow
+from evenhand.analysis.metrics.registry import own_of
 from evenhand.analysis.metrics.renamed import current
 from evenhand.analysis.runs.steps import Step
 from evenhand.locale.current import gettext
+from evenhand.own_code import code_of, texts_of
 from evenhand.renamed import renamed_arguments
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.scenario.scenario import Scenario
+from evenhand.sim.scenario.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from evenhand.sim.runs.cohort import Cohort
@@ -176,9 +184,22 @@ def _asked(
     budget: int,
 ) -> tuple[int, dict[str, float], tuple[Metric, ...]]:
     """Worlds to begin with, targets, and what is measured. Raises ValueError."""
+    whole_numbers(replications=replications, budget=budget)
+    if until is not None and not isinstance(until, Mapping):
+        said = gettext("must be a mapping of metrics to half-widths, found {until!r:.80}").format(until=until)
+        raise ValueError(gettext("until: {said}").format(said=said))
+    numbers(
+        **{
+            gettext("until: the half-width of {name}").format(name=name): width
+            for name, width in (until or {}).items()
+        }
+    )
     targets = {current(name): width for name, width in (until or {}).items()}
     first = replications if replications is not None else FEWEST if targets else USUAL
-    measured = chosen_metrics(None if metrics is None else [*metrics, *targets])
+    chosen = None if metrics is None else list(chosen_metrics(metrics))
+    there = {one.name for one in chosen or ()}
+    more = [name for name in targets if name not in there]
+    measured = chosen_metrics(None if chosen is None else [*chosen, *more])
     _check(first, targets, measured, budget)
     return max(first, FEWEST) if targets else first, targets, measured
 
@@ -216,15 +237,16 @@ def _compared(
     """Measure the worlds of each scenario, and compare."""
     for split in wanted:
         check(split, worlds)
+    worlds = [replace(one, baseline=base) for one in worlds]
     done = [study(one, base, first, targets, budget, tell, reader) for one in worlds]
-    readings = [_gather(one, read) for one, (read, _) in zip(worlds, done, strict=True)]
-    studied = [(one, read) for one, (read, _) in zip(worlds, done, strict=True)]
+    studied = [(one, made.read) for one, made in zip(worlds, done, strict=True)]
+    readings = [_gather(one, read) for one, read in studied]
     values = long_table(studied)
     return Comparison(
         baseline=base,
         differences=differences(readings, base),
         values=values,
-        stops=tuple(stop for _, stop in done),
+        stops=tuple(made.stop for made in done),
         seed=worlds[0].experiment.seed,
         targets=dict(targets),
         open_loop=open_loop,
@@ -233,8 +255,35 @@ def _compared(
         engines={one.name: one.experiment.engine for one in worlds},
         pooled=frozenset(metric.name for metric in worlds[0].metrics if metric.pooled),
         by=tuple(grouped(split, studied, base) for split in wanted),
-        overloads={one.name: _overloads(one, read) for one, (read, _) in zip(worlds, done, strict=True)},
+        overloads={one.name: _overloads(one, read) for one, read in studied},
+        scenarios={one.name: one.experiment.scenario for one in worlds},
+        policies=dict(worlds[0].policies),
+        rules={name: code_of(rule) for name, rule in worlds[0].rules.items()},
+        own={one.name: code_of(one.function) for one in own_of(worlds[0].metrics)},
+        texts=texts_of([*worlds[0].rules.values(), *(one.function for one in worlds[0].metrics)]),
+        ways=tuple(
+            way for one, made in zip(worlds, done, strict=True) for way in _ways(one, base, made.moves)
+        ),
     )
+
+
+def _ways(worlds: Worlds, baseline: str, found: Sequence[Moves | None]) -> list[Ways]:
+    """How disputes go under each policy, in all worlds together."""
+    scenario, base = worlds.experiment.scenario, worlds.policies[baseline]
+    return [
+        Ways(
+            scenario=worlds.name,
+            policy=name,
+            baseline=baseline,
+            metrics=tuple(metric.name for metric in worlds.metrics),
+            counts=counts,
+            differing=settings(base, policy),
+            groups=tuple(group_titles(scenario, "merchant_group").values()),
+            silence=policy.answer.silence,
+        )
+        for (name, policy), counts in zip(worlds.policies.items(), found, strict=True)
+        if counts is not None
+    ]
 
 
 def _overloads(worlds: Worlds, read: Sequence[Measurement]) -> dict[str, tuple[Overload, ...]]:
@@ -242,6 +291,15 @@ def _overloads(worlds: Worlds, read: Sequence[Measurement]) -> dict[str, tuple[O
     flows = np.sum([one.flow for one in read], axis=0)
     found = {name: of_flow(flows[p], len(read)) for p, name in enumerate(worlds.policies)}
     return {name: desks for name, desks in found.items() if desks}
+
+
+class Studied(NamedTuple):
+    """What was measured in the worlds of one scenario."""
+
+    read: list[Measurement]
+    stop: Stop
+    moves: tuple[Moves | None, ...]
+    """Of all worlds together, policy by policy."""
 
 
 def quiet(what: str, done: int) -> None:
@@ -256,21 +314,33 @@ def study(
     budget: int,
     progress: Progress,
     reader: Reader = one_by_one,
-) -> tuple[list[Measurement], Stop]:
+) -> Studied:
     """Measure the worlds of one scenario: `first` of them, or as many as the targets need."""
     read: list[Measurement] = []
+    gone: tuple[Moves | None, ...] = ()
     most, key = (budget, "world_of_scenario_at_most") if targets else (first, "world_of_scenario")
     met = False
     with reading(reader, worlds, range(most)) as coming:
         while len(read) < most and not met:
             progress(Step(key, scenario=worlds.name, number=len(read) + 1, total=most), len(read))
-            read.append(next(coming))
+            world = next(coming)
+            gone = _together(gone, world.moves)
+            read.append(world._replace(moves=()))
             met = bool(targets) and stays_met(_gather(worlds, read), baseline, targets, first)
     if not targets:
-        return read, Stop(worlds.name, len(read), AS_ASKED, None)
+        return Studied(read, Stop(worlds.name, len(read), AS_ASKED, None), gone)
     reason = PRECISE if met else SPENT
     found = _gather(worlds, read)
-    return read, Stop(worlds.name, len(read), reason, independent(found, baseline, targets))
+    stop = Stop(worlds.name, len(read), reason, independent(found, baseline, targets))
+    return Studied(read, stop, gone)
+
+
+def _together(one: tuple[Moves | None, ...], later: tuple[Moves | None, ...]) -> tuple[Moves | None, ...]:
+    """The moves of worlds, added up as they come."""
+    if not one:
+        return later
+    both = zip(one, later, strict=True)
+    return tuple(a.join(b) if a is not None and b is not None else None for a, b in both)
 
 
 def stays_met(found: Readings, baseline: str, targets: Mapping[str, float], first: int) -> bool:
@@ -308,7 +378,11 @@ def _check(first: int, targets: Mapping[str, float], measured: Sequence[Metric],
     names = {metric.name for metric in measured}
     for name, width in targets.items():
         if name not in names:
-            raise ValueError(gettext("until: no metric {name!r}").format(name=name))
+            raise ValueError(
+                gettext("until: no metric {name!r}{did_you_mean}").format(
+                    name=name, did_you_mean=did_you_mean(name, names)
+                )
+            )
         if not width > 0:
             raise ValueError(
                 gettext("until: the half-width of {name} must be above 0, found {width}").format(

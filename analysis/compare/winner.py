@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import nan
 from typing import Any
 
 from evenhand.analysis.compare.words import figures, many, unit_of
 from evenhand.analysis.metrics.estimate import Estimate
 from evenhand.analysis.metrics.written import finite
 from evenhand.locale.current import gettext
+from evenhand.result import Result
+from evenhand.sim.policy.policy import Policy
 
 
-@dataclass(frozen=True, eq=False)
-class Selection:
+@dataclass(frozen=True, eq=False, repr=False)
+class Selection(Result):
     """The best policy in a metric, how surely, and what it does in fresh worlds.
 
     With `certain`, the chance of having picked the best is at least `confidence` whenever the best is
@@ -43,6 +47,38 @@ class Selection:
     """Of the 95 % interval of the bias."""
     seed: int
     days: int
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+    """All policies by name."""
+
+    def summary(self) -> str:
+        """The sentence."""
+        return self.sentence
+
+    def table(self) -> list[dict[str, Any]]:
+        """One flat row a policy; `fresh` is what the winner does in worlds that nobody chose it by."""
+        low, high = self.fresh.ci or (nan, nan)
+        return [
+            {
+                "scenario": self.scenario,
+                "metric": self.metric,
+                "policy": name,
+                "value": self.means[name],
+                "worlds": worlds,
+                "winner": name == self.winner,
+                "tied": name in self.tied,
+                "fresh": self.fresh.value if name == self.winner else nan,
+                "low": low if name == self.winner else nan,
+                "high": high if name == self.winner else nan,
+                "unit": self.fresh.unit,
+            }
+            for name, worlds in self.replications.items()
+        ]
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Words for columns, the metric and the policies."""
+        titles = {name: policy.title or name for name, policy in self.policies.items()}
+        return {**super().labels, "fresh": "In fresh worlds", self.metric: self.title, **titles}
 
     @property
     def sentence(self) -> str:

@@ -9,9 +9,21 @@ from evenhand.analysis.metrics.written import HUNDREDTHS
 from evenhand.locale.current import gettext, ngettext
 from evenhand.locale.formats import numerals
 
-NAMES = {"share": "points", "share of amount": "points of the amount", "h": "hours", "count": ""}
+NAMES = {
+    "share": "points",
+    "difference of shares": "points",
+    "share of amount": "points of the amount",
+    "h": "hours",
+    "count": "",
+}
 """Units that are said otherwise when they are differences; all others are said as they are."""
-_LEVELS = {"share": " %", "share of amount": " % of the amount", "h": " hours", "count": ""}
+_LEVELS = {
+    "share": " %",
+    "difference of shares": " points",
+    "share of amount": " % of the amount",
+    "h": " hours",
+    "count": "",
+}
 
 
 def unit_of(unit: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
+from evenhand.analysis.compare.moves import moves
 from evenhand.analysis.compare.parts import Measurement, Row, measure, rows_of
 from evenhand.analysis.compare.splits import Splitting
 from evenhand.analysis.metrics.grouping import By, Grouping
@@ -19,6 +20,7 @@ from evenhand.locale.current import gettext
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.seeds import refuse_reserved
 from evenhand.sim.scenario.scenario import Scenario
+from evenhand.sim.scenario.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from evenhand.sim.lifecycle.decision_rule import CaseFile
@@ -50,6 +52,8 @@ class Worlds:
     """Columns and groupings whose groups are measured too."""
     rows: tuple[Row, ...]
     """What is measured: every metric of everybody, and behind them of each group."""
+    baseline: str | None = None
+    """The policy beside which the ways of disputes are counted; None = they are not."""
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -62,13 +66,17 @@ class Worlds:
     def read(self, number: int, names: Sequence[str] | None = None) -> Measurement:
         """Let policies live in world `number` and measure them; `names` defaults to all of them.
 
-        All three columns have shape (policies, rows).
+        All columns have shape (policies, rows). The records under at most two policies are held at once.
         """
-        found = [
-            measure(self._trials[name].one(number), self.metrics, self.by)
-            for name in (self.policies if names is None else names)
-        ]
-        return Measurement(*(np.stack(column) for column in zip(*found, strict=True)))
+        found, ways = [], []
+        asked = list(self.policies if names is None else names)
+        base = self._trials[self.baseline].one(number) if self.baseline in asked else None
+        for name in asked:
+            run = base if base is not None and name == self.baseline else self._trials[name].one(number)
+            found.append(measure(run, self.metrics, self.by))
+            ways.append(None if base is None or run is base else moves(base, run, self.metrics))
+        value, n, clusters, flow = (np.stack(column) for column in list(zip(*found, strict=True))[:4])
+        return Measurement(value, n, clusters, flow, tuple(ways))
 
     @cached_property
     def _trials(self) -> dict[str, Trial]:
@@ -134,7 +142,7 @@ def open_worlds(
     """
     from evenhand.sim.runs.experiment import Experiment, plan
 
-    rules = _rules(decide, policies)
+    rules = rules_of(decide, policies)
     engine = "simpy" if rules and engine == "auto" else engine
     length, chosen = plan(scenario, policies.values(), seed, replications, days, engine, times=len(policies))
     refuse_reserved(seed)
@@ -163,16 +171,17 @@ def _known(by: Splitting, experiment: Experiment) -> By:
     return Grouping.of(by, Trial.of(experiment).one(0))
 
 
-def _rules(decide: Rules | None, policies: Mapping[str, Policy]) -> dict[str, Decide]:
+def rules_of(decide: Rules | None, policies: Mapping[str, Policy]) -> dict[str, Decide]:
     """Decision rules by the names of policies. Raises ValueError for what is neither a rule nor a policy."""
     if decide is None:
         return {}
     rules = dict(decide) if isinstance(decide, Mapping) else dict.fromkeys(policies, decide)
     for name, rule in rules.items():
         if name not in policies:
+            hint = did_you_mean(str(name), policies)
             raise ValueError(
-                gettext("decide: must be for some of {policies}, found {name!r}").format(
-                    policies=", ".join(policies), name=name
+                gettext("decide: must be for some of {policies}, found {name!r}{hint}").format(
+                    policies=", ".join(policies), name=name, hint=hint
                 )
             )
         if not callable(rule):
@@ -199,12 +208,16 @@ def named(parts: Sequence[Part] | Mapping[str, Part], kind: str) -> dict[str, Pa
         return dict(parts)
     many, reader = ("policies", "policy") if kind == "policy" else ("scenarios", "load")
     if isinstance(parts, (str, Scenario, Policy)) or not isinstance(parts, Iterable):
-        said = f"must be a list of them, or a mapping of names, found {_said(parts)}"
+        said = gettext("must be a list of them, or a mapping of names, found {said}").format(
+            said=_said(parts)
+        )
         raise ValueError(f"{many}: {said}")  # noqa: TRY004 (as for all arguments)
     parts = list(parts)
     for part in parts:
         if not isinstance(part, (Scenario, Policy)):
-            said = f"must be a model, as scenarios.{reader}(...) reads it, found {part!r:.80}"
+            said = gettext("must be a model, as scenarios.{reader}(...) reads it, found {part!r:.80}").format(
+                reader=reader, part=part
+            )
             raise ValueError(f"{kind}: {said}")  # noqa: TRY004 (as for all arguments)
     found: dict[str, Part] = {}
     for part in parts:
@@ -220,7 +233,10 @@ def named(parts: Sequence[Part] | Mapping[str, Part], kind: str) -> dict[str, Pa
 def _said(part: object) -> str:
     """A model by its name, else what it is."""
     if isinstance(part, (Scenario, Policy)):
-        return f"the {type(part).__name__.lower()} '{part.name}'"
+        said = (
+            gettext("the scenario '{name}'") if isinstance(part, Scenario) else gettext("the policy '{name}'")
+        )
+        return said.format(name=part.name)
     return f"{part!r:.80}"
 
 
@@ -233,9 +249,10 @@ def baseline_of(policies: Mapping[str, Policy], baseline: str | Policy | None) -
     for name, policy in policies.items():
         if baseline == name or baseline is policy:
             return name
+    hint = did_you_mean(str(baseline), policies)
     raise ValueError(
-        gettext("baseline: must be one of {policies}, found {baseline!r}").format(
-            policies=", ".join(policies), baseline=baseline
+        gettext("baseline: must be one of {policies}, found {baseline!r:.80}{hint}").format(
+            policies=", ".join(policies), baseline=baseline, hint=hint
         )
     )
 
@@ -244,6 +261,9 @@ def chosen_metrics(metrics: Iterable[str | Metric] | None) -> tuple[Metric, ...]
     """Metrics by name or as they are, all of `METRICS` by default. Raises ValueError."""
     if metrics is None:
         return tuple(METRICS.values())
+    if isinstance(metrics, (str, Metric)) or not isinstance(metrics, Iterable):
+        said = gettext("must be a list of names or metrics, found {metrics!r:.80}").format(metrics=metrics)
+        raise ValueError(gettext("metrics: {said}").format(said=said))  # noqa: TRY004 (as for all arguments)
     found: dict[str, Metric] = {}
     for one in metrics:
         metric = find_metric(one)

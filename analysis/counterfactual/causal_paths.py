@@ -142,6 +142,11 @@ def as_if(scenario: Scenario, world: World, luck: Luck, attribute: Attribute, fr
     traits = everybody.groups[to].model_copy(update={"share": everybody.groups[from_].share})
     groups = {**everybody.groups, from_: traits}
     other = scenario.model_copy(update={side: everybody.model_copy(update={"groups": groups})})
+    return redrawn(scenario, other, world, luck)
+
+
+def redrawn(scenario: Scenario, other: Scenario, world: World, luck: Luck) -> World:
+    """The same world drawn by the same luck with other traits; who meets whom, when and over what stays."""
     real = draw_people(scenario, luck)
     people = draw_people(other, luck)._replace(
         crowd=real.crowd, merchant_share=real.merchant_share, cause_rate=real.cause_rate

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,7 +17,7 @@ from evenhand.locale.current import gettext
 from evenhand.renamed import renamed_arguments
 from evenhand.sim.lifecycle.codes import BY_DESK, BY_PANEL
 from evenhand.sim.policy.policy import Policy, Reform
-from evenhand.sim.runs.experiment import EngineName
+from evenhand.sim.runs.experiment import Decide, EngineName
 from evenhand.sim.sampling import streams
 from evenhand.sim.sampling.arrivals import Arrivals
 from evenhand.sim.sampling.eager import draw_rows
@@ -106,6 +107,7 @@ def noise(
     days: int | None = None,
     engine: EngineName = "auto",
     tell: Tell | None = None,
+    decide: Decide | None = None,
 ) -> Findings:
     """Bring the same disputes before several arbiters, each on several occasions, and compare.
 
@@ -119,6 +121,8 @@ def noise(
     parts `bias`, `level`, `pattern` and `occasion` (see `components`; squares, in shares of the amount);
     `lean`, the mean error; `disagreement` and `second_thoughts` (see `disagreement`); and for desks the
     same parts of the noise in the belief, in squared nats.
+    A decision rule in Python (`decide`) knows neither its judge nor the occasion, so that the noise of its
+    awards is 0 and its error all bias; decisions by a panel are as they were.
     Raises ValueError for fewer than two judges or occasions, or more judges than arbiters; DoesNotFit.
     """
     most = scenario.arbiters.count
@@ -134,12 +138,21 @@ def noise(
             gettext("occasions: must be 2 or more, found {occasions}").format(occasions=occasions)
         )
     stage = lives(
-        scenario, without_reviews(policy), seed, replications, days, engine, True, bench * occasions, tell
+        scenario,
+        without_reviews(policy),
+        seed,
+        replications,
+        days,
+        engine,
+        True,
+        bench * occasions,
+        tell,
+        decide,
     )
     tally = Tally()
     for world, luck in stage.worlds():
         _count(tally, _judgements(stage, world, luck, bench, occasions))
-    return _audit(tally, bench, occasions)
+    return replace(_audit(tally, bench, occasions), overloads=stage.overloads())
 
 
 def without_reviews(policy: Policy) -> Policy:

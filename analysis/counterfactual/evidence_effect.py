@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from evenhand.locale.current import gettext
 from evenhand.renamed import renamed_arguments
 from evenhand.sim.lifecycle.codes import WITHDRAWN
 from evenhand.sim.policy.policy import Policy
-from evenhand.sim.runs.experiment import EngineName
+from evenhand.sim.runs.experiment import Decide, EngineName
 from evenhand.sim.sampling.world_rows import World
 from evenhand.sim.scenario.scenario import Scenario
 
@@ -60,6 +61,7 @@ def arms(
     engine: EngineName = "auto",
     open_loop: bool | None = True,
     tell: Tell | None = None,
+    decide: Decide | None = None,
 ) -> Findings:
     """Arm one side of every dispute a little better under the same luck, and count what it wins by it.
 
@@ -74,13 +76,14 @@ def arms(
     `refund`, mean change of the refund over all disputes; and `backfires`, the share of wins that turn
     into losses, in all and by reason (`backfires_by_...`). More evidence must never lose a case by the rule
     itself: `backfires_by_rule` above 0 for evidence is a fault of the rules (monotone fairness).
+    `decide` is a decision rule in Python for the cases that reach a desk.
     Raises ValueError for a delta that is not above 0, DoesNotFit.
     """
     if delta != "sd" and not 0 < delta < 20:
         raise ValueError(
             gettext("delta: must be 'sd' or above 0 and below 20 nats, found {delta}").format(delta=delta)
         )
-    stage = lives(scenario, policy, seed, replications, days, engine, open_loop, 4, tell)
+    stage = lives(scenario, policy, seed, replications, days, engine, open_loop, 4, tell, decide)
     tally, refund = Tally(), Measure("refund", "refund per dispute, with it: change", scenario.currency)
     for world, luck in stage.worlds():
         before = Ends(stage.live(world, luck), world)
@@ -97,7 +100,7 @@ def arms(
             _backfires(tally, twin.part, before, after, among & won, among & won & ~wins)
         ratio = gained[MERCHANT] / gained[BUYER] if gained[BUYER] else float("nan")
         tally.add(RATIO, "", ratio, int(before.decided.sum()))
-    return _audit(tally)
+    return replace(_audit(tally), overloads=stage.overloads())
 
 
 def twins(world: World, delta: float | Literal["sd"]) -> Iterator[Twin]:

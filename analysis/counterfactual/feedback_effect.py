@@ -14,21 +14,23 @@ from evenhand.analysis.counterfactual.resimulation import Lives, Tell, lives
 from evenhand.analysis.counterfactual.units import DIFFERENCE
 from evenhand.analysis.metrics.accumulators import Floats
 from evenhand.analysis.metrics.estimate import CONFIDENCE, Estimate, estimate
-from evenhand.analysis.metrics.metric import EVERY_GROUP
-from evenhand.analysis.metrics.registry import METRICS, outcomes_by
-from evenhand.analysis.metrics.renamed import current
+from evenhand.analysis.metrics.grouping import By, Placing
+from evenhand.analysis.metrics.metric import COLUMNS, EVERY_GROUP, Metric
+from evenhand.analysis.metrics.registry import find_metric, outcomes_by
+from evenhand.analysis.metrics.within import name_of
 from evenhand.analysis.metrics.written import percent, points
 from evenhand.locale.current import gettext
 from evenhand.renamed import renamed_arguments
 from evenhand.sim.policy.policy import Policy
-from evenhand.sim.runs.experiment import EngineName
+from evenhand.sim.runs.experiment import Decide, EngineName
 from evenhand.sim.runs.records import Run
 from evenhand.sim.runs.replication_records import Part
 from evenhand.sim.runs.trial import gather
 from evenhand.sim.scenario.scenario import Scenario
+from evenhand.sim.scenario.suggest import did_you_mean
 from evenhand.sim.scenario.vocabulary import CAUSES
 
-GAPS = (
+GAPS: tuple[tuple[str, str], ...] = (
     ("wrongful_denial_rate", "buyer_group"),
     ("wrongful_denial_rate", "merchant_group"),
     ("wrongful_grant_rate", "buyer_group"),
@@ -53,7 +55,7 @@ class Gap(NamedTuple):
 def loops(
     scenario: Scenario,
     policy: Policy,
-    gaps: Sequence[tuple[str, str]] = GAPS,
+    gaps: Sequence[tuple[str | Metric, By | Placing]] = GAPS,
     *,
     reference: dict[str, str] | None = None,
     seed: int = 1,
@@ -61,39 +63,53 @@ def loops(
     days: int | None = None,
     engine: EngineName = "auto",
     tell: Tell | None = None,
+    decide: Decide | None = None,
 ) -> Findings:
     """Let the same worlds live with behaviour frozen and free, and compare the gaps between groups.
 
     `gaps` are pairs of a metric and the column of the groups ("buyer_group", "merchant_group", "cause",
-    "claimed"); each group is compared with the first, or with that of `reference` by column. Found for
+    "claimed"), or a metric and a function of a run of one's own, as `outcomes_by` takes them; each group is
+    compared with the first, or with that of `reference` by column. Found for
     each: `frozen` and `free`, the gap (group - reference); `added`, free - frozen in the same world; and
     `feedback_share`, the mean of `added` over the mean of `free`, with Fieller's interval, which is left
     out where the free gap cannot be told from 0 (D'Amour et al. 2020). Replications in which a group has
     nothing to count are left out of all four; `n` are the disputes counted of both groups.
     Raises ValueError for an unknown metric, column or group, and DoesNotFit.
     """
-    wanted = [(current(metric), column, _reference(scenario, column, reference)) for metric, column in gaps]
-    stage = lives(scenario, policy, seed, replications, days, engine, None, 2, tell)
+    wanted = [(find_metric(metric), column) for metric, column in gaps]
+    for _, column in wanted:
+        if column in EVERY_GROUP:
+            _reference(scenario, str(column), reference)
+        elif isinstance(column, str) and column not in COLUMNS:
+            hint = did_you_mean(column, COLUMNS)
+            raise ValueError(
+                gettext("column must be one of {columns}, found {column!r}{hint}").format(
+                    columns=", ".join(COLUMNS), column=column, hint=hint
+                )
+            )
+    stage = lives(scenario, policy, seed, replications, days, engine, None, 2, tell, decide)
     frozen, free = _both(stage)
     findings: list[Finding] = []
-    for metric, column, base in wanted:
+    for metric, column in wanted:
         still, moving = outcomes_by(frozen, column, [metric]), outcomes_by(free, column, [metric])
+        name = name_of(column)
+        base = (reference or {}).get(name, next(iter(still)))
+        if base not in still:
+            raise ValueError(
+                gettext("reference: must be one of {still}, found {base!r}").format(
+                    still=", ".join(still), base=base
+                )
+            )
         for group in still:
             if group != base:
-                part = f"{column.removesuffix('_group').replace('_', ' ')}: {group} - {base}"
-                before, after = (_gap(groups, group, base, metric) for groups in (still, moving))
+                part = f"{name.removesuffix('_group').replace('_', ' ')}: {group} - {base}"
+                before, after = (_gap(groups, group, base, metric.name) for groups in (still, moving))
                 findings += _findings(metric, part, before, after)
-    return _audit(tuple(findings))
+    return replace(_audit(tuple(findings)), overloads=stage.overloads())
 
 
 def _reference(scenario: Scenario, column: str, chosen: dict[str, str] | None) -> str:
     """The group that others are compared with."""
-    if column not in EVERY_GROUP:
-        raise ValueError(
-            gettext("column must be one of {every_group}, found {column!r}").format(
-                every_group=", ".join(EVERY_GROUP), column=column
-            )
-        )
     labels = {"buyer_group": scenario.buyer_groups, "merchant_group": scenario.merchant_groups}
     names = labels.get(column, CAUSES)
     group = (chosen or {}).get(column, names[0])
@@ -125,11 +141,11 @@ def _gap(groups: Mapping[str, Mapping[str, Estimate]], group: str, base: str, me
     return Gap(one.contributions - other.contributions, each, one.n + other.n)
 
 
-def _findings(metric: str, part: str, frozen: Gap, free: Gap) -> list[Finding]:
+def _findings(metric: Metric, part: str, frozen: Gap, free: Gap) -> list[Finding]:
     """The four figures of one gap, over the replications in which both gaps are known."""
     known = ~np.isnan(frozen.values) & ~np.isnan(free.values)
     added = Gap(free.values - frozen.values, free.each - frozen.each, frozen.n + free.n)
-    title, unit = METRICS[metric].title, METRICS[metric].unit
+    title, unit = metric.title, metric.unit
     unit = DIFFERENCE if unit == "share" else unit
     found = []
     for name, gap in (("frozen", frozen), ("free", free), ("added", added)):
@@ -137,10 +153,10 @@ def _findings(metric: str, part: str, frozen: Gap, free: Gap) -> list[Finding]:
         # The count stands for all replications together: `estimate` only needs to know that there is one.
         counts = np.where(known, 1, 0)
         one = replace(estimate(values, counts, unit), per_replication=np.where(known, gap.each, np.nan))
-        measured = Measure(f"{metric}.{name}", f"{title}, {name}", unit)
+        measured = Measure(f"{metric.name}.{name}", f"{title}, {name}", unit)
         found.append(Finding(measured, part, _counted(one, gap.n)))
     share = _counted(_share(added.values[known], free.values[known], len(known)), frozen.n + free.n)
-    measured = Measure(f"{metric}.feedback_share", f"{title}, share of feedback", "ratio")
+    measured = Measure(f"{metric.name}.feedback_share", f"{title}, share of feedback", "ratio")
     found.append(Finding(measured, part, share))
     return found
 
@@ -187,12 +203,12 @@ def _audit(findings: tuple[Finding, ...]) -> Findings:
     sentence = f"Feedback moves {len(moved)} of {total} gaps by more than the luck of the draw."
     if moved:
         most = max(moved, key=lambda one: abs(one.estimate.value))
-        metric = most.measure.name.removesuffix(".added")
+        metric, title = most.measure.name.removesuffix(".added"), most.measure.title.removesuffix(", added")
         found = Findings("loops", "", findings, "")
         before, after = (found.of(f"{metric}.{name}", most.part).value for name in ("frozen", "free"))
         write = points if most.estimate.unit == DIFFERENCE else "{:+.2f}".format
         sentence += (
-            f" Most of all the gap in '{METRICS[metric].title}' ({most.part}): {write(before)} with "
+            f" Most of all the gap in '{title}' ({most.part}): {write(before)} with "
             f"behaviour frozen, {write(after)} with it free"
         )
         share = found.of(f"{metric}.feedback_share", most.part)

@@ -11,9 +11,10 @@ import numpy as np
 from evenhand.analysis.counterfactual.units import DIFFERENCE
 from evenhand.analysis.metrics.accumulators import Floats
 from evenhand.analysis.metrics.estimate import Estimate, estimate
+from evenhand.analysis.metrics.overload import Overload
 from evenhand.analysis.metrics.written import finite
-from evenhand.analysis.runs.data_frame import frame
 from evenhand.locale.current import gettext
+from evenhand.result import Result
 
 __all__ = ["DIFFERENCE", "Finding", "Findings", "Measure", "Tally"]
 
@@ -35,8 +36,8 @@ class Finding(NamedTuple):
     estimate: Estimate
 
 
-@dataclass(frozen=True, eq=False)
-class Findings:
+@dataclass(frozen=True, eq=False, repr=False)
+class Findings(Result):
     """What an audit found: its findings in the order of reading, a conclusion, and how to read it."""
 
     name: str
@@ -44,6 +45,8 @@ class Findings:
     findings: tuple[Finding, ...]
     sentence: str
     notes: tuple[str, ...] = ()
+    overloads: tuple[Overload, ...] = ()
+    """Desks that cannot keep up in the worlds that were audited, as they are."""
 
     def of(self, measure: str, part: str = "") -> Estimate:
         """The estimate of a measure, by name, for a part. Raises KeyError for what was not found."""
@@ -69,13 +72,22 @@ class Findings:
             for one in self.findings
         ]
 
-    def to_pandas(self) -> Any:
-        """The rows as a data frame. Raises ImportError without the extra `research`."""
+    def summary(self) -> str:
+        """What was audited, and the conclusion."""
+        return f"{self.name}, {self.title}; {len(self.findings)} findings. {self.sentence}"
+
+    def table(self) -> list[dict[str, Any]]:
+        """The rows with the ends of intervals in columns of their own."""
         flat = []
         for row in self.rows():
             low, high = row.pop("ci") or (None, None)
             flat.append({**row, "low": low, "high": high})
-        return frame(flat)
+        return flat
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Words for columns and measures."""
+        return {**super().labels, **{one.measure.name: one.measure.title for one in self.findings}}
 
     pictures: ClassVar[Callable[[Findings], Any]]
     """Makes `plot`; set by `analysis.counterfactual.notebook`, so that findings know no charts."""
@@ -98,6 +110,7 @@ class Findings:
             "findings": self.rows(),
             "sentence": self.sentence,
             "notes": list(self.notes),
+            "warnings": [desk.as_json() for desk in self.overloads],
         }
 
 

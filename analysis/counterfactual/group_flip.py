@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,7 @@ from evenhand.locale.formats import numerals
 from evenhand.locale.words import Message, Named, Text, Words
 from evenhand.renamed import renamed_arguments
 from evenhand.sim.policy.policy import Policy
-from evenhand.sim.runs.experiment import EngineName
+from evenhand.sim.runs.experiment import Decide, EngineName
 from evenhand.sim.sampling.streams import Luck
 from evenhand.sim.sampling.world_rows import World
 from evenhand.sim.scenario.scenario import Scenario
@@ -85,6 +86,7 @@ def flip(
     open_loop: bool | None = True,
     one_by_one: int = 5,
     tell: Tell | None = None,
+    decide: Decide | None = None,
 ) -> Findings:
     """Give everybody of one group the traits of another, on chosen causal paths, and see what changes.
 
@@ -105,12 +107,22 @@ def flip(
     experience of arbiters and the records of parties these can be above 0; without, they are exactly 0.
 
     `open_loop=True` freezes behaviour, so that the same disputes arise; None leaves it to the scenario.
+    `decide` is a decision rule in Python for the cases that reach a desk; it sees what a decider sees.
     Raises ValueError for an unknown attribute, group or path, and DoesNotFit.
     """
     chosen = _paths(paths)
     number_of(scenario, attribute, from_), number_of(scenario, attribute, to)
     stage = lives(
-        scenario, policy, seed, replications, days, engine, open_loop, len(chosen) + 2 + one_by_one, tell
+        scenario,
+        policy,
+        seed,
+        replications,
+        days,
+        engine,
+        open_loop,
+        len(chosen) + 2 + one_by_one,
+        tell,
+        decide,
     )
     if from_ == to:
         raise ValueError(gettext("from and to must be two groups, found {from_!r} twice").format(from_=from_))
@@ -125,7 +137,8 @@ def flip(
         flips = _Flips(stage, world, luck, attribute, who, other)
         flips.count(tally, refund, chosen)
         flips.one_by_one(tally, chosen, one_by_one)
-    return _audit(tally, attribute, from_, to, chosen, refund, scenario.currency)
+    audit = _audit(tally, attribute, from_, to, chosen, refund, scenario.currency)
+    return replace(audit, overloads=stage.overloads())
 
 
 def _paths(paths: Sequence[Path]) -> tuple[Path, ...]:

@@ -8,12 +8,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from evenhand.analysis.metrics.accumulators import Floats
+from evenhand.analysis.metrics.groupby import Cells
+from evenhand.analysis.metrics.overload import Overload, flow, of_flows
 from evenhand.sim.lifecycle.codes import DEFAULTED, RULED
 from evenhand.sim.policy.policy import Policy
-from evenhand.sim.runs.experiment import EngineName, Experiment
+from evenhand.sim.runs.experiment import Decide, EngineName, Experiment
 from evenhand.sim.runs.records import Columns
 from evenhand.sim.runs.replication_records import Part
-from evenhand.sim.runs.trial import live
+from evenhand.sim.runs.trial import gather, live
 from evenhand.sim.sampling.streams import Luck
 from evenhand.sim.sampling.world import Extent, draw_world
 from evenhand.sim.sampling.world_rows import World
@@ -28,7 +31,9 @@ class Lives(NamedTuple):
     """An experiment whose worlds are lived through more than once."""
 
     experiment: Experiment
-    tell: Tell | None = None
+    tell: Tell | None
+    flows: list[Floats]
+    """What came to the desks in the first life of each world; see `metrics.overload.flow`."""
 
     def worlds(self) -> Iterator[tuple[World, Luck]]:
         """The world of each replication, one after the other."""
@@ -42,10 +47,16 @@ class Lives(NamedTuple):
     def live(self, world: World, luck: Luck) -> Part:
         """Let a world live under the policy; gives the disputes that count."""
         part, rule = live(self.experiment, world, luck.replication), self.experiment.counted
+        if len(self.flows) <= luck.replication:
+            self.flows.append(flow(Cells(gather(self.experiment, [part]))))
         if rule.everything:
             return part
         mine = rule.disputes(part.disputes)
         return part._replace(disputes={name: column[mine] for name, column in part.disputes.items()})
+
+    def overloads(self) -> tuple[Overload, ...]:
+        """The desks that cannot keep up, in the first life of each world."""
+        return of_flows(self.flows)
 
 
 def lives(
@@ -58,8 +69,12 @@ def lives(
     open_loop: bool | None,
     times: int,
     tell: Tell | None = None,
+    decide: Decide | None = None,
 ) -> Lives:
-    """Check what was asked for; `times` is how often each world will live. Raises DoesNotFit, ValueError."""
+    """Check what was asked for; `times` is how often each world will live, `decide` a rule in Python.
+
+    Raises DoesNotFit, ValueError.
+    """
     experiment = Experiment.of(
         scenario,
         policy,
@@ -70,8 +85,9 @@ def lives(
         open_loop=open_loop,
         events=False,
         lives=times,
+        decide=decide,
     )
-    return Lives(experiment, tell)
+    return Lives(experiment, tell, [])
 
 
 class Ends:

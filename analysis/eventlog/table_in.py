@@ -12,7 +12,17 @@ from typing import Any
 import duckdb
 
 from evenhand.analysis.eventlog.log import EPOCH, BadLog, Case, Event
-from evenhand.analysis.eventlog.moments import ASK, Unit, hours_sql, is_number, unit_of
+from evenhand.analysis.eventlog.moments import (
+    ASK,
+    WHICH,
+    Order,
+    Unit,
+    hours_sql,
+    is_number,
+    is_year_last,
+    order_of,
+    unit_of,
+)
 from evenhand.analysis.eventlog.rundir import database, stream
 from evenhand.analysis.eventlog.source import Source, open_source
 from evenhand.locale.current import gettext
@@ -45,6 +55,8 @@ class Mapping:
     lifecycle: str | None = None
     unit: Unit | None = None
     """What numbers in the time count; None = what the whole column leaves no doubt about."""
+    dates: Order | None = None
+    """What dates that end with their year begin with; None = what the whole column leaves no doubt about."""
     transition: str = "complete"
     """Events that count where a column says where in a lifecycle they stand; `all` = every one."""
 
@@ -58,6 +70,7 @@ class TableLog:
     columns: dict[str, str]
     """Column of the file for case, activity, time and, where it has them, resource and lifecycle."""
     unit: Unit | None = None
+    dates: Order | None = None
     transition: str = "complete"
 
     @property
@@ -74,8 +87,8 @@ class TableLog:
         """All cases in order of their names, events in time; an attribute is a case's first value. BadLog."""
         known = [name for name in attributes if name in self.source.names]
         name = None
-        unit = self._unit()
-        for name, rows in groupby(self._rows(self._query(known, unit)), lambda row: row[0]):
+        unit, dates = self._certain()
+        for name, rows in groupby(self._rows(self._query(known, unit, dates)), lambda row: row[0]):
             yield self._case(name, list(rows), known, unit)
         if name is None:
             self._refuse_empty()
@@ -90,17 +103,17 @@ class TableLog:
                 raise BadLog(self.source.broken(cause)) from cause
             raise
 
-    def _unit(self) -> Unit | None:
-        if self.unit is not None:
-            return self.unit
-        text = _text(self.columns["time"])
+    def _certain(self) -> tuple[Unit | None, Order | None]:
+        """The unit of numbers and the order of dates, as told or as the column leaves no doubt about."""
+        text, file = _text(self.columns["time"]), [str(self.source.file)]
         try:
             with database() as connection:
-                return unit_of(connection, self.source.sql, [str(self.source.file)], text)
+                unit = self.unit or unit_of(connection, self.source.sql, file, text)
+                return unit, self.dates or order_of(connection, self.source.sql, file, text)
         except duckdb.Error as error:
             raise BadLog(self.source.broken(error)) from error
 
-    def _query(self, known: Sequence[str], unit: Unit | None) -> str:
+    def _query(self, known: Sequence[str], unit: Unit | None, dates: Order | None) -> str:
         case, activity = (quoted(self.columns[part]) for part in ("case", "activity"))
         time = _text(self.columns["time"])
         who = quoted(self.columns["resource"]) if "resource" in self.columns else "null"
@@ -109,8 +122,8 @@ class TableLog:
         return f"""
             with numbered as (select *, row_number() over () as place from {self.source.sql})
             select cast({case} as varchar) as name, cast({activity} as varchar),
-                {hours_sql(time, unit, zones=True)} as hours, trim(cast({who} as varchar)), place,
-                {time}, {is_number(time)} {extra}
+                {hours_sql(time, unit, dates, zones=True)} as hours, trim(cast({who} as varchar)), place,
+                {time}, {is_number(time)}, {is_year_last(time) if dates is None else "false"} {extra}
             from numbered {self._some()} order by name, hours, place
         """  # noqa: S608  # names of columns that the file has
 
@@ -136,22 +149,23 @@ class TableLog:
 
     def _case(self, name: str, rows: list[tuple[Any, ...]], known: Sequence[str], unit: Unit | None) -> Case:
         events = []
-        for case, activity, at, who, place, written, number, *_ in rows:
+        for case, activity, at, who, place, written, number, either, *_ in rows:
             for part, value in zip(NEEDED, (case, activity, at), strict=True):
                 if value is None:
                     why = ""
                     if part == "time" and written:
-                        asked = number and unit is None
-                        why = f": '{written}' is {ASK}" if asked else f": '{written}' is no time"
+                        asked = ASK if number and unit is None else WHICH if either else gettext("no time")
+                        why = gettext(": '{written}' is {asked}").format(written=written, asked=asked)
                     column = self.columns[part]
+                    where = self.source.place(place, column)
                     raise BadLog(
-                        gettext(
-                            "'{path}', row {place}: column '{column}' has no {part} that can be read{why}"
-                        ).format(path=self.path, place=place, column=column, part=part, why=why)
+                        gettext("{where}: column '{column}' has no {part} that can be read{why}").format(
+                            where=where, column=column, part=part, why=why
+                        )
                     )
             events.append(Event(activity, at, who or ""))
         firsts = {
-            field: next((row[7 + k] for row in rows if row[7 + k] is not None), None)
+            field: next((row[8 + k] for row in rows if row[8 + k] is not None), None)
             for k, field in enumerate(known)
         }
         return Case(name, tuple(events), firsts)
@@ -180,7 +194,7 @@ def open_table(path: Path, mapping: Mapping) -> TableLog:
             )
         if found is not None:
             chosen[part] = found
-    return TableLog(path, source, chosen, mapping.unit, mapping.transition)
+    return TableLog(path, source, chosen, mapping.unit, mapping.dates, mapping.transition)
 
 
 def quoted(name: str) -> str:

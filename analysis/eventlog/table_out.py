@@ -1,9 +1,9 @@
-"""An event log as a flat table: one row an event, in CSV."""
+"""An event log as a flat table: one row an event, ready for CSV or a sheet."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TextIO
 
@@ -17,7 +17,13 @@ def write_csv(cases: Iterable[Case], start: datetime, out: TextIO) -> None:
     """Write case, activity, time (ISO 8601, UTC), resource and role; a case's events stand together."""
     table = csv.writer(out, lineterminator="\n")
     table.writerow(HEAD)
+    for case, activity, when, *who in rows_of(cases, start):
+        table.writerow((case, activity, when.isoformat(timespec="microseconds") + "Z", *who))
+
+
+def rows_of(cases: Iterable[Case], start: datetime) -> Iterator[tuple[str, str, datetime, str, str]]:
+    """The rows of the table, with times in UTC."""
     for case in cases:
         for event in case.events:
-            when = moment(start, event.time).isoformat(timespec="microseconds") + "Z"
-            table.writerow((case.name, event.activity, when, event.resource, role_of(event)))
+            when = moment(start, event.time)
+            yield case.name, event.activity, when, event.resource, role_of(event)

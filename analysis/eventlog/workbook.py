@@ -6,6 +6,7 @@ import csv
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,23 @@ def write_csv(path: Path, out: Path) -> None:
         raise BadLog(
             gettext("'{path}' is not a workbook that can be read: {error}").format(path=path, error=error)
         ) from error
+
+
+def place(path: Path, titles: int, row: int, column: int) -> str:
+    """The name that the sheet gives a cell, as B7; rows count from 1 behind `titles` and the header.
+
+    Rows without anything are none, as `write_csv` has it.
+    """
+    import openpyxl
+    from openpyxl.utils import get_column_letter
+
+    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    try:
+        rows = enumerate(book.worksheets[0].iter_rows(values_only=True), 1)
+        full = (number for number, cells in rows if any(_text(cell) for cell in cells))
+        return f"{get_column_letter(column + 1)}{next(islice(full, titles + row, None))}"
+    finally:
+        book.close()
 
 
 def _rows(path: Path, sheet: Any) -> Iterator[list[str]]:

@@ -12,8 +12,11 @@ from evenhand.analysis.experiments.axis import Axis
 from evenhand.analysis.experiments.designs import Design, Kind, design
 from evenhand.analysis.experiments.table import Sweep
 from evenhand.analysis.metrics.accumulators import Floats, Ints
+from evenhand.analysis.metrics.groupby import Cells
 from evenhand.analysis.metrics.metric import Metric
+from evenhand.analysis.metrics.overload import Overload, flow, of_flows
 from evenhand.analysis.metrics.registry import outcomes
+from evenhand.own_code import code_of
 from evenhand.renamed import renamed_arguments
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.records import Run
@@ -28,10 +31,12 @@ Build = Callable[[Mapping[str, float]], tuple[Scenario, Policy]]
 
 
 class Measured(NamedTuple):
-    """The metrics of one point: value, NaN where undefined, and the cases counted; (worlds, metrics)."""
+    """The metrics of one point: value, NaN where undefined, and cases counted; (worlds, metrics)."""
 
     value: Floats
     n: Ints
+    overloads: tuple[Overload, ...] = ()
+    """Desks that cannot keep up there."""
 
 
 class Task(NamedTuple):
@@ -146,13 +151,14 @@ def tasks(
 
 def measure(task: Task, tick: Tick) -> Measured:
     """Live through the worlds of one point, one after the other, and measure each."""
-    each = []
+    each, flows = [], []
     for world in _worlds(task):
         each.append(list(outcomes(world, task.metrics).values()))
+        flows.append(flow(Cells(world)))
         tick()
     value = np.array([[one.per_replication[0] for one in world] for world in each])
     n = np.array([[one.n for one in world] for world in each], np.int64)
-    return Measured(value, n)
+    return Measured(value, n, of_flows(flows))
 
 
 def _worlds(task: Task) -> Iterator[Run]:
@@ -187,4 +193,6 @@ def collect(
         engine=first.engine,
         open_loop=open_loop,
         cohort=first.cohort,
+        rule=None if first.decide is None else code_of(first.decide),
+        overloads=tuple(found[point].overloads for point in range(len(look))),
     )

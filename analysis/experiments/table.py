@@ -12,16 +12,18 @@ from evenhand.analysis.experiments.designs import Design
 from evenhand.analysis.metrics.accumulators import Floats, Ints
 from evenhand.analysis.metrics.estimate import Estimate, contributions, estimate
 from evenhand.analysis.metrics.metric import Metric
+from evenhand.analysis.metrics.overload import Overload
 from evenhand.analysis.metrics.renamed import current
-from evenhand.analysis.runs.data_frame import frame
 from evenhand.locale.current import gettext
+from evenhand.own_code import Code
+from evenhand.result import Result
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.cohort import Cohort
 from evenhand.sim.scenario.scenario import Scenario
 
 
-@dataclass(frozen=True, eq=False)
-class Sweep:
+@dataclass(frozen=True, eq=False, repr=False)
+class Sweep(Result):
     """Metrics over the points of a design.
 
     `value` and `n` have shape (points, worlds, metrics): the metric, NaN where it is undefined, and the
@@ -43,8 +45,12 @@ class Sweep:
     days: int
     engine: str
     open_loop: bool | None
+    rule: Code | None = None
+    """The decision rule in Python at all points, by its name and hash."""
     cohort: Cohort | None = None
     """The disputes that are counted; None = those about all orders after start-up."""
+    overloads: tuple[tuple[Overload, ...], ...] = ()
+    """Desks that cannot keep up, point by point: the numbers there describe their backlog."""
 
     @property
     def axes(self) -> tuple[Axis, ...]:
@@ -91,13 +97,36 @@ class Sweep:
         weights = self.metrics[place].weights(counts)
         return estimate(self.value[point, :, place], counts, self.units[place], weights)
 
+    @property
+    def warnings(self) -> list[tuple[int, Overload]]:
+        """Desks that cannot keep up, each with its point; the base comes first."""
+        base = self.design.base
+        order = sorted(range(len(self.overloads)), key=lambda point: (point != base, point))
+        return [(point, desk) for point in order for desk in self.overloads[point]]
+
+    def written_settings(self, point: int) -> str:
+        """Every axis with its value at a point, in words."""
+        where = self.settings(point)
+        return ", ".join(f"{axis.name} = {axis.written(where[axis.name])}" for axis in self.axes)
+
     def table(self) -> list[dict[str, Any]]:
         """One flat row a point and metric: the settings, value, interval (NaN where none), n, unit."""
         return list(self._rows())
 
-    def to_pandas(self) -> Any:
-        """The table as a data frame. Raises ImportError without the extra `research`."""
-        return frame(self.table())
+    def summary(self) -> str:
+        """What was varied, where, and how often."""
+        names = ", ".join(axis.name for axis in self.axes)
+        return (
+            f"{self.policy.name or 'a policy'} in {self.scenario.name or 'a scenario'} over {names}; "
+            f"{len(self.design)} points x {self.replications} worlds, seed {self.seed}, "
+            f"{len(self.metrics)} metrics"
+        )
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Words for columns and metrics; settings are called by their paths."""
+        paths = {axis.name: axis.name for axis in self.axes}
+        return {**super().labels, **{one.name: one.title for one in self.metrics}, **paths}
 
     def _rows(self) -> Iterator[dict[str, Any]]:
         for point in range(len(self.design)):

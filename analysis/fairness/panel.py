@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from math import nan
+from typing import Any
 
 from evenhand.analysis.fairness.catalogue import find
 from evenhand.analysis.fairness.resample import Intervals
 from evenhand.analysis.fairness.study import Study
 from evenhand.analysis.metrics.estimate import Estimate
+from evenhand.analysis.metrics.frames import Estimates
 from evenhand.locale.current import gettext
+from evenhand.result import Result
 from evenhand.sim.runs.records import Run
 
 AUDITED: dict[str, tuple[str, str]] = {
@@ -34,6 +38,34 @@ class Entry:
     """Empty where an audit has not been made."""
 
 
+class Panel(Result, dict[str, Entry]):
+    """The entries of the panel by name; a plain dictionary that a notebook can show."""
+
+    def table(self) -> list[dict[str, Any]]:
+        """One flat row an estimate; an entry whose audit has not been made has one row without a value."""
+        return [row for name, entry in self.items() for row in _rows(name, entry)]
+
+    def summary(self) -> str:
+        """How many entries there are, and which have not been audited."""
+        missing = [name for name, entry in self.items() if not entry.estimates]
+        left = f"; without {', '.join(missing)}, which take audits" if missing else ""
+        return f"{len(self)} entries{left}"
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Words for columns and measures."""
+        return {**super().labels, "id": "Id", **{name: entry.title for name, entry in self.items()}}
+
+
+def _rows(name: str, entry: Entry) -> Iterator[dict[str, Any]]:
+    about = {"measure": name, "id": entry.id, "title": entry.title}
+    nowhere: dict[str, Any] = {"name": "", "value": nan, "low": nan, "high": nan, "n": 0, "unit": ""}
+    if not entry.estimates:
+        yield {**about, **nowhere}
+    for row in Estimates(entry.estimates).rows():
+        yield {**about, **row}
+
+
 def panel(
     run: Run,
     *,
@@ -43,7 +75,7 @@ def panel(
     audits: Mapping[str, Mapping[str, Estimate]] | None = None,
     draws: int = 1000,
     intervals: Intervals = "auto",
-) -> dict[str, Entry]:
+) -> Panel:
     """The default panel of a run: both error rates, their gaps and spread, and what people meet.
 
     `by_buyer` and `by_merchant` are the columns to group either side by; `reference` names, by column,
@@ -100,4 +132,4 @@ def panel(
         "effective_denial_gap",
         "feedback_share",
     )
-    return {name: found[name] for name in order}
+    return Panel({name: found[name] for name in order})

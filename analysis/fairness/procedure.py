@@ -165,7 +165,7 @@ def burden(study: Study, by: str | None = None) -> Answer:
     rounds = study.split(groups, closed, study["rounds"])
     found |= study.ratios(suffixed("rounds_of_talks", groups), rounds, n, "count")
     hours = study.split(groups, closed, spent)
-    return found | study.ratios(suffixed("hours_to_close", groups), hours, n, "h")
+    return found | study.ratios(suffixed("hours_to_close", groups), hours, n, "h", in_line=True)
 
 
 @fairness("P8", "Correctability", "share", "disputes ended by a ruling")

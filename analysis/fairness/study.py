@@ -17,6 +17,7 @@ from evenhand.analysis.metrics.metric import EVERY_GROUP
 from evenhand.analysis.metrics.rates import Rate
 from evenhand.locale.current import gettext
 from evenhand.sim.runs.records import Run
+from evenhand.sim.scenario.vocabulary import DESKS
 
 Answer = dict[str, ClusterEstimate]
 """What a measure gives: one estimate or several, by names that say group and direction."""
@@ -141,8 +142,13 @@ class Study:
         clusters: NDArray[Any],
         unit: str | Sequence[str],
         confidence: float = CONFIDENCE,
+        *,
+        in_line: bool = False,
     ) -> Answer:
-        """Estimate the values of a statistic of the clusters' weights, as `resample.infer` does."""
+        """Estimate the values of a statistic of the clusters' weights, as `resample.infer` does.
+
+        `in_line` are times that pass in the line of a desk, which disputes of all merchants share.
+        """
         return infer(
             statistic,
             self.replication,
@@ -154,7 +160,13 @@ class Study:
             draws=self.draws,
             intervals=self.intervals,
             confidence=confidence,
+            shared=in_line and self.has_desks,
         )
+
+    @property
+    def has_desks(self) -> bool:
+        """Whether disputes wait for the same staff anywhere."""
+        return any(getattr(self.run.scenario.desks, name) is not None for name in DESKS)
 
     def ratios(
         self,
@@ -164,11 +176,20 @@ class Study:
         unit: str,
         counts: Floats | None = None,
         confidence: float = CONFIDENCE,
+        *,
+        in_line: bool = False,
     ) -> Answer:
-        """Ratios of sums, one a column; `counts` are the disputes counted, `bottoms` unless told."""
+        """Ratios of sums, one a column; `counts` are the disputes counted, `bottoms` unless told.
+
+        `in_line` as in `infer`.
+        """
         counted = bottoms if counts is None else counts
         n, clusters = np.rint(counted.sum(axis=0)).astype(np.int64), (counted > 0).sum(axis=0)
-        return self.infer(lambda w: quotient(w @ tops, w @ bottoms), names, n, clusters, unit, confidence)
+
+        def statistic(w: Floats) -> Floats:
+            return quotient(w @ tops, w @ bottoms)
+
+        return self.infer(statistic, names, n, clusters, unit, confidence, in_line=in_line)
 
     def contrasts(
         self,

@@ -59,7 +59,7 @@ def _times(study: Study, rows: Ints, limit: float, suffix: str) -> Answer:
 
     names = [name + suffix for name in ("median_hours", "p90_hours", "mean_hours_to_limit", "beyond_limit")]
     units = ("h", "h", "h", "share")
-    return study.infer(statistic, names, np.repeat(n, 4), np.repeat(clusters, 4), units)
+    return study.infer(statistic, names, np.repeat(n, 4), np.repeat(clusters, 4), units, in_line=True)
 
 
 def _curve_numbers(w: Floats, time: Floats, ends: Mask, limit: float) -> Floats:
@@ -126,5 +126,6 @@ def _means(study: Study, groups: Groups, which: Mask, values: dict[str, tuple[Fl
     """Means of several values over the same disputes, by group."""
     n, answer = study.split(groups, which), Answer()
     for name, (each, unit) in values.items():
-        answer |= study.ratios(suffixed(name, groups), study.split(groups, which, each), n, unit)
+        tops = study.split(groups, which, each)
+        answer |= study.ratios(suffixed(name, groups), tops, n, unit, in_line=True)
     return answer

@@ -8,12 +8,12 @@ from itertools import islice
 import numpy as np
 
 from evenhand.analysis.gate.looks import looks
-from evenhand.analysis.gate.verdict import Finding, Gauge, Reading, Verdict, judge
+from evenhand.analysis.gate.verdict import Finding, Findings, Gauge, Reading, Verdict, judge
 
 
 def examine(
     gauges: Sequence[Gauge], coming: Iterator[Mapping[str, Reading]], start: int, budget: int
-) -> list[Finding]:
+) -> Findings:
     """Judge every gauge at the planned looks; what stays undecided at the last is `undecided`.
 
     `coming` gives the metrics of one replication after the other, from the first on, and is asked for no
@@ -36,4 +36,4 @@ def examine(
         undecided = [one for one in undecided if found[one.metric].verdict is Verdict.UNDECIDED]
         if not undecided:
             break
-    return [found[gauge.metric] for gauge in gauges]
+    return Findings(found[gauge.metric] for gauge in gauges)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal, NamedTuple
+from math import nan
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from evenhand.analysis.metrics.accumulators import Floats, Ints
 from evenhand.analysis.metrics.estimate import Band, contributions
 from evenhand.analysis.metrics.metric import Direction
 from evenhand.locale.current import gettext
+from evenhand.result import Result
 
 Role = Literal["equivalence", "not_worse"]
 """What a metric is held to: not to move either way, or not to move for the worse."""
@@ -79,7 +81,7 @@ class Gauge:
         return {"lower": 1, "higher": -1, "neutral": 0}[self.direction]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Finding:
     """What a gate found about one metric after `n` pairs of replications.
 
@@ -99,6 +101,47 @@ class Finding:
     ci: tuple[float, float] | None = None
     confidence: float = float("nan")
     undefined: tuple[int, ...] = ()
+
+    def __repr__(self) -> str:
+        ends = "" if self.ci is None else f" ({self.ci[0]:.4g} to {self.ci[1]:.4g})"
+        moved = f"{self.gauge.metric} {self.verdict.value}: moved by {self.difference:.4g}{ends}"
+        return f"<Finding: {moved}, margin {self.gauge.margin:.4g}, {self.n} replications>"
+
+
+class Findings(Result, list[Finding]):
+    """What a gate found, a finding a metric; a plain list that a notebook can show."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether a build may go on."""
+        return all(one.verdict.passes for one in self)
+
+    def table(self) -> list[dict[str, Any]]:
+        """One flat row a metric."""
+        return [_row(one) for one in self]
+
+    def summary(self) -> str:
+        """Whether it passed, and each metric with its verdict."""
+        said = ", ".join(f"{one.gauge.metric} {one.verdict.value}" for one in self)
+        return f"{'passed' if self.passed else 'failed'}; {said}"
+
+
+def _row(one: Finding) -> dict[str, Any]:
+    low, high = one.ci or (nan, nan)
+    return {
+        "metric": one.gauge.metric,
+        "role": one.gauge.role,
+        "verdict": one.verdict.value,
+        "passed": one.verdict.passes,
+        "accepted": one.accepted,
+        "now": one.now,
+        "difference": one.difference,
+        "low": low,
+        "high": high,
+        "margin": one.gauge.margin,
+        "confidence": one.confidence,
+        "n": one.n,
+    }
 
 
 def judge(gauge: Gauge, now: Floats, looks: int = 1, n: Ints | None = None) -> Finding:

@@ -103,8 +103,7 @@ def accounts(run: AnyRun) -> Accounts:
 def _costs(cells: Cells) -> dict[Item, Floats]:
     """What each dispute costs under every item but payroll."""
     scenario = cells.run.scenario
-    desks, firms = scenario.desks, scenario.behaviour.representatives
-    represented = np.asarray(cells["represented"], np.bool_) & cells.filed
+    desks = scenario.desks
     fees = cells["buyer_fees"] + cells["merchant_fees"] + cells["firm_fees"]
     goods = np.where(cells.closed, platforms_goods(cells), 0.0)
     return {
@@ -118,6 +117,6 @@ def _costs(cells: Cells) -> dict[Item, Floats]:
         Item("buyers", "harm"): harm_left(cells),
         Item("buyers", "trouble"): trouble_of_filing(cells),
         Item("buyers", "fees"): cells["buyer_fees"] + cells["commission"],
-        Item("firms", "work"): np.where(represented, firms.cost, 0.0) + cells["firm_fees"],
+        Item("firms", "work"): cells["firm_work"] + cells["firm_fees"],
         Item("firms", "commission"): -cells["commission"],
     }

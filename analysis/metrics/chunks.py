@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from evenhand.analysis.metrics.accumulators import Measured, Tally
 from evenhand.analysis.metrics.groupby import Cells
+from evenhand.analysis.metrics.grouping import By
 from evenhand.analysis.runs.counted import counted
 from evenhand.analysis.runs.steps import Tell, silent
 from evenhand.analysis.runs.stored import Stored
@@ -47,7 +48,7 @@ def numbers_of(run: AnyRun) -> NDArray[Any]:
     return np.arange(run.replications)
 
 
-def all_cells(run: AnyRun, column: str | None = None, *, everything: bool = False) -> Iterator[Cells]:
+def all_cells(run: AnyRun, column: By | None = None, *, everything: bool = False) -> Iterator[Cells]:
     """The cells of the whole run, filled from one piece after the other; none is held here."""
     numbers = numbers_of(run)
 
@@ -60,7 +61,7 @@ def all_cells(run: AnyRun, column: str | None = None, *, everything: bool = Fals
 def tallied(
     run: AnyRun,
     functions: Sequence[Callable[[Cells], Tally]],
-    column: str | None = None,
+    column: By | None = None,
     tell: Tell = silent,
 ) -> list[Measured]:
     """What functions of cells measure in a run, all of them in one reading.

@@ -7,13 +7,15 @@ from typing import Any, TypeVar
 
 from evenhand.analysis.metrics.estimate import Estimate
 from evenhand.analysis.metrics.renamed import current
-from evenhand.analysis.runs.data_frame import frame
-from evenhand.analysis.runs.html_table import table
+from evenhand.analysis.runs.html_table import table as html
+from evenhand.result import Result
 
 E = TypeVar("E", bound=Estimate)
+SHOWN = 4
+"""Estimates that a line shows."""
 
 
-class Estimates(dict[str, E]):
+class Estimates(Result, dict[str, E]):
     """Estimates by name; a plain dictionary that a notebook can show. Old names of metrics are understood."""
 
     def __missing__(self, name: str) -> E:
@@ -38,9 +40,14 @@ class Estimates(dict[str, E]):
             for name, one in self.items()
         ]
 
-    def to_pandas(self) -> Any:
-        """The rows as a data frame. Raises ImportError without the extra `research`."""
-        return frame(self.rows())
+    def table(self) -> list[dict[str, Any]]:
+        """The rows."""
+        return self.rows()
+
+    def summary(self) -> str:
+        """The first few by name and value, and how many more there are."""
+        shown = ", ".join(f"{name} {one.value:.4g}" for name, one in list(self.items())[:SHOWN])
+        return shown + (f", and {len(self) - SHOWN} more" if len(self) > SHOWN else "")
 
     def _repr_html_(self) -> str:
         rows = [
@@ -53,4 +60,4 @@ class Estimates(dict[str, E]):
             )
             for name, one in self.items()
         ]
-        return table(("Measure", "Value", "95 % interval", "n", "Unit"), rows)
+        return html(("Measure", "Value", "95 % interval", "n", "Unit"), rows)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from copy import copy
+from dataclasses import replace
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.analysis.metrics.accumulators import Floats, Ints, Mask, Ratio, ratio
 from evenhand.analysis.metrics.grouping import By, grouping_of
-from evenhand.analysis.runs.counted import counted
+from evenhand.analysis.runs.counted import Kept, counted
 from evenhand.locale.current import gettext
 from evenhand.sim.lifecycle.codes import DEFAULTED, OPEN, RULED
 from evenhand.sim.runs.records import Columns, Run
@@ -74,6 +76,7 @@ class Cells:
     @property
     def all(self) -> Cells:
         """The cells with the disputes that do not count: desks have to deal with these, too."""
+        self._must_be_whole("desks and what waits at them")
         if self.run is self.whole:
             return self
         return Cells(self.whole, self.by, self.numbers, everything=True)
@@ -112,6 +115,23 @@ class Cells:
     def everyone(self) -> Mask:
         """All disputes."""
         return np.ones(len(self.index), np.bool_)
+
+    def where(self, mask: Mask, said: str) -> Cells:
+        """The cells with some of their disputes; `said` are these in words.
+
+        Rates of them are of them; what counts merchants, buyers or desks is refused.
+        """
+        some = copy(self)
+        vars(some).pop("_stretches", None)
+        kept = Kept(self.run.disputes, np.flatnonzero(mask))
+        some.run = replace(self.run, disputes=cast("Columns", kept), subset=said)
+        some.index = self.index[mask]
+        return some
+
+    def _must_be_whole(self, what: str) -> None:
+        """Raise ValueError where some disputes have been taken out of a run."""
+        if self.run.subset is not None:
+            raise ValueError(f"{what} are of the whole run, and not of its disputes where {self.run.subset}")
 
     def ended(self, ending: int) -> Mask:
         """Disputes with this ending."""
@@ -195,6 +215,7 @@ class Cells:
 
     def over_merchants(self, values: NDArray[Any]) -> Floats:
         """Sum of values of the merchants' records in every cell; only merchant groups have any."""
+        self._must_be_whole("merchants and their orders")
         column = "merchant_group" if self.column == "merchant_group" else None
         if self.column != column:
             raise ValueError(gettext("merchants are not counted by {column}").format(column=self.column))
@@ -203,6 +224,7 @@ class Cells:
 
     def of_buyers(self, name: str) -> Floats:
         """Sum of a column of the buyers' records in every cell, 0 in folders that are older than these."""
+        self._must_be_whole("buyers")
         if self.column not in (None, "buyer_group"):
             raise ValueError(gettext("buyers are not counted by {column}").format(column=self.column))
         if name not in self.run.buyers:

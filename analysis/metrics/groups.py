@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from math import isfinite
+from typing import Any
 
 import numpy as np
 
@@ -12,17 +13,20 @@ from evenhand.analysis.metrics.accumulators import Floats
 from evenhand.analysis.metrics.chunks import AnyRun
 from evenhand.analysis.metrics.estimate import Estimate, estimate, leave_one_out
 from evenhand.analysis.metrics.frames import Estimates
+from evenhand.analysis.metrics.grouping import By, Placing
 from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.metrics.registry import outcomes, outcomes_by
+from evenhand.analysis.metrics.within import name_of
 from evenhand.locale.current import gettext
+from evenhand.result import Result
 
 Groups = dict[str, Estimates[Estimate]]
 """Label of the group -> name of the metric -> estimate."""
 _DIFFERENCES = {"share": "difference of shares"}
 
 
-@dataclass(frozen=True, eq=False)
-class MetricFrame:
+@dataclass(frozen=True, eq=False, repr=False)
+class MetricFrame(Result):
     """Metrics over everybody and over the groups of a column; modelled on Fairlearn's `MetricFrame`.
 
     Values are those of `outcomes` and `outcomes_by`. Intervals cover the luck of the draw between
@@ -32,6 +36,15 @@ class MetricFrame:
     column: str
     overall: Estimates[Estimate]
     by_group: Groups
+
+    def table(self) -> list[dict[str, Any]]:
+        """One flat row a metric and group; `group` is empty for everybody."""
+        parts = {"": self.overall, **self.by_group}
+        return [{"group": group, **row} for group, found in parts.items() for row in found.rows()]
+
+    def summary(self) -> str:
+        """The column, its groups and how many metrics."""
+        return f"{len(self.overall)} metrics by {self.column} ({', '.join(self.by_group)})"
 
     def difference(self, reference: str | None = None) -> Groups:
         """Each group less the reference, the first one unless named. Raises ValueError for no such group."""
@@ -56,7 +69,7 @@ class MetricFrame:
         }
 
 
-def metric_frame(run: AnyRun, by: str, names: Iterable[str | Metric] | None = None) -> MetricFrame:
+def metric_frame(run: AnyRun, by: By | Placing, names: Iterable[str | Metric] | None = None) -> MetricFrame:
     """Metrics of a run by the groups of a column, one of those that `outcomes_by` takes.
 
     `names` defaults to all metrics that can be split by the column. Raises ValueError for others.
@@ -64,7 +77,7 @@ def metric_frame(run: AnyRun, by: str, names: Iterable[str | Metric] | None = No
     chosen = None if names is None else list(names)
     groups = outcomes_by(run, by, chosen)
     measured = list(next(iter(groups.values()))) if chosen is None else chosen
-    return MetricFrame(by, outcomes(run, measured), groups)
+    return MetricFrame(name_of(by), outcomes(run, measured), groups)
 
 
 def _difference(one: Estimate, base: Estimate) -> Estimate:

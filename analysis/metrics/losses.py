@@ -38,10 +38,8 @@ def buyer_loss(cells: Cells) -> Floats:
 
 
 def firm_loss(cells: Cells) -> Floats:
-    """What each dispute has cost the claims firm so far: its work on a filing and fees, less its part."""
-    firms = cells.run.scenario.behaviour.representatives
-    filed = np.asarray(cells["represented"], np.bool_) & cells.filed
-    return np.asarray(np.where(filed, firms.cost, 0.0) + cells["firm_fees"] - cells["commission"], np.float64)
+    """What each dispute has cost the claims firm so far: its work and fees, less its part."""
+    return np.asarray(cells["firm_work"] + cells["firm_fees"] - cells["commission"], np.float64)
 
 
 def of_answers(cells: Cells) -> Floats:

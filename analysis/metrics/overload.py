@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -158,6 +159,11 @@ def of_flow(found: Floats, worlds: int) -> tuple[Overload, ...]:
     with which about one case in five waits (Erlang C; Halfin and Whitt 1981).
     """
     return tuple(one for desk in range(len(found)) if (one := _overload(found[desk], DESKS[desk], worlds)))
+
+
+def of_flows(flows: Sequence[Floats]) -> tuple[Overload, ...]:
+    """The desks that cannot keep up, from what came to them in each world; see `of_flow`."""
+    return of_flow(np.sum(flows, axis=0), len(flows))
 
 
 def _overload(row: Floats, desk: str, worlds: int) -> Overload | None:

@@ -19,15 +19,18 @@ from evenhand.analysis.metrics import (
     windows,
 )
 from evenhand.analysis.metrics import decisions as rulings
-from evenhand.analysis.metrics.chunks import AnyRun, numbers_of, tallied
+from evenhand.analysis.metrics.chunks import AnyRun, numbers_of, pieces, tallied
 from evenhand.analysis.metrics.estimate import Estimate, estimate
 from evenhand.analysis.metrics.frames import Estimates
-from evenhand.analysis.metrics.grouping import grouping_of
+from evenhand.analysis.metrics.grouping import By, Grouping, Placing, grouping_of
 from evenhand.analysis.metrics.metric import COLUMNS, EVERY_GROUP, Metric
 from evenhand.analysis.metrics.renamed import look_up
 from evenhand.analysis.metrics.written import finite
 from evenhand.analysis.runs.steps import Tell, silent
 from evenhand.locale.current import gettext
+from evenhand.own_code import BadCode
+from evenhand.sim.runs.records import Run
+from evenhand.sim.scenario.suggest import did_you_mean
 
 METRICS: dict[str, Metric] = {
     one.name: one
@@ -133,7 +136,31 @@ METRICS: dict[str, Metric] = {
 
 def find_metric(name: str | Metric) -> Metric:
     """The metric of this name, old names too; one that is a metric already stays. Raises ValueError."""
-    return name if isinstance(name, Metric) else look_up(METRICS, name, "metric")
+    if isinstance(name, Metric):
+        return name
+    if not isinstance(name, str):
+        hint = "; put @metric(...) on it" if callable(name) else ""
+        raise ValueError(  # noqa: TRY004 (as for all arguments)
+            gettext("metric: must be a name or a Metric, found {name!r:.80}{hint}").format(
+                name=name, hint=hint
+            )
+        )
+    return look_up(METRICS, name, "metric")
+
+
+def own_of(metrics: Iterable[Metric]) -> list[Metric]:
+    """Those of some metrics that are not shipped."""
+    return [one for one in metrics if METRICS.get(one.name) is not one]
+
+
+def known_metrics(own: Mapping[str, Metric]) -> dict[str, Metric]:
+    """All of `METRICS` and some of one's own. Raises BadCode for a name that a shipped metric has."""
+    for name in own:
+        if name in METRICS:
+            raise BadCode(
+                gettext("{name}: is a shipped metric already; give yours another name").format(name=name)
+            )
+    return {**METRICS, **own}
 
 
 def outcomes(
@@ -146,54 +173,84 @@ def outcomes(
     `names` are names or metrics of one's own, by default all of `METRICS`. `tell` is told how many
     replications have been counted. Raises ValueError for a name that is none.
     """
-    return _estimates(run, None, _chosen(names, None), tell)[0]
+    return _estimates(run, None, _chosen(names, None, _subset(run)), tell)[0]
 
 
 def outcomes_by(
-    run: AnyRun, column: str, names: Iterable[str | Metric] | None = None
+    run: AnyRun, column: By | Placing, names: Iterable[str | Metric] | None = None
 ) -> dict[str, Estimates[Estimate]]:
     """Metrics of each group: label of the group -> name -> estimate.
 
     `column` is one of "buyer_group", "merchant_group", "cause" (the truth), "claimed" (what the buyer
     says), "category" of the goods, and the other columns with words: "goods", "fault", "ending", "reason",
-    "decider", "silence", "remedy", "style", and "amount_band".
+    "decider", "silence", "remedy", "style", and "amount_band"; or a function of a run that gives the names of
+    groups and the number of each dispute's (`metrics.grouping`).
     Labels without a dispute are there too, their rates NaN with n = 0. `names` defaults to all metrics
     that can be split by the column. Raises ValueError for others.
     """
-    if column not in COLUMNS:
+    by = grouped_by(run, column)
+    chosen = _chosen(names, by, _subset(run))
+    return dict(zip(_labels(run, by), _estimates(run, by, chosen), strict=True))
+
+
+def grouped_by(run: AnyRun, column: By | Placing) -> By:
+    """A column, or the grouping that a function makes of a run. Raises ValueError for what is neither."""
+    if callable(column):
+        return Grouping.of(column, next(iter(pieces(run))))
+    if not isinstance(column, Grouping) and column not in COLUMNS:
+        hint = did_you_mean(str(column), COLUMNS)
         raise ValueError(
-            gettext("column must be one of {columns}, found {column!r}").format(
-                columns=", ".join(COLUMNS), column=column
+            gettext("column must be one of {columns}, found {column!r}{hint}").format(
+                columns=", ".join(COLUMNS), column=column, hint=hint
             )
         )
-    return dict(zip(_labels(run, column), _estimates(run, column, _chosen(names, column)), strict=True))
+    return column
 
 
-def _labels(run: AnyRun, column: str | None) -> tuple[str, ...]:
+def _labels(run: AnyRun, column: By | None) -> tuple[str, ...]:
     """Names of the groups of a column; one without a name where there is none."""
     grouping = grouping_of(column)
     if grouping is not None:
         return grouping.labels
-    return run.labels(column) if column else ("",)
+    return run.labels(str(column)) if column else ("",)
 
 
-def _chosen(names: Iterable[str | Metric] | None, column: str | None) -> list[Metric]:
-    """The metrics of these names; they must be splittable by the column, if there is one."""
+def _subset(run: AnyRun) -> str | None:
+    """Which disputes are left of a run, in words; None where all are there."""
+    return run.subset if isinstance(run, Run) else None
+
+
+def _chosen(names: Iterable[str | Metric] | None, column: By | None, subset: str | None) -> list[Metric]:
+    """The metrics of these names; they must be splittable by the column, if there is one.
+
+    Of a run without some of its disputes, only those that count single disputes; others are refused.
+    """
     if names is None:
-        return [one for one in METRICS.values() if column is None or one.splits(column)]
+        return [
+            one
+            for one in METRICS.values()
+            if (column is None or one.splits(column)) and (subset is None or one.counts_disputes)
+        ]
+    if isinstance(names, (str, Metric)):
+        said = gettext("must be a list of metrics, found {names!r:.80}; write [...] around it")
+        raise ValueError("names: " + said.format(names=names))  # noqa: TRY004 (as for all arguments)
     found = []
     for name in names:
         one = find_metric(name)
-        if column is not None and not one.splits(column):
+        if subset is not None and not one.counts_disputes:
             raise ValueError(
-                gettext("{name} cannot be split by {column}").format(name=one.name, column=column)
+                f"{one.name} is of the whole run, and not of its disputes where {subset}; "
+                "ask it of the run itself"
             )
+        if column is not None and not one.splits(column):
+            by = column if isinstance(column, str) else column.name
+            raise ValueError(gettext("{name} cannot be split by {column}").format(name=one.name, column=by))
         found.append(one)
     return found
 
 
 def _estimates(
-    run: AnyRun, column: str | None, metrics: list[Metric], tell: Tell = silent
+    run: AnyRun, column: By | None, metrics: list[Metric], tell: Tell = silent
 ) -> list[Estimates[Estimate]]:
     """The estimates of every group."""
     labels = _labels(run, column)

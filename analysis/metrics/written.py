@@ -12,7 +12,7 @@ from evenhand.locale.formats import numerals
 
 NOTHING = "-"
 """Stands for what is not known."""
-HUNDREDTHS = ("share", "share of amount")
+HUNDREDTHS = ("share", "share of amount", "difference of shares")
 """Units of metrics whose differences are written in points."""
 PERCENT = ("share", "share of loss", "share of the gap")
 POINTS = ("difference of shares", "share difference")

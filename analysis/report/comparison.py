@@ -8,16 +8,24 @@ from pathlib import Path
 from evenhand.analysis.charts.words import plain
 from evenhand.analysis.compare.comparison import Comparison
 from evenhand.analysis.counterfactual import Findings
+from evenhand.analysis.metrics.cautions import FEW
 from evenhand.analysis.report.comparison_behaviour import behaviour_over_time
 from evenhand.analysis.report.comparison_by_group import by_groups
-from evenhand.analysis.report.comparison_differences import all_differences, headlines, paired_differences
+from evenhand.analysis.report.comparison_differences import (
+    all_differences,
+    headlines,
+    paired_differences,
+    pairs,
+)
 from evenhand.analysis.report.comparison_front import FRONT, measured, two_metrics
 from evenhand.analysis.report.comparison_gains import who_gains
 from evenhand.analysis.report.comparison_groups import not_all_at_once, pairings
 from evenhand.analysis.report.comparison_money import costs_and_savings
 from evenhand.analysis.report.comparison_paths import paths
+from evenhand.analysis.report.comparison_plain import plain_words
 from evenhand.analysis.report.comparison_records import Runs, time_to_close, wrongful_losses
 from evenhand.analysis.report.comparison_texts import texts
+from evenhand.analysis.report.comparison_why import whys
 from evenhand.analysis.report.exhibit import Exhibit, Table
 from evenhand.analysis.report.numbers import count, integer
 from evenhand.analysis.report.page import HEADLINES, Lead, assemble, version
@@ -99,7 +107,8 @@ def render(
         title=plain(title) if title else _title(comparison),
         under=_under(comparison),
         alerts=alerts(comparison),
-        leads=changed(comparison, changes or {}),
+        leads=[*changed(comparison, changes or {}), *in_plain_words(comparison, assumed)],
+        fold=statistics(comparison),
         texts=texts,
         facts=facts(comparison, lived),
         note=_note(comparison, lived, front),
@@ -107,6 +116,7 @@ def render(
         tell=tell,
         headlines=headlines(comparison, HEADLINES),
         metrics=all_differences(comparison),
+        few=texts.FEW_MEANS.format(few=FEW) if any(one.few for one in comparison.differences) else "",
         settings=_settings(lived),
     )
 
@@ -132,6 +142,29 @@ def changed(comparison: Comparison, changes: Mapping[str, Sequence[Change]]) -> 
         )
         for name in names
     ]
+
+
+def in_plain_words(comparison: Comparison, assumed: Sequence[Assumed]) -> list[Lead]:
+    """Three sentences about each policy, for readers in a hurry; of many policies the charts say more."""
+    found = pairs(comparison)
+    if len(found) > SEVERAL:
+        return []
+    form = texts.PLAIN_TITLE if len(found) == 1 else texts.PLAIN_TITLE_OF
+    return [
+        (
+            form.format(policy=plain(policy), scenario=plain(scenario)),
+            plain_words(comparison, scenario, policy, assumed),
+        )
+        for scenario, policy in found
+    ]
+
+
+def statistics(comparison: Comparison) -> list[tuple[str, str]]:
+    """What the methods behind the numbers are, a sentence each."""
+    if max(stop.replications for stop in comparison.stops) < 2:
+        return []
+    family = max((one.family for one in comparison.differences), default=0)
+    return [(texts.TERMS[name], said.format(family=family)) for name, said in texts.STATISTICS.items()]
 
 
 def policies(comparison: Comparison) -> list[str]:
@@ -178,6 +211,7 @@ def _exhibits(
 ) -> Iterator[Exhibit]:
     """All exhibits that there is something to show for."""
     yield from paired_differences(comparison)
+    yield from whys(comparison)
     yield from by_groups(comparison)
     if not _unmeasured(comparison, front):
         yield from two_metrics(comparison, *front)
@@ -241,8 +275,7 @@ def facts(comparison: Comparison, runs: Runs) -> list[tuple[str, str]]:
 def _note(comparison: Comparison, runs: Runs, front: tuple[str, str]) -> str:
     """What the intervals cover, and what is left out and why."""
     worlds = max(stop.replications for stop in comparison.stops)
-    family = max((one.family for one in comparison.differences), default=0)
-    parts = [texts.NOTE.format(family=family) if worlds > 1 else texts.NOTE_ONE]
+    parts = [texts.NOTE if worlds > 1 else texts.NOTE_ONE]
     missing = _unmeasured(comparison, front)
     if missing:
         parts.append(texts.NO_FRONT.format(missing=texts.listed([*map(plain, missing)])))

@@ -168,15 +168,15 @@ def sentence(found: Sequence[Difference]) -> str:
         said = texts.FOREST_NONE.format(**names, worlds=texts.worlds(worlds))
         return texts.all_of((said, empty_ones))
     clear = [
-        form.format(sentence=minus(plain(clearest.sentence)))
+        form.format(sentence=minus(plain(most.sentence)))
         for side, form in texts.FOREST_CLEAREST.items()
-        if (clearest := _clearest([one for one in known if judgement(one) == side]))
+        if (most := clearest([one for one in known if judgement(one) == side]))
     ]
     parts = {side: split[side] for side in ("better", "worse", "other")}
     return texts.all_of((texts.FOREST_SENTENCE.format(**names, told=told, **parts), empty_ones, *clear))
 
 
-def _clearest(found: Sequence[Difference]) -> Difference | None:
+def clearest(found: Sequence[Difference]) -> Difference | None:
     """The one that is furthest from nothing, measured by its own half-width."""
     return max(found, key=lambda d: abs(d.difference) / d.half_width if d.half_width else 0.0, default=None)
 
@@ -205,13 +205,15 @@ def _headline(one: Difference) -> Headline:
 
 
 def all_differences(comparison: Comparison) -> Table:
-    """Every difference with its sentence."""
+    """Every difference with its sentence, and why it was found."""
     found = pairs(comparison)
     several = len(comparison.stops) > 1
     form = texts.WHOSE_IN if several else texts.WHOSE
     rows = []
     for one in comparison.differences:
-        title = gettext(one.title)
+        title = row(one)[0]
         whose = form.format(title=title, policy=plain(one.policy), scenario=plain(one.scenario))
-        rows.append((title if len(found) == 1 else whose, *row(one)[-2:], minus(plain(one.said))))
+        why = comparison.why(one)
+        said = texts.all_of((one.said, why.sentence if why else ""))
+        rows.append((title if len(found) == 1 else whose, *row(one)[-2:], minus(plain(said))))
     return Table(texts.DIFFERENCE_HEAD, rows)

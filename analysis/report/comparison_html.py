@@ -25,6 +25,7 @@ POINTS = "pt"
 _SHORT = {
     "share": POINTS,
     "share of amount": POINTS,
+    "difference of shares": POINTS,
     "count": "",
     "per 1000 orders": "",
     "ratio": "",
@@ -49,8 +50,9 @@ def row(one: Difference) -> tuple[str, ...]:
     """A difference as the cells of a table."""
     means = figures((one.baseline_value, one.policy_value), one.unit, one.half_width, signed=False)
     difference, *ends = figures((one.difference, *(one.ci or ())), one.unit, one.half_width)
+    title = gettext(one.title)
     return (
-        gettext(one.title),
+        f"{title} *{one.cases}" if one.few else title,
         *means,
         difference,
         gettext("{low} to {high}").format(low=ends[0], high=ends[1]) if ends else "-",

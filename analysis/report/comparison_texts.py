@@ -33,10 +33,62 @@ class ComparisonWords(PageWords):
     PER_SCENARIO = Text("{scenario}: {value}")
     STOPPED = Text("{worlds} ({reason})")
     NOTE = Text(
-        "Each policy met the same worlds, and each difference is over all of them, policy less baseline. "
-        "The 95 % intervals are paired-t intervals of one difference; they cover the luck of the worlds, "
-        "not doubt about the assumptions of the scenario. What is said to differ does so at a level of 5 % "
-        "over all {family} differences shown here (Holm)."
+        "Each policy met the same worlds. The 95 % intervals cover the luck of the worlds, not doubt about "
+        "the assumptions of the scenario."
+    )
+    TERMS = Named(
+        pairing="Pairing",
+        holm="Adjusted p (Holm)",
+        simultaneous="Simultaneous intervals",
+        why="Why",
+    )
+    STATISTICS = Named(
+        pairing="Every policy meets the same people, truths and delays, so a difference is taken world by "
+        "world; its interval is the paired t over worlds, and “pairing saves” is how many times more worlds "
+        "independent seeds would have needed for the same interval.",
+        holm="Among many differences some look real by luck alone; what is said to differ does so at a level "
+        "of 5 % over all {family} shown here, after Holm.",
+        simultaneous="They are wider, so that all of them together hold the truth in 95 of 100 studies; the "
+        "95 % interval of one difference holds its own.",
+        why="Disputes are matched by their number in each world; what each change of path adds to a "
+        "difference of rates is exact, and for times it is of the disputes that take longer than the time "
+        "under the baseline.",
+    )
+
+    # --- in plain words, and why ------------------------------------------------------------------
+
+    PLAIN_TITLE = Text("In plain words")
+    PLAIN_TITLE_OF = Text("“{policy}” in plain words, in “{scenario}”")
+    PLAIN_SIDES = Named(buyers="buyers", merchants="merchants")
+    PLAIN_FOR = Named(better="Better for {who}: {change}.", worse="Worse for {who}: {change}.")
+    PLAIN_RISES = Text("“{title}” rises from {before} to {after}, by {amount} ({low} to {high}; {n})")
+    PLAIN_FALLS = Text("“{title}” falls from {before} to {after}, by {amount} ({low} to {high}; {n})")
+    PLAIN_N = Text("{worlds}, {cases}")
+    PLAIN_NOBODY = Text("What buyers and merchants get is not told apart from luck in {worlds}.")
+    PLAIN_COSTS = Text("What it costs: {changes}.")
+    PLAIN_NO_COSTS = Text("What it costs: no difference that is told apart from luck.")
+    PLAIN_COSTS_UNKNOWN = Text("What it costs was not measured.")
+    PLAIN_OVERLOAD = Text("Mind: a desk cannot keep up, so these numbers describe the backlog.")
+    PLAIN_SILENCE = Text("Mind that no answer of the merchant in time after filing means: {meaning}.")
+    PLAIN_FEW_WORLDS = Text("Mind that {worlds} are few: more (--replications) make the intervals narrower.")
+    PLAIN_UNSURE = Text("{n} of {all} measures are not told apart from luck.")
+    PLAIN_ASSUMED = Text("{n} of {all} settings of the files are assumed, and no interval covers that.")
+    WHY_TITLE = Text("Why {policy} differs from {baseline}")
+    WHY_TITLE_IN = Text("Why {policy} differs from {baseline}, in {scenario}")
+    WHY_COUNTED = Text(
+        "Of {all} disputes that arise under {policy} or {baseline}, {n} take another path or have another "
+        "result."
+    )
+    WHY_OF = Text("“{title}”: {why}")
+    WHY_CHANGE = Text("{before} → {after}")
+    WHY_STAYS = Text("{before}, another result")
+    WHY_ARISE = Text("arises under {policy} only (the other way: under {baseline} only)")
+    WHY_DISPUTE = Text("dispute {dispute} of world {world}")
+    WHY_HEAD = Listed("Change of path", "Disputes", "The other way", "One of them", "Its two lives")
+    WHY_NOTE = Text(
+        "Counted dispute by dispute in the same worlds; who differs only in time is left out. The one of "
+        "them is of the first world that has any, and its amount is the middle one. DIR is the folder of "
+        "this page."
     )
     NOTE_ONE = Text(
         "Each policy met the same one world, so there are no intervals: how much of a difference is luck "
@@ -128,6 +180,7 @@ class ComparisonWords(PageWords):
         "Adjusted p",
         "Pairing saves",
     )
+    FEW_MEANS = Text("*: cases of a rate that counts fewer than {few} of them, which luck may have made.")
     DIFFERENCE_HEAD = Listed("Measure", "Adjusted p", "Pairing saves", "What it says")
     WHOSE = Text("{title}, {policy}")
     WHOSE_IN = Text("{title}, {policy} in {scenario}")

@@ -21,6 +21,7 @@ from evenhand.analysis.metrics.touched import touched
 from evenhand.analysis.report.exhibit import HALF, WIDE, Exhibit, Panel, Table
 from evenhand.analysis.report.exhibits import exhibits
 from evenhand.analysis.report.numbers import count, integer, interval, with_unit
+from evenhand.analysis.report.plain_words import in_plain_words
 from evenhand.analysis.report.settings import settings
 from evenhand.analysis.report.texts import texts
 from evenhand.analysis.runs.background import NONE, Background
@@ -154,6 +155,7 @@ def render(
         note = texts.NOTE_INTERVALS.format(replications=count(run.replications, texts.REPLICATIONS))
     warning = (rest(run) if at_rest is None else at_rest).sentence
     note = texts.all_of((note, warning))
+    told = cautions(run, estimates) if cautioned is None else cautioned
     policy, scenario = plain(gettext(run.policy.title)), plain(gettext(run.scenario.title))
     under = (texts.POLICY_IN_SCENARIO if title else texts.IN_SCENARIO).format(
         policy=policy, scenario=scenario
@@ -164,8 +166,12 @@ def render(
         title=plain(title) if title else policy,
         under=under,
         texts=texts,
-        alerts=[one.sentence for one in (cautions(run, estimates) if cautioned is None else cautioned)],
-        leads=leads(background, [one.sentence for one in touched(run)]),
+        alerts=[one.sentence for one in told],
+        leads=[
+            *leads(background, [one.sentence for one in touched(run)]),
+            (texts.PLAIN_TITLE, in_plain_words(run, estimates, told, background)),
+        ],
+        fold=[(texts.TERMS[name], said) for name, said in texts.STATISTICS.items()],
         facts=facts(run),
         note=note,
         badge=plain(background.badge),
@@ -207,10 +213,10 @@ def assemble(exhibits: Iterable[Exhibit], *, tell: Tell = silent, **parts: Any) 
     """Draw exhibits and set them into the page, with the other parts that its template names.
 
     `texts` is whatever has the words of the page as attributes: headings and labels. `alerts` are what
-    stands above everything, `leads` are headings with lines before the numbers. `tell` is told how many
-    exhibits have been drawn.
+    stands above everything, `leads` are headings with lines before the numbers, `fold` terms with a sentence
+    each that unfold. `tell` is told how many exhibits have been drawn.
     """
-    parts = {"alerts": (), "leads": (), "few": "", "badge": "", **parts}
+    parts = {"alerts": (), "leads": (), "fold": (), "few": "", "badge": "", **parts}
     house = Environment(
         loader=PackageLoader("evenhand.analysis.report", "."),
         autoescape=True,

@@ -15,6 +15,8 @@ class PageWords(Words):
 
     HEADLINES = Text("In short")
     DATA = Text("Data behind the chart")
+    TABLE_BELOW = Text("The table")
+    HOW = Text("How the numbers are made, and how to read them")
     SETTING_HEAD = Listed("Setting", "Value")
     NONE = Text("none")
     YES = Text("yes")

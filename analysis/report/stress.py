@@ -42,20 +42,25 @@ def stress_des(manifest: Manifest) -> str:
 
     Raises KeyError where the manifest lacks what one holds.
     """
-    found, scenario = answers(manifest), manifest["scenario"]
+    scenario = manifest["scenario"]
     title = f"{escape(manifest['policy']['title'])} in {escape(scenario['title'])}"
+    return stress_page(title, "a run", answers(manifest), scenario["model"])
+
+
+def stress_page(title: str, of: str, found: Answers, settings: Mapping[str, Any]) -> str:
+    """The page of answers: twenty boxes, what is left for the author, all settings of the scenario."""
     whole = f"{len(ITEMS) - len(LEFT)} of {len(ITEMS)} items are filled whole, {len(LEFT)} need the author."
-    lines = [f"# STRESS-DES: {title}", "", f"Filled from the manifest of a run. {whole} {SOURCE}"]
-    for number, (title, asks) in ITEMS.items():
+    lines = [f"# STRESS-DES: {title}", "", f"Filled from the manifest of {of}. {whole} {SOURCE}"]
+    for number, (heading, asks) in ITEMS.items():
         if number.endswith(".1"):
             lines += ["", f"## {number[0]}. {SECTIONS[number[0]]}"]
-        lines += ["", f"### {number} {title}", "", f"*{asks}*", *_apart(found.get(number, []))]
+        lines += ["", f"### {number} {heading}", "", f"*{asks}*", *_apart(found.get(number, []))]
         if number in LEFT:
             lines += ["", f"> **For the author:** {LEFT[number]}."]
     lines += ["", "## Left for the author", ""]
     lines += [f"- [ ] **{number} {ITEMS[number][0]}**: {left}" for number, left in LEFT.items()]
     lines += ["", "## Appendix: settings of the scenario", "", "| setting | value |", "|---|---|"]
-    lines += [f"| {path} | {value} |" for path, value in leaves(scenario["model"])]
+    lines += [f"| {path} | {value} |" for path, value in leaves(settings)]
     return "\n".join(lines) + "\n"
 
 
@@ -122,7 +127,9 @@ def _components(manifest: Manifest) -> Iterator[tuple[str, str]]:
         f"{world[side]['count']:,} {side} ({', '.join(map(escape, world[side]['groups']))})"
         for side in ("buyers", "merchants")
     )
-    yield "Entities", f"{manifest['rows']['disputes']:,} disputes in all replications, of {people} in each"
+    count = manifest["rows"].get("disputes")
+    disputes = "Disputes" if count is None else f"{count:,} disputes in all replications"
+    yield "Entities", f"{disputes}, of {people} in each"
     yield (
         "Activities",
         "talking, filing, screening, answering, mediating, deciding, reviewing, sending back, paying",

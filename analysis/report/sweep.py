@@ -48,6 +48,7 @@ def render(sweep: Sweep, metrics: Sequence[str] | None = None, *, tell: Tell = s
         title=title,
         texts=texts,
         facts=facts(sweep),
+        alerts=alerts(sweep),
         headlines=[],
         under=texts.UNDER.format(scenario=plain(gettext(sweep.scenario.title))),
         note=texts.NOTE if sweep.replications > 1 else texts.NOTE_ONE,
@@ -105,6 +106,14 @@ def facts(sweep: Sweep) -> list[tuple[str, str]]:
         "version": version(),
     }
     return [(texts.FACTS[name], value) for name, value in values.items()]
+
+
+def alerts(sweep: Sweep) -> list[str]:
+    """The desks that cannot keep up, each with the settings of its point."""
+    return [
+        texts.ALERT.format(settings=sweep.written_settings(point), sentence=desk.sentence)
+        for point, desk in sweep.warnings
+    ]
 
 
 def points(sweep: Sweep, metrics: Sequence[str]) -> Table:

@@ -32,6 +32,7 @@ class SweepWords(PageWords):
             "saltelli": "Saltelli’s points for Sobol indices",
         }
     )
+    ALERT = Text("At {settings}: {sentence}")
     NOTE = Text(
         "Every point lived through the same worlds, so differences between points are pairs. 95 "
         "% intervals cover the luck of the worlds and, where it says so, which points were "

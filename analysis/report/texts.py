@@ -99,9 +99,45 @@ class ReportWords(PageWords):
         filing="filings of days {first} to {last}, followed to the end",
     )
     NOTE_INTERVALS = Text(
-        "Values are means of {replications}; n counts the cases of all of them. The 95 % intervals cover the "
-        "luck of the draw between replications, not doubt about the assumptions of the scenario."
+        "The 95 % intervals cover the luck of the draw between {replications}, not doubt about the "
+        "assumptions of the scenario."
     )
+    TERMS = Named(
+        values="Values",
+        intervals="95 % intervals",
+        still_open="Still open",
+        start_up="Start-up",
+    )
+    STATISTICS = Named(
+        values="Rates and means are ratios of sums over all replications, everything else is the mean of the "
+        "replications; n counts the cases of all of them.",
+        intervals="They are Student's t over replications, of the jackknife of a ratio: disputes of one "
+        "replication share their merchants, desks and queues, so they do not count one by one.",
+        still_open="Times to close count open disputes for as long as they were followed (Kaplan-Meier), so "
+        "that slow rules do not look fast.",
+        start_up="Disputes about orders before the counted days are simulated and not counted, so that "
+        "queues and people have settled.",
+    )
+    PLAIN_TITLE = Text("In plain words")
+    PLAIN_SURE = Text("{value} ({ends})")
+    PLAIN_WAYS = Text(
+        "Of {n} disputes {settled_share} are settled and {filed_share} are brought before the platform; half "
+        "are closed within {median_hours_to_close}."
+    )
+    PLAIN_WRONGED = Text(
+        "Where somebody decides, {wrongful_denial_rate} of valid claims are refused and "
+        "{wrongful_grant_rate} of groundless ones granted; in all, {effective_denial_rate} of valid "
+        "grievances end without an adequate remedy."
+    )
+    PLAIN_COSTS = Text(
+        "A dispute costs the platform {platform_cost_per_dispute}, buyers {buyer_loss_per_dispute} and "
+        "merchants {merchant_loss_per_dispute}."
+    )
+    PLAIN_ALERT = Text("Mind the warning above: the numbers describe it more than the rules.")
+    PLAIN_ONE = Text("Mind that this is one replication, which shows no more than its luck.")
+    PLAIN_LUCK = Text("In brackets is what luck makes of {replications}, 95 % intervals.")
+    PLAIN_OPEN = Text("{open} of the disputes are still open, and how they end is not counted.")
+    PLAIN_ASSUMED = Text("{n} of {all} settings of the files are assumed, and no interval covers that.")
     NOTE_ONE = Text(
         "This is one replication, so there are no intervals: how much of a difference is luck cannot be "
         "told from it. Run more replications to see."

@@ -58,6 +58,12 @@ def read_manifest(folder: Path, *, verify: bool = True) -> Manifest:
                 folder=folder
             )
         )
+    if manifest.get("kind") == "result":
+        raise BadRun(
+            gettext("'{folder}' is a saved {result}, not a run: make a run with evenhand run").format(
+                folder=folder, result=manifest.get("of")
+            )
+        )
     return _checked(folder, MANIFEST, manifest, verify=verify)
 
 
@@ -149,14 +155,17 @@ def _models_hold(document: Manifest) -> bool:
 
 def way_out(folder: Path) -> str:
     """What to do with a run that is not as it was written."""
-    return (
-        f"evenhand run --resume {shlex.quote(str(folder))} does anew what is damaged; "
-        "--no-verify reads it as it is"
-    )
+    return gettext(
+        "evenhand run --resume {folder} does anew what is damaged; --no-verify reads it as it is"
+    ).format(folder=shlex.quote(str(folder)))
 
 
 def _missing(folder: Path, name: str) -> str:
-    return f"it has no {name}" if folder.is_dir() else "there is no such folder"
+    return (
+        gettext("it has no {name}").format(name=name)
+        if folder.is_dir()
+        else gettext("there is no such folder")
+    )
 
 
 def _read(folder: Path, name: str) -> Manifest:

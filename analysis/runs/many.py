@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from evenhand.analysis.runs.answer import QueryAnswer
 from evenhand.analysis.runs.closed import literal, opened
-from evenhand.analysis.runs.folder import TABLES, files
+from evenhand.analysis.runs.folder import TABLES, BadRun, files
 from evenhand.analysis.runs.found import FoundRun, find
 from evenhand.analysis.runs.meanings import MEANINGS
+from evenhand.analysis.runs.period import Period, dated
+from evenhand.locale.current import gettext
 from evenhand.renamed import engine_of
 
 if TYPE_CHECKING:
@@ -39,9 +41,10 @@ class Runs:
     needs them, and nothing is ever written.
     """
 
-    def __init__(self, folders: Sequence[FoundRun]) -> None:
-        """Tables over the parts of some runs."""
+    def __init__(self, folders: Sequence[FoundRun], period: Period = Period()) -> None:  # noqa: B008  (a constant)
+        """Tables over the parts of some runs; of a period, disputes that were opened and events in it."""
         self.folders = tuple(folders)
+        self._period = period
         self._paths = {table: [files(one.path, table) for one in folders] for table in TABLES}
         everything = [path for of_table in self._paths.values() for found in of_table for path in found]
         self._database = opened(everything, self._prepare)
@@ -58,7 +61,7 @@ class Runs:
                 database.execute(f"insert into {table} values ({places})", row)  # noqa: S608  # ours
         for table, paths in self._paths.items():
             if any(paths):
-                database.execute(f"create view {table} as {self._view(paths)}")
+                database.execute(f"create view {table} as {self._of_period(table, self._view(table, paths))}")
 
     def _runs(self) -> Iterator[list[object]]:
         for one in self.folders:
@@ -81,15 +84,21 @@ class Runs:
                 ends = found["ci"] or (None, None)
                 yield [*one.head_of_rows, metric, found["value"], *ends, found["n"], found["unit"]]
 
-    def _view(self, paths: Sequence[Sequence[Path]]) -> str:
+    def _of_period(self, table: str, rows: str) -> str:
+        """The rows of a table that are of the period."""
+        where = self._period.where(table)
+        return f"select * from ({rows}) where {where}" if where else rows  # noqa: S608  # ours
+
+    def _view(self, table: str, paths: Sequence[Sequence[Path]]) -> str:
         """One query over the files of all runs; each part of it says whose rows they are."""
         parts = []
         for one, found in zip(self.folders, paths, strict=True):
             if found:
                 run, scenario, policy, seed = one.head_of_rows
                 names = f"{literal(run)} as run, {literal(scenario)} as scenario, {literal(policy)} as policy"
-                rows = f"read_parquet([{', '.join(map(literal, found))}])"
-                parts.append(f"select {names}, {seed}::bigint as seed, * from {rows}")  # noqa: S608  # quoted
+                rows = in_words(one, found[0], f"read_parquet([{', '.join(map(literal, found))}])")
+                more = ", ".join([f"{seed}::bigint as seed", *_dates(table, one), "*"])
+                parts.append(f"select {names}, {more} from {rows}")  # noqa: S608  # quoted
         return " union all by name ".join(parts)
 
     @property
@@ -125,12 +134,43 @@ class Runs:
         return self.sql("from runs")._repr_html_()
 
 
-def open_runs(*folders: str | Path, unfinished: bool = False, verify: bool = True) -> Runs:
+def in_words(one: FoundRun, file: Path, rows: str) -> str:
+    """Rows of a run with the names of its categories of goods, whose numbers the files of disputes hold."""
+    market = one.head.get("scenario", {}).get("model", {}).get("market", {})
+    names = list(market.get("categories") or {})
+    if not names or not file.name.startswith("disputes"):
+        return rows
+    words = ", ".join(map(literal, names))
+    return f"(select * replace ([{words}][category + 1] as category) from {rows})"  # noqa: S608  # quoted
+
+
+def _dates(table: str, one: FoundRun) -> list[str]:
+    """The columns that the calendar of a run gives. Raises BadRun where it cannot be read."""
+    try:
+        return list(dated(table, one.head))
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadRun(
+            gettext("'{path}' cannot be read: its calendar is damaged").format(path=one.path)
+        ) from error
+
+
+def open_runs(
+    *folders: str | Path,
+    unfinished: bool = False,
+    verify: bool = True,
+    first: str | None = None,
+    until: str | None = None,
+) -> Runs:
     """Open many runs as one table, without loading them.
 
     `folders` are folders of runs, or patterns such as "runs/*", of which those folders are taken that
-    are runs. With `unfinished`, runs that are still going on count with the parts they have. With `verify`,
-    every file must be as it was written. Raises BadRun where a folder is no run or has a file that is not,
-    one is unfinished and that is not asked for, or none is found.
+    are runs. With `first` and `until`, dates of the scenarios' calendars such as "2025-11-01" or "2025-11",
+    only disputes that were opened on these days, and events that happened on them, are there; the last day
+    is left out, and `metrics` stay those of whole runs. With `unfinished`, runs that are still going on count
+    with the parts they have. With `verify`, every file must be as it was written.
+
+    Raises BadRun where a folder is no run or has a file that is not as it was written, one is unfinished and
+    that is not asked for, or none is found; ValueError for dates that are none.
     """
-    return Runs(find([str(folder) for folder in folders], unfinished=unfinished, verify=verify))
+    period = Period.read(first, until)
+    return Runs(find([str(folder) for folder in folders], unfinished=unfinished, verify=verify), period)

@@ -14,6 +14,14 @@ RUN = {
 
 OWNERS = {"replication": "number of the replication, from 0", "dispute": "number of the dispute in it"}
 
+DATES = {
+    "ordered_on": "date of the order, in the scenario's calendar",
+    "opened_on": "date of the complaint",
+    "filed_on": "date of the filing, NULL = it was not filed",
+    "closed_on": "date on which it was over, NULL = open at the horizon",
+    "counted": "metrics count it: its order is after start-up, or it is of the cohort",
+}
+EVENT_DATES = {"happened_on": "date of the event, in the scenario's calendar"}
 DISPUTES = {
     "position": "where the dispute's luck is: its merchant, and its place among that merchant's candidates",
     "order_at": "when the goods were ordered",
@@ -165,6 +173,7 @@ DISPUTES = {
     "monitored": "the merchant was monitored at the filing",
     "represented": "a claims firm acts for the buyer",
     "firm_fees": "fees paid by the claims firm",
+    "firm_work": "what the claims firm's work on it has cost: the filing, and reading where it did",
     "commission": "what the claims firm keeps of the refund",
     "trust_after": "the buyer's trust in the platform after the end",
     "rating_after": "the merchant's rating after the end",
@@ -243,8 +252,8 @@ METRICS = {
 MEANINGS = {
     "runs": RUNS,
     "metrics": METRICS,
-    "disputes": {**RUN, **OWNERS, **DISPUTES},
-    "events": {**RUN, **OWNERS, **EVENTS},
+    "disputes": {**RUN, **DATES, **OWNERS, **DISPUTES},
+    "events": {**RUN, **EVENT_DATES, **OWNERS, **EVENTS},
     "merchants": {**RUN, **OWNERS, **MERCHANTS},
     "desks": {**RUN, **OWNERS, **DESKS},
     "buyers": {**RUN, **OWNERS, **BUYERS},

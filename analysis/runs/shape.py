@@ -81,6 +81,7 @@ class ManifestShape(RunShape):
     rows: dict[str, Count]
     parts: list[PartShape]
     metrics: dict[str, MetricShape]
+    rule: dict[str, Word] | None = None
 
 
 def fits(document: object, shape: type[Shape]) -> bool:

@@ -16,6 +16,7 @@ from evenhand.analysis.runs.folder import TABLES, BadRun, files, read_manifest
 from evenhand.analysis.runs.lazy import Lazy, Words, as_numbers, words_of
 from evenhand.analysis.runs.seals import check_finished
 from evenhand.locale.current import gettext
+from evenhand.own_code import Code
 from evenhand.renamed import engine_of
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.cohort import Cohort
@@ -47,7 +48,7 @@ Used = dict[str, dict[str, None]]
 """Columns of each table that have been used."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Stored(About):
     """A run in a folder of parts. It is used like `sim.Run`, but for the columns: those come in pieces."""
 
@@ -115,6 +116,7 @@ class Stored(About):
             engine=self.engine,
             open_loop=self.open_loop,
             cohort=self.cohort,
+            rule=self.rule,
             disputes=self._lazy("disputes", span, self._disputes, used),
             events=self._lazy("events", span, self._events, used),
             merchants=self._lazy("merchants", span, partial(self._people, "merchants"), used),
@@ -240,6 +242,7 @@ def open_stored(folder: Path, *, verify: bool = True) -> Stored:
             engine=engine_of(manifest),
             open_loop=manifest["open_loop"],
             cohort=Cohort.read(manifest["cohort"]) if manifest.get("cohort") else None,
+            rule=Code(**manifest["rule"]) if manifest.get("rule") else None,
         )
     except (ValueError, KeyError, TypeError) as error:
         by = manifest.get("evenhand")

@@ -106,8 +106,8 @@ SIGNS = (
             Trial("", evidence.answers_in_talks),
         ),
         "Holds only partly: prompt answers help where silence loses the case, or where the platform is the "
-        "first to ask. Where talks come first and silence only counts against a merchant they do not, as who "
-        "answers in talks settles more, groundless claims too.",
+        "first to ask. Where talks come first and silence only counts against a merchant nothing is sure: "
+        "who answers shows what speaks for him, and settles more, groundless claims too.",
     ),
     Sign(
         9,

@@ -158,8 +158,9 @@ def study(worlds: int) -> PublishedStudy:
             "short. Sums are much smaller than New York’s, so fewer are multiples of 50 and of 100; goods "
             "are in hand and can be exchanged, so part refunds are fewer. Buyers win more, by the burdens "
             "of proof of a marketplace. Shops with many filings miss a window of three days that no firm "
-            "of the complaint office had. Claims firms pick their cases by the evidence, so theirs are no "
-            "worse. Under a tribunal’s rules the same shops go on to settle; its parties are others."
+            "of the complaint office had. Claims firms file unread, so theirs are worse, and by what they "
+            "drop more filings are withdrawn than in New York, where there are none. Under a tribunal’s "
+            "rules the same shops go on to settle; its parties are others."
         ),
         worlds=worlds,
     )

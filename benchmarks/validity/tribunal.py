@@ -89,10 +89,10 @@ def with_people(worlds: int) -> PublishedStudy:
         ),
         figures=tuple(_figures(PEOPLE, worlds)),
         reason=(
-            "Choices after filing go the right way (more withdrawn and by default, fewer agreed) and not "
-            "far: hazards act by the day, and with enough staff a case lasts days. What withdraws at the "
-            "tribunal does so in eight months of waiting, and its respondents, who are no merchants, let "
-            "it go by default."
+            "Choices after filing go the right way (more by default, fewer agreed) and not far: hazards "
+            "act by the day, and with enough staff a case lasts days. What withdraws at the tribunal does "
+            "so in eight months of waiting, and its respondents, who are no merchants, let it go by "
+            "default."
         ),
         worlds=worlds,
         standing="partly fitted",

@@ -20,10 +20,14 @@ from babel.messages.pofile import read_po, write_po
 
 from docs.build.command_words import of_commands
 from docs.build.record_words import of_records
+from docs.build.studio_words import of_studio
 from evenhand import scenarios
+from evenhand.analysis.advise.checklist import SIDES, advice_to
 from evenhand.analysis.calibration.distances import MEASURES as LOG_MEASURES
+from evenhand.analysis.compare.paths import PathWords
 from evenhand.analysis.compare.rest import TITLES
 from evenhand.analysis.compare.study import REASONS
+from evenhand.analysis.compare.why import WhyWords
 from evenhand.analysis.compare.words import NAMES
 from evenhand.analysis.compare.words import NOUNS as COMPARISON_NOUNS
 from evenhand.analysis.counterfactual.group_flip import FlipWords
@@ -34,11 +38,13 @@ from evenhand.analysis.metrics.registry import METRICS
 from evenhand.analysis.metrics.touched import TouchedWords
 from evenhand.analysis.policy_timeline.words import NOUNS as TIMELINE_NOUNS
 from evenhand.analysis.policy_timeline.words import ORDINALS
+from evenhand.analysis.report.advice_texts import AdviceWords
 from evenhand.analysis.report.calibration_page import CheckedWords
 from evenhand.analysis.report.calibration_texts import CalibrationWords
 from evenhand.analysis.report.comparison_html import POINTS
 from evenhand.analysis.report.comparison_texts import ComparisonWords
 from evenhand.analysis.report.robust_texts import RobustPageWords
+from evenhand.analysis.report.search_texts import SearchWords
 from evenhand.analysis.report.sweep_texts import SweepWords
 from evenhand.analysis.report.texts import ReportWords
 from evenhand.analysis.robust.words import RobustWords
@@ -65,11 +71,15 @@ WORDS = (
     SweepWords,
     CheckedWords,
     CalibrationWords,
+    SearchWords,
+    AdviceWords,
     FlipWords,
     OverloadWords,
     CautionWords,
     TouchedWords,
     BackgroundWords,
+    PathWords,
+    WhyWords,
     RobustWords,
     RobustPageWords,
 )
@@ -102,7 +112,17 @@ def collected() -> Iterator[Found]:
         yield Found(text, "analysis/runs/steps.py")
     yield from _of_settings()
     yield from (Found(*one) for one in of_commands())
+    yield from (Found(*one) for one in of_studio())
     yield from (Found(text, "sim") for text in of_records())
+    yield from _of_shipped()
+
+
+def _of_shipped() -> Iterator[Found]:
+    """What shipped files say: pieces of advice, scenarios and policies, beliefs."""
+    for piece in (piece for side in SIDES for piece in advice_to(side)):
+        for text in (piece.title, piece.says, piece.source, piece.cost, piece.unsimulated):
+            if text:
+                yield Found(text, "analysis/advise/checklist.yaml")
     for entry in scenarios.available():
         model = (scenarios.policy if entry.kind == "policy" else scenarios.load)(entry.name)
         place = "policies" if entry.kind == "policy" else "worlds"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from math import isfinite
 
 from evenhand.analysis import METRICS, Metric
@@ -25,16 +26,16 @@ _HOW = {
 }
 
 
-def metric(name: str, option: str) -> Metric:
-    """A metric by its name. Raises UsageError."""
+def metric(name: str, option: str, known: Mapping[str, Metric] = METRICS) -> Metric:
+    """A metric by its name, one of those that are known. Raises UsageError."""
     now = current(name)
-    if now not in METRICS:
+    if now not in known:
         raise UsageError(
             gettext("{option}: no metric '{name}'{did_you_mean}").format(
-                option=option, name=name, did_you_mean=did_you_mean(name, METRICS)
+                option=option, name=name, did_you_mean=did_you_mean(name, known)
             )
         )
-    return METRICS[now]
+    return known[now]
 
 
 def amount(text: str, of: Metric, option: str) -> float:
@@ -53,7 +54,7 @@ def amount(text: str, of: Metric, option: str) -> float:
     return value
 
 
-def targets(given: list[str]) -> dict[str, float]:
+def targets(given: list[str], known: Mapping[str, Metric] = METRICS) -> dict[str, float]:
     """Half-widths by metric from `METRIC=±WIDTH`. Raises UsageError."""
     found: dict[str, float] = {}
     for one in given:
@@ -64,7 +65,7 @@ def targets(given: list[str]) -> dict[str, float]:
                     "--until: write METRIC=±WIDTH, e.g. wrongful_denial_rate=±0.2pt; found '{one}'"
                 ).format(one=one)
             )
-        wanted = metric(name.strip(), "--until")
+        wanted = metric(name.strip(), "--until", known)
         if wanted.name in found:
             raise UsageError(gettext("--until: {name} is given twice").format(name=wanted.name))
         found[wanted.name] = amount(width, wanted, "--until")

@@ -20,6 +20,7 @@ from evenhand.analysis.counterfactual.findings import Findings
 from evenhand.analysis.counterfactual.format import HEADINGS, rows
 from evenhand.analysis.metrics.written import percent
 from evenhand.cli import amounts
+from evenhand.cli.alerts import print_alerts
 from evenhand.cli.console import console, print_json, table
 from evenhand.cli.errors import plain, refused
 from evenhand.cli.explain import print_dispute
@@ -66,17 +67,23 @@ def carry_out(orders: Sequence[Order], question: Question, *, as_json: bool) -> 
     if question.metrics:
         _must_split(plans, question)
     with printed(after=2 if question.metrics else 1) as show, refused():
-        found, split = jobs.attribute(
+        done = jobs.attribute(
             plans[0].experiment(),
             plans[1].policy,
             metrics=question.metrics,
             by=question.by,  # type: ignore[arg-type]  # checked there
             on_event=show,
         )
+    found, split = done
+    warned = [(letter, desk) for letter, desks in zip("AB", done.overloads, strict=True) for desk in desks]
     flips = dearest(found, max(question.dearest, question.explain))
     if as_json:
-        print_json(_document(plans, found, flips, split))
+        warnings = [{"under": letter, **desk.as_json()} for letter, desk in warned]
+        print_json({**_document(plans, found, flips, split), "warnings": warnings})
     else:
+        print_alerts(
+            (gettext("under {letter}").format(letter=letter), desk.sentence) for letter, desk in warned
+        )
         _print(plans, found, flips, split, question)
 
 

@@ -10,6 +10,7 @@ from evenhand.cli.options import (
     Days,
     EngineChoice,
     Format,
+    MetricsFrom,
     Moves,
     Policy,
     Replications,
@@ -140,6 +141,15 @@ def arms(
 @audit.command()
 def loops(
     policy: Policy = "tmall",
+    metric: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Gaps in this; repeatable.  [default: three rates]"),
+    ] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(metavar="COLUMN", help="Gaps between these; repeatable.  [default: both sides' groups]"),
+    ] = None,
+    metrics_from: MetricsFrom = None,
     scenario: Scenario = "tmall",
     replications: Replications = 10,
     days: Days = None,
@@ -156,5 +166,7 @@ def loops(
       evenhand audit loops
       evenhand audit loops wechat_shop_2024 --replications 30 --days 180
       evenhand audit loops my-rules.yaml --format json
+      evenhand audit loops --metrics-from my.py --metric valid_share --by amount_band
     """
-    _carry_out("loops", (policy, scenario, replications, days, seed, engine), shape)
+    asked = (metric or [], by or [], metrics_from or [])
+    _carry_out("loops", (policy, scenario, replications, days, seed, engine), shape, gaps=asked)

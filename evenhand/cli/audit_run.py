@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from evenhand import jobs
 from evenhand.analysis.counterfactual.evidence_effect import BY
+from evenhand.analysis.counterfactual.feedback_effect import GAPS
 from evenhand.analysis.counterfactual.findings import Findings
 from evenhand.analysis.counterfactual.format import HEADINGS, rows
+from evenhand.analysis.metrics.metric import Metric
+from evenhand.analysis.metrics.registry import METRICS
 from evenhand.analysis.metrics.written import figures, percent
+from evenhand.cli import amounts, own
+from evenhand.cli.alerts import print_alerts
 from evenhand.cli.console import console, print_json, table
 from evenhand.cli.errors import plain, refused
 from evenhand.cli.progress import printed
@@ -25,9 +32,14 @@ SILENT_WHEN_NOTHING = {f"backfires_by_{reason}" for reason in BY if reason != "r
 
 def carry_out(name: str, order: Order, arguments: dict[str, Any], *, as_json: bool) -> None:
     """Audit and print. Raises BadFile, UsageError for what cannot be audited."""
-    plan = check(order)
+    decide = own.rule_of(order.policy)
+    plan = check(order._replace(policy=own.policy_of(order.policy)))
+    if decide is not None:
+        plan = plan._replace(policy=own.renamed(plan.policy, order.policy))
     if "delta" in arguments:
         arguments = {**arguments, "delta": _unit(arguments["delta"])}
+    if "gaps" in arguments:
+        arguments = {**arguments, "gaps": _gaps_of(*arguments["gaps"])}
     with refused(), printed() as show:
         experiment = Experiment.of(
             plan.scenario,
@@ -35,7 +47,8 @@ def carry_out(name: str, order: Order, arguments: dict[str, Any], *, as_json: bo
             seed=plan.seed,
             replications=plan.replications,
             days=plan.days,
-            engine=order.engine,
+            engine=own.engine_for(order.engine, rules=decide is not None),
+            decide=decide,
             events=False,
             lives=LIVES[name],
         )
@@ -58,9 +71,21 @@ def _unit(text: str) -> float | str:
         ) from None
 
 
+def _gaps_of(
+    names: Sequence[str], columns: Sequence[str], files: Sequence[Path]
+) -> Sequence[tuple[str | Metric, str]]:
+    """Each metric by each column, of those that are asked for. Raises UsageError, BadCode."""
+    known = own.known(files)
+    metrics: list[str | Metric] = [amounts.metric(name, "--metric", known) for name in names]
+    metrics = metrics or [one for name, one in known.items() if name not in METRICS]
+    usual = dict.fromkeys(metric for metric, _ in GAPS), dict.fromkeys(column for _, column in GAPS)
+    return [(metric, column) for metric in metrics or usual[0] for column in columns or usual[1]]
+
+
 def print_findings(plan: Plan, found: Findings) -> None:
     """Print what was audited, the findings, the conclusion and how to read them."""
     screen = console()
+    print_alerts(("", desk.sentence) for desk in found.overloads)
     screen.print(
         plain(gettext("audit {name}: {title}").format(name=found.name, title=found.title)), style="bold"
     )

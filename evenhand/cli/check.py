@@ -15,6 +15,7 @@ from evenhand.scenarios.catalogue import NotFoundError, find_all, label, shipped
 from evenhand.scenarios.changes import Changed, against_base
 from evenhand.scenarios.expected_load import expected_load
 from evenhand.scenarios.problems import bad
+from evenhand.scenarios.talks_first import talks_first
 from evenhand.scenarios.without_effect import without_effect
 from evenhand.scenarios.yaml import read_text
 
@@ -61,6 +62,7 @@ def print_check(files: list[str]) -> None:
     if not worlds:
         for policy in policies:
             _warn(without_effect(policy.loaded, policy.paths, None, 0))
+    _note(problem for one in policies for problem in talks_first(one.loaded, one.paths))
     sys.stdout.flush()
     if problems:
         raise BadFile(problems)
@@ -74,8 +76,7 @@ def _tell(file: str, one: Seen) -> None:
             )
         )
     )
-    for note in one.notes:
-        print(plain(gettext("note: {note}").format(note=note)))
+    _note(one.notes)
     if one.changed is None or shipped_kind(one.loaded.path):
         return
     changes = one.changed.changes
@@ -117,6 +118,11 @@ def _pair(world: Loaded, policy: Seen) -> None:
                 )
             )
     _warn(without_effect(policy.loaded, policy.paths, world, market.days))
+
+
+def _note(problems: Iterable[Problem]) -> None:
+    for one in problems:
+        print(plain(gettext("note: {note}").format(note=one)))
 
 
 def _warn(problems: Iterable[Problem]) -> None:

@@ -66,6 +66,8 @@ def _start(what: str, arguments: list[str]) -> None:
     try:
         from distributed.cli import dask_scheduler, dask_worker
     except ImportError as error:
-        raise UsageError(gettext("cluster: needs Dask: pip install 'evenhand[cluster]'")) from error
+        raise UsageError(
+            gettext("cluster: needs Dask: pip install dask distributed (extra 'cluster')")
+        ) from error
     main = dask_scheduler.main if what == "scheduler" else dask_worker.main
     main(args=arguments, prog_name=f"evenhand cluster {what}")

@@ -9,27 +9,27 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from evenhand import analysis, jobs, scenarios, sim
-from evenhand.analysis import METRICS
+from evenhand.analysis import METRICS, Metric
 from evenhand.analysis.compare import Selection
 from evenhand.analysis.compare.splits import check_split, splits_of
 from evenhand.analysis.compare.worlds import named
 from evenhand.analysis.counterfactual.causal_paths import MOVED, number_of
 from evenhand.analysis.runs.background import Assumed, Spoken
-from evenhand.cli import amounts
+from evenhand.cli import amounts, own
 from evenhand.cli.compare_groups import check_chart, draw, print_groups
-from evenhand.cli.compare_table import print_comparison, print_selection
+from evenhand.cli.compare_table import MAIN, print_comparison, print_selection
 from evenhand.cli.console import print_json
 from evenhand.cli.errors import plain
 from evenhand.cli.progress import printed
 from evenhand.errors import UsageError
-from evenhand.jobs.background import assumed_of
+from evenhand.jobs.background import assumed_of, changes_of
 from evenhand.jobs.comparison_folder import PAGE, Switch
 from evenhand.jobs.robust_sentences import futures_of
 from evenhand.locale.catalogue import ENGLISH
 from evenhand.locale.current import gettext, language
 from evenhand.parallel.pool import Asked
 from evenhand.scenarios import BadFile, Kind, Loaded
-from evenhand.sim.runs.experiment import EngineName
+from evenhand.sim.runs.experiment import Decide, EngineName
 from evenhand.sim.runs.seeds import MOST_SEED
 from evenhand.sim.scenario.units import MOST_DAYS, MOST_REPLICATIONS
 from evenhand.storage.output_dir import Site
@@ -59,6 +59,9 @@ class Order(NamedTuple):
     asked: Asked = Asked()
     cohort: str | None = None
     by: Sequence[str] = ()
+    metrics_from: Sequence[Path] = ()
+    """Files of Python with metrics of one's own."""
+    stress_des: bool = False
 
 
 class Plan(NamedTuple):
@@ -73,6 +76,8 @@ class Plan(NamedTuple):
     """One for each scenario, with the worlds to begin with."""
     assumed: tuple[Assumed, ...]
     """How much of each file is judgement."""
+    rules: dict[str, Decide]
+    """Decision rules in Python, by policy."""
     futures: tuple[Spoken, ...] = ()
     """What `evenhand robust` found of these policies, where it was run."""
 
@@ -90,8 +95,7 @@ def carry_out(
 
     Raises BadFile, UsageError, OSError.
     """
-    if force and out is None and chart is None:
-        raise UsageError(gettext("--force: replaces the folder given by --out, and none is given"))
+    _refuse_without_out(order, out, chart, force=force)
     if order.select is not None or order.margin is not None:
         _refuse_beside_select(order, out, chart)
         chosen = pick(order)
@@ -99,23 +103,29 @@ def carry_out(
         return
     if out is not None:
         Site(out, exact=True, force=force)  # a place that cannot be taken is refused before files are read
-    metrics = [amounts.metric(name, "--metric").name for name in order.metrics]
+    known = own.known(order.metrics_from)
+    metrics = [amounts.metric(name, "--metric", known).name for name in order.metrics]
     check_chart(chart, order.by, metrics, force=force)
-    plan, targets = check(order), amounts.targets(order.until)
-    _check_splits(order.by, plan, [*metrics, *targets])
+    plan, targets = check(order), amounts.targets(order.until, known)
+    _check_splits(order.by, plan, [known[name] for name in (*metrics, *targets)])
+    shown = [*metrics, *targets]
+    if not shown and order.metrics_from:
+        shown = [*MAIN, *(name for name in known if name not in METRICS)]
     switch = _switch(order.flip, plan, out) if order.flip else None
     with printed(after=bool(out)) as show, language(lang):
         found, folder = jobs.compare(
             plan.experiments,
             plan.policies,
             baseline=plan.baseline,
-            metrics=metrics or None,
+            metrics=own.asked([*metrics, *targets] if metrics else [], known),
             until=targets,
+            decide=plan.rules or None,
             budget=plan.most,
             by=order.by,
             out=out,
             force=force and out is not None,
             switch=switch,
+            stress_des=order.stress_des,
             assumed=plan.assumed,
             futures=plan.futures,
             workers=order.asked,
@@ -124,11 +134,14 @@ def carry_out(
         if chart is not None:
             draw(found, metrics[0], chart)
 
+    base = plan.policies[plan.baseline]
+    changes = {name: changes_of(base, one) for name, one in plan.policies.items() if name != plan.baseline}
+
     def show_all() -> None:
-        print_comparison(found, plan.worlds, [*metrics, *targets], plan.assumed, plan.futures)
+        print_comparison(found, plan.worlds, shown, plan.assumed, plan.futures, changes, folder)
         if found.by:
             print()
-            print_groups(found, [*metrics, *targets])
+            print_groups(found, shown)
 
     _tell(found.to_json(), as_json, show_all)
     if chart is not None:
@@ -142,17 +155,27 @@ def carry_out(
         )
 
 
-def _check_splits(by: Sequence[str], plan: Plan, metrics: Sequence[str]) -> None:
+def _refuse_without_out(order: Order, out: Path | None, chart: Path | None, *, force: bool) -> None:
+    """Refuse what only a folder can take, where there is none. Raises UsageError."""
+    if force and out is None and chart is None:
+        raise UsageError(gettext("--force: replaces the folder given by --out, and none is given"))
+    if order.stress_des and out is None:
+        raise UsageError(
+            gettext("--stress-des: is written into the folder given by --out, and none is given")
+        )
+
+
+def _check_splits(by: Sequence[str], plan: Plan, metrics: Sequence[Metric]) -> None:
     """Refuse columns, groups, and metrics that have none, before anything is drawn. Raises UsageError."""
     try:
         for split in splits_of(by):
             for world in plan.worlds.values():
                 check_split(split, split.name, world)
-            for name in metrics:
-                if not METRICS[name].splits(split.name):
+            for one in metrics:
+                if not one.splits(split.name):
                     raise UsageError(
                         gettext("--by: {name} cannot be split by {name_2}").format(
-                            name=name, name_2=split.name
+                            name=one.name, name_2=split.name
                         )
                     )
     except ValueError as error:
@@ -188,7 +211,7 @@ def pick(order: Order) -> Selection:
     """Pick the best policy. Raises BadFile, UsageError."""
     assert order.select is not None
     assert order.margin is not None
-    metric = amounts.metric(order.select, "--select")
+    metric = amounts.metric(order.select, "--select", own.known(order.metrics_from))
     if metric.direction == "neutral":
         raise UsageError(gettext("--select: {name} is neither better high nor low").format(name=metric.name))
     margin = amounts.amount(order.margin, metric, "--margin")
@@ -202,6 +225,7 @@ def pick(order: Order) -> Selection:
                 metric,
                 margin,
                 budget=plan.most,
+                decide=plan.rules or None,
                 workers=order.asked,
                 on_event=show,
             )
@@ -231,6 +255,8 @@ def check(order: Order) -> Plan:
     rules, worlds = _read({"policy": asked, "scenario": order.scenarios})
     _check_pairs(worlds, rules, order.days)
     policies = named([one.model for one in rules if isinstance(one.model, sim.Policy)], "policy")
+    decide = {name: one for name, one in zip(policies, map(own.rule_of, asked), strict=True) if one}
+    engine = own.engine_for(order.engine, rules=bool(decide))
     base = list(policies)[asked.index(order.baseline) if order.baseline is not None else 0]
     markets = [for_days(one.model, order.days) for one in worlds if isinstance(one.model, sim.Scenario)]
     models = named(markets, "scenario")
@@ -245,7 +271,7 @@ def check(order: Order) -> Plan:
             seed=order.seed,
             replications=most,
             days=order.days,
-            engine=order.engine,
+            engine=engine,
             events=False,
             open_loop=order.open_loop or None,
             cohort=order.cohort,
@@ -255,7 +281,7 @@ def check(order: Order) -> Plan:
     }
     begun = {name: replace(one, replications=first) for name, one in experiments.items()}
     told = assumed_of([*worlds, *rules])
-    return Plan(models, policies, base, most, begun, told, futures_of(worlds, rules))
+    return Plan(models, policies, base, most, begun, told, decide, futures_of(worlds, rules))
 
 
 def _refuse_beside_select(order: Order, out: Path | None, chart: Path | None) -> None:
@@ -279,6 +305,7 @@ def _refuse_beside_select(order: Order, out: Path | None, chart: Path | None) ->
         "--flip": order.flip,
         "--by": order.by,
         "--chart": chart,
+        "--stress-des": order.stress_des,
     }
     for option, value in others.items():
         if value:
@@ -291,7 +318,8 @@ def _read(asked: dict[Kind, list[str]]) -> list[list[Loaded]]:
     problems: list[scenarios.Problem] = []
     for name, kind in dict.fromkeys((name, kind) for kind, names in asked.items() for name in names):
         try:
-            files[name, kind] = scenarios.read(name, kind)
+            read = scenarios.read(own.policy_of(name) if kind == "policy" else name, kind)
+            files[name, kind] = own.decided(read, name) if kind == "policy" else read
         except BadFile as error:
             problems += error.problems
     if problems:

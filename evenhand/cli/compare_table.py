@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from itertools import groupby
+from pathlib import Path
 
-from evenhand.analysis import METRICS
-from evenhand.analysis.compare import Comparison, Selection, Stop
+from evenhand.analysis.compare import Comparison, Difference, Selection, Stop
 from evenhand.analysis.compare.words import figures, many
+from evenhand.analysis.metrics.cautions import FEW
 from evenhand.analysis.report.comparison_html import HEADINGS, row
-from evenhand.analysis.runs.background import Assumed, Spoken, badge
+from evenhand.analysis.runs.background import Assumed, Change, Spoken, badge, lines
+from evenhand.cli.alerts import print_alerts
 from evenhand.cli.console import console, table
 from evenhand.cli.errors import plain
-from evenhand.locale.current import gettext
+from evenhand.locale.current import gettext, gettext_noop
 from evenhand.sim.scenario.scenario import Scenario
 
+SHOWN = 3
+"""Changes of path of which a single dispute is named."""
+FEW_SAID = gettext_noop("*: cases of a rate that counts fewer than {few} of them, which luck may have made.")
 MAIN = (
+    "merchant_missed_share",
     "wrongful_denial_rate",
     "wrongful_grant_rate",
     "effective_denial_rate",
@@ -35,20 +42,20 @@ def print_comparison(
     asked: Sequence[str],
     assumed: Sequence[Assumed] = (),
     futures: Sequence[Spoken] = (),
+    changes: Mapping[str, Sequence[Change]] | None = None,
+    folder: Path | None = None,
 ) -> None:
-    """Print what cannot be right, a table for each scenario and policy, and what it all means."""
+    """Print what cannot be right; for each scenario and policy what it changes, three sentences, a table and
+    reasons; and what it all means.
+
+    `changes` are those against the baseline, by policy; `folder` is that of the comparison, if it has one, so
+    that single disputes of it can be told.
+    """
     screen = console()
-    for scenario, policy, desk in found.warnings:
-        place = gettext(" in {scenario}").format(scenario=scenario) if len(worlds) > 1 else ""
-        screen.print(
-            plain(
-                gettext("WARNING, under {policy}{place}: {sentence}\n").format(
-                    policy=policy, place=place, sentence=desk.sentence
-                )
-            ),
-            style="bold red",
-            soft_wrap=True,
-        )
+    print_alerts(
+        (_under(policy, scenario if len(worlds) > 1 else ""), desk.sentence)
+        for scenario, policy, desk in found.warnings
+    )
     stops = {stop.scenario: stop for stop in found.stops}
     for (scenario, policy), group in groupby(found.differences, lambda one: (one.scenario, one.policy)):
         differences = list(group)
@@ -63,13 +70,14 @@ def print_comparison(
             title=gettext(worlds[scenario].title), scenario=scenario, drawn=drawn, seed=found.seed
         )
         screen.print(plain(place), soft_wrap=True)
+        for line in _first(found, scenario, policy, (changes or {}).get(policy), assumed, short=bool(asked)):
+            screen.print(plain(line), soft_wrap=True)
         screen.print(table(HEADINGS, map(row, differences), right=(1, 2, 3, 4, 6, 7, 8)))
         screen.print()
-        for one in differences:
-            if one.metric in (asked or MAIN):
-                screen.print(plain(one.sentence), soft_wrap=True)
-        screen.print()
-    screen.print(_meaning(found.differences[0].family))
+        said = [line for one in differences if one.metric in (asked or MAIN) for line in _said(found, one)]
+        for line in [*said, "", *single_disputes(found, policy, scenario, folder)]:
+            screen.print(plain(line), soft_wrap=True)
+    screen.print(_meaning(found.differences[0].family, few=any(one.few for one in found.differences)))
     if assumed:
         screen.print(plain(f"\n{badge(assumed, futures)}"), soft_wrap=True)
     for stop in found.stops:
@@ -77,12 +85,69 @@ def print_comparison(
             screen.print(plain(_why(stop)), soft_wrap=True)
 
 
+def _under(policy: str, scenario: str) -> str:
+    """Under which policy something holds, and in which scenario if there are several."""
+    under = gettext("under {policy}").format(policy=policy)
+    return under + (gettext(" in {scenario}").format(scenario=scenario) if scenario else "")
+
+
+def _first(
+    found: Comparison,
+    scenario: str,
+    policy: str,
+    changes: Sequence[Change] | None,
+    assumed: Sequence[Assumed],
+    *,
+    short: bool,
+) -> list[str]:
+    """What a policy changes and, unless single measures were asked for, three sentences of what it does."""
+    from evenhand.analysis.report.comparison_plain import plain_words  # charts take a while to import
+
+    said = []
+    if changes is not None:
+        said += [
+            gettext("Changed against {base}:").format(base=found.baseline),
+            *(f"  {line}" for line in lines(changes)),
+            "",
+        ]
+    if not short:
+        said += [*plain_words(found, scenario, policy, assumed), ""]
+    return said
+
+
+def _said(found: Comparison, one: Difference) -> list[str]:
+    """A difference in a sentence, and below it why it was found."""
+    why = found.why(one)
+    return [one.sentence] if why is None else [one.sentence, f"    {why.sentence}"]
+
+
+def single_disputes(found: Comparison, policy: str, scenario: str, folder: Path | None) -> list[str]:
+    """A few disputes whose path changed, each with the command that tells its two lives."""
+    from evenhand.analysis.report.comparison_why import change, command  # charts take a while to import
+
+    way = found.way(policy, scenario)
+    if way is None or not way.moved:
+        return []
+    said = [
+        gettext(
+            "{n} of {all} disputes take another path or have another result. For each of the most frequent "
+            "changes, the one of them whose amount is the middle one:"
+        ).format(n=f"{way.moved:,}", all=f"{way.all:,}")
+    ]
+    for one in way.largest(SHOWN):
+        back = gettext(", {n} the other way").format(n=f"{one.back:,}") if one.back else ""
+        line = command(found, way, one, "DIR" if folder is None else shlex.quote(str(folder)))
+        said.append(f"  {change(way, one)} ({one.n:,}{back}): {line}")
+    if folder is None:
+        said.append(gettext("  --out DIR keeps what evenhand explain needs."))
+    return [*said, ""]
+
+
 def print_selection(found: Selection) -> None:
     """Print who left when, and what was found."""
     screen = console()
-    metric = METRICS[found.metric]
     place = gettext("{title} in {scenario}, {days} days, seed {seed}\n").format(
-        title=gettext(metric.title), scenario=found.scenario, days=found.days, seed=found.seed
+        title=found.title, scenario=found.scenario, days=found.days, seed=found.seed
     )
     screen.print(plain(place), style="bold")
     rows = [(name, _mean(found, name), str(worlds)) for name, worlds in found.replications.items()]
@@ -95,13 +160,14 @@ def _mean(found: Selection, name: str) -> str:
     return figures((found.means[name],), found.fresh.unit, half, signed=False, level=True)[0]
 
 
-def _meaning(family: int) -> str:
-    return gettext(
+def _meaning(family: int, *, few: bool) -> str:
+    said = gettext(
         "Intervals cover the luck of the worlds and nothing else, each in 95 of 100 studies.\nn: "
         "worlds in which both can be measured.  pt: points of 100.\nAdj. p: adjusted (Holm) for "
         "{many} shown.\nPairing: independent seeds would need so many times more worlds for the "
         "same interval."
     ).format(many=many(family, "difference"))
+    return f"{said}\n{gettext(FEW_SAID).format(few=FEW)}" if few else said
 
 
 def _why(stop: Stop) -> str:

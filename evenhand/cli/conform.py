@@ -25,12 +25,14 @@ from evenhand.analysis.eventlog import (
 )
 from evenhand.analysis.eventlog.business_days import BusinessDays
 from evenhand.analysis.eventlog.log import moment
-from evenhand.analysis.eventlog.moments import UNITS, Unit
+from evenhand.analysis.eventlog.moments import ORDERS, UNITS, Unit
+from evenhand.analysis.eventlog.moments import Order as DateOrder
 from evenhand.analysis.eventlog.table_in import TableLog
 from evenhand.analysis.runs.atomic import whole
 from evenhand.cli.conform_rules import read
 from evenhand.cli.console import console, print_json, table
 from evenhand.cli.errors import plain
+from evenhand.cli.spreadsheet import check_library, sheet
 from evenhand.errors import UsageError
 from evenhand.locale.current import gettext, gettext_noop
 from evenhand.sim.policy.policy import Policy
@@ -92,12 +94,26 @@ def unit_named(text: str | None) -> Unit | None:
     return found
 
 
+def order_named(text: str | None) -> DateOrder | None:
+    """The order of day and month in dates that end with their year. Raises UsageError with both."""
+    found = next((order for order in ORDERS if order == text), None)
+    if text is not None and found is None:
+        raise UsageError(
+            gettext("--dates: must be one of {orders}, found '{text}'").format(
+                orders=", ".join(ORDERS), text=text
+            )
+        )
+    return found
+
+
 def carry_out(order: Order, *, as_json: bool) -> bool:
     """Check a log and print what was found; whether every rule that applies is kept.
 
     Raises BadFile, UsageError (also where no rule applies and that is not allowed), OSError.
     """
     check_file(order.out, force=order.force, inputs=list(_inputs(order)))
+    if order.out is not None and _is_workbook(order.out):
+        check_library()
     rules = read(order.rules)
     try:
         result = check(order, rules)
@@ -134,11 +150,12 @@ def check(order: Order, rules: Rules) -> Result:
             seen += 1
             yield case
 
+    as_written = _cells if order.out is not None and _is_workbook(order.out) else _row
     with _book(order.out) as write:
         for violation in checker.violations(counted()):
             if len(first) < order.most:
                 first.append(violation)
-            write(_row(violation, log.start))
+            write(as_written(violation, log.start))
         if not (checker.matched or order.allow_empty):
             raise UsageError(_nothing_applied(order, checker, seen))
     return Result(rules, log.start, seen, checker.tallies, first, _notes(log))
@@ -192,17 +209,33 @@ def _book(out: Path | None) -> Iterator[Any]:
     if out is None:
         yield lambda _: None
         return
+    if _is_workbook(out):
+        with sheet(HEAD, out) as write:
+            yield write
+        return
     with whole(out) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(HEAD)
         yield rows.writerow
 
 
+def _is_workbook(out: Path) -> bool:
+    return out.suffix.lower() == ".xlsx"
+
+
 def _row(one: Violation, start: datetime) -> tuple[str, ...]:
+    """A violation as text."""
+    case, rule, position, activity, when, resource = _cells(one, start)
+    told = when.isoformat(sep=" ", timespec="seconds") if when else ""
+    return case, rule, "" if position is None else str(position), activity or "", told, resource or ""
+
+
+def _cells(one: Violation, start: datetime) -> tuple[Any, ...]:
+    """A violation as a sheet has it: times are times."""
     if one.event is None:
-        return one.case, one.rule, "", "", "", ""
-    when = moment(start, one.event.time).isoformat(sep=" ", timespec="seconds")
-    return one.case, one.rule, str(one.position), one.event.activity, when, one.event.resource
+        return one.case, one.rule, None, None, None, None
+    when = moment(start, one.event.time)
+    return one.case, one.rule, one.position, one.event.activity, when, one.event.resource
 
 
 def _print(order: Order, result: Result) -> None:

@@ -65,7 +65,8 @@ def tell(error: BaseException) -> int:
 
 
 def plain(text: str) -> str:
-    """Escape what could move a terminal's cursor; line ends stay."""
+    """Escape what could move a terminal's cursor; line ends stay, and spaces that keep words together."""
+    text = text.replace("\u00a0", " ")
     return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
 
 
@@ -103,6 +104,7 @@ def _about_files(error: BaseException) -> tuple[list[str], int] | None:
 
 _BAD_INPUT = (
     ("evenhand.scenarios", "BadFile"),
+    ("evenhand.own_code", "BadCode"),
     ("evenhand.sim", "DoesNotFit"),
     ("evenhand.sim.jit.mended", "NotCompiled"),
     ("evenhand.analysis.runs.folder", "BadRun"),

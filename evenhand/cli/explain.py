@@ -1,4 +1,4 @@
-"""`evenhand explain`: the life of one dispute, told from the folder of a run alone."""
+"""`evenhand explain`: the life of one dispute, told from a folder alone."""
 
 from __future__ import annotations
 
@@ -8,21 +8,58 @@ from rich.console import Console
 
 from evenhand.cli.console import console, table
 from evenhand.cli.errors import plain
+from evenhand.errors import UsageError
 from evenhand.explain.after_filing import losers
+from evenhand.explain.consequences import consequences
 from evenhand.explain.decision import terms, verdict
 from evenhand.explain.dispute import StoryOfDispute, find
 from evenhand.explain.evidence import brought
 from evenhand.explain.narrative import timeline
 from evenhand.explain.truth import hidden
+from evenhand.jobs.lived_again import is_comparison, live_again
 from evenhand.locale.current import gettext, gettext_noop
 from evenhand.storage.run_dir import open_run
 
 UNSEEN = gettext_noop("What the decider did not see")
 
 
-def tell(folder: Path, dispute: int, replication: int, *, verify: bool) -> None:
-    """Find a dispute and print it. Raises UsageError for what is no run or no dispute of it."""
-    print_dispute(find(open_run(folder, verify=verify), dispute, replication))
+def tell(
+    folder: Path,
+    dispute: int,
+    replication: int,
+    *,
+    verify: bool,
+    policy: str | None = None,
+    scenario: str | None = None,
+) -> None:
+    """Find a dispute of a run, or of a comparison under two policies, and print it.
+
+    `policy` and `scenario` say which of a comparison's. Raises UsageError for what is neither, and for no
+    dispute of it.
+    """
+    if not is_comparison(folder):
+        if policy is not None or scenario is not None:
+            option = "--policy" if policy is not None else "--scenario"
+            raise UsageError(
+                gettext("{option}: is of a comparison, and '{folder}' is none").format(
+                    option=option, folder=folder
+                )
+            )
+        print_dispute(find(open_run(folder, verify=verify), dispute, replication))
+        return
+    runs = live_again(folder, replication, policy=policy, scenario=scenario, verify=verify)
+    there = {name: bool((run.disputes["dispute"] == dispute).any()) for name, run in runs.items()}
+    if not any(there.values()):
+        find(next(iter(runs.values())), dispute, replication)  # says which numbers there are
+    screen = console()
+    for name, run in runs.items():
+        screen.rule(plain(gettext("Under {name}").format(name=name)), align="left", style="bold")
+        if there[name]:
+            print_dispute(find(run, dispute, replication))
+        else:
+            said = gettext("There is no dispute {dispute} of replication {replication} under {name}.")
+            screen.print(plain(said.format(dispute=dispute, replication=replication, name=name)))
+        screen.print()
 
 
 def print_dispute(d: StoryOfDispute) -> None:
@@ -106,47 +143,3 @@ def _decision(screen: Console, d: StoryOfDispute) -> None:
     screen.print(gettext("{all}.").format(all=text[0].upper() + text[1:]))
     for line in losers(d):
         screen.print(plain(line))
-
-
-def consequences(d: StoryOfDispute) -> list[str]:
-    """Money, work, trust and rating, a sentence each; only what there was."""
-    said = []
-    if d["refund"] > 0:
-        payer = gettext("platform") if d["platform_paid"] > 0 else gettext("merchant")
-        said.append(
-            gettext("Refund: {share}, paid by the {payer}.").format(share=d.part(d["share"]), payer=payer)
-        )
-    elif d["ending"] != "open":
-        said.append(gettext("Refund: none."))
-    sides = {"fees": ("buyer_fees", "merchant_fees"), "freight": ("buyer_freight", "merchant_freight")}
-    for what, (buyer, merchant) in sides.items():
-        if d[buyer] or d[merchant]:
-            said.append(
-                gettext("{title}: {money} the buyer, {money_2} the merchant.").format(
-                    title=gettext(what.title()), money=d.money(d[buyer]), money_2=d.money(d[merchant])
-                )
-            )
-    hours = {desk: d[f"{desk}_hours"] for desk in ("screening", "decision", "review", "mediation")}
-    work = [f"{spent:.2f} h {gettext(desk)}" for desk, spent in hours.items() if spent > 0]
-    if d["votes"]:
-        work.append(gettext("{votes} votes").format(votes=d["votes"]))
-    if work:
-        said.append(gettext("Work: {work}.").format(work=", ".join(work)))
-    if d.happened("closed_at"):
-        said.append(
-            gettext("Time: {closed_at:.1f} days from first complaint to close.").format(
-                closed_at=(d["closed_at"] - d["opened_at"]) / 24
-            )
-        )
-        said.append(_moved(gettext("The buyer's trust in the platform"), d.standing("buyer", "trust_after")))
-        said.append(_moved(gettext("The merchant's rating"), d.standing("merchant", "rating_after")))
-    return said
-
-
-def _moved(what: str, standing: tuple[float, float]) -> str:
-    before, after = standing
-    if before == after:
-        return gettext("{what} stayed at {after:.3f}.").format(what=what, after=after)
-    return gettext("{what} {what_2} from {before:.3f} to {after:.3f}.").format(
-        what=what, what_2=gettext("rose") if after > before else gettext("fell"), before=before, after=after
-    )

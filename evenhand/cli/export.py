@@ -12,14 +12,18 @@ from typing import TextIO
 from evenhand.analysis.eventlog import BadLog, Case, RunLog, open_run_log, write_csv, write_ocel, write_xes
 from evenhand.analysis.eventlog.columns import chosen
 from evenhand.analysis.eventlog.ocel_out import NEEDS
+from evenhand.analysis.eventlog.table_out import HEAD, rows_of
 from evenhand.analysis.runs.atomic import whole
 from evenhand.cli.progress import progress
+from evenhand.cli.spreadsheet import check_library, write_xlsx
 from evenhand.errors import UsageError
 from evenhand.locale.current import gettext, gettext_noop
 from evenhand.sim.scenario.units import within_days
 from evenhand.storage.output_path import check_file
 
-SUFFIX = {"xes": ".xes", "ocel": ".sqlite", "csv": ".csv"}
+SUFFIX = {"xes": ".xes", "ocel": ".sqlite", "csv": ".csv", "xlsx": ".xlsx"}
+FILES = {"ocel": "an OCEL log is a database", "xlsx": "a workbook is packed"}
+"""Formats that the screen cannot take, and why."""
 SCREEN = "-"
 STDOUT = gettext_noop("--out - writes to the screen or a pipe")
 
@@ -28,15 +32,19 @@ def carry_out(
     folder: Path, to: str, out: str | None, start: str | None, *, truth: bool, force: bool, verify: bool
 ) -> None:
     """Write the log of a run. Raises UsageError, OSError."""
-    if out == SCREEN and to == "ocel":
-        raise UsageError(gettext("--out: '-' is for xes and csv; an OCEL log is a database and needs a file"))
-    if truth and to == "csv":
+    if out == SCREEN and to in FILES:
         raise UsageError(
-            gettext("--truth: is for xes and ocel; a CSV of events has no room for what disputes are")
+            gettext("--out: '-' is for xes and csv; {files} and needs a file").format(files=FILES[to])
         )
+    if truth and to in {"csv", "xlsx"}:
+        raise UsageError(
+            gettext("--truth: is for xes and ocel; a table of events has no room for what disputes are")
+        )
+    if to == "xlsx":
+        check_library()
     path = Path(out) if out else Path(f"{folder.resolve().name}{SUFFIX[to]}")
     if out != SCREEN:
-        check_file(path, force=force, inputs=[folder], instead="" if to == "ocel" else STDOUT)
+        check_file(path, force=force, inputs=[folder], instead="" if to in FILES else STDOUT)
     try:
         log = open_run_log(folder, verify=verify)
     except BadLog as error:
@@ -45,17 +53,20 @@ def carry_out(
     if out == SCREEN:
         _write(log, to, sys.stdout, begins, log.cases(_columns(to, truth)))
         return
-    with whole(path) as temporary, _told(log, to, truth) as cases:
-        if to == "ocel":
-            write_ocel(cases, begins, temporary, truth=truth)
+    with _told(log, to, truth) as cases:
+        if to == "xlsx":
+            write_xlsx(HEAD, rows_of(cases, begins), path)
+        elif to == "ocel":
+            with whole(path) as temporary:
+                write_ocel(cases, begins, temporary, truth=truth)
         else:
-            with temporary.open("w", encoding="utf-8", newline="") as file:
+            with whole(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
                 _write(log, to, file, begins, cases)
     print(gettext("wrote {n_events:,} events to {path}").format(n_events=log.n_events, path=path))
 
 
 def _columns(to: str, truth: bool) -> tuple[str, ...]:
-    if to == "csv":
+    if to in {"csv", "xlsx"}:
         return ()
     return tuple(dict.fromkeys([*chosen(truth=truth), *(NEEDS if to == "ocel" else ())]))
 

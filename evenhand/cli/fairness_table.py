@@ -69,7 +69,12 @@ def _meaning(entries: Sequence[Entry]) -> str:
         ),
     }
     lines = [gettext("n: cases counted.  Merchants: whose cases they are, in each replication anew.")]
-    lines += [says[kind] for kind in sorted(kinds)]
+    lines += [says[kind] for kind in sorted(kinds) if kind in says]
+    reasons = {one.reason for one in found if isinstance(one, ClusterEstimate) and one.reason}
+    lines += [
+        gettext("No interval: where {reason}; two replications or more do.").format(reason=reason)
+        for reason in sorted(reasons)
+    ]
     if any(not entry.estimates and entry.measure in AUDITED for entry in entries):
         lines.append(gettext("{needs}: takes more than one run of each world.").format(needs=NEEDS))
     for reference, titles in _without_reference(entries).items():
@@ -131,6 +136,7 @@ def _plain(name: str, one: Estimate) -> dict[str, Any]:
         "merchants": clustered.clusters if clustered else None,
         "unit": one.unit,
         "intervals": clustered.intervals if clustered else "replications",
+        "why_no_interval": (clustered.reason if clustered else "") or None,
     }
 
 

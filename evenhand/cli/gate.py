@@ -42,6 +42,11 @@ def document(outcome: Outcome) -> dict[str, Any]:
         "seed": outcome.file.says.seed,
         "days": outcome.file.says.days,
         "cohort": outcome.file.says.cohort,
+        "warnings": [
+            {"scenario": one.gate.scenario.name, "policy": one.gate.policy.name, **desk.as_json()}
+            for one in outcome.judged
+            for desk in one.overloads
+        ],
         "gates": [_entry(one.gate, finding) for one in outcome.judged for finding in one.findings],
     }
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from evenhand.analysis import METRICS
 from evenhand.analysis.gate import ERROR, Finding, Verdict
+from evenhand.cli.alerts import print_alerts
 from evenhand.cli.console import PIPED_WIDTH, table
 from evenhand.cli.errors import plain
 from evenhand.jobs.gate_file import Gate
@@ -22,11 +22,10 @@ HEADINGS = ("Metric", "Accepted", "Now", "Moved", "Interval", "Margin", "n", "Ve
 
 def show(screen: Console, path: Path, judged: list[Judged], reason: str | None) -> None:
     """Print a table for each entry, then what failed, one line each."""
-    for gate, findings in judged:
-        screen.print(
-            plain(gettext("{name} in {name_2}").format(name=gate.policy.name, name_2=gate.scenario.name)),
-            style="bold",
-        )
+    for gate, findings, overloads in judged:
+        name = gettext("{name} in {name_2}").format(name=gate.policy.name, name_2=gate.scenario.name)
+        print_alerts(((f"{name}", desk.sentence) for desk in overloads), screen)
+        screen.print(plain(name), style="bold")
         rows = [_row(finding, gate, reason) for finding in findings]
         screen.print(table(HEADINGS, rows, right=(1, 2, 3, 4, 5, 6)))
         screen.print()
@@ -36,9 +35,9 @@ def show(screen: Console, path: Path, judged: list[Judged], reason: str | None) 
         )
         return
     screen.print(_legend(judged))
-    failed = [(gate, one) for gate, findings in judged for one in findings if not one.verdict.passes]
-    total = sum(len(findings) for _, findings in judged)
-    screen.print(gettext("\n{total} of {total_2} passed.").format(total=total - len(failed), total_2=total))
+    failed = [(gate, one) for gate, findings, _ in judged for one in findings if not one.verdict.passes]
+    total = sum(len(of.findings) for of in judged)
+    screen.print(gettext("\n{passed} of {total} passed.").format(passed=total - len(failed), total=total))
     for gate, finding in failed:
         said = gettext("FAILED {name} in {name_2}: {reason_why}").format(
             name=gate.policy.name, name_2=gate.scenario.name, reason_why=reason_why(finding, gate)
@@ -108,7 +107,7 @@ def _row(finding: Finding, gate: Gate, reason: str | None) -> tuple[str, ...]:
 
 
 def _legend(judged: list[Judged]) -> str:
-    levels = sorted({one.confidence for _, found in judged for one in found if not isnan(one.confidence)})
+    levels = sorted({one.confidence for of in judged for one in of.findings if not isnan(one.confidence)})
     covers = "or ".join(f"{100 * level:.3g} % " for level in levels)
     return gettext(
         "Moved: mean of now - accepted over n pairs of the same worlds; its {covers}interval "
@@ -122,7 +121,7 @@ class _Style:
 
     def __init__(self, finding: Finding, gate: Gate) -> None:
         self.gauge = finding.gauge
-        unit = METRICS[finding.gauge.metric].unit
+        unit = gate.metrics[finding.gauge.metric].unit
         self.scale = 100.0 if unit.startswith("share") else 1.0
         self.unit = {"currency": gate.scenario.currency, "count": ""}.get(unit, unit)
         if self.scale > 1:

@@ -13,11 +13,13 @@ import typer
 from typer.core import TyperGroup
 
 from evenhand.cli import completion, errors
+from evenhand.cli.advise import advise
 from evenhand.cli.attribute import attribute
 from evenhand.cli.audit import audit
 from evenhand.cli.calibrate import calibrate
 from evenhand.cli.cluster import cluster
 from evenhand.cli.fairness import fairness
+from evenhand.cli.goal import goal
 from evenhand.cli.interrupts import meant, watch
 from evenhand.cli.languages import spoken, translated, without_lang
 from evenhand.cli.options import (
@@ -30,6 +32,7 @@ from evenhand.cli.options import (
     Format,
     Kind,
     Lang,
+    MetricsFrom,
     Moves,
     Name,
     NoVerify,
@@ -49,7 +52,9 @@ from evenhand.cli.options import (
 )
 from evenhand.cli.query import query
 from evenhand.cli.robust import robust
+from evenhand.cli.search import search
 from evenhand.cli.streams import check_words, prepare
+from evenhand.cli.studio import studio
 from evenhand.cli.sweep import sweep
 from evenhand.errors import UsageError
 from evenhand.locale.current import gettext
@@ -111,10 +116,14 @@ app = typer.Typer(
 
 app.add_typer(audit)
 app.add_typer(cluster)
+app.command()(advise)
 app.command()(attribute)
 app.command()(calibrate)
 app.command()(fairness)
+app.command()(goal)
 app.command()(query)
+app.command()(studio)
+app.command()(search)
 app.command()(robust)
 app.command()(sweep)
 
@@ -292,18 +301,35 @@ def explain(
     folder: RunFolder,
     dispute: Annotated[int, typer.Argument(metavar="DISPUTE", help="Its number in the records.")],
     replication: Annotated[int, typer.Option(help="Which replication; the first is 0.")] = 0,
+    advice: Annotated[
+        bool, typer.Option("--advise", help="Say, too, what would have turned it; lives its world again.")
+    ] = False,
+    policy: Annotated[
+        str | None,
+        typer.Option(help="Of a comparison: the policy beside the baseline.  [default: the first]"),
+    ] = None,
+    scenario: Annotated[
+        str | None, typer.Option(help="Of a comparison: which scenario.  [default: the first]")
+    ] = None,
     no_verify: NoVerify = False,
 ) -> None:
     """Tell the life of one dispute: what happened, what decided it, and what nobody could see.
+
+    In the folder of a comparison, its two lives: under the baseline and under another policy.
 
     \b
     Examples:
       evenhand explain runs/tmall-tmall-seed1 17
       evenhand explain runs/tmall-tmall-seed1 17 --replication 3
+      evenhand explain runs/two 17 --replication 3 --policy w24
     """
     from evenhand.cli.explain import tell
 
-    tell(folder, dispute, replication, verify=not no_verify)
+    tell(folder, dispute, replication, verify=not no_verify, policy=policy, scenario=scenario)
+    if advice:
+        from evenhand.cli.advise_run import tell_both
+
+        tell_both(folder, dispute, replication, verify=not no_verify)
 
 
 @app.command()
@@ -360,9 +386,53 @@ def report(
 
 
 @app.command()
+def bundle(
+    context: typer.Context,
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="DIR", help="A run, comparison or sweep; with --check, an archive."),
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE.zip", help="[default: DIR.zip]")
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Run again what an archive holds, and compare to the bit.")
+    ] = False,
+    run_code: Annotated[
+        bool,
+        typer.Option("--run-code", help="With --check: run the Python files in the archive; read them."),
+    ] = False,
+    workers: Workers = None,
+    force: Force = False,
+    shape: Shape = Format.TEXT,
+) -> None:
+    """Put a run, comparison or sweep into one archive, or run again what an archive holds and compare.
+
+    Exit status of --check: 0 every number is the same to the bit, 1 something differs, 2 bad input.
+
+    \b
+    Examples:
+      evenhand bundle runs/two
+      evenhand bundle runs/two -o paper.zip
+      evenhand bundle --check paper.zip
+    """
+    from evenhand.cli.bundle import carry_out, check_again
+
+    if not check:
+        only(context, "DIR", "--out", "--force", "--format")
+        carry_out(folder, out, force=force, as_json=shape is Format.JSON)
+        return
+    only(context, "--check", "DIR", "--run-code", "--workers", "--format")
+    if not check_again(folder, workers, run_code=run_code, as_json=shape is Format.JSON):
+        raise typer.Exit(1)
+
+
+@app.command()
 def export(
     folder: RunFolder,
-    to: Annotated[Exchange, typer.Option(help="XES (IEEE 1849), OCEL 2.0 (SQLite), or a CSV of events.")],
+    to: Annotated[
+        Exchange, typer.Option(help="XES (IEEE 1849), OCEL 2.0 (SQLite), or CSV or .xlsx of events.")
+    ],
     out: Annotated[
         str | None, typer.Option(metavar="FILE", help="- is the screen.  [default: RUN's name]")
     ] = None,
@@ -412,12 +482,18 @@ def conform(
         str | None,
         typer.Option(help="What numbers as times count: yyyymmdd, days (serial), hours, s, ms, us or ns."),
     ] = None,
+    dates: Annotated[
+        str | None,
+        typer.Option(metavar="ORDER", help="Of dates that end with their year: dmy, day first, or mdy."),
+    ] = None,
     lifecycle: Annotated[
         str, typer.Option(metavar="WORD", help="Events of this transition count, or all.")
     ] = "complete",
     of: Annotated[str, typer.Option("--object", metavar="TYPE", help="In OCEL: what is a case.")] = "dispute",
     most: Annotated[int, typer.Option(min=0, help="Violations to list.")] = 20,
-    out: Annotated[Path | None, typer.Option(help="A CSV for all violations.  [default: none]")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="A .csv or .xlsx for all violations.  [default: none]")
+    ] = None,
     force: Force = False,
     allow_empty: Annotated[
         bool, typer.Option("--allow-empty", help="Pass a log to which no rule applies.")
@@ -436,9 +512,17 @@ def conform(
       evenhand conform events.csv my-rules.yaml --case complaint --activity step --time at
     """
     from evenhand.analysis.eventlog import Mapping
-    from evenhand.cli.conform import Order, carry_out, unit_named
+    from evenhand.cli.conform import Order, carry_out, order_named, unit_named
 
-    mapping = Mapping(case, activity, time, resource, unit=unit_named(unit), transition=lifecycle)
+    mapping = Mapping(
+        case,
+        activity,
+        time,
+        resource,
+        unit=unit_named(unit),
+        dates=order_named(dates),
+        transition=lifecycle,
+    )
     order = Order(
         log,
         rules,
@@ -537,10 +621,19 @@ def compare(
         Path | None,
         typer.Option(metavar="FILE", help="With --by and one --metric: a picture, .png, .svg or .pdf."),
     ] = None,
+    metrics_from: MetricsFrom = None,
     engine: Moves = EngineChoice.AUTO,
     open_loop: OpenLoop = False,
     cohort: Cohort = None,
     out: Annotated[Path | None, typer.Option(help="Folder to write.  [default: none]")] = None,
+    stress_des: Annotated[
+        bool,
+        typer.Option(
+            "--stress-des",
+            help="With --out: the STRESS-DES checklist in stress-des.md; before it, each policy lives "
+            "a world under both engines, which must agree to the bit.",
+        ),
+    ] = False,
     flip: Annotated[
         str | None,
         typer.Option(metavar="ATTRIBUTE:FROM:TO", help="On the page: live a group again as another."),
@@ -558,7 +651,8 @@ def compare(
       evenhand compare tmall wechat_shop_2024
       evenhand compare tmall my-rules.yaml --until wrongful_denial_rate=±0.2pt
       evenhand compare tmall a.yaml b.yaml --select effective_denial_rate --margin 0.5pt
-      evenhand compare tmall my-rules.yaml --out runs/mine-against-tmall
+      evenhand compare tmall my-rules.yaml --out runs/mine-against-tmall --stress-des
+      evenhand compare tmall tmall+rules.py:generous --metrics-from my.py --metric valid_share
       evenhand compare tmall wechat_shop_2024 --out runs/two --flip merchant.group:small:flagship
       evenhand compare tmall wechat_shop_2024 --by buyer_group --metric effective_denial_rate --chart new.png
     """
@@ -584,6 +678,8 @@ def compare(
             Asked(workers, cluster),
             cohort,
             by or [],
+            metrics_from or [],
+            stress_des,
         ),
         out,
         force=force,

@@ -8,6 +8,7 @@ from typing import Any
 from evenhand.analysis import METRICS
 from evenhand.analysis.metrics.cautions import FEW, is_few
 from evenhand.analysis.metrics.written import NOTHING, in_one_style
+from evenhand.cli.alerts import print_alerts
 from evenhand.cli.console import console, table
 from evenhand.cli.errors import plain
 from evenhand.locale.current import gettext, gettext_noop
@@ -47,12 +48,7 @@ def print_metrics(run: About, metrics: dict[str, Any]) -> None:
 
 def warn(warnings: Sequence[dict[str, Any]]) -> None:
     """Print what makes the numbers describe something else, above them."""
-    for one in warnings:
-        console().print(
-            plain(gettext("WARNING: {sentence}\n").format(sentence=one["sentence"])),
-            style="bold red",
-            soft_wrap=True,
-        )
+    print_alerts(("", one["sentence"]) for one in warnings)
 
 
 def length(run: About) -> str:

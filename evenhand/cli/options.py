@@ -41,6 +41,7 @@ class Exchange(StrEnum):
     XES = "xes"
     OCEL = "ocel"
     CSV = "csv"
+    XLSX = "xlsx"
 
 
 def language_of(context: typer.Context, parameter: typer.CallbackParam, asked: str) -> str:
@@ -137,6 +138,14 @@ Spoken = Annotated[
         show_default=False,
         autocompletion=completion.tags,
         callback=language_of,
+    ),
+]
+MetricsFrom = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--metrics-from",
+        metavar="FILE.py",
+        help="Metrics of your own, made by @metric in this file, which is run; repeatable.",
     ),
 ]
 Shape = Annotated[Format, typer.Option("--format", help="For reading, or one JSON document on stdout.")]

@@ -17,6 +17,7 @@ from evenhand.analysis.runs.many import Runs
 from evenhand.cli.console import console, table
 from evenhand.cli.errors import plain, refused
 from evenhand.cli.rows import write_parquet, write_text
+from evenhand.cli.spreadsheet import check_library, write_xlsx
 from evenhand.errors import UsageError
 from evenhand.locale.current import gettext
 from evenhand.storage.output_path import SCREEN as NO_FILE
@@ -28,7 +29,9 @@ GAP = 2
 """Between columns."""
 STDIN = "-"
 TABLE = "table"
-IN_FILES = ("csv", "json", "parquet")
+IN_FILES = ("csv", "json", "parquet", "xlsx")
+NO_SCREEN = ("parquet", "xlsx")
+"""Forms that only a file has."""
 LISTED = ("table", "column", "type", "meaning")
 
 
@@ -40,12 +43,14 @@ def carry_out(
     unfinished: bool,
     force: bool,
     verify: bool,
+    first: str | None = None,
+    until: str | None = None,
 ) -> None:
     """Answer a question about runs, or list their tables. Raises UsageError, OSError."""
     folders, question = _split(words)
     chosen = _form(form, out)
     with refused():
-        runs = analysis.open_runs(*folders, unfinished=unfinished, verify=verify)
+        runs = analysis.open_runs(*folders, unfinished=unfinished, verify=verify, first=first, until=until)
         check_file(out, force=force, inputs=[one.path for one in runs.folders], instead=NO_FILE)
         if question is None:
             _list(runs, chosen, out)
@@ -72,18 +77,24 @@ def _split(words: Sequence[str]) -> tuple[Sequence[str], str | None]:
 def _form(form: str | None, out: Path | None) -> str:
     """What was asked for, or what the name of the file says, or what suits who reads."""
     if out is None:
-        if form == "parquet":
-            raise UsageError(gettext("--format parquet: goes into a file; name it with --out"))
+        if form in NO_SCREEN:
+            raise UsageError(
+                gettext("--format {form}: goes into a file; name it with --out").format(form=form)
+            )
         return form or (TABLE if sys.stdout.isatty() else "csv")
     if form == TABLE:
-        raise UsageError(gettext("--format table: is for the screen; a file takes csv, json or parquet"))
+        raise UsageError(
+            gettext("--format table: is for the screen; a file takes csv, json, parquet or xlsx")
+        )
     chosen = form or out.suffix.lower().removeprefix(".")
     if chosen not in IN_FILES:
         raise UsageError(
-            gettext("--out: must end in .csv, .json or .parquet, or add --format; found '{out}'").format(
-                out=out
-            )
+            gettext(
+                "--out: must end in .csv, .json, .parquet or .xlsx, or add --format; found '{out}'"
+            ).format(out=out)
         )
+    if chosen == "xlsx":
+        check_library()
     return chosen
 
 
@@ -93,6 +104,9 @@ def _answer(answer: QueryAnswer, form: str, out: Path | None) -> None:
     elif form == "parquet":
         assert out is not None
         write_parquet(answer.columns, out)
+    elif form == "xlsx":
+        assert out is not None
+        write_xlsx(answer.names, answer.rows(), out)
     else:
         write_text(_told_apart(answer.names) if form == "json" else answer.names, answer.rows(), form, out)
 
@@ -145,7 +159,11 @@ def _list(runs: Runs, form: str, out: Path | None) -> None:
         raise UsageError(gettext("--format parquet: is for rows; ask something in SQL"))
     if form != TABLE:
         rows = [(name, *column) for name, columns in runs.tables.items() for column in columns]
-        write_text(LISTED, rows, form, out)
+        if form == "xlsx":
+            assert out is not None
+            write_xlsx(LISTED, rows, out)
+        else:
+            write_text(LISTED, rows, form, out)
         return
     screen = console()
     screen.print(plain(gettext("Runs: {names}\n").format(names=", ".join(runs.names))))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from evenhand.analysis.report import stress
+from evenhand.analysis.report import stress, stress_comparison
 from evenhand.analysis.runs.atomic import whole
 from evenhand.analysis.runs.background import Background
 from evenhand.cli.progress import progress
@@ -14,6 +14,7 @@ from evenhand.errors import UsageError
 from evenhand.locale.current import gettext, language
 from evenhand.storage.output_path import SCREEN, check_file
 from evenhand.storage.run_dir import open_stored, read_manifest
+from evenhand.storage.saved import is_comparison, read_comparison, read_document
 
 
 def carry_out(
@@ -29,10 +30,14 @@ def carry_out(
         return
     with whole(out) as unfinished:
         unfinished.write_text(text, encoding="utf-8", newline="\n")
-    print(f"{'Checklist' if stress_des else 'Report'}: {out}")
+    with language(lang):
+        said = gettext("Checklist: {path}") if stress_des else gettext("Report: {path}")
+    print(said.format(path=out))
 
 
 def _checklist(folder: Path, *, verify: bool) -> str:
+    if is_comparison(folder):
+        return stress_comparison.checklist(read_comparison(folder), read_document(folder))
     manifest = read_manifest(folder, verify=verify)
     try:
         return stress.stress_des(manifest)

@@ -30,15 +30,16 @@ class Varied(NamedTuple):
 
 def read(given: Sequence[str], scenario: Scenario, policy: Policy) -> Varied:
     """Read every `--vary`. Raises UsageError that says what was found and what is allowed."""
-    axes = [_axis(text, scenario, policy) for text in given]
-    names = [axis.name for axis in axes]
+    axes = [axis(text, scenario, policy) for text in given]
+    names = [one.name for one in axes]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice:
         raise UsageError(gettext("--vary: {twice} is given twice").format(twice=twice))
-    return Varied(axes, tuple(axis.name for axis in axes if axis.unit == "business"))
+    return Varied(axes, tuple(one.name for one in axes if one.unit == "business"))
 
 
-def _axis(text: str, scenario: Scenario, policy: Policy) -> Axis:
+def axis(text: str, scenario: Scenario, policy: Policy) -> Axis:
+    """The axis that `SETTING=VALUES` stands for. Raises UsageError that says what is allowed."""
     name, equals, values = (part.strip() for part in text.partition("="))
     if not (name and equals and values):
         raise UsageError(gettext("--vary: {how}; found '{text}'").format(how=gettext(HOW), text=text))
@@ -59,7 +60,7 @@ def _axis(text: str, scenario: Scenario, policy: Policy) -> Axis:
     low_high = {"low": numbers[0], "high": numbers[1]} if RANGE in values else {"values": tuple(numbers)}
     try:
         return Axis(
-            name=_shortest(setting, scenario, policy),
+            name=shortest(setting, scenario, policy),
             scale="log" if log else "linear",
             whole=setting.form == "whole",
             unit=unit,
@@ -70,7 +71,7 @@ def _axis(text: str, scenario: Scenario, policy: Policy) -> Axis:
         raise UsageError(f"--vary: {error}") from error
 
 
-def _shortest(setting: Number, scenario: Scenario, policy: Policy) -> str:
+def shortest(setting: Number, scenario: Scenario, policy: Policy) -> str:
     """The path without its side, where nothing else has it."""
     try:
         number(scenario, policy, setting.path)

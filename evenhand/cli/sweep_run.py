@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from evenhand import jobs, scenarios, sim
+from evenhand.analysis import METRICS
 from evenhand.analysis.experiments import Kind, design
-from evenhand.cli import amounts, sweep_axes
+from evenhand.cli import amounts, own, sweep_axes
 from evenhand.cli.errors import refused
 from evenhand.cli.progress import printed
 from evenhand.cli.sweep_table import document, print_sweep
@@ -40,6 +41,8 @@ class Order(NamedTuple):
     open_loop: bool
     workers: int | None
     cohort: str | None = None
+    metrics_from: Sequence[Path] = ()
+    """Files of Python with metrics of one's own."""
 
 
 class Plan(NamedTuple):
@@ -54,7 +57,8 @@ class Plan(NamedTuple):
     def experiment(self) -> sim.Experiment:
         """The base of the sweep, with the engine that is quickest for all points."""
         order = self.order
-        days, engine = order.days or self.scenario.days, order.engine
+        decide = own.rule_of(order.policy)
+        days, engine = order.days or self.scenario.days, own.engine_for(order.engine, rules=bool(decide))
         look = design(order.design, self.varied.axes, self.points, order.seed)
         if engine == "auto":
             engine = choose_engine(self.scenario, days, order.replications * len(look))
@@ -67,6 +71,7 @@ class Plan(NamedTuple):
             engine=engine,
             events=False,
             open_loop=order.open_loop or None,
+            decide=decide,
             cohort=order.cohort,
         )
 
@@ -83,7 +88,8 @@ def carry_out(order: Order, out: Path | None, *, force: bool, as_json: bool) -> 
             points=plan.points,
             days=order.days,
             open_loop=order.open_loop or None,
-            show=order.metrics,
+            metrics=own.asked([], own.known(order.metrics_from)),
+            show=order.metrics or _shown(order),
             out=out,
             force=force,
             workers=order.workers,
@@ -122,7 +128,7 @@ def check(order: Order) -> Plan:
     if order.workers is not None:
         at_least("--workers", order.workers, 1)
     for name in order.metrics:
-        amounts.metric(name, "--metric")
+        amounts.metric(name, "--metric", own.known(order.metrics_from))
     world, rules = _read(order)
     assert isinstance(world.model, sim.Scenario)
     assert isinstance(rules.model, sim.Policy)
@@ -135,12 +141,19 @@ def check(order: Order) -> Plan:
     return Plan(order, market, rules.model, varied, points)
 
 
+def _shown(order: Order) -> list[str]:
+    """The metrics of one's own, which somebody who brings them wants to see; none = the usual ones."""
+    return [name for name in own.known(order.metrics_from) if name not in METRICS]
+
+
 def _read(order: Order) -> tuple[Loaded, Loaded]:
     found: list[Loaded] = []
     problems: list[scenarios.Problem] = []
     for name, kind in ((order.scenario, "scenario"), (order.policy, "policy")):
         try:
-            found.append(scenarios.read(name, kind))  # type: ignore[arg-type]  # both are kinds
+            word = own.policy_of(name) if kind == "policy" else name
+            read = scenarios.read(word, kind)  # type: ignore[arg-type]  # both are kinds
+            found.append(own.decided(read, name) if kind == "policy" else read)
         except BadFile as error:
             problems += error.problems
     if problems:

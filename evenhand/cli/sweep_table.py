@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import isfinite
 from typing import Any
 
 from evenhand.analysis.compare.words import figures
 from evenhand.analysis.experiments import DUMMY, End, Sweep, Swing, indices, tornado
+from evenhand.analysis.metrics.overload import Overload
 from evenhand.analysis.metrics.written import NOTHING, in_one_style, plain_json
 from evenhand.analysis.report.sweep_tornado import unit_of
+from evenhand.cli.alerts import print_alerts
 from evenhand.cli.console import console, table
 from evenhand.cli.errors import plain
 from evenhand.locale.current import gettext
@@ -22,6 +24,7 @@ MOST, FEW = 25, 2
 def print_sweep(sweep: Sweep, metrics: Sequence[str]) -> None:
     """Print what was swept, and for each measure what moves it."""
     screen = console()
+    print_alerts(_alerts(sweep))
     screen.print(plain(f"{gettext(sweep.policy.title)} [{sweep.policy.name}]"), style="bold")
     screen.print(
         plain(
@@ -70,6 +73,24 @@ def print_sweep(sweep: Sweep, metrics: Sequence[str]) -> None:
     if sweep.design.kind == "grid" and len(sweep.design.spread) <= MOST and len(metrics) <= FEW:
         _print_points(sweep, metrics)
     screen.print(gettext("\nThe same worlds at every point. Intervals cover the luck of the worlds."))
+
+
+def _alerts(sweep: Sweep) -> Iterator[tuple[str, str]]:
+    """The desks that cannot keep up at the base; elsewhere the first point of each, and how many more."""
+    base = sweep.design.base
+    elsewhere: dict[str, list[tuple[int, Overload]]] = {}
+    for point, desk in sweep.warnings:
+        if point == base:
+            yield gettext("at the base"), desk.sentence
+        else:
+            elsewhere.setdefault(desk.desk, []).append((point, desk))
+    for found in elsewhere.values():
+        point, desk = found[0]
+        more = gettext(", as at {n} more points").format(n=len(found) - 1) if len(found) > 1 else ""
+        yield (
+            gettext("at {settings}{more}").format(settings=sweep.written_settings(point), more=more),
+            desk.sentence,
+        )
 
 
 def _row(swing: Swing, unit: str) -> tuple[str, ...]:
@@ -145,6 +166,10 @@ def document(sweep: Sweep, metrics: Sequence[str]) -> dict[str, Any]:
         "version": version(),
         "design": sweep.design.kind,
         "axes": [axis.plain() for axis in sweep.axes],
+        "warnings": [
+            {"point": point, "settings": plain_json(sweep.settings(point)), **desk.as_json()}
+            for point, desk in sweep.warnings
+        ],
         "points": [plain_json(row) for row in sweep.table() if row["metric"] in metrics],
         "tornado": {},
     }

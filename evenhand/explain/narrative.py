@@ -104,6 +104,9 @@ def _filed(d: StoryOfDispute, event: StoryEvent, nth: int) -> Said:
     fee = d.policy.screening.filing_fee
     paid = gettext(", and pays {fee}").format(fee=d.money(fee)) if fee else ""
     if d["represented"]:
+        firms = d.scenario.behaviour.representatives
+        if firms.reading > 0 and d["firm_work"] <= firms.cost:
+            return BUYER, gettext("has a claims firm apply for intervention, which has not read the case")
         return BUYER, gettext("has a claims firm apply for intervention")
     return BUYER, gettext("applies for intervention {buyer_showed} evidence{paid}").format(
         buyer_showed=gettext("with") if d["buyer_showed"] else gettext("without"), paid=paid

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from evenhand.lazy import lazy
 
 if TYPE_CHECKING:
+    from evenhand.jobs.advising import advise, advise_one
+    from evenhand.jobs.archive import rerun
     from evenhand.jobs.attribution import attribute
     from evenhand.jobs.audits import audit
     from evenhand.jobs.calibration import calibrate, check_fit
@@ -22,12 +24,16 @@ if TYPE_CHECKING:
     from evenhand.jobs.gating import accept, gate
     from evenhand.jobs.parameter_sweep import sweep
     from evenhand.jobs.robustness import robust
+    from evenhand.jobs.rule_search import search
+    from evenhand.jobs.rule_target import goal
     from evenhand.jobs.simulation import key, resume, run, simulate
 
 __all__ = [
     "Event",
     "Stopped",
     "accept",
+    "advise",
+    "advise_one",
     "attribute",
     "audit",
     "calibrate",
@@ -35,10 +41,13 @@ __all__ = [
     "compare",
     "fairness",
     "gate",
+    "goal",
     "key",
+    "rerun",
     "resume",
     "robust",
     "run",
+    "search",
     "select",
     "simulate",
     "sweep",
@@ -53,7 +62,11 @@ __getattr__, __dir__ = lazy(
         "compilation": ("warm",),
         "simulation": ("key", "resume", "run", "simulate"),
         "comparison": ("compare", "select"),
+        "advising": ("advise", "advise_one"),
         "parameter_sweep": ("sweep",),
+        "rule_search": ("search",),
+        "rule_target": ("goal",),
+        "archive": ("rerun",),
         "robustness": ("robust",),
         "audits": ("audit",),
         "attribution": ("attribute",),

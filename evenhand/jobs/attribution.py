@@ -8,6 +8,7 @@ from typing import NamedTuple
 from evenhand.analysis.counterfactual import Alignment, align, players, shapley
 from evenhand.analysis.counterfactual.attribution_shapley import By
 from evenhand.analysis.counterfactual.findings import Findings
+from evenhand.analysis.metrics.overload import Overload, overloads
 from evenhand.analysis.runs.steps import Step
 from evenhand.jobs.event import Cancelled, OnEvent, Watch
 from evenhand.jobs.simulation import simulated
@@ -21,6 +22,11 @@ class Attributed(NamedTuple):
 
     alignment: Alignment
     split: Findings | None
+
+    @property
+    def overloads(self) -> tuple[tuple[Overload, ...], tuple[Overload, ...]]:
+        """Desks that cannot keep up under either policy."""
+        return overloads(self.alignment.a), overloads(self.alignment.b)
 
 
 def attribute(

@@ -35,7 +35,8 @@ def audit(
     """Live the worlds of an experiment again with a group, the arbiter, the evidence or feedback changed.
 
     `arguments` are those of the function of that name in `analysis.counterfactual`. Whether behaviour is
-    frozen is part of each audit, so the experiment's `open_loop` does not count. Between two worlds the job
+    frozen is part of each audit, so the experiment's `open_loop` does not count; a decision rule in Python
+    decides in every life. Between two worlds the job
     can be stopped. Raises Stopped, ValueError, DoesNotFit.
     """
     if kind not in AUDITS:
@@ -43,10 +44,6 @@ def audit(
             gettext("audit: must be one of {audits}, found {kind!r}").format(
                 audits=", ".join(AUDITS), kind=kind
             )
-        )
-    if experiment.decide is not None:
-        raise ValueError(
-            gettext("decide: audits change what the decider sees, so they take no rule in Python")
         )
     if experiment.cohort is not None:
         raise ValueError(gettext("cohort: audits count all disputes after start-up, so they take none"))
@@ -64,5 +61,6 @@ def audit(
         days=experiment.days,
         engine=experiment.engine,
         tell=coming,
+        decide=experiment.decide,
         **arguments,
     )

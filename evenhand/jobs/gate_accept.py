@@ -17,7 +17,7 @@ from evenhand.analysis.gate import Reading
 from evenhand.analysis.metrics.renamed import current
 from evenhand.analysis.runs.atomic import whole
 from evenhand.errors import UsageError
-from evenhand.jobs.gate_file import GateFile, expected, read
+from evenhand.jobs.gate_file import GateFile, expected, own_hashes, read
 from evenhand.locale.current import gettext
 from evenhand.storage.version import version
 
@@ -43,8 +43,9 @@ def rewrite(file: GateFile, measured: Sequence[Sequence[Mapping[str, Reading]]],
                     )
                 )
             written.add(id(watched))
-            metric = METRICS[current(name)]
+            metric = file.known[current(name)]
             _expect(watched, [one[metric.name] for one in replications], pooled=metric.pooled)
+    own = own_hashes(file.says, file.known)
     content["accepted"] = CommentedMap(
         reason=reason,
         evenhand=version(),
@@ -52,10 +53,11 @@ def rewrite(file: GateFile, measured: Sequence[Sequence[Mapping[str, Reading]]],
         seed=file.says.seed,
         days=file.says.days,
         **({} if file.says.cohort is None else {"cohort": file.says.cohort}),
+        **({"own": own} if own else {}),
     )
     text = StringIO()
     yaml.dump(content, text)
-    _replace(path, text.getvalue())
+    _replace(path, text.getvalue(), file)
 
 
 def _style() -> YAML:
@@ -83,9 +85,9 @@ def _in_a_row(numbers: Sequence[float]) -> CommentedSeq:
     return listed
 
 
-def _replace(path: Path, text: str) -> None:
+def _replace(path: Path, text: str, file: GateFile) -> None:
     """Write beside the file, read that back as any later run will, and only then take its place."""
     with whole(path) as unfinished:
         unfinished.write_text(text, encoding="utf-8")
         shutil.copymode(path, unfinished)
-        read(unfinished)
+        read(unfinished, metrics=[one for name, one in file.known.items() if name not in METRICS])

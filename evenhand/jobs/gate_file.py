@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from math import fsum
 from pathlib import Path
@@ -15,15 +15,19 @@ from pydantic import Field, model_validator
 from evenhand import scenarios, sim
 from evenhand.analysis import METRICS
 from evenhand.analysis.gate import Gauge, Role
+from evenhand.analysis.metrics.metric import Metric, own_metrics
+from evenhand.analysis.metrics.registry import known_metrics
 from evenhand.analysis.metrics.renamed import current
 from evenhand.errors import UsageError
 from evenhand.locale.current import gettext
+from evenhand.own_code import BadCode, code_of, rule, split
 from evenhand.scenarios import BadFile, Kind, Loaded, Problem
 from evenhand.scenarios.catalogue import NotFoundError, find
 from evenhand.scenarios.merge import join
 from evenhand.scenarios.models import read_model
 from evenhand.scenarios.problems import found
 from evenhand.scenarios.yaml import Node
+from evenhand.sim.runs.experiment import Decide
 from evenhand.sim.runs.seeds import Seed
 from evenhand.sim.scenario.base import Model
 from evenhand.sim.scenario.suggest import did_you_mean
@@ -58,6 +62,7 @@ class Entry(Model):
 
     scenario: Text
     policy: Text
+    """A shipped name or a file; behind it a decision rule in Python, as `tmall+rules.py:generous`."""
     metrics: Annotated[dict[str, Watched], Field(min_length=1)]
 
 
@@ -70,6 +75,8 @@ class Accepted(Model):
     seed: int
     days: int
     cohort: str | None = None
+    own: dict[str, str] = Field(default_factory=dict)
+    """What each metric of one's own said, as a SHA-256: other words would be another metric."""
 
 
 class Expectations(Model):
@@ -84,6 +91,8 @@ class Expectations(Model):
     """To start with."""
     budget: Annotated[int, Field(strict=True, ge=LEAST)] = 4 * LEAST
     """At most, while anything is undecided."""
+    metrics_from: Text | None = None
+    """A file of Python beside this one, whose metrics may be watched too."""
     gates: Annotated[tuple[Entry, ...], Field(min_length=1)]
     accepted: Accepted | None = None
 
@@ -104,6 +113,10 @@ class Gate(NamedTuple):
     scenario: sim.Scenario
     policy: sim.Policy
     gauges: list[Gauge]
+    metrics: Mapping[str, Metric]
+    """What is watched, by name."""
+    decide: Decide | None = None
+    """A decision rule in Python."""
 
 
 class GateFile(NamedTuple):
@@ -112,27 +125,72 @@ class GateFile(NamedTuple):
     path: Path
     says: Expectations
     gates: list[Gate]
+    known: Mapping[str, Metric]
+    """Metrics that can be watched: those that are shipped and one's own."""
 
 
-def read(path: Path, *, accepting: bool = False) -> GateFile:
+def read(
+    path: Path,
+    *,
+    accepting: bool = False,
+    metrics: Iterable[Metric] = (),
+    decide: Decide | Mapping[str, Decide] | None = None,
+) -> GateFile:
     """Read a file with the scenarios and policies that it names. Raises BadFile with all mistakes.
 
     Who is `accepting` may do so because what was accepted before no longer fits; it is left out then.
+    `metrics` of one's own may be watched beside those of the file's `metrics_from`; `decide` is a decision
+    rule for all policies, or for some of them by name, that have none in the file.
     """
     problems: list[Problem] = []
     says, tree = read_model(Expectations, path, problems)
-    doubts = list(_doubts(says, tree))
+    known = _known(says, tree, path.resolve().parent, metrics, problems)
+    doubts = [*_doubts(says, tree), *_changed(says, tree, known)]
     problems += doubts if not accepting else []
     gates = []
     for index, entry in enumerate(says.gates):
         node, where = _at(tree, "gates", index), f"gates.{index}"
         named = _named(entry, node, path.resolve().parent, says, where, problems)
-        gauges = list(_gauges(entry, node, where, problems, forget=bool(doubts)))
+        gauges = list(_gauges(entry, node, where, problems, known, forget=bool(doubts)))
         if named:
-            gates.append(Gate(*named, gauges))
+            scenario, policy, rule = named
+            rule = rule or (decide.get(policy.name) if isinstance(decide, Mapping) else decide)
+            gates.append(Gate(scenario, policy, gauges, known, rule))
     if problems:
         raise BadFile(problems)
-    return GateFile(path, says, gates)
+    return GateFile(path, says, gates, known)
+
+
+def _known(
+    says: Expectations, tree: Node, folder: Path, given: Iterable[Metric], problems: list[Problem]
+) -> Mapping[str, Metric]:
+    """Metrics that can be watched; what is wrong with those of one's own goes to `problems`."""
+    own = {one.name: one for one in given}
+    try:
+        if says.metrics_from is not None:
+            own |= own_metrics(Path(says.metrics_from), folder)
+        return known_metrics(own)
+    except BadCode as error:
+        problems.append(Problem(_at(tree, "metrics_from").place, "metrics_from", str(error)))
+        return METRICS
+
+
+def own_hashes(says: Expectations, known: Mapping[str, Metric]) -> dict[str, str]:
+    """What the metrics of one's own that a file watches say, each as a SHA-256."""
+    watched = {current(name) for entry in says.gates for name in entry.metrics}
+    own = [one for name, one in known.items() if name in watched and name not in METRICS]
+    return {one.name: code_of(one.function).sha256 for one in own}
+
+
+def _changed(says: Expectations, tree: Node, known: Mapping[str, Metric]) -> Iterator[Problem]:
+    """Metrics of one's own that say something else than when their values were accepted."""
+    now = own_hashes(says, known)
+    for name, before in (says.accepted.own if says.accepted else {}).items():
+        if now.get(name, before) != before:
+            said = gettext(
+                "{name} is computed otherwise than when its values were accepted; accept again"
+            ).format(name=name)
+            yield Problem(_at(tree, "metrics_from").place, "metrics_from", said)
 
 
 def _at(node: Node, *parts: str | int) -> Node:
@@ -204,9 +262,15 @@ def _unlike_accepted(watched: Watched) -> Iterator[tuple[str, str]]:
 
 def _named(
     entry: Entry, node: Node, folder: Path, says: Expectations, path: str, problems: list[Problem]
-) -> tuple[sim.Scenario, sim.Policy] | None:
-    """The scenario and the policy of an entry; files are looked for beside the file of the gate."""
-    asked: tuple[tuple[Kind, str], ...] = (("scenario", entry.scenario), ("policy", entry.policy))
+) -> tuple[sim.Scenario, sim.Policy, Decide | None] | None:
+    """Scenario, policy and decision rule of an entry; files are looked for beside the file of the gate."""
+    try:
+        named = split(entry.policy)
+        decide = None if named.file is None else rule(named.file, str(named.function), folder)
+    except BadCode as error:
+        problems.append(Problem(_at(node, "policy").place, f"{path}.policy", str(error)))
+        return None
+    asked: tuple[tuple[Kind, str], ...] = (("scenario", entry.scenario), ("policy", named.policy))
     loaded: list[Loaded] = []
     for kind, name in asked:
         try:
@@ -230,10 +294,20 @@ def _named(
         problems.append(
             Problem(_at(node, "scenario").place, f"{path}.scenario", str(error).replace("--", ""))
         )
-    return scenario, policy
+    if named.function is not None:
+        policy = policy.model_copy(update={"name": f"{policy.name}+{named.function}"})
+    return scenario, policy, decide
 
 
-def _gauges(entry: Entry, node: Node, path: str, problems: list[Problem], *, forget: bool) -> Iterator[Gauge]:
+def _gauges(
+    entry: Entry,
+    node: Node,
+    path: str,
+    problems: list[Problem],
+    known: Mapping[str, Metric],
+    *,
+    forget: bool,
+) -> Iterator[Gauge]:
     """The metrics of an entry as they are judged; what is wrong with them goes to `problems`."""
     for name, watched in entry.metrics.items():
         here, where = _at(node, "metrics", name), join(join(path, "metrics"), name)
@@ -241,22 +315,22 @@ def _gauges(entry: Entry, node: Node, path: str, problems: list[Problem], *, for
             Problem(_at(here, part).place, join(where, part), said)
             if part
             else Problem(here.key or here.place, where, said)
-            for part, said in _mistakes(name, watched)
+            for part, said in _mistakes(name, watched, known)
         ]
         problems += mistakes
         if not mistakes:
-            metric = METRICS[current(name)]
+            metric = known[current(name)]
             margin = in_units(watched.margin, metric.unit)
             accepted = np.array(() if forget else watched.values)
             cases = np.array(watched.cases) if watched.cases and not forget else None
             yield Gauge(metric.name, accepted, margin, watched.role, metric.direction, cases)
 
 
-def _mistakes(name: str, watched: Watched) -> Iterator[tuple[str, str]]:
+def _mistakes(name: str, watched: Watched, known: Mapping[str, Metric]) -> Iterator[tuple[str, str]]:
     """What is wrong with a metric: the part it is about, if any, and what to say."""
-    metric = METRICS.get(current(name))
+    metric = known.get(current(name))
     if metric is None:
-        yield "", gettext("no such metric{did_you_mean}").format(did_you_mean=did_you_mean(name, METRICS))
+        yield "", gettext("no such metric{did_you_mean}").format(did_you_mean=did_you_mean(name, known))
         return
     try:
         in_units(watched.margin, metric.unit)

@@ -12,6 +12,8 @@ from evenhand.analysis.compare.worlds import chosen_metrics
 from evenhand.analysis.experiments import Axis, Kind, Measured, Sweep, Task, Tick, design
 from evenhand.analysis.experiments import sweep as sweep_points
 from evenhand.analysis.metrics.metric import Metric
+from evenhand.analysis.metrics.registry import own_of
+from evenhand.analysis.metrics.within import travels
 from evenhand.analysis.report import sweep as report
 from evenhand.analysis.runs.atomic import remove_leftovers, whole
 from evenhand.analysis.runs.scratch import remove_abandoned
@@ -20,7 +22,8 @@ from evenhand.errors import UsageError
 from evenhand.jobs.compilation import ready
 from evenhand.jobs.event import Cancelled, OnEvent, Stopped, Watch
 from evenhand.locale.current import gettext
-from evenhand.parallel.pool import executor, perform
+from evenhand.own_code import code_of, texts_of
+from evenhand.parallel.pool import executor, perform, staying
 from evenhand.scenarios.numbers import builder
 from evenhand.sim.runs.experiment import Experiment, expected_disputes
 from evenhand.storage.output_path import check_file, check_folder
@@ -66,21 +69,18 @@ def sweep(
     anew. `days` and `open_loop` say how they were asked for, None where scenarios decide (one may be varied).
     Raises Stopped, ValueError, DoesNotFit, UsageError, OSError.
     """
-    if experiment.decide is not None:
-        raise UsageError(
-            gettext("decide: a sweep in a folder goes on in another process; use analysis.sweep")
-        )
     watch = Watch(on_event, cancelled)
     size = USUAL[design_kind] if points is None else points
     look = design(design_kind, axes, size, experiment.seed)
-    names = [one.name for one in chosen_metrics(metrics)]
+    measured = chosen_metrics(metrics)
+    names = [one.name for one in measured]
     chosen = None if metrics is None else list(metrics)
     usual = f"sweep-{experiment.policy.name}-{experiment.scenario.name}-seed{experiment.seed}"
     folder = out or Path("runs") / usual
-    look_at_place(folder)
+    look_at_place(folder, FILE, gettext("sweep"))
     folder.mkdir(parents=True, exist_ok=True)
     remove_abandoned()
-    asked = stored(experiment, axes, design_kind, size, days, open_loop=open_loop)
+    asked = stored(experiment, axes, design_kind, size, days, open_loop=open_loop, metrics=measured)
     try:
         store = SweepFile(folder / FILE, asked, look, names, anew=force)
         try:
@@ -97,10 +97,11 @@ def sweep(
                     engine=experiment.engine,
                     metrics=chosen,
                     open_loop=open_loop,
+                    decide=experiment.decide,
                     cohort=experiment.cohort,
                     done=store.done,
                     keep=store.keep,
-                    pool=_pool(experiment, store, len(look), workers, watch),
+                    pool=_pool(experiment, store, len(look), workers, watch, measured),
                 )
         finally:
             store.close()
@@ -111,10 +112,10 @@ def sweep(
     return Swept(found, shown, folder, _draw(found, folder, shown, watch))
 
 
-def look_at_place(folder: Path, file: str = FILE, noun: str = SweepFile.NOUN) -> None:
-    """Refuse a folder that is not empty and does not hold such a file; others would be replaced unasked.
+def look_at_place(folder: Path, file: str, what: str) -> None:
+    """Refuse a folder that is not empty and does not hold such a file; it would be written to unasked.
 
-    Raises UsageError, OSError.
+    `what` is the word for what the file holds. Raises UsageError, OSError.
     """
     check_folder(folder)
     path = folder / file
@@ -123,8 +124,8 @@ def look_at_place(folder: Path, file: str = FILE, noun: str = SweepFile.NOUN) ->
         check_file(path, force=True)
     elif folder.is_dir() and any(folder.iterdir()):
         raise UsageError(
-            gettext("--out: '{folder}' is not empty, and holds no {noun}; name another folder").format(
-                folder=folder, noun=gettext(noun)
+            gettext("--out: '{folder}' is not empty, and holds no {what}; name another folder").format(
+                folder=folder, what=what
             )
         )
 
@@ -137,8 +138,16 @@ def stored(
     days: int | None,
     *,
     open_loop: bool | None,
+    metrics: Sequence[Metric] = (),
 ) -> dict[str, Any]:
-    """Everything that the numbers of a sweep depend on, as it stands in its file."""
+    """Everything that the numbers of a sweep depend on, as it stands in its file.
+
+    A rule and metrics of one's own are there by what they say, so that changed ones begin anew.
+    """
+    own = {one.name: code_of(one.function).as_json() for one in own_of(metrics)}
+    decided = {} if experiment.decide is None else {"decide": code_of(experiment.decide).as_json()}
+    functions = [one.function for one in metrics] + ([experiment.decide] if experiment.decide else [])
+    texts = texts_of(functions)
     return {
         "evenhand": version(),
         "seed": experiment.seed,
@@ -146,6 +155,9 @@ def stored(
         "days": days,
         "open_loop": bool(open_loop),
         **({} if experiment.cohort is None else {"cohort": str(experiment.cohort)}),
+        **decided,
+        **({"own_metrics": own} if own else {}),
+        **({"texts": texts} if texts else {}),
         "design": kind,
         "points": points,
         "vary": {str(one.pop("name")): one for one in (axis.plain() for axis in axes)},
@@ -157,13 +169,22 @@ def stored(
 Pool = Callable[[Callable[[Task, Tick], Measured], Sequence[Task]], Iterator[tuple[Task, Measured]]]
 
 
-def _pool(experiment: Experiment, store: SweepFile, every: int, workers: int | None, watch: Watch) -> Pool:
+def _pool(
+    experiment: Experiment,
+    store: SweepFile,
+    every: int,
+    workers: int | None,
+    watch: Watch,
+    metrics: Sequence[Metric],
+) -> Pool:
     """Who does the points, and tells of every world that is done."""
     left = every - len(store.done)
     worlds = max(left * experiment.replications, 1)
     disputes = expected_disputes(experiment.scenario, experiment.days) * experiment.replications * left
     leave = watch.may_leave
     who = executor(workers, experiment.engine, disputes, max(left, 1), leave=leave)
+    if experiment.decide is not None or not all(map(travels, metrics)):
+        who = staying(who)
     done = 0
 
     def say() -> None:

@@ -16,7 +16,7 @@ from evenhand.analysis.runs.atomic import whole
 from evenhand.analysis.runs.steps import Step
 from evenhand.jobs.event import Watch
 from evenhand.locale.catalogue import languages
-from evenhand.locale.current import language
+from evenhand.locale.current import gettext, language
 from evenhand.scenarios.beliefs import Beliefs
 from evenhand.scenarios.catalogue import shipped
 from evenhand.scenarios.keys import content_key
@@ -78,11 +78,15 @@ def worst_futures(
             held = [(beliefs.beliefs[place], float(z[place])) for place in far]
             named = [f"{belief.title}: {belief.written(at)}" for belief, at in held]
             remarks = (
-                f"Future {regret.future}: '{policy.name}' is {regret.worst:.4g} behind on {metric}.",
-                "Its most extreme beliefs:",
+                gettext("Future {future}: '{name}' is {worst:.4g} behind on {metric}.").format(
+                    future=regret.future, name=policy.name, worst=regret.worst, metric=metric
+                ),
+                gettext("Its most extreme beliefs:"),
                 *(f"  {one}" for one in named),
             )
-            title = f"Future {regret.future} of {scenario.name}, the worst for {policy.name}"
+            title = gettext("Future {future} of {name}, the worst for {name_2}").format(
+                future=regret.future, name=scenario.name, name_2=policy.name
+            )
             future = make(z.tolist())
             name = f"worst-{metric.replace('_', '-')}-{policy.name}"
             files[f"{name}.yaml"] = patch_text(scenario, future, of, title=title, remarks=remarks)

@@ -103,7 +103,7 @@ def robust(
     names = "-".join(policy.name for policy in asking.policies)
     folder = out or Path("runs") / f"robust-{names}-{asking.scenario.name}-seed{asking.how.seed}"
     _refuse_names(asking.beliefs)
-    look_at_place(folder, FILE, RobustFile.NOUN)
+    look_at_place(folder, FILE, gettext("robustness study"))
     folder.mkdir(parents=True, exist_ok=True)
     remove_abandoned()
     first = _experiment(asking)

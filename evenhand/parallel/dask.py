@@ -126,7 +126,9 @@ def _connected(address: str) -> Iterator[Client]:
         import distributed
         from distributed.scheduler import KilledWorker
     except ImportError as error:
-        raise UsageError(gettext("--cluster: needs Dask: pip install 'evenhand[cluster]'")) from error
+        raise UsageError(
+            gettext("--cluster: needs Dask: pip install dask distributed (extra 'cluster')")
+        ) from error
     try:
         client = _loose(distributed).Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:

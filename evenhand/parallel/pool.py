@@ -84,6 +84,11 @@ def executor(
     return Executor(size, "processes")
 
 
+def staying(who: Executor) -> Executor:
+    """The same workers, unless they are in other processes, to which not every function can travel."""
+    return Executor(1, "alone") if who.kind in {"processes", "cluster"} else who
+
+
 def perform(
     do: Do[Item, Result], items: Iterable[Item], who: Executor, tick: Tick, pulse: Pulse | None = None
 ) -> Generator[tuple[Item, Result]]:

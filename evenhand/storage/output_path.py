@@ -34,6 +34,9 @@ RESULT_FILES = {
     "groups.parquet",
     "comparison.json",
     "comparison.html",
+    "stress-des.md",
+    "table.parquet",
+    "labels.json",
 }
 """All that runs and comparisons put into their folders."""
 _BY_SYSTEMS = {".DS_Store", "Thumbs.db", "desktop.ini"}
@@ -140,7 +143,9 @@ def is_result(folder: Path) -> bool:
         return False
     manifest = _read(folder / MANIFEST)
     if manifest is not None:
-        return "evenhand" in manifest and ("layout" in manifest or manifest.get("kind") == "comparison")
+        return "evenhand" in manifest and (
+            "layout" in manifest or manifest.get("kind") in {"comparison", "result"}
+        )
     plan = _read(folder / PLAN)
     if plan is None:
         return _is_just_begun(folder)

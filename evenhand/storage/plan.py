@@ -110,7 +110,7 @@ def read_and_check(order: Order) -> tuple[Plan, tuple[Loaded, Loaded]]:
     at_least("--seed", order.seed, 0, MOST_SEED)
     if order.days is not None:
         at_least("--days", order.days, 1, MOST_DAYS)
-    scenario, policy = _read_both(order.scenario, order.policy)
+    scenario, policy = read_both(order.scenario, order.policy)
     assert isinstance(scenario.model, sim.Scenario)
     assert isinstance(policy.model, sim.Policy)
     days = order.days or scenario.model.days
@@ -201,7 +201,8 @@ def at_least(option: str, value: int, least: int, most: int | None = None) -> No
         )
 
 
-def _read_both(scenario: str, policy: str) -> tuple[Loaded, Loaded]:
+def read_both(scenario: str, policy: str) -> tuple[Loaded, Loaded]:
+    """A scenario and a policy by name or path. Raises BadFile with the mistakes of both."""
     loaded: list[Loaded] = []
     problems: list[scenarios.Problem] = []
     asked: list[tuple[str, Kind]] = [(policy, "policy"), (scenario, "scenario")]

@@ -12,6 +12,7 @@ from evenhand.analysis.runs.folder import LAYOUT, PLAN
 from evenhand.analysis.runs.shape import PlanShape
 from evenhand.errors import UsageError
 from evenhand.locale.current import gettext
+from evenhand.own_code import Code
 from evenhand.scenarios import plan_key
 from evenhand.sim.jit.cache import source_hash
 from evenhand.storage.plan import Plan
@@ -32,14 +33,17 @@ def records_of(
     *,
     open_loop: bool | None,
     cohort: str | None = None,
+    rule: Code | None = None,
 ) -> str:
     """What the rows of a run depend on beside their replication, as one hash.
 
-    `open_loop` None = as the scenario says. Parts with the same hash and replications have the same rows.
+    `open_loop` None = as the scenario says; `rule` is a decision rule in Python. Parts with the same hash
+    and replications have the same rows.
     """
     frozen = scenario.behaviour.open_loop if open_loop is None else open_loop
     hashes = [described(model)["sha256"] for model in (scenario, policy)]
-    return of_content([*hashes, seed, days, frozen, *([cohort] if cohort else []), source_hash()])
+    decided = [] if rule is None else [rule.sha256]
+    return of_content([*hashes, seed, days, frozen, *([cohort] if cohort else []), *decided, source_hash()])
 
 
 def records_of_plan(plan: Plan) -> str:

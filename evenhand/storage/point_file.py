@@ -38,6 +38,8 @@ class PointFile:
     """The key under which the plan stands in the file's own metadata."""
     NOUN: ClassVar[str]
     """What the file is of."""
+    TEXTS: ClassVar[tuple[str, ...]] = ()
+    """Columns of text; all others are numbers."""
     PAUSE: ClassVar[float] = 0.0
     """Seconds between two writings at least: what is lost where the process is killed."""
 
@@ -67,8 +69,12 @@ class PointFile:
         raise NotImplementedError
 
     def take(self, columns: Mapping[str, np.ndarray[Any, Any]]) -> bool:
-        """Fill `done`; False where the points are not those of the plan."""
+        """Fill `done`; False where the points are not those of the plan. Raises ValueError, TypeError."""
         raise NotImplementedError
+
+    def beside(self, measured: Measured) -> str:  # noqa: ARG002 (for the files that have such)
+        """What stands beside the numbers of a point, as text."""
+        return ""
 
     def keep(self, point: int, measured: Measured) -> None:
         """Add a point; it is on the disk before this returns, or when PAUSE is over. Raises OSError."""
@@ -123,13 +129,20 @@ class PointFile:
             raise self._damaged() from error  # the name of a column is no text
         try:
             plan = json.loads(said[self.PLAN])
-            columns = {name: np.ma.filled(column.astype(float), np.nan) for name, column in found.items()}
+            columns = {
+                name: column if name in self.TEXTS else np.ma.filled(column.astype(float), np.nan)
+                for name, column in found.items()
+            }
         except ValueError:
             raise self._damaged() from None
         apart = told(plan, self.plan)
         if not apart and not self.names() <= columns.keys():
             raise self._damaged()
-        if not apart and not self.take(columns):
+        try:
+            ours = bool(apart) or self.take(columns)
+        except (TypeError, ValueError):
+            raise self._damaged() from None
+        if not ours:
             apart = gettext("the points themselves, which another version of SciPy has drawn")
         if apart:
             raise UsageError(
@@ -170,6 +183,7 @@ class PointFile:
             value = np.where(np.isnan(measured.value), np.nan, measured.value)
             hashed.update(f"{point} {value.shape}".encode())
             hashed.update(value.astype(np.float64).tobytes() + measured.n.astype(np.int64).tobytes())
+            hashed.update(self.beside(measured).encode())
         return hashed.hexdigest()
 
 

@@ -72,6 +72,7 @@ def write_manifest(
         "engine": run.engine,
         "open_loop": run.open_loop,
         "cohort": in_words(run.cohort),
+        "rule": None if run.rule is None else run.rule.as_json(),
         "rows": {table: sum(part["rows"][table] for part in listed) for table in TABLES},
         "parts": listed,
         "records": _records(run),
@@ -139,7 +140,12 @@ def open_run(folder: Path, *, verify: bool = True) -> Run:
         engine=run.engine,
         open_loop=run.open_loop,
         cohort=run.cohort,
-        **{**tables, "disputes": _by_arrival(tables["disputes"])},
+        rule=run.rule,
+        disputes=_by_arrival(tables["disputes"]),
+        events=tables["events"],
+        merchants=tables["merchants"],
+        desks=tables["desks"],
+        buyers=tables["buyers"],
     )
 
 
@@ -169,7 +175,15 @@ def stored(folder: Path, plan: Plan) -> Stored:
 
 def _records(run: AnyRun) -> str:
     cohort = in_words(run.cohort)
-    return records_of(run.scenario, run.policy, run.seed, run.days, open_loop=run.open_loop, cohort=cohort)
+    return records_of(
+        run.scenario,
+        run.policy,
+        run.seed,
+        run.days,
+        open_loop=run.open_loop,
+        cohort=cohort,
+        rule=run.rule,
+    )
 
 
 def _by_arrival(disputes: Columns) -> Columns:

@@ -21,6 +21,7 @@ from evenhand.sim.engine.event_queue import (
     FIRST_LOOK,
     FREE,
     GAUGE,
+    LINK,
     NEAR,
     NOBODY,
     SLOT,
@@ -71,6 +72,8 @@ class Engine(NamedTuple):
     """The first slot in the line of each desk."""
     tables: NDArray[Any]
     """Rows of `TABLE`: what to have at hand when a slot is taken."""
+    links: NDArray[Any]
+    """Rows of `LINK`: whose rows to have at hand as well."""
     shifts: NDArray[Any]
     """Rows of `Shift`, by hour."""
 
@@ -89,6 +92,7 @@ def new_engine(capacity: int, desks: int, shifts: NDArray[Any] | None = None) ->
         np.zeros(0, np.int32),
         np.full(desks, NOBODY, np.int32),
         np.zeros(1, TABLE),
+        np.zeros(0, LINK),
         np.zeros(0, dtype_of(Shift)) if shifts is None else shifts,
     )
     gauge = empty.gauge[0]
@@ -156,6 +160,19 @@ def used_slots(engine: Engine) -> NDArray[np.intp]:
 def work(engine: Engine) -> dict[str, int]:
     """How much the engine has done so far, by the names in `WORK`."""
     return {name: int(engine.gauge[name][0]) for name in WORK}
+
+
+def link(engine: Engine, *people: tuple[NDArray[Any], str, NDArray[Any]]) -> Engine:
+    """The same engine, which has the rows of people on their way whose number is in the row of a slot.
+
+    Each is a table with a row for every slot, its field of 32-bit numbers, and the table that they number.
+    """
+    rows = []
+    for table, field, whom in people:
+        of: Any = table.dtype.fields
+        assert of[field][0] == np.int32, field
+        rows.append((table.ctypes.data + of[field][1], table.itemsize, whom.ctypes.data, whom.itemsize))
+    return engine._replace(links=np.array(rows, LINK))
 
 
 @jit

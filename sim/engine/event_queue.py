@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from evenhand.sim.jit.compile import inline, jit
-from evenhand.sim.jit.prefetch import LINE, fetch
+from evenhand.sim.jit.prefetch import LINE, fetch, number_at
 
 NOBODY = -1
 """The end of a chain of slots."""
@@ -45,6 +45,12 @@ NEAR = np.dtype([("time", np.float64), ("slot", np.int64)], align=True)
 
 TABLE = np.dtype([("address", np.int64), ("each", np.int64)], align=True)
 """Where a table with rows for every slot begins, and the bytes for each; the first are the slots."""
+
+LINK = np.dtype(
+    [("number", np.int64), ("apart", np.int64), ("address", np.int64), ("each", np.int64)], align=True
+)
+"""Where slots have the number of somebody's row, so many bytes apart, and where such rows are: all of one
+table begin at an address, and are of so many bytes each."""
 
 GAUGE = np.dtype(
     [
@@ -177,6 +183,8 @@ def take(calendar: Any) -> int:
     gauge.pops += 1
     gauge.credit -= 1
     d = take_near(calendar)
+    if gauge.near > 0:
+        fetch_linked(calendar, wide(calendar.near[0].slot))
     if gauge.credit < 0:
         review_width(calendar)
     return d
@@ -195,6 +203,16 @@ def fetch_rows(calendar: Any, d: int) -> None:
     for k in range(1, len(calendar.tables)):
         first = calendar.tables[k].address + d * calendar.tables[k].each
         for line in range(first, first + calendar.tables[k].each, LINE):
+            fetch(line)
+
+
+@inline
+def fetch_linked(calendar: Any, d: int) -> None:
+    """Have the rows of those whose numbers a slot has on their way by the time that it is taken."""
+    for k in range(len(calendar.links)):
+        link = calendar.links[k]
+        first = link.address + number_at(link.number + d * link.apart) * link.each
+        for line in range(first, first + link.each, LINE):
             fetch(line)
 
 

@@ -28,13 +28,13 @@ from evenhand.sim.jit.compile import jit
 from evenhand.sim.jit.struct_pointer import by_address
 from evenhand.sim.lifecycle.codes import FILE, HEAR_OFFER, NOTICE, REPLY_LAPSED, RETURN_DUE
 from evenhand.sim.lifecycle.dispatch import advance
-from evenhand.sim.lifecycle.negotiation import gives_up
+from evenhand.sim.lifecycle.negotiation import looks_at_case, looks_at_rules
 from evenhand.sim.lifecycle.state import EVENTS, State
 from evenhand.sim.lifecycle.transitions import Transition
 from evenhand.sim.policy.compile import PolicyRules
 from evenhand.sim.sampling.arrivals import Arrivals
 from evenhand.sim.sampling.business_hours import service_takes
-from evenhand.sim.sampling.grievance import draw_evidence, draw_return, draw_talk
+from evenhand.sim.sampling.grievance import draw_conduct, draw_holdings, draw_return, draw_talk
 from evenhand.sim.sampling.proceedings import draw_filing
 from evenhand.sim.sampling.world import BLOCK
 from evenhand.sim.sampling.world_rows import World, rows_each, with_record
@@ -52,8 +52,10 @@ def step(at: int, d: int, now: float, world: World, policy: PolicyRules, state: 
     """Move a dispute on; what it can meet only from here on is drawn now."""
     if world.on_demand:
         if at == NOTICE:
-            if world.habits.claims_enabled and not gives_up(d, now, world, policy, state):
-                draw_evidence(world, d, world.cases[d].position)
+            if world.habits.claims_enabled and looks_at_rules(d, now, world, policy, state):
+                draw_holdings(world, d, world.cases[d].position)
+                if looks_at_case(d, now, world, policy, state):
+                    draw_conduct(world, d, world.cases[d].position)
         elif at == HEAR_OFFER:
             draw_talk(world, d, world.cases[d].position, state.disputes[d].round + 1)
         elif at in (REPLY_LAPSED, RETURN_DUE):

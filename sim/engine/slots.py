@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from evenhand.sim.engine.event_loop import Engine, watch
+from evenhand.sim.engine.event_loop import Engine, link, watch
 from evenhand.sim.jit.compile import jit, long
 from evenhand.sim.jit.prefetch import fetch_row
 from evenhand.sim.jit.structs import fresh, some_of, table
@@ -25,13 +25,14 @@ from evenhand.sim.policy.compile import PolicyRules
 from evenhand.sim.sampling.arrivals import Arrivals
 from evenhand.sim.sampling.grievance import draw_complaint, draw_evidence
 from evenhand.sim.sampling.parameters import COMING
-from evenhand.sim.sampling.parties import draw_parties, know_buyer, know_reason
+from evenhand.sim.sampling.parties import draw_parties, fetch_ends, fetch_guide, know_buyer, know_reason
 from evenhand.sim.sampling.world_rows import ROWS, World, rows_each
 
 LARGEST_KEPT = 32 << 20
 """Bytes of a table that is kept for the next run."""
-AHEAD = 4
-"""Arrivals between drawing a candidate's parties and its turn."""
+REASON, GUIDE, AHEAD = 7, 5, 4
+"""Arrivals between its turn and drawing a candidate's merchant and cause, asking for its buyer's weight, and
+knowing the buyer; what each step reads was asked for by the one before."""
 AT_ONCE = 40
 """More events than one wake-up notes (a dispute in all: `sim.lifecycle.state.most_events`)."""
 
@@ -125,7 +126,10 @@ class SlotTable:
     def watched(self, engine: Engine) -> Engine:
         """The engine, which has the rows of a dispute on their way before its turn comes."""
         tables: Any = self.world.cases, self.state.disputes
-        return watch(engine, *((rows, 1) for rows in tables))
+        engine = watch(engine, *((rows, 1) for rows in tables))
+        cases: Any = self.world.cases
+        buyers: Any = (self.world.buyers, self.state.buyers)
+        return link(engine, *((cases, "buyer", rows) for rows in buyers))
 
     def load(self, block: World | Arrivals) -> NDArray[np.float64]:
         """Put the rows of the next block, if it has any, in their place; gives the hours of its arrivals."""
@@ -166,8 +170,7 @@ def arrive(i: int, d: int, now: float, world: Any, policy: PolicyRules, state: A
     number = state.counters[FIRST] + i
     if world.on_demand:
         position = world.parameters.positions[i]
-        if i + AHEAD < len(world.parameters.positions):
-            look_ahead(number + AHEAD, world.parameters.positions[i + AHEAD], now, world, state)
+        look_ahead(i, number, now, world, state)
         know_reason(world, number, position)
         if fails_at_shop(number, now, world, state):
             return False
@@ -196,20 +199,28 @@ def fails_at_shop(number: int, now: float, world: Any, state: Any) -> bool:
 
 
 @jit
-def look_ahead(number: int, position: int, now: float, world: Any, state: Any) -> None:
-    """Draw who comes as this number, and have what is known of them on its way, if anything may come of it.
+def look_ahead(i: int, number: int, now: float, world: Any, state: Any) -> None:
+    """Draw who comes soon, and have what is known of them on its way, where anything may come of it.
 
     There are many buyers, and each dispute has another, so they would be waited for every time. What the
     merchant lets happen may change until then, which costs a little time and moves nothing.
     """
-    know_reason(world, number, position)
-    row = world.parameters.coming[number % COMING]
-    if row.happens >= chance_at_shop(long(row.merchant), long(row.cause), now, world, state):
+    positions = world.parameters.positions
+    if i + AHEAD >= len(positions):
         return
-    know_buyer(world, number, position)
-    buyer = long(row.buyer)
-    fetch_row(world.buyers, buyer)
-    fetch_row(state.buyers, buyer)
+    if i + REASON < len(positions):
+        know_reason(world, number + REASON, positions[i + REASON])
+        row = world.parameters.coming[(number + REASON) % COMING]
+        row.maybe = row.happens < chance_at_shop(long(row.merchant), long(row.cause), now, world, state)
+        if row.maybe:
+            fetch_guide(world, number + REASON)
+    if world.parameters.coming[(number + GUIDE) % COMING].maybe:
+        fetch_ends(world, number + GUIDE)
+    row = world.parameters.coming[(number + AHEAD) % COMING]
+    if row.maybe and row.position == positions[i + AHEAD]:
+        know_buyer(world, number + AHEAD, positions[i + AHEAD])
+        fetch_row(world.buyers, long(row.buyer))
+        fetch_row(state.buyers, long(row.buyer))
 
 
 @jit

@@ -51,6 +51,21 @@ fetch: Callable[[int], None] = _intrinsic(_fetch)
 """Called in compiled code with an address: asks for its cache line and does not wait for it."""
 
 
+def _number(_: Any, address: Any) -> Any:
+    """The 32-bit number at an address, which must be valid."""
+
+    def load(_: Any, builder: Any, __: Any, values: Any) -> Any:
+        number = ir.IntType(32)
+        found = builder.load(builder.inttoptr(values[0], number.as_pointer()))
+        return builder.sext(found, ir.IntType(64))
+
+    return _types.int64(_types.int64), load
+
+
+number_at: Callable[[int], int] = _intrinsic(_number)
+"""Called in compiled code with an address: the 32-bit number that is there."""
+
+
 @jit
 def fetch_row(rows: Any, i: int) -> None:
     """Ask for row i, which will be wanted soon."""

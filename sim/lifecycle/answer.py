@@ -14,6 +14,7 @@ from evenhand.sim.lifecycle.codes import (
     BY_SILENCE,
     CONCEDED,
     DEFAULTED,
+    FIRM_DROPPED,
     MERCHANT_CONCEDED,
     NO_REASON,
     PARTED,
@@ -29,10 +30,11 @@ from evenhand.sim.lifecycle.codes import (
     WITHDRAWN,
     WITHDREW,
 )
-from evenhand.sim.lifecycle.contest import contests
+from evenhand.sim.lifecycle.contest import contests, rather_concedes
 from evenhand.sim.lifecycle.decision import clear_ex_parte, decide_by_rule
 from evenhand.sim.lifecycle.decision_rule import Award
 from evenhand.sim.lifecycle.enforcement import enforce, settle
+from evenhand.sim.lifecycle.firm_choices import firm_drops
 from evenhand.sim.lifecycle.mediation import case_complete
 from evenhand.sim.lifecycle.review import announce
 from evenhand.sim.lifecycle.state import State
@@ -73,6 +75,9 @@ def await_answer(d: int, now: float, world: World, policy: PolicyRules, state: S
         closes = deadline(world, policy, mine.row, MERCHANT_EVIDENCE_WINDOW, now, rules.answer_extension)
     comes = not stonewalls and now + delay <= closes
     gives_up = now + case.platform_patience < (now + delay if comes else closes)
+    gives_up = (
+        gives_up and not world.habits.waiting_enabled
+    )  # else to give up is one of the hazards of waiting
     then, hours = (ANSWER, delay) if comes else (SILENCE, closes - now)
     if gives_up and not rules.funding_provisional:
         then, hours = WITHDRAW, case.platform_patience
@@ -95,7 +100,15 @@ def too_dear(d: int, world: World, policy: PolicyRules, state: State) -> bool:
 @stage
 def withdraw(d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
     """The buyer no longer pursues the filing."""
-    state.disputes[d].reason = BUYER_WITHDREW
+    return give_up_filing(d, now, BUYER_WITHDREW, world, policy, state)
+
+
+@stage
+def give_up_filing(
+    d: int, now: float, reason: int, world: World, policy: PolicyRules, state: State
+) -> Transition:
+    """A filing is withdrawn."""
+    state.disputes[d].reason = reason
     log_event(d, now, WITHDREW, state)
     return end(d, now, WITHDRAWN, world, policy, state)
 
@@ -112,8 +125,12 @@ def answered(d: int, now: float, world: World, policy: PolicyRules, state: State
     opinion = merchant_opinion(d, mine.row, 0.0, world, policy)
     lose = chance_of(world, opinion, rules.decision_standard)
     whole = stake(d, mine.row, world, policy)
-    bears = borne(d, mine.row, whole, world, policy, state) > 0.0
-    if bears and case.concede_luck < world.habits.concede_share * lose:
+    bears = borne(d, mine.row, whole, world, policy, state)
+    if world.habits.contest_enabled:
+        gives_in = rather_concedes(d, lose, bears * case.amount, world, policy, state)
+    else:
+        gives_in = case.concede_luck < world.habits.concede_share * lose
+    if bears > 0.0 and gives_in:
         log_event(d, now, CONCEDED, state)
         return settle(d, now, whole, MERCHANT_CONCEDED, world, policy, state)
     mine.answered = True
@@ -127,6 +144,8 @@ def answered(d: int, now: float, world: World, policy: PolicyRules, state: State
     log_event(d, now, ANSWERED, state)
     if not proves_what_it_must(d, policy, state):
         return lose_without_proof(d, now, world, policy, state)
+    if firm_drops(d, world, policy, state):
+        return give_up_filing(d, now, FIRM_DROPPED, world, policy, state)
     if rules.answer_supplement and case.supplements:
         until = deadline(world, policy, mine.row, BUYER_EVIDENCE_WINDOW, now)
         if now + case.supplement_delay <= until:

@@ -11,7 +11,7 @@ from evenhand.sim.jit.compile import long
 from evenhand.sim.lifecycle.artefacts import kinds_shown
 from evenhand.sim.lifecycle.bargaining import buyer_opinion, expected, filing_cost
 from evenhand.sim.lifecycle.presence import grow_trust, maybe_leave
-from evenhand.sim.lifecycle.representation import firm_earns
+from evenhand.sim.lifecycle.representation import experience, firm_earns, firm_hopes
 from evenhand.sim.lifecycle.rule_variants import has
 from evenhand.sim.lifecycle.sales import is_counted
 from evenhand.sim.lifecycle.state import State
@@ -130,15 +130,23 @@ def exclusion(
 def hear_firm(d: int, now: float, world: World, policy: PolicyRules, state: State) -> None:
     """The buyer is represented if a firm takes the claim and he gains more by it than by himself.
 
-    He then goes by what the firm, which knows the rules, expects.
+    He then goes by what the firm, which knows the rules, expects; a firm that has not read the case can only
+    say what its claims get, and he goes by that where it is more than he thinks himself.
     """
     case, mine, habits = world.cases[d], state.disputes[d], world.habits
     row, kind = long(mine.row), world.claim_kinds[kind_of(long(case.cause))]
-    share = by_the_rules(d, row, world, policy)
-    if mine.gated:
-        share *= kind.gated
-    if firm_earns(d, now, share, habits.claims_escalated, world, policy, state) <= 0.0:
+    unread, files = habits.representatives_reading > 0.0, habits.claims_escalated
+    barred = kind.gated if mine.gated else 1.0
+    if unread:
+        share = barred * experience(long(case.firm), now, world, state)
+        earns = firm_hopes(d, now, share, files, world, policy, state)
+    else:
+        share = barred * by_the_rules(d, row, world, policy)
+        earns = firm_earns(d, now, share, files, world, policy, state)
+    if earns <= 0.0:
         return
+    if unread and share < mine.expected_chance:
+        share = mine.expected_chance
     gain = share * worth(d, row, world, policy) * (1.0 - habits.representatives_contingency)
     gain -= kind.effort * habits.representatives_effort * case.effort / case.amount
     gain -= exclusion(d, now, row, share, world, policy, state)
@@ -184,10 +192,9 @@ def surely_quiet(d: int, now: float, world: World, policy: PolicyRules, state: S
 def is_claimed(d: int, now: float, world: World, policy: PolicyRules, state: State) -> bool:
     """Whether the buyer complains at all; what he expects is noted.
 
-    The candidate was drawn at the highest response; its own uniform decides whether this one is enough.
+    The candidate was drawn at the highest response; its own uniform decides whether this one is enough. Not
+    asked of one who is surely quiet.
     """
-    if surely_quiet(d, now, world, policy, state):
-        return False
     case, mine = world.cases[d], state.disputes[d]
     row, kind = long(mine.row), world.claim_kinds[kind_of(long(case.cause))]
     share = expected_share(d, now, row, by_the_rules(d, row, world, policy), world, policy, state)

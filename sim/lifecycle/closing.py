@@ -175,7 +175,7 @@ def end(d: int, now: float, ending: int, world: World, policy: PolicyRules, stat
     mine = state.disputes[d]
     mine.ending = ending
     pay(d, now, world, policy, state)
-    keep_commission(d, world, state)
+    keep_commission(d, now, world, state)
     take_stock(d, world, policy, state)
     if was_filed(d, state) or ending == DEFAULTED:
         sanction(d, now, world, policy, state)

@@ -102,6 +102,7 @@ PERFORMED = REASONS.new("merchant performed")
 LOST_INTEREST = REASONS.new("buyer gave up waiting")
 AGREED_ON_NOTICE = REASONS.new("agreed instead of the procedure")
 NOT_COMPLIED = REASONS.new("ruling not carried out")
+FIRM_DROPPED = REASONS.new("claims firm dropped it")
 
 DECIDERS = ("nobody", "rule", "desk", "panel", "silence", "model")
 BY_NOBODY, BY_RULE, BY_DESK, BY_PANEL, BY_SILENCE, BY_MODEL = range(len(DECIDERS))

@@ -59,3 +59,17 @@ def contests(d: int, world: World, policy: PolicyRules, state: State) -> bool:
     if not world.merchants[case.merchant].keeps_desk:
         mine.answer_costs += case.first_cost
     return mine.answer_saves > mine.answer_costs and case.stonewall_luck >= world.habits.accidents
+
+
+@stage
+def rather_concedes(
+    d: int, lose: float, award: float, world: World, policy: PolicyRules, state: State
+) -> bool:
+    """Whether to give in costs no more than to answer: the award for sure, against the risk of it.
+
+    Who gives in is spared the answer, its fee, and the points of a loss.
+    """
+    mine, rules = state.disputes[d], policy.rules[state.disputes[d].row]
+    fee = rules.answer_fee * lose if rules.screening_loser_pays else rules.answer_fee
+    penalty = rules.points_loss * world.habits.point_value
+    return award <= lose * (award + penalty) + mine.answer_costs + fee

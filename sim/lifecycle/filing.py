@@ -36,8 +36,9 @@ from evenhand.sim.lifecycle.codes import (
 from evenhand.sim.lifecycle.consent import seek_consent
 from evenhand.sim.lifecycle.cure import can_be_cured, send_back
 from evenhand.sim.lifecycle.enforcement import return_by_right
+from evenhand.sim.lifecycle.firm_choices import firm_files
 from evenhand.sim.lifecycle.monitoring import watch_rate
-from evenhand.sim.lifecycle.representation import commit_firm, firm_earns, pay_filing_fee
+from evenhand.sim.lifecycle.representation import pay_filing_fee
 from evenhand.sim.lifecycle.reservations import hope_of_buyer, worth_by_right
 from evenhand.sim.lifecycle.rule_variants import select_variant
 from evenhand.sim.lifecycle.state import State
@@ -74,9 +75,7 @@ def consider_filing(d: int, now: float, world: World, policy: PolicyRules, state
         log_event(d, now, STEPPED_IN, state)
         return wait(FILE, 0.0)
     if mine.represented:
-        known = by_the_rules(d, long(mine.row), world, policy)
-        if firm_earns(d, now, known, 1.0, world, policy, state) > 0.0:
-            commit_firm(d, now, world, policy, state)
+        if firm_files(d, now, world, policy, state):
             return go_or_let_be(d, now, True, file_until, world, policy, state)
         mine.represented = False  # the firm lets him down, and he may go on by himself
     if world.habits.claims_enabled and rules.filing_fee > case.purse:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from evenhand.sim.jit.structs import fresh, table
 from evenhand.sim.lifecycle.state import (
     EVENT_FIELDS,
+    INFINITE,
     BuyerState,
     DeskState,
     FirmState,
@@ -94,6 +95,8 @@ def fresh_market(world: World, merchants: Any) -> dict[str, Any]:
         "marks": mark_orders * merchants["rest_marks"],
         "mark_orders": mark_orders,
     }
+    lives: Any = world.lives
+    lasts = lives["lasts"][:: world.lives_each] if world.lives_each > 1 else INFINITE
     rows = fresh(
         MerchantState,
         len(merchants),
@@ -104,6 +107,7 @@ def fresh_market(world: World, merchants: Any) -> dict[str, Any]:
         vacant_until=merchants["vacant_until"],
         counted_at=counted,
         counted_sold=counted,
+        lasts=lasts,
         **sums,
     )
     totals = {name: float(column.sum()) for name, column in sums.items()}

@@ -80,10 +80,21 @@ def order_placed(d: int, now: float, world: World, state: State) -> Transition:
 
 
 @stage
-def gives_up(d: int, now: float, world: World, policy: PolicyRules, state: State) -> bool:
-    """Whether the buyer surely keeps quiet, under the rules that hold when he notices."""
+def looks_at_rules(d: int, now: float, world: World, policy: PolicyRules, state: State) -> bool:
+    """The buyer notices, under the rules of this day; whether it may be worth a claim, whatever he holds."""
+    mine = state.disputes[d]
+    mine.weighed = True
     select_variant(d, now, version_at(policy, now), world, policy, state)
-    return surely_quiet(d, now, world, policy, state)
+    mine.quiet = world.habits.claims_enabled and surely_quiet(d, now, world, policy, state)
+    return not mine.quiet
+
+
+@stage
+def looks_at_case(d: int, now: float, world: World, policy: PolicyRules, state: State) -> bool:
+    """Whether what the buyer holds is enough for him to claim."""
+    mine = state.disputes[d]
+    mine.quiet = world.habits.claims_enabled and not is_claimed(d, now, world, policy, state)
+    return not mine.quiet
 
 
 @stage
@@ -91,8 +102,9 @@ def noticed(d: int, now: float, world: World, policy: PolicyRules, state: State)
     """The buyer complains to the merchant, or goes straight to the platform."""
     mine = state.disputes[d]
     mine.opened_at = now
-    select_variant(d, now, version_at(policy, now), world, policy, state)
-    if world.habits.claims_enabled and not is_claimed(d, now, world, policy, state):
+    if not mine.weighed and looks_at_rules(d, now, world, policy, state):
+        looks_at_case(d, now, world, policy, state)
+    if mine.quiet:
         return keep_quiet(d, now, world, state)
     mine.talks_until = deadline(world, policy, mine.row, NEGOTIATE_WINDOW, now)
     if world.cases[d].skips or policy.rules[mine.row].negotiation_rounds == 0:

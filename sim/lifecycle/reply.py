@@ -27,6 +27,7 @@ def reply_of_merchant(d: int, now: float, world: World, policy: PolicyRules, sta
     """The merchant offers; the buyer takes it if it beats what he expects from the platform."""
     mine = state.disputes[d]
     guess = world.talks[talk_of(d, world, state)].guess
+    mine.heard = True
     if world.habits.talks_enabled:
         made = bid(d, long(mine.round), guess, 1.0, world, policy, state)
         mine.round += 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from evenhand.sim.lifecycle.artefacts import known_to_both
+from evenhand.sim.lifecycle.artefacts import buyer_known, known_to_both
 from evenhand.sim.lifecycle.bargaining import platform_part
 from evenhand.sim.lifecycle.remedies import believed_salvage, cost_to_merchant, given_as, worth_to_buyer
 from evenhand.sim.lifecycle.representation import own_fee, trouble
@@ -109,11 +109,28 @@ def fee_at_risk(odds: Chances, row: int, policy: PolicyRules) -> float:
 
 
 @stage
-def buyers_odds(d: int, row: int, world: World, policy: PolicyRules) -> Chances:
-    """The buyer's own chances: the evidence, the rules as far as he knows them, a guess, optimism."""
-    case = world.cases[d]
+def talked_about(d: int, row: int, world: World, policy: PolicyRules, state: State) -> float:
+    """`known_to_both`, which every round of talks asks for more than once: once for a row of rules."""
+    mine = state.disputes[d]
+    if mine.known_row != row:
+        mine.known = known_to_both(d, row, world, policy)
+        mine.known_row = row
+    return mine.known
+
+
+@stage
+def buyers_odds(d: int, row: int, world: World, policy: PolicyRules, state: State) -> Chances:
+    """The buyer's own chances: the evidence, the rules as far as he knows them, a guess, optimism.
+
+    What only the merchant holds he knows once the merchant has answered, in talks or on the file.
+    """
+    case, mine = world.cases[d], state.disputes[d]
+    if mine.heard or mine.answered:
+        known = talked_about(d, row, world, policy, state)
+    else:
+        known = buyer_known(d, row, world, policy)
     prior = policy.prior[row * N_CAUSES + case.claimed] * world.buyers[case.buyer].knowledge
-    opinion = known_to_both(d, row, world, policy) + prior + case.buyer_guess + world.habits.optimism
+    opinion = known + prior + case.buyer_guess + world.habits.optimism
     return odds_at(opinion - policy.rules[row].decision_standard, row, world, policy)
 
 
@@ -121,7 +138,7 @@ def buyers_odds(d: int, row: int, world: World, policy: PolicyRules) -> Chances:
 def hope_of_buyer(d: int, row: int, world: World, policy: PolicyRules, state: State) -> float:
     """What going to the platform, or staying there, is worth to the buyer; below 0 he lets it be."""
     case = world.cases[d]
-    odds = buyers_odds(d, row, world, policy)
+    odds = buyers_odds(d, row, world, policy, state)
     by_right = worth_by_right(d, row, case.loss, world, policy)
     hope = expected_award(odds, case.loss, by_right, d, row, world, policy)
     hope *= state.buyers[case.buyer].trust
@@ -134,7 +151,7 @@ def hope_of_buyer(d: int, row: int, world: World, policy: PolicyRules, state: St
 def picture_of(d: int, row: int, guess: float, world: World, policy: PolicyRules, state: State) -> Picture:
     """What the merchant makes of the case in this round, by its guess."""
     case, habits, rules = world.cases[d], world.habits, policy.rules[row]
-    known = known_to_both(d, row, world, policy) + guess
+    known = talked_about(d, row, world, policy, state) + guess
     harm = chance(world, known + habits.credence)
     if case.in_hand:
         harm *= case.shown_severity

@@ -138,6 +138,13 @@ class Progress:
     represented: bool = False
     firm_due: Annotated[float, Mark.UNRECORDED] = NAN
     firm_fees: float = 0.0
+    firm_work: float = 0.0
+    unread: Annotated[bool, Mark.UNRECORDED] = False
+    heard: Annotated[bool, Mark.UNRECORDED] = False
+    known: Annotated[float, Mark.UNRECORDED] = NAN
+    known_row: Annotated[int, Mark.UNRECORDED] = -1
+    weighed: Annotated[bool, Mark.UNRECORDED] = False
+    quiet: Annotated[bool, Mark.UNRECORDED] = False
     commission: float = 0.0
     sent_back_for: int = 0
     cured: bool = False
@@ -216,6 +223,7 @@ class MerchantState:
     counted_sold: float = 0.0
     standing: float = 1.0
     life: int = 0
+    lasts: float = INFINITE
     spent: float = 0.0
     seen_at: float = 0.0
     entered_at: float = NAN
@@ -265,10 +273,13 @@ class Hearsay:
 
 @dataclass(slots=True)
 class FirmState:
-    """A claims firm's filings of the period."""
+    """A claims firm's filings of the period, and what its claims got: sums that fade, and since when."""
 
     period: int = -1
     filings: int = 0
+    claims: float = 0.0
+    granted: float = 0.0
+    at: float = 0.0
 
 
 class State(NamedTuple):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from evenhand.sim.lifecycle.artefacts import known_to_both
 from evenhand.sim.lifecycle.codes import CHEAPEST, GRANTED, MOST, NOTHING_NEEDED
 from evenhand.sim.lifecycle.remedies import (
     cost_to_merchant,
@@ -25,6 +24,7 @@ from evenhand.sim.lifecycle.reservations import (
     hope_of_buyer,
     odds_at,
     picture_of,
+    talked_about,
     worth_by_right,
 )
 from evenhand.sim.lifecycle.rounding import round_sum_from, round_sum_to
@@ -288,7 +288,7 @@ def struck(
     hope = hope_of_buyer(d, row, world, policy, state)
     ask = asked(hope, d, row, round_, world, policy)
     if apart < 1.0:
-        file = known_to_both(d, row, world, policy) + policy.prior[row * N_CAUSES + case.claimed]
+        file = talked_about(d, row, world, policy, state) + policy.prior[row * N_CAUSES + case.claimed]
         odds = odds_at(file - policy.rules[row].decision_standard, row, world, policy)
         fair = expected_award(odds, case.loss, 0.0, d, row, world, policy)
         whole = stake(d, row, world, policy)

@@ -8,7 +8,7 @@ happens between two moments at which somebody looks at the shop is noticed at th
 from __future__ import annotations
 
 from evenhand.sim.lifecycle.sales import is_counted, market_time, ranking_moves, sell, sells
-from evenhand.sim.lifecycle.state import State
+from evenhand.sim.lifecycle.state import INFINITE, State
 from evenhand.sim.lifecycle.transitions import stage
 from evenhand.sim.sampling.world_rows import World
 
@@ -47,6 +47,9 @@ def open_up(m: int, at: float, world: World, state: State) -> None:
     seller = state.merchants[m]
     sell(m, at, world, state)
     seller.life += 1
+    seller.lasts = INFINITE
+    if seller.life < world.lives_each - 1:
+        seller.lasts = world.lives[life_of(m, world, state)].lasts
     if is_counted(at, world):
         seller.entries += 1
     seller.active = True
@@ -78,7 +81,7 @@ def present(m: int, now: float, world: World, state: State) -> bool:
     if not habits.open_loop:
         seller.spent += world.merchants[m].exit_rate * risk * (now - seller.seen_at)
     seller.seen_at = now
-    if seller.life < world.lives_each - 1 and seller.spent >= world.lives[life_of(m, world, state)].lasts:
+    if seller.spent >= seller.lasts:
         close_down(m, now, habits.newcomer_after, world, state)
     elif now - seller.entered_at < RAMP * habits.young_time:  # never where it was there at the start: NaN
         ranking_moves(m, now, world, state)

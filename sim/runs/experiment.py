@@ -10,6 +10,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 from pydantic import BaseModel, ValidationError
 
+from evenhand.own_code import code_of
 from evenhand.renamed import renamed_arguments
 from evenhand.sim.lifecycle.decision_rule import CaseFile
 from evenhand.sim.policy.compatibility import DoesNotFit, misfits
@@ -49,7 +50,7 @@ class How(TypedDict, total=False):
     cohort: Cohort | str | None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Experiment(About):
     """A simulation that can be run: what its records will be about, and how they are made.
 
@@ -122,6 +123,10 @@ class Experiment(About):
         if problems:
             raise DoesNotFit(problems)
         return replace(self, policy=policy)
+
+    def about(self) -> dict[str, Any]:
+        """What its records will be about, the decision rule by its name and hash."""
+        return super().about() | {"rule": None if self.decide is None else code_of(self.decide)}
 
     def luck(self, replication: int) -> Luck:
         """The random numbers of one replication."""

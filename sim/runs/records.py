@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal
+from html import escape
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from evenhand.own_code import Code
+from evenhand.result import Framed
 from evenhand.sim.lifecycle.codes import ACTIVITIES, DECIDERS, REASONS
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.cohort import Cohort, Counted
@@ -16,6 +19,8 @@ from evenhand.sim.scenario.scenario import Scenario
 from evenhand.sim.scenario.vocabulary import CAUSES, ENDINGS, FAULTS, GOODS, REMEDIES, STYLES
 
 Columns = dict[str, NDArray[Any]]
+Condition: TypeAlias = "NDArray[np.bool_] | Callable[[Run], NDArray[np.bool_]] | None"
+"""Which disputes of a run are meant: a mask, or a function of the run that gives one."""
 Kinds = Mapping[str, np.dtype[Any]]
 Room = Callable[[Kinds, int], Columns]
 """Where columns of so many rows are written: a piece of memory of their own, or a ledger."""
@@ -118,7 +123,7 @@ ChosenEngine = Literal["auto", "simpy", "numba"]
 """An engine by its name; what a run was made with is never `auto`."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class About:
     """What every run is: who asked for it, wherever its records are."""
 
@@ -131,6 +136,8 @@ class About:
     open_loop: bool
     cohort: Cohort | None = field(default=None, kw_only=True)
     """The disputes that are counted; None = those about all orders after start-up."""
+    rule: Code | None = field(default=None, kw_only=True)
+    """The decision rule in Python that the desks used, by its name and the hash of what it says."""
 
     @property
     def counted(self) -> Counted:
@@ -141,6 +148,18 @@ class About:
     def horizon(self) -> float:
         """Hours from start to end of a replication."""
         return 24.0 * self.days
+
+    def summary(self) -> str:
+        """Policy, scenario, luck and length in one line."""
+        times = "1 replication" if self.replications == 1 else f"{self.replications:,} replications"
+        policy, scenario = self.policy.name or "a policy", self.scenario.name or "a scenario"
+        said = f"{policy} in {scenario}, seed {self.seed}, {times} of {self.days} days"
+        if self.cohort is not None:
+            said += f", cohort {self.cohort}"
+        return said if self.rule is None else f"{said}, decided by {self.rule.name}"
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.summary()}>"
 
     def about(self) -> dict[str, Any]:
         """These facts by name, for another description of the same run."""
@@ -157,8 +176,8 @@ class About:
         return LABELS[column]
 
 
-@dataclass(frozen=True, eq=False)
-class Run(About):
+@dataclass(frozen=True, eq=False, repr=False)
+class Run(About, Framed):
     """What a simulation leaves: records of all replications, and what is needed to read them.
 
     `disputes` has one row a dispute and replication, `events` one row an event (empty unless kept),
@@ -172,7 +191,46 @@ class Run(About):
     merchants: Columns
     desks: Columns
     buyers: Columns
+    subset: str | None = field(default=None, kw_only=True)
+    """In words, the disputes that are left of a whole run (`where`); None = all of them."""
 
     def __len__(self) -> int:
         """Disputes of all replications."""
         return len(self.disputes["dispute"])
+
+    def summary(self) -> str:
+        """Policy, scenario, luck, length and disputes."""
+        part = "" if self.subset is None else f" where {self.subset}"
+        return f"{super().summary()}; {len(self):,} disputes{part}; {self.engine} engine"
+
+    def where(self, mask: Condition = None, /, **columns: Any) -> Run:
+        """The run with some of its disputes, and their events.
+
+        `mask` is true for each dispute that stays, or a function of the run that gives such a mask;
+        `columns` ask for values: a word or number (`cause="remorse"`), a list of them, or a function of the
+        column (`amount=lambda amount: amount > 100`). A dispute stays that meets all of them. Rates of what
+        is left are of what is left; a metric that counts more than single disputes (desks, orders, merchants,
+        buyers, a month) has no value there and is refused. Raises ValueError for a condition that makes no
+        sense.
+        """
+        from evenhand.sim.runs.subset import subset
+
+        return subset(self, mask, columns)
+
+    def columns(self) -> dict[str, NDArray[Any]]:
+        """The disputes, words in place of the numbers that stand for them."""
+        found = {}
+        for name, column in self.disputes.items():
+            words = self.words(name)
+            found[name] = column if words is None else np.array(words, dtype=object)[column]
+        return found
+
+    def words(self, column: str) -> tuple[str, ...] | None:
+        """Words for the numbers of a column; None for a column of numbers."""
+        try:
+            return self.labels(column)
+        except KeyError:
+            return None
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(repr(self))}</p>"

@@ -17,7 +17,7 @@ ROWS = 2**14
 """Disputes in a piece, about: so few that a piece finds its memory where the one before left it."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Streamed(About):
     """A run in pieces of a few whole replications, which are gone when the next piece comes.
 

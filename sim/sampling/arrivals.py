@@ -79,14 +79,58 @@ def _advance(streams: Any, key: Any, until: float, times: Any, positions: Any) -
     return count
 
 
-def _block(streams: NDArray[Any], key: NDArray[Any], until: float, room: int) -> tuple[Floats, Any]:
-    """What arises before a market time, in rising order of time; equal times by merchant."""
+@compiled
+def _in_order(
+    times: Any, positions: Any, since: float, until: float, ends: Any, hours: Any, who: Any
+) -> None:
+    """Put times between two of them in rising order, equal ones as they stand, with who is meant.
+
+    They lie about evenly, so each falls near its place, and few neighbours are left to be put right.
+    """
+    count = len(times)
+    a_place = count / (until - since)
+    ends[:] = 0
+    for i in range(count):
+        place = min(max(int((times[i] - since) * a_place), 0), count - 1)
+        ends[place + 1] += 1
+    for place in range(count):
+        ends[place + 1] += ends[place]
+    for i in range(count):
+        place = min(max(int((times[i] - since) * a_place), 0), count - 1)
+        hours[ends[place]] = times[i]
+        who[ends[place]] = positions[i]
+        ends[place] += 1
+    for i in range(1, count):
+        time, whose, k = hours[i], who[i], i
+        while k > 0 and hours[k - 1] > time:
+            hours[k], who[k] = hours[k - 1], who[k - 1]
+            k -= 1
+        hours[k], who[k] = time, whose
+
+
+@compiled
+def _by_the_clock(times: Any, clock: Any) -> None:
+    """Rising times in the market's own time become hours."""
+    hour, last = 0, len(clock) - 1.0
+    for i in range(len(times)):
+        while clock[hour + 1] <= times[i]:
+            hour += 1
+        times[i] = min(hour + (times[i] - clock[hour]) / (clock[hour + 1] - clock[hour]), last)
+
+
+def _block(
+    streams: NDArray[Any], key: NDArray[Any], since: float, until: float, room: int
+) -> tuple[Floats, Any]:
+    """What arises between two market times, in rising order of time; equal times by merchant."""
     while True:
         times, positions, before = np.empty(room), np.empty(room, np.int64), streams.copy()
         count = _advance(streams, key, until, times, positions)
         if count >= 0:
-            order = np.argsort(times[:count], kind="stable")
-            return times[:count][order], positions[:count][order]
+            rising, who = np.empty(count), np.empty(count, np.int64)
+            if count > 0:
+                ends = np.empty(count + 1, np.int64)
+                _in_order(times[:count], positions[:count], since, until, ends, rising, who)
+            return rising, who
         streams[:] = before
         room *= 2
 
@@ -101,11 +145,12 @@ def arrivals_of(clock: Floats, rates: Floats, luck: Luck, most: int) -> Iterator
     streams = table(Stream, len(rates), rate=rates, place=-1)
     key, total, end = key_of(luck.seed, luck.replication), float(rates.sum()), float(clock[-1])
     blocks = max(1, int(np.ceil(total * end / most)))
+    until = 0.0
     for number in range(blocks):
+        since = until
         until = end if number == blocks - 1 else end * (number + 1) / blocks
         expected = total * end / blocks
-        arrived, positions = _block(streams, key, until, int(expected + 6.0 * np.sqrt(expected)) + 16)
-        starts = np.searchsorted(arrived, clock, "left")  # hours are fewer than arrivals, and both rise
-        hour = np.repeat(np.arange(len(clock)), np.diff(starts, append=len(arrived)))
-        hours = np.asarray(hour + (arrived - clock[hour]) / (clock[hour + 1] - clock[hour]))
-        yield Arrivals(np.asarray(np.minimum(hours, len(clock) - 1.0)), positions)
+        room = int(expected + 6.0 * np.sqrt(expected)) + 16
+        times, positions = _block(streams, key, since, until, room)
+        _by_the_clock(times, clock)
+        yield Arrivals(times, positions)

@@ -59,6 +59,15 @@ def draw_artefacts(world: Draft, d: int, i: int) -> None:
 
 
 @jit
+def draw_alarms(world: Draft, d: int, i: int) -> None:
+    """What detectors would make of the genuine things, which only matters once the platform looks."""
+    for kind in range(world.artefacts_each):
+        if world.cases[d].kinds_at_issue >> kind & 1:
+            luck = uniform(world, streams.FALSE_ALARM, i, kind)
+            world.artefacts[d * world.artefacts_each + kind].alarm_luck = luck
+
+
+@jit
 def forged_record(world: Draft, d: int, i: int) -> int:
     """The record that the merchant would forge: one of those that matter to the claim, each as likely."""
     first, found, u = long(world.cases[d].claimed) * _KINDS, 0, uniform(world, streams.FORGED_RECORD, i, 0)
@@ -95,7 +104,6 @@ def draw_artefact(world: Draft, d: int, i: int, kind: int, strength: float) -> N
     row = world.artefacts[d * world.artefacts_each + kind]
     row.weight = weight_of(case.valid, strength, ndtri(uniform(world, streams.ARTEFACT, i, kind)))
     row.seen_luck = uniform(world, streams.PLATFORM_SEES, i, kind)
-    row.alarm_luck = uniform(world, streams.FALSE_ALARM, i, kind)
     case.platform_kinds = case.platform_kinds | (1 << kind & OF_PLATFORM)
     if by_buyer:
         give_buyer(world, d, i, kind, strength)

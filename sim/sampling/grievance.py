@@ -60,7 +60,7 @@ def kinds_held(world: Draft, base: Any, skill: float, claimed: int, draw: int, i
 @jit
 def draw_truth(world: Draft, d: int, i: int) -> None:
     """What is deserved and who is at fault, and what is claimed where there is no grievance."""
-    case, parameters, odds = world.cases[d], world.parameters, world.parameters.odds[0]
+    case, parameters = world.cases[d], world.parameters
     cause = long(case.cause)
     traits = parameters.causes[cause]
     case.valid = cause < N_VALID
@@ -83,10 +83,21 @@ def draw_truth(world: Draft, d: int, i: int) -> None:
         first = (cause - N_VALID) * _CLAIMS
         u = uniform(world, streams.CLAIMED, i, 0) * parameters.claimed_ends[first + _CLAIMS - 1]
         case.claimed = fallen_on(parameters.claimed_ends, first, _CLAIMS, u)
-    shown = extent + odds.extent_sd * ndtri(uniform(world, streams.EXTENT, i, 0))
-    case.shown = 1.0 if shown > 1.0 else max(shown, 0.01)
+        extent = pretended(world, d, i)
+    case.shown = extent
     draw_harm(world, d, i)
     draw_goods(world, d, i)
+
+
+@jit
+def pretended(world: Draft, d: int, i: int) -> float:
+    """The share that a claim without a grievance is for: a harm as claims of its kind have, else all."""
+    case = world.cases[d]
+    traits = world.parameters.causes[case.claimed]
+    if traits.severity < 0 or not case.in_hand:
+        return 1.0
+    harm = value(world, long(traits.severity), uniform(world, streams.SEVERITY, i, 0))
+    return harm if harm < traits.full_from else 1.0
 
 
 @jit
@@ -134,7 +145,17 @@ def draw_harm(world: Draft, d: int, i: int) -> None:
         case.salvage = traits.salvage
     case.seems_salvage = looks_like.salvage
     case.adequate = adequate_for(case.severity, traits.full_from, parameters.odds[0].small_below)
-    shown = seems + parameters.odds[0].extent_sd * ndtri(uniform(world, streams.EXTENT, i, 0))
+    case.shown_severity = seems
+
+
+@jit
+def draw_looks(world: Draft, d: int, i: int) -> None:
+    """What the harm, and what is deserved, look like to others; until here they were as they are."""
+    case = world.cases[d]
+    off = world.parameters.odds[0].extent_sd * ndtri(uniform(world, streams.EXTENT, i, 0))
+    shown = case.shown + off
+    case.shown = 1.0 if shown > 1.0 else max(shown, 0.01)
+    shown = case.shown_severity + off
     case.shown_severity = 1.0 if shown > 1.0 or not case.in_hand else max(shown, 0.01)
 
 
@@ -184,27 +205,33 @@ def draw_order(world: Draft, d: int, i: int) -> None:
 
 
 @jit
-def draw_buyer_side(world: Draft, d: int, i: int) -> None:
-    """What the buyer does and holds, apart from the rounds."""
+def draw_manner_of_buyer(world: Draft, d: int, i: int) -> None:
+    """How the buyer goes about it, apart from the rounds."""
     case, odds = world.cases[d], world.parameters.odds[0]
     traits = world.parameters.buyer_groups[world.buyers[case.buyer].group]
-    case.hostile = uniform(world, streams.COMPOSURE, i, 0) >= traits.composure
     case.skips = likely(world, streams.SKIPS, i, 0, traits.skips_negotiation)
     case.filing_delay = value(world, long(traits.filing_delay), uniform(world, streams.FILING_DELAY, i, 0))
-    case.buyer_guess = odds.opinion_sd * ndtri(uniform(world, streams.BUYER_GUESS, i, 0))
-    case.buyer_withholds = likely(world, streams.BUYER_WITHHOLDS, i, 0, traits.strategic)
-    case.buyer_forges = likely(world, streams.BUYER_FORGES, i, 0, world.parameters.causes[case.cause].forges)
     more = ndtri(uniform(world, streams.SUPPLEMENT, i, 0))
     case.supplement_weight = weight_of(case.valid, odds.supplement_strength, more)
 
 
 @jit
+def draw_buyer_side(world: Draft, d: int, i: int) -> None:
+    """What the buyer thinks, and would do with what he holds."""
+    case, odds = world.cases[d], world.parameters.odds[0]
+    traits = world.parameters.buyer_groups[world.buyers[case.buyer].group]
+    case.hostile = uniform(world, streams.COMPOSURE, i, 0) >= traits.composure
+    case.buyer_guess = odds.opinion_sd * ndtri(uniform(world, streams.BUYER_GUESS, i, 0))
+    case.buyer_withholds = likely(world, streams.BUYER_WITHHOLDS, i, 0, traits.strategic)
+    case.buyer_forges = likely(world, streams.BUYER_FORGES, i, 0, world.parameters.causes[case.cause].forges)
+
+
+@jit
 def draw_merchant_side(world: Draft, d: int, i: int) -> None:
-    """What the merchant does and holds, apart from the rounds."""
+    """What the merchant would do with what it holds."""
     case = world.cases[d]
     traits = world.parameters.merchant_groups[world.merchants[case.merchant].group]
     case.merchant_withholds = likely(world, streams.MERCHANT_WITHHOLDS, i, 0, traits.strategic)
-    case.ignore_luck = uniform(world, streams.IGNORES, i, 0)
 
 
 @jit
@@ -281,13 +308,28 @@ def draw_complaint(world: Draft, d: int, i: int) -> None:
 
 
 @jit
-def draw_evidence(world: Draft, d: int, i: int) -> None:
-    """What is met by those who complain: how they talk and what they hold; the order's rows are drawn."""
+def draw_holdings(world: Draft, d: int, i: int) -> None:
+    """What decides whether a claim that may be worth it is: what there is to show; the order is drawn."""
+    draw_looks(world, d, i)
     draw_buyer_side(world, d, i)
     draw_merchant_side(world, d, i)
-    draw_manner(world, d, i)
     if world.artefacts_each > 0:
         draw_artefacts(world, d, i)
     else:
         draw_separate_evidence(world, d, i)
+
+
+@jit
+def draw_conduct(world: Draft, d: int, i: int) -> None:
+    """What is met by those who complain: how the sides talk."""
+    draw_manner_of_buyer(world, d, i)
+    world.cases[d].ignore_luck = uniform(world, streams.IGNORES, i, 0)
+    draw_manner(world, d, i)
     draw_talk(world, d, i, 0)
+
+
+@jit
+def draw_evidence(world: Draft, d: int, i: int) -> None:
+    """All that is met by those who complain, at once; the order's rows are drawn."""
+    draw_holdings(world, d, i)
+    draw_conduct(world, d, i)

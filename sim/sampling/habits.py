@@ -125,6 +125,8 @@ class Habits(NamedTuple):
     representatives_effort: float
     representatives_contingency: float
     representatives_cost: float
+    representatives_reading: float
+    representatives_chance: float
     orders_per_day: float
     care_enabled: bool
     care_memory: float

@@ -167,6 +167,9 @@ class Parties(NamedTuple):
     buyer: int
     happens: float
     present: float
+    buyer_luck: float
+    maybe: bool
+    """Whether anything seemed to come of it when its merchant was looked at: worth fetching what it needs."""
 
 
 class Weights(NamedTuple):

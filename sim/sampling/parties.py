@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from evenhand.sim.jit.compile import jit, long
+from evenhand.sim.jit.prefetch import fetch_row
 from evenhand.sim.sampling import streams
 from evenhand.sim.sampling.inverse_cdf import fallen_on
 from evenhand.sim.sampling.parameters import COMING
@@ -34,7 +35,7 @@ def weighed(each: Any, u: float) -> int:
     """
     last = len(each.ends) - 1
     at = u * each.ends[last]
-    found = int(each.guide[int(u * len(each.guide))])
+    found = int(each.guide[guide_to(each, u)])
     while found < last and at >= each.ends[found]:
         found += 1
     return found
@@ -57,7 +58,42 @@ def know_reason(world: Draft, at: int, i: int) -> None:
     row.merchant = m
     row.cause = fallen_on(parameters.cause_ends, m * N_CAUSES, N_CAUSES, fallen)
     row.happens = uniform(world, streams.HAPPENS, i, 0)
+    row.buyer_luck = uniform(world, streams.BUYER, i, 0)
     row.buyer = -1
+    row.maybe = False
+
+
+@jit
+def guide_to(each: Any, u: float) -> int:
+    """The part of a guide that a uniform falls into."""
+    return int(u * len(each.guide))
+
+
+@jit
+def fetch_guide(world: Draft, at: int) -> None:
+    """Have on its way what leads to the buyer of the same row."""
+    parameters = world.parameters
+    row = parameters.coming[at % COMING]
+    if row.cause > REMORSE:
+        if len(parameters.tempted_each.ends) > 0:
+            fetch_row(parameters.tempted_each.guide, guide_to(parameters.tempted_each, row.buyer_luck))
+    elif len(parameters.ordering_each.ends) > 0:
+        fetch_row(parameters.ordering_each.guide, guide_to(parameters.ordering_each, row.buyer_luck))
+
+
+@jit
+def fetch_ends(world: Draft, at: int) -> None:
+    """Have on their way the weights among which the buyer of the same row is looked for."""
+    parameters = world.parameters
+    row = parameters.coming[at % COMING]
+    if row.cause > REMORSE:
+        each = parameters.tempted_each
+        if len(each.ends) > 0:
+            fetch_row(each.ends, int(each.guide[guide_to(each, row.buyer_luck)]))
+        return
+    each = parameters.ordering_each
+    if len(each.ends) > 0:
+        fetch_row(each.ends, int(each.guide[guide_to(each, row.buyer_luck)]))
 
 
 @jit
@@ -70,7 +106,7 @@ def know_buyer(world: Draft, at: int, i: int) -> None:
     row = parameters.coming[at % COMING]
     if row.buyer >= 0:
         return
-    u = uniform(world, streams.BUYER, i, 0)
+    u = row.buyer_luck
     if row.cause > REMORSE and len(parameters.tempted_each.ends) > 0:
         row.buyer = weighed(parameters.tempted_each, u)
     elif row.cause > REMORSE:

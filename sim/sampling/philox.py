@@ -14,7 +14,7 @@ import numpy as np
 from llvmlite import ir
 from numba.extending import intrinsic
 
-from evenhand.sim.jit.compile import jit
+from evenhand.sim.jit.compile import inline, jit
 from evenhand.sim.jit.structs import table
 from evenhand.sim.sampling import streams
 from evenhand.sim.sampling.parameters import COMING, MEMO_SLOTS, Parameters, Parties
@@ -54,10 +54,11 @@ product: Callable[[Any, Any], tuple[Any, Any]] = _intrinsic(_product)
 """Called in compiled code: the upper and the lower 64 bits of the product of two numbers of 64."""
 
 
-@jit
+@inline
 def four(key: Any, position: int, group: int, slot: int) -> tuple[Any, Any, Any, Any]:
     """The numbers of the four draws of a group at one position.
 
+    Inlined, since four words that come back through memory are waited for by whoever reads them as one.
     NumPy counts on before it makes them, which is why 0 may stand for no step at all.
     """
     a, b, c, d = _word(position) + _ONE, _word(group), _word(slot), _ONE

@@ -10,6 +10,7 @@ from math import log1p
 
 from evenhand.sim.jit.compile import jit, long
 from evenhand.sim.sampling import streams
+from evenhand.sim.sampling.artefacts import draw_alarms
 from evenhand.sim.sampling.evidence import weight_of
 from evenhand.sim.sampling.grievance import draw_return, reply, value
 from evenhand.sim.sampling.philox import likely, uniform
@@ -185,6 +186,7 @@ def draw_votes(world: Draft, d: int, i: int) -> None:
 def draw_filing(world: Draft, d: int, i: int) -> None:
     """All of it, for the row of dispute d whose complaint is drawn, by the luck of position i."""
     draw_hearing(world, d, i)
+    draw_alarms(world, d, i)
     draw_return(world, d, i)
     draw_meetings(world, d, i)
     draw_accord(world, d, i)

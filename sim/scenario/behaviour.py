@@ -133,7 +133,8 @@ class Behaviour(Model):
     review_propensity: Share = 0.5
     """Chance that a loser who would gain by a review asks for one."""
     concede_share: Share = 0.0
-    """Chance that a merchant who sees a hopeless case gives in when asked for evidence."""
+    """Chance that a merchant who sees a hopeless case gives in when asked for evidence; with `contest` it
+    gives in where that costs no more, and this does nothing."""
     merchant_consents: Share = 0.5
     """Chance that a merchant who is asked agrees to a procedure that needs it."""
     buyer_consents: Share = 0.9

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from weakref import ReferenceType, ref
 
 import numpy as np
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from evenhand.sim.scenario.scenario import Scenario
 
 Floats = NDArray[np.float64]
+Found = TypeVar("Found")
 POINTS = 2048
 _STEPS = (0.7548776662466927, 0.5698402909980532)
 """Of Roberts' R2 sequence: two numbers that fill the square evenly."""
@@ -30,12 +31,12 @@ _MORE = (0.41421356237309515, 0.7320508075688772, 0.23606797749978969)
 """Fractional parts of the roots of 2, 3 and 5, for the other dimensions."""
 
 
-def once_a_scenario(function: Callable[[Scenario], Floats]) -> Callable[[Scenario], Floats]:
+def once_a_scenario(function: Callable[[Scenario], Found]) -> Callable[[Scenario], Found]:
     """Work something out once for each scenario, which is frozen: quadrature takes long."""
-    known: dict[int, tuple[ReferenceType[Scenario], Floats]] = {}
+    known: dict[int, tuple[ReferenceType[Scenario], Found]] = {}
 
     @wraps(function)
-    def look_up(scenario: Scenario) -> Floats:
+    def look_up(scenario: Scenario) -> Found:
         found = known.get(id(scenario))
         if found is not None and found[0]() is scenario:
             return found[1]
@@ -132,6 +133,7 @@ def valid_rate(scenario: Scenario) -> float:
     return sum(scenario.causes.per_thousand(cause) for cause in VALID_CAUSES) / 1000
 
 
+@once_a_scenario
 def silent_at_rest(scenario: Scenario) -> float:
     """Grievances for one order, at rest, that nobody hears of, weighted by the loss."""
     made = float(responses_at_rest(scenario)[:, 0].mean())

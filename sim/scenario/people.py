@@ -33,7 +33,8 @@ class BuyerGroup(
     patience: Law
     """How long a buyer waits for an answer in one round of negotiation."""
     platform_patience: Law
-    """How long a buyer stays with a filing while the merchant is to answer."""
+    """How long a buyer stays with a filing while the merchant is to answer; with
+    `behaviour.after_filing.waiting` to give up is one of the hazards of waiting, and this does nothing."""
     queue_patience: Law | None = None
     """How long a buyer who has filed waits in the line of a desk before giving up the filing, or his request
     for a review; none = as long as it takes."""

@@ -12,9 +12,13 @@ from evenhand.sim.scenario.units import Factor, NotNegative, Share
 
 class Representatives(
     Model,
-    units={"effort": "times the buyer's own", "cost": "money", "firms": "firms", "zipf": "exponent"},
+    units={"effort": "times the buyer's own", "cost": "money", "reading": "money", "firms": "firms"}
+    | {"zipf": "exponent", "chance": "share of the amount"},
 ):
     """Professional representatives. A firm takes a claim that it expects to earn by; the buyer chooses.
+
+    Where reading a case costs something, a firm files unread as long as that is cheaper than to sort out
+    first what would lose; it then goes by what its claims have got so far.
 
     Declared rates of the causes are those without firms: what firms bring forward comes on top.
     """
@@ -33,3 +37,7 @@ class Representatives(
     """Share of the refund that the firm keeps."""
     cost: NotNegative = 8.0
     """What a filing costs the firm in work."""
+    reading: NotNegative = 0.0
+    """What reading a case costs more, which tells what rules and evidence are worth; 0 = all are read."""
+    chance: Annotated[float, Field(strict=True, gt=0, lt=1)] = 0.3
+    """Share of the amount that claims of firms get on average; where the experience of each begins."""

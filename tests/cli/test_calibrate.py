@@ -138,4 +138,4 @@ def test_without_the_library_the_search_says_how_to_get_it(monkeypatch: pytest.M
 
     monkeypatch.setitem(sys.modules, "cmaes", None)
     said = refused("--map", "map.yaml", "--out", "made.yaml", "--policy", "mediation", "--trials", "2")
-    assert "pip install 'evenhand[search]', or --trials 0" in said
+    assert "pip install optuna cmaes (the extra 'search'), or --trials 0" in said

@@ -12,7 +12,9 @@ import pytest
 from typer.testing import CliRunner
 
 from evenhand import analysis
+from evenhand.analysis.metrics.cautions import FEW
 from evenhand.cli.amounts import amount, targets
+from evenhand.cli.compare_table import FEW_SAID
 from evenhand.cli.main import app
 from evenhand.errors import UsageError
 from tests.support.app_files import left_in, write_files
@@ -54,12 +56,23 @@ def test_the_table_has_each_metric_and_sentences_follow(here):
     assert lines[0] == "harsh less rules"
     assert lines[1] == "in: A small market [world], 20 days, 4 worlds, seed 1"
     for metric in analysis.METRICS.values():
-        assert sum(line.startswith(metric.title + "  ") for line in lines) == 1
+        title = re.compile(re.escape(metric.title) + r"( \*\d+)?  ")
+        assert sum(bool(title.match(line)) for line in lines) == 1
     assert any(line.startswith("Valid claims refused: ") and "harsh" in line for line in lines)
     adjusted = [line for line in lines if re.search(r"  (\d\.\d{3}|<0\.001)  ", line)]
     assert f"Adj. p: adjusted (Holm) for {len(adjusted)} differences shown." in lines
     assert "world: world 4 of 4" in told.stderr
     assert not left_in(here) - {"harsh.yaml"}
+
+
+def test_a_rate_of_few_cases_is_marked_and_the_mark_is_explained(here):
+    """Two worlds of a few days have rates of a handful of cases, which no interval over worlds betrays."""
+    told = compare("rules.yaml", "harsh.yaml", "--replications", "2", "--metric", "wrongful_denial_rate")
+    (line,) = [line for line in told.stdout.splitlines() if line.startswith("Valid claims refused *")]
+    assert 0 < int(line.split("*")[1].split()[0]) < FEW
+    assert FEW_SAID.format(few=FEW) in told.stdout.splitlines()
+    whole = compare("rules.yaml", "harsh.yaml", "--replications", "2", "--metric", "filed_share")
+    assert "*" not in whole.stdout
 
 
 @pytest.mark.process
@@ -77,8 +90,10 @@ def test_json_is_one_object_of_the_promised_shape_and_nothing_else(here):
         "difference",
         "ci",
         "n",
+        "cases",
         "p_adjusted",
         "variance_reduction",
+        "why",
     ]
     assert (one["scenario"], one["policy"], one["baseline"], one["n"]) == ("world", "harsh", "rules", 3)
 
@@ -183,10 +198,10 @@ def test_the_page_looks_at_the_disputes_of_five_worlds(here, monkeypatch):
 
 
 def test_what_needs_a_run_says_that_a_comparison_is_none(here, quick):
-    """Single disputes of a comparison are not kept."""
+    """Records of a comparison are not kept."""
     asked = ("rules.yaml", "harsh.yaml", "--replications", "1", "--metric", "disputes", "--out", "both")
     assert compare(*asked).exit_code == 0
-    told = CliRunner().invoke(app, ["explain", "both", "1"], catch_exceptions=False)
+    told = CliRunner().invoke(app, ["report", "both"], catch_exceptions=False)
     assert (told.exit_code, told.stderr) == (
         2,
         "evenhand: 'both' is a comparison, not a run: make a run with evenhand run\n",

@@ -115,7 +115,7 @@ def test_a_terminal_gets_a_table_that_says_when_there_is_more():
         (("nowhere", "select 1"), "'nowhere' is not a finished run: there is no such folder"),
         (("select 1",), "the SQL comes after the folder of a run, and none is named"),
         (("a", "select 1", "--format", "parquet"), "goes into a file; name it with --out"),
-        (("a", "select 1", "--out", "x.txt"), "must end in .csv, .json or .parquet"),
+        (("a", "select 1", "--out", "x.txt"), "must end in .csv, .json, .parquet or .xlsx"),
         (("a", "select 1", "--out", "x.csv", "--format", "table"), "is for the screen"),
         (("a", "select 1", "--out", "a/x.csv"), "must not be in the folder of a run, found 'a/x.csv'"),
     ],

@@ -44,4 +44,4 @@ def test_the_python_of_the_page_runs_as_it_stands(
     monkeypatch.setattr(scenarios, "policy", lambda name: small.policy())
     (block,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
     exec(compile(block, "metrics.md", "exec"), {})
-    assert "'voice_share': Estimate(" in capsys.readouterr().out
+    assert "<Estimates: voice_share " in capsys.readouterr().out

@@ -33,6 +33,13 @@ EXCEPTIONS = {
     "yes or no": "the code of a unit; `scenarios.labels.unit` says it",
     "{}, and over it: {}": "the title of two files in the records, which are the same in every language",
     "{} business days": "a duration as files write it",
+    "{}, decided by {}": "the title of a policy in the records, which are the same in every language",
+    "{} in {}: decided in Python, so it runs under SimPy alone": "a line of a checklist, which is English",
+    "{} in {}: {} disputes, equal to the bit in every column": "a line of a checklist, which is English",
+    "kind: {}\ntitle: {}\nbase: {}\n": "the beginning of a file",
+    "{}, candidate {} of a search": "a title in a file, which is the same in every language",
+    "{}, changed for {}": "a title in a file, which is the same in every language",
+    "{}: no option '{}'": "says that a file is damaged, and is told as that",
 }
 """Texts that stay as they are in every language."""
 

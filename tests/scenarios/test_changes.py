@@ -12,6 +12,7 @@ from evenhand.scenarios.changes import against_base
 from evenhand.scenarios.expected_load import claims_a_day, expected_load
 from evenhand.scenarios.reader import Loaded
 from evenhand.scenarios.show import assumed, settings
+from evenhand.scenarios.talks_first import talks_first
 from evenhand.scenarios.without_effect import without_effect
 from tests.support import small
 
@@ -19,6 +20,13 @@ _BY_PANEL = """decision: {panel: {size: 13}}
 exceptions: {x: {when: {amount_below: 20}, changes: {decision: {decider: panel}}}}
 """
 """A jury for small amounts alone."""
+
+
+_BEFORE_TALKS = """exceptions:
+  x:
+    when: {amount_below: 20}
+    changes: {decision: {automatic: {enabled: true}}, negotiation: {rounds: 0, required: false}}
+"""
 
 
 def _file(folder: Path, lines: str) -> Path:
@@ -165,3 +173,35 @@ def test_settings_without_a_source_are_counted_and_defaults_are_not() -> None:
     n, of = assumed(loaded)
     assert n == len([one for one in marked if one.path not in ("name", "description")])
     assert n < of < len(settings(loaded))
+
+
+@pytest.mark.parametrize(
+    ("lines", "notes"),
+    [
+        ("decision: {automatic: {enabled: true, max_amount: 20}}", 1),
+        ("exceptions: {x: {when: {amount_below: 20}, changes: {decision: {automatic: {enabled: true}}}}}", 1),
+        (
+            _BEFORE_TALKS,
+            0,
+        ),
+        ("windows: {merchant_evidence: 24 h}", 0),
+    ],
+)
+def test_who_decides_by_rule_hears_that_talks_come_first(tmp_path, lines, notes):
+    """A refund at once is none for those who talk for a week before it; how to have it before is said."""
+    path = _file(tmp_path, lines)
+    changed = against_base(path, "policy")
+    assert changed is not None
+    found = talks_first(scenarios.read(path, "policy"), [one.path for one in changed.changes])
+    assert len(found) == notes
+    for one in found:
+        assert one.message.startswith("talks come first")
+        assert "negotiation: {rounds: 0, required: false}" in one.message
+
+
+def test_what_an_exception_sets_to_nothing_is_told(tmp_path):
+    """No rounds of talks is a change, although 0 is what a new group leaves out elsewhere."""
+    path = _file(tmp_path, "exceptions: {x: {when: {amount_below: 20}, changes: {negotiation: {rounds: 0}}}}")
+    changed = against_base(path, "policy")
+    assert changed is not None
+    assert any(one.path == "exceptions.x.changes.negotiation.rounds" for one in changed.changes)

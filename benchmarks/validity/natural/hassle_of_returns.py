@@ -83,9 +83,9 @@ EXPERIMENT = NaturalExperiment(
     measure=measure,
     reason=(
         "Trouble of a tenth of the median price is about one slope of the response, and half of the "
-        "made-up claims are made at no gain at all (a floor and a middle near 0), so they fall by a "
-        "fifth, and by a third at twice the trouble, instead of vanishing. Those who pad an order lose "
-        "their whole gain by a little trouble; opportunists here keep the goods in most cases, and few "
-        "returns are theirs. That demand stays is built in: orders do not respond to returns."
+        "made-up claims are made at no gain at all (a floor and a middle near 0), so they fall by a sixth, "
+        "and by three tenths at twice the trouble, instead of vanishing. Those who pad an order lose their "
+        "whole gain by a little trouble; opportunists here keep the goods in most cases, and few returns "
+        "are theirs. That demand stays is built in: orders do not respond to returns."
     ),
 )

@@ -100,6 +100,38 @@ def test_numbers_in_money_and_words_for_nothing_are_read_as_people_write_them(tm
     assert not log.troubles
 
 
+@pytest.mark.parametrize(("day", "wanted"), [("31.03.2025", 28), ("03.04.2025", None)])
+def test_dates_that_end_with_their_year_are_read_or_asked_for(
+    tmp_path: Path, day: str, wanted: int | None
+) -> None:
+    """A day after the twelfth shows the order of its column; without one the mapping must say it."""
+    text = f"no,at,done,how,sum\n1,03.03.2025,{day},ok,5\n"
+    if wanted is None:
+        with pytest.raises(
+            BadLog, match=r"'at' is a date that may begin with its day or .*row 1: '03.03.2025'"
+        ):
+            read(tmp_path, text, MONEY)
+    else:
+        with pytest.raises(BadLog, match="'at' is a date that may begin"):
+            read(tmp_path, text, MONEY)
+    log = read(tmp_path, text, MONEY + "dates: dmy\n")
+    assert log.durations.tolist() == [24.0 * (wanted or 31)]
+    (doubt,) = guess(read_any(written(tmp_path, "no,opened,sum\n1,03.04.2025,5\n"))).doubts
+    assert (
+        doubt
+        == "the dates in 'opened' may begin with their day or their month: add 'dates: dmy' or 'dates: mdy'"
+    )
+
+
+def test_words_for_nothing_are_guessed_to_be_open_disputes(tmp_path: Path) -> None:
+    """NULL is no ruling for the merchant, and no cause either."""
+    rows = "1,2025-03-01,NULL,NULL\n2,2025-03-01,refund,late\n"
+    found = guess(read_any(written(tmp_path, "no,opened,status,reason\n" + rows)))
+    assert found.outcomes["NULL"] == ("open", "1 rows; a word for an empty cell")
+    assert found.outcomes["refund"][0] == "settled"
+    assert list(found.causes) == ["late"]
+
+
 def test_dates_that_stand_for_nothing_are_named_by_column_and_row(tmp_path: Path) -> None:
     """One 1900-01-01 would make a log of 45,000 days, and 9999-12-31 one that never ends."""
     first, other = "1,2025-03-01,9999-12-31,,5\n", "2,1900-01-01,2025-03-02,ok,5\n"

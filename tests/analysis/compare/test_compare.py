@@ -144,7 +144,7 @@ def test_several_scenarios_are_judged_together():
 def test_json_has_the_promised_shape(found):
     """Programs read it: these keys in this order, and null for what is not known."""
     document = json.loads(json.dumps(found.to_json(), allow_nan=False))
-    assert list(document) == ["warnings", "comparisons"]
+    assert list(document) == ["warnings", "comparisons", "ways"]
     assert len(document["comparisons"]) == 2 * len(METRICS)
     for one in document["comparisons"]:
         assert list(one) == [
@@ -155,8 +155,10 @@ def test_json_has_the_promised_shape(found):
             "difference",
             "ci",
             "n",
+            "cases",
             "p_adjusted",
             "variance_reduction",
+            "why",
         ]
     alike = next(one for one in document["comparisons"] if one["policy"] == "mild too")
     assert (alike["difference"], alike["ci"], alike["variance_reduction"]) == (0.0, [0.0, 0.0], None)
@@ -185,7 +187,7 @@ def test_the_table_has_a_flat_row_for_each_difference(found):
 def test_a_data_frame_needs_pandas_and_says_so(found, monkeypatch):
     """pandas is an extra; without it the way to get it is told."""
     monkeypatch.setitem(__import__("sys").modules, "pandas", None)
-    with pytest.raises(ImportError, match=r"pip install 'evenhand\[research\]'"):
+    with pytest.raises(ImportError, match=r"pip install pandas \(the extra 'research'\)"):
         found.to_pandas()
 
 
@@ -289,6 +291,18 @@ def test_a_finding_that_many_comparisons_explain_is_not_told_apart():
     assert one.p < 0.05 < one.p_adjusted
     assert one.ci[0] > 0 > one.simultaneous_ci[0]
     assert "cannot be told apart once all 40 comparisons shown are allowed for" in one.sentence
+
+
+def test_a_rate_tells_its_cases_and_whether_they_are_few():
+    """Of the policy that has fewer, over the worlds that are paired; a peak is no rate and has none."""
+    n = np.array([[20, 5, 0], [9, 40, 7]])
+    ours, theirs = [0.3, 0.4, 0.2], [0.2, 0.3, np.nan]
+    (one,) = differences([readings(ours, theirs, n)], "old")
+    assert (one.n, one.cases, one.few) == (2, 25, True)
+    (many,) = differences([readings(ours, theirs, 10 * n)], "old")
+    assert (many.cases, many.few) == (250, False)
+    (peak,) = differences([readings([3.0, 4.0], [2.0, 2.0], metric="backlog_peak")], "old")
+    assert (peak.cases, peak.few) == (None, False)
 
 
 def test_numbers_have_two_digits_of_their_half_width():

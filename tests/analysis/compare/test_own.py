@@ -100,3 +100,25 @@ def test_names_and_swapped_arguments_are_one_clear_line(arguments, said):
     """What reads them is named."""
     with pytest.raises(ValueError, match=said):
         analysis.compare(*arguments, **HOW)
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ({"metrics": "settled_share"}, "metrics: must be a list of names or metrics, found 'settled_share'"),
+        ({"metrics": ["setled_share"]}, "no metric 'setled_share'; did you mean 'settled_share'"),
+        ({"metrics": [len]}, r"must be a name or a Metric, found .*; put @metric\(...\) on it"),
+        ({"baseline": "mld"}, "baseline: must be one of mild, strict, found 'mld'; did you mean 'mild'"),
+        ({"decide": {"mid": generous}}, "found 'mid'; did you mean 'mild'"),
+        ({"until": {"setled_share": 0.1}}, "no metric 'setled_share'; did you mean 'settled_share'"),
+        ({"replications": "3"}, "replications must be a whole number, found '3'"),
+        ({"until": {"settled_share": "2pt"}}, "half-width of settled_share must be a number, found '2pt'"),
+        ({"until": ["settled_share"]}, "until: must be a mapping of metrics to half-widths"),
+    ],
+)
+def test_wrong_arguments_are_one_line_with_what_was_found_and_what_is_allowed(how, said):
+    """Before anything runs; the nearest word where there is one."""
+    rules = {"mild": small.policy(), "strict": small.policy()}
+    with pytest.raises((ValueError, TypeError), match=said) as raised:
+        analysis.compare(small.scenario(), rules, **{**HOW, **how})
+    assert "\n" not in str(raised.value)

@@ -109,8 +109,12 @@ def test_hours_and_named_columns_are_read_too(tmp_path):
     [
         ("a,b,c\n1,x,2\n", Mapping(), "which column is the case? Name it with --case; there are a, b, c"),
         ("case,activity,time\n1,x,2\n", Mapping(time="when"), "has no column 'when' for the time"),
-        ("case,activity,time\n1,x,soon\n", Mapping(), "row 1: column 'time' has no time that can be read"),
-        ("case,activity,time\n1,x,2\n,y,3\n", Mapping(), "row 2: column 'case' has no case"),
+        (
+            "case,activity,time\n1,x,soon\n",
+            Mapping(),
+            r"events\.csv:2:5: column 'time' has no time that can be read",
+        ),
+        ("case,activity,time\n1,x,2\n,y,3\n", Mapping(), r"events\.csv:3:1: column 'case' has no case"),
         ("", Mapping(), "events.csv' is empty: the first line must name the columns"),
         ("\ufeff\n \n", Mapping(case="k"), "is empty: the first line must name the columns"),
     ],

@@ -61,7 +61,7 @@ def test_a_clock_of_twelve_hours_is_read_as_such(tmp_path):
 )
 def test_what_is_no_certain_time_is_refused_with_its_row(tmp_path, written):
     """A name of a zone is not passed over, and no day is made up."""
-    said = rf"row 2: column 'time' has no time that can be read: '{written}' is no time"
+    said = rf"log\.csv:3:6: column 'time' has no time that can be read: '{written}' is no time"
     with pytest.raises(BadLog, match=said):
         times(tmp_path, "2023-01-19 03:03", written)
 
@@ -85,12 +85,53 @@ def test_a_number_is_the_time_that_it_can_only_be_or_the_unit_says(tmp_path, wri
     assert times(tmp_path, written, mapping=Mapping(unit=unit)) == [found]
 
 
+@pytest.mark.parametrize(
+    ("written", "dates", "found"),
+    [
+        (["31.01.2024", "01.02.2024 14:30"], None, ["2024-01-31T00:00:00", "2024-02-01T14:30:00"]),
+        (["01/31/2024 02:30 PM", "02/01/2024"], None, ["2024-01-31T14:30:00", "2024-02-01T00:00:00"]),
+        (["3-4-2024"], "dmy", ["2024-04-03T00:00:00"]),
+        (["3-4-2024"], "mdy", ["2024-03-04T00:00:00"]),
+    ],
+)
+def test_dates_that_end_with_their_year_are_read_as_their_column_shows(tmp_path, written, dates, found):
+    """One day after the twelfth says for all which number is the month; else `dates` says it."""
+    assert times(tmp_path, *written, mapping=Mapping(dates=dates)) == found
+
+
+@pytest.mark.parametrize(
+    "written", [["03.01.2024", "04.01.2024"], ["03/04/2024", "31/01/2024", "01/31/2024"]]
+)
+def test_dates_that_may_be_read_two_ways_are_refused_with_their_place_and_what_to_say(tmp_path, written):
+    """The third of January may be the first of March, and one column may hold both."""
+    said = r"log\.csv:2:6: .*'03.0[14].2024' is a date that may begin with its day or .*: say it with 'dates'"
+    with pytest.raises(BadLog, match=said):
+        times(tmp_path, *written)
+    with pytest.raises(BadLog, match=r"log\.csv:2:6: .*'31.01.2024' is no time"):
+        times(tmp_path, "31.01.2024", mapping=Mapping(dates="mdy"))
+
+
+def test_a_cell_is_told_by_its_line_and_column(tmp_path):
+    """Titles, empty lines, quotation marks and texts of two lines move rows away from their lines."""
+    text = 'Complaints of March,,\n\ncase,activity,time\n\n"1\n2","op,en",2024-01-01\n3,"b\nc,d",soon\n'
+    with pytest.raises(BadLog, match=r"log\.csv:8:6: column 'time' has no time that can be read"):
+        cases(tmp_path, text)
+    (tmp_path / "log.csv").write_bytes("案,活动,时间\n甲甲,开,2024-01-01\n乙,关,快\n".encode("gb18030"))
+    with pytest.raises(BadLog, match=r"log\.csv:3:5: "):
+        list(open_log(tmp_path / "log.csv").cases())
+    gzip.open(tmp_path / "log.csv.gz", "wt").write(HEAD + "1,a,soon\n")  # noqa: SIM115
+    with pytest.raises(BadLog, match=r"log\.csv\.gz:2:5: "):
+        list(open_log(tmp_path / "log.csv.gz").cases())
+
+
 @pytest.mark.parametrize("written", ["45322.5", "999999999999999999999999"])
 def test_a_number_of_no_certain_unit_is_asked_for_with_its_row(tmp_path, written):
     """A serial day could be hours: nothing is guessed, and nothing overflows."""
-    with pytest.raises(BadLog, match=r"row 1: .*is a number whose unit is not certain: say it with 'unit'"):
+    with pytest.raises(
+        BadLog, match=r"log\.csv:2:6: .*is a number whose unit is not certain: say it with 'unit'"
+    ):
         times(tmp_path, written)
-    with pytest.raises(BadLog, match="row 1"):
+    with pytest.raises(BadLog, match=r"log\.csv:2:6: "):
         times(tmp_path, "1e300", mapping=Mapping(unit="days"))
 
 
@@ -233,6 +274,25 @@ def test_a_workbook_is_read_as_the_table_on_its_first_sheet(tmp_path):
         ("open", "2024-01-01T08:30:00"),
         ("close", "2024-01-02T00:00:00"),
     ]
+
+
+def test_a_cell_of_a_workbook_is_told_by_its_name_on_the_sheet(tmp_path):
+    """Spreadsheets have no lines, and rows without anything count there."""
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    rows = (
+        ["Complaints of March"],
+        [],
+        ["case", "activity", "time"],
+        [],
+        [1, "a", "2024-01-01"],
+        [1, "b", "soon"],
+    )
+    for row in rows:
+        book.active.append(row)
+    book.save(tmp_path / "log.xlsx")
+    with pytest.raises(BadLog, match=r"log\.xlsx:C6: column 'time' has no time that can be read"):
+        list(open_log(tmp_path / "log.xlsx").cases())
 
 
 def test_a_workbook_without_the_library_says_how_to_install_it(tmp_path, monkeypatch):

@@ -184,6 +184,60 @@ def test_a_share_that_never_happened_is_bounded_by_its_merchants_not_by_its_rows
     assert found["wrongful_default"].ci == (0.0, pytest.approx(1 - 0.025 ** (1 / 3)))
 
 
+def queued(shared: float, seed: int) -> ClusterEstimate:
+    """Mean time of 40 merchants x 25 disputes in one world whose line is longer or shorter for all."""
+    rng = np.random.default_rng(seed)
+    y = 25 * (10.0 + shared * rng.standard_normal() + rng.standard_normal(40))
+    n, one = np.full(40, 25.0), np.zeros(40, np.int64)
+
+    def statistic(w: Floats) -> Floats:
+        return quotient(w @ y, w @ n)[:, None]
+
+    given = (["hours"], np.array([1000]), np.array([40]), "h")
+    assert infer(statistic, one, *given, seed=seed, draws=200, shared=True)["hours"].ci is None
+    return infer(statistic, one, *given, seed=seed, draws=200)["hours"]
+
+
+def test_times_in_a_line_have_no_interval_from_one_replication_and_say_why():
+    """What moves the line moves every merchant: resampled merchants would miss the truth most of the time."""
+    assert covered([queued(0.0, seed) for seed in range(100)], 10.0) > 0.85
+    assert covered([queued(1.0, seed) for seed in range(100)], 10.0) < 0.6
+    found = infer(
+        lambda w: w.mean(axis=1, keepdims=True),
+        np.zeros(3, np.int64),
+        ["hours"],
+        np.array([3]),
+        np.array([3]),
+        "h",
+        seed=1,
+        shared=True,
+    )["hours"]
+    assert (found.ci, found.intervals) == (None, "none")
+    assert found.reason.startswith("disputes wait in the same line of a desk")
+
+
+def test_a_run_gives_times_in_lines_an_interval_from_two_replications_on():
+    """Measures of decisions keep theirs in one replication; two show what a line adds."""
+    from evenhand import sim
+    from evenhand.analysis.fairness import measure
+    from tests.support import small
+
+    one, two = (
+        sim.simulate(small.scenario(), small.policy(), days=25, seed=3, replications=r, engine="simpy")
+        for r in (1, 2)
+    )
+    for name, key in (
+        ("timeliness", "median_hours"),
+        ("burden", "hours_to_close"),
+        ("queue_justice", "slowdown_claim_1"),
+    ):
+        assert measure(one, name)[key].ci is None
+        assert measure(one, name)[key].reason
+        assert measure(two, name)[key].ci is not None
+        assert measure(one, name, intervals="merchants")[key].ci is not None, "asked for, at one's own risk"
+    assert measure(one, "burden")["rounds_of_talks"].ci is not None
+
+
 def test_the_same_run_gives_the_same_interval_every_time():
     """Resampling is seeded by the run: a report computed twice is the same report."""
     from evenhand.analysis.fairness import measure

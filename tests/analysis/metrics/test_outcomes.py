@@ -183,6 +183,7 @@ ROWS = [
         monitored=True,
         reason=FILED_TOO_LATE,
         represented=True,
+        firm_work=8.0,
         firm_fees=6.0,
     ),
     row("open", **FILED, handed_at=35, upheld=True, share=1.0, monitored=True),
@@ -415,13 +416,14 @@ def test_filings_end_by_agreement_by_performance_or_by_a_ruling_that_may_be_defi
 def test_a_claims_firm_costs_society_its_work_and_saves_the_buyer_trouble():
     """Its fee and its part of the refund move money; who is represented has less trouble."""
     won = {**FILED, "refund": 100.0, "merchant_paid": 100.0}
-    rows = row("ruled", **won), row("ruled", **won, represented=True, firm_fees=6.0, commission=30.0)
+    firm = {"represented": True, "firm_fees": 6.0, "firm_work": 8.0, "commission": 30.0}
+    rows = row("ruled", **won), row("ruled", **won, **firm)
     found = [analysis.outcomes(handmade.run([settled_up(made)], scenario=MARKET)) for made in rows]
     moved = {name: found[1][name].value - found[0][name].value for name in found[0]}
     saved = 5 * (1 - FIRMS.effort)
     assert moved["buyer_loss_per_dispute"] == pytest.approx(30 - saved)
     assert moved["platform_cost_per_dispute"] == pytest.approx(-6)
-    assert moved["social_cost_per_order"] == pytest.approx((FIRMS.cost - saved) / 500)
+    assert moved["social_cost_per_order"] == pytest.approx((8 - saved) / 500)
 
 
 def test_refunds_and_fees_move_money_and_cost_society_nothing():

@@ -66,16 +66,17 @@ def test_the_ledger_has_every_loss_once_and_everybody_is_the_sum(runs: dict[str,
 
 
 def test_claims_firms_are_a_party_where_there_are_any() -> None:
-    """A fee of 6 and the work of one filing, less 30 of a refund of 100; everybody is still the sum."""
+    """A fee of 6 and work of 8 on one filing, less 30 of a refund of 100; everybody is still the sum."""
     market = respond.everything({"behaviour": {"representatives": {"enabled": True}}})
-    won = ended(100.0, **HARM, filed_at=1.0, represented=True, firm_fees=6.0, commission=30.0)
+    firm = {"represented": True, "firm_fees": 6.0, "firm_work": 8.0, "commission": 30.0}
+    won = ended(100.0, **HARM, filed_at=1.0, **firm)
     run = handmade.run([won, ended(20.0, **HARM)], scenario=market)
     found = ledger(run)
     of = {
         name: (loss[0], n[0])
         for (_, name), loss, n in zip(found.parties, found.losses, found.disputes, strict=True)
     }
-    assert of["firms"] == pytest.approx((market.behaviour.representatives.cost + 6 - 30, 1))
+    assert of["firms"] == pytest.approx((8 + 6 - 30, 1))
     assert of["platform"][0] == pytest.approx(-6)
     np.testing.assert_allclose(found.losses[:-1].sum(axis=0), found.losses[-1])
     assert ("firms", "claims firms") in [(one.side, one.name) for one in gains(run, run)]

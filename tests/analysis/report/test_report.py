@@ -348,11 +348,13 @@ def test_there_is_a_word_for_everything_that_records_count():
 
 
 def test_the_page_is_light_dark_and_printable(html):
-    """Colours are variables that follow the reader's system, and data are open in print."""
+    """Colours are variables that follow the reader's system; paper has charts and numbers, no data tables."""
     style = html[html.index("<style>") : html.index("</style>")]
     assert "prefers-color-scheme:dark" in style
     assert "@media print" in style
-    assert "details-content" in style
+    paper = style[style.index("@media print") :]
+    assert "section details{display:none}" in paper
+    assert ".how{break-before:page}" in paper  # what stands above it is the summary on a page of its own
     drawings = re.findall(r"<svg.*?</svg>", html, re.DOTALL)
     assert not any(re.search(r"#[0-9a-f]{6}", drawing) for drawing in drawings)
 

@@ -112,6 +112,7 @@ def test_every_column_has_a_type_and_a_meaning(runs):
         "BIGINT",
         "DOUBLE",
         "BOOLEAN",
+        "DATE",
     }
     unused = {name for names in MEANINGS.values() for name in names}
     assert unused <= {column.name for found in tables.values() for column in found}
@@ -250,5 +251,5 @@ def test_an_answer_becomes_a_data_frame(runs):
 def test_without_pandas_the_extra_is_named(runs, monkeypatch):
     """Told what to install, not that a module is missing."""
     monkeypatch.setitem(sys.modules, "pandas", None)
-    with pytest.raises(ImportError, match=r"pip install 'evenhand\[research\]'"):
+    with pytest.raises(ImportError, match=r"pip install pandas \(the extra 'research'\)"):
         runs.sql("from runs").to_pandas()

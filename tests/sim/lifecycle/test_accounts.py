@@ -53,6 +53,11 @@ def test_between_them_the_rule_sets_reach_every_ending_and_every_reason() -> Non
     # Only buyers who weigh what a claim brings stay away from a fee.
     dear = small.policy({"screening": {"filing_fee": 120.0}})
     reasons |= set(words(compiled(claimants.market(), dear, seed=3, days=60), "reason").tolist())
+    late = compiled(waiting.only("waiting"), waiting.rules(), seed=3, replications=4)
+    reasons |= set(words(late, "reason").tolist())
+    firms = {"enabled": True, "reach": 0.4, "cost": 2.0, "reading": 6.0}
+    unread = claimants.market({"behaviour": {"representatives": firms}})
+    reasons |= set(words(compiled(unread, small.policy(), seed=8, days=60), "reason").tolist())
     assert endings == set(codes_of("ending"))
     assert reasons == set(codes_of("reason"))
 

@@ -47,6 +47,9 @@ DRAWN = (
 )
 
 
+GROUPS = ("new", "regular")
+
+
 @cache
 def run_of(name: str) -> Run:
     """Two replications under one of these."""
@@ -175,6 +178,23 @@ def test_no_hazard_is_no_end() -> None:
         found = {other: parted(run, reason).sum() for other, reason in rates.items()}
         assert found.pop(name) == 0
         assert min(found.values()) > 3, found
+
+
+def test_a_buyers_patience_counts_once() -> None:
+    """Where giving up is one of the hazards of waiting, how long a buyer would stay decides nothing."""
+    short, long = (
+        compiled(
+            waiting.scenario({"buyers": {"groups": {name: {"platform_patience": law} for name in GROUPS}}}),
+            waiting.rules(),
+            seed=3,
+        )
+        for law in ({"law": "constant", "value": "1 h"}, {"law": "constant", "value": "900 d"})
+    )
+    assert drawn_alike(short, long) == []
+    assert (short.disputes["reason"] == codes.LOST_INTEREST).any()
+    assert not (short.disputes["reason"] == codes.BUYER_WITHDREW).any()
+    for name in ("ending", "reason", "closed_at"):
+        assert short.disputes[name].tobytes() == long.disputes[name].tobytes(), name
 
 
 def test_who_agrees_while_waiting_gets_what_he_would_have_asked_for() -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from evenhand.sim.lifecycle import codes
 from evenhand.sim.policy.compile import MERCHANT
 from evenhand.sim.runs.records import Run
 from tests.support import respond, small
-from tests.support.runs import compiled
+from tests.support.runs import compiled, differing
 
 DEAR = {"first_cost": {"median": 90, "sigma": 1.1}, "answer_cost": {"median": 20, "sigma": 0.5}}
 DEFAULTS = {"answer": {"silence": "buyer_wins"}}
@@ -56,3 +57,27 @@ def test_nobody_defends_another_ones_money() -> None:
 def test_all_mistakes_leave_every_filing_unanswered() -> None:
     """The floor of accidents is a chance of its own."""
     assert not run(accidents=1.0).disputes["answered"].any()
+
+
+def test_giving_in_is_a_choice_where_contesting_is_one() -> None:
+    """The coin of `concede_share` decides nothing there; to give in must cost no more than to answer."""
+    never, always = (
+        compiled(
+            respond.scenario(respond.CONTEST, {"behaviour": {"concede_share": share}}),
+            small.policy(),
+            seed=4,
+            days=60,
+        )
+        for share in (0.0, 1.0)
+    )
+    assert differing(never, always) == []
+
+
+def test_points_make_merchants_give_in() -> None:
+    """Who fears the points of a loss and of silence gives in to more; without them hardly anybody does."""
+    found = []
+    for points in (0.0, 40.0):
+        rules = small.policy({"sanctions": {"points_loss": points, "points_default": points}})
+        d = compiled(respond.scenario(respond.CONTEST), rules, seed=4, days=60).disputes
+        found.append((d["reason"] == codes.MERCHANT_CONCEDED).sum() / (~np.isnan(d["filed_at"])).sum())
+    assert found[1] > found[0] + 0.05, found

@@ -178,7 +178,9 @@ CONTEXTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             claimants.ON,
             {
                 "start_up": "10 d",
-                "behaviour": {"representatives": {"enabled": True, "reach": 0.4, "firms": 6, "cost": 3}},
+                "behaviour": {
+                    "representatives": {"enabled": True, "reach": 0.4, "firms": 6, "cost": 3, "reading": 2}
+                },
             },
         ),
         {"screening": {"represented": {"enabled": True, "fee": 6, "free": 1, "period": "20 d"}}},

@@ -9,6 +9,7 @@ import pytest
 from scipy import stats
 
 from evenhand.analysis import outcomes
+from evenhand.sim.lifecycle import codes
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.experiment import Experiment
 from evenhand.sim.runs.records import Run
@@ -151,3 +152,78 @@ def test_firms_need_claims_to_be_a_choice() -> None:
     """Where everybody claims anyway there is nothing for a firm to decide about."""
     with pytest.raises(ValueError, match=r"behaviour\.representatives: needs behaviour\.claims"):
         small.scenario({"behaviour": {"representatives": {"enabled": True}}})
+
+
+READING = {"cost": 2.0, "reading": 6.0}
+"""Firms that may file unread: the form costs 2, and to know first what it is worth 6 more."""
+
+
+@pytest.fixture(scope="module")
+def unread() -> Run:
+    """Filing is free, so that reading first would cost more than it spares."""
+    return frozen(with_firms(**READING), small.policy(), replications=4)
+
+
+@pytest.fixture(scope="module")
+def read() -> Run:
+    """A fee makes firms sort out first what would lose."""
+    return frozen(with_firms(**READING), fee(15.0, credit=10.5, free=0), replications=4)
+
+
+def dropped(run: Run) -> np.ndarray[Any, Any]:
+    """Which disputes a firm gave up when the merchant had answered."""
+    return np.asarray(run.disputes["reason"] == codes.FIRM_DROPPED)
+
+
+def test_both_engines_agree_on_firms_that_read_and_do_not() -> None:
+    """With an allowance under a fee some filings are read and some are not, and firms learn from both."""
+    scenario, policy = with_firms(**READING), fee(15.0, credit=10.5, free=2, period="30 d")
+    fast = compiled(scenario, policy, days=40, seed=5)
+    assert differing(fast, simpy(scenario, policy, days=40, seed=5)) == []
+    check(fast)
+    filed = fast.disputes["represented"].astype(bool) & ~np.isnan(fast.disputes["filed_at"])
+    assert {2.0, 8.0} == set(fast.disputes["firm_work"][filed].tolist())
+
+
+def test_who_files_unread_drops_what_is_hopeless_later(unread: Run, read: Run) -> None:
+    """Free filings are made unread, and given up on the merchant's answer; under a fee none is."""
+    assert dropped(unread).sum() > 20
+    assert not dropped(read).any()
+    d = read.disputes
+    filed = d["represented"].astype(bool) & ~np.isnan(d["filed_at"])
+    assert filed.any()
+    assert (d["firm_work"][filed] == 8.0).all()
+    assert (unread.disputes["firm_work"][dropped(unread)] == 2.0).all()
+
+
+def test_what_is_dropped_has_less_to_it(unread: Run) -> None:
+    """A firm that reads late still tells the wrong from the right: more of what it drops is groundless."""
+    d = unread.disputes
+    kept = d["represented"].astype(bool) & d["answered"].astype(bool) & ~dropped(unread)
+    assert d["valid"][dropped(unread)].mean() < d["valid"][kept].mean() - 0.1
+
+
+def test_a_fee_that_makes_firms_read_stops_more_filings_than_it_costs(unread: Run, read: Run) -> None:
+    """The same fee leaves fewer filings where firms did not read before than where they always have."""
+    always = {"cost": 8.0, "reading": 0.0}
+    before, after = (
+        filings(frozen(with_firms(**always), policy, replications=4)).size
+        for policy in (small.policy(), fee(15.0, credit=10.5, free=0))
+    )
+    assert filings(read).size / filings(unread).size < after / before - 0.1
+
+
+def test_reading_moves_nobody_without_a_firm(free: Run, unread: Run) -> None:
+    """Whether firms read is a matter of those at whose side one stands."""
+    at_hand = [firms_of(with_firms(), small.policy(), run) < 0 for run in (free, unread)]
+    for name in NEVER_BEFORE:
+        first, second = free.disputes[name][at_hand[0]], unread.disputes[name][at_hand[1]]
+        np.testing.assert_array_equal(first, second, err_msg=name)
+
+
+def test_a_read_case_that_is_not_filed_has_cost_its_reading(read: Run) -> None:
+    """The firm's work is counted where the buyer goes on by himself, and is its loss."""
+    d = read.disputes
+    let_down = ~d["represented"].astype(bool) & (d["firm_work"] > 0)
+    assert let_down.sum() > 20
+    assert (d["firm_work"][let_down] == 6.0).all()

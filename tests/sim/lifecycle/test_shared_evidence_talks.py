@@ -99,3 +99,16 @@ def test_a_merchant_that_lacks_what_is_asked_for_saves_less_by_an_answer() -> No
     idle = compiled(patch.scenario(market(STILL, elsewhere)), small.policy(POLICY), seed=5, days=40).disputes
     assert idle["answered"].any()
     assert not idle["uncooperative"].any()
+
+
+def test_what_only_the_merchant_holds_is_known_once_it_answers() -> None:
+    """Buyers whom nobody answers in talks go by their own evidence: a merchant's records move no filing."""
+    for never, alike in ((1.0, True), (0.0, False)):
+        filed = []
+        for records in (0.2, 1.6):
+            traits = {"never_replies": never, "record_keeping": records}
+            groups = {"flagship": traits, "small": traits}
+            scenario = patch.scenario(market(STILL, {"merchants": {"groups": groups}}))
+            d = compiled(scenario, small.policy(POLICY), seed=5, days=40).disputes
+            filed.append(~np.isnan(d["filed_at"]))
+        assert (filed[0].tobytes() == filed[1].tobytes()) == alike, never

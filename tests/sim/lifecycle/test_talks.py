@@ -329,3 +329,13 @@ def test_styles_settle_the_more_the_more_generous_they_are() -> None:
     for k in (0, 1):
         low, high = interval(by_style[k + 1] - by_style[k])
         assert low > 0, f"style {k + 1} over {k}: {low:.4f} to {high:.4f}"
+
+
+def test_made_up_claims_are_for_harms_like_those_of_their_kind() -> None:
+    """What the evidence seems to speak for differs between claims, in hand; the rest is for the whole."""
+    d = compiled(talking.scenario(), talking.rules(), seed=3, days=90).disputes
+    made_up = ~d["valid"].astype(bool)
+    in_hand = made_up & d["in_hand"].astype(bool)
+    assert in_hand.sum() > 100
+    assert 0.2 < (d["shown"][in_hand] < 0.7).mean() < 0.9
+    assert (d["shown"][made_up & ~in_hand] > 0.5).all()

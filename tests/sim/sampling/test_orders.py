@@ -10,7 +10,7 @@ from scipy import stats
 
 from evenhand.sim.runs.orders import count_orders, poisson_quantile
 from evenhand.sim.sampling import streams
-from evenhand.sim.sampling.arrivals import Arrivals, arrivals_of, day_weights, market_time
+from evenhand.sim.sampling.arrivals import Arrivals, _in_order, arrivals_of, day_weights, market_time
 from evenhand.sim.sampling.population import draw_people
 from evenhand.sim.sampling.streams import Luck
 from evenhand.sim.sampling.world import Extent, draw_world
@@ -158,3 +158,21 @@ def test_disputes_an_order_are_what_the_scenario_says() -> None:
     # Candidates are thinned to the same rate, seen or not by the horizon: a tenth of them is noticed later.
     valid = run.disputes["valid"].sum()
     assert 0.85 * expected < valid / orders < 1.02 * expected
+
+
+def test_candidates_are_put_in_order_as_a_stable_sort_would() -> None:
+    """Times that lie evenly, unevenly or on top of each other, equal ones by merchant."""
+    random = np.random.default_rng(8)
+    for times in (
+        random.random(500) * 9.0,
+        random.random(500) ** 6 * 9.0,
+        np.round(random.random(500) * 9.0),
+        np.full(7, 4.5),
+        np.array([0.0, 8.999]),
+    ):
+        order = np.argsort(times, kind="stable")
+        rising, who = np.empty(len(times)), np.empty(len(times), np.int64)
+        ends = np.empty(len(times) + 1, np.int64)
+        _in_order(times, np.arange(len(times)), 0.0, 9.0, ends, rising, who)
+        np.testing.assert_array_equal(rising, times[order])
+        np.testing.assert_array_equal(who, order)
