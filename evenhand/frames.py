@@ -12,6 +12,8 @@ from importlib import import_module
 from math import isnan
 from typing import Any
 
+from evenhand.locale.current import gettext
+
 Row = Mapping[str, Any]
 LINES = 60
 """Rows that a notebook shows of a table at most."""
@@ -28,7 +30,9 @@ def library(name: str, what: str) -> Any:
     try:
         return import_module(name)
     except ImportError as error:
-        raise ImportError(f"{what} need {name}: pip install 'evenhand[research]'") from error
+        raise ImportError(
+            gettext("{what} need {name}: pip install 'evenhand[research]'").format(what=what, name=name)
+        ) from error
 
 
 def columns(rows: Sequence[Row]) -> dict[str, list[Any]]:
@@ -39,17 +43,17 @@ def columns(rows: Sequence[Row]) -> dict[str, list[Any]]:
 
 def to_pandas(table: Mapping[str, Any]) -> Any:
     """Columns as a pandas data frame. Raises ImportError without the extra `research`."""
-    return library("pandas", "data frames").DataFrame(dict(table))
+    return library("pandas", gettext("data frames")).DataFrame(dict(table))
 
 
 def to_arrow(table: Mapping[str, Any]) -> Any:
     """Columns as an Arrow table. Raises ImportError without the extra `research`."""
-    return library("pyarrow", "Arrow tables").table(dict(table))
+    return library("pyarrow", gettext("Arrow tables")).table(dict(table))
 
 
 def to_polars(table: Mapping[str, Any]) -> Any:
     """Columns as a Polars data frame. Raises ImportError without the extra `research`."""
-    return library("polars", "Polars frames").DataFrame(dict(table), strict=False)
+    return library("polars", gettext("Polars frames")).DataFrame(dict(table), strict=False)
 
 
 def to_latex(
@@ -65,10 +69,10 @@ def to_latex(
     Raises ValueError for a column that there is not.
     """
     if digits < 1:
-        raise ValueError(f"digits: must be 1 or more, found {digits!r}")
+        raise ValueError(gettext("digits: must be 1 or more, found {digits!r}").format(digits=digits))
     names = _filled(table) if chosen is None else [_known(name, table) for name in chosen]
     if not names:
-        raise ValueError("columns: there is nothing to show")
+        raise ValueError(gettext("columns: there is nothing to show"))
     said = headings or {}
     numeric = [_is_numeric(table[name]) for name in names]
     lines = [
@@ -96,7 +100,9 @@ def to_html(table: Mapping[str, Sequence[Any]], headings: Mapping[str, str] | No
         f"<tr>{''.join(f'<td>{escape(_written(value, 4))}</td>' for value in row)}</tr>"
         for row in rows[:LINES]
     )
-    more = f"<p>and {len(rows) - LINES:,} more rows</p>" if len(rows) > LINES else ""
+    more = ""
+    if len(rows) > LINES:
+        more = f"<p>{gettext('and {n:,} more rows').format(n=len(rows) - LINES)}</p>"
     return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>{more}"
 
 
@@ -104,8 +110,12 @@ def _known(name: str, table: Mapping[str, Any]) -> str:
     if name in table:
         return name
     near = get_close_matches(str(name), list(table), n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
-    raise ValueError(f"columns: must be among {', '.join(table)}, found {name!r}{hint}")
+    hint = gettext("; did you mean {name!r}?").format(name=near[0]) if near else ""
+    raise ValueError(
+        gettext("columns: must be among {columns}, found {name!r}{hint}").format(
+            columns=", ".join(table), name=name, hint=hint
+        )
+    )
 
 
 def _filled(table: Mapping[str, Sequence[Any]]) -> list[str]:

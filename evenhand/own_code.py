@@ -16,6 +16,8 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any, NamedTuple
 
+from evenhand.locale.current import gettext
+
 _RULE = re.compile(r"(?:(?P<policy>.+)\+)?(?P<file>[^+]+\.py):(?P<function>\w+)")
 _PLAIN = (bool, int, float, complex, str, bytes, type(None))
 _texts: dict[str, tuple[str, str]] = {}
@@ -154,7 +156,9 @@ def split(name: str) -> Named:
     if found is None:
         return Named(name)
     if not found["policy"]:
-        raise BadCode(f"{name}: a rule decides for the desks of a policy; write POLICY+{name}")
+        raise BadCode(
+            gettext("{name}: a rule decides for the desks of a policy; write POLICY+{name}").format(name=name)
+        )
     return Named(found["policy"], found["file"], found["function"])
 
 
@@ -167,8 +171,13 @@ def rule(file: str, function: str, folder: Path | None = None) -> Callable[..., 
         return chosen
     there = [name for name, value in vars(module).items() if callable(value) and not name.startswith("_")]
     near = get_close_matches(function, there, n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else f"; it has {', '.join(there) or 'none'}"
-    raise BadCode(f"{file}: no function {function!r}{hint}")
+    if near:
+        hint = gettext("; did you mean {name!r}?").format(name=near[0])
+    else:
+        hint = gettext("; it has {names}").format(names=", ".join(there) or gettext("none"))
+    raise BadCode(
+        gettext("{file}: no function {function!r}{hint}").format(file=file, function=function, hint=hint)
+    )
 
 
 def load(path: Path, folder: Path | None = None) -> ModuleType:
@@ -177,7 +186,7 @@ def load(path: Path, folder: Path | None = None) -> ModuleType:
     try:
         text = place.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "is not UTF-8"
+        why = getattr(error, "strerror", None) or gettext("is not UTF-8")
         raise BadCode(f"{path}: {why}") from error
     return from_text(str(place.resolve()), text)
 

@@ -13,7 +13,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Mapping
 from io import StringIO
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -116,11 +116,21 @@ def _nothing_else(was: dict[str, Any], now: dict[str, Any], changes: Mapping[str
     """Raise BadFile where a setting has moved that nobody named: it shares its lines with one that was."""
     for path in was.keys() | now.keys():
         asked = any(f"{path}.".startswith(f"{one}.") or one.startswith(f"{path}.") for one in changes)
+        if path not in was and any(_share_a_new_group(path, one, was) for one in changes):
+            continue  # what a new exception leaves out
         if was.get(path) != now.get(path) and not asked:
             said = gettext(
                 "would change as well, since it shares its lines ('&' and '*'); write them out first"
             )
             raise bad(Place(name), said, path)
+
+
+def _share_a_new_group(path: str, other: str, was: Mapping[str, Any]) -> bool:
+    """Whether two settings stand in a group that was not there before."""
+    stems = set(accumulate(path.split("."), "{}.{}".format)) & set(
+        accumulate(other.split("."), "{}.{}".format)
+    )
+    return any(not any(f"{one}.".startswith(f"{stem}.") for one in was) for stem in stems)
 
 
 def _with(text: str, changes: Mapping[str, Any], name: str) -> str:

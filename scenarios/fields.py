@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from evenhand.locale.current import gettext, gettext_noop
+from evenhand.locale.current import gettext, gettext_noop, tag
 from evenhand.scenarios.catalogue import Kind
 from evenhand.scenarios.layers import MODELS
 from evenhand.scenarios.shape import Allowed, allowed, fields, law
@@ -80,6 +80,29 @@ def described(field: FieldInfo) -> str:
 
 def about(kind: Kind) -> tuple[SettingAbout, ...]:
     """Every setting that a kind of file can have, groups included, in the order of the models."""
+    return _about(kind, tag())
+
+
+def setting_at(kind: Kind, path: str) -> SettingAbout | None:
+    """What there is to know of the setting at a dotted path of a file; None where there is none.
+
+    What an exception or a reform changes is the setting of that name outside of it. A row of a table has
+    the meaning of its table.
+    """
+    know, inner = known(kind), path.partition(".changes.")[2] or path
+    found = know.settings.get(know.pattern(inner))
+    if found is not None:
+        return found
+    table = know.settings.get(know.pattern(inner.rpartition(".")[0]))
+    if table is None or table.may.entries is None:
+        return None
+    may = table.may.entries
+    return SettingAbout(f"{table.path}.*", table.meaning._replace(allowed=_allowed(may)), may)
+
+
+@lru_cache(maxsize=8)
+def _about(kind: Kind, _language: str) -> tuple[SettingAbout, ...]:
+    """In a language, since all that is said is in the one in force."""
     return tuple(_walk(MODELS[kind], ""))
 
 
@@ -112,9 +135,13 @@ class Known(NamedTuple):
         return part or may.entries or may.items
 
 
-@cache
 def known(kind: Kind) -> Known:
     """What there is to know of the settings of a kind of file, looked up by path."""
+    return _known(kind, tag())
+
+
+@lru_cache(maxsize=8)
+def _known(kind: Kind, _language: str) -> Known:
     every = {one.path: one for one in about(kind)}
     return Known(
         every, frozenset(stem for path in every for stem in accumulate(path.split("."), "{}.{}".format))

@@ -7,11 +7,11 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from evenhand.scenarios.provenance import KEYS
+from evenhand.scenarios.provenance import TEXTS
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.scenario.scenario import Scenario
 
-_WORDS = frozenset({"title", "description", *KEYS})
+_WORDS = frozenset({"title", "description", *TEXTS})
 _NAMED = ("kind", "name")
 
 

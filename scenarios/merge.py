@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from evenhand.locale.current import gettext
+from evenhand.scenarios.plausible import RELATIVE, plausible
 from evenhand.scenarios.problems import Problem, clean, found, listed
-from evenhand.scenarios.provenance import CONFIDENCES, KEYS, NONE, Provenance
+from evenhand.scenarios.provenance import CONFIDENCES, KEYS, NONE, PLAUSIBLE, TEXTS, Plausible, Provenance
 from evenhand.scenarios.yaml import Node
 from evenhand.sim.scenario.suggest import did_you_mean
 
@@ -23,11 +24,14 @@ def settle(node: Node, problems: list[Problem], path: str = "", inherited: Prove
         return replace(node, value=tuple(items), provenance=inherited)
     if not isinstance(node.value, dict):
         return replace(node, provenance=inherited)
-    stated = {key: _stated(key, node.value[key], problems, path) for key in KEYS if key in node.value}
+    stated = {key: _stated(key, node.value[key], problems, path) for key in TEXTS if key in node.value}
     if "source" in stated or "confidence" in stated:
         inherited = inherited._replace(note="")  # it was said of another source
-    own = inherited._replace(**stated)
+    told = dict(zip(TEXTS, inherited[:3], strict=True)) | stated
+    own = Provenance(told["source"], told["confidence"], told["note"], inherited.plausible)
     rest = {key: child for key, child in node.value.items() if key not in KEYS}
+    if PLAUSIBLE in node.value:
+        own = own._replace(plausible=_range(node, "value" in rest, problems, join(path, PLAUSIBLE)))
     if "value" in rest and "law" not in rest and not isinstance(rest["value"].value, dict):
         for key in rest.keys() - {"value"}:
             hint = did_you_mean(key, KEYS) or gettext("; allowed beside 'value' are {keys}").format(
@@ -68,6 +72,20 @@ def _stated(key: str, node: Node, problems: list[Problem], path: str) -> str:
     else:
         return str(said)
     return ""
+
+
+def _range(node: Node, beside: bool, problems: list[Problem], path: str) -> Plausible | None:
+    """The range that is written in a mapping: beside its `value`, or for all that is in the group."""
+    assert isinstance(node.value, dict)
+    read = plausible(node.value[PLAUSIBLE], problems, path)
+    if read is None or beside:
+        return read
+    if read.way not in RELATIVE:
+        said = gettext("is for one value; for a group write how wide its ranges are, as in {{factor: 1.5}}")
+        said = said.format()
+        problems.append(Problem(read.place, path, said))
+        return None
+    return read._replace(own=False)
 
 
 def merge(base: Node, change: Node) -> Node:

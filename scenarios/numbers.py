@@ -44,7 +44,12 @@ class NotVariableError(ValueError):
 def numbers(scenario: Scenario, policy: Policy) -> list[Number]:
     """All numbers of both, those of the policy first, in the order of their files."""
     sides: dict[Kind, Scenario | Policy] = {"policy": policy, "scenario": scenario}
-    return [Number(side, *found) for side in SIDES for found in _of_model(sides[side], "")]
+    return [one for side in SIDES for one in numbers_of(sides[side], side)]
+
+
+def numbers_of(model: Scenario | Policy, side: Kind) -> Iterator[Number]:
+    """The numbers of one of the two, in the order of its file."""
+    return (Number(side, *found) for found in _of_model(model, ""))
 
 
 def number(scenario: Scenario, policy: Policy, name: str) -> Number:

@@ -19,6 +19,7 @@ from evenhand.scenarios.meant import as_meant
 from evenhand.scenarios.merge import join
 from evenhand.scenarios.problems import BadFile, Place, Problem, bad
 from evenhand.scenarios.provenance import NONE, Provenance
+from evenhand.scenarios.ranges import problems as wrong_ranges
 from evenhand.scenarios.yaml import Node
 from evenhand.sim.policy.compatibility import misfits
 from evenhand.sim.policy.policy import Policy
@@ -94,6 +95,8 @@ def loaded(
     model = _validate(tree, chosen, "+".join(one.stem for one in paths), said)
     doubted = {one.place for one in doubts}  # of these the model says less
     problems = [*problems, *doubts, *(one for one in said if one.place not in doubted)]
+    if model is not None:
+        problems += wrong_ranges(chosen, model, tree)
     if model is None or problems:
         raise BadFile(sorted(problems, key=lambda p: (p.place.file != label(paths[0]), *p.place)))
     parts = dict(_walk(tree))

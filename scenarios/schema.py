@@ -27,6 +27,24 @@ _PROVENANCE: Json = {
     "source": {"type": "string", "description": "Where the value comes from."},
     "confidence": {"enum": list(CONFIDENCES), "description": "How far it can be relied on."},
     "note": {"type": "string", "description": "Anything else that a reader should know."},
+    "plausible": {
+        "description": "What the value may well be instead: [low, high], alternatives, or how wide.",
+        "anyOf": [
+            {"type": "array", "minItems": 2},
+            {
+                "type": "object",
+                "properties": {
+                    "between": {"type": "array", "minItems": 2, "maxItems": 2},
+                    "alternatives": {"type": "array", "minItems": 2},
+                    "factor": {"type": "number", "minimum": 1, "description": "Times and over so much."},
+                    "odds": {"type": "number", "minimum": 1, "description": "The same of a share's odds."},
+                    "plus_minus": {"type": "number", "minimum": 0, "description": "So much to either side."},
+                    "because": {"type": "string", "description": "Why, in a sentence."},
+                },
+                "additionalProperties": False,
+            },
+        ],
+    },
 }
 PROVENANCE: Json = {key: {"$ref": f"#/$defs/{key}"} for key in _PROVENANCE}
 WRAPPED: Json = {

@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 
 from evenhand.scenarios.problems import clean
 from evenhand.scenarios.provenance import NONE
+from evenhand.scenarios.ranges import Alternatives, Range, alternatives, ranges
 from evenhand.scenarios.reader import Loaded
 from evenhand.scenarios.shape import fields, law
 from evenhand.scenarios.yaml import Node
@@ -31,11 +32,25 @@ class Setting(NamedTuple):
     confidence: str
     """As the file says, `unmarked` where it does not, or `default` where the setting is not in the file."""
     note: str
+    plausible: str = ""
+    """What it may well be instead; empty for what has a source and no range beside it."""
+    because: str = ""
+    """Why, as far as the file says."""
 
 
 def settings(loaded: Loaded) -> list[Setting]:
     """List all settings in the order of the model, defaults included; a delay with its law is one."""
-    return [_setting(*found) for found in _model(loaded.model, loaded.tree, "", "") if found[0] != "kind"]
+    found = _model(loaded.model, loaded.tree, "", "")
+    told = _told(loaded)
+    return [_setting(*one, told) for one in found if one[0] != "kind"]
+
+
+Told = tuple[dict[str, Range], dict[str, Alternatives]]
+
+
+def _told(loaded: Loaded) -> Told:
+    parts = (loaded.kind, loaded.model, loaded.tree)
+    return ranges(*parts), alternatives(*parts)
 
 
 def assumed(loaded: Loaded) -> tuple[int, int]:
@@ -48,10 +63,34 @@ def assumed(loaded: Loaded) -> tuple[int, int]:
     return sum(one.confidence in ASSUMED for one in given), len(given)
 
 
-def _setting(path: str, value: Any, field: FieldInfo, description: str, node: Node | None) -> Setting:
+def _setting(
+    path: str, value: Any, field: FieldInfo, description: str, node: Node | None, told: Told
+) -> Setting:
     text = _plain(value, field) if node is None else _as_written(node)
-    source, confidence, note = node.provenance if node else NONE
-    return Setting(path, text, description, source, confidence or (UNMARKED if node else DEFAULT), note)
+    source, confidence, note, _ = node.provenance if node else NONE
+    confidence = confidence or (UNMARKED if node else DEFAULT)
+    return Setting(path, text, description, source, confidence, note, *_plausible(path, told))
+
+
+def _plausible(path: str, told: Told) -> tuple[str, str]:
+    """The range of a setting, of a law or a list those of all its numbers, and the reason."""
+    known, choices = told
+    if path in choices:
+        one = choices[path]
+        return " or ".join(_scalar(other) for other in one.others), one.because
+    inner = {name.removeprefix(path).removeprefix("."): one for name, one in _below(known, path)}
+    if not inner:
+        return "", ""
+    if list(inner) == [""]:
+        return inner[""].sentence, inner[""].because
+    parts = [f"{name.replace('_', ' ')} {one.sentence}" for name, one in inner.items()]
+    if all(name.isdecimal() for name in inner):
+        parts = [one.sentence for one in inner.values()]
+    return "; ".join(parts), next(iter(inner.values())).because
+
+
+def _below(known: dict[str, Range], path: str) -> Iterator[tuple[str, Range]]:
+    return ((name, one) for name, one in known.items() if name == path or name.startswith(f"{path}."))
 
 
 def _model(model: BaseModel, node: Node | None, path: str, about: str) -> Iterator[Found]:

@@ -21,6 +21,7 @@ base 基于 基础
 source 来源
 confidence 可信度
 note 备注
+plausible 合理范围
 value 值
 windows 期限 时限 窗口
 file 申请

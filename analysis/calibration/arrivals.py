@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from scipy import optimize, stats
 from scipy.special import gammaln
 
-from evenhand.analysis.calibration.field import Fit, Z
+from evenhand.analysis.calibration.field import Fit
 from evenhand.analysis.calibration.log import Log
+from evenhand.analysis.metrics.shares import Z
 from evenhand.locale.current import gettext
 
 Floats = NDArray[np.float64]

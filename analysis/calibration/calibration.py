@@ -201,10 +201,27 @@ def _hidden(problem: SearchProblem, known: list[Known], values: Values, source: 
         for path, value in patch.items():
             before = fields.get(path)
             told = f"{before.note}; {note}" if before else note
-            fields[path] = Field(path, value, {}, f"simulated logs matched to: {source}", "derived", told)
+            ends = [one.knob.change(model, end).get(path) for end in (one.low, one.high)]
+            ranges = {**(before.ranges if before else {}), **_between(value, *ends)}
+            matched = f"simulated logs matched to: {source}"
+            fields[path] = Field(path, value, {}, matched, "derived", told, ranges)
         if one.knob.name == "reply":  # its shape builds on it
             model = scenario_of(tree_of(model), patch)
     return list(fields.values())
+
+
+def _between(value: Any, low: Any, high: Any) -> dict[str, tuple[float, float]]:
+    """Which numbers of a setting differ between two values of it, and from where to where."""
+    parts = (value, low, high) if isinstance(value, dict) else ({"": value}, {"": low}, {"": high})
+    if not all(isinstance(part, dict) for part in parts):
+        return {}
+    _, bottom, top = parts
+    found = {}
+    for name in parts[0]:
+        ends = [end for end in (bottom.get(name), top.get(name)) if isinstance(end, (int, float))]
+        if len(ends) == 2 and ends[0] != ends[1] and not any(isinstance(end, bool) for end in ends):
+            found[name] = (float(min(ends)), float(max(ends)))
+    return found
 
 
 def _description(log: Log, problem: SearchProblem, known: list[Known]) -> str:

@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize, special, stats
 
-from evenhand.analysis.calibration.field import Fit, Z, rounded
+from evenhand.analysis.calibration.field import Fit, rounded
+from evenhand.analysis.metrics.shares import Z
 from evenhand.locale.current import gettext
 
 Floats = NDArray[np.float64]

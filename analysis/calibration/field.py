@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import isfinite
 from typing import Any, NamedTuple
 
-from scipy.special import ndtri
+from evenhand.sim.scenario.units import parse_hours
 
 Path = tuple[str, ...]
-Z = float(ndtri(0.975))
 
 
 class Fit(NamedTuple):
@@ -43,6 +43,8 @@ class Field(NamedTuple):
     source: str
     confidence: str
     note: str = ""
+    ranges: Mapping[str, tuple[float, float]] = {}
+    """Where no interval was fitted: values as good, by the name of the part; "" = the value itself."""
 
     @property
     def name(self) -> str:
@@ -57,6 +59,40 @@ class Field(NamedTuple):
             f"{name} {figure(fit.value)}: {fit}" if several else str(fit) for name, fit in self.parts.items()
         ]
         return "; ".join([*said, *([self.note] if self.note else [])])
+
+
+def plausible(field: Field) -> dict[str, tuple[float, float]]:
+    """What the parts of a field may well be, by name, "" for the value itself: their intervals."""
+    whole = field.value
+    values = whole if isinstance(whole, dict) else {"": whole}
+    fitted = dict(field.ranges)
+    if isinstance(whole, dict):
+        fitted |= {name: (fit.low, fit.high) for name, fit in field.parts.items() if name in whole}
+    elif len(field.parts) == 1:
+        fit = next(iter(field.parts.values()))
+        fitted |= {"": (fit.low, fit.high)}
+    found = {}
+    for name, (low, high) in fitted.items():
+        value = _number(values.get(name))
+        if value is not None and isfinite(low) and isfinite(high) and abs(high) < LARGEST:
+            least = LEAST * value if value > 0 else low
+            found[name] = (min(max(low, least), value), max(high, value))
+    return found
+
+
+LEAST, LARGEST = 1e-3, 1e9
+"""An end that is nothing would not be allowed where a number must be above 0; one without end is none."""
+
+
+def _number(value: Any) -> float | None:
+    """A value as a number, hours for durations; None for anything else."""
+    if isinstance(value, str):
+        try:
+            return parse_hours(value)
+        except ValueError:
+            return None
+    plain = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return float(value) if plain else None
 
 
 class Silence(NamedTuple):

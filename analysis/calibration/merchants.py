@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from scipy import optimize
 from scipy.special import betaln, expit, gammaln
 
-from evenhand.analysis.calibration.field import Fit, Z
+from evenhand.analysis.calibration.field import Fit
+from evenhand.analysis.metrics.shares import Z
 from evenhand.locale.current import gettext
 
 Floats = NDArray[np.float64]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from io import StringIO
 from typing import Any
 
-from evenhand.analysis.calibration.field import Field, Path
+from evenhand.analysis.calibration.field import Field, Path, plausible
 from evenhand.sim.scenario.scenario import Scenario
 
 Patch = dict[Path, Any]
@@ -63,6 +63,20 @@ def _leaf(field: Field) -> Any:
         said["note"] = field.told
     if not field.confidence:
         return field.value
+    ranges = plausible(field)
     if isinstance(field.value, dict):
-        return {**field.value, **said}
-    return {"value": field.value, **said}
+        inner = {key: _ranged(value, ranges.get(key)) for key, value in field.value.items()}
+        return {**inner, **said}
+    ranged = _ranged(field.value, ranges.get(""))
+    return {**(ranged if isinstance(ranged, dict) else {"value": ranged}), **said}
+
+
+def _ranged(value: Any, ends: tuple[float, float] | None) -> Any:
+    """A value with the ends of its interval as its plausible range."""
+    if ends is None or ends[0] == ends[1]:
+        return value
+    whole = isinstance(value, int)
+    written: list[Any] = [round(end) if whole else float(f"{end:.6g}") for end in ends]
+    if isinstance(value, str):
+        written = [f"{end:.12g} h" for end in written]
+    return {"value": value, "plausible": written}

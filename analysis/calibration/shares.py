@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from math import nan, sqrt
+from math import nan
 
 import numpy as np
 from numpy.typing import NDArray
 
-from evenhand.analysis.calibration.field import Fit, Z
+from evenhand.analysis.calibration.field import Fit
+from evenhand.analysis.metrics.shares import wilson
 
 WILSON = "Wilson"
 
@@ -16,10 +17,8 @@ def share(hits: int, n: int) -> Fit:
     """A share with Wilson's (1927) score interval; NaN with n = 0 where nothing is counted."""
     if n == 0:
         return Fit(nan, nan, nan, WILSON, 0)
-    p, z2 = hits / n, Z * Z
-    middle = (p + z2 / (2 * n)) / (1 + z2 / n)
-    half = Z * sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n)
-    return Fit(p, max(middle - half, 0.0), min(middle + half, 1.0), WILSON, n)
+    low, high = wilson(hits, n)
+    return Fit(hits / n, low, high, WILSON, n)
 
 
 def mix(codes: NDArray[np.int64], size: int) -> list[Fit]:

@@ -183,7 +183,7 @@ class Comparison(Result):
             "{others} less {baseline} in {worlds}, seed {seed}; {apart} of {differences} differences "
             "told apart{desks}"
         ).format(
-            others=" and ".join(others),
+            others=", ".join(others),
             baseline=self.baseline,
             worlds=worlds,
             seed=self.seed,

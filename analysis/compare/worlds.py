@@ -233,7 +233,10 @@ def named(parts: Sequence[Part] | Mapping[str, Part], kind: str) -> dict[str, Pa
 def _said(part: object) -> str:
     """A model by its name, else what it is."""
     if isinstance(part, (Scenario, Policy)):
-        return gettext("the {lower} '{name}'").format(lower=type(part).__name__.lower(), name=part.name)
+        said = (
+            gettext("the scenario '{name}'") if isinstance(part, Scenario) else gettext("the policy '{name}'")
+        )
+        return said.format(name=part.name)
     return f"{part!r:.80}"
 
 

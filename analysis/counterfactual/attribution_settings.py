@@ -29,10 +29,10 @@ class Setting(NamedTuple):
 def settings(policy_a: Policy, policy_b: Policy) -> tuple[Setting, ...]:
     """All settings in which two policies differ, in the order of the policy file; names left aside.
 
-    A mapping by cause, a list and the reforms count as one setting each.
+    A mapping by cause, a list and the reforms count as one setting each, and so does a group that one of
+    the two has not.
     """
-    leaves = zip(_leaves(policy_a), _leaves(policy_b), strict=True)
-    return tuple(Setting(path, a, b) for (path, a), (_, b) in leaves if a != b)
+    return tuple(one for one in _pairs(policy_a, policy_b) if one.a != one.b)
 
 
 def mixed(policy_a: Policy, policy_b: Policy, changed: Iterable[Setting]) -> Policy:
@@ -68,11 +68,11 @@ def written(value: Any) -> str:
     return "none" if value is None else str(value)
 
 
-def _leaves(model: BaseModel, above: str = "") -> Iterator[tuple[str, Any]]:
-    """Every setting of a policy with its path."""
-    for name in type(model).model_fields:
-        value = getattr(model, name)
-        if isinstance(value, BaseModel):
-            yield from _leaves(value, f"{above}{name}.")
+def _pairs(a: BaseModel, b: BaseModel, above: str = "") -> Iterator[Setting]:
+    """Every setting of two policies, equal or not, with its path."""
+    for name in type(a).model_fields:
+        here, there = getattr(a, name), getattr(b, name)
+        if isinstance(here, BaseModel) and isinstance(there, BaseModel):
+            yield from _pairs(here, there, f"{above}{name}.")
         elif above or name not in NAMES:
-            yield f"{above}{name}", value
+            yield Setting(f"{above}{name}", here, there)

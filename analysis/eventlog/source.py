@@ -41,7 +41,7 @@ class Source:
         """Where a cell stands, as messages begin: line and column of a text, else the row, counted from 1."""
         number = self.names.index(column)
         if self.written is None:
-            return f"{self.path}: row {row}"
+            return gettext("{path}: row {row}").format(path=self.path, row=row)
         if self.path.name.lower().endswith(".xlsx"):
             return f"{self.path}:{workbook.place(self.path, len(self.written.titles), row, number)}"
         line, at = places.place(self.file, self.written, row, number)
@@ -54,12 +54,16 @@ class Source:
         if widths:
             line, wanted, there = widths.groups()
             return (
-                f"{self.path}:{line}: has {there} columns where the header has {wanted}: every row must have "
-                "as many; two exports that were joined are two files"
-            )
+                gettext(
+                    "{path}:{line}: has {there} columns where the header has {wanted}: every row must have "
+                    "as many; two exports that were joined are two files"
+                )
+            ).format(path=self.path, line=line, there=there, wanted=wanted)
         line = re.search(r"Line: (\d+)", said)
         first = said.splitlines()[0]
-        return f"{self.path}:{line[1]}: {first}" if line else f"'{self.path}' is not a table: {first}"
+        if line:
+            return f"{self.path}:{line[1]}: {first}"
+        return gettext("'{path}' is not a table: {error}").format(path=self.path, error=first)
 
 
 def open_source(path: Path) -> Source:
@@ -80,7 +84,9 @@ def open_source(path: Path) -> Source:
     if written.encoding in {"utf-8", "utf-8-sig"}:
         return _text(path, path, written, _titles(written))
     label = _NAMED.get(written.encoding, "UTF-16")
-    return _copied(path, (f"is not UTF-8; read as {label}",), written.encoding)
+    return _copied(
+        path, (gettext("is not UTF-8; read as {encoding}").format(encoding=label),), written.encoding
+    )
 
 
 def _parquet(path: Path) -> Source:
@@ -123,7 +129,10 @@ def _copied(path: Path, notes: tuple[str, ...], encoding: str = "") -> Source:
 
 
 def _titles(written: text_file.Written) -> tuple[str, ...]:
-    return tuple(f"the line '{title}' above the header is left out" for title in written.titles)
+    return tuple(
+        gettext("the line '{title}' above the header is left out").format(title=title)
+        for title in written.titles
+    )
 
 
 def _text(path: Path, file: Path, written: text_file.Written, notes: tuple[str, ...]) -> Source:

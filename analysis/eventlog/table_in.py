@@ -154,11 +154,15 @@ class TableLog:
                 if value is None:
                     why = ""
                     if part == "time" and written:
-                        asked = ASK if number and unit is None else WHICH if either else "no time"
-                        why = f": '{written}' is {asked}"
+                        asked = ASK if number and unit is None else WHICH if either else gettext("no time")
+                        why = gettext(": '{written}' is {asked}").format(written=written, asked=asked)
                     column = self.columns[part]
                     where = self.source.place(place, column)
-                    raise BadLog(f"{where}: column '{column}' has no {part} that can be read{why}")
+                    raise BadLog(
+                        gettext("{where}: column '{column}' has no {part} that can be read{why}").format(
+                            where=where, column=column, part=part, why=why
+                        )
+                    )
             events.append(Event(activity, at, who or ""))
         firsts = {
             field: next((row[8 + k] for row in rows if row[8 + k] is not None), None)

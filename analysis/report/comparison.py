@@ -31,7 +31,7 @@ from evenhand.analysis.report.numbers import count, integer
 from evenhand.analysis.report.page import HEADLINES, Lead, assemble, version
 from evenhand.analysis.report.save import save
 from evenhand.analysis.report.settings import settings
-from evenhand.analysis.runs.background import Assumed, Change, badge, lines
+from evenhand.analysis.runs.background import Assumed, Change, Spoken, badge, lines
 from evenhand.analysis.runs.steps import Tell, silent
 from evenhand.locale.current import gettext
 
@@ -58,6 +58,7 @@ def write(
     title: str | None = None,
     changes: Mapping[str, Sequence[Change]] | None = None,
     assumed: Sequence[Assumed] = (),
+    futures: Sequence[Spoken] = (),
     tell: Tell = silent,
 ) -> None:
     """Write the page of a comparison to a file, whole or not at all.
@@ -79,6 +80,7 @@ def write(
             title=title,
             changes=changes,
             assumed=assumed,
+            futures=futures,
             tell=tell,
         ),
         path,
@@ -94,6 +96,7 @@ def render(
     title: str | None = None,
     changes: Mapping[str, Sequence[Change]] | None = None,
     assumed: Sequence[Assumed] = (),
+    futures: Sequence[Spoken] = (),
     tell: Tell = silent,
 ) -> str:
     """The page as one HTML text; see `write`."""
@@ -109,7 +112,7 @@ def render(
         texts=texts,
         facts=facts(comparison, lived),
         note=_note(comparison, lived, front),
-        badge=plain(badge(assumed)),
+        badge=plain(badge(assumed, futures)),
         tell=tell,
         headlines=headlines(comparison, HEADLINES),
         metrics=all_differences(comparison),

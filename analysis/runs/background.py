@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
 from typing import Any, NamedTuple, Self
 
-from evenhand.locale.current import gettext
+from evenhand.locale.current import gettext, tag
 from evenhand.locale.formats import numerals
 from evenhand.locale.words import Counted, Named, Text, Words
 
@@ -26,6 +27,7 @@ class BackgroundWords(Words):
         policy="{n} of {all} of the policy “{name}”",
     )
     ITEMS = Text(", ")
+    SENTENCES = Text("{one} {other}")
     LABELS = Text(": ")
 
 
@@ -72,6 +74,10 @@ class Assumed(NamedTuple):
     """All settings that the file and its bases give; built-in defaults are not among them."""
 
 
+Spoken = Mapping[str, str]
+"""A sentence by language tag."""
+
+
 class Background(NamedTuple):
     """What the files of a scenario and a policy say beside their numbers."""
 
@@ -80,6 +86,8 @@ class Background(NamedTuple):
     changes: tuple[Change, ...] = ()
     """What the policy changes against its base."""
     assumed: tuple[Assumed, ...] = ()
+    futures: tuple[Spoken, ...] = ()
+    """What `evenhand robust` found of this policy here, where it was run."""
 
     def as_json(self) -> dict[str, Any]:
         """All of it as plain data."""
@@ -87,6 +95,7 @@ class Background(NamedTuple):
             "base": self.base or None,
             "changes": [one._asdict() for one in self.changes],
             "assumed": [one._asdict() for one in self.assumed],
+            **({"futures": [dict(one) for one in self.futures]} if self.futures else {}),
         }
 
     @classmethod
@@ -99,14 +108,18 @@ class Background(NamedTuple):
                 for one in data["assumed"]  # type: ignore[index]
                 if one["kind"] in words.OF
             ]
-            return cls(str(data["base"] or ""), tuple(changes), tuple(assumed))  # type: ignore[index]
+            futures = [
+                {str(tag): str(text) for tag, text in one.items()}
+                for one in data.get("futures", ())  # type: ignore[union-attr]
+            ]
+            return cls(str(data["base"] or ""), tuple(changes), tuple(assumed), tuple(futures))  # type: ignore[index]
         except (KeyError, TypeError, ValueError, AttributeError):
             return cls()
 
     @property
     def badge(self) -> str:
         """How much of the settings is judgement; empty where it is not known."""
-        return badge(self.assumed)
+        return badge(self.assumed, self.futures)
 
     @property
     def lead(self) -> tuple[str, list[str]] | None:
@@ -118,10 +131,15 @@ NONE = Background()
 """Of a run whose files are not at hand."""
 
 
-def badge(assumed: Sequence[Assumed]) -> str:
-    """How much of the settings of files is judgement, in a sentence; empty for no files."""
+def badge(assumed: Sequence[Assumed], futures: Sequence[Spoken] = ()) -> str:
+    """How much of the settings of files is judgement, and what futures say of it; empty for no files."""
     if not assumed:
         return ""
+    said = [_judged(assumed), *(one.get(tag()) or next(iter(one.values()), "") for one in futures)]
+    return reduce(lambda one, other: words.SENTENCES.format(one=one, other=other), filter(None, said))
+
+
+def _judged(assumed: Sequence[Assumed]) -> str:
     parts = [
         words.OF[one.kind].format(n=numerals(f"{one.n:,}"), all=numerals(f"{one.of:,}"), name=one.name)
         for one in assumed

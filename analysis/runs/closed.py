@@ -84,4 +84,6 @@ def bad(query: str, error: duckdb.Error) -> BadQuery:
         return BadQuery(f"SQL: {hint}")
     before = query.encode()[: int(told["position"])].decode(errors="ignore")
     line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-    return BadQuery(f"SQL, line {line}, column {column}: {hint}")
+    return BadQuery(
+        gettext("SQL, line {line}, column {column}: {hint}").format(line=line, column=column, hint=hint)
+    )

@@ -60,8 +60,8 @@ def read_manifest(folder: Path, *, verify: bool = True) -> Manifest:
         )
     if manifest.get("kind") == "result":
         raise BadRun(
-            gettext("'{folder}' is a saved {get}, not a run: make a run with evenhand run").format(
-                folder=folder, get=manifest.get("of")
+            gettext("'{folder}' is a saved {result}, not a run: make a run with evenhand run").format(
+                folder=folder, result=manifest.get("of")
             )
         )
     return _checked(folder, MANIFEST, manifest, verify=verify)
@@ -156,8 +156,8 @@ def _models_hold(document: Manifest) -> bool:
 def way_out(folder: Path) -> str:
     """What to do with a run that is not as it was written."""
     return gettext(
-        "evenhand run --resume {quote} does anew what is damaged; --no-verify reads it as it is"
-    ).format(quote=shlex.quote(str(folder)))
+        "evenhand run --resume {folder} does anew what is damaged; --no-verify reads it as it is"
+    ).format(folder=shlex.quote(str(folder)))
 
 
 def _missing(folder: Path, name: str) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple, Self
 
 from evenhand.analysis.runs.folder import Manifest
+from evenhand.locale.current import gettext
 from evenhand.sim.runs.cohort import Cohort, Counted
 
 DATES = {
@@ -34,7 +35,11 @@ class Period(NamedTuple):
         """Read both as people write them, 2025-11-01, or 2025-11 for its first day. Raises ValueError."""
         found = cls(_date("--from", first), _date("--until", until))
         if found.first and found.until and found.first >= found.until:
-            raise ValueError(f"--until: must be after --from, which is {found.first}, found {found.until}")
+            raise ValueError(
+                gettext("--until: must be after --from, which is {first}, found {until}").format(
+                    first=found.first, until=found.until
+                )
+            )
         return found
 
     def where(self, table: str) -> str:
@@ -68,4 +73,8 @@ def _date(option: str, text: str | None) -> date | None:
     try:
         return date.fromisoformat(f"{text}-01" if len(text) == len("2025-11") else text)
     except ValueError:
-        raise ValueError(f"{option}: must be a date such as 2025-11-01, or a month, found '{text}'") from None
+        raise ValueError(
+            gettext("{option}: must be a date such as 2025-11-01, or a month, found '{text}'").format(
+                option=option, text=text
+            )
+        ) from None

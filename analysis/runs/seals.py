@@ -72,8 +72,11 @@ def check_finished(folder: Path, manifest: Manifest) -> None:
         ) from error
     there = {part.name for part in _parts(folder)}
     for name in sorted(there ^ listed.keys()):
-        what = "is no part of this run" if name in there else "is missing"
-        raise BadRun(f"'{folder / PARTS / name}' {what}: {way_out(folder)}")
+        if name in there:
+            said = gettext("'{part}' is no part of this run: {way_out}")
+        else:
+            said = gettext("'{part}' is missing: {way_out}")
+        raise BadRun(said.format(part=folder / PARTS / name, way_out=way_out(folder)))
     for name, sums in listed.items():
         part = folder / PARTS / name
         try:

@@ -20,6 +20,7 @@ from babel.messages.pofile import read_po, write_po
 
 from docs.build.command_words import of_commands
 from docs.build.record_words import of_records
+from docs.build.studio_words import of_studio
 from evenhand import scenarios
 from evenhand.analysis.advise.checklist import SIDES, advice_to
 from evenhand.analysis.calibration.distances import MEASURES as LOG_MEASURES
@@ -42,16 +43,21 @@ from evenhand.analysis.report.calibration_page import CheckedWords
 from evenhand.analysis.report.calibration_texts import CalibrationWords
 from evenhand.analysis.report.comparison_html import POINTS
 from evenhand.analysis.report.comparison_texts import ComparisonWords
+from evenhand.analysis.report.robust_texts import RobustPageWords
 from evenhand.analysis.report.search_texts import SearchWords
 from evenhand.analysis.report.sweep_texts import SweepWords
 from evenhand.analysis.report.texts import ReportWords
+from evenhand.analysis.robust.words import RobustWords
 from evenhand.analysis.runs.atomic import whole
 from evenhand.analysis.runs.background import BackgroundWords
 from evenhand.analysis.runs.steps import WORDS as STEPS
 from evenhand.locale.catalogue import FOLDER, WHERE
 from evenhand.locale.words import Message
+from evenhand.scenarios.belief_file import FOLDER as BELIEFS
+from evenhand.scenarios.belief_file import BeliefFile
 from evenhand.scenarios.catalogue import KINDS
 from evenhand.scenarios.fields import about
+from evenhand.scenarios.models import read_model
 from evenhand.scenarios.provenance import CONFIDENCES
 from evenhand.scenarios.show import DEFAULT, UNMARKED
 
@@ -74,6 +80,8 @@ WORDS = (
     BackgroundWords,
     PathWords,
     WhyWords,
+    RobustWords,
+    RobustPageWords,
 )
 """Words of pages; whatever else is said is found where it is declared."""
 HEADER = """# {language} messages of Evenhand, MIT licence; the messages themselves are collected by
@@ -104,7 +112,13 @@ def collected() -> Iterator[Found]:
         yield Found(text, "analysis/runs/steps.py")
     yield from _of_settings()
     yield from (Found(*one) for one in of_commands())
+    yield from (Found(*one) for one in of_studio())
     yield from (Found(text, "sim") for text in of_records())
+    yield from _of_shipped()
+
+
+def _of_shipped() -> Iterator[Found]:
+    """What shipped files say: pieces of advice, scenarios and policies, beliefs."""
     for piece in (piece for side in SIDES for piece in advice_to(side)):
         for text in (piece.title, piece.says, piece.source, piece.cost, piece.unsimulated):
             if text:
@@ -114,6 +128,10 @@ def collected() -> Iterator[Found]:
         place = "policies" if entry.kind == "policy" else "worlds"
         for text in _said(model.model_dump()):
             yield Found(text, f"scenarios/{place}/{entry.name}.yaml")
+    for path in sorted(BELIEFS.glob("*.yaml")):
+        for belief in read_model(BeliefFile, path)[0].beliefs.values():
+            for text in filter(None, (belief.title, belief.because, belief.low, belief.high)):
+                yield Found(text, f"scenarios/beliefs/{path.name}")
 
 
 def _of_measures() -> Iterator[Found]:

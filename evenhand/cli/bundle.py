@@ -9,9 +9,16 @@ from evenhand.cli.console import print_json
 from evenhand.cli.errors import plain, refused
 from evenhand.cli.progress import printed
 from evenhand.jobs.archive import Checked
-from evenhand.locale.current import gettext
+from evenhand.locale.current import gettext, gettext_noop
 from evenhand.storage.bundle import pack
 from evenhand.storage.output_path import check_file
+
+KINDS = {
+    "run": gettext_noop("run"),
+    "comparison": gettext_noop("comparison"),
+    "sweep": gettext_noop("sweep"),
+}
+"""What an archive can be checked of, in words."""
 
 
 def carry_out(folder: Path, out: Path | None, *, force: bool, as_json: bool) -> None:
@@ -23,8 +30,8 @@ def carry_out(folder: Path, out: Path | None, *, force: bool, as_json: bool) -> 
         print_json({"bundle": str(place), "files": files, "bytes": place.stat().st_size})
     else:
         print(
-            gettext("Bundle: {place} ({files} files, {value:.1f} MB)").format(
-                place=place, files=files, value=place.stat().st_size / 1000000.0
+            gettext("Bundle: {place} ({files} files, {size:.1f} MB)").format(
+                place=place, files=files, size=place.stat().st_size / 1_000_000
             )
         )
         print(gettext("Check:  evenhand bundle --check, on any machine"))
@@ -42,6 +49,7 @@ def check_again(archive: Path, workers: int | None, *, run_code: bool, as_json: 
 
 
 def _tell(found: Checked) -> None:
+    kind = gettext(KINDS[found.kind])
     for one in found.versions:
         print(plain(gettext("Version: {one}").format(one=one)))
     for one in found.unchecked:
@@ -53,12 +61,12 @@ def _tell(found: Checked) -> None:
     elif found.same:
         print(
             gettext("The same to the bit: {numbers:,} numbers of this {kind}, run again here.").format(
-                numbers=found.numbers, kind=found.kind
+                numbers=found.numbers, kind=kind
             )
         )
     else:
         print(
             gettext("Not the same: {numbers:,} numbers of this {kind} were compared.").format(
-                numbers=found.numbers, kind=found.kind
+                numbers=found.numbers, kind=kind
             )
         )

@@ -10,12 +10,20 @@ from evenhand import scenarios
 from evenhand.cli.console import console, print_json, table
 from evenhand.cli.errors import plain
 from evenhand.locale.catalogue import ENGLISH
-from evenhand.locale.current import gettext, tag
+from evenhand.locale.current import gettext, gettext_noop, tag
 from evenhand.scenarios import Setting
 from evenhand.scenarios.catalogue import Kind
 from evenhand.scenarios.labels import label
 from evenhand.scenarios.show import ASSUMED
 from evenhand.sim.sampling.streams import ALL
+
+HEADS = (
+    gettext_noop("Setting"),
+    gettext_noop("Value"),
+    gettext_noop("Plausible"),
+    gettext_noop("Confidence"),
+    gettext_noop("Source, note and reason"),
+)
 
 
 def print_list(*, as_json: bool) -> None:
@@ -44,12 +52,12 @@ def print_settings(name: str, *, as_json: bool) -> None:
         screen.print(plain(_described(model.description)))
     shown = [setting for setting in settings if setting.path not in ("name", "title", "description")]
     rows = [
-        (_called(one.path, loaded.kind), one.value, _confidence(one), _basis(one, before))
+        (_called(one.path, loaded.kind), one.value, one.plausible, _confidence(one), _basis(one, before))
         for before, one in pairwise([None, *shown])
         if one
     ]
     screen.print()
-    screen.print(table(("Setting", "Value", "Confidence", "Source and note"), rows))
+    screen.print(table(HEADS, rows))
     screen.print(f"\n{_tally(shown)}")
 
 
@@ -78,9 +86,10 @@ def _confidence(setting: Setting) -> Text:
 
 def _basis(setting: Setting, before: Setting | None) -> Text:
     """Source and note, told once for settings in a row that share them."""
-    if before and setting.source + setting.note and setting[3:] == before[3:]:
+    told = (setting.source, setting.note, setting.because)
+    if before and any(told) and told == (before.source, before.note, before.because):
         return Text(gettext("as above"), style="dim")
-    return Text(plain("; ".join(part for part in (setting.source, setting.note) if part)))
+    return Text(plain("; ".join(part for part in told if part)))
 
 
 def _tally(settings: list[Setting]) -> str:

@@ -14,7 +14,7 @@ from evenhand.analysis.compare import Selection
 from evenhand.analysis.compare.splits import check_split, splits_of
 from evenhand.analysis.compare.worlds import named
 from evenhand.analysis.counterfactual.causal_paths import MOVED, number_of
-from evenhand.analysis.runs.background import Assumed
+from evenhand.analysis.runs.background import Assumed, Spoken
 from evenhand.cli import amounts, own
 from evenhand.cli.compare_groups import check_chart, draw, print_groups
 from evenhand.cli.compare_table import MAIN, print_comparison, print_selection
@@ -24,6 +24,7 @@ from evenhand.cli.progress import printed
 from evenhand.errors import UsageError
 from evenhand.jobs.background import assumed_of, changes_of
 from evenhand.jobs.comparison_folder import PAGE, Switch
+from evenhand.jobs.robust_sentences import futures_of
 from evenhand.locale.catalogue import ENGLISH
 from evenhand.locale.current import gettext, language
 from evenhand.parallel.pool import Asked
@@ -77,6 +78,8 @@ class Plan(NamedTuple):
     """How much of each file is judgement."""
     rules: dict[str, Decide]
     """Decision rules in Python, by policy."""
+    futures: tuple[Spoken, ...] = ()
+    """What `evenhand robust` found of these policies, where it was run."""
 
 
 def carry_out(
@@ -124,6 +127,7 @@ def carry_out(
             switch=switch,
             stress_des=order.stress_des,
             assumed=plan.assumed,
+            futures=plan.futures,
             workers=order.asked,
             on_event=show,
         )
@@ -134,7 +138,7 @@ def carry_out(
     changes = {name: changes_of(base, one) for name, one in plan.policies.items() if name != plan.baseline}
 
     def show_all() -> None:
-        print_comparison(found, plan.worlds, shown, plan.assumed, changes, folder)
+        print_comparison(found, plan.worlds, shown, plan.assumed, plan.futures, changes, folder)
         if found.by:
             print()
             print_groups(found, shown)
@@ -276,7 +280,8 @@ def check(order: Order) -> Plan:
         for name, model in models.items()
     }
     begun = {name: replace(one, replications=first) for name, one in experiments.items()}
-    return Plan(models, policies, base, most, begun, assumed_of([*worlds, *rules]), decide)
+    told = assumed_of([*worlds, *rules])
+    return Plan(models, policies, base, most, begun, told, decide, futures_of(worlds, rules))
 
 
 def _refuse_beside_select(order: Order, out: Path | None, chart: Path | None) -> None:

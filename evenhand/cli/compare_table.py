@@ -11,7 +11,7 @@ from evenhand.analysis.compare import Comparison, Difference, Selection, Stop
 from evenhand.analysis.compare.words import figures, many
 from evenhand.analysis.metrics.cautions import FEW
 from evenhand.analysis.report.comparison_html import HEADINGS, row
-from evenhand.analysis.runs.background import Assumed, Change, badge, lines
+from evenhand.analysis.runs.background import Assumed, Change, Spoken, badge, lines
 from evenhand.cli.alerts import print_alerts
 from evenhand.cli.console import console, table
 from evenhand.cli.errors import plain
@@ -41,6 +41,7 @@ def print_comparison(
     worlds: Mapping[str, Scenario],
     asked: Sequence[str],
     assumed: Sequence[Assumed] = (),
+    futures: Sequence[Spoken] = (),
     changes: Mapping[str, Sequence[Change]] | None = None,
     folder: Path | None = None,
 ) -> None:
@@ -78,7 +79,7 @@ def print_comparison(
             screen.print(plain(line), soft_wrap=True)
     screen.print(_meaning(found.differences[0].family, few=any(one.few for one in found.differences)))
     if assumed:
-        screen.print(plain(f"\n{badge(assumed)}"), soft_wrap=True)
+        screen.print(plain(f"\n{badge(assumed, futures)}"), soft_wrap=True)
     for stop in found.stops:
         if found.targets:
             screen.print(plain(_why(stop)), soft_wrap=True)

@@ -37,7 +37,7 @@ def show(screen: Console, path: Path, judged: list[Judged], reason: str | None) 
     screen.print(_legend(judged))
     failed = [(gate, one) for gate, findings, _ in judged for one in findings if not one.verdict.passes]
     total = sum(len(of.findings) for of in judged)
-    screen.print(gettext("\n{value} of {total} passed.").format(value=total - len(failed), total=total))
+    screen.print(gettext("\n{passed} of {total} passed.").format(passed=total - len(failed), total=total))
     for gate, finding in failed:
         said = gettext("FAILED {name} in {name_2}: {reason_why}").format(
             name=gate.policy.name, name_2=gate.scenario.name, reason_why=reason_why(finding, gate)

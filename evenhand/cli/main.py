@@ -51,8 +51,10 @@ from evenhand.cli.options import (
     only,
 )
 from evenhand.cli.query import query
+from evenhand.cli.robust import robust
 from evenhand.cli.search import search
 from evenhand.cli.streams import check_words, prepare
+from evenhand.cli.studio import studio
 from evenhand.cli.sweep import sweep
 from evenhand.errors import UsageError
 from evenhand.locale.current import gettext
@@ -120,7 +122,9 @@ app.command()(calibrate)
 app.command()(fairness)
 app.command()(goal)
 app.command()(query)
+app.command()(studio)
 app.command()(search)
+app.command()(robust)
 app.command()(sweep)
 
 

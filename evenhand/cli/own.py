@@ -66,7 +66,7 @@ def renamed(policy: Policy, name: str) -> Policy:
     function = split(name).function
     if function is None:
         return policy
-    title = gettext("{title}, decided by {function}").format(title=policy.title, function=function)
+    title = f"{policy.title}, decided by {function}"  # goes into records, which are English
     return policy.model_copy(update={"name": f"{policy.name}+{function}", "title": title})
 
 

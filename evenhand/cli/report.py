@@ -30,7 +30,9 @@ def carry_out(
         return
     with whole(out) as unfinished:
         unfinished.write_text(text, encoding="utf-8", newline="\n")
-    print(f"{'Checklist' if stress_des else 'Report'}: {out}")
+    with language(lang):
+        said = gettext("Checklist: {path}") if stress_des else gettext("Report: {path}")
+    print(said.format(path=out))
 
 
 def _checklist(folder: Path, *, verify: bool) -> str:

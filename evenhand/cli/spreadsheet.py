@@ -70,8 +70,8 @@ def sheet(names: Sequence[str], out: Path) -> Iterator[Callable[[Sequence[Any]],
         written += 1
         if written >= MOST_ROWS:
             raise UsageError(
-                gettext("--out: a sheet holds {value:,} rows, and there are more; write .csv").format(
-                    value=MOST_ROWS - 1
+                gettext("--out: a sheet holds {most:,} rows, and there are more; write .csv").format(
+                    most=MOST_ROWS - 1
                 )
             )
         page.append([cell(value) for value in row])
@@ -101,8 +101,8 @@ def _plain(value: Any) -> Any:
     text = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", str(value))
     if len(text) > MOST_TEXT:
         raise UsageError(
-            gettext("--out: a cell holds {most_text:,} characters, and one has {text:,}; write .csv").format(
-                most_text=MOST_TEXT, text=len(text)
+            gettext("--out: a cell holds {most:,} characters, and one has {found:,}; write .csv").format(
+                most=MOST_TEXT, found=len(text)
             )
         )
     return text

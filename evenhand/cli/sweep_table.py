@@ -86,11 +86,9 @@ def _alerts(sweep: Sweep) -> Iterator[tuple[str, str]]:
             elsewhere.setdefault(desk.desk, []).append((point, desk))
     for found in elsewhere.values():
         point, desk = found[0]
-        more = gettext(", as at {value} more points").format(value=len(found) - 1) if len(found) > 1 else ""
+        more = gettext(", as at {n} more points").format(n=len(found) - 1) if len(found) > 1 else ""
         yield (
-            gettext("at {written_settings}{more}").format(
-                written_settings=sweep.written_settings(point), more=more
-            ),
+            gettext("at {settings}{more}").format(settings=sweep.written_settings(point), more=more),
             desk.sentence,
         )
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from evenhand.jobs.fairness_panel import fairness
     from evenhand.jobs.gating import accept, gate
     from evenhand.jobs.parameter_sweep import sweep
+    from evenhand.jobs.robustness import robust
     from evenhand.jobs.rule_search import search
     from evenhand.jobs.rule_target import goal
     from evenhand.jobs.simulation import key, resume, run, simulate
@@ -44,6 +45,7 @@ __all__ = [
     "key",
     "rerun",
     "resume",
+    "robust",
     "run",
     "search",
     "select",
@@ -65,6 +67,7 @@ __getattr__, __dir__ = lazy(
         "rule_search": ("search",),
         "rule_target": ("goal",),
         "archive": ("rerun",),
+        "robustness": ("robust",),
         "audits": ("audit",),
         "attribution": ("attribute",),
         "fairness_panel": ("fairness",),

@@ -30,7 +30,7 @@ from evenhand.sim.runs.experiment import Decide, Experiment
 from evenhand.storage.bundle import SWEEP, Bundle, models_hold, moved, opened
 from evenhand.storage.run_dir import open_stored
 from evenhand.storage.saved import DIFFERENCES, VALUES
-from evenhand.storage.sweep_file import PLAN
+from evenhand.storage.sweep_file import SweepFile
 
 MOST = 8
 """Differences that are told."""
@@ -193,7 +193,7 @@ def _sweep(bundle: Bundle, watch: Watch, *, run_code: bool) -> Checked:
                 "SELECT decode(key), decode(value) FROM parquet_kv_metadata($1)", [str(path)]
             ).fetchall()
         )
-    plan = json.loads(said[PLAN])
+    plan = json.loads(said[SweepFile.PLAN])
     columns = read_columns(path)
     code = Own(plan, run_code=run_code)
     rules, without = code.rules({"": plan["decide"]} if plan.get("decide") else {})
@@ -354,8 +354,8 @@ def unlike(name: str, there: Any, here: Any) -> Iterator[str]:
         first_of = gettext("{there!r} there and {here!r} here in row {first}").format(
             there=there[first], here=here[first], first=first
         )
-        yield gettext("{name} differs in {count}, first {first_of}").format(
-            name=name, count=count, first_of=first_of
+        yield gettext("{name} differs in {count}, first {first}").format(
+            name=name, count=count, first=first_of
         )
 
 
@@ -372,14 +372,14 @@ def _unlike_values(there: Mapping[str, Any], here: Mapping[str, Any]) -> tuple[i
         numbers += 2
         place = known.get(key)
         if place is None:
-            apart.append(gettext("{map} is there and not here").format(map=" ".join(map(str, key))))
+            apart.append(gettext("{row} is there and not here").format(row=" ".join(map(str, key))))
             continue
         for name in ("value", "n"):
             one, other = float(there[name][row]), float(here[name][place])
             if one != other and not (np.isnan(one) and np.isnan(other)):
                 apart.append(
-                    gettext("{name} of {map} is {one!r} there and {other!r} here").format(
-                        name=name, map=" ".join(map(str, key)), one=one, other=other
+                    gettext("{name} of {row} is {one!r} there and {other!r} here").format(
+                        name=name, row=" ".join(map(str, key)), one=one, other=other
                     )
                 )
     return numbers, apart

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from evenhand.analysis.runs.background import Assumed, Background, Change
+from evenhand.jobs.robust_sentences import futures_of
 from evenhand.locale.catalogue import ENGLISH
 from evenhand.locale.current import language
 from evenhand.scenarios.catalogue import NotFoundError
@@ -23,9 +24,10 @@ def background_of(scenario: Loaded, policy: Loaded, file: str) -> Background:
     except (BadFile, NotFoundError):  # it has changed since it was read
         found = None
     told = assumed_of([scenario, policy])
+    futures = futures_of([scenario], [policy])
     if found is None:
-        return Background(assumed=told)
-    return Background(found.base, tuple(Change(*one) for one in found.changes), told)
+        return Background(assumed=told, futures=futures)
+    return Background(found.base, tuple(Change(*one) for one in found.changes), told, futures)
 
 
 def assumed_of(files: Iterable[Loaded]) -> tuple[Assumed, ...]:

@@ -13,11 +13,11 @@ from evenhand import analysis
 from evenhand.analysis.compare import Comparison, Selection, compare_experiments
 from evenhand.analysis.compare.parts import Measurement
 from evenhand.analysis.compare.splits import SplitBy
-from evenhand.analysis.compare.worlds import Policies, Rules, Worlds, named, rules_of
+from evenhand.analysis.compare.worlds import Policies, Reader, Rules, Worlds, named, rules_of
 from evenhand.analysis.metrics.grouping import Grouping
 from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.metrics.within import travels
-from evenhand.analysis.runs.background import Assumed
+from evenhand.analysis.runs.background import Assumed, Spoken
 from evenhand.analysis.runs.scratch import remove_abandoned
 from evenhand.analysis.runs.steps import Step
 from evenhand.errors import UsageError
@@ -25,6 +25,7 @@ from evenhand.jobs.comparison_folder import Switch, write, write_checklist
 from evenhand.jobs.compilation import ready
 from evenhand.jobs.engines import agreement
 from evenhand.jobs.event import Cancelled, OnEvent, Watch
+from evenhand.jobs.remembered import Remembered
 from evenhand.jobs.simulation import asked_of
 from evenhand.locale.current import gettext
 from evenhand.parallel import pool
@@ -60,7 +61,9 @@ def compare(
     switch: Switch | None = None,
     stress_des: bool = False,
     assumed: Sequence[Assumed] = (),
+    futures: Sequence[Spoken] = (),
     workers: Asked | int | None = None,
+    remembered: Remembered | None = None,
     on_event: OnEvent | None = None,
     cancelled: Cancelled | None = None,
 ) -> Compared:
@@ -70,9 +73,10 @@ def compare(
     others where it is not among them. `metrics`, `until`, `budget`, `by` and `decide` are as in
     `analysis.compare`; `decide` defaults to the experiment's. With `out`, values, differences and a page are
     written to that folder, whole or not at all; `switch` adds a flip audit to the page, `assumed` how much of
-    the files is judgement, `stress_des` the checklist of the comparison, before which each policy lives
-    its first world under both engines; these must agree to the bit. `workers` are as for `run`. Raises
-    Stopped, ValueError, DoesNotFit, UsageError, OSError.
+    the files is judgement, `futures` what robustness studies say, `stress_des` the checklist of the
+    comparison, before which each policy lives its first world under both engines; these must agree to the
+    bit. `workers` are as for `run`. With `remembered`, what was measured before is not simulated again.
+    Raises Stopped, ValueError, DoesNotFit, UsageError, OSError.
     """
     watch = Watch(on_event, cancelled)
     experiments = (
@@ -92,7 +96,9 @@ def compare(
             gettext("{option}: needs the folder given by --out, and none is given").format(option=option)
         )
     most = (budget if until else first.replications) * len(experiments)
-    reader = partial(read_worlds, asked_of(workers, first), watch=watch)
+    reader: Reader = partial(read_worlds, asked_of(workers, first), watch=watch)
+    if remembered is not None:
+        reader = remembered.reading(reader)
     remove_abandoned()
     with building(site) if site else nullcontext() as folder:
         for one in experiments.values():
@@ -113,7 +119,7 @@ def compare(
         )
         if folder is not None:
             scenarios = {name: one.scenario for name, one in experiments.items()}
-            write(found, scenarios, rules, folder, switch, watch, assumed, rules_of(decide, rules))
+            write(found, scenarios, rules, folder, switch, watch, assumed, rules_of(decide, rules), futures)
             if agreed is not None:
                 write_checklist(folder, agreed)
         watch.check()

@@ -10,7 +10,7 @@ from evenhand.analysis.compare import Comparison
 from evenhand.analysis.counterfactual import Findings, flip
 from evenhand.analysis.counterfactual.causal_paths import Attribute
 from evenhand.analysis.report import stress_comparison
-from evenhand.analysis.runs.background import Assumed
+from evenhand.analysis.runs.background import Assumed, Spoken
 from evenhand.analysis.runs.steps import Step
 from evenhand.jobs.background import changes_of
 from evenhand.jobs.event import Watch
@@ -50,6 +50,7 @@ def write(
     watch: Watch | None = None,
     assumed: Sequence[Assumed] = (),
     rules: Mapping[str, Decide] | None = None,
+    futures: Sequence[Spoken] = (),
 ) -> None:
     """Write the long table, the differences, the page, and last the manifest. Raises Stopped, OSError.
 
@@ -73,6 +74,7 @@ def write(
             if name != comparison.baseline
         },
         assumed=assumed,
+        futures=futures,
         tell=drawing,
     )
     write_manifest(comparison_manifest(comparison), files, folder)

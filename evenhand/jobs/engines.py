@@ -28,7 +28,8 @@ def agreement(
     rules: Mapping[str, Decide],
     watch: Watch,
 ) -> list[str]:
-    """Let each policy live the first world of each scenario under both engines; one sentence each.
+    """Let each policy live the first world of each scenario under both engines; one sentence each,
+    in English like the checklist that they stand in.
 
     A decision rule in Python runs under SimPy only, and its sentence says so. Raises UsageError where any
     record differs: nothing that was measured then can be trusted.
@@ -38,11 +39,7 @@ def agreement(
         for name, policy in policies.items():
             watch.check()
             if name in rules:
-                said.append(
-                    gettext("{name} in {scenario}: decided in Python, so it runs under SimPy alone").format(
-                        name=name, scenario=scenario
-                    )
-                )
+                said.append(f"{name} in {scenario}: decided in Python, so it runs under SimPy alone")
                 continue
             watch.say("audit", len(said), len(experiments) * len(policies), Step("world", number=1, total=1))
             first, other = (
@@ -57,11 +54,7 @@ def agreement(
                         "please report it"
                     ).format(name=name, scenario=scenario, apart=apart)
                 )
-            said.append(
-                gettext("{name} in {scenario}: {first:,} disputes, equal to the bit in every column").format(
-                    name=name, scenario=scenario, first=len(first)
-                )
-            )
+            said.append(f"{name} in {scenario}: {len(first):,} disputes, equal to the bit in every column")
     return said
 
 
@@ -74,8 +67,8 @@ def unlike(one: Run, other: Run) -> str:
         for column, values in columns.items():
             there = others[column]
             if values.shape != there.shape:
-                return gettext("{table} has {values:,} rows and {there:,}").format(
-                    table=table, values=len(values), there=len(there)
+                return gettext("{table} has {one:,} rows and {other:,}").format(
+                    table=table, one=len(values), other=len(there)
                 )
             if values.tobytes() != there.tobytes() and not _same(values, there):
                 return f"{table}.{column}"

@@ -63,16 +63,16 @@ class Outcome(Result):
         """Whether a build may go on, and what is wrong where not."""
         every = [(one.gate, finding) for one in self.judged for finding in one.findings]
         wrong = [
-            gettext("{metric} of {name} {value}").format(
-                metric=f.gauge.metric, name=gate.policy.name, value=f.verdict.value
+            gettext("{metric} of {policy} {verdict}").format(
+                metric=f.gauge.metric, policy=gate.policy.name, verdict=f.verdict.value
             )
             for gate, f in every
         ]
         wrong = [said for said, (_, f) in zip(wrong, every, strict=True) if not f.verdict.passes]
         if self.reason is not None:
-            return gettext("{every} metrics accepted: {reason}").format(every=len(every), reason=self.reason)
+            return gettext("{n} metrics accepted: {reason}").format(n=len(every), reason=self.reason)
         return (
-            gettext("passed, {every} metrics").format(every=len(every))
+            gettext("passed, {n} metrics").format(n=len(every))
             if self.passed
             else gettext("failed: {wrong}").format(wrong=", ".join(wrong))
         )

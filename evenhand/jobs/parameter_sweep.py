@@ -77,7 +77,7 @@ def sweep(
     chosen = None if metrics is None else list(metrics)
     usual = f"sweep-{experiment.policy.name}-{experiment.scenario.name}-seed{experiment.seed}"
     folder = out or Path("runs") / usual
-    look_at_place_of(folder, FILE, gettext("sweep"))
+    look_at_place(folder, FILE, gettext("sweep"))
     folder.mkdir(parents=True, exist_ok=True)
     remove_abandoned()
     asked = stored(experiment, axes, design_kind, size, days, open_loop=open_loop, metrics=measured)
@@ -112,7 +112,7 @@ def sweep(
     return Swept(found, shown, folder, _draw(found, folder, shown, watch))
 
 
-def look_at_place_of(folder: Path, file: str, what: str) -> None:
+def look_at_place(folder: Path, file: str, what: str) -> None:
     """Refuse a folder that is not empty and does not hold such a file; it would be written to unasked.
 
     `what` is the word for what the file holds. Raises UsageError, OSError.

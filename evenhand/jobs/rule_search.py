@@ -21,7 +21,7 @@ from evenhand.analysis.search.worlds import Build, Worlds
 from evenhand.errors import UsageError
 from evenhand.jobs.compilation import ready
 from evenhand.jobs.event import Cancelled, OnEvent, Stopped, Watch
-from evenhand.jobs.parameter_sweep import look_at_place_of
+from evenhand.jobs.parameter_sweep import look_at_place
 from evenhand.jobs.rule_patches import Bases, Patch, patch
 from evenhand.locale.current import gettext
 from evenhand.parallel.pool import Asked, executor, perform
@@ -130,7 +130,7 @@ def search(
     watch = Watch(on_event, cancelled)
     usual = f"search-{experiment.policy.name}-{experiment.scenario.name}-seed{experiment.seed}"
     folder = out or Path("runs") / usual
-    look_at_place_of(folder, FILE, gettext("search"))
+    look_at_place(folder, FILE, gettext("search"))
     folder.mkdir(parents=True, exist_ok=True)
     remove_abandoned()
     names = [one.name for one in aims.metrics]

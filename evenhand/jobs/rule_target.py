@@ -20,7 +20,7 @@ from evenhand.analysis.search.worlds import Worlds
 from evenhand.errors import UsageError
 from evenhand.jobs.compilation import ready
 from evenhand.jobs.event import Cancelled, OnEvent, Watch
-from evenhand.jobs.parameter_sweep import look_at_place_of
+from evenhand.jobs.parameter_sweep import look_at_place
 from evenhand.jobs.rule_patches import Bases, Patch, patch
 from evenhand.jobs.rule_search import Budget, Crew, kept, plan_of
 from evenhand.locale.current import gettext
@@ -78,7 +78,7 @@ def goal(
     watch = Watch(on_event, cancelled)
     usual = f"goal-{experiment.policy.name}-{experiment.scenario.name}-seed{experiment.seed}"
     folder = out or Path("runs") / usual
-    look_at_place_of(folder, FILE, gettext("goal"))
+    look_at_place(folder, FILE, gettext("goal"))
     folder.mkdir(parents=True, exist_ok=True)
     remove_abandoned()
     aims = Aims((Goal(limit.metric, "min" if limit.side == "<=" else "max"),), (limit,))

@@ -130,7 +130,7 @@ def _replacement(dead: Hand, do: Do[Any, Any], busy: dict[int, tuple[Any, int]])
 def _work(line: Connection, do: Do[Any, Any]) -> None:
     """The life of a process: an item, its news, and the next, until nobody asks any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C reaches all; the parent decides
-    Thread(target=_end_with_parent, daemon=True).start()
+    Thread(target=end_with_parent, daemon=True).start()
 
     def step() -> None:
         line.send(News("step"))
@@ -156,7 +156,7 @@ def _send(line: Connection, news: News) -> None:
     line.send(news)
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """Do no work for a parent that was killed: its place in the run may be taken by another."""
     parent = multiprocessing.parent_process()
     assert parent is not None

@@ -61,12 +61,10 @@ def kind_of(folder: Path) -> str:
         try:
             manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         except (ValueError, RecursionError) as error:
-            raise UsageError(
-                gettext("bundle: '{value}' is damaged").format(value=folder / MANIFEST)
-            ) from error
+            raise UsageError(gettext("bundle: '{path}' is damaged").format(path=folder / MANIFEST)) from error
         if not isinstance(manifest, dict) or not holds(manifest):
             raise UsageError(
-                gettext("bundle: '{value}' is not as it was written").format(value=folder / MANIFEST)
+                gettext("bundle: '{path}' is not as it was written").format(path=folder / MANIFEST)
             )
         return str(manifest.get("kind", "run"))
     if (folder / SWEEP).is_file():
@@ -185,8 +183,8 @@ def _index(archive: zipfile.ZipFile, path: Path) -> dict[str, Any]:
         )
     if found.get("layout") != LAYOUT:
         raise UsageError(
-            gettext("bundle: '{path}' was made by evenhand {get}, which packs otherwise").format(
-                path=path, get=found.get("evenhand")
+            gettext("bundle: '{path}' was made by evenhand {version}, which packs otherwise").format(
+                path=path, version=found.get("evenhand")
             )
         )
     files = found.get("files")
@@ -284,7 +282,7 @@ def moved(index: dict[str, Any]) -> list[str]:
     then = {"evenhand": index.get("evenhand"), **(index.get("versions") or {})}
     now = {"evenhand": version(), **versions()}
     found = [
-        gettext("{name} {get} there, {now} here").format(name=name, get=then.get(name), now=now[name])
+        gettext("{name} {then} there, {now} here").format(name=name, then=then.get(name), now=now[name])
         for name in now
         if then.get(name) != now[name]
     ]

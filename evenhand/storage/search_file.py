@@ -15,7 +15,7 @@ from evenhand.analysis.metrics.apart import told
 from evenhand.analysis.search import Candidate, Lever, Seen, Value
 from evenhand.errors import UsageError
 from evenhand.locale.current import gettext
-from evenhand.storage.sweep_file import undisturbed
+from evenhand.storage.point_file import undisturbed
 from evenhand.storage.table_file import TableFile
 
 Key = tuple[bool, int]

@@ -15,7 +15,7 @@ from evenhand.analysis.runs.atomic import whole
 from evenhand.analysis.runs.database import connect
 from evenhand.errors import UsageError
 from evenhand.locale.current import gettext
-from evenhand.storage.sweep_file import CHECKSUM, _selected, _text
+from evenhand.storage.point_file import CHECKSUM, _selected, _text
 
 Columns = Mapping[str, np.ndarray[Any, Any]]
 

@@ -12,7 +12,7 @@ import pytest
 from evenhand import scenarios
 from evenhand.cli import completion, new
 from evenhand.errors import UsageError
-from evenhand.scenarios import BadFile
+from evenhand.scenarios import BadFile, begin
 from evenhand.scenarios.catalogue import KINDS, Kind
 from evenhand.scenarios.yaml import parse
 from tests.support.app_files import finished
@@ -35,7 +35,7 @@ def test_its_example_works_when_the_comment_is_taken_off(kind: Kind, tmp_path, m
     monkeypatch.chdir(tmp_path)
     new.carry_out("x", "tmall", kind)
     text = Path("x.yaml").read_text(encoding="utf-8")
-    group = new.EXAMPLES[kind][0].partition(".")[0]
+    group = begin.EXAMPLES[kind][0].partition(".")[0]
     start = text.index(f"# {group}:")
     changed = text[:start] + "\n".join(line.removeprefix("# ") for line in text[start:].splitlines())
     seen = scenarios.check_text(changed + "\n", "x.yaml", folder=tmp_path)

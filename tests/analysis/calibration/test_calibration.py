@@ -25,6 +25,7 @@ from evenhand.analysis.calibration.patch import laid, scenario_of, tree_of
 from evenhand.analysis.calibration.search import SearchProblem, SearchResult, search
 from evenhand.analysis.calibration.simulated import simulated_log
 from evenhand.analysis.report.calibration_page import written
+from evenhand.scenarios.ranges import ranges
 from evenhand.sim.runs.seeds import FIRST_RESERVED, search_seed
 
 MAPPING = Mapping.model_validate(
@@ -324,6 +325,10 @@ def test_the_file_can_be_read_and_says_where_every_number_is_from(
     assert said is not None
     assert (said.source, said.confidence) == ("made", "derived")
     assert "95 % interval" in said.note
+    known = ranges("scenario", loaded.model, loaded.tree)
+    (median,) = (one.parts["median"] for one in direct_only.fields if one.name == "market.amount")
+    assert known["market.amount.median"].low == pytest.approx(median.low, rel=1e-5)
+    assert known["market.amount.median"].high == pytest.approx(median.high, rel=1e-5)
     fitted = {one.name for one in direct_only.fields if one.confidence}
     assert all(loaded.provenance_of(name).confidence for name in fitted)  # type: ignore[union-attr]
 

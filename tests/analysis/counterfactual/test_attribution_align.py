@@ -18,6 +18,7 @@ from evenhand.analysis.counterfactual import (
     responsible,
     settings,
 )
+from evenhand.scenarios import policy
 from evenhand.sim.lifecycle.activities import ACTIVITIES, TABLE
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.records import Run
@@ -213,9 +214,9 @@ def test_every_activity_names_the_settings_that_act_there() -> None:
 
 def _all_settings() -> list[Any]:
     """Every setting of a policy, from the parts of the model itself."""
-    from evenhand.analysis.counterfactual.attribution_settings import Setting, _leaves
+    from evenhand.analysis.counterfactual.attribution_settings import _pairs
 
-    return [Setting(path, value, value) for path, value in _leaves(small.policy())]
+    return list(_pairs(small.policy(), small.policy()))
 
 
 @pytest.mark.process
@@ -244,3 +245,11 @@ def test_intervals_are_over_replications() -> None:
     each = [found.money[found.of_a("replication") == r].mean() for r in (0, 1)]
     assert np.allclose(refund.per_replication, each)
     assert refund.ci is not None
+
+
+def test_a_group_that_one_policy_has_not_is_one_setting() -> None:
+    """Mediation has no detectors where Tmall has five; the two can be told apart all the same."""
+    differing = {one.path for one in settings(policy("tmall"), policy("mediation"))}
+    assert "decision.checks.detectors.photo" in differing
+    assert "windows.merchant_evidence" in differing
+    assert settings(policy("mediation"), policy("mediation")) == ()

@@ -1,0 +1,1 @@
+"""Work: the jobs of the studio, in warm processes of their own."""

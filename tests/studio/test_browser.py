@@ -1,0 +1,187 @@
+"""The studio in a real browser: Debian's Chromium through Playwright; skipped with a word without them."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
+    None,
+)
+pytestmark = [pytest.mark.browser, pytest.mark.process]
+playwright = pytest.importorskip(
+    "playwright.sync_api", reason="needs the extra: pip install 'evenhand[browser]'"
+)
+if CHROMIUM is None:
+    pytest.skip("needs Debian's Chromium: apt-get install chromium", allow_module_level=True)
+
+FILE = "kind: policy\ntitle: Ours\nbase: tmall\nwindows:\n  merchant_evidence: 48 h  # agreed\n"
+PATIENCE = 300_000
+"""Milliseconds; the engine may have to be compiled first."""
+SCREENS = (
+    "/",
+    "/policy/mine.yaml",
+    "/file/mine.yaml",
+    "/policy/mine.yaml/timeline",
+    "/run/new?policy=mine.yaml",
+)
+
+
+class Site:
+    """A studio that runs, and a browser that it knows."""
+
+    def __init__(self, folder: Path, home: str, browser, state) -> None:
+        self.folder, self.home, self.browser, self.state = folder, home, browser, state
+
+    def page(self, width: int = 1280, scheme: str = "light", *, script: bool = True):
+        context = self.browser.new_context(
+            viewport={"width": width, "height": 844},
+            storage_state=self.state,
+            color_scheme=scheme,
+            java_script_enabled=script,
+        )
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        page.asked, page.wrong = [], []
+        page.on("request", lambda one: page.asked.append(one.url))
+        page.on("pageerror", lambda error: page.wrong.append(str(error)))
+        page.on("console", lambda said: page.wrong.append(said.text) if said.type == "error" else None)
+        return page
+
+    def go(self, page, path: str):
+        page.goto(self.home + path)
+        return page
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("studio")
+    (folder / "mine.yaml").write_text(FILE, encoding="utf-8")
+    (folder / ".evenhand").mkdir()
+    (folder / ".evenhand" / "studio.json").write_text('{"market": "tmall_unresponsive"}', encoding="utf-8")
+    command = [sys.executable, "-m", "evenhand", "studio", str(folder), "--port", "0", "--no-browser"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program:
+        try:
+            said = ""
+            while "token=" not in said:
+                line = program.stdout.readline()
+                assert line, "the studio did not start"
+                said += line
+            address = re.search(r"http://\S+", said)[0]
+            with playwright.sync_playwright() as driver:
+                browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+                context = browser.new_context()
+                context.new_page().goto(address)
+                yield Site(folder, address.partition("/?")[0], browser, context.storage_state())
+                browser.close()
+            program.send_signal(signal.SIGINT)
+            assert program.wait(60) == 0
+        finally:
+            program.kill()
+
+
+def test_edit_preview_save_run_report(site):
+    """The way of a policy designer, by keyboard where there are keys for it; nothing leaves the machine."""
+    page = site.go(site.page(), "/policy/mine.yaml")
+    page.wait_for_selector(".measures")
+    page.keyboard.press("/")
+    page.keyboard.type("merchant's evidence")
+    page.locator("#hits a", has_text="For the merchant's evidence").click()
+    field = page.locator("[name='windows.merchant_evidence']")
+    field.fill("24 h")
+    page.locator(".changes b", has_text="24 h").wait_for()
+    page.locator(".effects .note", has_text="24 worlds").wait_for()
+    assert page.locator("[id='windows.merchant_evidence'] .tag").inner_text().endswith("changed")
+    field.fill("24")
+    page.locator(".stale").wait_for()
+    assert "write 24 h or 24 d" in page.locator("#side").inner_text()
+    field.fill("24 h")
+    page.locator(".effects:not(.stale)").wait_for()
+    page.keyboard.press("Control+s")
+    page.locator("#state", has_text="Saved at").wait_for()
+    assert (site.folder / "mine.yaml").read_text() == FILE.replace("48 h", "24 h")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/run/new*")
+    page.locator("[name=worlds]").fill("2")
+    page.locator("[name=market]").select_option("tmall_unresponsive")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/job/*")
+    page.reload()
+    page.get_by_role("link", name="Open the report").click()
+    page.frame_locator("iframe.report").locator("h1", has_text="Ours").wait_for()
+    page.get_by_role("link", name="Show me a wrongful refusal").click()
+    page.get_by_role("heading", name="What the decider did not see").wait_for()
+    assert page.wrong == []
+    assert all(url.startswith((site.home, "data:")) for url in page.asked)
+
+
+def test_a_job_is_stopped_by_a_key_and_a_second_tab_sees_it(site):
+    """Another tab shows the same job; Esc stops it in both."""
+    page = site.go(site.page(), "/run/new?policy=mine.yaml")
+    page.locator("[name=worlds]").fill("3000")
+    page.locator("[name=market]").select_option("tmall_unresponsive")
+    page.locator("#run").click()
+    page.wait_for_url("**/job/*")
+    page.locator(".stages .now").wait_for()
+    other = site.page()
+    other.goto(page.url)
+    other.locator(".stages .now").wait_for()
+    page.locator("h1").click()
+    page.keyboard.press("Escape")
+    for tab in (page, other):
+        tab.locator(".state.stopped").wait_for()
+    other.close()
+
+
+def test_everything_works_without_javascript(site):
+    """The same way by page loads only."""
+    page = site.go(site.page(script=False), "/policy/mine.yaml")
+    page.locator("#filing > summary").click()
+    page.locator("[name='windows.file']").fill("12 d")
+    page.get_by_role("button", name="Try without saving").click()
+    assert "Not saved yet." in page.content()
+    assert "12 d" in page.locator(".changes").inner_text()
+    page.get_by_role("button", name="Save", exact=False).first.click()
+    assert "file: 12 d" in (site.folder / "mine.yaml").read_text()
+    page.get_by_role("button", name="Undo the last save").click()
+    assert "file:" not in (site.folder / "mine.yaml").read_text()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")])
+def test_pages_are_accessible_and_fit(site, lang, width, scheme):
+    """axe-core finds nothing, nothing is wider than the screen, and fingers hit what they aim at."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
+    page = site.go(site.page(width, scheme), "/")
+    page.locator(f"button[name=lang][value={lang}]").click()
+    page.wait_for_load_state()
+    done = sorted((site.folder / "runs").glob("*/manifest.json"))
+    runs = [f"/runs/{one.parent.name}" for one in done]
+    for path in (*SCREENS, *runs[:1], *(f"{one}/case" for one in runs[:1])):
+        site.go(page, path)
+        found = axe.Axe().run(page)
+        assert found.violations_count == 0, f"{path}: {found.generate_report()}"
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, path
+        assert page.locator("html").get_attribute("lang") == lang
+        if width == 390:
+            assert page.evaluate(SMALL) == [], path
+    site.go(page, "/").locator("button[name=lang][value=en]").click()
+
+
+SMALL = """() => [...document.querySelectorAll("a, button, select, summary, input")]
+  .filter(one => {
+    if (one.matches("[type=checkbox], [type=hidden]") || one.closest(".note, .hidden")) return false;
+    const box = one.getBoundingClientRect();
+    const shown = box.width > 1 && getComputedStyle(one).visibility !== "hidden";
+    return shown && box.height < 43.5 && !one.matches(".change a, p a:not(.button):not(.actions a)");
+  })
+  .map(one => one.outerHTML.slice(0, 80))"""
