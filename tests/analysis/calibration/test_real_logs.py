@@ -67,6 +67,17 @@ def test_mediation_has_the_figures_that_are_published_of_it(nyc: Log) -> None:
     assert beta_binomial(*tally(nyc.merchant, nyc.won)).rho.value == pytest.approx(0.32, abs=0.01)
 
 
+@pytest.mark.process
+def test_mediation_itself_drifts_beyond_one_and_a_half_floors(nyc: Log) -> None:
+    """The first ten months are that far from the other six, by durations and not by how disputes end."""
+    fitted, unseen = nyc.between(None, date(2015, 10, 31)), nyc.between(date(2015, 11, 1), None)
+    measures = measures_of(unseen)
+    found, floor = distances(fitted, unseen, measures), noise_floor(unseen, measures)
+    assert score(found, measures) > 1.5 * sum(one.mean for one in floor.values()) / len(floor)
+    assert found["durations"] > 4 * floor["durations"].mean
+    assert found["outcomes"] < floor["outcomes"].high
+
+
 def test_mediation_arrivals_are_those_of_an_office(nyc: Log) -> None:
     """About nine a day, none at weekends, bursts of a shape between 4 and 15."""
     found = fit_direct(
