@@ -31,7 +31,9 @@ def library(name: str, what: str) -> Any:
         return import_module(name)
     except ImportError as error:
         raise ImportError(
-            gettext("{what} need {name}: pip install 'evenhand[research]'").format(what=what, name=name)
+            gettext("{what} need {name}: pip install {name} (the extra 'research')").format(
+                what=what, name=name
+            )
         ) from error
 
 

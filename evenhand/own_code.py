@@ -134,8 +134,9 @@ def _of_class(kind: type, seen: set[int]) -> Iterator[str]:
 
 
 def _is_installed(function: FunctionType) -> bool:
+    module = function.__module__ or ""  # none where code is run from a text
     return "site-packages" in function.__code__.co_filename or (
-        function.__module__.partition(".")[0] in sys.stdlib_module_names and function.__module__ != "__main__"
+        module.partition(".")[0] in sys.stdlib_module_names and module != "__main__"
     )
 
 

@@ -57,7 +57,7 @@ MOVED: dict[Attribute, dict[Path, Moved]] = {
                 "merchant_shows",
                 "merchant_brings",
             ),
-            artefacts=("weight", "seen_luck", "alarm_luck"),
+            artefacts=("weight", "seen_luck"),
             people=("forges",),
         ),
         "delay": Moved(
@@ -86,7 +86,7 @@ MOVED: dict[Attribute, dict[Path, Moved]] = {
                 "packaging",
                 "merchant_brings",
             ),
-            artefacts=("weight", "seen_luck", "alarm_luck"),
+            artefacts=("weight", "seen_luck"),
         ),
         "delay": Moved(cases=("inspection", "platform_patience"), talks=("patience",)),
         # With his trust goes the trust that good orders bring back.

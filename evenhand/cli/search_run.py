@@ -118,7 +118,9 @@ def no_library() -> Iterator[None]:
     try:
         yield
     except NoSearch as error:
-        raise UsageError(gettext("a search needs optuna: pip install 'evenhand[search]'")) from error
+        raise UsageError(
+            gettext("a search needs optuna: pip install optuna cmaes (the extra 'search')")
+        ) from error
 
 
 def check(order: Order) -> Plan:

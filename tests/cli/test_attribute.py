@@ -111,6 +111,6 @@ def test_help_of_both_commands_needs_none_of_the_heavy_libraries() -> None:
         top = [line for line in source.splitlines() if line.startswith(("import ", "from "))]
         assert all(
             line.split()[1].removeprefix("evenhand.").split(".")[0]
-            in {"__future__", "cli", "errors", "enum", "pathlib", "typer", "typing"}
+            in {"__future__", "cli", "errors", "enum", "locale", "pathlib", "typer", "typing"}
             for line in top
         )

@@ -101,8 +101,10 @@ def test_the_values_of_a_gate_are_those_of_a_run():
         sim.simulate(scenario, policy, seed=3, days=30, replications=3, engine="simpy"), names
     )
     for name in names:
-        np.testing.assert_array_equal([one[name].value for one in measured], run[name].per_replication)
-        assert sum(one[name].n for one in measured) == run[name].n
+        np.testing.assert_array_equal(
+            [one.readings[name].value for one in measured], run[name].per_replication
+        )
+        assert sum(one.readings[name].n for one in measured) == run[name].n
 
 
 def test_one_number_whose_effect_is_inside_the_margin_passes(here):

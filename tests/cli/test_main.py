@@ -50,8 +50,12 @@ def parsed(words: list[str]) -> str:
 
 def examples(text: str) -> list[list[str]]:
     """Words of the examples in a help text, without what is said of them and what they are piped into."""
-    lines = [line.strip() for line in text.splitlines()]
-    typed = [re.split(r"  +| \| ", line)[0] for line in lines if line.startswith("evenhand ")]
+    lines = [line.strip() for line in re.sub(r"\\\n +", "", text).splitlines()]
+    whole = [
+        line if line.count('"') % 2 == 0 else f"{line} {after}"  # a question in SQL of two lines
+        for line, after in zip(lines, [*lines[1:], ""], strict=True)
+    ]
+    typed = [re.split(r"  +(?!-)| \| ", line)[0] for line in whole if line.startswith("evenhand ")]
     return [shlex.split(line)[1:] for line in typed]
 
 

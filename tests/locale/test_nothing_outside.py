@@ -32,6 +32,7 @@ EXCEPTIONS = {
     "not installed": "a version in manifests, which are the same in every language",
     "yes or no": "the code of a unit; `scenarios.labels.unit` says it",
     "{}, and over it: {}": "the title of two files in the records, which are the same in every language",
+    "one plausible future, written by evenhand robust": "a note in a file, the same in every language",
     "{} business days": "a duration as files write it",
     "{}, decided by {}": "the title of a policy in the records, which are the same in every language",
     "{} in {}: decided in Python, so it runs under SimPy alone": "a line of a checklist, which is English",

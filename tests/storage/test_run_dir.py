@@ -160,7 +160,7 @@ def test_missing_rows_are_noticed(run, folder, tmp_path):
         open_run(copy, verify=False)
 
 
-@pytest.mark.parametrize("command", [("explain", "both", "1"), ("report", "both"), ("fairness", "both")])
+@pytest.mark.parametrize("command", [("report", "both"), ("fairness", "both")])
 def test_a_comparison_is_said_to_be_one(command, tmp_path, monkeypatch):
     """It is a finished folder too, with a manifest of its own; "damaged" would send people the wrong way."""
     monkeypatch.chdir(tmp_path)

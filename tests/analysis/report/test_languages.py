@@ -211,8 +211,8 @@ def test_numbers_are_written_as_the_language_writes_them(
         assert re.fullmatch(r"1\s234,57", number(1234.5678, 2))
 
 
-def test_a_page_that_is_not_translated_yet_is_english_as_a_whole() -> None:
-    """A page of a sweep that is half in another language would be worse than none."""
+def test_the_page_of_a_sweep_speaks_the_language_asked_for() -> None:
+    """It says so in its head, and its title follows."""
     standard = Axis("decision.standard", 0.4, 0.6, base=0.5)
     world, rules = small.scenario({"market": {"orders_per_day": 100}}), small.policy()
     found = sweep(
@@ -220,5 +220,8 @@ def test_a_page_that_is_not_translated_yet_is_english_as_a_whole() -> None:
     )
     english = sweep_page.render(found)
     with language("zh"):
-        assert sweep_page.render(found) == english
+        chinese = sweep_page.render(found)
     assert '<html lang="en">' in english
+    assert '<html lang="zh">' in chinese
+    assert "<title>" in chinese
+    assert english.split("<title>")[1].split("</title>")[0] not in chinese
