@@ -157,7 +157,7 @@ def test_a_library_that_is_not_there_is_named_with_its_extra(
 
     monkeypatch.setattr(frames, "import_module", none)
     found = analysis.metrics.frames.Estimates()
-    with pytest.raises(ImportError, match=rf"need {library}: pip install 'evenhand\[research\]'"):
+    with pytest.raises(ImportError, match=rf"need {library}: pip install {library} \(the extra 'research'\)"):
         getattr(found, f"to_{method}")()
     assert builtins.__import__
 
