@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -86,6 +86,12 @@ class Overload:
             "staff_needed": self.needed,
             "sentence": sentence,
         }
+
+    @classmethod
+    def of_json(cls, data: Mapping[str, Any]) -> Self:
+        """The same again. Raises KeyError, TypeError, ValueError for what is none."""
+        names = ("came_a_day", "possible_a_day", "load", "behind", "staff")
+        return cls(str(data["desk"]), *(float(data[name]) for name in names), int(data["staff_needed"]))
 
 
 def overloads(run: AnyRun) -> tuple[Overload, ...]:

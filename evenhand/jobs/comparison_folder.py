@@ -10,7 +10,7 @@ from evenhand.analysis.compare import Comparison
 from evenhand.analysis.counterfactual import Findings, flip
 from evenhand.analysis.counterfactual.causal_paths import Attribute
 from evenhand.analysis.report import stress_comparison
-from evenhand.analysis.runs.background import Assumed, Spoken
+from evenhand.analysis.runs.background import Assumed, Background, Spoken
 from evenhand.analysis.runs.steps import Step
 from evenhand.jobs.background import changes_of
 from evenhand.jobs.event import Watch
@@ -77,7 +77,8 @@ def write(
         futures=futures,
         tell=drawing,
     )
-    write_manifest(comparison_manifest(comparison), files, folder)
+    said = Background(assumed=tuple(assumed), futures=tuple(futures))
+    write_manifest(comparison_manifest(comparison, said), files, folder)
 
 
 def write_checklist(folder: Path, agreed: Sequence[str]) -> None:

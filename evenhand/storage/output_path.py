@@ -32,6 +32,7 @@ RESULT_FILES = {
     "report.html",
     "values.parquet",
     "groups.parquet",
+    "ways.parquet",
     "comparison.json",
     "comparison.html",
     "stress-des.md",

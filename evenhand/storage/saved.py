@@ -12,6 +12,7 @@ import numpy as np
 from evenhand.analysis.compare import Comparison
 from evenhand.analysis.experiments import Sweep
 from evenhand.analysis.metrics.registry import manifest_metrics, outcomes
+from evenhand.analysis.runs.background import NONE, Background
 from evenhand.analysis.runs.digest import holds, of_file, sealed
 from evenhand.analysis.runs.folder import MANIFEST
 from evenhand.errors import UsageError
@@ -24,6 +25,7 @@ from evenhand.storage import parquet, run_dir
 from evenhand.storage.output_dir import Site, building
 from evenhand.storage.plan import in_words
 from evenhand.storage.plan_file import described
+from evenhand.storage.ways_file import WAYS, has_ways, layout, write_ways
 from evenhand.version import version, versions
 
 VALUES, DIFFERENCES, GROUPS = "values.parquet", "comparison.json", "groups.parquet"
@@ -67,13 +69,19 @@ def write_comparison(comparison: Comparison, folder: Path) -> list[str]:
         found = {name: np.array([row[name] for row in rows]) for name in rows[0]}
         _write_columns(found, folder / GROUPS, whole=counts)
         names.append(GROUPS)
+    if has_ways(comparison):
+        write_ways(comparison.ways, folder / WAYS)
+        names.append(WAYS)
     with language(ENGLISH):  # records are the same in every language
         write_json(comparison.to_json(), folder / DIFFERENCES)
     return names
 
 
-def comparison_manifest(comparison: Comparison) -> dict[str, Any]:
-    """What a comparison was made of: files, worlds, rules and metrics of one's own, and the versions."""
+def comparison_manifest(comparison: Comparison, background: Background = NONE) -> dict[str, Any]:
+    """What a comparison was made of: files, worlds, rules and metrics of one's own, and the versions.
+
+    `background` says how much of the files is judgement.
+    """
     runs = [
         {
             **described(comparison.scenarios[stop.scenario]),
@@ -104,6 +112,8 @@ def comparison_manifest(comparison: Comparison) -> dict[str, Any]:
         "rules": {name: one.as_json() for name, one in comparison.rules.items()},
         "own_metrics": {name: one.as_json() for name, one in comparison.own.items()},
         "texts": dict(comparison.texts),
+        "ways": layout(),
+        "background": background.as_json(),
         "rows": {"values": len(comparison.values["value"]), "comparisons": len(comparison.differences)},
     }
 
