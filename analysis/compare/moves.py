@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from evenhand.analysis.compare.partings import NOWHERE, STEPS, Rows, part
+from evenhand.analysis.compare.partings import NOWHERE, STEPS, Partings, Rows, part
 from evenhand.analysis.compare.paths import ABSENT, PATHS, paths
 from evenhand.analysis.metrics.accumulators import Floats, Ints, Ratio, Total
 from evenhand.analysis.metrics.groupby import Cells
@@ -105,8 +105,32 @@ class Moves(NamedTuple):
         return both.sum(axis=1) + on_one, both.sum(axis=0) + on_one
 
 
-def moves(base: Run, policy: Run, metrics: Sequence[Metric]) -> Moves:
-    """Count the moves in one world, from its records under the baseline and under a policy."""
+class Matched(NamedTuple):
+    """The disputes of one world under the baseline and under a policy, matched by their numbers."""
+
+    base: Run
+    policy: Run
+    here: Rows
+    """Rows under the baseline of disputes that arise under both."""
+    there: Rows
+    """Their rows under the policy."""
+    of_base: Ints
+    """Number of the move of each dispute under the baseline."""
+    of_policy: Ints
+    """And of each under the policy."""
+    parted: Partings
+    """Where those under both part."""
+
+    @property
+    def only_there(self) -> NDArray[np.bool_]:
+        """Which rows under the policy are of disputes that arise under it only."""
+        found = np.ones(len(self.of_policy), np.bool_)
+        found[self.there] = False
+        return found
+
+
+def matched(base: Run, policy: Run) -> Matched:
+    """Match the disputes that count in one world, and number the move that each makes."""
     base, policy = counted(base), counted(policy)
     a, b = base.disputes["dispute"], policy.disputes["dispute"]
     _, here, there = np.intersect1d(a, b, assume_unique=True, return_indices=True)
@@ -118,8 +142,14 @@ def moves(base: Run, policy: Run, metrics: Sequence[Metric]) -> Moves:
     same = _same_result(base, policy, here, there)
     number = np.where(alike, np.where(same, LATER, OTHERWISE) + before[here], number)
     of_base[here] = of_policy[there] = number
-    only_there = np.ones(len(b), np.bool_)
-    only_there[there] = False
+    return Matched(base, policy, here, there, of_base, of_policy, parted)
+
+
+def moves(base: Run, policy: Run, metrics: Sequence[Metric]) -> Moves:
+    """Count the moves in one world, from its records under the baseline and under a policy."""
+    both = matched(base, policy)
+    base, policy, of_base, of_policy = both.base, both.policy, both.of_base, both.of_policy
+    number, parted, only_there = of_base[both.here], both.parted, both.only_there
     everyone = np.concatenate([of_base, of_policy[only_there]])
     group = np.concatenate(
         [base.disputes["merchant_group"], policy.disputes["merchant_group"][only_there]]
@@ -188,7 +218,7 @@ def _longer(cells: Cells, start: str, hours: float) -> Ratio:
     return cells.share(np.asarray(longer), np.asarray(known))
 
 
-def _tally(metric: Metric, cells: Cells, usual: float) -> Ratio | None:
+def tally(metric: Metric, cells: Cells, usual: float) -> Ratio | None:
     """What a metric counts in each cell; None where it does not count disputes one by one.
 
     In the place of a time stand the disputes that take longer than it is in this world under the baseline.
@@ -220,7 +250,7 @@ def _sums(
     sums = np.zeros((len(metrics), 4))
     for i, metric in enumerate(metrics):
         usual = float(metric(whole).value[0]) if metric.name in TIMES else nan
-        one, other = _tally(metric, before, usual), _tally(metric, after, usual)
+        one, other = tally(metric, before, usual), tally(metric, after, usual)
         if one is None or other is None:
             continue
         top[i], bottom[i] = other.top - one.top, other.bottom - one.bottom
