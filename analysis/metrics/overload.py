@@ -90,8 +90,10 @@ class Overload:
     @classmethod
     def of_json(cls, data: Mapping[str, Any]) -> Self:
         """The same again. Raises KeyError, TypeError, ValueError for what is none."""
-        names = ("came_a_day", "possible_a_day", "load", "behind", "staff")
-        return cls(str(data["desk"]), *(float(data[name]) for name in names), int(data["staff_needed"]))
+        came, done, load, behind, staff = (
+            float(data[name]) for name in ("came_a_day", "possible_a_day", "load", "behind", "staff")
+        )
+        return cls(str(data["desk"]), came, done, load, behind, staff, int(data["staff_needed"]))
 
 
 def overloads(run: AnyRun) -> tuple[Overload, ...]:

@@ -46,7 +46,7 @@ def poster(found: ByGroup, metric: str, width: float = WIDE) -> Figure:
             )
         )
     title = _title(found, metric)
-    return captioned(picture(found, metric, width), title, [*_said(found, metric), texts.GROUPS_N], width)
+    return captioned(picture(found, metric, width), title, [*said_of(found, metric), texts.GROUPS_N], width)
 
 
 def measured(found: ByGroup) -> list[str]:
@@ -130,7 +130,7 @@ def column_title(found: ByGroup) -> str:
     return plain(texts.GROUPS_COLUMNS.get(found.column, found.column.replace("_", " ")))
 
 
-def _said(found: ByGroup, metric: str) -> list[str]:
+def said_of(found: ByGroup, metric: str) -> list[str]:
     """The sentence of each policy, and one for each of its gaps that is known."""
     return [
         line
@@ -163,8 +163,8 @@ def _exhibit(found: ByGroup, metric: str, key: str) -> Exhibit:
         gaps=max((one.difference.family for one in found.gaps), default=0),
     )
     note = texts.all_of([note, texts.GROUPS_N])
-    panel, said = _panel(found, metric, key), texts.all_of(_said(found, metric))
-    return Exhibit(key, panel.title, said, (panel,), Table(texts.GROUPS_HEAD, rows), note)
+    drawn_as, said = panel(found, metric, key), texts.all_of(said_of(found, metric))
+    return Exhibit(key, drawn_as.title, said, (drawn_as,), Table(texts.GROUPS_HEAD, rows), note)
 
 
 def _place_of(found: ByGroup) -> Callable[[InGroup | Gap], tuple[int, bool, int]]:
@@ -177,9 +177,10 @@ def _place_of(found: ByGroup) -> Callable[[InGroup | Gap], tuple[int, bool, int]
     )
 
 
-def _panel(found: ByGroup, metric: str, key: str) -> Panel:
+def panel(found: ByGroup, metric: str, key: str) -> Panel:
+    """The chart of a measure, with its title and what it shows in words."""
     title = _title(found, metric)
-    alternative = texts.GROUPS_ALT.format(title=title, sentence=texts.all_of(_said(found, metric)))
+    alternative = texts.GROUPS_ALT.format(title=title, sentence=texts.all_of(said_of(found, metric)))
     return Panel(key, title, alternative, lambda width: picture(found, metric, width), wide=True)
 
 

@@ -8,17 +8,10 @@ from evenhand import jobs
 from evenhand.cli.console import print_json
 from evenhand.cli.errors import plain, refused
 from evenhand.cli.progress import printed
-from evenhand.jobs.archive import Checked
-from evenhand.locale.current import gettext, gettext_noop
+from evenhand.jobs.archive import Checked, said_of
+from evenhand.locale.current import gettext
 from evenhand.storage.bundle import pack
 from evenhand.storage.output_path import check_file
-
-KINDS = {
-    "run": gettext_noop("run"),
-    "comparison": gettext_noop("comparison"),
-    "sweep": gettext_noop("sweep"),
-}
-"""What an archive can be checked of, in words."""
 
 
 def carry_out(folder: Path, out: Path | None, *, force: bool, as_json: bool) -> None:
@@ -49,24 +42,5 @@ def check_again(archive: Path, workers: int | None, *, run_code: bool, as_json: 
 
 
 def _tell(found: Checked) -> None:
-    kind = gettext(KINDS[found.kind])
-    for one in found.versions:
-        print(plain(gettext("Version: {one}").format(one=one)))
-    for one in found.unchecked:
-        print(plain(gettext("Not run again: {one}").format(one=one)))
-    for one in found.apart:
-        print(plain(gettext("Differs: {one}").format(one=one)))
-    if not found.numbers:
-        print(gettext("Nothing was run again; the files are as they were packed."))
-    elif found.same:
-        print(
-            gettext("The same to the bit: {numbers:,} numbers of this {kind}, run again here.").format(
-                numbers=found.numbers, kind=kind
-            )
-        )
-    else:
-        print(
-            gettext("Not the same: {numbers:,} numbers of this {kind} were compared.").format(
-                numbers=found.numbers, kind=kind
-            )
-        )
+    for one in said_of(found):
+        print(plain(one))

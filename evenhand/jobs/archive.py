@@ -22,7 +22,7 @@ from evenhand.errors import UsageError
 from evenhand.jobs.comparison import GROUPS, compare
 from evenhand.jobs.event import Cancelled, OnEvent, Watch
 from evenhand.jobs.simulation import run as run_again
-from evenhand.locale.current import gettext
+from evenhand.locale.current import gettext, gettext_noop
 from evenhand.own_code import Code, code_of, from_text
 from evenhand.parallel.pool import Asked
 from evenhand.scenarios.numbers import builder
@@ -54,6 +54,29 @@ class Checked(NamedTuple):
     def same(self) -> bool:
         """Whether every number that was compared is the same to the bit."""
         return not self.apart
+
+
+KINDS = {
+    "run": gettext_noop("run"),
+    "comparison": gettext_noop("comparison"),
+    "sweep": gettext_noop("sweep"),
+}
+"""What an archive can be checked of, in words."""
+
+
+def said_of(found: Checked) -> list[str]:
+    """What was found, a line each, in the language in force; the verdict comes last."""
+    kind = gettext(KINDS[found.kind])
+    said = [gettext("Version: {one}").format(one=one) for one in found.versions]
+    said += [gettext("Not run again: {one}").format(one=one) for one in found.unchecked]
+    said += [gettext("Differs: {one}").format(one=one) for one in found.apart]
+    if not found.numbers:
+        form = gettext("Nothing was run again; the files are as they were packed.")
+    elif found.same:
+        form = gettext("The same to the bit: {numbers:,} numbers of this {kind}, run again here.")
+    else:
+        form = gettext("Not the same: {numbers:,} numbers of this {kind} were compared.")
+    return [*said, form.format(numbers=found.numbers, kind=kind)]
 
 
 def rerun(

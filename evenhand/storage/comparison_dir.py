@@ -1,4 +1,4 @@
-"""A comparison read from its folder: the values of its worlds are judged again, as they were the first time."""
+"""A comparison read from its folder: the values of its worlds are judged again, as the first time."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def open_comparison(folder: Path, by: Sequence[str] | None = None) -> Comparison
 
 
 def split_by(folder: Path) -> list[str]:
-    """The columns of whose groups the folder has values, those that were asked for first. Raises UsageError."""
+    """The columns of whose groups there are values, those asked for first. Raises UsageError."""
     manifest = read_comparison(folder)
     there = {name.partition(":")[0] for name in np.unique(_values(folder)["group"]).tolist()}
     known = [name for name in (*manifest.get("by", ()), *COLUMNS) if name in there & set(COLUMNS)]
@@ -162,10 +162,13 @@ def _by_group(
     column: str,
 ) -> ByGroup:
     """Judge the groups of a column again. Raises UsageError where the folder has no values of them."""
-    if column not in COLUMNS or not any(str(one).startswith(f"{column}:") for one in np.unique(values["group"])):
+    if column not in COLUMNS or not any(
+        str(one).startswith(f"{column}:") for one in np.unique(values["group"])
+    ):
         raise UsageError(gettext("'{folder}' has no values by {column}").format(folder=folder, column=column))
     given = _references(folder, column) if column in manifest["by"] else {}
-    studies, titles = [], {}
+    studies: list[Groups] = []
+    titles: dict[str, str] = {}
     for name, scenario in scenarios.items():
         groups = labels(scenario, column)
         rows = [(one, f"{column}:{group}") for one in metrics if one.splits(column) for group in groups]
@@ -182,7 +185,8 @@ def _references(folder: Path, column: str) -> dict[str, str]:
     """The group that gaps were to, by scenario."""
     with connect() as database:
         rows = database.execute(
-            'SELECT DISTINCT scenario, reference FROM read_parquet($1) WHERE "column" = $2 AND reference <> \'\'',
+            "SELECT DISTINCT scenario, reference FROM read_parquet($1) "
+            "WHERE \"column\" = $2 AND reference <> ''",
             [str(folder / GROUPS), column],
         ).fetchall()
     return dict(rows)

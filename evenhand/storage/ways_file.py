@@ -37,9 +37,11 @@ def write_ways(ways: Sequence[Ways], path: Path) -> None:
         for name, found in one.counts._asdict().items():
             flat = np.asarray(found, np.float64).ravel() + (name == "examples")
             place = np.flatnonzero(flat)
-            labels = (np.full(len(place), word) for word in (one.scenario, one.policy, name))
-            parts.append((*labels, place.astype(np.int64), flat[place]))
-    columns = dict(zip(("scenario", "policy", "count", "place", "value"), zip(*parts, strict=True), strict=True))
+            whose = (np.full(len(place), word) for word in (one.scenario, one.policy, name))
+            parts.append((*whose, place.astype(np.int64), flat[place]))
+    columns = dict(
+        zip(("scenario", "policy", "count", "place", "value"), zip(*parts, strict=True), strict=True)
+    )
     numbered, words = {}, {}
     for name, several in columns.items():
         column = np.concatenate(several)
@@ -75,9 +77,7 @@ def read_ways(
             counts = _counts({key: one[mine] for key, one in rows.items()}, len(metrics), len(groups), path)
             differing = settings(policies[baseline], policy)
             found.append(
-                Ways(
-                    where, name, baseline, tuple(metrics), counts, differing, groups, policy.answer.silence
-                )
+                Ways(where, name, baseline, tuple(metrics), counts, differing, groups, policy.answer.silence)
             )
     return tuple(found)
 
@@ -93,7 +93,7 @@ def _counts(rows: Mapping[str, Any], metrics: int, groups: int, path: Path) -> M
         "waits": (4,),
         "examples": (MOVES, 2),
     }
-    arrays = {}
+    arrays: dict[str, Any] = {}
     for name, shape in shapes.items():
         mine = rows["count"] == name
         flat = np.zeros(int(np.prod(shape)))

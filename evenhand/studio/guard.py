@@ -19,7 +19,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from evenhand.locale.current import gettext
 
 BODY = 1_000_000
-"""Bytes of a body at most; no page of this studio takes uploads."""
+"""Bytes of a body at most."""
+UPLOAD = 50_000_000
+"""Bytes of a file at most, where a page takes one."""
+UPLOADS = frozenset({"/open"})
+"""The pages that do."""
 SAFE = ("GET", "HEAD")
 TOKEN = "token"  # noqa: S105 (the name of a parameter)
 POLICY = (
@@ -100,7 +104,7 @@ class Guard:
         if refused is not None:
             await refused(scope, receive, closed)
             return
-        await self._app(scope, _Counted(receive), closed)
+        await self._app(scope, _Counted(receive, room(scope)), closed)
 
     def _refused(self, scope: Scope) -> Response | None:
         """Why a request goes no further; None where it may."""
@@ -109,7 +113,7 @@ class Guard:
         if len(hosts) != 1 or hosts[0] not in session.hosts:
             return _said(421, gettext("this address is not the studio's"))
         length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > BODY:
+        if not length.isdecimal() or int(length) > room(scope):
             return _said(413, gettext("the body is too long"))
         if scope["method"] not in SAFE and not self._is_from_here(headers):
             return _said(403, gettext("this request comes from elsewhere"))
@@ -135,6 +139,11 @@ class Guard:
         return answer
 
 
+def room(scope: Scope) -> int:
+    """Bytes that the body of a request may have."""
+    return UPLOAD if scope["path"] in UPLOADS else BODY
+
+
 class TooLong(Exception):
     """A body without an honest length went beyond the limit; who reads it says so."""
 
@@ -142,15 +151,15 @@ class TooLong(Exception):
 class _Counted:
     """Counts the bytes of a body."""
 
-    def __init__(self, receive: Receive) -> None:
-        self._receive = receive
+    def __init__(self, receive: Receive, room: int) -> None:
+        self._receive, self._room = receive, room
         self._bytes = 0
 
     async def __call__(self) -> Message:
         """The next part. Raises TooLong."""
         message = await self._receive()
         self._bytes += len(message.get("body", b""))
-        if self._bytes > BODY:
+        if self._bytes > self._room:
             raise TooLong
         return message
 

@@ -21,6 +21,7 @@ from evenhand.sim.runs.experiment import expected_disputes
 from evenhand.sim.scenario.scenario import Scenario
 from evenhand.storage.plan import Order as RunAsked
 from evenhand.storage.plan import read_and_check
+from evenhand.studio.compared import SPLITS, split_title
 from evenhand.studio.folder import ENDINGS, Folder
 from evenhand.studio.pages.home import shipped
 from evenhand.studio.pages.page import filled, got, number_of, page, posted, studio_of, text_of, to
@@ -52,14 +53,22 @@ class Filled(NamedTuple):
     seed: str
     cohort: str
     name: str
+    by: tuple[str, ...] = SPLITS
+    """Columns whose groups a comparison looks at."""
 
 
 @got
 def show(request: Request) -> Response:
     """The form, with the rules of the address chosen."""
-    chosen = request.query_params.getlist("policy")
-    market = request.query_params.get("market", studio_of(request).choices.market)
-    return _page(request, Filled(chosen, market, str(WORLDS), "", "1", "", ""))
+    query = request.query_params
+    chosen = query.getlist("policy")
+    market = query.get("market", studio_of(request).choices.market)
+    more = {name: query.get(name, "")[:40] for name in ("days", "cohort")}
+    by = tuple(name for name in SPLITS if name in query.getlist("by")) or SPLITS
+    held = Filled(
+        chosen, market, query.get("worlds", str(WORLDS)), seed=query.get("seed", "1"), name="", by=by, **more
+    )
+    return _page(request, held)
 
 
 @posted
@@ -75,6 +84,7 @@ def order(request: Request, form: FormData) -> Response:
         text_of(form, "seed"),
         text_of(form, "cohort"),
         text_of(form, "name"),
+        tuple(name for name in SPLITS if name in typed.get("by", [])),
     )
     worlds = number_of(form, "worlds", gettext("Worlds")) or WORLDS
     days, seed = number_of(form, "days", gettext("Days")), number_of(form, "seed", gettext("Seed")) or 0
@@ -104,7 +114,9 @@ def _order(
     names = "-".join(Path(one).stem for one in rules)
     out = folder.free_run(held.name.strip() or f"{names}-{Path(market).stem}")
     if len(rules) > 1:
-        compared = CompareOrder(tuple(rules), market, worlds, days, seed, (), out, tag())
+        compared = CompareOrder(
+            tuple(rules), market, worlds, days, seed, held.by, out, tag(), held.cohort.strip() or None
+        )
         compared.read()
         return compared
     asked = RunAsked(
@@ -134,6 +146,7 @@ def _page(request: Request, held: Filled, said: str = "", status: int = 200) -> 
         shipped=[Choice(one.name, one.title, one.name in held.policies) for one in shipped("policy")],
         markets=markets(studio.folder),
         about=_about(studio.folder, held),
+        splits=[(name, split_title(name), name in held.by) for name in SPLITS],
     )
 
 

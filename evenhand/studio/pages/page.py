@@ -105,22 +105,33 @@ def got(function: Callable[[Request], Response]) -> Endpoint:
 
 def posted(function: Callable[[Request, FormData], Response]) -> Endpoint:
     """A page that a form is sent to: nothing happens without the token of the session."""
+    return _taking(function, files=0)
 
+
+def uploaded(function: Callable[[Request, FormData], Response]) -> Endpoint:
+    """The same for a form with one file; its address stands in `guard.UPLOADS`."""
+    return _taking(function, files=1)
+
+
+def _taking(function: Callable[[Request, FormData], Response], files: int) -> Endpoint:
     @wraps(function)
     async def answer(request: Request) -> Response:
         kind = request.headers.get("content-type", "").partition(";")[0].strip()
         if kind not in ("application/x-www-form-urlencoded", "multipart/form-data"):
             return _wrong(request, gettext("this is no form"), 415)
         try:
-            form = await request.form(max_files=0, max_fields=FIELDS)
+            form = await request.form(max_files=files, max_fields=FIELDS)
         except TooLong:
             return _wrong(request, gettext("this form is too long"), 413)
         except Exception:  # noqa: BLE001 (whatever the parser does not like)
             return _wrong(request, gettext("this form cannot be read"), 400)
-        token = form.get("form_token")
-        if not isinstance(token, str) or not studio_of(request).session.is_ours(token):
-            return _wrong(request, gettext("this form is not of this studio; load the page again"), 403)
-        return await _answered(request, function, request, form)
+        try:
+            token = form.get("form_token")
+            if not isinstance(token, str) or not studio_of(request).session.is_ours(token):
+                return _wrong(request, gettext("this form is not of this studio; load the page again"), 403)
+            return await _answered(request, function, request, form)
+        finally:
+            await form.close()
 
     setattr(answer, TAKES_FORMS, True)
     return answer

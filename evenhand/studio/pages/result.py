@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 import json
-import shlex
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 
-from evenhand import scenarios
 from evenhand.analysis.metrics.groupby import Cells
 from evenhand.analysis.metrics.rates import RATES
 from evenhand.analysis.runs.atomic import whole
 from evenhand.analysis.runs.background import Background
-from evenhand.explain.after_filing import losers
-from evenhand.explain.consequences import consequences
-from evenhand.explain.decision import terms, verdict
 from evenhand.explain.dispute import StoryOfDispute, find
-from evenhand.explain.evidence import brought
-from evenhand.explain.narrative import timeline
-from evenhand.explain.truth import hidden
 from evenhand.locale.current import gettext, tag
 from evenhand.sim.runs.records import Run
-from evenhand.storage.plan_file import described as described_now
 from evenhand.storage.run_dir import open_run, open_stored
-from evenhand.studio.folder import Folder, NoSuch, Result, page_of, result
+from evenhand.studio.again import again
+from evenhand.studio.folder import Folder, NoSuch, page_of, result
+from evenhand.studio.life import life
 from evenhand.studio.pages.home import numbers, title_of
 from evenhand.studio.pages.page import Refused, got, page, studio_of
 
@@ -36,15 +28,6 @@ FRAMED = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-an
 """A report may show itself, inside a page of ours, and do nothing else."""
 WRONGS = {"refusal": "wrongful_denial", "grant": "wrongful_grant"}
 """Kinds of wrong decisions that can be shown, with their rates."""
-
-
-class Again(NamedTuple):
-    """How to get a result again."""
-
-    command: str
-    python: str
-    is_same: bool
-    """The files in the folder still say what they said then."""
 
 
 @got
@@ -108,13 +91,13 @@ def case(request: Request) -> Response:
     asked = request.query_params
     run = open_run(path, verify=False)
     if "dispute" in asked:
-        number, replication = _number(asked.get("dispute", "")), _number(asked.get("replication", "0"))
+        number, replication = number_in(asked.get("dispute", "")), number_in(asked.get("replication", "0"))
         return _story(request, path.name, find(run, number, replication), "", 0, 0)
     kind = asked.get("kind", "refusal")
     if kind not in WRONGS:
         raise NoSuch(kind)
     rows = wrong(run, kind)
-    nth = _number(asked.get("n", "0"))
+    nth = number_in(asked.get("n", "0"))
     if not rows:
         raise Refused(gettext("there is no such decision in this run"), 404)
     nth = min(nth, len(rows) - 1)
@@ -137,82 +120,6 @@ def wrong(run: Run, kind: str) -> list[int]:
     return [place[pair] for pair in shown]
 
 
-def again(folder: Folder, found: Result) -> Again | None:
-    """The command and the program that give the same numbers; None for what is damaged."""
-    about = found.manifest or {}
-    try:
-        return (
-            _compared(folder, found.name, about)
-            if found.kind == "comparison"
-            else _run(folder, found.name, about)
-        )
-    except (KeyError, TypeError, IndexError):
-        return None
-
-
-def _run(folder: Folder, name: str, about: dict[str, Any]) -> Again:
-    rules, market = _file(folder, about["policy"], "policy"), _file(folder, about["scenario"], "scenario")
-    words = [
-        "evenhand",
-        "run",
-        rules[0],
-        "--scenario",
-        market[0],
-        "--replications",
-        str(about["replications"]),
-    ]
-    words += ["--days", str(about["days"]), "--seed", str(about["seed"])]
-    if about.get("cohort"):
-        words += ["--cohort", str(about["cohort"])]
-    words += ["--out", f"runs/{name}-again"]
-    cohort = f", cohort={about['cohort']!r}" if about.get("cohort") else ""
-    python = (
-        "import evenhand as eh\n\n"
-        f"run = eh.simulate(\n    eh.load({market[0]!r}),\n    eh.policy({rules[0]!r}),\n"
-        f"    seed={about['seed']},\n    replications={about['replications']},\n"
-        f"    days={about['days']}{cohort},\n)\n"
-        'print(eh.outcomes(run)["wrongful_denial_rate"])\n'
-    )
-    return Again(shlex.join(words), python, rules[1] and market[1])
-
-
-def _compared(folder: Folder, name: str, about: dict[str, Any]) -> Again:
-    rules = [_file(folder, one, "policy") for one in about["policies"]]
-    world = about["scenarios"][0]
-    market = _file(folder, world, "scenario")
-    names = [one[0] for one in rules]
-    words = [
-        "evenhand",
-        "compare",
-        *names,
-        "--scenario",
-        market[0],
-        "--replications",
-        str(world["replications"]),
-    ]
-    words += ["--days", str(world["days"]), "--seed", str(about["seed"]), "--out", f"runs/{name}-again"]
-    policies = ", ".join(f"eh.policy({one!r})" for one in names)
-    python = (
-        "import evenhand as eh\n\n"
-        f"found = eh.analysis.compare(\n    eh.load({market[0]!r}),\n    [{policies}],\n"
-        f"    seed={about['seed']},\n    replications={world['replications']},\n"
-        f"    days={world['days']},\n)\n"
-        'print(found.of("wrongful_denial_rate").sentence)\n'
-    )
-    return Again(shlex.join(words), python, market[1] and all(one[1] for one in rules))
-
-
-def _file(folder: Folder, described: dict[str, Any], kind: scenarios.Kind) -> tuple[str, bool]:
-    """By what name a file of a result is read today, and whether it says the same as then."""
-    name = str(described["name"])
-    own = folder.path / f"{name}.yaml"
-    asked = f"{name}.yaml" if own.is_file() else name
-    with suppress(Exception):  # a file may have gone or be damaged
-        loaded = scenarios.read(own if own.is_file() else name, kind)
-        return asked, described_now(loaded.model)["sha256"] == described["sha256"]
-    return asked, False
-
-
 def _anew(folder: Folder, path: Path) -> str:
     """The report in the language in force, kept in the cache."""
     about = path / "manifest.json"
@@ -229,32 +136,10 @@ def _anew(folder: Folder, path: Path) -> str:
 
 
 def _story(request: Request, name: str, d: StoryOfDispute, kind: str, nth: int, of: int) -> Response:
-    titles = d.scenario.group_titles()
-    said = verdict(d)
-    return page(
-        request,
-        "case.html",
-        name=name,
-        d=d,
-        kind=kind,
-        nth=nth,
-        of=of,
-        ending=str(d["ending"]),
-        reason=str(d["reason"]),
-        buyer=titles[d["buyer_group"]],
-        merchant=titles[d["merchant_group"]],
-        amount=d.money(d["amount"]),
-        moments=[(d.date(one.at), one.who, one.what) for one in timeline(d)],
-        brought=brought(d),
-        terms=terms(d),
-        verdict=said[:1].upper() + said[1:],
-        losers=losers(d),
-        consequences=consequences(d),
-        hidden=hidden(d),
-    )
+    return page(request, "case.html", name=name, d=d, kind=kind, nth=nth, of=of, life=life(d))
 
 
-def _number(text: str) -> int:
+def number_in(text: str) -> int:
     """A number of an address. Raises NoSuch."""
     if not text.isascii() or not text.isdecimal() or len(text) > 9:
         raise NoSuch(text)

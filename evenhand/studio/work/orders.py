@@ -9,10 +9,13 @@ from typing import Any, NamedTuple, Protocol
 
 from evenhand import jobs, scenarios, sim
 from evenhand.analysis.compare.difference import Difference
+from evenhand.analysis.metrics.metric import COLUMNS
 from evenhand.errors import UsageError
+from evenhand.jobs.archive import said_of
 from evenhand.jobs.background import assumed_of, background_of
 from evenhand.jobs.event import Cancelled, OnEvent
 from evenhand.jobs.remembered import Remembered
+from evenhand.jobs.robust_sentences import futures_of
 from evenhand.locale.current import gettext, language
 from evenhand.scenarios import BadFile, Problem
 from evenhand.sim.runs.seeds import MOST_SEED
@@ -73,6 +76,7 @@ class CompareOrder(NamedTuple):
     by: tuple[str, ...]
     out: Path
     lang: str
+    cohort: str | None = None
 
     def carry_out(self, on_event: OnEvent, cancelled: Cancelled) -> Found:
         """Compare with the first policy, as `evenhand compare` does."""
@@ -85,6 +89,7 @@ class CompareOrder(NamedTuple):
                 replications=self.replications,
                 days=self.days,
                 events=False,
+                cohort=self.cohort,
                 lives=len(rules),
             )
             found = jobs.compare(
@@ -94,6 +99,7 @@ class CompareOrder(NamedTuple):
                 by=self.by,
                 out=self.out,
                 assumed=assumed_of(files),
+                futures=futures_of(files[:1], files[1:]),
                 on_event=on_event,
                 cancelled=cancelled,
             )
@@ -121,8 +127,26 @@ class CompareOrder(NamedTuple):
         assert isinstance(market, sim.Scenario)
         for one in files[1:]:
             scenarios.check_pair(files[0], one, self.days or market.days)
-        check_counted(for_days(market, self.days), self.days, None)
+        check_counted(for_days(market, self.days), self.days, self.cohort)
+        for name in self.by:
+            if name not in COLUMNS:
+                raise UsageError(f"--by: {name}")
         return market, [one for one in rules if isinstance(one, sim.Policy)], files
+
+
+class CheckOrder(NamedTuple):
+    """A study that is run again, and every number of it compared."""
+
+    archive: Path
+    folder: str
+    """Name of the result, below `runs`."""
+    lang: str
+
+    def carry_out(self, on_event: OnEvent, cancelled: Cancelled) -> Found:
+        """Run it again as `evenhand bundle --check` does; code that is in it is not run."""
+        with language(self.lang):
+            found = jobs.rerun(self.archive, run_code=False, on_event=on_event, cancelled=cancelled)
+            return {"folder": self.folder, "same": found.same and found.numbers > 0, "said": said_of(found)}
 
 
 class PreviewOrder(NamedTuple):
