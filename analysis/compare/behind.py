@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from evenhand.analysis.compare.moves import KNOWN, LATER, TIMES, UNMOVED, Matched, Move, matched, tally
+from evenhand.analysis.compare.moves import LATER, OTHERWISE, TIMES, UNMOVED, Matched, Move, matched, tally
 from evenhand.analysis.compare.partings import NOWHERE
 from evenhand.analysis.compare.parts import labels
 from evenhand.analysis.compare.paths import PATHS
@@ -71,9 +71,8 @@ def behind(base: Run, policy: Run, metric: Metric | None = None, group: Group | 
     kept = adds != 0 if adds_up else ~np.isin(move, UNMOVED) & (move < LATER)
     rows = np.flatnonzero(mine & kept)
     order = rows[np.lexsort((numbers[rows], -np.abs(np.nan_to_num(adds[rows]))))]
-    known = _moves()
     found = [
-        Behind(int(numbers[row]), float(amounts[row]), known[int(move[row])], int(step[row]), float(adds[row]))
+        Behind(int(numbers[row]), float(amounts[row]), _move(int(move[row])), int(step[row]), float(adds[row]))
         for row in order
     ]
     return World(found, adds_up, whole, metric is not None and metric.name in TIMES)
@@ -137,9 +136,11 @@ def _each(run: Run, numbers: Ints, count: int) -> Cells:
     return Cells(run, Grouping("dispute", names, lambda _: (names, numbers)))
 
 
-def _moves() -> dict[int, Move]:
-    """Every move by its number, in its own direction."""
-    found = {number: one for one in KNOWN for number in one.there}
-    found |= {number: one if one.other_disputes else one.reversed() for one in KNOWN for number in one.back}
-    unmoved = zip(UNMOVED.tolist(), PATHS, strict=True)
-    return found | {number: Move(path, path, True, (number,)) for number, path in unmoved}
+def _move(number: int) -> Move:
+    """A move by its number, as `moves` gives it."""
+    many = len(PATHS)
+    if number < OTHERWISE:
+        before, after = divmod(number, many)
+        return Move(PATHS[before], PATHS[after], before == after, (number,))
+    path = PATHS[(number - OTHERWISE) % many]
+    return Move(path, path, number >= LATER, (number,))

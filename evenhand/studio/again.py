@@ -96,6 +96,7 @@ def ordered_from(folder: Folder, path: Path) -> list[tuple[str, str]]:
         world = about["scenarios"][0]
         base = sorted(about["policies"], key=lambda one: one["name"] != about["baseline"])
         fields = [("policy", named_today(folder, one, "policy")[0]) for one in base]
+        fields.append(("baseline", fields[0][1]))
         fields += [
             ("market", named_today(folder, world, "scenario")[0]),
             ("worlds", str(world["replications"])),

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from evenhand.analysis.compare import Comparison
 from evenhand.analysis.compare.difference import Difference
+from evenhand.analysis.compare.parts import labels
 from evenhand.analysis.compare.splits import apart
 from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.metrics.registry import METRICS
@@ -36,6 +41,13 @@ class Compared(NamedTuple):
     """Of whose groups there are values."""
 
     @property
+    def splits(self) -> dict[str, bool]:
+        """Columns of which some market has several groups, and whether there are values of them."""
+        scenarios = self.comparison.scenarios.values()
+        several = [name for name in SPLITS if any(len(labels(one, name)) > 1 for one in scenarios)]
+        return {name: name in self.columns for name in several}
+
+    @property
     def titles(self) -> dict[str, str]:
         """Titles of the sets of rules by their names, no two the same, the baseline first."""
         policies = self.comparison.policies
@@ -46,6 +58,11 @@ class Compared(NamedTuple):
     def markets(self) -> dict[str, str]:
         """Titles of the markets by their names."""
         return apart({name: gettext(one.title) or name for name, one in self.comparison.scenarios.items()})
+
+    @property
+    def in_words(self) -> Comparison:
+        """The comparison with titles in the place of names, for whatever is said of it."""
+        return titled(self.comparison, self.titles, self.markets)
 
     @property
     def others(self) -> list[str]:
@@ -91,6 +108,9 @@ def open_compared(folder: Folder, name: str, by: tuple[str, ...] = ()) -> Compar
 def judged(one: Difference, found: Compared) -> Judged:
     """A difference in words, with why where the ways of disputes were counted."""
     said, why = row(one), found.comparison.why(one)
+    if why is not None:
+        names = found.titles
+        why = replace(why, policy=names[one.policy], baseline=names[one.baseline])
     return Judged(
         one.policy,
         found.titles[one.policy],
@@ -99,6 +119,41 @@ def judged(one: Difference, found: Compared) -> Judged:
         why.sentence if why else "",
         (one.cases or 0) if one.few else 0,
     )
+
+
+def titled(comparison: Comparison, rules: dict[str, str], markets: dict[str, str]) -> Comparison:
+    """The same comparison, whose sets of rules and markets are called by their titles."""
+
+    def renamed(one: Any) -> Any:
+        names = {"policy": rules[one.policy], "baseline": rules[one.baseline]}
+        return replace(one, **names, scenario=markets[one.scenario])
+
+    columns = {"policy": rules, "scenario": markets}
+    values = {
+        name: np.array([columns[name][str(one)] for one in column]) if name in columns else column
+        for name, column in comparison.values.items()
+    }
+    return replace(
+        comparison,
+        baseline=rules[comparison.baseline],
+        differences=tuple(map(renamed, comparison.differences)),
+        ways=tuple(map(renamed, comparison.ways)),
+        values=values,
+        stops=tuple(one._replace(scenario=markets[one.scenario]) for one in comparison.stops),
+        overloads={
+            markets[name]: {rules[policy]: desks for policy, desks in found.items()}
+            for name, found in comparison.overloads.items()
+        },
+        policies={rules[name]: one for name, one in comparison.policies.items()},
+        by=(),
+        days=_keyed(comparison.days, markets),
+        engines=_keyed(comparison.engines, markets),
+        scenarios=_keyed(comparison.scenarios, markets),
+    )
+
+
+def _keyed(values: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    return {names[name]: value for name, value in values.items()}
 
 
 def whom(metric: str) -> str:

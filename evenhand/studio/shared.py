@@ -99,44 +99,51 @@ def _of_run(path: Path, stamp: int, lang: str) -> Shared:
 
 
 def _of_comparison(found: Compared) -> Shared:
-    comparison, titles = found.comparison, found.titles
+    comparison = found.in_words
     base, rules = comparison.baseline, comparison.policies
     changes = {name: changes_of(rules[base], rules[name]) for name in policies(comparison)[1:]}
+    said = _titled(found)
     exhibit = _picture(comparison)
-    others = ", ".join(titles[name] for name in found.others)
+    others = ", ".join(name for name in rules if name != base)
     worlds = "; ".join(
         gettext("{n} worlds of {days} days in {market}").format(
-            n=stop.replications, days=comparison.days[stop.scenario], market=found.markets[stop.scenario]
+            n=stop.replications, days=comparison.days[stop.scenario], market=stop.scenario
         )
         for stop in comparison.stops
     )
     return Shared(
         found.name,
         "comparison",
-        plain(gettext("{rules}, compared with {base}").format(rules=others, base=titles[base])),
+        plain(gettext("{rules}, compared with {base}").format(rules=others, base=base)),
         plain(worlds),
         [(heading, list(lines)) for heading, lines in changed(comparison, changes)],
         exhibit.panels[0],
         exhibit.sentence,
-        _sentences(found),
+        _sentences(comparison, said),
         alerts(comparison),
-        _share(found.background),
-        plain(found.background.badge),
+        _share(said),
+        plain(said.badge),
         _facts(comparison.seed),
     )
 
 
-def _sentences(found: Compared) -> list[tuple[str, list[str]]]:
+def _titled(found: Compared) -> Background:
+    """How much is assumed, with titles in the place of names."""
+    names = {"policy": found.titles, "scenario": found.markets}
+    assumed = [one._replace(name=names[one.kind].get(one.name, one.name)) for one in found.background.assumed]
+    return found.background._replace(assumed=tuple(assumed))
+
+
+def _sentences(comparison: Comparison, said: Background) -> list[tuple[str, list[str]]]:
     """Three sentences about one set of rules; of several the one that says for whom each is better."""
-    several = pairs(found.comparison)
-    assumed = found.background.assumed
+    several = pairs(comparison)
     if len(several) == 1:
-        return [("", plain_words(found.comparison, *several[0], assumed))]
-    form = gettext("{rules}, in {market}") if len(found.markets) > 1 else "{rules}"
+        return [("", plain_words(comparison, *several[0], said.assumed))]
+    form = gettext("{rules}, in {market}") if len(comparison.stops) > 1 else "{rules}"
     return [
         (
-            plain(form.format(rules=found.titles[policy], market=found.markets[scenario])),
-            plain_words(found.comparison, scenario, policy, assumed)[:1],
+            plain(form.format(rules=policy, market=scenario)),
+            plain_words(comparison, scenario, policy, said.assumed)[:1],
         )
         for scenario, policy in several
     ]

@@ -14,14 +14,14 @@ from starlette.routing import Route
 
 from evenhand.analysis.compare.by_group import ByGroup
 from evenhand.analysis.metrics.metric import Metric
-from evenhand.analysis.report.comparison import alerts
+from evenhand.analysis.report.comparison import alerts, statistics
 from evenhand.analysis.report.comparison_by_group import column_title, measured, panel, sets
 from evenhand.analysis.report.comparison_group_words import gap_sentence, sentence
 from evenhand.analysis.runs.background import lines
 from evenhand.jobs.background import changes_of
 from evenhand.locale.current import gettext
 from evenhand.studio.again import ordered_from
-from evenhand.studio.compared import FIRST, SPLITS, Compared, Judged, judged, open_compared, split_title, whom
+from evenhand.studio.compared import FIRST, Compared, Judged, judged, open_compared, split_title, whom
 from evenhand.studio.drawn import svg_file
 from evenhand.studio.folder import Folder, NoSuch, page_of
 from evenhand.studio.pages.page import Refused, got, page, studio_of, to
@@ -84,9 +84,10 @@ def show(request: Request) -> Response:
         "compare.html",
         found=found,
         asked=asked,
-        alerts=alerts(found.comparison),
+        alerts=alerts(found.in_words),
+        terms=statistics(found.comparison),
         changes=_changes(found),
-        splits=[(one, split_title(one), one in found.columns) for one in SPLITS],
+        splits=[(one, split_title(one), there) for one, there in found.splits.items()],
         again=_again(folder, found),
         measures=_measures(found, asked) if groups is None else [],
         sides=_sides(found, groups, asked) if groups else [],

@@ -55,6 +55,8 @@ class Filled(NamedTuple):
     name: str
     by: tuple[str, ...] = SPLITS
     """Columns whose groups a comparison looks at."""
+    baseline: str = ""
+    """The rules that the others are compared with; empty = the first shipped ones, else the first."""
 
 
 @got
@@ -85,10 +87,11 @@ def order(request: Request, form: FormData) -> Response:
         text_of(form, "cohort"),
         text_of(form, "name"),
         tuple(name for name in SPLITS if name in typed.get("by", [])),
+        text_of(form, "baseline"),
     )
     worlds = number_of(form, "worlds", gettext("Worlds")) or WORLDS
     days, seed = number_of(form, "days", gettext("Days")), number_of(form, "seed", gettext("Seed")) or 0
-    rules = [_place(folder, name) for name in dict.fromkeys(held.policies)]
+    rules = [_place(folder, name) for name in ordered(held.policies, held.baseline)]
     market = _place(folder, held.market)
     if not rules:
         return _page(request, held, gettext("Choose the rules that are to run."), 422)
@@ -100,6 +103,16 @@ def order(request: Request, form: FormData) -> Response:
     title = gettext("{rules} in {market}").format(rules=names, market=Path(market).stem)
     job = studio.board.order(title, made)
     return to(f"/job/{job.key}")
+
+
+def ordered(policies: list[str], baseline: str) -> list[str]:
+    """The rules with those first that the others are compared with, which join them where they are not there.
+
+    Whoever names none compares with rules that exist, where some are chosen.
+    """
+    shipped_ones = [name for name in policies if not name.endswith(ENDINGS)]
+    first = [baseline] if baseline and policies else shipped_ones[:1] if len(policies) > 1 else []
+    return list(dict.fromkeys([*first, *policies]))
 
 
 def seconds(market: Scenario, rules: int, worlds: int, days: int | None) -> float:
@@ -136,6 +149,7 @@ def _page(request: Request, held: Filled, said: str = "", status: int = 200) -> 
     own = [
         (one.name, one.title) for one in studio.folder.files() if one.kind == "policy" and one.checked.loaded
     ]
+    there = shipped("policy")
     return page(
         request,
         "new_run.html",
@@ -143,7 +157,8 @@ def _page(request: Request, held: Filled, said: str = "", status: int = 200) -> 
         held=held,
         said=said.splitlines(),
         own=[Choice(name, title, name in held.policies) for name, title in own],
-        shipped=[Choice(one.name, one.title, one.name in held.policies) for one in shipped("policy")],
+        shipped=[Choice(one.name, one.title, one.name in held.policies) for one in there],
+        baselines=[*own, *((one.name, one.title) for one in there)],
         markets=markets(studio.folder),
         about=_about(studio.folder, held),
         splits=[(name, split_title(name), name in held.by) for name in SPLITS],
