@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isfinite, nan
+from math import nan
 from typing import NamedTuple
 
 import numpy as np
@@ -66,16 +66,18 @@ def behind(base: Run, policy: Run, metric: Metric | None = None, group: Group | 
     mine = _in_group(both, group)
     numbers, amounts, step = _everyone(both)
     move = np.concatenate([both.of_base, both.of_policy[both.only_there]])
-    adds, whole = (np.full(len(numbers), nan), nan) if metric is None else _adds(both, metric, mine)
-    adds_up = bool(np.isfinite(adds).any())
-    kept = adds != 0 if adds_up else ~np.isin(move, UNMOVED) & (move < LATER)
+    another = ~np.isin(move, UNMOVED) & (move < LATER)
+    found = None if metric is None else _adds(both, metric, mine)
+    kept, adds, whole = found or (another, np.full(len(numbers), nan), nan)
     rows = np.flatnonzero(mine & kept)
     order = rows[np.lexsort((numbers[rows], -np.abs(np.nan_to_num(adds[rows]))))]
-    found = [
-        Behind(int(numbers[row]), float(amounts[row]), _move(int(move[row])), int(step[row]), float(adds[row]))
+    disputes = [
+        Behind(
+            int(numbers[row]), float(amounts[row]), _move(int(move[row])), int(step[row]), float(adds[row])
+        )
         for row in order
     ]
-    return World(found, adds_up, whole, metric is not None and metric.name in TIMES)
+    return World(disputes, found is not None, whole, metric is not None and metric.name in TIMES)
 
 
 def _everyone(both: Matched) -> tuple[Ints, Floats, Ints]:
@@ -105,8 +107,11 @@ def _in_group(both: Matched, group: Group | None) -> Mask:
     return mine
 
 
-def _adds(both: Matched, metric: Metric, mine: Mask) -> tuple[Floats, float]:
-    """What each dispute adds to the difference in its world; NaN where it is none of single disputes."""
+def _adds(both: Matched, metric: Metric, mine: Mask) -> tuple[Mask, Floats, float] | None:
+    """Which disputes count otherwise, what each adds, and the difference; None where it counts no disputes.
+
+    Where one side has no case at all, the difference is not known, and what each adds neither.
+    """
     count = len(mine)
     of_base, of_policy = np.arange(len(both.of_base)), np.empty(len(both.of_policy), np.int64)
     of_policy[both.there] = both.here
@@ -117,17 +122,16 @@ def _adds(both: Matched, metric: Metric, mine: Mask) -> tuple[Floats, float]:
         for run, numbers in ((both.base, of_base), (both.policy, of_policy))
     )
     if before is None or after is None:
-        return np.full(count, nan), nan
+        return None
     top, bottom = (np.where(mine, after.top - before.top, 0), np.where(mine, after.bottom - before.bottom, 0))
-    if not before.bottom.any() and not after.bottom.any():  # a count stands for itself
-        return top, float(top.sum())
+    touched: Mask = (top != 0) | (bottom != 0)
+    if not before.bottom.any() and not after.bottom.any() and (before.top.any() or after.top.any()):
+        return touched, top, float(top.sum())  # a count stands for itself
     d_a, d_b = float(before.bottom[mine].sum()), float(after.bottom[mine].sum())
     if not d_a or not d_b:
-        return np.full(count, nan), nan
+        return touched, np.full(count, nan), nan
     level = float(before.top[mine].sum()) / d_a
-    found = (top - level * bottom) / d_b
-    whole = float(after.top[mine].sum()) / d_b - level
-    return (found, whole) if isfinite(whole) else (np.full(count, nan), nan)
+    return touched, (top - level * bottom) / d_b, float(after.top[mine].sum()) / d_b - level
 
 
 def _each(run: Run, numbers: Ints, count: int) -> Cells:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from math import isfinite
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
@@ -74,7 +75,7 @@ def show(request: Request) -> Response:
     world = behind(base, policy, metric, group)
     scenario = found.comparison.scenarios[place.market]
     unit = "share" if world.of_time else _unit(metric, scenario.currency)
-    whole = figures((world.whole,), unit, abs(world.whole) / 10)[0] if world.adds_up else ""
+    whole = figures((world.whole,), unit, abs(world.whole) / 10)[0] if isfinite(world.whole) else ""
     return page(
         request,
         "behind.html",
@@ -122,7 +123,7 @@ def change(move: Move) -> str:
 
 
 def _line(one: Behind, unit: str, currency: str) -> Line:
-    adds = figures((one.adds,), unit, abs(one.adds) / 10)[0] if one.adds == one.adds else ""
+    adds = figures((one.adds,), unit, abs(one.adds) / 10)[0] if isfinite(one.adds) else ""
     amount = f"{numerals(f'{one.amount:,.2f}')} {currency}"
     return Line(one.dispute, amount, change(one.move), minus(with_word(adds, unit)) if adds else "")
 
