@@ -130,10 +130,11 @@ class StoryOfDispute:
 
 def find(run: Run, dispute: int, replication: int) -> StoryOfDispute:
     """Find a dispute by its number. Raises UsageError that says which numbers there are."""
-    if not 0 <= replication < run.replications:
+    there = np.unique(run.merchants["replication"])  # one world of a comparison has the number it has there
+    if replication not in there:
         allowed = (
-            "0"
-            if run.replications == 1
+            str(there[0])
+            if len(there) == 1
             else gettext("0 to {replications}").format(replications=run.replications - 1)
         )
         raise UsageError(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,19 @@ from evenhand.storage.saved import GROUPS, VALUES, read_comparison, read_documen
 from evenhand.storage.ways_file import WAYS, layout, read_ways
 
 
+_DAMAGE = (
+    KeyError,
+    TypeError,
+    ValueError,
+    IndexError,
+    AttributeError,
+    StopIteration,
+    ValidationError,
+    duckdb.Error,
+)
+"""What comes of a manifest or a table that is not as we write it."""
+
+
 def open_comparison(folder: Path, by: Sequence[str] | None = None) -> Comparison:
     """A comparison from its folder, with the same differences to the bit.
 
@@ -43,9 +57,15 @@ def open_comparison(folder: Path, by: Sequence[str] | None = None) -> Comparison
     comparison, is damaged, or has measures of one's own, whose code is not run.
     """
     manifest = read_comparison(folder)
-    try:
+    with _readable(folder):
         return _opened(folder, manifest, manifest["by"] if by is None else by)
-    except (KeyError, TypeError, ValueError, IndexError, ValidationError, duckdb.Error) as error:
+
+
+@contextmanager
+def _readable(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except _DAMAGE as error:
         raise UsageError(
             gettext("'{folder}' cannot be read: its {file} is damaged").format(folder=folder, file=MANIFEST)
         ) from error
@@ -54,9 +74,10 @@ def open_comparison(folder: Path, by: Sequence[str] | None = None) -> Comparison
 def split_by(folder: Path) -> list[str]:
     """The columns of whose groups there are values, those asked for first. Raises UsageError."""
     manifest = read_comparison(folder)
-    there = {name.partition(":")[0] for name in np.unique(_values(folder)["group"]).tolist()}
-    known = [name for name in (*manifest.get("by", ()), *COLUMNS) if name in there & set(COLUMNS)]
-    return list(dict.fromkeys(known))
+    with _readable(folder):
+        there = {name.partition(":")[0] for name in np.unique(_values(folder)["group"]).tolist()}
+        known = [name for name in (*manifest["by"], *COLUMNS) if name in there & set(COLUMNS)]
+        return list(dict.fromkeys(known))
 
 
 def background_of(folder: Path) -> Background:

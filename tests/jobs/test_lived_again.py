@@ -15,6 +15,7 @@ from evenhand.analysis.compare.paths import PATHS, paths
 from evenhand.analysis.runs.digest import sealed
 from evenhand.cli.main import app
 from evenhand.errors import UsageError
+from evenhand.explain.dispute import find
 from evenhand.jobs.lived_again import is_comparison, live_again
 from tests.support import small
 from tests.support.app_files import write_files
@@ -57,6 +58,16 @@ def test_a_world_that_is_lived_again_has_the_paths_that_were_counted(compared):
                 if not one.move.other_disputes:
                     assert [PATHS[number] for number in paths(run)[mine]] == [path]
                 assert len(run.events["case"])
+
+
+def test_disputes_of_every_world_are_told(compared):
+    """The second world as well as the first; another number than that of the world is refused."""
+    for world in (0, 1):
+        run = live_again(compared.folder, world)["rules"]
+        first = int(run.disputes["dispute"][0])
+        assert find(run, first, world)["replication"] == world
+    with pytest.raises(UsageError, match="--replication: must be 1 in this run, found 0"):
+        find(run, first, 0)
 
 
 def test_the_command_that_a_comparison_prints_tells_both_lives(tmp_path, monkeypatch):
