@@ -35,7 +35,6 @@ from evenhand.sim.scenario.scenario import Scenario
 from evenhand.storage.saved import GROUPS, VALUES, read_comparison, read_document
 from evenhand.storage.ways_file import WAYS, layout, read_ways
 
-
 _DAMAGE = (
     KeyError,
     TypeError,
