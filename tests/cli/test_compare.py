@@ -128,6 +128,7 @@ def test_a_folder_holds_every_value_and_how_to_make_them_again(here):
     folder = here / "both"
     assert {path.name for path in folder.iterdir()} == {
         "values.parquet",
+        "ways.parquet",
         "comparison.json",
         "comparison.html",
         "manifest.json",

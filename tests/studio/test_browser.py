@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from evenhand import jobs, sim
+from tests.support import small
+
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
     None,
@@ -177,6 +180,85 @@ def test_pages_are_accessible_and_fit(site, lang, width, scheme):
     site.go(page, "/").locator("button[name=lang][value=en]").click()
 
 
+def compared(site) -> None:
+    """Two sets of rules compared, in the folder of the studio; once."""
+    if (site.folder / "runs" / "both").exists():
+        return
+    rules = [
+        small.policy({"title": title, "windows": {"merchant_evidence": window}}) for title, window in PAIR
+    ]
+    market = small.scenario({"title": "Ours", "market": {"orders_per_day": 120}})
+    experiment = sim.Experiment.of(
+        market, rules[0], seed=3, replications=3, days=40, engine="simpy", events=False
+    )
+    named = {"before": rules[0], "after": rules[1]}
+    jobs.compare(
+        experiment, named, baseline="before", by=["merchant_group"], out=site.folder / "runs" / "both"
+    )
+
+
+def test_from_a_comparison_to_a_dispute_and_to_a_shared_page(site, tmp_path):
+    """By keyboard: groups, the disputes behind a number, two lives; then the study is opened again."""
+    compared(site)
+    page = site.go(site.page(), "/compare/both")
+    page.get_by_role("link", name="Groups of merchants").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**by=merchant_group*")
+    page.locator("[name=measure]").select_option("merchant_missed_share")
+    page.get_by_role("button", name="Show").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**measure=merchant_missed_share*")
+    assert page.locator(".drawn img").evaluate("one => one.complete && one.naturalWidth > 0")
+    page.locator(".measures .numbers a").first.focus()
+    page.keyboard.press("Enter")
+    page.locator(".disputes th a").first.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="lived twice").wait_for()
+    assert page.get_by_role("heading", name="What happened").count() == 2
+    site.go(page, "/share/both?lang=zh")
+    assert page.locator("html").get_attribute("lang") == "zh"
+    assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
+    with page.expect_download() as coming:
+        page.get_by_role("link", name="ZIP").click()
+    study = tmp_path / coming.value.suggested_filename
+    coming.value.save_as(study)
+    site.go(page, "/")
+    page.locator("[name=study]").set_input_files(study)
+    page.get_by_role("button", name="Open", exact=True).click()
+    page.wait_for_url("**/study/both-2")
+    page.locator("#run").click()
+    page.locator(".same-numbers", has_text="The same to the bit").wait_for()
+    assert page.wrong == []
+    assert all(url.startswith((site.home, "data:")) for url in page.asked)
+
+
+@pytest.mark.parametrize(("lang", "width", "scheme"), [("en", 1280, "dark"), ("zh", 390, "light")])
+def test_comparisons_and_shared_pages_are_accessible_and_fit(site, lang, width, scheme):
+    """axe-core finds nothing on them, and nothing is wider than the screen."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
+    compared(site)
+    page = site.go(site.page(width, scheme), "/")
+    page.locator(f"button[name=lang][value={lang}]").click()
+    page.wait_for_load_state()
+    number = "measure=merchant_missed_share"
+    for path in (
+        "/compare/both",
+        f"/compare/both?by=merchant_group&{number}",
+        f"/compare/both/behind?{number}",
+        "/share/both",
+        "/study/both?put=a.yaml&left=b.yaml",
+    ):
+        site.go(page, path)
+        found = axe.Axe().run(page)
+        assert found.violations_count == 0, f"{path}: {found.generate_report()}"
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, path
+        if width == 390:
+            assert page.evaluate(SMALL) == [], path
+    site.go(page, "/").locator("button[name=lang][value=en]").click()
+
+
+PAIR = (("Three days", "72 h"), ("Six hours", "6 h"))
 SMALL = """() => [...document.querySelectorAll("a, button, select, summary, input")]
   .filter(one => {
     if (one.matches("[type=checkbox], [type=hidden]") || one.closest(".note, .hidden")) return false;
