@@ -17,7 +17,7 @@ from evenhand.parallel.protocol import PULSE
 from evenhand.studio.work.child import Child, News
 from evenhand.studio.work.job import Job
 
-TERMINATE, KILL = 2.0, 10.0
+TERMINATE, KILL = 1.5, 10.0
 """Seconds from the wish to stop to SIGTERM, and to the end."""
 
 
