@@ -57,6 +57,8 @@ EXCEPTIONS = {
     ": still here\n\n": "the protocol of a stream of events",
     "data: {}\n": "the protocol of a stream of events",
     'attachment; filename="{}.html"': "a header of the protocol",
+    'attachment; filename="{}"': "a header of the protocol",
+    '{} xmlns="http://www.w3.org/2000/svg"><style>{}\n{}</style>{}': "the head of a picture",
     "evenhand studio: {}\n\n  {}\n\n": "the name of the command before what it says",
     " at {}:{}": "a place in the program, for who mends it",
 }
