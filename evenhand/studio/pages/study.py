@@ -33,7 +33,8 @@ def take(request: Request, form: FormData) -> Response:
         stem = Path(sent.filename.replace("\\", "/")).name.removesuffix(".zip").removesuffix(".study")
         found = open_study(studio_of(request).folder, archive, stem)
     said = [*(("put", one) for one in found.put), *(("left", one) for one in found.left)]
-    return to(f"/study/{quote(found.name, safe='')}?{urlencode(said)}")
+    query = f"?{urlencode(said)}" if said else ""
+    return to(f"/study/{quote(found.name, safe='')}{query}")
 
 
 @got
