@@ -22,6 +22,7 @@ from evenhand.studio.pages import (
     file,
     home,
     job,
+    market,
     new_run,
     preview,
     result,
@@ -33,7 +34,7 @@ from evenhand.studio.pages.page import not_found
 from evenhand.studio.studio import Studio
 
 STATIC = Path(__file__).parent / "static"
-SCREENS = (home, editor, file, preview, new_run, job, result, compare, behind, share, study, settings)
+SCREENS = (home, editor, market, file, preview, new_run, job, result, compare, behind, share, study, settings)
 
 
 def create_app(studio: Studio) -> ASGIApp:
