@@ -2,17 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import isfinite
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from evenhand.analysis.charts.pareto import chance
 from evenhand.analysis.compare.words import figures
 from evenhand.analysis.metrics.written import plain_json
 from evenhand.analysis.search.found import limits_words
-from evenhand.jobs.rule_target import Targeted
-from evenhand.locale.current import gettext, ngettext
+from evenhand.jobs.rule_patches import Bases, changes
+from evenhand.jobs.search_document import save
+from evenhand.locale.catalogue import languages
+from evenhand.locale.current import gettext, language, ngettext
+from evenhand.sim.policy.policy import Policy
+from evenhand.sim.scenario.scenario import Scenario
 from evenhand.storage.version import version
+
+if TYPE_CHECKING:
+    from evenhand.jobs.rule_target import Targeted
+
+Both = tuple[Scenario, Policy]
+DOCUMENT = "goal.json"
+
+
+def write(done: Targeted, models: Both, bases: Bases, business: Sequence[str]) -> None:
+    """Write what was found, in words of every language; `models` are those of the change. Raises OSError."""
+    base = done.experiment.scenario, done.experiment.policy
+    spoken = {}
+    for tag in languages():
+        with language(tag):
+            patch = done.patch._replace(changes=changes(base, models)) if done.patch else None
+            spoken[tag] = list(sentences(done._replace(patch=patch)))
+    levers = {one.lever.name: one.lever.written(one.value) for one in done.target.alone}
+    made = {
+        "kind": "goal",
+        "currency": base[0].currency,
+        "business": list(business),
+        "bases": bases._asdict(),
+        "spoken": spoken,
+        "written": levers,
+        "gains": {one.lever.name: one.gain for one in done.target.alone},
+    }
+    save(done.folder / DOCUMENT, document(done) | made)
 
 
 def sentences(done: Targeted) -> Iterator[str]:
@@ -76,6 +107,7 @@ def _fresh(done: Targeted, place: int) -> str:
 
 
 def written(done: Targeted, value: float, *, signed: bool = False) -> str:
+    """A value of the metric with its unit; long times in days."""
     metric = done.target.limit.metric
     unit = done.experiment.scenario.currency if metric.unit == "currency" else metric.unit
     if unit == "h" and abs(value) >= 72:
