@@ -15,12 +15,30 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from evenhand.analysis.charts import palette
 from evenhand.locale.current import language
 from evenhand.studio.guard import Guard
-from evenhand.studio.pages import editor, file, home, job, new_run, preview, result, settings
+from evenhand.studio.pages import (
+    assumptions,
+    editor,
+    file,
+    goal,
+    home,
+    job,
+    learn,
+    new_run,
+    preview,
+    result,
+    search,
+    search_found,
+    settings,
+    sweep,
+)
 from evenhand.studio.pages.page import not_found
 from evenhand.studio.studio import Studio
 
 STATIC = Path(__file__).parent / "static"
-SCREENS = (home, editor, file, preview, new_run, job, result, settings)
+SCREENS = (
+    *(home, editor, file, preview, new_run, job, result, settings),
+    *(assumptions, search, search_found, goal, sweep, learn),
+)
 
 
 def create_app(studio: Studio) -> ASGIApp:
