@@ -7,7 +7,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from evenhand.analysis.charts.pareto import chance
-from evenhand.analysis.compare.words import figures
+from evenhand.analysis.compare.words import figures, with_word
 from evenhand.analysis.metrics.written import plain_json
 from evenhand.analysis.search.found import limits_words
 from evenhand.jobs.rule_patches import Bases, changes
@@ -113,6 +113,8 @@ def written(done: Targeted, value: float, *, signed: bool = False) -> str:
     if unit == "h" and abs(value) >= 72:
         days = f"{value / 24:+.1f}" if signed else f"{value / 24:.1f}"
         return gettext("{days} days").format(days=days)
+    if unit == "h":
+        return with_word(figures((value,), unit, abs(value) / 10, signed=signed)[0], unit)
     return figures((value,), unit, abs(value) / 10, signed=signed, level=True)[0]
 
 

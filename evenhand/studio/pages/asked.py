@@ -12,11 +12,14 @@ from starlette.requests import Request
 
 from evenhand import scenarios, sim
 from evenhand.analysis.metrics.registry import METRICS
+from evenhand.analysis.search import Lever
 from evenhand.errors import UsageError
 from evenhand.jobs.rule_target import usual_levers
 from evenhand.locale.current import gettext
 from evenhand.scenarios import BadFile
-from evenhand.scenarios.labels import label
+from evenhand.scenarios.changes import whole_label
+from evenhand.scenarios.keys import content_key
+from evenhand.scenarios.numbers import SIDES
 from evenhand.sim.runs.experiment import expected_disputes
 from evenhand.studio.folder import ENDINGS, Folder, NoSuch
 from evenhand.studio.pages.home import shipped
@@ -141,7 +144,7 @@ def turns(folder: Folder, asked: Asked, chosen: Sequence[Turn] = ()) -> list[Tur
     market, rules = pair
     filled = {one.name: one for one in chosen}
     made = []
-    for lever in usual_levers(market, rules, market.days)[:ROWS]:
+    for lever in _usual(market, rules)[:ROWS]:
         low, high = (lever.written(end) for end in lever.axis_here.ends)
         now = lever.written(lever.start)
         was = filled.get(lever.name, Turn(lever.name, "", now, low, high, is_chosen=False))
@@ -149,10 +152,25 @@ def turns(folder: Folder, asked: Asked, chosen: Sequence[Turn] = ()) -> list[Tur
     return made
 
 
+def _usual(market: sim.Scenario, rules: sim.Policy) -> tuple[Lever, ...]:
+    """The usual levers, worked out once for what two files say: half a second."""
+    key = content_key(market), content_key(rules)
+    if key not in _KNOWN:
+        while len(_KNOWN) >= MOST_KNOWN:
+            _KNOWN.pop(next(iter(_KNOWN)), None)
+        _KNOWN[key] = usual_levers(market, rules, market.days)
+    return _KNOWN[key]
+
+
+_KNOWN: dict[tuple[str, str], tuple[Lever, ...]] = {}
+MOST_KNOWN = 32
+
+
 def called(path: str) -> str:
-    """What a setting is called; the path itself where it has no name."""
-    with suppress(KeyError):
-        return label(path)
+    """What a setting is called, as in lists of changes; the path where it has no name."""
+    for kind in SIDES:
+        with suppress(KeyError):
+            return whole_label(path, kind)
     return path
 
 

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from matplotlib.figure import Figure
+from starlette.requests import Request
 from starlette.responses import Response
 
+WIDE, NARROW = 900.0, 358.0
+"""Widths of charts: on a screen, and on a phone, which asks for `narrow`."""
 PICTURE = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+
+
+def width_of(request: Request) -> float:
+    """How wide a chart is drawn."""
+    return NARROW if "narrow" in request.query_params else WIDE
 
 
 def drawn(figure: Figure, name: str, title: str, told: str) -> Response:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import expit
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -13,9 +14,10 @@ from starlette.routing import Route
 from evenhand import scenarios, sim
 from evenhand.analysis.fairness.proof import Errors, Piece, errors_at
 from evenhand.locale.current import gettext
-from evenhand.sim.scenario.vocabulary import VALID_CAUSES
+from evenhand.sim.policy.compile import flatten
+from evenhand.sim.scenario.vocabulary import CAUSES, VALID_CAUSES
 from evenhand.studio.forms.choices import plain_word
-from evenhand.studio.pages.drawn import drawn
+from evenhand.studio.pages.drawn import drawn, width_of
 from evenhand.studio.pages.page import got, page
 
 MARKET, RULES = "tmall", "tmall"
@@ -48,7 +50,7 @@ def show(request: Request) -> Response:
     asked = _asked(request)
     groups = [_group(asked, name) for name in (WORSE, BETTER)]
     lower = max(asked.standard - 10, LOW)
-    before = errors_at(lower / 100, tuple(kept(asked.cause, WORSE).values()), _prior())
+    before = errors_at(lower / 100, tuple(kept(asked.cause, WORSE).values()), _prior(asked.cause))
     worse, better = groups
     return page(
         request,
@@ -62,6 +64,7 @@ def show(request: Request) -> Response:
         apart=_points(worse.errors.refused - better.errors.refused),
         is_worse=worse.errors.refused > better.errors.refused,
         rules=_rules(),
+        presumed=round(100 * _prior(asked.cause)),
         low=LOW,
         high=HIGH,
     )
@@ -71,19 +74,21 @@ def show(request: Request) -> Response:
 def picture(request: Request) -> Response:
     """Both errors over all standards, for both groups."""
     asked = _asked(request)
-    return _drawn(asked)
+    return _drawn(asked, width_of(request))
 
 
-def _drawn(asked: Asked) -> Response:
+def _drawn(asked: Asked, width: float) -> Response:
     from evenhand.analysis.charts.standards import Course, standards
 
     grid = np.arange(LOW, HIGH + 1.0)
     courses = []
     for name in (WORSE, BETTER):
-        found = [errors_at(one / 100, tuple(kept(asked.cause, name).values()), _prior()) for one in grid]
+        found = [
+            errors_at(one / 100, tuple(kept(asked.cause, name).values()), _prior(asked.cause)) for one in grid
+        ]
         for form, shares in (
-            (gettext("{group}: refused"), [one.refused for one in found]),
-            (gettext("{group}: granted"), [one.granted for one in found]),
+            (gettext("refused: {group}"), [one.refused for one in found]),
+            (gettext("granted: {group}"), [one.granted for one in found]),
         ):
             courses.append(Course(form.format(group=_title(name)), np.array(shares)))
     title = gettext("Both errors over the standard of proof")
@@ -92,6 +97,7 @@ def _drawn(asked: Asked) -> Response:
         courses,
         asked.standard,
         y_axis=gettext("Share that is decided wrongly"),
+        width=width,
         x_axis=gettext("Standard of proof (%)"),
     )
     told = gettext("At {standard} %: {parts}.").format(
@@ -116,7 +122,7 @@ def kept(cause: str, group: str) -> dict[str, Piece]:
 
 def _group(asked: Asked, name: str) -> Group:
     held = kept(asked.cause, name)
-    errors = errors_at(asked.standard / 100, tuple(held.values()), _prior())
+    errors = errors_at(asked.standard / 100, tuple(held.values()), _prior(asked.cause))
     told = ", ".join(
         gettext("{what} {share} %").format(what=plain_word(kind), share=round(100 * one.held))
         for kind, one in held.items()
@@ -154,9 +160,11 @@ def _rules() -> float:
     return scenarios.policy(RULES).decision.standard
 
 
-def _prior() -> float:
-    """What they presume before any evidence."""
-    return scenarios.policy(RULES).burden.prior
+@cache
+def _prior(cause: str) -> float:
+    """What they presume of a claim before any evidence, the burden of proof included, as in every run."""
+    log_odds = flatten(scenarios.policy(RULES), _market()).prior[CAUSES.index(cause)]
+    return float(expit(log_odds))
 
 
 routes = [Route("/learn", show, methods=["GET"]), Route("/learn/errors.svg", picture, methods=["GET"])]

@@ -21,7 +21,7 @@ from evenhand.analysis.report.numbers import with_unit
 from evenhand.analysis.search import Goal
 from evenhand.locale.current import gettext
 from evenhand.studio.folder import NoSuch
-from evenhand.studio.pages.drawn import drawn
+from evenhand.studio.pages.drawn import drawn, width_of
 from evenhand.studio.pages.keep import kept_as
 from evenhand.studio.pages.page import Refused, got, page, posted, studio_of, text_of, to
 from evenhand.studio.pages.result import FRAMED
@@ -126,12 +126,12 @@ def picture(request: Request) -> Response:
     """The front as an SVG, by its first two goals."""
     one = study(studio_of(request).folder, request.path_params["name"], "search")
     try:
-        return _drawn(one.data)
+        return _drawn(one.data, width_of(request))
     except (KeyError, TypeError, ValueError, AttributeError, IndexError):
         raise NoSuch(one.name) from None
 
 
-def _drawn(data: Mapping[str, Any]) -> Response:
+def _drawn(data: Mapping[str, Any], width: float) -> Response:
     from evenhand.analysis.report.search_exhibits import front_picture, scale_of
 
     goals = [_goal(str(text)) for text in data["goals"][:2]]
@@ -149,7 +149,7 @@ def _drawn(data: Mapping[str, Any]) -> Response:
         spots.append(Spot(str(place) if place else gettext("as it is"), x, y, x_half, y_half, sure))
     title = gettext("The front of the search")
     told = "; ".join(f"{one.name}: {one.x:.4g}, {one.y:.4g}" for one in spots)
-    return drawn(front_picture((tried[0], tried[1]), spots, scales, 960), "front", title, told)
+    return drawn(front_picture((tried[0], tried[1]), spots, scales, width), "front", title, told)
 
 
 def _goal(text: str) -> Goal:
