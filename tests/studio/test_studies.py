@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import re
 import time
+from dataclasses import replace
 
 import pytest
 
 from evenhand import scenarios
+from evenhand.jobs import robust_order
+from evenhand.scenarios.belief_file import beliefs_of
 from evenhand.studio.pages import assumptions, goal, search
 from evenhand.studio.studies import studies
 from evenhand.studio.work.studies import GoalOrder, RobustOrder, SearchOrder, SweepOrder
@@ -51,7 +54,7 @@ def test_a_form_shows_what_can_be_asked_of_the_rules(client, mine, path):
         assert "windows.merchant_evidence = 48 h" in text
         assert 'name="low:windows.merchant_evidence" value="12 h"' in text
     else:
-        assert "35 beliefs move" in text
+        assert re.search(r"3\d beliefs move \d+ of \d+ assumed numbers", text)
         assert "remorse is rare" in text
 
 
@@ -175,6 +178,7 @@ def test_a_goal_says_what_reaches_it_or_that_nothing_does_and_why(working, monke
 def test_futures_say_their_sentence_and_put_beliefs_in_order(working, monkeypatch):
     """A study that was done, here or in a terminal, orders the beliefs of its market."""
     monkeypatch.setattr(assumptions, "STARTS", 2)
+    monkeypatch.setattr(robust_order, "beliefs_of", few_beliefs)
     client = browser_of(working)
     working.folder.write("mine.yaml", FILE)
     place = done(
@@ -193,9 +197,13 @@ def test_futures_say_their_sentence_and_put_beliefs_in_order(working, monkeypatc
     assert titles[first] in rows.partition("</tr>")[2].partition("</tr>")[0]
 
 
-def beliefs_here():
-    from evenhand.scenarios.belief_file import beliefs_of
+def few_beliefs(*about):
+    """The first five of them: a study of all takes a while."""
+    every = beliefs_of(*about)
+    return replace(every, beliefs=every.beliefs[:5])
 
+
+def beliefs_here():
     market = scenarios.read("tmall_unresponsive", "scenario")
     return beliefs_of(market, [scenarios.read("tmall", "policy")]).beliefs
 

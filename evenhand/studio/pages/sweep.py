@@ -16,7 +16,7 @@ from evenhand.jobs.parameter_sweep import USUAL as POINTS
 from evenhand.locale.current import gettext, tag
 from evenhand.scenarios import BadFile
 from evenhand.sim import DoesNotFit
-from evenhand.studio.folder import NoSuch
+from evenhand.studio.folder import Folder, NoSuch
 from evenhand.studio.pages import asked as forms
 from evenhand.studio.pages.page import Refused, got, number_of, page, posted, studio_of, text_of, to
 from evenhand.studio.studies import studies, study
@@ -102,8 +102,20 @@ def _page(
         filled=filled,
         designs=[(one, names[one], POINTS[one]) for one in KINDS],
         said=said or [],
+        about=_time(folder, asked, filled, sum(one.is_chosen for one in turned)),
         studies=studies(folder, "sweep"),
     )
+
+
+def _time(folder: Folder, asked: forms.Asked, filled: Filled, chosen: int) -> str:
+    """About how long it takes, for one setting where none is chosen yet."""
+    pair = forms.read_pair(folder, asked) if asked.policies else None
+    if pair is None:
+        return ""
+    points, settings = forms.whole(filled.points) or POINTS[filled.design], max(chosen, 1)
+    spread = {"grid": min(points, 1000) ** min(settings, 6), "saltelli": points * (settings + 2)}
+    worlds = (spread.get(filled.design, points) + 2 * settings + 1) * max(forms.whole(filled.worlds), 1)
+    return forms.time(pair[0], worlds, None)
 
 
 @got
