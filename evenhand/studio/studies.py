@@ -107,6 +107,11 @@ def place(folder: Folder, wanted: str, usual: str, sort: Sort) -> Path:
     return folder.free_run(name)
 
 
+def has_points(path: Path | None) -> bool:
+    """Whether a study in a folder has done anything that it would not do again."""
+    return path is not None and any((path / about.points).is_file() for about in SORTS.values())
+
+
 def _study(path: Path) -> Study | None:
     for sort, about in SORTS.items():
         if (path / about.points).is_file():

@@ -15,6 +15,7 @@ from evenhand.jobs.event import Event
 from evenhand.locale.current import gettext
 from evenhand.studio.folder import NoSuch
 from evenhand.studio.pages.page import got, page, posted, stream, studio_of, to, written
+from evenhand.studio.studies import has_points
 from evenhand.studio.work.job import Job
 from evenhand.studio.work.orders import ResumeOrder
 
@@ -100,7 +101,7 @@ def _part(request: Request, job: Job) -> str:
         rows=stages(job),
         place=place,
         kept=said(job.kept) if job.kept else "",
-        goes_on=job.kept is not None and job.kept.message in ("kept_points", "kept_candidates"),
+        goes_on=has_points(getattr(job.order, "out", None)),
         kept_name=name if job.kept and job.kept.message == "kept_replications" else "",
         is_warm=board.heavy.warm,
     )
