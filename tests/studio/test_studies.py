@@ -44,6 +44,11 @@ def done(studio, client, path: str, **fields) -> str:
     return re.search(r'id="run" href="([^"]+)"', client.get(answer.url.path).text)[1]
 
 
+def saved(client, path: str, fields) -> str:
+    """Where saving leads; not followed, since an editor begins a preview that nobody waits for."""
+    return client.post(path, data=fields, follow_redirects=False).headers.get("location", "")
+
+
 @pytest.mark.parametrize("path", FORMS)
 def test_a_form_shows_what_can_be_asked_of_the_rules(client, mine, path):
     """The rules of the address are chosen, their own value stands at the setting, and the tabs keep them."""
@@ -54,7 +59,7 @@ def test_a_form_shows_what_can_be_asked_of_the_rules(client, mine, path):
         assert "windows.merchant_evidence = 48 h" in text
         assert 'name="low:windows.merchant_evidence" value="12 h"' in text
     else:
-        assert re.search(r"3\d beliefs move \d+ of \d+ assumed numbers", text)
+        assert re.search(r"\d+ beliefs move \d+ of \d+ assumed numbers", text)
         assert "remorse is rare" in text
 
 
@@ -136,7 +141,7 @@ def test_a_search_ends_in_a_front_whose_points_become_rules(working, monkeypatch
     for number, row in enumerate(data["tried"][1:3]):
         name = f"kept-{number}"
         fields = with_token(working, candidate=str(row["candidate"]), name=name)
-        assert client.post(f"{place}/save", data=fields).url.path == f"/policy/{name}.yaml"
+        assert saved(client, f"{place}/save", fields) == f"/policy/{name}.yaml"
         kept = scenarios.policy(str(working.folder.path / f"{name}.yaml"))
         assert kept.decision.standard == pytest.approx(row["values"]["decision.standard"])
         assert kept.windows.merchant_evidence.hours == 48
@@ -168,8 +173,7 @@ def test_a_goal_says_what_reaches_it_or_that_nothing_does_and_why(working, monke
     assert "no value of these settings reaches it" in text
     found = json.loads((working.folder.path / "runs/hard/goal.json").read_text())
     assert set(found["spoken"]) == {"en", "zh"}
-    answer = client.post(f"{hard}/save", data=with_token(working, name="best"))
-    assert answer.url.path == "/policy/best.yaml"
+    assert saved(client, f"{hard}/save", with_token(working, name="best")) == "/policy/best.yaml"
     kept = scenarios.policy(str(working.folder.path / "best.yaml"))
     assert kept.decision.standard == pytest.approx(found["settings"]["decision.standard"])
 
