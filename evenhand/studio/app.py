@@ -23,6 +23,7 @@ from evenhand.studio.pages import (
     home,
     job,
     learn,
+    market,
     new_run,
     preview,
     result,
@@ -36,7 +37,7 @@ from evenhand.studio.studio import Studio
 
 STATIC = Path(__file__).parent / "static"
 SCREENS = (
-    *(home, editor, file, preview, new_run, job, result, settings),
+    *(home, editor, market, file, preview, new_run, job, result, settings),
     *(assumptions, search, search_found, goal, sweep, learn),
 )
 

@@ -39,6 +39,7 @@ SCREENS = (
     "/assumptions",
     "/sweep",
     "/learn?standard=60",
+    "/market/market.yaml?part=desks",
 )
 
 
@@ -124,6 +125,7 @@ def site(tmp_path_factory) -> Iterator[Site]:
         (folder / "runs" / name).mkdir(parents=True)
         (folder / "runs" / name / f"{found['kind']}.parquet").touch()
         (folder / "runs" / name / f"{found['kind']}.json").write_text(json.dumps(found), encoding="utf-8")
+    (folder / "market.yaml").write_text("kind: scenario\ntitle: Our market\nbase: tmall\n", encoding="utf-8")
     (folder / ".evenhand").mkdir()
     (folder / ".evenhand" / "studio.json").write_text('{"market": "tmall_unresponsive"}', encoding="utf-8")
     command = [sys.executable, "-m", "evenhand", "studio", str(folder), "--port", "0", "--no-browser"]
@@ -219,6 +221,16 @@ def test_a_point_of_a_front_becomes_rules_by_keyboard_and_without_javascript(sit
     assert "At a standard of 70 %" in plain.content()
     for name in ("stricter", "fast"):
         (site.folder / f"{name}.yaml").unlink()
+
+
+def test_a_market_s_load_is_told_while_its_staff_is_typed(site):
+    """The load follows the field, and the file holds what was saved."""
+    page = site.go(site.page(), "/market/market.yaml?part=desks")
+    page.locator("[name='desks.decision.staff']").fill("1")
+    page.wait_for_selector("text=its staff of 1 has time for")
+    page.keyboard.press("Control+s")
+    page.wait_for_selector("text=Saved.")
+    assert "staff: 1" in (site.folder / "market.yaml").read_text()
 
 
 def test_everything_works_without_javascript(site):
