@@ -98,6 +98,18 @@ def differences(base: Scenario | Policy, model: Scenario | Policy) -> Iterator[C
             yield Change(path, label + _in_unit(unit, before, after), *said)
 
 
+def whole_label(path: str, kind: Kind) -> str:
+    """What a setting is called with the groups it stands in, as in lists of changes.
+
+    Raises KeyError for a path that no file of the kind can have.
+    """
+    know = known(kind)
+    pattern = know.pattern(path)
+    if pattern not in know.settings:
+        raise KeyError(path)
+    return _label(path, pattern, {one: about.meaning for one, about in know.settings.items()})
+
+
 def _read(paths: list[Path], kind: Kind | None) -> Loaded:
     return _loaded(paths, kind, FileReading())
 

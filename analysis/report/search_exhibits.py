@@ -7,7 +7,7 @@ from math import inf, isfinite
 
 from matplotlib.figure import Figure
 
-from evenhand.analysis.charts.candidates import Legend, Spot, candidates
+from evenhand.analysis.charts.candidates import Floats, Legend, Spot, candidates
 from evenhand.analysis.charts.dots import Block, Dot, interval_dots
 from evenhand.analysis.charts.forest import NARROW, Contrast, Judgement, Unit, forest
 from evenhand.analysis.charts.pareto import Scale, chance
@@ -19,7 +19,7 @@ from evenhand.analysis.report.comparison_differences import SIDES, minus
 from evenhand.analysis.report.exhibit import Exhibit, Panel, Table
 from evenhand.analysis.report.numbers import between, integer, percent, with_unit
 from evenhand.analysis.report.search_texts import texts
-from evenhand.analysis.search import Found
+from evenhand.analysis.search import Found, Goal
 from evenhand.analysis.search.judge import LEVEL
 from evenhand.analysis.search.study import FIRST_WORLDS
 from evenhand.locale.current import gettext
@@ -64,7 +64,12 @@ def _value(found: Found, place: int, metric: Metric) -> str:
 
 def _scale(found: Found, number: int) -> Scale:
     goal = found.aims.goals[number]
-    unit, side = found.unit(goal.metric), -1 if goal.way == "min" else 1
+    return scale_of(goal, found.unit(goal.metric))
+
+
+def scale_of(goal: Goal, unit: str) -> Scale:
+    """The axis of a goal."""
+    side = -1 if goal.way == "min" else 1
     if unit in HUNDREDTHS:
         return Scale(_title(goal.metric), 100.0, "%", side)
     return Scale(_title(goal.metric), 1.0, "" if unit == "count" else gettext(unit), side)
@@ -75,15 +80,15 @@ def _picture(found: Found, width: float) -> Figure:
     places = [found.aims.place(one.metric) for one in found.aims.goals[:2]]
     means = found.explored.means(FIRST_WORLDS)
     spots = [_spot(found, place, scales, places) for place in range(len(found.judged.numbers))]
-    return candidates(
-        (means[:, places[0]], means[:, places[1]]),
-        spots[0],
-        spots[1:],
-        scales,
-        Legend(*texts.LEGEND),
-        better=texts.BETTER,
-        width=width,
-    )
+    return front_picture((means[:, places[0]], means[:, places[1]]), spots, scales, width)
+
+
+def front_picture(
+    tried: tuple[Floats, Floats], spots: Sequence[Spot], scales: tuple[Scale, Scale], width: float
+) -> Figure:
+    """All that was tried by two goals, and the spots: the base first, then the front."""
+    legend = Legend(*texts.LEGEND)
+    return candidates(tried, spots[0], spots[1:], scales, legend, better=texts.BETTER, width=width)
 
 
 def _spot(found: Found, place: int, scales: tuple[Scale, Scale], places: Sequence[int]) -> Spot:

@@ -21,10 +21,10 @@ from evenhand.analysis.metrics.written import plain_json
 from evenhand.analysis.report.advice import SHARES, name_of, written
 from evenhand.analysis.report.advice_texts import texts
 from evenhand.cli.console import console, print_json, table
-from evenhand.cli.errors import plain, refused
+from evenhand.cli.errors import plain
 from evenhand.cli.options import is_typed
 from evenhand.cli.progress import printed
-from evenhand.errors import UsageError
+from evenhand.errors import UsageError, refused
 from evenhand.explain.dispute import find
 from evenhand.jobs.advising import PAGE
 from evenhand.locale.current import gettext, language

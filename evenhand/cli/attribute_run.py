@@ -19,14 +19,14 @@ from evenhand.analysis.counterfactual.attribution_settings import Setting, writt
 from evenhand.analysis.counterfactual.findings import Findings
 from evenhand.analysis.counterfactual.format import HEADINGS, rows
 from evenhand.analysis.metrics.written import between, percent
-from evenhand.cli import amounts
 from evenhand.cli.alerts import print_alerts
 from evenhand.cli.console import console, print_json, table
-from evenhand.cli.errors import plain, refused
+from evenhand.cli.errors import plain
 from evenhand.cli.explain import print_dispute
 from evenhand.cli.progress import printed
-from evenhand.errors import UsageError
+from evenhand.errors import UsageError, refused
 from evenhand.explain.dispute import find
+from evenhand.jobs import amounts
 from evenhand.locale.current import gettext
 from evenhand.storage.plan import Order, Plan, check
 from evenhand.storage.version import version

@@ -15,12 +15,13 @@ from evenhand.analysis.counterfactual.format import HEADINGS, rows
 from evenhand.analysis.metrics.metric import Metric
 from evenhand.analysis.metrics.registry import METRICS
 from evenhand.analysis.metrics.written import figures, percent
-from evenhand.cli import amounts, own
+from evenhand.cli import own
 from evenhand.cli.alerts import print_alerts
 from evenhand.cli.console import console, print_json, table
-from evenhand.cli.errors import plain, refused
+from evenhand.cli.errors import plain
 from evenhand.cli.progress import printed
-from evenhand.errors import UsageError
+from evenhand.errors import UsageError, refused
+from evenhand.jobs import amounts
 from evenhand.jobs.audits import LIVES
 from evenhand.locale.current import gettext
 from evenhand.sim.runs.experiment import Experiment

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from evenhand import jobs
 from evenhand.cli.console import print_json
-from evenhand.cli.errors import plain, refused
+from evenhand.cli.errors import plain
 from evenhand.cli.progress import printed
+from evenhand.errors import refused
 from evenhand.jobs.archive import Checked, said_of
 from evenhand.locale.current import gettext
 from evenhand.storage.bundle import pack

@@ -24,9 +24,9 @@ from evenhand.analysis.calibration.guess import guess, to_yaml
 from evenhand.analysis.metrics.written import finite
 from evenhand.cli.calibrate_mapping import mapping_of, read_mapping
 from evenhand.cli.console import console, print_json, table
-from evenhand.cli.errors import plain, refused
+from evenhand.cli.errors import plain
 from evenhand.cli.progress import printed
-from evenhand.errors import UsageError
+from evenhand.errors import UsageError, refused
 from evenhand.locale.current import gettext
 from evenhand.sim.runs.experiment import EngineName, choose_engine
 from evenhand.sim.runs.seeds import MOST_SEED

@@ -15,13 +15,14 @@ from evenhand.analysis.compare.splits import check_split, splits_of
 from evenhand.analysis.compare.worlds import named
 from evenhand.analysis.counterfactual.causal_paths import MOVED, number_of
 from evenhand.analysis.runs.background import Assumed, Spoken
-from evenhand.cli import amounts, own
+from evenhand.cli import own
 from evenhand.cli.compare_groups import check_chart, draw, print_groups
 from evenhand.cli.compare_table import MAIN, print_comparison, print_selection
 from evenhand.cli.console import print_json
 from evenhand.cli.errors import plain
 from evenhand.cli.progress import printed
 from evenhand.errors import UsageError
+from evenhand.jobs import amounts
 from evenhand.jobs.background import assumed_of, changes_of
 from evenhand.jobs.comparison_folder import PAGE, Switch
 from evenhand.jobs.robust_sentences import futures_of

@@ -7,8 +7,7 @@ import os
 import re
 import sys
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,19 +24,6 @@ LONGEST = 200
 # Typer brings its own copy of click or uses click itself, depending on its version; the base class of
 # all mistakes on a command line is reached in both through the one that it exports.
 _Usage: type[Any] = typer.BadParameter.__mro__[1]
-
-
-@contextmanager
-def refused() -> Iterator[None]:
-    """What the analysis refuses as a value is a mistake of the user; a misfit keeps its own lines."""
-    from evenhand.sim.policy.compatibility import DoesNotFit
-
-    try:
-        yield
-    except DoesNotFit:
-        raise
-    except ValueError as error:
-        raise UsageError(str(error)) from error
 
 
 class Unforeseen(Exception):

@@ -13,10 +13,9 @@ from evenhand.analysis.fairness.catalogue import find
 from evenhand.analysis.fairness.study import COLUMNS, Study
 from evenhand.analysis.runs.folder import MANIFEST
 from evenhand.cli.console import print_json
-from evenhand.cli.errors import refused
 from evenhand.cli.fairness_table import document, listed, print_entries, print_list
 from evenhand.cli.progress import printed
-from evenhand.errors import UsageError
+from evenhand.errors import UsageError, refused
 from evenhand.jobs.event import Watch
 from evenhand.jobs.fairness_panel import panel_of
 from evenhand.locale.current import gettext

@@ -68,7 +68,7 @@ def goal(
       evenhand goal tmall 'wrongful_denial_rate<=20%' --lever decision.standard=0.3..0.6
     """
     from evenhand.cli.goal_run import carry_out
-    from evenhand.cli.search_run import Order
+    from evenhand.jobs.search_order import Order
 
     order = Order(
         policy,

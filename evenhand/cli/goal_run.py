@@ -1,49 +1,34 @@
-"""Carrying out `evenhand goal`: the hunt for the smallest change, and what is said of it."""
+"""Carrying out `evenhand goal`: the hunt for the smallest change, and what is printed of it."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from math import isfinite
 from pathlib import Path
-from typing import Any
 
 from evenhand import jobs
-from evenhand.analysis.charts.pareto import chance
-from evenhand.analysis.compare.words import figures
-from evenhand.analysis.metrics.written import plain_json
-from evenhand.analysis.search.found import limits_words
-from evenhand.cli import levers
 from evenhand.cli.console import console, print_json, table
-from evenhand.cli.errors import plain, refused
-from evenhand.cli.levers import naming
+from evenhand.cli.errors import plain
 from evenhand.cli.progress import printed
-from evenhand.cli.search_run import Order, check, kept
-from evenhand.jobs.rule_target import FILE, Targeted, usual_levers
-from evenhand.locale.current import gettext, ngettext
-from evenhand.storage.version import version
+from evenhand.cli.search_run import kept
+from evenhand.errors import refused
+from evenhand.jobs.goal_words import document, sentences, written
+from evenhand.jobs.rule_target import FILE, Targeted
+from evenhand.jobs.search_order import Order, check_goal
+from evenhand.locale.current import gettext
 
 
 def carry_out(order: Order, out: Path | None, *, force: bool, as_json: bool) -> None:
     """Look for the smallest change and print it. Raises BadFile, UsageError, OSError."""
-    from evenhand.analysis.search import limit
-
-    with naming("METRIC<=X"):
-        wanted = limit(order.limits[0])
-    way = "min" if wanted.side == "<=" else "max"
-    plan = check(order._replace(goals=[f"{wanted.metric.name}:{way}"], limits=()))
-    turned = plan.turned
-    if not turned.levers:
-        about = plan.experiment
-        turned = levers.turned(usual_levers(about.scenario, about.policy, about.days))
+    plan, wanted = check_goal(order)
     with refused(), printed(told=kept) as show:
         done = jobs.goal(
             plan.experiment,
             wanted,
-            turned.levers,
+            plan.turned.levers,
             bases=plan.bases,
             fresh=order.fresh,
-            business=turned.business,
+            business=plan.turned.business,
             out=out,
             force=force,
             workers=plan.asked,
@@ -88,8 +73,8 @@ def print_goal(done: Targeted) -> None:
             (
                 one.lever.name,
                 one.lever.written(one.value),
-                _value(done, one.metric),
-                _value(done, one.gain, signed=True) if isfinite(one.gain) else "-",
+                written(done, one.metric),
+                written(done, one.gain, signed=True) if isfinite(one.gain) else "-",
                 ""
                 if one.helps
                 else gettext("no more than luck")
@@ -99,106 +84,3 @@ def print_goal(done: Targeted) -> None:
             for one in target.alone
         ]
         screen.print(table(heads, rows, right=(1, 2, 3)))
-
-
-def sentences(done: Targeted) -> Iterator[str]:
-    """What was found, in words."""
-    target, limit = done.target, done.target.limit
-    form = gettext("{metric} at most {bound}") if limit.side == "<=" else gettext("{metric} at least {bound}")
-    said = form.format(metric=gettext(limit.metric.title), bound=_value(done, limit.bound))
-    change = "; ".join(map(str, done.patch.changes)) if done.patch is not None else ""
-    if target.reached and not change:
-        yield gettext("{said} holds as it is: {value}.").format(said=said, value=_fresh(done, 0))
-        return
-    if target.reached:
-        count = len(target.values)
-        reach = ngettext("{said}: {n} setting can reach it.", "{said}: {n} settings can reach it.", count)
-        yield f"{reach.format(said=said, n=count)} {change}."
-        yield gettext("Then it is {then}; as it is, {base}.").format(
-            then=_fresh(done, 1), base=_fresh(done, 0)
-        )
-    else:
-        yield gettext("{said}: no value of these settings reaches it.").format(said=said)
-        if change:
-            yield gettext("The best that can be had is {then}, from {base}: {change}.").format(
-                then=_fresh(done, 1), base=_fresh(done, 0), change=change
-            )
-        else:
-            yield gettext("None of them helps: it is {value}.").format(value=_fresh(done, 0))
-    if len(target.values) > 1 or not target.reached:
-        yield from _binds(done)
-
-
-def _binds(done: Targeted) -> Iterator[str]:
-    """What the settings of each kind can do together, and what is lost where one of the change goes back."""
-    target = done.target
-    for one in sorted(target.kinds, key=lambda one: target.limit.sign * one.metric):
-        names = ", ".join(one.values)
-        yield (
-            gettext("All of {kind} at their best ({names}) take it from {base} to {metric}.").format(
-                kind=one.kind, names=names, base=_value(done, target.base), metric=_value(done, one.metric)
-            )
-        )
-    helpless = [one.lever.name for one in target.alone if not one.helps]
-    if helpless:
-        yield gettext("Alone, these cannot help: {helpless}.").format(helpless=", ".join(helpless))
-    for name, metric in target.without.items():
-        yield gettext("Without the change of {name} it is {metric}.").format(
-            name=name, metric=_value(done, metric)
-        )
-
-
-def _fresh(done: Targeted, place: int) -> str:
-    """The metric in fresh worlds, and the chance that the target holds there."""
-    place = min(place, len(done.judged.numbers) - 1)
-    value, half = float(done.judged.means[place, 0]), float(done.judged.halves[place, 0])
-    sure = float(done.judged.keeps[place])
-    said = _value(done, value)
-    if isfinite(half):
-        said += f" ± {_value(done, half)}"
-    return gettext("{said} in {worlds} fresh worlds").format(said=said, worlds=done.judged.worlds) + (
-        gettext(" (chance that it holds {sure})").format(sure=chance(sure)) if isfinite(sure) else ""
-    )
-
-
-def _value(done: Targeted, value: float, *, signed: bool = False) -> str:
-    metric = done.target.limit.metric
-    unit = done.experiment.scenario.currency if metric.unit == "currency" else metric.unit
-    if unit == "h" and abs(value) >= 72:
-        days = f"{value / 24:+.1f}" if signed else f"{value / 24:.1f}"
-        return gettext("{days} days").format(days=days)
-    return figures((value,), unit, abs(value) / 10, signed=signed, level=True)[0]
-
-
-def document(done: Targeted) -> dict[str, Any]:
-    """All of it as one JSON object."""
-    target, judged = done.target, done.judged
-    made: dict[str, Any] = plain_json(
-        {
-            "policy": done.experiment.policy.name,
-            "scenario": done.experiment.scenario.name,
-            "seed": done.experiment.seed,
-            "days": done.experiment.days,
-            "version": version(),
-            "target": limits_words([target.limit])[0],
-            "reached": target.reached,
-            "settings": dict(target.values),
-            "distance": target.distance,
-            "changes": [one._asdict() for one in done.patch.changes] if done.patch else [],
-            "said": list(sentences(done)),
-            "fresh": [
-                {
-                    "value": float(judged.means[place, 0]),
-                    "half": float(judged.halves[place, 0]),
-                    "chance": float(judged.keeps[place]),
-                }
-                for place in range(len(judged.numbers))
-            ],
-            "alone": [
-                {"setting": one.lever.name, "value": one.value, "metric": one.metric, "helps": one.helps}
-                for one in target.alone
-            ],
-            "tried": target.tried,
-        }
-    )
-    return made

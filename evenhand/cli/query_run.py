@@ -15,10 +15,10 @@ from evenhand import analysis
 from evenhand.analysis.runs.answer import QueryAnswer
 from evenhand.analysis.runs.many import Runs
 from evenhand.cli.console import console, table
-from evenhand.cli.errors import plain, refused
+from evenhand.cli.errors import plain
 from evenhand.cli.rows import write_parquet, write_text
 from evenhand.cli.spreadsheet import check_library, write_xlsx
-from evenhand.errors import UsageError
+from evenhand.errors import UsageError, refused
 from evenhand.locale.current import gettext
 from evenhand.storage.output_path import SCREEN as NO_FILE
 from evenhand.storage.output_path import check_file

@@ -89,7 +89,8 @@ def robust(
       evenhand robust tmall wechat_shop_2024 --metric refund_error --limit "median_hours_to_close<=5d"
       evenhand robust tmall mine.yaml --metric wrongful_denial_rate --beliefs beliefs.yaml --futures 128
     """
-    from evenhand.cli.robust_run import Order, carry_out
+    from evenhand.cli.robust_run import carry_out
+    from evenhand.jobs.robust_order import Order
     from evenhand.parallel.pool import Asked
 
     carry_out(

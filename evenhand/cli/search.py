@@ -95,7 +95,8 @@ def search(
       evenhand search tmall --lever decision.decider=desk,panel --lever desks.decision.staff=1..8 \\
         --goal social_cost_per_order --budget 10min
     """
-    from evenhand.cli.search_run import Order, carry_out
+    from evenhand.cli.search_run import carry_out
+    from evenhand.jobs.search_order import Order
 
     carry_out(
         Order(

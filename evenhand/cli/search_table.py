@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from math import isfinite
-from typing import Any
 
 from evenhand.analysis.charts.pareto import chance
 from evenhand.analysis.compare.words import figures
 from evenhand.analysis.metrics.metric import Metric
-from evenhand.analysis.metrics.written import NOTHING, plain_json
+from evenhand.analysis.metrics.written import NOTHING
 from evenhand.analysis.report.search import goal_words, limit_words
 from evenhand.analysis.report.search_exhibits import floor, front, shown
 from evenhand.analysis.search import Found
-from evenhand.analysis.search.found import limits_words
 from evenhand.cli.console import console, table
 from evenhand.cli.errors import plain
 from evenhand.jobs.rule_search import Searched
 from evenhand.locale.current import gettext
-from evenhand.storage.version import version
 
 
 def print_search(done: Searched) -> None:
@@ -108,32 +105,3 @@ def _matters(found: Found) -> str:
     return (
         gettext("What matters most (exploratory): {parts}.").format(parts="; ".join(parts)) if parts else ""
     )
-
-
-def document(done: Searched) -> dict[str, Any]:
-    """All of it as one JSON object."""
-    found = done.found
-    rows = found.table()
-    for row, patch in zip(rows[1:], done.patches, strict=True):
-        row["changes"] = [one._asdict() for one in patch.changes]
-        row["file"] = patch.name
-    made: dict[str, Any] = plain_json(
-        {
-            "policy": found.experiment.policy.name,
-            "scenario": found.experiment.scenario.name,
-            "seed": found.experiment.seed,
-            "days": found.experiment.days,
-            "version": version(),
-            "goals": [f"{one.metric.name}:{one.way}" for one in found.aims.goals],
-            "limits": limits_words(found.aims.limits),
-            "within_limits": found.within,
-            "worlds": found.explored.spent,
-            "fresh_worlds": found.judged.worlds,
-            "candidates": len(found.explored.candidates),
-            "floor": found.floor._asdict(),
-            "optimism": {goal.metric.name: value for goal, value in found.optimism()},
-            "matters": {goal.metric.name: shares for goal, shares in found.matters()},
-            "front": rows,
-        }
-    )
-    return made

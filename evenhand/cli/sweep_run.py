@@ -11,10 +11,11 @@ from typing import NamedTuple
 from evenhand import jobs, scenarios, sim
 from evenhand.analysis import METRICS
 from evenhand.analysis.experiments import Kind, design
-from evenhand.cli import amounts, own, sweep_axes
-from evenhand.cli.errors import refused
+from evenhand.cli import own
 from evenhand.cli.progress import printed
 from evenhand.cli.sweep_table import document, print_sweep
+from evenhand.errors import refused
+from evenhand.jobs import amounts, sweep_axes
 from evenhand.jobs.event import Event
 from evenhand.jobs.parameter_sweep import FILE, PAGE, USUAL
 from evenhand.locale.current import gettext

@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 
 from evenhand import scenarios
 from evenhand.analysis.runs.atomic import whole
-from evenhand.analysis.runs.background import Change
+from evenhand.analysis.runs.background import Change, Spoken
+from evenhand.locale.catalogue import languages
+from evenhand.locale.current import language
 from evenhand.scenarios.catalogue import Kind
 from evenhand.scenarios.changes import differences
 from evenhand.sim.policy.policy import Policy
@@ -47,14 +49,28 @@ def patch(
 ) -> Patch:
     """Write what two models change against a base, each as a file over it. Raises BadFile, OSError."""
     pairs: list[tuple[Scenario | Policy, Scenario | Policy]] = [(base[0], models[0]), (base[1], models[1])]
-    changes = [Change(*one) for was, now in pairs for one in differences(was, now)]
     written: dict[Kind, Path | None] = {}
     kinds: tuple[Kind, Kind] = ("scenario", "policy")
     for kind, (was, now) in zip(kinds, pairs, strict=True):
         moved = _moved(was, now)
         path = folder / f"{name}{'-scenario' if kind == 'scenario' else ''}.yaml"
         written[kind] = _write(path, kind, title, getattr(bases, kind), moved) if moved else None
-    return Patch(tuple(changes), written["policy"], written["scenario"])
+    return Patch(changes(base, models), written["policy"], written["scenario"])
+
+
+def changes(base: tuple[Scenario, Policy], models: tuple[Scenario, Policy]) -> tuple[Change, ...]:
+    """What two models change against a base, in the language in force."""
+    pairs: list[tuple[Scenario | Policy, Scenario | Policy]] = [(base[0], models[0]), (base[1], models[1])]
+    return tuple(Change(*one) for was, now in pairs for one in differences(was, now))
+
+
+def said(base: tuple[Scenario, Policy], models: tuple[Scenario, Policy]) -> Spoken:
+    """The same as one text in every language."""
+    found = {}
+    for tag in languages():
+        with language(tag):
+            found[tag] = "; ".join(map(str, changes(base, models)))
+    return found
 
 
 def _moved(was: Scenario | Policy, now: Scenario | Policy) -> dict[str, Any]:

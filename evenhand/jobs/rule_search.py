@@ -19,6 +19,7 @@ from evenhand.analysis.search.sampler import MANY_GOALS
 from evenhand.analysis.search.study import LEAST
 from evenhand.analysis.search.worlds import Build, Worlds
 from evenhand.errors import UsageError
+from evenhand.jobs import search_document
 from evenhand.jobs.compilation import ready
 from evenhand.jobs.event import Cancelled, OnEvent, Stopped, Watch
 from evenhand.jobs.parameter_sweep import look_at_place
@@ -169,7 +170,9 @@ def search(
         [one.name for one in patches],
         tell=drawing,
     )
-    return Searched(found, patches, folder)
+    done = Searched(found, patches, folder)
+    search_document.write(done, bases, business)
+    return done
 
 
 def plan_of(

@@ -18,6 +18,7 @@ from evenhand.analysis.search.study import Candidate
 from evenhand.analysis.search.target import WORLDS, Target, smallest
 from evenhand.analysis.search.worlds import Worlds
 from evenhand.errors import UsageError
+from evenhand.jobs import goal_words
 from evenhand.jobs.compilation import ready
 from evenhand.jobs.event import Cancelled, OnEvent, Watch
 from evenhand.jobs.parameter_sweep import look_at_place
@@ -98,7 +99,10 @@ def goal(
     finally:
         with suppress(OSError):
             folder.rmdir()  # where nothing came of it
-    return Targeted(target, judged, experiment, _patch(target, experiment, build, bases, folder), folder)
+    change = _patch(target, experiment, build, bases, folder)
+    done = Targeted(target, judged, experiment, change, folder)
+    goal_words.write(done, build(target.values), bases, business)
+    return done
 
 
 def _judged(target: Target, lab: Worlds, fresh: int, aims: Aims) -> Judged:

@@ -16,25 +16,34 @@ from evenhand.analysis.charts import palette
 from evenhand.locale.current import language
 from evenhand.studio.guard import Guard
 from evenhand.studio.pages import (
+    assumptions,
     behind,
     compare,
     editor,
     file,
+    goal,
     home,
     job,
+    learn,
     market,
     new_run,
     preview,
     result,
+    search,
+    search_found,
     settings,
     share,
     study,
+    sweep,
 )
 from evenhand.studio.pages.page import not_found
 from evenhand.studio.studio import Studio
 
 STATIC = Path(__file__).parent / "static"
-SCREENS = (home, editor, market, file, preview, new_run, job, result, compare, behind, share, study, settings)
+SCREENS = (
+    *(home, editor, market, file, preview, new_run, job, result, compare, behind, share, study, settings),
+    *(assumptions, search, search_found, goal, sweep, learn),
+)
 
 
 def create_app(studio: Studio) -> ASGIApp:

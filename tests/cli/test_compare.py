@@ -13,10 +13,10 @@ from typer.testing import CliRunner
 
 from evenhand import analysis
 from evenhand.analysis.metrics.cautions import FEW
-from evenhand.cli.amounts import amount, targets
 from evenhand.cli.compare_table import FEW_SAID
 from evenhand.cli.main import app
 from evenhand.errors import UsageError
+from evenhand.jobs.amounts import amount, targets
 from tests.support.app_files import left_in, write_files
 
 SHORT = ("--scenario", "world.yaml", "--days", "20", "--engine", "simpy")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.cli.robust_run import Order, check, limit
 from evenhand.errors import UsageError
+from evenhand.jobs.robust_order import Order, check, limit
 from evenhand.parallel.pool import Asked
 from evenhand.scenarios import BadFile
 

@@ -172,7 +172,7 @@ def test_a_mistake_is_said_with_its_place_and_nothing_runs(here, arguments, told
 
 def test_a_lever_may_bring_what_another_needs(here):
     """A panel's size has an effect where a lever makes panels possible: the pair of levers is taken."""
-    from evenhand.cli import levers
+    from evenhand.jobs import levers
 
     world, rules = scenarios.read("world.yaml", "scenario"), scenarios.read("rules.yaml", "policy")
     texts = ["decision.decider=desk,panel", "decision.panel.size=3,5"]

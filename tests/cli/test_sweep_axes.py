@@ -7,8 +7,8 @@ import pytest
 
 from evenhand import scenarios
 from evenhand.analysis.experiments import Axis
-from evenhand.cli.sweep_axes import read
 from evenhand.errors import UsageError
+from evenhand.jobs.sweep_axes import read
 from evenhand.scenarios.numbers import NotVariableError, builder, number, numbers
 from evenhand.sim.scenario.units import Window
 from tests.support import shipped, small

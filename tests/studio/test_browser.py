@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import signal
@@ -35,8 +36,62 @@ SCREENS = (
     "/file/mine.yaml",
     "/policy/mine.yaml/timeline",
     "/run/new?policy=mine.yaml",
+    "/search?policy=mine.yaml",
+    "/search/kept",
+    "/goal/reached",
+    "/assumptions",
+    "/sweep",
+    "/learn?standard=60",
     "/market/market.yaml?part=desks",
 )
+
+
+_ROW = {
+    "on_front": 0.9,
+    "limits_hold": None,
+    "wrongful_denial_rate_half": 0.01,
+    "wrongful_grant_rate_half": 0.02,
+}
+_TRIED = [
+    {"candidate": number, "values": {"decision.standard": 0.5 + number / 10}}
+    | {"wrongful_denial_rate": 0.3 + number / 10, "wrongful_grant_rate": 0.3 - number / 20}
+    for number in range(3)
+]
+_BOTH = {"policy": "mine.yaml", "scenario": "tmall_unresponsive"}
+STUDIES = {
+    "kept": {
+        "kind": "search",
+        **_BOTH,
+        "metrics": ["wrongful_denial_rate", "wrongful_grant_rate"],
+        "goals": ["wrongful_denial_rate:min", "wrongful_grant_rate:min"],
+        "worlds": 24,
+        "fresh_worlds": 16,
+        "candidates": 3,
+        "within_limits": True,
+        "limits": [],
+        "currency": "CNY",
+        "business": [],
+        "bases": _BOTH,
+        "said": {},
+        "tried": _TRIED,
+        "front": [row | _ROW for row in _TRIED],
+    },
+    "reached": {
+        "kind": "goal",
+        **_BOTH,
+        "target": "p90_hours_to_close<=120",
+        "reached": True,
+        "settings": {"review.limit": 0.0},
+        "currency": "CNY",
+        "business": [],
+        "bases": _BOTH,
+        "written": {"review.limit": "0"},
+        "spoken": {"en": ["One setting can reach it."], "zh": ["一项设置就能做到。"]},
+        "alone": [{"setting": "review.limit", "value": 0.0, "metric": 110.0, "helps": True}],
+        "gains": {"review.limit": 20.0},
+    },
+}
+"""What pages show of studies; how these come about is tested without a browser."""
 
 
 class Site:
@@ -69,6 +124,10 @@ class Site:
 def site(tmp_path_factory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("studio")
     (folder / "mine.yaml").write_text(FILE, encoding="utf-8")
+    for name, found in STUDIES.items():
+        (folder / "runs" / name).mkdir(parents=True)
+        (folder / "runs" / name / f"{found['kind']}.parquet").touch()
+        (folder / "runs" / name / f"{found['kind']}.json").write_text(json.dumps(found), encoding="utf-8")
     (folder / "market.yaml").write_text("kind: scenario\ntitle: Our market\nbase: tmall\n", encoding="utf-8")
     (folder / ".evenhand").mkdir()
     (folder / ".evenhand" / "studio.json").write_text('{"market": "tmall_unresponsive"}', encoding="utf-8")
@@ -144,6 +203,27 @@ def test_a_job_is_stopped_by_a_key_and_a_second_tab_sees_it(site):
     for tab in (page, other):
         tab.locator(".state.stopped").wait_for()
     other.close()
+
+
+def test_a_point_of_a_front_becomes_rules_by_keyboard_and_without_javascript(site):
+    """Tab to the name of a point, type another, Enter; the goal's change is kept by a click."""
+    page = site.go(site.page(), "/search/kept")
+    page.locator("input[name=name]").first.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("stricter")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/policy/stricter.yaml*")
+    assert "0.6" in (site.folder / "stricter.yaml").read_text()
+    assert page.wrong == []
+    plain = site.go(site.page(script=False), "/goal/reached")
+    plain.locator("input[name=name]").fill("fast")
+    plain.get_by_role("button", name="Save the change as rules").click()
+    assert "limit: 0" in (site.folder / "fast.yaml").read_text()
+    site.go(plain, "/learn").locator("[name=standard]").fill("70")
+    plain.get_by_role("button", name="Draw").click()
+    assert "At a standard of 70 %" in plain.content()
+    for name in ("stricter", "fast"):
+        (site.folder / f"{name}.yaml").unlink()
 
 
 def test_a_market_s_load_is_told_while_its_staff_is_typed(site):

@@ -23,6 +23,7 @@ from evenhand.studio.folder import NoSuch, hash_of
 from evenhand.studio.forms import cards
 from evenhand.studio.forms.fields import Look, parts, settings_for_changes
 from evenhand.studio.forms.posted import Draft, apply, changes
+from evenhand.studio.pages.drawn import drawn
 from evenhand.studio.pages.home import shipped
 from evenhand.studio.pages.page import Refused, filled, got, page, posted, studio_of, text_of, to, written
 from evenhand.studio.previews import markets
@@ -133,24 +134,13 @@ def timeline(request: Request) -> Response:
 @got
 def picture(request: Request) -> Response:
     """The timeline as an SVG of its own, light or dark like the page."""
-    from evenhand.analysis.charts import palette, to_svg
     from evenhand.analysis.policy_timeline import picture as draw
 
     name = request.path_params["name"]
     found = sheet(studio_of(request).folder, name, studio_of(request).folder.text(name)).loaded.model
     assert isinstance(found, sim.Policy)
     course = Course(f"{found.title} [{found.name}]", phases(found, seven_fifths), tuple(apart(found)))
-    svg = to_svg(draw([course]), "timeline", gettext("Timeline"), course.title)
-    styled = svg.replace(
-        ">",
-        f' xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
-        f"<style>{palette.css()} svg{{font-family:system-ui,sans-serif}}</style>",
-        1,
-    )
-    return Response(styled, media_type="image/svg+xml", headers={"content-security-policy": PICTURE})
-
-
-PICTURE = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+    return drawn(draw([course]), "timeline", gettext("Timeline"), course.title)
 
 
 class Hit(NamedTuple):

@@ -18,6 +18,7 @@ from evenhand.scenarios.begin import text as first_text
 from evenhand.scenarios.catalogue import KINDS, Kind
 from evenhand.studio.folder import ENDINGS, Folder, Result
 from evenhand.studio.pages.page import Refused, got, page, posted, studio_of, text_of, to
+from evenhand.studio.studies import studies
 
 HEADLINES = ("wrongful_denial_rate", "wrongful_grant_rate", "median_hours_to_close")
 """What a list of runs shows of each."""
@@ -56,6 +57,7 @@ def show(request: Request) -> Response:
         policies=[one for one in files if one.kind != "scenario"],
         worlds=[one for one in files if one.kind == "scenario"],
         results=[_line(one) for one in folder.results()],
+        studies=studies(folder),
         shipped=shipped("policy"),
         shipped_worlds=shipped("scenario"),
     )

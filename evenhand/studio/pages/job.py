@@ -15,6 +15,7 @@ from evenhand.jobs.event import Event
 from evenhand.locale.current import gettext
 from evenhand.studio.folder import NoSuch
 from evenhand.studio.pages.page import got, page, posted, stream, studio_of, to, written
+from evenhand.studio.studies import has_points
 from evenhand.studio.work.job import Job
 from evenhand.studio.work.orders import ResumeOrder
 
@@ -61,6 +62,15 @@ def resume(request: Request, form: FormData) -> Response:
     return to(f"/job/{job.key}")
 
 
+@posted
+def again(request: Request, form: FormData) -> Response:
+    """Do what was stopped once more: a study goes on with what is kept in its folder."""
+    job, studio = _job(request), studio_of(request)
+    if job.state != "stopped":
+        return to(f"/job/{job.key}")
+    return to(f"/job/{studio.board.order(job.title, job.order).key}")
+
+
 def stages(job: Job) -> list[Row]:
     """The stages that have begun, in the language in force."""
     every = list(job.stages.values())
@@ -91,6 +101,7 @@ def _part(request: Request, job: Job) -> str:
         rows=stages(job),
         place=place,
         kept=said(job.kept) if job.kept else "",
+        goes_on=has_points(getattr(job.order, "out", None)),
         kept_name=name if job.kept and job.kept.message == "kept_replications" else "",
         is_warm=board.heavy.warm,
     )
@@ -108,5 +119,6 @@ routes = [
     Route("/job/{key}", show, methods=["GET"]),
     Route("/job/{key}/events", events, methods=["GET"]),
     Route("/job/{key}/stop", stop, methods=["POST"]),
+    Route("/job/{key}/again", again, methods=["POST"]),
     Route("/runs/{name}/resume", resume, methods=["POST"]),
 ]

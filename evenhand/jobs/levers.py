@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from evenhand.analysis.search import Lever
-from evenhand.cli.sweep_axes import axis, shortest
 from evenhand.errors import UsageError
+from evenhand.jobs.sweep_axes import axis, shortest
 from evenhand.locale.current import gettext
 from evenhand.scenarios import BadFile, Loaded, Problem
 from evenhand.scenarios.levers import Turnable, placer, turnable
