@@ -19,7 +19,8 @@ from evenhand.cli.progress import printed
 from evenhand.cli.robust_table import print_robust
 from evenhand.errors import UsageError
 from evenhand.jobs.event import Event
-from evenhand.jobs.robust_files import FOUND, PAGE, document
+from evenhand.jobs.robust_files import PAGE, document
+from evenhand.jobs.robust_sentences import FOUND
 from evenhand.jobs.robustness import FILE, Asking, OutOfTime
 from evenhand.locale.current import gettext, language
 from evenhand.parallel.pool import Asked
