@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from importlib import metadata
 from typing import Any, NamedTuple
@@ -60,6 +60,17 @@ class Drawing(NamedTuple):
     title: str
     svg: Markup
     small: Markup
+
+
+class Drawn(NamedTuple):
+    """An exhibit with its panels drawn, which can travel from one process to another."""
+
+    exhibit: Exhibit
+    drawings: list[Drawing]
+
+
+Later = Callable[[], Drawn]
+"""An exhibit that somebody else is making; waits for it."""
 
 
 def version() -> str:
@@ -146,6 +157,7 @@ def render(
     at_rest: Rest | None = None,
     cautioned: Sequence[Caution] | None = None,
     background: Background = NONE,
+    later: Mapping[int, Later] | None = None,
     tell: Tell = silent,
 ) -> str:
     """The report as one HTML text that needs nothing else to be read; arguments as for `write`."""
@@ -161,7 +173,7 @@ def render(
         policy=policy, scenario=scenario
     )
     return assemble(
-        [make(run) for make in exhibits()],
+        [(later or {}).get(place) or make(run) for place, make in enumerate(exhibits())],
         tell=tell,
         title=plain(title) if title else policy,
         under=under,
@@ -193,23 +205,35 @@ def leads(background: Background, reached: Sequence[str]) -> list[Lead]:
     return [(plain(heading), [*map(plain, lines)]) for heading, lines in found]
 
 
-def drawn(exhibits: Iterable[Exhibit], tell: Tell) -> list[tuple[Exhibit, list[Drawing]]]:
-    """Exhibits with their panels drawn; `tell` is told before each exhibit is made, and before each panel."""
-    made: list[Exhibit] = []
+def drawn(exhibits: Iterable[Exhibit | Later], tell: Tell) -> list[Drawn]:
+    """Exhibits with their panels drawn, those that others make last.
+
+    `tell` is told before each exhibit is made, and before each panel.
+    """
+    made: list[Exhibit | Later] = []
     for one in exhibits:
         made.append(one)
         tell(0, len(made))
-    found = []
+    found: list[Drawn | Later] = []
     for number, one in enumerate(made):
-        panels = []
-        for panel in one.panels:
-            tell(number, len(made))
-            panels.append(drawing(panel))
-        found.append((one, panels))
-    return found
+        if isinstance(one, Exhibit):
+            panels = []
+            for panel in one.panels:
+                tell(number, len(made))
+                panels.append(drawing(panel))
+            found.append(Drawn(one, panels))
+        else:
+            found.append(one)
+    return [one if isinstance(one, Drawn) else one() for one in found]
 
 
-def assemble(exhibits: Iterable[Exhibit], *, tell: Tell = silent, **parts: Any) -> str:
+def draw_one(run: AnyRun, place: int) -> Drawn:
+    """The exhibit at a place of the report, drawn; without what draws it, so that it can be pickled."""
+    exhibit = exhibits()[place](run)
+    return Drawn(exhibit._replace(panels=()), [drawing(panel) for panel in exhibit.panels])
+
+
+def assemble(exhibits: Iterable[Exhibit | Later], *, tell: Tell = silent, **parts: Any) -> str:
     """Draw exhibits and set them into the page, with the other parts that its template names.
 
     `texts` is whatever has the words of the page as attributes: headings and labels. `alerts` are what
