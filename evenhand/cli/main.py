@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from evenhand.cli import completion, errors
+from evenhand.cli import completion, errors, first_line
 from evenhand.cli.advise import advise
 from evenhand.cli.attribute import attribute
 from evenhand.cli.audit import audit
@@ -193,6 +193,7 @@ def run(
       evenhand run --resume runs/long
       evenhand run tmall --format json | python -m json.tool
     """
+    first_line.show()
     from evenhand.cli import run as running
     from evenhand.parallel.pool import Asked
     from evenhand.storage.plan import Order

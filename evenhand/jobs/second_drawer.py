@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,7 +46,7 @@ class SecondDrawer:
 
         assert self._child.stdin is not None
         with suppress(OSError):  # it has ended, which is seen when its exhibits are asked for
-            pickle.dump((run, tag()), self._child.stdin)
+            pickle.dump((replace(run), tag()), self._child.stdin)  # a copy that has opened nothing
             self._child.stdin.close()
         return {
             place: partial(self._exhibit, run, place) for place in range(FIRST, len(exhibits()), EVERY)

@@ -160,7 +160,7 @@ def _measured(begun: Begun, watch: Watch, other: SecondDrawer | None) -> Finishe
     """Count the records of a run, draw its report, and write the manifest."""
     plan, folder = begun.plan, begun.folder
     run = rundir.stored(folder, plan)
-    later = other.begin(rundir.stored(folder, plan)) if other else {}
+    later = other.begin(run) if other else {}
     estimates = analysis.outcomes(run, tell=watch.steps("count", Step("counting")))
     at_rest, cautioned = analysis.rest(run), cautions(run, estimates)
     drawing = watch.steps("draw", Step("drawing"))

@@ -72,3 +72,36 @@ def test_a_child_ends_with_its_parent():
     code = "from evenhand.jobs.compilation import _end_with_parent; _end_with_parent()"
     done = subprocess.run([sys.executable, "-c", code], stdin=subprocess.DEVNULL, check=False, timeout=120)
     assert done.returncode == 1
+
+
+def test_a_short_run_has_the_next_one_compiled(children, monkeypatch, tmp_path):
+    """One process begins for all who ask meanwhile; it is given the experiment and nothing of its rule."""
+    monkeypatch.setenv("EVENHAND_CACHE", str(tmp_path))
+    monkeypatch.setenv(compilation.BESIDE, "1")
+    monkeypatch.setattr(compilation, "cores", lambda: 2)
+    monkeypatch.setattr(compilation, "_BESIDE", "import sys; sys.exit(len(sys.stdin.buffer.read()) == 0)")
+    assert compilation.beside(experiment(engine="simpy"))
+    assert not compilation.beside(experiment(engine="simpy")), "it compiles already"
+    assert [child.wait(60) for child in children] == [0]
+
+
+@pytest.mark.parametrize(("variable", "cores"), [("0", 2), ("1", 1)])
+def test_nothing_compiles_beside_where_it_is_not_wanted(children, monkeypatch, tmp_path, variable, cores):
+    monkeypatch.setenv("EVENHAND_CACHE", str(tmp_path))
+    monkeypatch.setenv(compilation.BESIDE, variable)
+    monkeypatch.setattr(compilation, "cores", lambda: cores)
+    assert not compilation.beside(experiment(engine="simpy"))
+    assert not children
+
+
+@pytest.mark.process
+def test_what_compiles_beside_leaves_code_and_no_mark(children, monkeypatch, tmp_path):
+    monkeypatch.setenv("EVENHAND_CACHE", str(tmp_path))
+    monkeypatch.setenv(compilation.BESIDE, "1")
+    monkeypatch.setattr(compilation, "cores", lambda: 2)
+    short = "; import evenhand.sim.runs.trial; c.compile_here = lambda one: print(one.engine, file=sys.stderr)"
+    code = compilation._BESIDE.replace("; m()", "; import evenhand.jobs.compilation as c" + short + "; m()")
+    monkeypatch.setattr(compilation, "_BESIDE", code)
+    assert compilation.beside(experiment(engine="simpy"))
+    assert [child.wait(60) for child in children] == [0]
+    assert not compilation._claim().exists()
