@@ -657,6 +657,7 @@ def compare(
       evenhand compare tmall wechat_shop_2024 --out runs/two --flip merchant.group:small:flagship
       evenhand compare tmall wechat_shop_2024 --by buyer_group --metric effective_denial_rate --chart new.png
     """
+    first_line.show()
     from evenhand.cli.compare import Order, carry_out
     from evenhand.parallel.pool import Asked
 
