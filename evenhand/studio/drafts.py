@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from evenhand.errors import UsageError
+from evenhand.locale.current import gettext
 from evenhand.scenarios import BadFile, Loaded, Problem, check_text
 from evenhand.scenarios.changes import Change, base_of, differences
 from evenhand.scenarios.without_effect import without_effect
@@ -52,7 +53,7 @@ class Conflict(Exception):
     """A file has changed on disk since the form was made."""
 
     def __init__(self, disk: str, mine: str) -> None:
-        super().__init__("the file has changed on disk")
+        super().__init__(gettext("the file has changed on disk"))
         self.disk, self.mine = disk, mine
 
 
@@ -126,7 +127,9 @@ def may_undo(folder: Folder, name: str, text: str) -> bool:
 def undo(studio: Studio, name: str) -> None:
     """Give a file the text that it had before the last save. Raises UsageError, NoSuch, OSError."""
     if not may_undo(studio.folder, name, studio.folder.text(name)):
-        raise UsageError("undo: there is nothing to take back, or the file has changed on disk since")
+        raise UsageError(
+            gettext("undo: there is nothing to take back, or the file has changed on disk since")
+        )
     last = next(undo_places(studio.folder, name))
     studio.folder.write(name, last.read_bytes().decode("utf-8"))
     last.unlink()
