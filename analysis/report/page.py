@@ -28,6 +28,7 @@ from evenhand.analysis.runs.background import NONE, Background
 from evenhand.analysis.runs.steps import Tell, silent
 from evenhand.locale.current import gettext
 from evenhand.locale.formats import date
+from evenhand.version import AUTHORS, TITLE
 
 HEADLINES = (
     "disputes",
@@ -249,7 +250,10 @@ def assemble(exhibits: Iterable[Exhibit | Later], *, tell: Tell = silent, **part
         lstrip_blocks=True,
     )
     sheet = house.get_template("report.css").render()
+    words = parts["texts"]
+    cite = words.CITE_SENTENCE.format(authors=AUTHORS, title=TITLE, version=version())
     return house.get_template("report.html").render(
+        cite=cite,
         style=Markup(palette.css() + "\n" + sheet),  # noqa: S704  # our own file
         exhibits=drawn(exhibits, tell),
         **parts,

@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evenhand.jobs.compilation import is_frozen
@@ -48,9 +47,7 @@ class SecondDrawer:
         with suppress(OSError):  # it has ended, which is seen when its exhibits are asked for
             pickle.dump((replace(run), tag()), self._child.stdin)  # a copy that has opened nothing
             self._child.stdin.close()
-        return {
-            place: partial(self._exhibit, run, place) for place in range(FIRST, len(exhibits()), EVERY)
-        }
+        return {place: partial(self._exhibit, run, place) for place in range(FIRST, len(exhibits()), EVERY)}
 
     def _exhibit(self, run: Stored, place: int) -> Drawn:
         from evenhand.analysis.report.page import draw_one
@@ -76,7 +73,7 @@ class SecondDrawer:
 
 
 @contextmanager
-def second_drawer(wanted: bool) -> Iterator[SecondDrawer | None]:  # noqa: FBT001
+def second_drawer(wanted: bool) -> Iterator[SecondDrawer | None]:
     """Give a second process that draws, or None where there is none."""
     drawer = None
     if wanted and sys.executable and not is_frozen():

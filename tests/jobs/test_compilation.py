@@ -99,7 +99,9 @@ def test_what_compiles_beside_leaves_code_and_no_mark(children, monkeypatch, tmp
     monkeypatch.setenv("EVENHAND_CACHE", str(tmp_path))
     monkeypatch.setenv(compilation.BESIDE, "1")
     monkeypatch.setattr(compilation, "cores", lambda: 2)
-    short = "; import evenhand.sim.runs.trial; c.compile_here = lambda one: print(one.engine, file=sys.stderr)"
+    short = (
+        "; import evenhand.sim.runs.trial; c.compile_here = lambda one: print(one.engine, file=sys.stderr)"
+    )
     code = compilation._BESIDE.replace("; m()", "; import evenhand.jobs.compilation as c" + short + "; m()")
     monkeypatch.setattr(compilation, "_BESIDE", code)
     assert compilation.beside(experiment(engine="simpy"))
