@@ -95,15 +95,14 @@ def test_nothing_compiles_beside_where_it_is_not_wanted(children, monkeypatch, t
 
 
 @pytest.mark.process
-def test_what_compiles_beside_leaves_code_and_no_mark(children, monkeypatch, tmp_path):
+def test_what_compiles_beside_is_the_quick_engine_and_takes_its_mark_away(children, monkeypatch, tmp_path):
     monkeypatch.setenv("EVENHAND_CACHE", str(tmp_path))
     monkeypatch.setenv(compilation.BESIDE, "1")
     monkeypatch.setattr(compilation, "cores", lambda: 2)
-    short = (
-        "; import evenhand.sim.runs.trial; c.compile_here = lambda one: print(one.engine, file=sys.stderr)"
-    )
-    code = compilation._BESIDE.replace("; m()", "; import evenhand.jobs.compilation as c" + short + "; m()")
-    monkeypatch.setattr(compilation, "_BESIDE", code)
+    told = tmp_path / "engine"
+    instead = f"c.compile_here = lambda one: open({str(told)!r}, 'w').write(one.engine); c.main_beside()"
+    monkeypatch.setattr(compilation, "_BESIDE", compilation._BESIDE.replace("c.main_beside()", instead))
     assert compilation.beside(experiment(engine="simpy"))
     assert [child.wait(60) for child in children] == [0]
+    assert told.read_text() == "numba"
     assert not compilation._claim().exists()
