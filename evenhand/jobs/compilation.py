@@ -29,7 +29,9 @@ PATIENCE = 600.0
 """Seconds after which a child is given up."""
 BESIDE = "EVENHAND_COMPILE_BESIDE"
 """The environment variable that keeps `beside` from starting anything, by the value 0."""
-_BESIDE = "import sys; sys.path[:] = sys.argv[1:]; from evenhand.jobs import compilation as c; c.main_beside()"
+_BESIDE = (
+    "import sys; sys.path[:] = sys.argv[1:]; from evenhand.jobs import compilation as c; c.main_beside()"
+)
 _CHILD = "import sys; sys.path[:] = sys.argv[1:]; from evenhand.jobs.compilation import main; main()"
 
 
