@@ -88,7 +88,8 @@ def second_drawer(wanted: bool) -> Iterator[SecondDrawer | None]:
 
 def main() -> None:
     """Load what draws, wait for a run on stdin, and give its exhibits on stdout."""
-    from evenhand.analysis.report.page import draw_one, exhibits
+    from evenhand.analysis.report.exhibits import exhibits
+    from evenhand.analysis.report.page import draw_one
 
     places = range(FIRST, len(exhibits()), EVERY)
     out: Any = sys.stdout.buffer
