@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from evenhand.errors import UsageError
 from evenhand.locale.current import gettext
-from evenhand.scenarios import BadFile, Loaded, Problem, check_text
+from evenhand.scenarios import BadFile, Kind, Loaded, Problem, check_text
 from evenhand.scenarios.changes import Change, base_of, differences
 from evenhand.scenarios.without_effect import without_effect
 from evenhand.sim import DoesNotFit
@@ -57,12 +57,12 @@ class Conflict(Exception):
         self.disk, self.mine = disk, mine
 
 
-def sheet(folder: Folder, name: str, text: str) -> Sheet:
+def sheet(folder: Folder, name: str, text: str, kind: Kind = "policy") -> Sheet:
     """Read a text as the file of that name. Raises BadFile."""
-    checked = check_text(text, name, "policy", folder.path)
+    checked = check_text(text, name, kind, folder.path)
     if checked.loaded is None:
         raise BadFile(checked.problems)
-    return Sheet(name, text, checked.loaded, base_of(text, name, "policy", folder.path))
+    return Sheet(name, text, checked.loaded, base_of(text, name, kind, folder.path))
 
 
 def side(studio: Studio, name: str, text: str, problems: tuple[Problem, ...] = ()) -> Side:
