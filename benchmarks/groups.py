@@ -168,6 +168,7 @@ GROUPS: dict[str, Callable[[Size, Tell], Iterator[TimingRow]]] = {
     "mini": mini,
     "open": open_at_once,
     "tmall": tmall,
+    "command": outside.whole_command,
     "start": outside.start_up,
     "memory": outside.memory,
     "workers": outside.workers,

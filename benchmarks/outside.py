@@ -70,14 +70,50 @@ def evenhand(*arguments: str, **extra: str) -> str:
     return python("-m", "evenhand", *arguments, **extra)
 
 
+def whole_command(size: Any, tell: Callable[[str], None]) -> Iterator[TimingRow]:
+    """`evenhand run` from the first module to the report, with each engine, and with one worker and two.
+
+    The SimPy engine has fewer replications, yet enough of them that its start counts little; what is
+    compared is disputes a second, start included.
+    """
+    from evenhand.storage.plan import Order, check
+
+    replications, few = size.replications * 7, max(size.replications // 3, 1)
+    plan = check(Order("tmall", CALM[1], 1, None, 1, "numba", open_loop=False))
+    each = _disputes(plan)
+    with tempfile.TemporaryDirectory() as folder:
+        places = count()
+
+        def command(engine: str, replications: int, workers: int) -> None:
+            what = ("--replications", str(replications), "--engine", engine, "--workers", str(workers))
+            evenhand("run", "tmall", *CALM, *what, "--out", f"{folder}/{next(places)}")
+
+        slow, one = "command: SimPy engine, one worker", "command: Numba engine, one worker"
+        two = "command: Numba engine, two workers"
+        programs = [
+            TimedProgram(slow, each * few, partial(command, "simpy", few, 1)),
+            TimedProgram(one, each * replications, partial(command, "numba", replications, 1), (slow,)),
+            TimedProgram(two, each * replications, partial(command, "numba", replications, 2), (slow, one)),
+        ]
+        yield from interleave(programs, min(size.rounds, 3), tell)
+
+
+def _disputes(plan: Any) -> int:
+    """Disputes of the first replication of a plan."""
+    from evenhand import sim
+
+    return len(sim.simulate(plan.scenario, plan.policy, seed=plan.seed, replications=1, engine="numba"))
+
+
 def start_up(size: Any, tell: Callable[[str], None]) -> Iterator[TimingRow]:
     """How long one waits before anything happens, against how long one may."""
     with tempfile.TemporaryDirectory() as folder:
         runs: list[tuple[str, float, int, Callable[[int], str]]] = [
-            ("start: evenhand --help", 0.3, size.rounds, lambda _: evenhand("--help")),
+            ("start: import evenhand", 0.15, size.rounds, lambda _: python("-c", "import evenhand")),
+            ("start: evenhand --help", 0.2, size.rounds, lambda _: evenhand("--help")),
             (
                 "start: evenhand run tmall, warm",
-                5.0,
+                4.0,
                 size.rounds,
                 lambda k: evenhand("run", "tmall", "--out", f"{folder}/run{k}"),
             ),
@@ -88,8 +124,17 @@ def start_up(size: Any, tell: Callable[[str], None]) -> Iterator[TimingRow]:
                 lambda k: evenhand("run", "tmall", *CALM, "--out", f"{folder}/calm{k}"),
             ),
             (
+                "start: evenhand compare tmall wechat_shop_2024, 30 worlds, warm",
+                6.0,
+                min(size.rounds, 3),
+                lambda k: evenhand(
+                    *("compare", "tmall", "wechat_shop_2024", *CALM, "--replications", "30"),
+                    *("--out", f"{folder}/compare{k}"),
+                ),
+            ),
+            (
                 "start: compiled for the first time",
-                20.0,
+                12.0,
                 1,
                 lambda k: python("-c", FIRST, EVENHAND_CACHE=f"{folder}/cache{k}"),
             ),

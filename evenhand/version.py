@@ -5,6 +5,9 @@ from __future__ import annotations
 import platform
 from importlib import metadata
 
+AUTHORS = "The Evenhand developers"
+TITLE = "Evenhand: a simulation and policy testbed for the arbitration of e-commerce disputes"
+"""As `CITATION.cff` has them, which is no part of an installed package; a test holds them together."""
 NUMBERS_DEPEND_ON = ("numpy", "scipy", "numba", "simpy", "duckdb")
 
 

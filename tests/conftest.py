@@ -24,6 +24,7 @@ settings.register_profile(
 settings.register_profile("thorough", settings.get_profile("ci"), max_examples=400, derandomize=False)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 os.environ["EVENHAND_LANG"] = "en"  # whatever the system speaks
+os.environ["EVENHAND_COMPILE_BESIDE"] = "0"  # no test leaves a compiler behind that it does not ask for
 os.environ.pop("COLUMNS", None)  # set for those who share the tests: tables would be narrower there
 
 COMPILES = "from evenhand.sim import simulate; from tests.support import small; "

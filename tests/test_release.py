@@ -8,6 +8,8 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
+from evenhand import version
+
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 NAMES = {"matplotlib-base": "matplotlib", "python-duckdb": "duckdb"}
@@ -50,3 +52,9 @@ def test_every_environment_variable_is_on_one_page():
     }
     page = (ROOT / "docs" / "environment.md").read_text(encoding="utf-8")
     assert set(re.findall(r"`(EVENHAND_[A-Z]+)`", page)) == read_by
+
+
+def test_reports_cite_what_the_citation_file_says():
+    """Title and authors stand in the code, too, since the file is no part of an installed package."""
+    said = read("CITATION.cff")
+    assert (said["title"], [one["name"] for one in said["authors"]]) == (version.TITLE, [version.AUTHORS])

@@ -9,7 +9,6 @@ from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import qmc
 
 from evenhand.analysis.experiments.axis import Axis
 from evenhand.analysis.metrics.accumulators import Floats, Ints
@@ -150,6 +149,8 @@ def _ends(axes: Sequence[Axis], place: int) -> Floats:
 def _fill(kind: Kind, axes: Sequence[Axis], points: int, seed: int) -> Floats:
     if kind == "grid":
         return np.array(list(product(*(axis.levels(points) for axis in axes))))
+    from scipy.stats import qmc  # here, because it takes a third of a second to load
+
     source = np.random.default_rng(seed)
     sampler = qmc.LatinHypercube(len(axes), rng=source) if kind == "lhs" else qmc.Sobol(len(axes), rng=source)
     return _on_axes(axes, sampler.random(points))
@@ -161,6 +162,8 @@ def _on_axes(axes: Sequence[Axis], u: Floats) -> Floats:
 
 def _saltelli(found: _Points, axes: Sequence[Axis], points: int, seed: int) -> dict[str, Ints]:
     """A and B from one Sobol sequence of twice as many dimensions, A with each column of B, A elsewhere."""
+    from scipy.stats import qmc  # here, because it takes a third of a second to load
+
     sampler = qmc.Sobol(2 * len(axes), rng=np.random.default_rng(seed))
     u = sampler.random(points)
     a, b = _on_axes(axes, u[:, : len(axes)]), _on_axes(axes, u[:, len(axes) :])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from importlib import metadata
 from typing import Any, NamedTuple
@@ -28,6 +28,7 @@ from evenhand.analysis.runs.background import NONE, Background
 from evenhand.analysis.runs.steps import Tell, silent
 from evenhand.locale.current import gettext
 from evenhand.locale.formats import date
+from evenhand.version import AUTHORS, TITLE
 
 HEADLINES = (
     "disputes",
@@ -60,6 +61,17 @@ class Drawing(NamedTuple):
     title: str
     svg: Markup
     small: Markup
+
+
+class Drawn(NamedTuple):
+    """An exhibit with its panels drawn, which can travel from one process to another."""
+
+    exhibit: Exhibit
+    drawings: list[Drawing]
+
+
+Later = Callable[[], Drawn]
+"""An exhibit that somebody else is making; waits for it."""
 
 
 def version() -> str:
@@ -146,6 +158,7 @@ def render(
     at_rest: Rest | None = None,
     cautioned: Sequence[Caution] | None = None,
     background: Background = NONE,
+    later: Mapping[int, Later] | None = None,
     tell: Tell = silent,
 ) -> str:
     """The report as one HTML text that needs nothing else to be read; arguments as for `write`."""
@@ -161,7 +174,7 @@ def render(
         policy=policy, scenario=scenario
     )
     return assemble(
-        [make(run) for make in exhibits()],
+        [(later or {}).get(place) or make(run) for place, make in enumerate(exhibits())],
         tell=tell,
         title=plain(title) if title else policy,
         under=under,
@@ -193,23 +206,35 @@ def leads(background: Background, reached: Sequence[str]) -> list[Lead]:
     return [(plain(heading), [*map(plain, lines)]) for heading, lines in found]
 
 
-def drawn(exhibits: Iterable[Exhibit], tell: Tell) -> list[tuple[Exhibit, list[Drawing]]]:
-    """Exhibits with their panels drawn; `tell` is told before each exhibit is made, and before each panel."""
-    made: list[Exhibit] = []
+def drawn(exhibits: Iterable[Exhibit | Later], tell: Tell) -> list[Drawn]:
+    """Exhibits with their panels drawn, those that others make last.
+
+    `tell` is told before each exhibit is made, and before each panel.
+    """
+    made: list[Exhibit | Later] = []
     for one in exhibits:
         made.append(one)
         tell(0, len(made))
-    found = []
+    found: list[Drawn | Later] = []
     for number, one in enumerate(made):
-        panels = []
-        for panel in one.panels:
-            tell(number, len(made))
-            panels.append(drawing(panel))
-        found.append((one, panels))
-    return found
+        if isinstance(one, Exhibit):
+            panels = []
+            for panel in one.panels:
+                tell(number, len(made))
+                panels.append(drawing(panel))
+            found.append(Drawn(one, panels))
+        else:
+            found.append(one)
+    return [one if isinstance(one, Drawn) else one() for one in found]
 
 
-def assemble(exhibits: Iterable[Exhibit], *, tell: Tell = silent, **parts: Any) -> str:
+def draw_one(run: AnyRun, place: int) -> Drawn:
+    """The exhibit at a place of the report, drawn; without what draws it, so that it can be pickled."""
+    exhibit = exhibits()[place](run)
+    return Drawn(exhibit._replace(panels=()), [drawing(panel) for panel in exhibit.panels])
+
+
+def assemble(exhibits: Iterable[Exhibit | Later], *, tell: Tell = silent, **parts: Any) -> str:
     """Draw exhibits and set them into the page, with the other parts that its template names.
 
     `texts` is whatever has the words of the page as attributes: headings and labels. `alerts` are what
@@ -225,7 +250,10 @@ def assemble(exhibits: Iterable[Exhibit], *, tell: Tell = silent, **parts: Any) 
         lstrip_blocks=True,
     )
     sheet = house.get_template("report.css").render()
+    words = parts["texts"]
+    cite = words.CITE_SENTENCE.format(authors=AUTHORS, title=TITLE, version=version())
     return house.get_template("report.html").render(
+        cite=cite,
         style=Markup(palette.css() + "\n" + sheet),  # noqa: S704  # our own file
         exhibits=drawn(exhibits, tell),
         **parts,

@@ -23,6 +23,11 @@ class PageWords(Words):
     NO = Text("no")
     LIST_MORE = Text("and {n} more")
     TABLE = Text("Table")
+    CITE = Text("How to cite")
+    CITE_SENTENCE = Text(
+        "If numbers or charts of this page are part of published work, please cite: {authors}, {title}, "
+        "version {version}, and name the seed."
+    )
     NOT_INSTALLED = Text("not installed")
     SENTENCES = Text("{one} {other}")
     """Two sentences after one another."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import qmc
 
 from evenhand.analysis.metrics.accumulators import Floats, Ints
 
@@ -45,6 +44,8 @@ def screen(beliefs: int, starts: int, seed: int) -> Screen:
     """
     if starts < 2:
         raise ValueError(f"screening needs 2 starts or more, found {starts}")
+    from scipy.stats import qmc  # here, because it takes a third of a second to load
+
     source = np.random.default_rng((seed, _SEED_OF_SCREEN))
     u = qmc.LatinHypercube(beliefs, rng=source).random(starts)
     begin = np.minimum(np.floor(u * LEVELS), LEVELS - 1) * (2.0 / (LEVELS - 1)) - 1.0
@@ -67,6 +68,8 @@ def futures(beliefs: int, count: int, seed: int) -> Floats:
     """
     if count < LEAST_FUTURES:
         raise ValueError(f"futures must be {LEAST_FUTURES} or more, found {count}")
+    from scipy.stats import qmc  # here, because it takes a third of a second to load
+
     sampler = qmc.LatinHypercube(beliefs, rng=np.random.default_rng(seed))
     return np.asarray(2.0 * sampler.random(count) - 1.0)
 

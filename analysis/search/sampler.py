@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 from warnings import catch_warnings, simplefilter
 
 import numpy as np
-from scipy.stats import qmc
 
 from evenhand.analysis.calibration.search import optuna_or_not
 from evenhand.analysis.metrics.accumulators import Floats
@@ -27,6 +26,8 @@ class Proposal(NamedTuple):
 
 def sobol(levers: Sequence[Lever], count: int, seed: int) -> list[Values]:
     """Scrambled Sobol points over the levers, the floor that an optimiser must beat (Owen 1998)."""
+    from scipy.stats import qmc  # here, because it takes a third of a second to load
+
     sampler = qmc.Sobol(len(levers), rng=np.random.default_rng(seed))
     points = sampler.random_base2(max(int(np.ceil(np.log2(max(count, 1)))), 0))[:count]
     return [{lever.name: lever.at(float(u)) for lever, u in zip(levers, row, strict=True)} for row in points]

@@ -13,6 +13,7 @@ from typing import Any
 
 import typer
 
+from evenhand.cli import first_line
 from evenhand.cli.click_words import in_language
 from evenhand.errors import UsageError
 from evenhand.locale.current import gettext
@@ -35,6 +36,7 @@ def tell(error: BaseException) -> int:
 
     What nobody foresaw is one line too; with the variable EVENHAND_TRACEBACK set it is raised as it is.
     """
+    first_line.clear()
     told = _lines(error)
     if told is None:
         if os.environ.get("EVENHAND_TRACEBACK"):

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from evenhand.cli import completion, errors
+from evenhand.cli import completion, errors, first_line
 from evenhand.cli.advise import advise
 from evenhand.cli.attribute import attribute
 from evenhand.cli.audit import audit
@@ -193,6 +193,7 @@ def run(
       evenhand run --resume runs/long
       evenhand run tmall --format json | python -m json.tool
     """
+    first_line.show()
     from evenhand.cli import run as running
     from evenhand.parallel.pool import Asked
     from evenhand.storage.plan import Order
@@ -656,6 +657,7 @@ def compare(
       evenhand compare tmall wechat_shop_2024 --out runs/two --flip merchant.group:small:flagship
       evenhand compare tmall wechat_shop_2024 --by buyer_group --metric effective_denial_rate --chart new.png
     """
+    first_line.show()
     from evenhand.cli.compare import Order, carry_out
     from evenhand.parallel.pool import Asked
 

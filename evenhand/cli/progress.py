@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from evenhand.cli import first_line
 from evenhand.jobs.event import Event, OnEvent
 
 LINES = 12
@@ -26,6 +27,7 @@ def printed(after: int = 0, told: Callable[[Event], None] | None = None) -> Iter
         yield show
     finally:
         screen.close()
+        first_line.clear()
 
 
 @contextmanager
@@ -83,6 +85,7 @@ class _Bar:
     def show(self, text: str, place: float) -> None:
         """Show what comes next after so many steps."""
         if self._bar is None:
+            first_line.clear()
             from rich import progress as parts
             from rich.console import Console
 

@@ -11,8 +11,9 @@ from evenhand.cli.progress import printed
 from evenhand.cli.robust_table import print_robust
 from evenhand.errors import refused
 from evenhand.jobs.event import Event
-from evenhand.jobs.robust_files import FOUND, PAGE, document
+from evenhand.jobs.robust_files import PAGE, document
 from evenhand.jobs.robust_order import Order, check
+from evenhand.jobs.robust_sentences import FOUND
 from evenhand.jobs.robustness import FILE, OutOfTime
 from evenhand.locale.current import gettext, language
 

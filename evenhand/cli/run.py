@@ -14,6 +14,7 @@ from evenhand.cli.console import print_json
 from evenhand.cli.metrics_table import print_metrics, warn
 from evenhand.cli.progress import printed
 from evenhand.jobs.background import background_of
+from evenhand.jobs.compilation import beside
 from evenhand.jobs.event import Event
 from evenhand.jobs.simulation import Finished
 from evenhand.locale.catalogue import ENGLISH
@@ -33,6 +34,8 @@ def carry_out(
     """Run, store, and print the metrics; the page is in a language. Raises BadFile, UsageError, OSError."""
     asked.check()
     plan, files = read_and_check(order)
+    if order.engine == "auto" and plan.engine == "simpy":
+        beside(plan.experiment())
     said = background_of(*files, order.policy)
     with printed(AFTER, told=_say) as show, language(lang):
         found = jobs.run(plan.experiment(), out, background=said, force=force, workers=asked, on_event=show)

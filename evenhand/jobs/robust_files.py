@@ -15,6 +15,7 @@ from evenhand.analysis.robust.words import sentence
 from evenhand.analysis.runs.atomic import whole
 from evenhand.analysis.runs.steps import Step
 from evenhand.jobs.event import Watch
+from evenhand.jobs.robust_sentences import FOUND
 from evenhand.locale.catalogue import languages
 from evenhand.locale.current import gettext, language
 from evenhand.scenarios.beliefs import Beliefs
@@ -25,7 +26,7 @@ from evenhand.sim.policy.policy import Policy
 from evenhand.sim.scenario.scenario import Scenario
 from evenhand.storage.version import version
 
-PAGE, FOUND = "robust.html", "robust.json"
+PAGE = "robust.html"
 MOST_SAID = 6
 """Beliefs named at the top of the file of a worst future."""
 

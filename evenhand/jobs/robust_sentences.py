@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from evenhand.analysis.runs.background import Spoken
-from evenhand.jobs.robust_files import FOUND
 from evenhand.scenarios.keys import content_key
 from evenhand.scenarios.reader import Loaded
 
+FOUND = "robust.json"
+"""What a study has found, as data in its folder."""
 HOME = Path("runs")
 """Where studies are kept, unless they were written elsewhere."""
 MOST_STUDIES, MOST_SENTENCES = 200, 6

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import Any, NamedTuple
 
 from evenhand import analysis
@@ -21,6 +22,7 @@ from evenhand.analysis.runs.stored import Stored
 from evenhand.errors import UsageError
 from evenhand.jobs.compilation import ready
 from evenhand.jobs.event import Cancelled, OnEvent, Watch
+from evenhand.jobs.second_drawer import SecondDrawer, second_drawer
 from evenhand.locale.current import gettext
 from evenhand.parallel import pool
 from evenhand.parallel.pool import Asked
@@ -135,8 +137,30 @@ def key(experiment: Experiment) -> str:
 def fill(begun: Begun, asked: Asked, watch: Watch) -> Finished:
     """Simulate what is missing, and write everything, the manifest last."""
     plan, folder = begun.plan, begun.folder
-    simulate_into(folder, plan, asked, watch)
+    with second_drawer(_has_room(asked, plan)) as other:
+        loading = Thread(target=_load_report, daemon=True)
+        loading.start()
+        simulate_into(folder, plan, asked, watch)
+        loading.join()
+        return _measured(begun, watch, other)
+
+
+def _has_room(asked: Asked, plan: Plan) -> bool:
+    """Whether a second process would have a core, and a run that is long enough to load what it needs."""
+    wanted = pool.cores() if asked.workers is None else min(asked.workers, pool.cores())
+    return wanted > 1 and asked.cluster is None and plan.engine == "numba"
+
+
+def _load_report() -> None:
+    """Load what draws charts, which takes half a second, while machine code simulates."""
+    from evenhand.analysis import report  # noqa: F401
+
+
+def _measured(begun: Begun, watch: Watch, other: SecondDrawer | None) -> Finished:
+    """Count the records of a run, draw its report, and write the manifest."""
+    plan, folder = begun.plan, begun.folder
     run = rundir.stored(folder, plan)
+    later = other.begin(run) if other else {}
     estimates = analysis.outcomes(run, tell=watch.steps("count", Step("counting")))
     at_rest, cautioned = analysis.rest(run), cautions(run, estimates)
     drawing = watch.steps("draw", Step("drawing"))
@@ -150,6 +174,7 @@ def fill(begun: Begun, asked: Asked, watch: Watch) -> Finished:
         at_rest=at_rest,
         cautioned=cautioned,
         background=Background.of_json(plan.background),
+        later=later,
         tell=drawing,
     )
     metrics, example = dict(analysis.manifest_metrics(estimates)), run.first_ruled()

@@ -72,3 +72,37 @@ def test_a_child_ends_with_its_parent():
     code = "from evenhand.jobs.compilation import _end_with_parent; _end_with_parent()"
     done = subprocess.run([sys.executable, "-c", code], stdin=subprocess.DEVNULL, check=False, timeout=120)
     assert done.returncode == 1
+
+
+def test_a_short_run_has_the_next_one_compiled(children, monkeypatch, tmp_path):
+    """One process begins for all who ask meanwhile; it is given the experiment and nothing of its rule."""
+    monkeypatch.setenv("EVENHAND_CACHE", str(tmp_path))
+    monkeypatch.setenv(compilation.BESIDE, "1")
+    monkeypatch.setattr(compilation, "cores", lambda: 2)
+    monkeypatch.setattr(compilation, "_BESIDE", "import sys; sys.exit(len(sys.stdin.buffer.read()) == 0)")
+    assert compilation.beside(experiment(engine="simpy"))
+    assert not compilation.beside(experiment(engine="simpy")), "it compiles already"
+    assert [child.wait(60) for child in children] == [0]
+
+
+@pytest.mark.parametrize(("variable", "cores"), [("0", 2), ("1", 1)])
+def test_nothing_compiles_beside_where_it_is_not_wanted(children, monkeypatch, tmp_path, variable, cores):
+    monkeypatch.setenv("EVENHAND_CACHE", str(tmp_path))
+    monkeypatch.setenv(compilation.BESIDE, variable)
+    monkeypatch.setattr(compilation, "cores", lambda: cores)
+    assert not compilation.beside(experiment(engine="simpy"))
+    assert not children
+
+
+@pytest.mark.process
+def test_what_compiles_beside_is_the_quick_engine_and_takes_its_mark_away(children, monkeypatch, tmp_path):
+    monkeypatch.setenv("EVENHAND_CACHE", str(tmp_path))
+    monkeypatch.setenv(compilation.BESIDE, "1")
+    monkeypatch.setattr(compilation, "cores", lambda: 2)
+    told = tmp_path / "engine"
+    instead = f"c.compile_here = lambda one: open({str(told)!r}, 'w').write(one.engine); c.main_beside()"
+    monkeypatch.setattr(compilation, "_BESIDE", compilation._BESIDE.replace("c.main_beside()", instead))
+    assert compilation.beside(experiment(engine="simpy"))
+    assert [child.wait(60) for child in children] == [0]
+    assert told.read_text() == "numba"
+    assert not compilation._claim().exists()
