@@ -12,6 +12,7 @@ import numpy as np
 
 from evenhand.analysis.calibration.field import rounded
 from evenhand.analysis.calibration.log import Log
+from evenhand.analysis.calibration.merchants import beta_binomial, granted_alike, tally
 from evenhand.analysis.calibration.patch import Patch
 from evenhand.analysis.calibration.rates import Rates
 from evenhand.locale.current import gettext_noop
@@ -135,6 +136,12 @@ class Hints(NamedTuple):
     """Share of disputes that ended by a merchant's silence."""
     withdrawn: float | None
     """Share that the buyer withdrew."""
+    won: float | None = None
+    """Share that the buyer won."""
+    likeness: float | None = None
+    """Correlation of two outcomes of one merchant; None where the log has too few merchants for it."""
+    reachable: float = 1.0
+    """Share that lasts until a merchant answers."""
 
 
 def hints_of(log: Log) -> Hints:
@@ -148,9 +155,46 @@ def hints_of(log: Log) -> Hints:
         ruled = log.moments.get("ruled", np.full(len(log), np.nan)) - log.moments.get("filed", log.opened)
         middle = float(np.nanmedian(ruled)) if (~np.isnan(ruled)).any() else None
         return Hints(middle, None, share("defaulted"), share("withdrawn"))
+    won, likeness = _likeness(log)
+    lost = [share(ending) or 0.0 for ending in ("withdrawn", "defaulted", "inadmissible")]
     days = np.log(np.maximum(log.durations[~np.isnan(log.durations)], 12.0))
     shape = min(max(1.28 / max(float(days.std()), 0.1), 0.5), 2.5)  # of a Weibull's logarithm: sd 1.28 / k
-    return Hints(float(np.nanmedian(log.durations)), shape, share("defaulted"), share("withdrawn"))
+    duration = float(np.nanmedian(log.durations))
+    return Hints(
+        duration, shape, share("defaulted"), share("withdrawn"), won, likeness, max(1.0 - sum(lost), 0.0)
+    )
+
+
+def _likeness(log: Log) -> tuple[float | None, float | None]:
+    """Share of cases won, and the correlation of two of one merchant."""
+    try:
+        found = beta_binomial(*tally(log.merchant, log.won))
+    except ValueError:
+        return None, None
+    return float(log.won.mean()), found.rho.value
+
+
+def _granting(hints: Hints, base: float) -> tuple[Knob, ...]:
+    """The share of claims that merchants grant as a rule, where the log shows how alike their cases are.
+
+    The correlation of grants follows from that of outcomes at every share, so it is not searched. No more
+    are granted than are won.
+    """
+    won, likeness, reachable = hints.won, hints.likeness, hints.reachable
+    if won is None or likeness is None or not 0.0 < won < reachable:
+        return ()
+    spread = likeness * won * (1.0 - won)
+    least = spread / ((reachable - won) ** 2 + spread)  # here all or none of a merchant's claims are granted
+    most = won / reachable
+
+    def change(_: Scenario, x: float) -> Patch:
+        alike = granted_alike(x, won, likeness, reachable)
+        path = ("behaviour", "grants")
+        return {(*path, "share"): rounded(x, 4), (*path, "alike"): rounded(alike, 4)}
+
+    title = gettext_noop("Claims that merchants grant as a rule")
+    start = (min(least, most) + most) / 2
+    return (Knob("granting", title, 0.0, most, False, min(base, most), change, start),)
 
 
 def _around(guess: float, times: float) -> tuple[float, float]:
@@ -240,6 +284,7 @@ def knobs(
             _one("merchants", "service_spread"),
             0.4,
         ),
+        *_granting(hints, b.grants.share),
         Knob(
             "conceding",
             gettext_noop("Hopeless cases that merchants give up"),
