@@ -80,21 +80,6 @@ def beta_binomial(cases: Ints, hits: Ints) -> Spread:
     )
 
 
-def granted_alike(share: float, won: float, likeness: float, reachable: float) -> float:
-    """Correlation of two grants of one merchant that makes two outcomes as alike as they are, by moments.
-
-    `share` is the mean chance p to grant, `won` the share w of cases won, `likeness` the correlation r of
-    two outcomes, `reachable` the share a of cases that last until a merchant's answer. A case is won with
-    chance a where its merchant grants, else with b = (w - p a) / (1 - p); so the covariance r w (1 - w) of
-    two outcomes is (a - b)^2 p (1 - p) times the correlation of two grants. From 0 to 1: more than 1 would
-    be needed where too few claims are granted.
-    """
-    if not 0.0 < share < 1.0 or reachable <= won:
-        return 0.0
-    apart = (reachable - won) / (1.0 - share)
-    return min(max(likeness * won * (1.0 - won) / (apart**2 * share * (1.0 - share)), 0.0), 1.0)
-
-
 def _crossing(profile: object, at: float, end: float) -> float:
     """Where a profile crosses its limit, as a share; the end of its range if it does not."""
     assert callable(profile)
