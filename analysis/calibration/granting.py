@@ -1,4 +1,4 @@
-"""Claims that merchants grant as a rule: how alike the cases of one merchant are says how unequal they are."""
+"""Claims that merchants grant as a rule: the likeness of one merchant's cases says how unequal they are."""
 
 from __future__ import annotations
 
