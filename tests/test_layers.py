@@ -94,6 +94,7 @@ MAY_USE = {
     },
     "benchmarks": {
         "benchmarks",
+        "evenhand.studio",
         "evenhand.__main__",
         "evenhand.cli",
         "evenhand.jobs",

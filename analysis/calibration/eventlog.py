@@ -128,7 +128,9 @@ def _that_count(events: TextTable, mapping: Mapping) -> TextTable:
                 "{name}: no event is '{wanted}' in '{column}' (events.transition); there are {there}"
             ).format(name=events.name, wanted=wanted, column=column, there=there)
         )
-    left = f"{int((~counts).sum()):,} of {len(events):,} events are not '{wanted}' and do not count"
+    left = gettext("{left:,} of {n:,} events are not '{wanted}' and do not count").format(
+        left=int((~counts).sum()), n=len(events), wanted=wanted
+    )
     notes = events.notes if counts.all() else (*events.notes, left)
     columns = {name: values[counts] for name, values in events.columns.items()}
     return TextTable(events.name, columns, events.typed, notes)

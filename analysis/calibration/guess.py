@@ -13,6 +13,7 @@ from evenhand.analysis.calibration.log import NOTHING
 from evenhand.analysis.calibration.mapping import Outcome
 from evenhand.analysis.calibration.table import Floats, Texts, TextTable, distinct, hours_of, numbers_of
 from evenhand.analysis.eventlog.table_in import GUESSES
+from evenhand.locale.current import gettext
 from evenhand.sim.scenario.vocabulary import ValidCause
 
 ENOUGH = 0.95
@@ -144,10 +145,19 @@ def guess(table: TextTable) -> Guesses:
     events = _event_columns(table, kinds)
     if events:
         there = ", ".join(name for name, _ in distinct(table.columns[events[1].column])[:40])
-        return Guesses(True, events, _activities(table, events), {}, {}, (f"the activities are: {there}",))
+        return Guesses(
+            True,
+            events,
+            _activities(table, events),
+            {},
+            {},
+            (gettext("the activities are: {there}").format(there=there),),
+        )
     found = tuple(_columns(table, kinds))
     named = {one.role: one.column for one in found}
-    doubts = [] if "opened" in named else ["no column looks like the time when disputes begin: name it"]
+    doubts = (
+        [] if "opened" in named else [gettext("no column looks like the time when disputes begin: name it")]
+    )
     doubts += _two_ways(table, kinds)
     return Guesses(
         False,
@@ -164,7 +174,9 @@ def _two_ways(table: TextTable, kinds: dict[str, str]) -> list[str]:
     times = [name for name, kind in kinds.items() if kind == "time"]
     either = [name for name in times if _share(hours_of(_known(table.columns[name]))) < ENOUGH]
     return [
-        f"the dates in '{name}' may begin with their day or their month: add 'dates: dmy' or 'dates: mdy'"
+        gettext(
+            "the dates in '{name}' may begin with their day or their month: add 'dates: dmy' or 'dates: mdy'"
+        ).format(name=name)
         for name in either
     ]
 
@@ -249,12 +261,15 @@ def _values(
     for value, count in distinct(table.columns[column])[:MOST_VALUES]:
         if value.strip() in NOTHING:
             if nothing:
-                meanings[value] = nothing, f"{count:,} rows; a word for an empty cell"
+                meanings[value] = (
+                    nothing,
+                    gettext("{count:,} rows; a word for an empty cell").format(count=count),
+                )
             continue
         found = ((re.search(form, value.lower()), meaning) for form, meaning in forms)
         hit, meaning = next(((h, m) for h, m in found if h), (None, other))
-        why = f"says '{hit[0]}'" if hit else "?? nothing in its name says so: check"
-        meanings[value] = meaning, f"{count:,} rows; {why}"
+        why = f"says '{hit[0]}'" if hit else gettext("?? nothing in its name says so: check")
+        meanings[value] = meaning, gettext("{count:,} rows; {why}").format(count=count, why=why)
     return meanings
 
 

@@ -16,7 +16,7 @@ from evenhand.analysis.calibration.mapping import BUYER_GETS, ENDING, Mapping, O
 from evenhand.analysis.calibration.table import Floats, Texts, TextTable, hours_of, numbers_of
 from evenhand.analysis.eventlog.log import BadLog
 from evenhand.analysis.eventlog.moments import ASK, FORMS, WHICH
-from evenhand.locale.current import gettext
+from evenhand.locale.current import gettext, gettext_noop
 from evenhand.sim.scenario.vocabulary import VALID_CAUSES
 
 Ints = NDArray[np.int64]
@@ -29,6 +29,8 @@ _NO = {"no", "false", "0", "n", "f", "nein", "否"}
 NOTHING = {"NULL", "Null", "null", r"\N", "N/A", "n/a", "#N/A", "NaN", "nan", "NaT", "None"}
 """Words that databases write into empty cells."""
 _SHOWN = 3
+LEFT_OUT = gettext_noop("the row is left out")
+NOT_KNOWN = gettext_noop("taken as not known")
 _FIRST_HOUR = 24.0 * (date(1902, 1, 1) - EPOCH).days
 """Spreadsheets write an empty date as the first day of 1900 or 1901."""
 _NEVER_HOUR = 24.0 * (date(2200, 1, 1) - EPOCH).days
@@ -45,7 +47,9 @@ class Trouble(NamedTuple):
 
     def __str__(self) -> str:
         """One line for a person."""
-        return f"{self.rows:,} rows: {self.what} ({self.examples}): {self.done}"
+        return gettext("{rows:,} rows: {what} ({examples}): {done}").format(
+            rows=self.rows, what=self.what, examples=self.examples, done=self.done
+        )
 
 
 COLUMNS = (
@@ -182,9 +186,9 @@ def log_of(table: TextTable, mapping: Mapping) -> Log:
     if wrong:
         raise BadLog("\n".join(wrong))
     reader = _Reader(table, mapping)
-    reader.refuse(reader.again("id"), "has a name that is there before", "the row is left out", "id")
+    reader.refuse(reader.again("id"), gettext("has a name that is there before"), LEFT_OUT, "id")
     opened, closed = reader.times("opened", needed=True), reader.times("closed")
-    reader.refuse((closed < opened), "closed before it was opened", "the row is left out", "closed")
+    reader.refuse((closed < opened), gettext("closed before it was opened"), LEFT_OUT, "closed")
     moments = {name: reader.times(name) for name in MOMENTS if getattr(mapping.columns, name)}
     outcome, cause = reader.outcomes(), reader.causes()
     amount, paid, asked = reader.numbers("amount"), reader.numbers("paid"), reader.yes_no("review_asked")
@@ -268,7 +272,11 @@ class _Reader:
     def notes(self) -> tuple[str, ...]:
         """How the file was read, and how much of it can be used where not all can."""
         used, there = int(self.keep.sum()), len(self.table)
-        share = (f"{used:,} of {there:,} rows can be used",) if self.troubles else ()
+        share = (
+            (gettext("{used:,} of {there:,} rows can be used").format(used=used, there=there),)
+            if self.troubles
+            else ()
+        )
         return tuple(f"{self.table.name}: {note}" for note in (*self.table.notes, *share))
 
     def again(self, role: str) -> Mask:
@@ -290,9 +298,12 @@ class _Reader:
         if bad.any() and what:
             texts = self.text(role)
             first = np.flatnonzero(bad)[:_SHOWN]
-            shown = ", ".join(f"row {i + 1}: '{texts[i] if texts is not None else ''}'" for i in first)
+            shown = ", ".join(
+                gettext("row {row}: '{cell}'").format(row=i + 1, cell=texts[i] if texts is not None else "")
+                for i in first
+            )
             name = getattr(self.mapping.columns, role).lstrip("\0")
-            self.troubles.append(Trouble(f"'{name}' {what}", int(bad.sum()), shown, done))
+            self.troubles.append(Trouble(f"'{name}' {what}", int(bad.sum()), shown, gettext(done)))
         if leave_out:
             self.keep &= ~bad
 
@@ -303,25 +314,35 @@ class _Reader:
         hours = hours_of(texts, self.mapping.time_format, self.mapping.unit, self.mapping.dates)
         empty = np.array([text is None for text in texts])
         form = self.mapping.time_format or FORMS
-        done = "the row is left out" if needed else "taken as not known"
+        done = LEFT_OUT if needed else NOT_KNOWN
         unread = np.isnan(hours) & ~empty
         bare = unread & np.array([_is_number(text) for text in texts])
         if not self.mapping.time_format:
-            self.refuse(bare, f"is {ASK}", done, role, leave_out=needed)
+            self.refuse(bare, gettext("is {what}").format(what=gettext(ASK)), done, role, leave_out=needed)
             either = unread & np.array([_ends_with_year(text) for text in texts])
             if self.mapping.dates is None:
-                self.refuse(either, f"is {WHICH}", done, role, leave_out=needed)
+                self.refuse(
+                    either, gettext("is {what}").format(what=gettext(WHICH)), done, role, leave_out=needed
+                )
                 unread &= ~either
             unread &= ~bare
-        self.refuse(unread, f"is no time such as {form}", done, role, leave_out=needed)
+        self.refuse(
+            unread, gettext("is no time such as {form}").format(form=form), done, role, leave_out=needed
+        )
         for beyond, what in (
-            (hours < _FIRST_HOUR, "is before 1902"),
-            (hours >= _NEVER_HOUR, "is after 2199"),
+            (hours < _FIRST_HOUR, gettext("is before 1902")),
+            (hours >= _NEVER_HOUR, gettext("is after 2199")),
         ):
-            self.refuse(beyond, f"{what} and stands for nothing", done, role, leave_out=needed)
+            self.refuse(
+                beyond,
+                gettext("{what} and stands for nothing").format(what=what),
+                done,
+                role,
+                leave_out=needed,
+            )
             hours = np.where(beyond, np.nan, hours)
         if needed and self.mapping.format == "table":
-            self.refuse(empty, "is empty", done, role)
+            self.refuse(empty, gettext("is empty"), done, role)
         elif needed:  # an event log has cases of other kinds: they never were disputes
             self.keep &= ~empty
         return hours
@@ -334,12 +355,16 @@ class _Reader:
         values = numbers_of(texts, self.mapping.decimal, typed=typed)
         empty = np.array([text is None for text in texts])
         doubt = np.isnan(values) & ~np.isnan(numbers_of(texts, ".")) & ~empty
-        said = "is a number whose decimals are in doubt ('decimal' of the mapping says their sign)"
-        self.refuse(doubt, said, "taken as not known", role, leave_out=False)
+        said = gettext("is a number whose decimals are in doubt ('decimal' of the mapping says their sign)")
+        self.refuse(doubt, said, NOT_KNOWN, role, leave_out=False)
         self.refuse(
-            np.isnan(values) & ~empty & ~doubt, "is no number", "taken as not known", role, leave_out=False
+            np.isnan(values) & ~empty & ~doubt,
+            gettext("is no number"),
+            NOT_KNOWN,
+            role,
+            leave_out=False,
         )
-        self.refuse(values < 0, "is below 0", "taken as not known", role, leave_out=False)
+        self.refuse(values < 0, gettext("is below 0"), NOT_KNOWN, role, leave_out=False)
         return np.where(values < 0, np.nan, values)
 
     def yes_no(self, role: str) -> Floats:
@@ -349,7 +374,7 @@ class _Reader:
         said = [None if text is None else str(text).strip().lower() for text in texts]
         values = np.array([1.0 if s in _YES else 0.0 if s in _NO else np.nan for s in said])
         bad = np.isnan(values) & np.array([s is not None for s in said])
-        self.refuse(bad, "is neither yes nor no", "taken as not known", role, leave_out=False)
+        self.refuse(bad, gettext("is neither yes nor no"), NOT_KNOWN, role, leave_out=False)
         return values
 
     def outcomes(self) -> Texts:
@@ -361,7 +386,7 @@ class _Reader:
         other = self.mapping.other_outcomes
         words = np.array(["open" if t is None else known.get(str(t), other) for t in texts], object)
         bad = np.array([word is None for word in words])
-        self.refuse(bad, "is not among 'outcomes' of the mapping", "the row is left out", "outcome")
+        self.refuse(bad, gettext("is not among 'outcomes' of the mapping"), LEFT_OUT, "outcome")
         return words
 
     def causes(self) -> Ints:
@@ -372,7 +397,11 @@ class _Reader:
         words = [None if t is None else self.mapping.causes.get(str(t), other) for t in texts]
         bad = np.array([w is None and t is not None for w, t in zip(words, texts, strict=True)])
         self.refuse(
-            bad, "is not among 'causes' of the mapping", "taken as not known", "cause", leave_out=False
+            bad,
+            gettext("is not among 'causes' of the mapping"),
+            NOT_KNOWN,
+            "cause",
+            leave_out=False,
         )
         return np.array([UNKNOWN if w is None else VALID_CAUSES.index(w) for w in words], np.int64)
 

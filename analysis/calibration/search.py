@@ -25,6 +25,7 @@ from evenhand.analysis.calibration.rates import Rates
 from evenhand.analysis.calibration.samples import money
 from evenhand.analysis.calibration.simulated import simulated_log
 from evenhand.analysis.runs.steps import Step
+from evenhand.locale.current import gettext
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.experiment import EngineName
 from evenhand.sim.runs.seeds import search_seed
@@ -176,8 +177,10 @@ def optuna_or_not() -> Any:
         import optuna
     except ImportError as error:
         raise NoSearch(
-            "the search for hidden settings needs optuna: pip install optuna cmaes (the extra 'search'), "
-            "or --trials 0 to leave it out"
+            gettext(
+                "the search for hidden settings needs optuna: pip install optuna cmaes (the extra 'search'), "
+                "or --trials 0 to leave it out"
+            )
         ) from error
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     return optuna

@@ -44,7 +44,9 @@ class TextTable:
     def missing(self, wanted: str) -> str:
         """What is wrong with a name that is no column."""
         hint = did_you_mean(wanted, self.columns)
-        return f"{self.name} has no column '{wanted}'{hint} (it has {', '.join(self.columns)})"
+        return gettext("{name} has no column '{wanted}'{hint} (it has {columns})").format(
+            name=self.name, wanted=wanted, hint=hint, columns=", ".join(self.columns)
+        )
 
 
 def read_table(path: Path) -> TextTable:

@@ -171,7 +171,7 @@ def flow(nodes: Sequence[Node], bands: Sequence[Band], kinds: Sequence[str], *, 
     through = totals(nodes, bands)
     whole = sum(through[n.key] for n in nodes if n.column == 0)
     if whole <= 0:
-        raise ValueError("nothing flows")
+        raise ValueError(gettext("nothing flows"))
     narrow = width < NARROW
     last = max(n.column for n in nodes)
     endings = [n for n in nodes if n.column == last and through[n.key] > 0]

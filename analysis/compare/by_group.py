@@ -81,9 +81,12 @@ class ByGroup(Result):
         """Which column, how many groups, and how many gaps are narrower or wider."""
         names = ", ".join(dict.fromkeys(one.group for one in self.groups))
         said = [one.verdict for one in self.gaps]
-        return (
-            f"{self.column} ({names}); of {len(said)} gaps {said.count('narrower')} narrower, "
-            f"{said.count('wider')} wider"
+        return gettext("{column} ({names}); of {n} gaps {narrower} narrower, {wider} wider").format(
+            column=self.column,
+            names=names,
+            n=len(said),
+            narrower=said.count("narrower"),
+            wider=said.count("wider"),
         )
 
     @property
@@ -135,7 +138,11 @@ def _only(parts: Sequence[Part], metric: str, group: str, policy: str | None, sc
         and scenario in (None, one.difference.scenario)
     ]
     if len(found) != 1:
-        many = "no difference" if not found else f"{len(found)} differences; say which"
+        many = (
+            gettext("no difference")
+            if not found
+            else gettext("{n} differences; say which").format(n=len(found))
+        )
         raise ValueError(
             gettext("{metric!r} of {group!r}, policy={policy!r}, scenario={scenario!r}: {many}").format(
                 metric=metric, group=group, policy=policy, scenario=scenario, many=many

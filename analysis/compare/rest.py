@@ -131,9 +131,21 @@ def rest(run: AnyRun) -> Rest:
     middle = first + (last - first + 1) // 2
     weeks = (last - middle) // WEEK
     if run.replications < FEWEST_WORLDS:
-        return Rest(middle, last, run.replications, (), f"needs {FEWEST_WORLDS} worlds or more")
+        return Rest(
+            middle,
+            last,
+            run.replications,
+            (),
+            gettext("needs {worlds} worlds or more").format(worlds=FEWEST_WORLDS),
+        )
     if weeks < FEWEST_WEEKS:
-        return Rest(middle, last, run.replications, (), f"needs {2 * FEWEST_WEEKS} weeks or more")
+        return Rest(
+            middle,
+            last,
+            run.replications,
+            (),
+            gettext("needs {weeks} weeks or more").format(weeks=2 * FEWEST_WEEKS),
+        )
     found = [one for one in map(_trend, weekly(run, middle, last)) if one is not None]
     adjusted = holm(np.array([one.p for one in found]))
     trends = tuple(

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from evenhand.locale.current import gettext
 from evenhand.sim.lifecycle.codes import (
     ACTIVITIES,
     MODEL_RULED,
@@ -46,10 +47,15 @@ class Divergences(NamedTuple):
         if a == b:
             hours = float(self.time_b[pair] - self.time_a[pair])
             if hours:
-                return f"'{ACTIVITIES[a]}' came {abs(hours):.1f} h {'later' if hours > 0 else 'sooner'}"
-            return f"'{ACTIVITIES[a]}' had another result"
-        names = ["nothing more" if one == NONE else f"'{ACTIVITIES[one]}'" for one in (a, b)]
-        return f"{names[0]} became {names[1]}"
+                later, sooner = (
+                    gettext("'{activity}' came {hours:.1f} h later"),
+                    gettext("'{activity}' came {hours:.1f} h sooner"),
+                )
+                said = later if hours > 0 else sooner
+                return said.format(activity=ACTIVITIES[a], hours=abs(hours))
+            return gettext("'{activity}' had another result").format(activity=ACTIVITIES[a])
+        names = [gettext("nothing more") if one == NONE else f"'{ACTIVITIES[one]}'" for one in (a, b)]
+        return gettext("{before} became {after}").format(before=names[0], after=names[1])
 
 
 class _Log(NamedTuple):

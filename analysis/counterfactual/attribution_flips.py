@@ -13,13 +13,14 @@ from evenhand.analysis.counterfactual.findings import Finding, Findings, Measure
 from evenhand.analysis.counterfactual.resimulation import Mask
 from evenhand.analysis.counterfactual.units import DIFFERENCE
 from evenhand.analysis.metrics.written import percent
+from evenhand.locale.current import gettext, gettext_noop
 from evenhand.sim.lifecycle.codes import ACTIVITIES
 
 COLUMNS = ("buyer_group", "merchant_group", "cause")
-DIVERGED = Measure("diverged", "disputes whose life went another way", "share")
-RIGHT = Measure("to_right", "decisions flipped to right", "share")
-WRONG = Measure("to_wrong", "decisions flipped to wrong", "share")
-NET = Measure("net", "flipped to right less flipped to wrong", DIFFERENCE)
+DIVERGED = Measure("diverged", gettext_noop("disputes whose life went another way"), "share")
+RIGHT = Measure("to_right", gettext_noop("decisions flipped to right"), "share")
+WRONG = Measure("to_wrong", gettext_noop("decisions flipped to wrong"), "share")
+NET = Measure("net", gettext_noop("flipped to right less flipped to wrong"), DIFFERENCE)
 
 
 class Event(NamedTuple):
@@ -63,8 +64,12 @@ def changes(alignment: Alignment) -> Findings:
         (RIGHT, alignment.to_right, alignment.decided),
         (WRONG, alignment.to_wrong, alignment.decided),
         (NET, alignment.to_right.astype(float) - alignment.to_wrong, alignment.decided),
-        (Measure("refund", "refund", currency), alignment.money, None),
-        (Measure("injustice", "distance from the deserved refund", currency), alignment.injustice, None),
+        (Measure("refund", gettext_noop("refund"), currency), alignment.money, None),
+        (
+            Measure("injustice", gettext("distance from the deserved refund"), currency),
+            alignment.injustice,
+            None,
+        ),
     )
     tally = Tally()
     replication = alignment.of_a("replication")
@@ -75,7 +80,7 @@ def changes(alignment: Alignment) -> Findings:
                 tally.mean(measure, part, values, here if among is None else here & among)
     findings = tally.findings()
     return Findings(
-        "align", "the same disputes under both policies", findings, _sentence(alignment, findings)
+        "align", gettext("the same disputes under both policies"), findings, _sentence(alignment, findings)
     )
 
 
@@ -96,12 +101,20 @@ def _sentence(alignment: Alignment, findings: tuple[Finding, ...]) -> str:
     moved = float(np.abs(alignment.money).sum())
     lost = len(alignment.only_a) + len(alignment.only_b)
     found = Findings("", "", findings, "")
-    return (
-        f"Of {len(alignment):,} disputes, {percent(found.of('diverged').value)} go another way; of "
-        f"{int(alignment.decided.sum()):,} decided under both, {flipped:,} are decided for the other side, "
-        f"{right:,} of them rightly. {moved:,.0f} {alignment.a.scenario.currency} change hands, "
-        f"{float(alignment.money.sum()):+,.0f} net towards buyers; "
-        f"{lost:,} disputes arise under one policy only."
+    return gettext(
+        "Of {n:,} disputes, {diverged} go another way; of {decided:,} decided under both, {flipped:,} are "
+        "decided for the other side, {right:,} of them rightly. {moved:,.0f} {currency} change hands, "
+        "{net:+,.0f} net towards buyers; {lost:,} disputes arise under one policy only."
+    ).format(
+        n=len(alignment),
+        diverged=percent(found.of("diverged").value),
+        decided=int(alignment.decided.sum()),
+        flipped=flipped,
+        right=right,
+        moved=moved,
+        currency=alignment.a.scenario.currency,
+        net=float(alignment.money.sum()),
+        lost=lost,
     )
 
 
@@ -119,7 +132,9 @@ def partings(alignment: Alignment) -> list[tuple[str, int, int, float, tuple[Set
     rows = []
     for (a, b, way), pairs in groups.items():
         if a == b:
-            how = {1.0: "came later", -1.0: "came sooner"}.get(way, "had another result")
+            how = {1.0: gettext("came later"), -1.0: gettext("came sooner")}.get(
+                way, gettext("had another result")
+            )
             words = f"'{ACTIVITIES[a]}' {how}"
         else:
             words = d.words(pairs[0])

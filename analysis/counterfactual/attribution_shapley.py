@@ -173,7 +173,7 @@ def _findings(
             findings.append(Finding(measure, part, replace(share, per_replication=each[i, place])))
     return Findings(
         "shapley",
-        "what each setting adds to the difference",
+        gettext("what each setting adds to the difference"),
         tuple(findings),
         _sentence(findings),
         tuple(f"{one.name}: {'; '.join(map(str, one.settings))}" for one in who),
@@ -190,7 +190,6 @@ def _sentence(findings: Sequence[Finding]) -> str:
     parts = [one for one in findings if one.measure == first and one.part != TOTAL]
     most = max(parts, key=lambda one: np.nan_to_num(abs(one.estimate.value)))
     total = next(one for one in findings if one.measure == first and one.part == TOTAL)
-    return (
-        f"Of the difference of {total.estimate.value:+.4g} in '{first.title}', {most.part} makes the most: "
-        f"{most.estimate.value:+.4g}."
-    )
+    return gettext(
+        "Of the difference of {whole:+.4g} in '{title}', {part} makes the most: {made:+.4g}."
+    ).format(whole=total.estimate.value, title=first.title, part=most.part, made=most.estimate.value)

@@ -10,6 +10,7 @@ from evenhand.analysis.counterfactual.feedback_effect import loops
 from evenhand.analysis.counterfactual.group_flip import TOTAL, flip
 from evenhand.analysis.metrics.estimate import Estimate
 from evenhand.analysis.runs.steps import Step
+from evenhand.locale.current import gettext
 from evenhand.renamed import renamed_arguments
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.runs.experiment import EngineName
@@ -82,7 +83,7 @@ def for_panel(
             group,
             base,
             one_by_one=0,
-            **how(f"{group} as {base}"),  # type: ignore[arg-type]  # the same four of every audit
+            **how(gettext("{group} as {base}").format(group=group, base=base)),  # type: ignore[arg-type]  # the same four of every audit
         )
         name = f"{group}_as_{base}"
         found["flip_rate"][f"rulings_changed_{name}"] = flipped.of("rulings_changed", TOTAL)

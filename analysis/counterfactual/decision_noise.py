@@ -13,7 +13,7 @@ from evenhand.analysis.counterfactual.findings import Findings, Measure, Tally
 from evenhand.analysis.counterfactual.resimulation import Ends, Lives, Mask, Tell, lives, replaced
 from evenhand.analysis.metrics.accumulators import Floats
 from evenhand.analysis.metrics.written import percent
-from evenhand.locale.current import gettext
+from evenhand.locale.current import gettext, gettext_noop
 from evenhand.renamed import renamed_arguments
 from evenhand.sim.lifecycle.codes import BY_DESK, BY_PANEL
 from evenhand.sim.policy.policy import Policy, Reform
@@ -239,9 +239,11 @@ PARTS = {
     "mse": "mean squared error",
 }
 SQUARED = {AWARD: "share of amount, squared", BELIEF: "nats squared"}
-LEAN = Measure("lean", "mean error, towards the buyer", "share of amount")
-TWO = Measure("disagreement", "two arbiters disagree who wins", "share")
-AGAIN = Measure("second_thoughts", "one arbiter disagrees with itself on another occasion", "share")
+LEAN = Measure("lean", gettext_noop("mean error, towards the buyer"), "share of amount")
+TWO = Measure("disagreement", gettext_noop("two arbiters disagree who wins"), "share")
+AGAIN = Measure(
+    "second_thoughts", gettext_noop("one arbiter disagrees with itself on another occasion"), "share"
+)
 
 
 def _count(tally: Tally, found: Judgements) -> None:
@@ -259,18 +261,30 @@ def _count(tally: Tally, found: Judgements) -> None:
 
 
 def _audit(tally: Tally, judges: int, occasions: int) -> Findings:
-    found = Findings("noise", f"{judges} arbiters, {occasions} occasions", tally.findings(), "")
+    found = Findings(
+        "noise",
+        gettext("{judges} arbiters, {occasions} occasions").format(judges=judges, occasions=occasions),
+        tally.findings(),
+        "",
+    )
     parts = {name: found.of(name, AWARD).value for name in ("bias", "level", "pattern", "occasion")}
     mse, two = found.of("mse", AWARD), found.of("disagreement", AWARD)
     system = parts["level"] + parts["pattern"] + parts["occasion"]
-    sentence = (
-        f"Of {two.n:,} disputes, two arbiters would decide {percent(two.value)} for different sides, and one "
-        f"arbiter would decide {percent(found.of('second_thoughts', AWARD).value)} otherwise on another "
-        f"occasion; noise makes {percent(system / mse.value if mse.value else float('nan'))} of the squared "
-        "error of the awards, and what all arbiters share the rest."
+    sentence = gettext(
+        "Of {n:,} disputes, two arbiters would decide {between} for different sides, and one arbiter "
+        "would decide {within} otherwise on another occasion; noise makes {share} of the squared error of "
+        "the awards, and what all arbiters share the rest."
+    ).format(
+        n=two.n,
+        between=percent(two.value),
+        within=percent(found.of("second_thoughts", AWARD).value),
+        share=percent(system / mse.value if mse.value else float("nan")),
     )
     notes = (
-        "award: refund share against the deserved one; belief: noise in nats (desks only).",
-        "mean squared error = bias + level + pattern + occasion, each squared; small parts may fall below 0.",
+        gettext("award: refund share against the deserved one; belief: noise in nats (desks only)."),
+        gettext(
+            "mean squared error = bias + level + pattern + occasion, each squared; small parts may fall "
+            "below 0."
+        ),
     )
     return Findings(found.name, found.title, found.findings, sentence, notes)

@@ -12,7 +12,7 @@ from evenhand.analysis.counterfactual.findings import Findings, Measure, Tally
 from evenhand.analysis.counterfactual.resimulation import Ends, Mask, Tell, lives, replaced
 from evenhand.analysis.counterfactual.units import DIFFERENCE
 from evenhand.analysis.metrics.written import percent, points
-from evenhand.locale.current import gettext
+from evenhand.locale.current import gettext, gettext_noop
 from evenhand.renamed import renamed_arguments
 from evenhand.sim.lifecycle.codes import WITHDRAWN
 from evenhand.sim.policy.policy import Policy
@@ -25,17 +25,17 @@ DAY = 24.0
 SHOWN_AT_LEAST = 1
 """The bit mask of one kind of evidence, for a party that held none."""
 
-UNIT = Measure("unit", "one unit of evidence", "nats")
-WINS = Measure("wins", "own chance to win, with it: change", DIFFERENCE)
-RATIO = Measure("leverage_ratio", "leverage of the merchant to that of the buyer", "ratio")
-BACKFIRES = Measure("backfires", "wins that it turns into losses", "share")
+UNIT = Measure("unit", gettext_noop("one unit of evidence"), "nats")
+WINS = Measure("wins", gettext_noop("own chance to win, with it: change"), DIFFERENCE)
+RATIO = Measure("leverage_ratio", gettext_noop("leverage of the merchant to that of the buyer"), "ratio")
+BACKFIRES = Measure("backfires", gettext_noop("wins that it turns into losses"), "share")
 BY = {
-    "decider": "of all wins, through another decider",
-    "review": "of all wins, through a review more or less",
-    "forgery": "of all wins, because the merchant forges or no longer does",
-    "withdrawal": "of all wins, because the buyer no longer gives up",
-    "others": "of all wins, through queues, experience or records",
-    "rule": "of all wins, by the rule itself",
+    "decider": gettext_noop("of all wins, through another decider"),
+    "review": gettext_noop("of all wins, through a review more or less"),
+    "forgery": gettext_noop("of all wins, because the merchant forges or no longer does"),
+    "withdrawal": gettext_noop("of all wins, because the buyer no longer gives up"),
+    "others": gettext_noop("of all wins, through queues, experience or records"),
+    "rule": gettext_noop("of all wins, by the rule itself"),
 }
 """Why more may be less; the first that fits, from the top."""
 
@@ -84,7 +84,10 @@ def arms(
             gettext("delta: must be 'sd' or above 0 and below 20 nats, found {delta}").format(delta=delta)
         )
     stage = lives(scenario, policy, seed, replications, days, engine, open_loop, 4, tell, decide)
-    tally, refund = Tally(), Measure("refund", "refund per dispute, with it: change", scenario.currency)
+    tally, refund = (
+        Tally(),
+        Measure("refund", gettext("refund per dispute, with it: change"), scenario.currency),
+    )
     for world, luck in stage.worlds():
         before = Ends(stage.live(world, luck), world)
         gained: dict[str, float] = {}
@@ -159,18 +162,30 @@ def _audit(tally: Tally) -> Findings:
     reasons = [f"backfires_by_{reason}" for reason in BY]
     order = ["unit", "wins", "refund", "leverage_ratio", "backfires", *reasons]
     findings = tuple(sorted(findings, key=lambda one: order.index(one.measure.name)))
-    found = Findings("arms", "one more unit of evidence for either side, or a day less", findings, "")
-    sentence = (
-        f"One more unit of evidence brings a buyer {points(found.of('wins', BUYER).value)} and a merchant "
-        f"{points(found.of('wins', MERCHANT).value)}; it turns "
-        f"{percent(found.of('backfires', BUYER).value)} of the buyers' wins and "
-        f"{percent(found.of('backfires', MERCHANT).value)} of the merchants' into losses "
-        f"({percent(found.of('backfires_by_rule', BUYER).value)} and "
-        f"{percent(found.of('backfires_by_rule', MERCHANT).value)} by the rule itself). A day earlier, a "
-        f"merchant goes free {points(found.of('wins', EARLIER).value)} more often."
+    found = Findings(
+        "arms", gettext("one more unit of evidence for either side, or a day less"), findings, ""
+    )
+    sentence = gettext(
+        "One more unit of evidence brings a buyer {buyer} and a merchant {merchant}; it turns "
+        "{buyer_turns} of the buyers' wins and {merchant_turns} of the merchants' into losses "
+        "({buyer_rule} and {merchant_rule} by the rule itself). A day earlier, a merchant goes free "
+        "{earlier} more often."
+    ).format(
+        buyer=points(found.of("wins", BUYER).value),
+        merchant=points(found.of("wins", MERCHANT).value),
+        buyer_turns=percent(found.of("backfires", BUYER).value),
+        merchant_turns=percent(found.of("backfires", MERCHANT).value),
+        buyer_rule=percent(found.of("backfires_by_rule", BUYER).value),
+        merchant_rule=percent(found.of("backfires_by_rule", MERCHANT).value),
+        earlier=points(found.of("wins", EARLIER).value),
     )
     notes = (
-        "A unit is one standard deviation of what the side's evidence weighs, or the nats asked for.",
-        "Reasons of a loss are tried in the order shown; 'by the rule itself' is what none of them explains.",
+        gettext(
+            "A unit is one standard deviation of what the side's evidence weighs, or the nats asked for."
+        ),
+        gettext(
+            "Reasons of a loss are tried in the order shown; 'by the rule itself' is what none of them "
+            "explains."
+        ),
     )
     return Findings(found.name, found.title, found.findings, sentence, notes)

@@ -156,7 +156,9 @@ def _findings(metric: Metric, part: str, frozen: Gap, free: Gap) -> list[Finding
         measured = Measure(f"{metric.name}.{name}", f"{title}, {name}", unit)
         found.append(Finding(measured, part, _counted(one, gap.n)))
     share = _counted(_share(added.values[known], free.values[known], len(known)), frozen.n + free.n)
-    measured = Measure(f"{metric.name}.feedback_share", f"{title}, share of feedback", "ratio")
+    measured = Measure(
+        f"{metric.name}.feedback_share", gettext("{title}, share of feedback").format(title=title), "ratio"
+    )
     found.append(Finding(measured, part, share))
     return found
 
@@ -200,21 +202,30 @@ def _audit(findings: tuple[Finding, ...]) -> Findings:
         and not one.estimate.ci[0] <= 0 <= one.estimate.ci[1]
     ]
     total = sum(one.measure.name.endswith(".added") for one in findings)
-    sentence = f"Feedback moves {len(moved)} of {total} gaps by more than the luck of the draw."
+    sentence = gettext("Feedback moves {n} of {total} gaps by more than the luck of the draw.").format(
+        n=len(moved), total=total
+    )
     if moved:
         most = max(moved, key=lambda one: abs(one.estimate.value))
         metric, title = most.measure.name.removesuffix(".added"), most.measure.title.removesuffix(", added")
         found = Findings("loops", "", findings, "")
         before, after = (found.of(f"{metric}.{name}", most.part).value for name in ("frozen", "free"))
         write = points if most.estimate.unit == DIFFERENCE else "{:+.2f}".format
-        sentence += (
-            f" Most of all the gap in '{title}' ({most.part}): {write(before)} with "
-            f"behaviour frozen, {write(after)} with it free"
-        )
+        sentence += gettext(
+            " Most of all the gap in '{title}' ({part}): {before} with behaviour frozen, {after} with it free"
+        ).format(title=title, part=most.part, before=write(before), after=write(after))
         share = found.of(f"{metric}.feedback_share", most.part)
-        sentence += f"; feedback makes {percent(share.value)} of it." if share.ci else "."
+        sentence += (
+            gettext("; feedback makes {value} of it.").format(value=percent(share.value)) if share.ci else "."
+        )
     notes = (
-        "frozen: nobody learns, trusts differently or leaves; free: they do. Gaps: group - reference.",
-        "Each interval stands by itself: of 20 gaps that feedback leaves alone, one will seem to move.",
+        gettext(
+            "frozen: nobody learns, trusts differently or leaves; free: they do. Gaps: group - reference."
+        ),
+        gettext(
+            "Each interval stands by itself: of 20 gaps that feedback leaves alone, one will seem to move."
+        ),
     )
-    return Findings("loops", "behaviour frozen and free in the same worlds", findings, sentence, notes)
+    return Findings(
+        "loops", gettext("behaviour frozen and free in the same worlds"), findings, sentence, notes
+    )

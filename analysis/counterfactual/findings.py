@@ -74,7 +74,9 @@ class Findings(Result):
 
     def summary(self) -> str:
         """What was audited, and the conclusion."""
-        return f"{self.name}, {self.title}; {len(self.findings)} findings. {self.sentence}"
+        return gettext("{name}, {title}; {n} findings. {sentence}").format(
+            name=self.name, title=self.title, n=len(self.findings), sentence=self.sentence
+        )
 
     def table(self) -> list[dict[str, Any]]:
         """The rows with the ends of intervals in columns of their own."""

@@ -7,6 +7,7 @@ from html import escape
 from evenhand.analysis.counterfactual.findings import Findings
 from evenhand.analysis.metrics.written import figures
 from evenhand.analysis.runs.html_table import table
+from evenhand.locale.current import gettext
 
 HEADINGS = ("Measure", "Of", "Value", "95 % interval", "Unit", "n")
 
@@ -16,7 +17,7 @@ def rows(found: Findings) -> list[tuple[str, ...]]:
     made: list[tuple[str, ...]] = []
     above = ""
     for one in found.findings:
-        title = one.measure.title
+        title = gettext(one.measure.title)
         made.append(
             ("" if title == above else title, one.part, *figures(one.estimate), f"{one.estimate.n:,}")
         )

@@ -23,7 +23,7 @@ from evenhand.analysis.counterfactual.findings import Findings, Measure, Tally
 from evenhand.analysis.counterfactual.resimulation import Ends, Lives, Mask, Tell, lives
 from evenhand.analysis.counterfactual.units import DIFFERENCE
 from evenhand.analysis.metrics.written import money, percent, points
-from evenhand.locale.current import gettext
+from evenhand.locale.current import gettext, gettext_noop
 from evenhand.locale.formats import numerals
 from evenhand.locale.words import Message, Named, Text, Words
 from evenhand.renamed import renamed_arguments
@@ -34,15 +34,17 @@ from evenhand.sim.sampling.world_rows import World
 from evenhand.sim.scenario.scenario import Scenario
 
 TOTAL, INTERACTION = "all paths", "interaction"
-REFUND = "refund per dispute, change"
+REFUND = gettext_noop("refund per dispute, change")
 OUTCOME = ("ending", "upheld", "share")
 
-CHANGED = Measure("rulings_changed", "rulings that come out otherwise", "share")
-UNRULED = Measure("rulings_gone", "rulings that are no longer made", "share")
-SIGNED = Measure("buyer_wins", "rulings won by the buyer, change", DIFFERENCE)
-OTHERS = Measure("others_changed", "disputes of nobody flipped: other outcome", "share")
-DELAYED = Measure("others_moved", "disputes of nobody flipped: closed at another time", "share")
-ONE = Measure("spill_over", "one person flipped: others' disputes with another outcome", "share")
+CHANGED = Measure("rulings_changed", gettext_noop("rulings that come out otherwise"), "share")
+UNRULED = Measure("rulings_gone", gettext_noop("rulings that are no longer made"), "share")
+SIGNED = Measure("buyer_wins", gettext_noop("rulings won by the buyer, change"), DIFFERENCE)
+OTHERS = Measure("others_changed", gettext_noop("disputes of nobody flipped: other outcome"), "share")
+DELAYED = Measure("others_moved", gettext_noop("disputes of nobody flipped: closed at another time"), "share")
+ONE = Measure(
+    "spill_over", gettext_noop("one person flipped: others' disputes with another outcome"), "share"
+)
 
 
 class FlipWords(Words):
@@ -223,7 +225,12 @@ def _audit(
     title = FlipWords().TITLES[whose].format(group=from_, other=to)
     found = Findings("flip", title, tally.findings(), "")
     sentence = _sentence(found, whose, from_, to, paths, currency)
-    notes = [f"{path}: moves {MOVED[attribute][path].names()} of the {whose}." for path in paths]
+    notes = [
+        gettext("{path}: moves {names} of the {whose}.").format(
+            path=path, names=MOVED[attribute][path].names(), whose=whose
+        )
+        for path in paths
+    ]
     return Findings(found.name, found.title, _in_order(found, paths, refund), sentence, tuple(notes))
 
 

@@ -20,6 +20,7 @@ from evenhand.analysis.eventlog.conformance_rules import (
 from evenhand.analysis.eventlog.conformance_settings import NotApplicable, Settings, matches
 from evenhand.analysis.eventlog.conformance_templates import JUDGES, Breach, Trace
 from evenhand.analysis.eventlog.log import Case, Event
+from evenhand.locale.current import gettext
 from evenhand.sim.policy.policy import Policy
 from evenhand.sim.scenario.units import Window
 
@@ -188,9 +189,13 @@ class _Ready:
     def close(self) -> None:
         """An attribute that no case had means that the rule was not applied."""
         if self.unknown:
-            self.tally.skipped = f"the log has no attribute {', '.join(sorted(self.unknown))}"
+            self.tally.skipped = gettext("the log has no attribute {join}").format(
+                join=", ".join(sorted(self.unknown))
+            )
         elif self.tally.unnamed and not self.tally.applied:
-            self.tally.skipped = f"the log does not say who acted, in {self.tally.unnamed:,} cases"
+            self.tally.skipped = gettext("the log does not say who acted, in {unnamed:,} cases").format(
+                unnamed=self.tally.unnamed
+            )
 
     def concerns(self, case: Case, happened: set[str]) -> bool:
         """Whether there can be anything to judge: most rules are about a few events that most cases lack."""

@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from evenhand.analysis.eventlog.text_file import Written, lines_of
+from evenhand.locale.current import gettext
 
 
 def place(file: Path, written: Written, row: int, column: int) -> tuple[int, int]:
@@ -26,7 +27,7 @@ def place(file: Path, written: Written, row: int, column: int) -> tuple[int, int
             begin = written.skip + found.line_num - len(taken) + 1
             return _within("".join(taken), begin, written.delimiter, column)
         taken.clear()
-    raise LookupError(f"{file} has no row {row}")
+    raise LookupError(gettext("{file} has no row {row}").format(file=file, row=row))
 
 
 def _lines(chunks: Iterable[str]) -> Iterator[str]:

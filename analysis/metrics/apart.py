@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from evenhand.locale.current import gettext
+
 MOST = 6
 """Differences that are told."""
 _LONGEST = 80
@@ -14,7 +16,7 @@ _LONGEST = 80
 def told(there: Any, here: Any) -> str:
     """The first differences between two documents in one line, and how many more there are; '' = none."""
     apart = list(differences(there, here))
-    more = f", and {len(apart) - MOST} more" if len(apart) > MOST else ""
+    more = gettext(", and {n} more").format(n=len(apart) - MOST) if len(apart) > MOST else ""
     return f"{'; '.join(apart[:MOST])}{more}"
 
 
@@ -24,7 +26,9 @@ def differences(there: Any, here: Any, path: str = "") -> Iterator[str]:
         for key in dict.fromkeys([*there, *here]):
             yield from differences(there.get(key), here.get(key), f"{path}.{key}" if path else key)
     elif there != here:
-        yield f"{path} is {_said(there)} there and {_said(here)} here"
+        yield gettext("{path} is {there} there and {here} here").format(
+            path=path, there=_said(there), here=_said(here)
+        )
 
 
 def _said(value: Any) -> str:

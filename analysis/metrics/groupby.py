@@ -76,7 +76,7 @@ class Cells:
     @property
     def all(self) -> Cells:
         """The cells with the disputes that do not count: desks have to deal with these, too."""
-        self._must_be_whole("desks and what waits at them")
+        self._must_be_whole(gettext("desks and what waits at them"))
         if self.run is self.whole:
             return self
         return Cells(self.whole, self.by, self.numbers, everything=True)
@@ -131,7 +131,11 @@ class Cells:
     def _must_be_whole(self, what: str) -> None:
         """Raise ValueError where some disputes have been taken out of a run."""
         if self.run.subset is not None:
-            raise ValueError(f"{what} are of the whole run, and not of its disputes where {self.run.subset}")
+            raise ValueError(
+                gettext("{what} are of the whole run, and not of its disputes where {subset}").format(
+                    what=what, subset=self.run.subset
+                )
+            )
 
     def ended(self, ending: int) -> Mask:
         """Disputes with this ending."""
@@ -215,7 +219,7 @@ class Cells:
 
     def over_merchants(self, values: NDArray[Any]) -> Floats:
         """Sum of values of the merchants' records in every cell; only merchant groups have any."""
-        self._must_be_whole("merchants and their orders")
+        self._must_be_whole(gettext("merchants and their orders"))
         column = "merchant_group" if self.column == "merchant_group" else None
         if self.column != column:
             raise ValueError(gettext("merchants are not counted by {column}").format(column=self.column))

@@ -17,6 +17,7 @@ from evenhand import own_code
 from evenhand.analysis.metrics.accumulators import Measured, Tally
 from evenhand.analysis.metrics.groupby import Cells
 from evenhand.analysis.metrics.grouping import GROUPINGS, By
+from evenhand.locale.current import gettext
 from evenhand.sim.runs.records import LABELS
 from evenhand.sim.scenario.suggest import did_you_mean
 
@@ -124,12 +125,16 @@ def metrics_in(module: ModuleType, path: str) -> dict[str, Metric]:
     ]
     if not found:
         raise own_code.BadCode(
-            f"{path}: makes no metric; put @metric(...) of analysis.metrics.metric on a function"
+            gettext(
+                "{path}: makes no metric; put @metric(...) of analysis.metrics.metric on a function"
+            ).format(path=path)
         )
     names = [one.name for one in found]
     for name in names:
         if names.count(name) > 1:
-            raise own_code.BadCode(f"{path}: makes two metrics with the name {name!r}")
+            raise own_code.BadCode(
+                gettext("{path}: makes two metrics with the name {name!r}").format(path=path, name=name)
+            )
     return {one.name: one for one in found}
 
 
@@ -153,19 +158,35 @@ def metric(
     ValueError for what can be no metric.
     """
     if not isinstance(title, str) or not title:
-        raise ValueError(f"metric: needs a title, as @metric('Valid claims'), found {title!r:.80}")
+        raise ValueError(
+            gettext("metric: needs a title, as @metric('Valid claims'), found {title!r:.80}").format(
+                title=title
+            )
+        )
     if direction not in get_args(Direction):
         hint = did_you_mean(str(direction), get_args(Direction))
         allowed = ", ".join(get_args(Direction))
-        raise ValueError(f"direction: must be one of {allowed}, found {direction!r}{hint}")
+        raise ValueError(
+            gettext("direction: must be one of {allowed}, found {direction!r}{hint}").format(
+                allowed=allowed, direction=direction, hint=hint
+            )
+        )
     for column in (by,) if isinstance(by, str) else by:
         if isinstance(by, str) or column not in COLUMNS:
             hint = did_you_mean(str(column), COLUMNS)
-            raise ValueError(f"by: must be some of {', '.join(COLUMNS)}, in a tuple, found {column!r}{hint}")
+            raise ValueError(
+                gettext("by: must be some of {columns}, in a tuple, found {column!r}{hint}").format(
+                    columns=", ".join(COLUMNS), column=column, hint=hint
+                )
+            )
 
     def make(function: Compute) -> Metric:
         if not callable(function):
-            raise ValueError(f"metric: must be put on a function of cells, found {function!r:.80}")  # noqa: TRY004 (as for all arguments)
+            raise ValueError(  # noqa: TRY004 (as for all arguments)
+                gettext("metric: must be put on a function of cells, found {function!r:.80}").format(
+                    function=function
+                )
+            )
         return Metric(function.__name__, title, unit, by, direction, function, pooled)
 
     return make

@@ -139,7 +139,7 @@ def find_metric(name: str | Metric) -> Metric:
     if isinstance(name, Metric):
         return name
     if not isinstance(name, str):
-        hint = "; put @metric(...) on it" if callable(name) else ""
+        hint = gettext("; put @metric(...) on it") if callable(name) else ""
         raise ValueError(  # noqa: TRY004 (as for all arguments)
             gettext("metric: must be a name or a Metric, found {name!r:.80}{hint}").format(
                 name=name, hint=hint
@@ -239,8 +239,10 @@ def _chosen(names: Iterable[str | Metric] | None, column: By | None, subset: str
         one = find_metric(name)
         if subset is not None and not one.counts_disputes:
             raise ValueError(
-                f"{one.name} is of the whole run, and not of its disputes where {subset}; "
-                "ask it of the run itself"
+                gettext(
+                    "{name} is of the whole run, and not of its disputes where {subset}; ask it of the "
+                    "run itself"
+                ).format(name=one.name, subset=subset)
             )
         if column is not None and not one.splits(column):
             by = column if isinstance(column, str) else column.name

@@ -21,6 +21,6 @@ def look_up(known: Mapping[str, T], name: str, kind: str) -> T:
     """What is registered under a name, old or new. Raises ValueError with a hint: no `kind` of this name."""
     now = current(name)
     if now not in known:
-        hint = did_you_mean(name, known) or f"; there are {', '.join(known)}"
+        hint = did_you_mean(name, known) or gettext("; there are {known}").format(known=", ".join(known))
         raise ValueError(gettext("no {kind} {name!r}{hint}").format(kind=kind, name=name, hint=hint))
     return known[now]

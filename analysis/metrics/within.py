@@ -12,6 +12,7 @@ from evenhand.analysis.metrics.groupby import Cells
 from evenhand.analysis.metrics.grouping import By, Placing, grouping_of
 from evenhand.analysis.metrics.metric import COLUMNS, Metric
 from evenhand.analysis.metrics.registry import find_metric
+from evenhand.locale.current import gettext
 from evenhand.sim.runs.records import Run
 from evenhand.sim.scenario.suggest import did_you_mean
 
@@ -74,7 +75,9 @@ def within(metric: str | Metric, by: By | Placing, group: str, *, name: str | No
     Raises ValueError for a metric that does not count single disputes, or a column that has no words.
     """
     base = _splittable(find_metric(metric), by)
-    said = f"{base.sentence} Only disputes with {name_of(by)} = {group}."
+    said = gettext("{sentence} Only disputes with {by} = {group}.").format(
+        sentence=base.sentence, by=name_of(by), group=group
+    )
     function = Within(base, by, group, said)
     title = f"{base.title}, {group}"
     return replace(base, name=name or f"{base.name}_of_{group}", title=title, function=function)
@@ -90,12 +93,18 @@ def gap(
     """
     base = _splittable(find_metric(metric), by)
     if group == reference:
-        raise ValueError(f"gap: group and reference must be two groups, found {group!r} twice")
-    said = f"{base.sentence} Disputes with {name_of(by)} = {group}, less those with {reference}."
+        raise ValueError(
+            gettext("gap: group and reference must be two groups, found {group!r} twice").format(group=group)
+        )
+    said = gettext("{sentence} Disputes with {by} = {group}, less those with {reference}.").format(
+        sentence=base.sentence, by=name_of(by), group=group, reference=reference
+    )
     function = Between(Within(base, by, group), Within(base, by, reference), said)
     return Metric(
         name or f"{base.name}_gap_{group}_minus_{reference}",
-        f"{base.title}, {group} less {reference}",
+        gettext("{title}, {group} less {reference}").format(
+            title=base.title, group=group, reference=reference
+        ),
         DIFFERENCE if base.unit == "share" else base.unit,
         base.by,
         "neutral",
@@ -119,7 +128,11 @@ def members(run: Run, by: By | Placing, group: str) -> Mask:
         labels = tuple(map(str, found))
     if group not in labels:
         hint = did_you_mean(group, labels)
-        raise ValueError(f"{name_of(by)} must be one of {', '.join(labels)}, found {group!r}{hint}")
+        raise ValueError(
+            gettext("{by} must be one of {labels}, found {group!r}{hint}").format(
+                by=name_of(by), labels=", ".join(labels), group=group, hint=hint
+            )
+        )
     return np.asarray(np.asarray(numbers) == labels.index(group))
 
 
@@ -140,11 +153,14 @@ def travels(metric: Metric) -> bool:
 def _splittable(metric: Metric, by: By | Placing) -> Metric:
     if isinstance(by, str) and by not in COLUMNS:
         raise ValueError(
-            f"by: must be a function of a run or one of {', '.join(COLUMNS)}, found {by!r}"
-            f"{did_you_mean(by, COLUMNS)}"
+            gettext("by: must be a function of a run or one of {columns}, found {by!r}{hint}").format(
+                columns=", ".join(COLUMNS), by=by, hint=did_you_mean(by, COLUMNS)
+            )
         )
     if not metric.counts_disputes:
         raise ValueError(
-            f"{metric.name} is of the whole run, not of single disputes; no group has a part of it"
+            gettext("{name} is of the whole run, not of single disputes; no group has a part of it").format(
+                name=metric.name
+            )
         )
     return metric

@@ -7,7 +7,7 @@ from math import isfinite
 from typing import Any
 
 from evenhand.analysis.metrics.estimate import Estimate
-from evenhand.locale.current import gettext
+from evenhand.locale.current import gettext, gettext_noop
 from evenhand.locale.formats import numerals
 
 NOTHING = "-"
@@ -16,7 +16,12 @@ HUNDREDTHS = ("share", "share of amount", "difference of shares")
 """Units of metrics whose differences are written in points."""
 PERCENT = ("share", "share of loss", "share of the gap")
 POINTS = ("difference of shares", "share difference")
-UNITS = {"count": "", "ratio": "", **dict.fromkeys(PERCENT, "%"), **dict.fromkeys(POINTS, "points")}
+UNITS = {
+    "count": "",
+    "ratio": "",
+    **dict.fromkeys(PERCENT, "%"),
+    **dict.fromkeys(POINTS, gettext_noop("points")),
+}
 """Units that a table writes otherwise."""
 RARE = 0.0005
 """Shares below would read as 0.0 %."""
@@ -35,11 +40,22 @@ def in_one_style(values: Sequence[float], unit: str) -> list[str]:
 
 def figures(one: Estimate) -> tuple[str, str, str]:
     """Value, interval and unit of an estimate; a dash where something is not known."""
-    unit = UNITS.get(one.unit, one.unit)
+    unit = unit_said(one.unit)
     if not isfinite(one.value):
         return NOTHING, NOTHING, unit
     value, *ends = in_one_style([one.value, *(one.ci or ())], one.unit)
-    return value, " to ".join(ends) or NOTHING, unit
+    return value, between(*ends) if ends else NOTHING, unit
+
+
+def between(low: str, high: str) -> str:
+    """Both ends of an interval, as a table writes them."""
+    return gettext("{low} to {high}").format(low=low, high=high)
+
+
+def unit_said(unit: str) -> str:
+    """The unit of a metric as a table writes it; nothing for counts and ratios."""
+    said = UNITS.get(unit, unit)
+    return gettext(said) if said else ""
 
 
 def percent(value: float, *, signed: bool = False) -> str:

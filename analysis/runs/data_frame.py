@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from evenhand.locale.current import gettext
+
 
 def pandas() -> Any:
     """The library. Raises ImportError without the extra `research`."""
     try:
         import pandas as pd  # type: ignore[import-untyped,unused-ignore] # in the extra `research`
     except ImportError as error:
-        raise ImportError("data frames need pandas: pip install pandas (the extra 'research')") from error
+        raise ImportError(
+            gettext("data frames need pandas: pip install pandas (the extra 'research')")
+        ) from error
     return pd
 
 

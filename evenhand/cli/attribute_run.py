@@ -18,7 +18,7 @@ from evenhand.analysis.counterfactual import (
 from evenhand.analysis.counterfactual.attribution_settings import Setting, written
 from evenhand.analysis.counterfactual.findings import Findings
 from evenhand.analysis.counterfactual.format import HEADINGS, rows
-from evenhand.analysis.metrics.written import percent
+from evenhand.analysis.metrics.written import between, percent
 from evenhand.cli import amounts
 from evenhand.cli.alerts import print_alerts
 from evenhand.cli.console import console, print_json, table
@@ -161,19 +161,11 @@ def _groups(counted: Findings) -> list[tuple[str, ...]]:
         of = {name: counted.of(name, part) for name in ("diverged", "to_right", "to_wrong", "net", "refund")}
         shares = [percent(of[name].value) for name in ("diverged", "to_right", "to_wrong")]
         net, refund = of["net"], of["refund"]
-        ends = (
-            gettext(" ({what:+.1f} to {what_2:+.1f})").format(what=100 * net.ci[0], what_2=100 * net.ci[1])
-            if net.ci
-            else ""
-        )
-        money = (
-            gettext(" ({what:+,.1f} to {what_2:+,.1f})").format(what=refund.ci[0], what_2=refund.ci[1])
-            if refund.ci
-            else ""
-        )
+        ends = f" ({between(*(f'{100 * end:+.1f}' for end in net.ci))})" if net.ci else ""
+        money = f" ({between(*(f'{end:+,.1f}' for end in refund.ci))})" if refund.ci else ""
         made.append(
             (
-                part.replace("_", " ") or "all",
+                part.replace("_", " ") or gettext("all"),
                 f"{of['diverged'].n:,}",
                 shares[0],
                 f"{net.n:,}",
@@ -186,7 +178,7 @@ def _groups(counted: Findings) -> list[tuple[str, ...]]:
 
 
 def _listed(flip: Flip) -> tuple[str, ...]:
-    to = "right" if flip.to_right else "wrong"
+    to = gettext("right") if flip.to_right else gettext("wrong")
     named = gettext("{dispute} of {replication}").format(dispute=flip.dispute, replication=flip.replication)
     return named, f"{flip.money:+,.0f}", to, flip.parting, _named(flip.responsible)
 

@@ -12,11 +12,11 @@ from evenhand.analysis.metrics.estimate import Estimate
 from evenhand.analysis.metrics.written import NOTHING, figures, finite
 from evenhand.cli.console import console, table
 from evenhand.cli.errors import plain
-from evenhand.locale.current import gettext
+from evenhand.locale.current import gettext, gettext_noop
 from evenhand.storage.version import version
 
 HEADINGS = ("Id", "Measure", "Value", "95 % interval", "Unit", "n", "Merchants")
-NEEDS = "needs --audits"
+NEEDS = gettext_noop("needs --audits")
 _MINUS = "_minus_"
 """Before the reference group in the name of a number; see `fairness.errors`."""
 
@@ -46,7 +46,15 @@ def print_entries(run: sim.Run, entries: Sequence[Entry]) -> None:
 def _rows(entry: Entry) -> Iterator[tuple[str, ...]]:
     """The measure and its number in one row, or the measure above its numbers."""
     if not entry.estimates:
-        yield entry.id, gettext(entry.title), NEEDS if entry.measure in AUDITED else NOTHING, "", "", "", ""
+        yield (
+            entry.id,
+            gettext(entry.title),
+            gettext(NEEDS) if entry.measure in AUDITED else NOTHING,
+            "",
+            "",
+            "",
+            "",
+        )
         return
     alone = len(entry.estimates) == 1
     if not alone:
@@ -76,7 +84,7 @@ def _meaning(entries: Sequence[Entry]) -> str:
         for reason in sorted(reasons)
     ]
     if any(not entry.estimates and entry.measure in AUDITED for entry in entries):
-        lines.append(gettext("{needs}: takes more than one run of each world.").format(needs=NEEDS))
+        lines.append(gettext("{needs}: takes more than one run of each world.").format(needs=gettext(NEEDS)))
     for reference, titles in _without_reference(entries).items():
         said = gettext(
             "nothing that they count is in the reference group '{reference}', or in the groups beside it"

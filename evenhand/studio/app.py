@@ -15,12 +15,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from evenhand.analysis.charts import palette
 from evenhand.locale.current import language
 from evenhand.studio.guard import Guard
-from evenhand.studio.pages import editor, file, home, job, new_run, preview, result, settings
+from evenhand.studio.pages import editor, file, home, job, market, new_run, preview, result, settings
 from evenhand.studio.pages.page import not_found
 from evenhand.studio.studio import Studio
 
 STATIC = Path(__file__).parent / "static"
-SCREENS = (home, editor, file, preview, new_run, job, result, settings)
+SCREENS = (home, editor, market, file, preview, new_run, job, result, settings)
 
 
 def create_app(studio: Studio) -> ASGIApp:

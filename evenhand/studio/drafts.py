@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from evenhand.errors import UsageError
-from evenhand.scenarios import BadFile, Loaded, Problem, check_text
+from evenhand.locale.current import gettext
+from evenhand.scenarios import BadFile, Kind, Loaded, Problem, check_text
 from evenhand.scenarios.changes import Change, base_of, differences
 from evenhand.scenarios.without_effect import without_effect
 from evenhand.sim import DoesNotFit
@@ -52,16 +53,16 @@ class Conflict(Exception):
     """A file has changed on disk since the form was made."""
 
     def __init__(self, disk: str, mine: str) -> None:
-        super().__init__("the file has changed on disk")
+        super().__init__(gettext("the file has changed on disk"))
         self.disk, self.mine = disk, mine
 
 
-def sheet(folder: Folder, name: str, text: str) -> Sheet:
+def sheet(folder: Folder, name: str, text: str, kind: Kind = "policy") -> Sheet:
     """Read a text as the file of that name. Raises BadFile."""
-    checked = check_text(text, name, "policy", folder.path)
+    checked = check_text(text, name, kind, folder.path)
     if checked.loaded is None:
         raise BadFile(checked.problems)
-    return Sheet(name, text, checked.loaded, base_of(text, name, "policy", folder.path))
+    return Sheet(name, text, checked.loaded, base_of(text, name, kind, folder.path))
 
 
 def side(studio: Studio, name: str, text: str, problems: tuple[Problem, ...] = ()) -> Side:
@@ -126,7 +127,9 @@ def may_undo(folder: Folder, name: str, text: str) -> bool:
 def undo(studio: Studio, name: str) -> None:
     """Give a file the text that it had before the last save. Raises UsageError, NoSuch, OSError."""
     if not may_undo(studio.folder, name, studio.folder.text(name)):
-        raise UsageError("undo: there is nothing to take back, or the file has changed on disk since")
+        raise UsageError(
+            gettext("undo: there is nothing to take back, or the file has changed on disk since")
+        )
     last = next(undo_places(studio.folder, name))
     studio.folder.write(name, last.read_bytes().decode("utf-8"))
     last.unlink()

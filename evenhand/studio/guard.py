@@ -107,12 +107,12 @@ class Guard:
         headers, session = Headers(scope=scope), self._session
         hosts = headers.getlist("host")
         if len(hosts) != 1 or hosts[0] not in session.hosts:
-            return _said(421, "this address is not the studio's")
+            return _said(421, gettext("this address is not the studio's"))
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > BODY:
-            return _said(413, "the body is too long")
+            return _said(413, gettext("the body is too long"))
         if scope["method"] not in SAFE and not self._is_from_here(headers):
-            return _said(403, "this request comes from elsewhere")
+            return _said(403, gettext("this request comes from elsewhere"))
         if session.is_known(_cookie(headers, session.cookie_name)):
             return _without_token(scope)
         return self._first(scope)
@@ -189,4 +189,4 @@ def _redirect(scope: Scope) -> RedirectResponse:
 
 
 def _said(status: int, text: str) -> Response:
-    return PlainTextResponse(f"evenhand studio: {text}\n", status)
+    return PlainTextResponse(gettext("evenhand studio: {text}\n").format(text=text), status)

@@ -12,6 +12,7 @@ from typing import Any, Literal, NamedTuple, Self, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from evenhand.locale.current import gettext
 from evenhand.sim.scenario.scenario import Scenario
 
 By = Literal["order", "filing"]
@@ -39,18 +40,30 @@ class Cohort(NamedTuple):
         found = _TEXT.fullmatch(text) if isinstance(text, str) else None
         by: Any = (found and found[3]) or "order"
         if found is None or by not in get_args(By):
-            raise ValueError(f"must be days such as '30..120' or '30..120:filing', found {text!r}")
+            raise ValueError(
+                gettext("must be days such as '30..120' or '30..120:filing', found {text!r}").format(
+                    text=text
+                )
+            )
         return cls(int(found[1]), int(found[2]), by)
 
     def check(self, scenario: Scenario, days: int) -> Self:
         """Itself, where it lies in a run of so many days. Raises ValueError."""
         begins = int(scenario.start_up // 24)
         if self.first >= self.until:
-            raise ValueError(f"cohort: must end after it begins, found {self}")
+            raise ValueError(gettext("cohort: must end after it begins, found {cohort}").format(cohort=self))
         if self.first < begins:
-            raise ValueError(f"cohort: must not begin before day {begins}, the end of start-up, found {self}")
+            raise ValueError(
+                gettext(
+                    "cohort: must not begin before day {begins}, the end of start-up, found {cohort}"
+                ).format(begins=begins, cohort=self)
+            )
         if self.until > days:
-            raise ValueError(f"cohort: must end by day {days}, the end of the run, found {self}")
+            raise ValueError(
+                gettext("cohort: must end by day {days}, the end of the run, found {cohort}").format(
+                    days=days, cohort=self
+                )
+            )
         return self
 
 

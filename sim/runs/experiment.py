@@ -10,6 +10,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 from pydantic import BaseModel, ValidationError
 
+from evenhand.locale.current import gettext
 from evenhand.own_code import code_of
 from evenhand.renamed import renamed_arguments
 from evenhand.sim.lifecycle.decision_rule import CaseFile
@@ -92,13 +93,15 @@ class Experiment(About):
         where scenario and policy cannot run together, ValueError for bad arguments.
         """
         if decide is not None and not callable(decide):
-            raise ValueError(f"decide must be a function of a case file, found {decide!r}")
+            raise ValueError(
+                gettext("decide must be a function of a case file, found {decide!r}").format(decide=decide)
+            )
         asked = "simpy" if decide is not None and engine == "auto" else engine
         horizon, chosen = plan(scenario, [policy], seed, replications, days, asked, lives)
         if decide is not None and chosen == "numba":
             raise ValueError(DECIDES_IN_PYTHON)
         if workers < 1:
-            raise ValueError(f"workers must be 1 or more, found {workers}")
+            raise ValueError(gettext("workers must be 1 or more, found {workers}").format(workers=workers))
         frozen = scenario.behaviour.open_loop if open_loop is None else open_loop
         threads = workers if chosen == "numba" else 1  # SimPy is plain Python, and gains nothing by them
         kept = None if cohort is None else read_cohort(cohort).check(scenario, horizon)
@@ -180,16 +183,34 @@ def plan(
     asked = (("days", horizon, 1, MOST_DAYS), ("replications", replications, 1, MOST_REPLICATIONS))
     for name, value, least, most in (*asked, ("seed", seed, 0, LAST_SEED)):
         if not isinstance(value, (int, np.integer)) or isinstance(value, bool):
-            raise ValueError(f"{name} must be a whole number, found {value!r}")  # noqa: TRY004 (as for all arguments)
+            raise ValueError(  # noqa: TRY004 (as for all arguments)
+                gettext("{name} must be a whole number, found {value!r}").format(name=name, value=value)
+            )
         if value < least:
-            raise ValueError(f"{name} must be {least} or more, found {value}")
+            raise ValueError(
+                gettext("{name} must be {least} or more, found {value}").format(
+                    name=name, least=least, value=value
+                )
+            )
         if value > most:
-            raise ValueError(f"{name} must be {most:,} or less, found {value}")
+            raise ValueError(
+                gettext("{name} must be {most:,} or less, found {value}").format(
+                    name=name, most=most, value=value
+                )
+            )
     if 24 * horizon <= scenario.start_up:
         begins = int(scenario.start_up // 24)
-        raise ValueError(f"days must be more than the {begins} of start-up, found {horizon}")
+        raise ValueError(
+            gettext("days must be more than the {begins} of start-up, found {horizon}").format(
+                begins=begins, horizon=horizon
+            )
+        )
     if engine not in get_args(EngineName):
-        raise ValueError(f"engine: must be one of {', '.join(get_args(EngineName))}, found {engine!r}")
+        raise ValueError(
+            gettext("engine: must be one of {engines}, found {engine!r}").format(
+                engines=", ".join(get_args(EngineName)), engine=engine
+            )
+        )
     problems = [one for policy in rules for one in misfits(scenario, policy, horizon)]
     if problems:
         raise DoesNotFit(list(dict.fromkeys(problems)))
@@ -208,10 +229,24 @@ def must_be(model: object, kind: type[Scenario | Policy], name: str, reader: str
             _CHECKED[id(model)] = model
         return
     if isinstance(model, (Scenario, Policy)):
-        found = f"the {type(model).__name__.lower()} '{model.name}'; swap the two"
-        raise ValueError(f"{name}: must be a {kind.__name__}, found {found}")  # noqa: TRY004 (as for all arguments)
-    hint = f"; {reader}({model!r}) reads it" if isinstance(model, str) else ""
-    raise ValueError(f"{name}: must be a {kind.__name__}, found {model!r:.80}{hint}")
+        found = gettext("the {lower} '{name}'; swap the two").format(
+            lower=type(model).__name__.lower(), name=model.name
+        )
+        raise ValueError(  # noqa: TRY004 (as for all arguments)
+            gettext("{name}: must be a {kind}, found {found}").format(
+                name=name, kind=kind.__name__, found=found
+            )
+        )
+    hint = (
+        gettext("; {reader}({model!r}) reads it").format(reader=reader, model=model)
+        if isinstance(model, str)
+        else ""
+    )
+    raise ValueError(
+        gettext("{name}: must be a {kind}, found {model!r:.80}{hint}").format(
+            name=name, kind=kind.__name__, model=model, hint=hint
+        )
+    )
 
 
 def check_model(model: Scenario | Policy) -> None:
@@ -228,13 +263,17 @@ def check_model(model: Scenario | Policy) -> None:
         where = ".".join(map(str, first["loc"]))
         said = first["msg"].removeprefix("Value error, ")
         raise ValueError(
-            f"{kind} '{model.name}': {where}: {said}, found {first['input']!r:.80}; "
-            "values put in by model_copy are not checked"
+            gettext(
+                "{kind} '{name}': {where}: {said}, found {first!r:.80}; values put in by model_copy are "
+                "not checked"
+            ).format(kind=kind, name=model.name, where=where, said=said, first=first["input"])
         ) from error
     for where, found, wanted in _unlike(given, read):
         raise ValueError(
-            f"{kind} '{model.name}': {where}: must be {wanted!r:.80}, found {found!r:.80}; "
-            "values put in by model_copy are not checked"
+            gettext(
+                "{kind} '{name}': {where}: must be {wanted!r:.80}, found {found!r:.80}; values put in by "
+                "model_copy are not checked"
+            ).format(kind=kind, name=model.name, where=where, wanted=wanted, found=found)
         )
 
 

@@ -6,6 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from evenhand.locale.current import gettext
+
 FIRST_RESERVED = 2**62
 """Seeds from here on belong to searches, so that no comparison meets a world it was tuned on."""
 LAST_SEED = 2**63 - 1
@@ -25,5 +27,7 @@ def refuse_reserved(seed: int) -> None:
     """Refuse the worlds of searches where worlds are judged. Raises ValueError."""
     if not 0 <= seed < FIRST_RESERVED:
         raise ValueError(
-            f"seed: must be from 0 to {FIRST_RESERVED - 1}, found {seed}: those above are for calibration"
+            gettext("seed: must be from 0 to {last}, found {seed}: those above are for calibration").format(
+                last=FIRST_RESERVED - 1, seed=seed
+            )
         )

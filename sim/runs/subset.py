@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from evenhand.locale.current import gettext
 from evenhand.sim.runs.records import Columns, Condition, Run
 from evenhand.sim.scenario.suggest import did_you_mean
 
@@ -18,7 +19,7 @@ Mask = NDArray[np.bool_]
 def subset(run: Run, mask: Condition, conditions: Mapping[str, Any]) -> Run:
     """The run with the disputes that meet everything; see `Run.where`. Raises ValueError."""
     if mask is None and not conditions:
-        raise ValueError("where: needs a mask or a condition on a column, found neither")
+        raise ValueError(gettext("where: needs a mask or a condition on a column, found neither"))
     kept, said = np.ones(len(run), np.bool_), [run.subset] if run.subset else []
     if mask is not None:
         kept &= _mask(run, mask)
@@ -34,16 +35,24 @@ def _mask(run: Run, mask: Any) -> Mask:
     """A mask as it was given, or as a function of the run gives it."""
     given = mask(run) if callable(mask) else mask
     if isinstance(given, (str, bytes, Mapping)) or not hasattr(given, "__len__"):
-        raise ValueError(f"where: must be a mask, true or false for each dispute, found {given!r:.80}")
+        raise ValueError(
+            gettext("where: must be a mask, true or false for each dispute, found {given!r:.80}").format(
+                given=given
+            )
+        )
     found = np.asarray(given)
     if found.dtype != np.bool_:
         raise ValueError(
-            f"where: a mask must be of true and false, found {found.dtype} "
-            "(write a comparison, as run.disputes['amount'] > 100)"
+            gettext(
+                "where: a mask must be of true and false, found {dtype} (write a comparison, as "
+                "run.disputes['amount'] > 100)"
+            ).format(dtype=found.dtype)
         )
     if found.shape != (len(run),):
         raise ValueError(
-            f"where: a mask must have one entry for each of {len(run)} disputes, found {found.shape}"
+            gettext("where: a mask must have one entry for each of {n} disputes, found {shape}").format(
+                n=len(run), shape=found.shape
+            )
         )
     return found
 
@@ -51,8 +60,10 @@ def _mask(run: Run, mask: Any) -> Mask:
 def meets(run: Run, name: str, wanted: Any) -> Mask:
     """Which disputes have a value in a column that is wanted. Raises ValueError."""
     if name not in run.disputes:
-        hint = did_you_mean(name, run.disputes) or f"; there are {', '.join(run.disputes)}"
-        raise ValueError(f"where: no column {name!r} of disputes{hint}")
+        hint = did_you_mean(name, run.disputes) or gettext("; there are {disputes}").format(
+            disputes=", ".join(run.disputes)
+        )
+        raise ValueError(gettext("where: no column {name!r} of disputes{hint}").format(name=name, hint=hint))
     column = run.disputes[name]
     if callable(wanted):
         return _by_function(name, column, wanted)
@@ -68,8 +79,10 @@ def _by_function(name: str, column: NDArray[Any], wanted: Callable[[Any], Any]) 
     found = np.asarray(wanted(column))
     if found.dtype != np.bool_ or found.shape != column.shape:
         raise ValueError(
-            f"where: the function for {name} must give true or false for each of {len(column)} disputes, "
-            f"found {found.dtype} of shape {found.shape}"
+            gettext(
+                "where: the function for {name} must give true or false for each of {n} disputes, found "
+                "{dtype} of shape {shape}"
+            ).format(name=name, n=len(column), dtype=found.dtype, shape=found.shape)
         )
     return found
 
@@ -78,13 +91,21 @@ def _number(name: str, value: Any, words: tuple[str, ...]) -> int:
     """The number that stands for a word."""
     if value not in words:
         hint = did_you_mean(str(value), words)
-        raise ValueError(f"where: {name} must be among {', '.join(words)}, found {value!r}{hint}")
+        raise ValueError(
+            gettext("where: {name} must be among {words}, found {value!r}{hint}").format(
+                name=name, words=", ".join(words), value=value, hint=hint
+            )
+        )
     return words.index(value)
 
 
 def _plain(name: str, value: Any) -> float:
     if not isinstance(value, (bool, int, float, np.bool_, np.number)):
-        raise ValueError(f"where: {name} holds numbers; write one, or a function of it, found {value!r}")  # noqa: TRY004
+        raise ValueError(  # noqa: TRY004 (as for all arguments)
+            gettext("where: {name} holds numbers; write one, or a function of it, found {value!r}").format(
+                name=name, value=value
+            )
+        )
     return float(value)
 
 

@@ -19,8 +19,13 @@ ROOMS = (
     "sim/policy",
     "sim/scenario",
     "analysis/policy_timeline",
+    "analysis/counterfactual",
+    "evenhand/studio",
+    "sim/runs",
 )
 """Rooms that speak to people; pages have their words in classes, which `test_catalogues` holds."""
+PROGRAM = "import evenhand as eh\n"
+"""A program that makes the same again, shown to be copied."""
 EXCEPTIONS = {
     "evenhand: {}": "the name of the command before what it says",
     "evenhand {}": "the name of the command and its version",
@@ -41,6 +46,19 @@ EXCEPTIONS = {
     "{}, candidate {} of a search": "a title in a file, which is the same in every language",
     "{}, changed for {}": "a title in a file, which is the same in every language",
     "{}: no option '{}'": "says that a file is damaged, and is told as that",
+    "cohort: {}": "the name of an argument before what is wrong with it",
+    "{} in {}, seed {}, {} of {} days": "how a run shows itself to who programs",
+    "{}; {} disputes{}; {} engine": "how a run shows itself to who programs",
+    "{} replications": "how a run shows itself to who programs",
+    ", cohort {}": "how a run shows itself to who programs",
+    " where {}": "how a run shows itself to who programs",
+    ": {} and {}": "two values after what is said of them",
+    "event: end\ndata: end\n\n": "the protocol of a stream of events",
+    ": still here\n\n": "the protocol of a stream of events",
+    "data: {}\n": "the protocol of a stream of events",
+    'attachment; filename="{}.html"': "a header of the protocol",
+    "evenhand studio: {}\n\n  {}\n\n": "the name of the command before what it says",
+    " at {}:{}": "a place in the program, for who mends it",
 }
 """Texts that stay as they are in every language."""
 
@@ -51,7 +69,8 @@ def test_no_text_is_outside_a_catalogue(room: str) -> None:
     files = sorted((ROOT / room).rglob("*.py"))
     assert files
     found = [one for path in files for one in outside(path, ROOT)]
-    assert [one for one in found if one.text not in EXCEPTIONS] == []
+    said = [one for one in found if one.text not in EXCEPTIONS and not one.text.startswith(PROGRAM)]
+    assert said == []
 
 
 def test_the_search_finds_what_is_said_and_leaves_alone_what_is_not(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ SCREENS = (
     "/file/mine.yaml",
     "/policy/mine.yaml/timeline",
     "/run/new?policy=mine.yaml",
+    "/market/market.yaml?part=desks",
 )
 
 
@@ -65,6 +66,7 @@ class Site:
 def site(tmp_path_factory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("studio")
     (folder / "mine.yaml").write_text(FILE, encoding="utf-8")
+    (folder / "market.yaml").write_text("kind: scenario\ntitle: Our market\nbase: tmall\n", encoding="utf-8")
     (folder / ".evenhand").mkdir()
     (folder / ".evenhand" / "studio.json").write_text('{"market": "tmall_unresponsive"}', encoding="utf-8")
     command = [sys.executable, "-m", "evenhand", "studio", str(folder), "--port", "0", "--no-browser"]
@@ -139,6 +141,16 @@ def test_a_job_is_stopped_by_a_key_and_a_second_tab_sees_it(site):
     for tab in (page, other):
         tab.locator(".state.stopped").wait_for()
     other.close()
+
+
+def test_a_market_s_load_is_told_while_its_staff_is_typed(site):
+    """The load follows the field, and the file holds what was saved."""
+    page = site.go(site.page(), "/market/market.yaml?part=desks")
+    page.locator("[name='desks.decision.staff']").fill("1")
+    page.wait_for_selector("text=its staff of 1 has time for")
+    page.keyboard.press("Control+s")
+    page.wait_for_selector("text=Saved.")
+    assert "staff: 1" in (site.folder / "market.yaml").read_text()
 
 
 def test_everything_works_without_javascript(site):

@@ -125,7 +125,7 @@ def fields(look: Look, within: str = "") -> Iterator[Field]:
     for path in paths:
         one = setting_at("policy", path)
         if one is not None and not (one.may.models or one.may.entries or one.may.anything):
-            yield _field(one, path, values, below, told.get(path), idle.get(path, ""), look)
+            yield field_at(one, path, values, below, told.get(path), idle.get(path, ""), look)
 
 
 def settings_for_changes() -> list[tuple[str, list[Option]]]:
@@ -158,7 +158,7 @@ def _is_shown(path: str, within: str) -> bool:
     return section_of(path) not in (None, "exceptions", "reforms") and path not in LEFT_OUT
 
 
-def _field(
+def field_at(
     one: SettingAbout,
     path: str,
     values: Mapping[str, object],
@@ -167,11 +167,12 @@ def _field(
     idle: str,
     look: Look,
 ) -> Field:
+    """A setting of a form: its value, its base, or what was typed; `idle` says why it has no effect."""
     said, may = one.meaning, one.may
     value = shown(values.get(path), may)
     if path in look.filled:
         typed = look.filled[path]
-        value = tuple(text for text in typed if text) if may.items is not None else "".join(typed[-1:])
+        value = "".join(typed[-1:]) if isinstance(value, str) else tuple(text for text in typed if text)
     kind = widget(one)
     return Field(
         path,

@@ -11,7 +11,7 @@ from evenhand.scenarios import BACK, BadFile, Loaded, Problem, edited
 from evenhand.scenarios.fields import SettingAbout, setting_at
 from evenhand.scenarios.forms import form
 from evenhand.studio.forms.sections import LEFT_OUT
-from evenhand.studio.forms.shown import shown, typed
+from evenhand.studio.forms.shown import Shown, is_filled_in, shown, typed
 
 Filled = Mapping[str, Sequence[str]]
 
@@ -37,11 +37,11 @@ def changes(loaded: Loaded, filled: Filled) -> dict[str, Any]:
     values = form(loaded.model)
     found: dict[str, Any] = {}
     for path, texts in filled.items():
-        one = setting_at("policy", path)
-        if one is None or one.may.models or one.may.anything or one.may.entries or path in LEFT_OUT:
+        one = setting_at(loaded.kind, path)
+        if one is None or path in LEFT_OUT or not is_filled_in(one, values.get(path)):
             continue
         before = shown(values.get(path), one.may)
-        now = tuple(text for text in texts if text) if one.may.items is not None else "".join(texts[-1:])
+        now = _now(texts, before)
         if isinstance(now, str) and path != "description":
             now = now.strip()
         if (
@@ -55,6 +55,11 @@ def changes(loaded: Loaded, filled: Filled) -> dict[str, Any]:
         emptied = not now and one.path.endswith(".*")  # a row of a table that is not wanted any more
         found[path] = BACK if emptied else typed(texts, one.may)
     return found
+
+
+def _now(texts: Sequence[str], before: Shown) -> Shown:
+    """What an input holds now: several texts where several may be chosen."""
+    return "".join(texts[-1:]) if isinstance(before, str) else tuple(text for text in texts if text)
 
 
 def apply(text: str, wanted: Mapping[str, Any], name: str, folder: Path) -> Draft:

@@ -63,7 +63,7 @@ def show_shipped(request: Request) -> Response:
 @posted
 def act(request: Request, form: FormData) -> Response:
     """Save the form, and what else its buttons ask for; or only look at it, without JavaScript."""
-    studio, asked = studio_of(request), _asked(request, form)
+    studio, asked = studio_of(request), asked_of(request, form)
     action = text_of(form, "action", "save")
     if action == "undo":
         undo(studio, asked.name)
@@ -84,7 +84,7 @@ def act(request: Request, form: FormData) -> Response:
 @posted
 def look(request: Request, form: FormData) -> Response:
     """What stands beside the form, as it is filled in now."""
-    studio, asked = studio_of(request), _asked(request, form)
+    studio, asked = studio_of(request), asked_of(request, form)
     draft = _draft(studio, asked, {})
     return HTMLResponse(side_part(request, asked.name, side(studio, asked.name, draft.text, draft.problems)))
 
@@ -92,7 +92,7 @@ def look(request: Request, form: FormData) -> Response:
 @posted
 def save(request: Request, form: FormData) -> Response:
     """Save, and say so beside the form."""
-    studio, asked = studio_of(request), _asked(request, form)
+    studio, asked = studio_of(request), asked_of(request, form)
     draft = _draft(studio, asked, {})
     said, seen = gettext("Not saved: there are mistakes."), asked.seen
     if not draft.problems:
@@ -258,7 +258,7 @@ def way(policy: sim.Policy) -> list[Bar]:
     ]
 
 
-def _asked(request: Request, form: FormData) -> Asked:
+def asked_of(request: Request, form: FormData) -> Asked:
     """What was sent. Raises NoSuch, Refused where the text it was made from is forgotten and has changed."""
     studio, name, seen = studio_of(request), request.path_params["name"], text_of(form, "seen")
     disk = studio.folder.text(name)

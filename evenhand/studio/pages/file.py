@@ -113,6 +113,7 @@ def _page(
         seen=seen,
         mistakes=mistakes(text, problems),
         has_form=beside is not None and not problems,
+        is_market=beside is None and not problems,
         beside=side_part(request, name, beside) if beside is not None else "",
         said=gettext("Saved.") if "saved" in request.query_params else "",
         title=name,

@@ -76,7 +76,7 @@ def new(request: Request, form: FormData) -> Response:
     if os.path.lexists(path):
         raise Refused(gettext("“{name}” is there already; choose another name").format(name=path.name), 409)
     folder.write(path.name, first_text(stem, base, loaded))
-    return to(f"/policy/{path.name}" if kind == "policy" else f"/file/{path.name}")
+    return to(f"/policy/{path.name}" if kind == "policy" else f"/market/{path.name}")
 
 
 def shipped(kind: Kind) -> list[Shipped]:

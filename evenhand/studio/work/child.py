@@ -17,6 +17,7 @@ from typing import Any, Literal, NamedTuple
 from evenhand.errors import UsageError
 from evenhand.held_signals import held
 from evenhand.jobs.event import Stopped
+from evenhand.locale.current import gettext
 from evenhand.parallel.processes import end_with_parent
 from evenhand.studio.work.orders import Order
 
@@ -107,4 +108,8 @@ def lines_of(error: Exception) -> list[str]:
         return [": ".join(str(part) for part in (error.filename, error.strerror) if part) or str(error)]
     frames = traceback.extract_tb(error.__traceback__)
     where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    return [f"an error that should not happen: {type(error).__name__}: {error}{where}; please report it"]
+    return [
+        gettext("an error that should not happen: {name}: {error}{where}; please report it").format(
+            name=type(error).__name__, error=error, where=where
+        )
+    ]

@@ -12,11 +12,12 @@ from pathlib import Path
 from threading import Condition, Thread
 from time import monotonic
 
+from evenhand.locale.current import gettext
 from evenhand.parallel.protocol import PULSE
 from evenhand.studio.work.child import Child, News
 from evenhand.studio.work.job import Job
 
-TERMINATE, KILL = 2.0, 10.0
+TERMINATE, KILL = 1.5, 10.0
 """Seconds from the wish to stop to SIGTERM, and to the end."""
 
 
@@ -207,4 +208,11 @@ class Lane:
             job.end("stopped")
         else:
             status = child.process.exitcode
-            job.end("failed", lines=[f"the process that did the work has died (exit status {status})"])
+            job.end(
+                "failed",
+                lines=[
+                    gettext("the process that did the work has died (exit status {status})").format(
+                        status=status
+                    )
+                ],
+            )

@@ -13,7 +13,7 @@ from evenhand.errors import UsageError
 from evenhand.jobs.background import assumed_of, background_of
 from evenhand.jobs.event import Cancelled, OnEvent
 from evenhand.jobs.remembered import Remembered
-from evenhand.locale.current import language
+from evenhand.locale.current import gettext, language
 from evenhand.scenarios import BadFile, Problem
 from evenhand.sim.runs.seeds import MOST_SEED
 from evenhand.sim.scenario.units import MOST_DAYS, MOST_REPLICATIONS
@@ -103,7 +103,7 @@ class CompareOrder(NamedTuple):
     def read(self) -> tuple[sim.Scenario, list[sim.Policy], list[scenarios.Loaded]]:
         """Read and check everything. Raises BadFile with all mistakes of all files, UsageError."""
         if len(set(self.policies)) < 2:
-            raise UsageError("compare: needs two policies or more, found one")
+            raise UsageError(gettext("compare: needs two policies or more, found one"))
         at_least("--replications", self.replications, 2, MOST_REPLICATIONS)
         at_least("--seed", self.seed, 0, MOST_SEED)
         if self.days is not None:
