@@ -63,7 +63,8 @@ def expected_load(scenario: Scenario, policy: Policy) -> Iterator[DeskLoad]:
         yield _load("screening", scenario.desks.screening, claims, 0.0, talks)
     if policy.decision.decider == "desk":
         checks = policy.decision.checks
-        ways_out = talks or policy.decision.automatic.enabled or scenario.behaviour.concede_share > 0
+        gives_in = scenario.behaviour.concede_share > 0 or scenario.behaviour.grants.share > 0
+        ways_out = talks or policy.decision.automatic.enabled or gives_in
         yield _load("decision", scenario.desks.decision, claims, checks.share * checks.hours, ways_out)
 
 

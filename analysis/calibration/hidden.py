@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from evenhand.analysis.calibration.field import rounded
+from evenhand.analysis.calibration.granting import granting_knob, likeness_of
+from evenhand.analysis.calibration.knob import Change, Knob
 from evenhand.analysis.calibration.log import Log
 from evenhand.analysis.calibration.patch import Patch
 from evenhand.analysis.calibration.rates import Rates
@@ -22,42 +24,6 @@ from evenhand.sim.scenario.vocabulary import ENDINGS, VALID_CAUSES
 
 _BARGAINING = ("behaviour", "bargaining")
 _TIMES = ("median", "scale", "mean", "value")
-Change = Callable[[Scenario, float], Patch]
-
-
-class Knob(NamedTuple):
-    """One hidden setting: what it is, the range that is searched, and what a value changes.
-
-    `base` is the value that leaves the scenario as it is, `start` where the search begins: a first guess
-    from the log where there is one. The range is the prior, even on its scale (`log` = in the logarithm).
-    """
-
-    name: str
-    title: str
-    low: float
-    high: float
-    log: bool
-    base: float
-    change: Change
-    guess: float | None = None
-
-    @property
-    def start(self) -> float:
-        """Where the search begins, inside the range."""
-        wanted = self.base if self.guess is None else self.guess
-        return min(max(wanted, self.low), self.high)
-
-    def place(self, value: float) -> float:
-        """Where a value lies in the range, from 0 to 1 on its scale."""
-        if self.log:
-            return float(np.log(max(value, 1e-12) / self.low) / np.log(self.high / self.low))
-        return (value - self.low) / (self.high - self.low)
-
-    def at(self, place: float) -> float:
-        """The value at a place of the range."""
-        if self.log:
-            return float(self.low * (self.high / self.low) ** place)
-        return self.low + place * (self.high - self.low)
 
 
 def scaled_law(law: Any, factor: float) -> dict[str, Any]:
@@ -135,6 +101,12 @@ class Hints(NamedTuple):
     """Share of disputes that ended by a merchant's silence."""
     withdrawn: float | None
     """Share that the buyer withdrew."""
+    won: float | None = None
+    """Share that the buyer won."""
+    likeness: float | None = None
+    """Correlation of two outcomes of one merchant; None where the log has too few merchants for it."""
+    reachable: float = 1.0
+    """Share that lasts until a merchant answers."""
 
 
 def hints_of(log: Log) -> Hints:
@@ -148,9 +120,14 @@ def hints_of(log: Log) -> Hints:
         ruled = log.moments.get("ruled", np.full(len(log), np.nan)) - log.moments.get("filed", log.opened)
         middle = float(np.nanmedian(ruled)) if (~np.isnan(ruled)).any() else None
         return Hints(middle, None, share("defaulted"), share("withdrawn"))
+    won, likeness = likeness_of(log)
+    lost = [share(ending) or 0.0 for ending in ("withdrawn", "defaulted", "inadmissible")]
     days = np.log(np.maximum(log.durations[~np.isnan(log.durations)], 12.0))
     shape = min(max(1.28 / max(float(days.std()), 0.1), 0.5), 2.5)  # of a Weibull's logarithm: sd 1.28 / k
-    return Hints(float(np.nanmedian(log.durations)), shape, share("defaulted"), share("withdrawn"))
+    duration = float(np.nanmedian(log.durations))
+    return Hints(
+        duration, shape, share("defaulted"), share("withdrawn"), won, likeness, max(1.0 - sum(lost), 0.0)
+    )
 
 
 def _around(guess: float, times: float) -> tuple[float, float]:
@@ -240,6 +217,7 @@ def knobs(
             _one("merchants", "service_spread"),
             0.4,
         ),
+        *granting_knob(hints.won, hints.likeness, hints.reachable, b.grants.share),
         Knob(
             "conceding",
             gettext_noop("Hopeless cases that merchants give up"),

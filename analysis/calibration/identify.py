@@ -8,8 +8,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from evenhand.analysis.calibration.distances import distances, score
-from evenhand.analysis.calibration.hidden import Knob
 from evenhand.analysis.calibration.journal import Journal
+from evenhand.analysis.calibration.knob import Knob
 from evenhand.analysis.calibration.log import Log
 from evenhand.analysis.calibration.search import (
     SearchProblem,

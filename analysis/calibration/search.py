@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from evenhand.analysis.calibration.distances import LogMeasure, distances, score
-from evenhand.analysis.calibration.hidden import Knob, patch_of
+from evenhand.analysis.calibration.hidden import patch_of
 from evenhand.analysis.calibration.journal import Journal, named
+from evenhand.analysis.calibration.knob import Knob
 from evenhand.analysis.calibration.log import Log
 from evenhand.analysis.calibration.patch import Patch, laid, tree_of
 from evenhand.analysis.calibration.rates import Rates

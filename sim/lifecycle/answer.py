@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evenhand.sim.jit.compile import long
 from evenhand.sim.lifecycle.artefacts import kinds_sent, lacks_what_is_asked
-from evenhand.sim.lifecycle.bargaining import borne, merchant_opinion
+from evenhand.sim.lifecycle.bargaining import borne, grants, merchant_opinion
 from evenhand.sim.lifecycle.closing import end
 from evenhand.sim.lifecycle.codes import (
     ANSWER,
@@ -67,10 +67,10 @@ def await_answer(d: int, now: float, world: World, policy: PolicyRules, state: S
     closes = deadline(world, policy, mine.row, MERCHANT_EVIDENCE_WINDOW, now)
     delay = case.evidence_delay * seller.reply
     if world.habits.contest_enabled:
-        stonewalls = not contests(d, world, policy, state)
+        stonewalls = not contests(d, world, policy, state) and not grants(d, world)
     else:
         stonewalls = case.stonewall_luck < world.merchants[case.merchant].never_replies * seller.reply
-        stonewalls = stonewalls or too_dear(d, world, policy, state)
+        stonewalls = stonewalls or (too_dear(d, world, policy, state) and not grants(d, world))
     if not stonewalls and now + delay > closes and case.extension_luck < rules.extension_share:
         closes = deadline(world, policy, mine.row, MERCHANT_EVIDENCE_WINDOW, now, rules.answer_extension)
     comes = not stonewalls and now + delay <= closes
@@ -130,7 +130,7 @@ def answered(d: int, now: float, world: World, policy: PolicyRules, state: State
         gives_in = rather_concedes(d, lose, bears * case.amount, world, policy, state)
     else:
         gives_in = case.concede_luck < world.habits.concede_share * lose
-    if bears > 0.0 and gives_in:
+    if grants(d, world) or (bears > 0.0 and gives_in):
         log_event(d, now, CONCEDED, state)
         return settle(d, now, whole, MERCHANT_CONCEDED, world, policy, state)
     mine.answered = True

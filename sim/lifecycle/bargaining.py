@@ -128,6 +128,14 @@ def limit_of_merchant(
 
 
 @stage
+def grants(d: int, world: World) -> bool:
+    """Whether the merchant grants the claim as a rule of its house (`behaviour.grants`)."""
+    case = world.cases[d]
+    granting = world.merchants[case.merchant].grants
+    return granting > 0.0 and case.grant_luck < granting
+
+
+@stage
 def concession(world: World, round_: int) -> float:
     """Share of its limit that a merchant offers in this round."""
     last = len(world.concession) - 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from evenhand.sim.jit.compile import long
-from evenhand.sim.lifecycle.bargaining import asked_by_buyer, concession, limit_of_merchant
+from evenhand.sim.lifecycle.bargaining import asked_by_buyer, concession, grants, limit_of_merchant
 from evenhand.sim.lifecycle.codes import AGREED_IN_TALKS, REPLIED
 from evenhand.sim.lifecycle.enforcement import agree, settle
 from evenhand.sim.lifecycle.state import State
@@ -38,7 +38,7 @@ def reply_of_merchant(d: int, now: float, world: World, policy: PolicyRules, sta
         return Reply(True, agree(d, now, remedy, back, AGREED_IN_TALKS, world, policy, state))
     log_event(d, now, REPLIED, state)
     limit = limit_of_merchant(d, mine.row, guess, world, policy, state)
-    mine.offer = limit * concession(world, long(mine.round))
+    mine.offer = 1.0 if grants(d, world) else limit * concession(world, long(mine.round))
     mine.round += 1
     if mine.offer >= asked_by_buyer(d, mine.row, world, policy, state):
         return Reply(True, settle(d, now, mine.offer, AGREED_IN_TALKS, world, policy, state))

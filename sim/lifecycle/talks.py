@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from evenhand.sim.lifecycle.bargaining import grants
 from evenhand.sim.lifecycle.codes import CHEAPEST, GRANTED, MOST, NOTHING_NEEDED
 from evenhand.sim.lifecycle.remedies import (
     cost_to_merchant,
@@ -137,6 +138,17 @@ def demanded(seen: Picture, d: int, row: int, world: World, policy: PolicyRules)
         return REFUND
     returned = cost_to_merchant(RETURN, 0.0, seen.salvage, d, row, world, policy)
     return REFUND if case.amount <= returned else RETURN
+
+
+@stage
+def what_is_asked(seen: Picture, d: int, row: int, world: World, policy: PolicyRules) -> Offer:
+    """What a merchant offers that grants the claim: the demand, whatever it costs."""
+    case = world.cases[d]
+    demand = demanded(seen, d, row, world, policy)
+    back = round_sum_from(d, case.shown_severity * case.amount, world) if demand == PARTIAL else 0.0
+    if back >= _ALMOST * case.amount:
+        return Offer(REFUND, 0.0, _NONE, GRANTED)
+    return Offer(demand, back, _NONE, GRANTED)
 
 
 @stage
@@ -296,7 +308,10 @@ def struck(
         ask = nearer(ask, fair, apart) if ask > fair else ask
         need = nearer(need, fair, apart) if need > fair else need
         limit = nearer(limit, due, apart) if limit < due else limit
-    offer = propose(seen, need, limit, d, row, round_, world, policy)
+    if grants(d, world):
+        offer = what_is_asked(seen, d, row, world, policy)
+    else:
+        offer = propose(seen, need, limit, d, row, round_, world, policy)
     worth = worth_to_owner(offer.remedy, offer.back, d, row, world, policy)
     taken = accepts(offer, ask, hope, d, row, world, policy)
     return Bid(offer, taken, ask - worth, need, limit, ask, worth, seen, hope)

@@ -324,6 +324,8 @@ def draw_conduct(world: Draft, d: int, i: int) -> None:
     """What is met by those who complain: how the sides talk."""
     draw_manner_of_buyer(world, d, i)
     world.cases[d].ignore_luck = uniform(world, streams.IGNORES, i, 0)
+    if world.parameters.odds[0].grants_share > 0.0:
+        world.cases[d].grant_luck = uniform(world, streams.GRANTS, i, 0)
     draw_manner(world, d, i)
     draw_talk(world, d, i, 0)
 

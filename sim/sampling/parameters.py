@@ -87,6 +87,7 @@ class Odds(NamedTuple):
     buyer_effort: int
     merchant_effort: int
     consent_ignoring: int
+    grants_share: float
 
 
 class BuyerTraits(NamedTuple):

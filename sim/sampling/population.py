@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
+from scipy.special import betaincinv, ndtri
 
 from evenhand.sim.jit.structs import table
 from evenhand.sim.sampling import streams
@@ -210,6 +210,22 @@ def cause_rates(
     return rates
 
 
+def granting(scenario: Scenario, n: int, luck: Luck) -> Floats:
+    """Chance of each merchant to grant a claim as a rule of its house, shape (merchants,).
+
+    A beta distribution of mean m whose parameters sum to 1 / rho - 1, where rho is the correlation of two
+    claims against one merchant (Williams 1975).
+    """
+    mean, alike = scenario.behaviour.grants.share, scenario.behaviour.grants.alike
+    if mean in (0.0, 1.0) or alike == 0.0:
+        return np.full(n, mean)
+    u = luck.uniforms(streams.GRANTING, 0, n)
+    if alike == 1.0:
+        return np.where(u < mean, 1.0, 0.0)
+    total = 1.0 / alike - 1.0
+    return np.asarray(betaincinv(mean * total, (1.0 - mean) * total, 1.0 - u))
+
+
 def draw_merchants(
     scenario: Scenario, luck: Luck, tempted: float
 ) -> tuple[NDArray[Any], Floats, Floats, Floats]:
@@ -235,6 +251,7 @@ def draw_merchants(
         ill_will=will.low + (will.high - will.low) * luck.uniforms(streams.ILL_WILL, 0, n),
         service=np.clip(by_group(group, [g.service for g in groups]) + shift, 0, 1),
         never_replies=by_group(group, [g.never_replies for g in groups]),
+        grants=granting(scenario, n, luck),
         forges=by_group(group, [g.forges for g in groups]),
         rating=by_group(group, [g.rating for g in groups]),
         learning=by_group(group, [g.learning for g in groups]),

@@ -195,6 +195,8 @@ BUYER_REVIEW_EFFORT = _draw(208, "review.buyer_effort", "dispute x level", "time
 MERCHANT_REVIEW_EFFORT = _draw(209, "review.merchant_effort", "dispute x level", "money (merchant_effort)")
 PARTS = _draw(210, "parties.part", "dispute x wait", "exponential 1, spent at the hazards of parting")
 PARTS_HOW = _draw(211, "parties.part_how", "dispute x wait", "uniform, compared with the shares of hazards")
+GRANTS = _draw(213, "merchant.grants", "dispute", "uniform, compared with the merchant's chance to grant")
+GRANTING = _draw(216, "merchant.granting", "merchant", "beta, its chance to grant (behaviour.grants)")
 IGNORING = _draw(212, "merchant.ignoring", "dispute", "share of harm (after_filing.consent.ignoring)")
 # Merchants who respond: contests, categories of goods, shops that open and close.
 CATEGORY = _draw(160, "order.category", "dispute", "by share and cause (market.categories)")

@@ -106,6 +106,8 @@ class Case(NamedTuple):
     evidence_delay: float
     stonewall_luck: float
     ignore_luck: float
+    grant_luck: float
+    """Compared with the merchant's chance to grant a claim; drawn where any does."""
     extension_luck: float
     concede_luck: float
     answer_cost: float
@@ -242,6 +244,8 @@ class Merchant(NamedTuple):
     sales: float
     service: float
     never_replies: float
+    grants: float
+    """Chance to grant a claim as a rule of the house."""
     forges: float
     rating: float
     learning: float

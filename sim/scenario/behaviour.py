@@ -120,6 +120,20 @@ class Ranking(
     """Sales of a merchant under suspension, as a share."""
 
 
+class Grants(Model):
+    """Claims that a merchant grants as a rule of its house, whatever it expects from the platform.
+
+    Each merchant has a chance of its own for its whole life, from a beta distribution over merchants, so that
+    the claims against one merchant are alike (beta-binomial: Williams 1975, Biometrics 31:949).
+    """
+
+    share: Share = 0.0
+    """Mean chance, over merchants, that a claim is granted with the first answer; 0 = none is."""
+    alike: Share = 0.0
+    """Correlation between two claims against one merchant, of whether they are granted: 0 = all merchants
+    are the same, 1 = each grants all or none."""
+
+
 class Behaviour(Model):
     """All feedback from outcomes to people; `open_loop` freezes it."""
 
@@ -135,6 +149,8 @@ class Behaviour(Model):
     concede_share: Share = 0.0
     """Chance that a merchant who sees a hopeless case gives in when asked for evidence; with `contest` it
     gives in where that costs no more, and this does nothing."""
+    grants: Grants = Grants()
+    """Claims that merchants grant as a rule of the house."""
     merchant_consents: Share = 0.5
     """Chance that a merchant who is asked agrees to a procedure that needs it."""
     buyer_consents: Share = 0.9

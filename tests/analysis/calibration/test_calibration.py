@@ -15,10 +15,11 @@ from evenhand.analysis.calibration.calibration import Calibration, calibrate
 from evenhand.analysis.calibration.direct import fit_direct
 from evenhand.analysis.calibration.distances import MEASURES, measures_of
 from evenhand.analysis.calibration.field import Fit
-from evenhand.analysis.calibration.hidden import Knob, hints_of, knobs
+from evenhand.analysis.calibration.hidden import hints_of, knobs
 from evenhand.analysis.calibration.identify import identify, tolerance
 from evenhand.analysis.calibration.journal import Journal
 from evenhand.analysis.calibration.judged import judge
+from evenhand.analysis.calibration.knob import Knob
 from evenhand.analysis.calibration.log import Log
 from evenhand.analysis.calibration.mapping import Mapping
 from evenhand.analysis.calibration.patch import laid, scenario_of, tree_of

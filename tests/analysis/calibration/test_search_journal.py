@@ -19,8 +19,8 @@ import pytest
 from typer.testing import CliRunner
 
 from evenhand import scenarios
-from evenhand.analysis.calibration.hidden import Knob
 from evenhand.analysis.calibration.journal import BadJournal, Journal, asked, named
+from evenhand.analysis.calibration.knob import Knob
 from evenhand.analysis.calibration.log import Log, read_log
 from evenhand.analysis.calibration.search import SearchProblem, SearchResult, search
 from evenhand.cli.calibrate_mapping import read_mapping

@@ -131,6 +131,8 @@ NUMBERS = {
     210: "parties.part",
     211: "parties.part_how",
     212: "merchant.ignoring",
+    213: "merchant.grants",
+    216: "merchant.granting",
     160: "order.category",
     164: "merchant.answer_cost",
     165: "merchant.first_answer_cost",
