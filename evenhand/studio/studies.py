@@ -7,7 +7,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from evenhand.jobs import goal_words, parameter_sweep, robust_files, robustness, rule_search, rule_target
+from evenhand.jobs import (
+    goal_words,
+    parameter_sweep,
+    robust_files,
+    robust_sentences,
+    robustness,
+    rule_search,
+    rule_target,
+)
 from evenhand.jobs import search_document as documents
 from evenhand.locale.current import gettext, tag
 from evenhand.studio.folder import RUNS, Folder, NoSuch
@@ -30,7 +38,7 @@ class About(NamedTuple):
 SORTS: dict[Sort, About] = {
     "search": About(rule_search.FILE, documents.DOCUMENT, rule_search.PAGE),
     "goal": About(rule_target.FILE, goal_words.DOCUMENT, ""),
-    "assumptions": About(robustness.FILE, robust_files.FOUND, robust_files.PAGE),
+    "assumptions": About(robustness.FILE, robust_sentences.FOUND, robust_files.PAGE),
     "sweep": About(parameter_sweep.FILE, parameter_sweep.PAGE, parameter_sweep.PAGE),
 }
 
