@@ -26,9 +26,9 @@ from evenhand.sim.engine.slots import Finished, SlotTable, arrive, full, leave
 from evenhand.sim.jit.cache import compiled
 from evenhand.sim.jit.compile import jit
 from evenhand.sim.jit.struct_pointer import by_address
-from evenhand.sim.lifecycle.codes import FILE, HEAR_OFFER, NOTICE, REPLY_LAPSED, RETURN_DUE
+from evenhand.sim.lifecycle.codes import FILE, HEAR_OFFER, NOTICE, ORDER, REPLY_LAPSED, RETURN_DUE
 from evenhand.sim.lifecycle.dispatch import advance
-from evenhand.sim.lifecycle.negotiation import looks_at_case, looks_at_rules
+from evenhand.sim.lifecycle.negotiation import looks_at_case, looks_at_rules, occasion_arises
 from evenhand.sim.lifecycle.state import EVENTS, State
 from evenhand.sim.lifecycle.transitions import Transition
 from evenhand.sim.policy.compile import PolicyRules
@@ -49,7 +49,12 @@ KEPT_EVENTS = 262_144
 
 @jit
 def step(at: int, d: int, now: float, world: World, policy: PolicyRules, state: State) -> Transition:
-    """Move a dispute on; what it can meet only from here on is drawn now."""
+    """Move a dispute on; what it can meet only from here on is drawn now.
+
+    That something comes of it was asked when it arrived.
+    """
+    if at == ORDER:
+        return occasion_arises(d, world, state)
     if world.on_demand:
         if at == NOTICE:
             if world.habits.claims_enabled and looks_at_rules(d, now, world, policy, state):

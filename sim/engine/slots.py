@@ -18,7 +18,7 @@ from evenhand.sim.engine.event_loop import Engine, link, watch
 from evenhand.sim.jit.compile import jit, long
 from evenhand.sim.jit.prefetch import fetch_row
 from evenhand.sim.jit.structs import fresh, some_of, table
-from evenhand.sim.lifecycle.negotiation import chance_at_shop, comes
+from evenhand.sim.lifecycle.negotiation import chance_at_shop, comes, comes_to_shop
 from evenhand.sim.lifecycle.state import DONE, EVENT_FIELDS, EVENTS, FIRST, ROOM, SLOTS, Progress, State
 from evenhand.sim.lifecycle.turnover import present
 from evenhand.sim.policy.compile import PolicyRules
@@ -172,10 +172,11 @@ def arrive(i: int, d: int, now: float, world: Any, policy: PolicyRules, state: A
         position = world.parameters.positions[i]
         look_ahead(i, number, now, world, state)
         know_reason(world, number, position)
-        if fails_at_shop(number, now, world, state):
+        likely = chance_of_order(number, now, world, state)
+        if world.parameters.coming[number % COMING].happens >= likely:
             return False
         draw_parties(world, d, number, position)
-        if not comes(d, now, world, state):
+        if not comes_to_shop(d, likely, now, world, state):
             return False
         world.cases[d].order_at = now
         draw_complaint(world, d, position)
@@ -189,13 +190,13 @@ def arrive(i: int, d: int, now: float, world: Any, policy: PolicyRules, state: A
 
 
 @jit
-def fails_at_shop(number: int, now: float, world: Any, state: Any) -> bool:
-    """Whether nothing comes of a candidate, whoever its buyer is: `comes` would say no as well."""
+def chance_of_order(number: int, now: float, world: Any, state: Any) -> float:
+    """Chance that something comes of a candidate whose buyer is there, as `comes` has it, without a slot."""
     row = world.parameters.coming[number % COMING]
     m = long(row.merchant)
     if not present(m, now, world, state):
-        return True
-    return bool(row.happens >= chance_at_shop(m, long(row.cause), now, world, state))
+        return 0.0
+    return chance_at_shop(m, long(row.cause), now, world, state)
 
 
 @jit

@@ -68,5 +68,7 @@ number_at: Callable[[int], int] = _intrinsic(_number)
 
 @jit
 def fetch_row(rows: Any, i: int) -> None:
-    """Ask for row i, which will be wanted soon."""
-    fetch(rows.ctypes.data + i * rows.itemsize)
+    """Ask for row i, which will be wanted soon, as many lines as it is long."""
+    first = rows.ctypes.data + i * rows.itemsize
+    for line in range(first, first + rows.itemsize, LINE):
+        fetch(line)

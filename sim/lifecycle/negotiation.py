@@ -61,7 +61,14 @@ def comes(d: int, now: float, world: World, state: State) -> bool:
     if not present(case.merchant, now, world, state):
         return False
     likely = chance_at_shop(long(case.merchant), long(case.cause), now, world, state)
-    if case.happens >= likely or not is_here(d, now, world, state):
+    return case.happens < likely and comes_to_shop(d, likely, now, world, state)
+
+
+@stage
+def comes_to_shop(d: int, likely: float, now: float, world: World, state: State) -> bool:
+    """The same of a candidate that its merchant lets happen, with the chance that it gives."""
+    case = world.cases[d]
+    if not is_here(d, now, world, state):
         return False
     if case.cause > REMORSE and not world.habits.claims_enabled:
         likely *= state.buyers[case.buyer].boldness / world.habits.habit_ceiling
@@ -71,11 +78,17 @@ def comes(d: int, now: float, world: World, state: State) -> bool:
 @stage
 def order_placed(d: int, now: float, world: World, state: State) -> Transition:
     """The goods are on their way, and will give reason to complain, or an occasion to."""
-    case = world.cases[d]
     if not comes(d, now, world, state):
         return stop()
+    return occasion_arises(d, world, state)
+
+
+@stage
+def occasion_arises(d: int, world: World, state: State) -> Transition:
+    """The order of a candidate of which something comes."""
+    case = world.cases[d]
     state.disputes[d].exists = True
-    state.disputes[d].life = state.merchants[world.cases[d].merchant].life
+    state.disputes[d].life = state.merchants[case.merchant].life
     return wait(NOTICE, case.delivery + case.inspection)
 
 

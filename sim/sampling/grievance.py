@@ -284,14 +284,13 @@ def draw_return(world: Draft, d: int, i: int) -> None:
 
 @jit
 def draw_choice(world: Draft, d: int, i: int) -> None:
-    """What decides whether the buyer claims, what he can pay, whether he stays, who would file for him."""
+    """What decides whether the buyer claims, whether he stays, who would file for him."""
     case, odds = world.cases[d], world.parameters.odds[0]
     if odds.claims_enabled:
         case.claim_luck = uniform(world, streams.CLAIMS, i, 0)
         case.hurt_luck = uniform(world, streams.HURT, i, 0)
-        case.purse = value(world, long(odds.claims_purse), uniform(world, streams.PURSE, i, 0))
     else:
-        case.claim_luck = case.hurt_luck = case.purse = 0.0
+        case.claim_luck = case.hurt_luck = 0.0
     case.firm = -1
     if odds.representatives_enabled and likely(world, streams.FIRM_OFFERS, i, 0, odds.representatives_reach):
         ends = world.parameters.firm_ends
@@ -321,7 +320,11 @@ def draw_holdings(world: Draft, d: int, i: int) -> None:
 
 @jit
 def draw_conduct(world: Draft, d: int, i: int) -> None:
-    """What is met by those who complain: how the sides talk."""
+    """What is met by those who complain: what the buyer can pay, how the sides talk."""
+    odds = world.parameters.odds[0]
+    world.cases[d].purse = 0.0
+    if odds.claims_enabled:
+        world.cases[d].purse = value(world, long(odds.claims_purse), uniform(world, streams.PURSE, i, 0))
     draw_manner_of_buyer(world, d, i)
     world.cases[d].ignore_luck = uniform(world, streams.IGNORES, i, 0)
     if world.parameters.odds[0].grants_share > 0.0:
