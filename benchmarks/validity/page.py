@@ -43,6 +43,8 @@ TEXTS = SimpleNamespace(
     METRICS_SENTENCE=f"{RULE} {NATURAL_RULE}",
     SETTINGS="",
     SETTINGS_SENTENCE="",
+    CITE=shared.CITE,
+    CITE_SENTENCE=shared.CITE_SENTENCE,
 )
 
 

@@ -11,6 +11,7 @@ from babel.messages.pofile import write_po
 
 from docs.build.messages import template
 from evenhand.locale.catalogue import WHERE
+from evenhand.version import TITLE
 
 MADE_UP = "eo"
 """A tag that Babel knows and nobody has translated into."""
@@ -74,5 +75,6 @@ def made_up(folder: Path) -> Path:
 
 
 def english_sentences(html: str) -> list[str]:
-    """Texts of a page with four English words in a row, lists of words of files left aside."""
-    return [text for _, text in Said(html).said if SENTENCE.search(text) and not OF_FILES.fullmatch(text)]
+    """Texts of a page with four English words in a row; words of files and the title to cite left aside."""
+    said = [text.replace(TITLE, "") for _, text in Said(html).said]
+    return [text for text in said if SENTENCE.search(text) and not OF_FILES.fullmatch(text)]

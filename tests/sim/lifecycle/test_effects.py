@@ -48,6 +48,7 @@ ELSEWHERE = {
     "behaviour.after_filing.opinions.reasons.*": "tests/sim/lifecycle/test_after_filing.py",
     "behaviour.care.floor": "tests/sim/lifecycle/test_care.py",
     "merchants.groups.*.sales_share": "tests/sim/sampling/test_categories.py",
+    "behaviour.grants.*": "tests/sim/lifecycle/test_grants.py",
     "market.categories.*": "tests/sim/sampling/test_categories.py",
     "screening.earliest": "tests/sim/lifecycle/test_monitoring.py",
     "decision.priority": "tests/sim/lifecycle/test_monitoring.py",
