@@ -18,10 +18,10 @@ NAMES = {
 }
 """Units that are said otherwise when they are differences; all others are said as they are."""
 _LEVELS = {
-    "share": " %",
-    "difference of shares": " points",
-    "share of amount": " % of the amount",
-    "h": " hours",
+    "share": "%",
+    "difference of shares": "points",
+    "share of amount": "% of the amount",
+    "h": "hours",
     "count": "",
 }
 
@@ -51,7 +51,8 @@ def figures(
     size = half if isfinite(half) and half > 0 else largest / 10
     decimals = min(max(1 - floor(log10(size * scale)), 0), 4) if size > 0 else 0
     sign = "+" if signed else ""
-    after = _LEVELS.get(unit, f" {unit}") if level else ""
+    word = _LEVELS.get(unit, unit) if level else ""
+    after = f" {gettext(word)}" if word else ""
     return [_number(v * scale, decimals, sign) + after if isfinite(v) else "-" for v in values]
 
 

@@ -22,14 +22,14 @@ def print_search(done: Searched) -> None:
     found = done.found
     screen = console()
     policy, scenario = found.experiment.policy, found.experiment.scenario
-    screen.print(plain(f"{policy.title} [{policy.name}]"), style="bold")
+    screen.print(plain(f"{gettext(policy.title)} [{policy.name}]"), style="bold")
     screen.print(
         plain(
             gettext(
                 "in: {title} [{name}], {days} days, {candidates} candidates in {spent} worlds, judged in "
                 "{worlds} fresh ones, seed {seed}"
             ).format(
-                title=scenario.title,
+                title=gettext(scenario.title),
                 name=scenario.name,
                 days=found.experiment.days,
                 candidates=len(found.explored.candidates),
@@ -39,6 +39,12 @@ def print_search(done: Searched) -> None:
             )
         )
     )
+    if found.futures:
+        screen.print(
+            gettext("each world is one of {n} stored futures of the scenario (--under)").format(
+                n=found.futures
+            )
+        )
     for one in found.aims.goals:
         screen.print(plain(gettext("goal: {one}").format(one=goal_words(one))))
     for limit in found.aims.limits:
@@ -50,7 +56,7 @@ def print_search(done: Searched) -> None:
     metrics = found.aims.metrics
     heads = [
         "",
-        *(f"{one.title} (difference)" for one in metrics),
+        *(gettext("{title} (difference)").format(title=gettext(one.title)) for one in metrics),
         gettext("On front"),
         "Lacks",
         gettext("Limits hold"),
