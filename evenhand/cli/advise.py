@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from evenhand.cli.options import (
+    Cluster,
     Days,
     EngineChoice,
     Format,
@@ -58,6 +59,7 @@ def advise(
     engine: Moves = EngineChoice.AUTO,
     replication: Annotated[int, typer.Option(help="The replication of the dispute.")] = 0,
     workers: Workers = None,
+    cluster: Cluster = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -81,6 +83,7 @@ def advise(
       evenhand advise runs/tmall-tmall-seed1 17
     """
     from evenhand.cli.advise_run import Order, carry_out
+    from evenhand.parallel.pool import Asked
 
     carry_out(
         context,
@@ -98,7 +101,7 @@ def advise(
             seed,
             engine.value,
             replication,
-            workers,
+            Asked(workers, cluster),
             not no_verify,
         ),
         out,

@@ -28,6 +28,7 @@ from evenhand.errors import UsageError, refused
 from evenhand.explain.dispute import find
 from evenhand.jobs.advising import PAGE
 from evenhand.locale.current import gettext, language
+from evenhand.parallel.pool import Asked
 from evenhand.sim.runs.experiment import EngineName, Experiment
 from evenhand.sim.runs.seeds import MOST_SEED
 from evenhand.sim.scenario.units import MOST_DAYS, MOST_REPLICATIONS
@@ -58,7 +59,7 @@ class Order(NamedTuple):
     seed: int
     engine: EngineName
     replication: int
-    workers: int | None
+    asked: Asked
     verify: bool
 
 
@@ -80,7 +81,7 @@ def carry_out(context: typer.Context, order: Order, out: Path | None, *, lang: s
     with refused(), printed() as show, language(lang):
         page.parent.mkdir(parents=True, exist_ok=True)
         found = jobs.advise(
-            experiment, whose, pieces=order.pieces, page=page, workers=order.workers, on_event=show
+            experiment, whose, pieces=order.pieces, page=page, workers=order.asked, on_event=show
         )
     if as_json:
         print_json(document(found))
@@ -94,8 +95,7 @@ def _checked(order: Order, side: Side) -> tuple[Experiment, Whose]:
     at_least("--replications", order.replications, 1, MOST_REPLICATIONS)
     if order.days is not None:
         at_least("--days", order.days, 1, MOST_DAYS)
-    if order.workers is not None:
-        at_least("--workers", order.workers, 1)
+    order.asked.check()
     world, rules = read_both(order.scenario, order.what)
     assert isinstance(world.model, sim.Scenario)
     assert isinstance(rules.model, sim.Policy)

@@ -15,7 +15,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from evenhand import analysis
+from evenhand import analysis, sim
+from evenhand import jobs as jobs_of
+from evenhand.analysis.advise import Whose
+from evenhand.analysis.advise.checklist import advice_to
 from evenhand.analysis.runs.folder import TABLES
 from evenhand.cli.main import app
 from evenhand.errors import UsageError
@@ -136,6 +139,21 @@ def test_a_comparison_on_a_cluster_is_the_same(nodes):
     alone = analysis.compare(small.scenario(), rules, **how)
     reader = partial(read_worlds, Asked(cluster=nodes.address))
     assert analysis.compare(small.scenario(), rules, reader=reader, **how).to_json() == alone.to_json()
+
+
+KEPT = next(one.key for one in advice_to("buyer") if not one.unsimulated)
+
+
+def test_advice_from_a_cluster_is_the_same(nodes):
+    """Worlds with and without a piece travel as those of a comparison do."""
+    how = {"days": 15, "seed": 2, "engine": "simpy", "replications": 3, "events": False, "open_loop": True}
+    experiment = sim.Experiment.of(small.scenario(), small.policy(), **how, lives=30)
+    alone, there = (
+        jobs_of.advise(experiment, Whose("buyer"), pieces=(KEPT,), workers=asked)
+        for asked in (Asked(workers=1), Asked(cluster=nodes.address))
+    )
+    assert repr(there.pieces) == repr(alone.pieces)
+    assert len(alone.pieces) == 1
 
 
 def test_nothing_listens_beyond_this_host(nodes):
