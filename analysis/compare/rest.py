@@ -136,7 +136,7 @@ def rest(run: AnyRun) -> Rest:
             last,
             run.replications,
             (),
-            gettext("needs {worlds} worlds or more").format(worlds=FEWEST_WORLDS),
+            f"needs {FEWEST_WORLDS} worlds or more",
         )
     if weeks < FEWEST_WEEKS:
         return Rest(
@@ -144,7 +144,7 @@ def rest(run: AnyRun) -> Rest:
             last,
             run.replications,
             (),
-            gettext("needs {weeks} weeks or more").format(weeks=2 * FEWEST_WEEKS),
+            f"needs {2 * FEWEST_WEEKS} weeks or more",
         )
     found = [one for one in map(_trend, weekly(run, middle, last)) if one is not None]
     adjusted = holm(np.array([one.p for one in found]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from threading import Thread
@@ -152,8 +153,12 @@ def _has_room(asked: Asked, plan: Plan) -> bool:
 
 
 def _load_report() -> None:
-    """Load what draws charts, which takes half a second, while machine code simulates."""
-    from evenhand.analysis import report  # noqa: F401
+    """Load what draws charts, which takes half a second, while machine code simulates.
+
+    What cannot be loaded is told where it is needed, not from a thread.
+    """
+    with suppress(Exception):
+        from evenhand.analysis import report  # noqa: F401
 
 
 def _measured(begun: Begun, watch: Watch, other: SecondDrawer | None) -> Finished:
