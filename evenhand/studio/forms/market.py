@@ -89,8 +89,11 @@ def part(look: Look, key: str) -> Part:
         if one is not None and is_filled_in(one, values.get(path)):
             field = field_at(one, path, values, below, told.get(path), "", look)
             groups.setdefault(path.rpartition(".")[0], []).append(field)
+    new = {f"{path.rpartition('.')[0]}." for path in _new_rows(values)}
     words = MarketWords()
-    made = tuple(Group(_heading(stem, key), tuple(fields)) for stem, fields in groups.items())
+    made = tuple(
+        Group(_heading(stem, key, is_new=f"{stem}." in new), tuple(fields)) for stem, fields in groups.items()
+    )
     return Part(key, words.TITLES[key], words.LEADS[key], made)
 
 
@@ -132,14 +135,15 @@ def _new_rows(values: dict[str, Any]) -> list[str]:
     return [f"{row[1]}.{last[row[1]] + 1}.{row[3]}" for row, _ in rows]
 
 
-def _heading(stem: str, key: str) -> str:
+def _heading(stem: str, key: str, *, is_new: bool) -> str:
     """Where a group of fields stands, in words; nothing for the ones of the section itself."""
     said, path = [], ""
     for name in stem.split("."):
         path = f"{path}.{name}".strip(".")
         one = setting_at("scenario", path)
         if one is None or one.path.endswith("*"):
-            said.append(plain_word(name) if not name.isdecimal() else str(int(name) + 1))
+            number = gettext("one more") if is_new else str(int(name) + 1) if name.isdecimal() else ""
+            said.append(number or plain_word(name))
         elif path not in SECTIONS[key] or len(SECTIONS[key]) > 1:
             said.append(gettext(one.meaning.label))
     return " · ".join(said)
