@@ -44,10 +44,10 @@ def serve(folder: Path, port: int, *, browser: bool, lang: str | None) -> None:
     thread = Thread(target=server.run, kwargs={"sockets": [line]}, daemon=True)
     thread.start()
     where = f"evenhand studio: {folder.resolve()}\n\n  {session.address}\n\n"
-    print(where + gettext("Ctrl-C ends it."), flush=True)  # noqa: T201
-    if browser:
-        webbrowser.open(session.address)
     try:
+        print(where + gettext("Ctrl-C ends it."), flush=True)  # noqa: T201
+        if browser:
+            webbrowser.open(session.address)
         while thread.is_alive():
             thread.join(0.5)
     except KeyboardInterrupt:

@@ -221,7 +221,7 @@ def test_a_point_of_a_front_becomes_rules_by_keyboard_and_without_javascript(sit
     assert "limit: 0" in (site.folder / "fast.yaml").read_text()
     site.go(plain, "/learn").locator("[name=standard]").fill("70")
     plain.get_by_role("button", name="Draw").click()
-    assert "At a standard of 70 %" in plain.content()
+    plain.wait_for_selector("text=At a standard of 70 %")
     for name in ("stricter", "fast"):
         (site.folder / f"{name}.yaml").unlink()
 

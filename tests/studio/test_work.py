@@ -132,6 +132,28 @@ def test_a_process_that_dies_fails_its_job_and_is_replaced(lane):
     assert until(later, "done") == "done"
 
 
+def test_an_order_that_cannot_be_given_fails_alone(tmp_path):
+    """The lane goes on: nobody would hear of anything any more if its thread ended."""
+
+    class Choosy(Inside):
+        def give(self, order) -> None:
+            if order is None:
+                raise TypeError("cannot pickle it")
+            super().give(order)
+
+    lane = Lane(tmp_path, 2, child=Choosy)
+    job = Job("a", "a", None)
+    lane.submit(job)
+    assert until(job, "failed") == "failed"
+    assert "cannot pickle it" in job.lines[0]
+    order = Steps()
+    order.go.set()
+    after = Job("b", "b", order)
+    lane.submit(after)
+    assert until(after, "done") == "done"
+    lane.close()
+
+
 def test_a_newer_preview_takes_the_place_of_the_older(tmp_path):
     """Whoever types on does not wait for what he typed before."""
     lane = Lane(tmp_path, 1, newest=True, child=Inside)

@@ -9,6 +9,7 @@ import traceback
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from multiprocessing.reduction import ForkingPickler
 from multiprocessing.synchronize import Event as Flag
 from pathlib import Path
 from threading import Thread
@@ -21,6 +22,7 @@ from evenhand.locale.current import gettext
 from evenhand.parallel.processes import end_with_parent
 from evenhand.studio.work.orders import Order
 
+TRIES = 100
 _SPAWN = multiprocessing.get_context("spawn")
 
 
@@ -48,7 +50,7 @@ class Child:
         """Have it carry an order out; what becomes of it comes on the line."""
         self.unwanted.clear()
         with suppress(OSError):  # it has died: the line says so when it is read
-            self.line.send(order)
+            self.line.send_bytes(_packed(order))
 
     def ask_to_stop(self) -> None:
         """Ask it to give up its order."""
@@ -63,6 +65,14 @@ class Child:
         self.process.kill()
         self.process.join()
         self.line.close()
+
+
+def _packed(order: Order) -> memoryview:
+    """An order as bytes; a page may just be filling in what a shared model remembers: then once more."""
+    for _ in range(TRIES):
+        with suppress(RuntimeError):
+            return ForkingPickler.dumps(order)
+    return ForkingPickler.dumps(order)
 
 
 def _live(line: Connection, unwanted: Flag, folder: str) -> None:

@@ -14,7 +14,7 @@ from time import monotonic
 
 from evenhand.locale.current import gettext
 from evenhand.parallel.protocol import PULSE
-from evenhand.studio.work.child import Child, News
+from evenhand.studio.work.child import Child, News, lines_of
 from evenhand.studio.work.job import Job
 
 TERMINATE, KILL = 1.5, 10.0
@@ -117,7 +117,7 @@ class Lane:
                 child = self._ready()
                 job = self._next(child)
                 if job is not None:
-                    self._do(child, job)
+                    self._tried(child, job)
         finally:
             if self._child is not None:
                 self._child.end()
@@ -153,6 +153,16 @@ class Lane:
         if job is None:
             self._hear(child, None)
         return job
+
+    def _tried(self, child: Child, job: Job) -> None:
+        """Have a job done; what goes wrong here fails the job, and the lane goes on with another process."""
+        try:
+            self._do(child, job)
+        except Exception as error:  # noqa: BLE001 (told to the user)
+            child.end()
+            job.end("failed", lines=lines_of(error))
+            with self._changed:
+                self._child, self._now, self._stop_asked = None, None, None
 
     def _do(self, child: Child, job: Job) -> None:
         """Have a job done, and see it end."""
